@@ -177,7 +177,7 @@ _DECLARED: Final = (
                 about=_A.KEY,
                 needs=(_A.KEY, _A.REASON),
                 may=(_A.COLORS,),
-                act="scoring.charts.correct",
+                act="scoring.published.correct",
             )
         },
     ),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding import editions as deciding_editions
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import evaluation
-    from huimin_flow.flow.scoring import charts, published, scores
+    from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import trails
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 else:
     act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
-    charts = Rooms("scoring.charts")
     core_items = Rooms("core.items")
     core_rulebook = Rooms("core.rulebook")
     deciding_editions = Rooms("deciding.editions")
@@ -216,20 +215,20 @@ class Ratings(RatingQuestions):
 class ScoreQuestions(Facet):
     """Scores, colors and rankings."""
 
-    month = scores.monthly_score
-    month_if_any = scores.month_if_any
+    month = published.monthly_score
+    month_if_any = published.month_if_any
     explain = scores.explain
     late_facts = scores.late_facts
-    colors = charts.monthly_colors
-    ranking = charts.quarterly_ranking
-    of_colors = charts.scores_of_colors
+    colors = published.monthly_colors
+    ranking = published.quarterly_ranking
+    of_colors = published.scores_of_colors
     editions = published.editions
 
 
 class Scores(ScoreQuestions):
     """Scores, colors and rankings, and their correction."""
 
-    correct = charts.correct
+    correct = published.correct
 
 
 class ProposalQuestions(Facet):

@@ -27,8 +27,7 @@ from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.deciding.lists import list_of
-from huimin_flow.flow.scoring import charts
-from huimin_flow.flow.scoring.published import published_now
+from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
@@ -59,7 +58,7 @@ def made_by(work: Work, act: str, values: Values) -> str:
     """Return the digest of what an act would publish, "" if it publishes nothing."""
     if act != TwoPeople.CORRECT:
         return ""
-    new = to_plain(charts.corrected(work, values[ProposalField.KEY]))
+    new = to_plain(published.corrected(work, values[ProposalField.KEY]))
     return digest(canonical({k: new[k] for k in new.keys() - _PASSING}))
 
 
@@ -159,8 +158,8 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
 
 
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
-    old = to_plain(published_now(work, values[ProposalField.KEY]))
-    new = to_plain(charts.corrected(work, values[ProposalField.KEY]))
+    old = to_plain(published.published_now(work, values[ProposalField.KEY]))
+    new = to_plain(published.corrected(work, values[ProposalField.KEY]))
     for difference in differences(old, new):
         if difference.path.partition(".")[0] not in _PASSING:
             yield difference
@@ -203,11 +202,11 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     },
     TwoPeople.CORRECT: {
         "checks": (
-            lambda work, values, _: charts.may_correct(
+            lambda work, values, _: published.may_correct(
                 work, values["key"], values["reason"], with_colors=_with_colors(values)
             ),
         ),
-        "do": lambda work, values, first, second: charts.correct(
+        "do": lambda work, values, first, second: published.correct(
             work,
             values["key"],
             values["reason"],

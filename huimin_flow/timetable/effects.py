@@ -12,7 +12,7 @@ from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import lists
 from huimin_flow.flow.executing.progress import owing_at
-from huimin_flow.flow.scoring import charts, scores
+from huimin_flow.flow.scoring.published import publish
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
@@ -57,6 +57,12 @@ def _is_skipped(work: Work, due: Due) -> bool:
     return due.missed == Missed.SKIP and _is_late(work, due)
 
 
+def _publishes(kind: StreamKind) -> Effect:
+    return lambda work, due, cut, by: [
+        publish(work, kind, due.period, cut.position, cut.book, by=by)
+    ]
+
+
 #: The effect of each job of the timetable; a slot without one is refused. A late
 #: ``progress_chase`` is not skipped: it names what is unreported at its run.
 EFFECTS: Mapping[str, Effect] = {
@@ -72,13 +78,7 @@ EFFECTS: Mapping[str, Effect] = {
     "progress_chase": lambda work, due, cut, by: _call(
         work, due, work.head if _is_late(work, due) else cut.position, cut, by
     ),
-    "monthly_score": lambda work, due, cut, by: [
-        scores.score_month(work, due.period, cut.position, cut.book, by=by)
-    ],
-    "five_colors": lambda work, due, cut, by: [
-        charts.color_month(work, due.period, cut.book, by=by)
-    ],
-    "quarterly_ranking": lambda work, due, cut, by: [
-        charts.rank_quarter(work, due.period, cut.book, by=by)
-    ],
+    "monthly_score": _publishes(StreamKind.SCORE),
+    "five_colors": _publishes(StreamKind.COLORS),
+    "quarterly_ranking": _publishes(StreamKind.RANKING),
 }

@@ -1,20 +1,23 @@
-"""Published scores, colors and rankings, with all their editions (D5–D7)."""
+"""Scores, colors and rankings: published, corrected, in all editions (D5–D7)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Any, TypeVar
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Argument, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.periods import month, months_of
+from huimin_flow.model.core.periods import month, month_before, months_of
+from huimin_flow.model.core.texts import required
 from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.evidence import Acting
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     EditionNote,
@@ -22,7 +25,10 @@ from huimin_flow.model.scoring.published import (
     MonthlyScore,
     QuarterlyRanking,
 )
+from huimin_flow.rules import publication
+from huimin_flow.rules.scoring.measuring import facts_needed
 from huimin_flow.store.core import history, repository
+from huimin_flow.store.scoring import months
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking
 P = TypeVar("P", bound=Published)
@@ -146,23 +152,159 @@ def editions(
     )
 
 
-def keep_published(
+@question
+def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:
+    """Return a month's scores as last published, or an earlier edition of them.
+
+    Raises:
+        NotFound: if the month was never scored, or has no such edition.
+
+    """
+    return published(work, MonthlyScore, period, edition)
+
+
+@question
+def month_if_any(
+    work: Work, period: str, edition: int | None = None
+) -> MonthlyScore | None:
+    """Return a month's scores, the last edition if none is named, or None before."""
+    return published_if_any(work, MonthlyScore, period, edition)
+
+
+@question
+def monthly_colors(
+    work: Work, period: str, edition: int | None = None
+) -> MonthlyColors:
+    """Return a month's colors as last published, or an earlier edition of them.
+
+    Raises:
+        NotFound: if the month was never colored, or has no such edition.
+
+    """
+    return published(work, MonthlyColors, period, edition)
+
+
+@question
+def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
+    """Return the edition of a month's scores from which its colors come."""
+    editions = {scores.period: scores.edition for scores in colors.scored}
+    return monthly_score(work, colors.period, editions[colors.period])
+
+
+@question
+def quarterly_ranking(
+    work: Work, period: str, edition: int | None = None
+) -> QuarterlyRanking:
+    """Return a quarter's ranking as last published, or an earlier edition of it.
+
+    Raises:
+        NotFound: if the quarter was never ranked, or has no such edition.
+
+    """
+    return published(work, QuarterlyRanking, period, edition)
+
+
+#: The step that publishes each kind.
+_STEPS: Mapping[StreamKind, RecordStep] = {
+    StreamKind.SCORE: RecordStep.SCORE,
+    StreamKind.COLORS: RecordStep.COLOR,
+    StreamKind.RANKING: RecordStep.RANK,
+}
+
+
+def publish(
+    work: Work, kind: StreamKind, period: str, cut: int, book: Rulebook, *, by: Actor
+) -> Published:
+    """Publish scores or colors of a month, or the ranking of a quarter (D5–D7).
+
+    Scores come from the facts known at the cut, colors and rankings from the last
+    published scores.
+    """
+    new = _computed(work, kind, period, cut, book)
+    return _keep(work, _STEPS[kind], new, None, acting_as(work, by))
+
+
+def _keep(work: Work, step: RecordStep, new: P, old: P | None, acting: Acting) -> P:
+    about, digest = new.period, new.rulebook
+    return keep_record(work, step, new, old, acting, about=about, rulebook=digest)
+
+
+def _computed(
+    work: Work, kind: StreamKind, period: str, cut: int, book: Rulebook
+) -> Published:
+    if kind is StreamKind.SCORE:
+        facts = months.month_facts(work.connection, period, cut, facts_needed(book))
+        return publication.month_scored(facts, cut, book)
+    if kind is StreamKind.COLORS:
+        before = published_if_any(work, MonthlyColors, month_before(period))
+        scores_before = None if before is None else scores_of_colors(work, before)
+        scores = monthly_score(work, period)
+        return publication.month_colored(
+            scores, before, scores_before, book, work.rulebook_of
+        )
+    quarter = [month_if_any(work, each) for each in months_of(period)]
+    return publication.quarter_ranked(period, quarter, book, work.rulebook_of)
+
+
+def may_correct(
     work: Work,
-    step: RecordStep,
-    published: P,
-    old: P | None,
-    book: Rulebook,
+    key: Annotated[str, Argument.PUBLISHED],
+    reason: str,
     *,
-    by: Actor,
-    second: Actor | None = None,
-) -> P:
-    """Record an edition as the next event of its stream, and return it."""
-    return keep_record(
-        work,
-        step,
-        published,
-        old,
-        acting_as(work, by, second),
-        about=published.period,
-        rulebook=book.digest,
-    )
+    with_colors: bool = False,
+) -> str:
+    """Return the reason for a correction, if there is something to correct.
+
+    Raises:
+        InputRefused: for a key of another kind, a wrong period, an empty reason, or
+            ``with_colors`` for another key than scores.
+        NotFound: if nothing was published under the key.
+
+    """
+    kind, period = key_of(key)
+    if with_colors and kind is not StreamKind.SCORE:
+        raise InputRefused(PublicationCode.COLORS_WITH_SCORES)
+    if with_colors:
+        monthly_colors(work, period)
+    published_now(work, key)
+    return required(reason, Argument.REASON, longest=500)
+
+
+@act(Duty.CONFIRM, two=True)
+def correct(
+    work: Work,
+    key: Annotated[str, Argument.PUBLISHED],
+    reason: str,
+    *,
+    by: Actor = ACTING,
+    second: Actor,
+    with_colors: bool = False,
+) -> tuple[Published, ...]:
+    """Publish a new edition under a key, by two people; return all new editions.
+
+    Scores come from the facts that are known now, colors and rankings from the last
+    published scores; the rulebook is that of the first edition. The earlier editions
+    stay in their history. ``with_colors`` corrects the month's colors in the same
+    act. A ranking and the next month's colors need a correction of their own.
+
+    Raises:
+        InputRefused: as ``may_correct`` does.
+        NotFound: if nothing was published under the key.
+        StepRefused: unless two people with the duty confirm it.
+
+    """
+    work.two_people(by, second, Duty.CONFIRM)
+    note = may_correct(work, key, reason, with_colors=with_colors)
+    _, period = key_of(key)
+    acting, made = acting_as(work, by, second), []
+    for each in (key, StreamKind.COLORS.key(period)) if with_colors else (key,):
+        old, new = published_now(work, each), corrected(work, each)
+        new = replace(new, note=note)
+        made.append(_keep(work, RecordStep.CORRECT, new, old, acting))
+    return tuple(made)
+
+
+def corrected(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Published:
+    """Return what a correction would publish now, by the first edition's rulebook."""
+    (kind, period), old = key_of(key), published_now(work, key)
+    return _computed(work, kind, period, work.head, work.rulebook_of(old.rulebook))

@@ -1,46 +1,20 @@
-"""Scoring: the contribution index of a month and its explanation (D5, X3)."""
+"""The explanation of a month's scores, and the facts that came late (D5, X3)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import PublicationCode, Reasons, reason_of, spoken
-from huimin_flow.catalogue.terms import RecordStep
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.scoring.published import (
-    keep_published,
-    published,
-    published_if_any,
-)
-from huimin_flow.model.core.organization import Actor
+from huimin_flow.flow.scoring.published import monthly_score
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import MonthlyScore, UnitScore
 from huimin_flow.model.scoring.scores import LateFact, Node, Score
 from huimin_flow.rules import publication
 from huimin_flow.rules.scoring import late
-from huimin_flow.rules.scoring.measuring import facts_needed
 from huimin_flow.store.scoring import months
-
-
-def score_month(
-    work: Work, period: str, cut: int, book: Rulebook, *, by: Actor
-) -> MonthlyScore:
-    """Score a month from the facts known at a cut, and publish it once."""
-    scores = scored(work, period, cut, book)
-    return keep_published(work, RecordStep.SCORE, scores, None, book, by=by)
-
-
-@question
-def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:
-    """Return a month's scores as last published, or an earlier edition of them.
-
-    Raises:
-        NotFound: if the month was never scored, or has no such edition.
-
-    """
-    return published(work, MonthlyScore, period, edition)
 
 
 @question
@@ -129,17 +103,3 @@ def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     complaints = work.rulebook_of(month.rulebook).scoring.index.complaints
     after = months.after_cut(work.connection, month.period, month.cut)
     return late.late_facts(after, None if complaints is None else complaints.channels)
-
-
-@question
-def month_if_any(
-    work: Work, period: str, edition: int | None = None
-) -> MonthlyScore | None:
-    """Return a month's scores, the last edition if none is named, or None before."""
-    return published_if_any(work, MonthlyScore, period, edition)
-
-
-def scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
-    """Return a month's scores from the facts known at a cut; nothing is recorded."""
-    facts = months.month_facts(work.connection, period, cut, facts_needed(book))
-    return publication.month_scored(facts, cut, book)

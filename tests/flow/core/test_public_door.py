@@ -145,13 +145,13 @@ def test_a_use_case_is_loaded_when_it_is_first_touched() -> None:
     before, after = loaded("from huimin_flow import Flow"), loaded(touched)
     assert "huimin_flow.flow.sensing.items" not in before
     assert "huimin_flow.flow.sensing.items" in after
-    assert "huimin_flow.flow.scoring.charts" not in after
+    assert "huimin_flow.flow.scoring.published" not in after
 
 
 def test_a_module_of_use_cases_stays_what_it_is_called() -> None:
     code = (
         "from huimin_flow import Flow\nfrom huimin_flow.flow.core import reads\nfrom huimin_flow.flow.scoring import scores\n"
-        "assert callable(scores.score_month) and callable(reads.actor)"
+        "assert callable(scores.explained) and callable(reads.actor)"
     )
     assert "huimin_flow.flow.scoring.scores" in loaded(code)
 
