@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, RatingLevel, Roll
-from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.canonical import canonical_of_plain, digest
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Figure, Rules
 from huimin_flow.model.core.values import from_plain, to_plain, value
@@ -116,7 +116,7 @@ def rulebook_text(book: Rulebook) -> bytes:
     """Return the canonical text of a rulebook, over which its digest is computed."""
     plain = to_plain(book)
     del plain["digest"]
-    return canonical(plain)
+    return canonical_of_plain(plain)
 
 
 @lru_cache(maxsize=64)

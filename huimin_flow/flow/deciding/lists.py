@@ -87,7 +87,7 @@ def editions(
         InputRefused: for a period that is neither a year nor a quarter.
 
     """
-    wanted = _wanted(period, unit, kind, state, item)
+    wanted = _wanted(period, item, unit=unit, kind=kind, state=state)
     return list(
         listings.records(work.connection, Edition, wanted, after=after, limit=limit)
     )
@@ -104,32 +104,17 @@ def count(
     item: str | None = None,
 ) -> int:
     """Return how many lists ``list`` has with the same filters."""
-    wanted = _wanted(period, unit, kind, state, item)
+    wanted = _wanted(period, item, unit=unit, kind=kind, state=state)
     return listings.count_records(work.connection, Edition, wanted)
 
 
 def _wanted(
-    period: str | None,
-    unit: str | None,
-    kind: EditionKind | None,
-    state: EditionState | None,
-    item: str | None,
+    period: str | None, item: str | None, **fields: str | None
 ) -> dict[str, str | None]:
-    """Return the filters of lists by the fields of their records.
-
-    Raises:
-        InputRefused: for a period that is neither a year nor a quarter.
-
-    """
+    """Return filters by fields of a list's record; refuse a period that is none."""
     if period is not None:
         (periods.months_of if "Q" in period else periods.year)(period)
-    return {
-        "about": period,
-        "unit": unit,
-        "kind": kind,
-        "state": state,
-        "places.item": item,
-    }
+    return {"about": period, "places.item": item, **fields}
 
 
 def keep_edition(

@@ -149,12 +149,7 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
 def _admit(
     appeal: Appeal, channels: Mapping[str, str], directory: Directory, now: datetime
 ) -> Appeal:
-    """Return the appeal to keep.
-
-    Raises:
-        InputRefused: if it cannot be kept.
-
-    """
+    """Return the appeal to keep, or refuse it."""
     fit_fields(appeal, "appeal")
     channel = channels.get(appeal.channel.strip())
     if channel is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -80,29 +79,21 @@ _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, separators=(",", ":")
 ).encode
 
-#: Types whose values are canonical already.
-_ATOMS = frozenset({bool, type(None)})
-
 
 def _normalized(value: object) -> Any:
-    kind = type(value)
-    if kind is str or isinstance(value, str):
-        return _normal_text(value)  # type: ignore[arg-type]
-    if kind in _ATOMS:
+    if isinstance(value, str):
+        return _normal_text(value)
+    if value is None or isinstance(value, bool):
         return value
-    if kind is dict:
-        return _sorted_mapping(value)  # type: ignore[arg-type]
     if isinstance(value, int):
         if abs(value) > GREATEST:
-            message = f"an integer beyond 2**53: {value}"
-            raise ValueError(message)
+            raise ValueError(f"an integer beyond 2**53: {value}")
         return int(value)
     if isinstance(value, list | tuple):
         return [_normalized(part) for part in value]
     if isinstance(value, Mapping):
         return _sorted_mapping(value)
-    message = f"canonical JSON has no {kind.__name__}"
-    raise ValueError(message)
+    raise ValueError(f"canonical JSON has no {type(value).__name__}")
 
 
 def _normal_text(text: str) -> str:
@@ -115,32 +106,17 @@ def _normal_text(text: str) -> str:
 
 
 def _sorted_mapping(mapping: Mapping[Any, object]) -> dict[str, Any]:
-    keys = tuple(mapping)
-    # A subclass of str may equal another key but differ as text, so it isn't cached.
-    order = _order(keys) if _TEXT.issuperset(map(type, keys)) else _key_order(keys)
-    return {name: _normalized(mapping[key]) for key, name in order}
-
-
-def _key_order(keys: tuple[object, ...]) -> list[tuple[object, str]]:
-    """Return keys with their names in canonical order."""
-    originals: dict[str, object] = {}
-    for key in keys:
+    named: dict[str, object] = {}
+    for key, part in mapping.items():
         if not isinstance(key, str):
             message = f"a key must be text, not {type(key).__name__}"
             raise ValueError(message)  # noqa: TRY004 - one kind of error for all
         name = _normal_text(key)
-        if name in originals:
-            message = f"two keys become one: {name}"
-            raise ValueError(message)
-        originals[name] = key
-    order = sorted(originals, key=lambda name: name.encode("utf-16-be"))
-    return [(originals[name], name) for name in order]
-
-
-#: Many rows have the same keys, and the order depends only on the keys.
-_order = lru_cache(maxsize=1024)(_key_order)
-
-_TEXT = frozenset({str})
+        if name in named:
+            raise ValueError(f"two keys become one: {name}")
+        named[name] = part
+    order = sorted(named, key=lambda name: name.encode("utf-16-be"))
+    return {name: _normalized(named[name]) for name in order}
 
 
 def leaf(header: bytes) -> bytes:

@@ -109,14 +109,14 @@ def required(
     return kept
 
 
-def pseudonym(text: str, field: str, *, longest: int = 100) -> str:
+def pseudonym(text: str, field: str) -> str:
     """Return a code that stands for a person.
 
     Raises:
         InputRefused: as ``required``, and for a name or a number instead of a code.
 
     """
-    kept = required(text, field, longest=longest, private=True)
+    kept = required(text, field, longest=100, private=True)
     if not is_code(kept):
         shown = masked(kept) if kept.isascii() else "*" * len(kept)
         raise InputRefused(InputCode.NOT_A_CODE, argument=field, given=shown)
@@ -148,7 +148,7 @@ def accepted_in(value: T, field: str) -> T:
     return kept  # type: ignore[no-any-return]
 
 
-def showable(text: str, *, longest: int = 100) -> str:
+def showable(text: str) -> str:
     r"""Return the part of a refused text that a message may show.
 
     Each sign of a person's number becomes a star.
@@ -157,5 +157,5 @@ def showable(text: str, *, longest: int = 100) -> str:
     ('W\\n?', '某某***********')
 
     """
-    kept = masked(text[: 2 * longest])[:longest].encode(errors="replace").decode()
+    kept = masked(text[:200])[:100].encode(errors="replace").decode()
     return kept if kept.isprintable() else repr(kept)[1:-1]

@@ -80,10 +80,7 @@ def text(number: Fraction) -> str:
     ('1.00', '-0.33')
 
     """
-    hundredths = divided(100 * number.numerator, number.denominator)
-    sign = "-" if hundredths < 0 else ""
-    whole, rest = divmod(abs(hundredths), 100)
-    return f"{sign}{whole}.{rest:02d}"
+    return hundredths(divided(100 * number.numerator, number.denominator))
 
 
 def signed(number: Fraction) -> str:
@@ -193,10 +190,11 @@ def score_flaw(
 
 
 def hundredths(total: int) -> str:
-    """Return a number of hundredths (0 or more) as text with two places.
+    """Return a number of hundredths as text with two places.
 
-    >>> hundredths(8375), hundredths(5)
-    ('83.75', '0.05')
+    >>> hundredths(8375), hundredths(5), hundredths(-33)
+    ('83.75', '0.05', '-0.33')
 
     """
-    return f"{total // 100}.{total % 100:02d}"
+    whole, rest = divmod(abs(total), 100)
+    return f"{'-' if total < 0 else ''}{whole}.{rest:02d}"

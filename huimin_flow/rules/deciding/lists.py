@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Final, Literal
 
 from huimin_flow.catalogue.reasons import Code
@@ -64,21 +65,15 @@ def candidate_of(
     )
 
 
+_FACTS = attrgetter(
+    "number", "unit", "area", "stars", "perceived_benefit", "prevalence",
+    "collected_on", "placement",
+)  # fmt: skip
+
+
 def candidates(items: Iterable[Item]) -> list[Candidate]:
     """Return the facts that the selection needs of starred items, in their order."""
-    return [
-        candidate_of(
-            item.number,
-            item.unit,
-            item.area,
-            item.stars,
-            item.perceived_benefit,
-            item.prevalence,
-            item.collected_on,
-            item.placement,
-        )
-        for item in items
-    ]
+    return [candidate_of(*_FACTS(item)) for item in items]
 
 
 def select(
@@ -105,18 +100,12 @@ def select(
     ['2026-00012']
 
     """
-    ordered = tuple(
-        sorted(
-            candidates,
-            key=lambda each: (
-                -each.stars,
-                -each.benefit,
-                -each.prevalence,
-                each.since,
-                each.number,
-            ),
-        )
-    )
+
+    def strength(each: Candidate) -> tuple[int, int, int, date, str]:
+        figures = -each.stars, -each.benefit, -each.prevalence
+        return *figures, each.since, each.number
+
+    ordered = tuple(sorted(candidates, key=strength))
     places: list[Place] = []
     left_out: list[tuple[str, Reason]] = []
     counts: Counter[str] = Counter()

@@ -18,6 +18,7 @@ from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.rules import FulfilmentRule
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress
+from huimin_flow.rules.core.formula import hundredths
 from huimin_flow.rules.executing.figures import Cleared, Month, cleared, named
 
 RULE: Final = "fulfilment"
@@ -196,9 +197,7 @@ def decimal_text(number: Fraction) -> str:
     '66.66'
 
     """
-    hundredths = abs(number.numerator) * 100 // number.denominator
-    sign = "-" if number < 0 and hundredths else ""
-    return f"{sign}{hundredths // 100}.{hundredths % 100:02d}"
+    return hundredths(int(number * 100))
 
 
 def _flaw(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> TargetFlaw | None:

@@ -14,7 +14,12 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.canonical import canonical, commitment, leaf, merkle_root
+from huimin_flow.model.core.canonical import (
+    canonical_of_plain,
+    commitment,
+    leaf,
+    merkle_root,
+)
 from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
@@ -48,7 +53,7 @@ FACT_TABLES: Mapping[str, sa.Table] = {
 
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the hex Merkle root over stored rows, in line order."""
-    return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
+    return merkle_root([leaf(canonical_of_plain(dict(row))) for row in rows]).hex()
 
 
 @value
