@@ -7,17 +7,14 @@ from typing import Any, Final, Generic, TypeVar
 
 from huimin_flow.catalogue.reasons import RuleCode
 from huimin_flow.catalogue.terms import (
-    Attribute,
     Criterion,
     Dimension,
     Origin,
-    Question,
-    Term,
 )
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.events import Plain, Verdict
 from huimin_flow.model.core.rules import Rules
-from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.rules.core.formula import score_in, scores_in, whole
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
@@ -26,7 +23,6 @@ from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import screening
 
 F = TypeVar("F")
-W = TypeVar("W", bound=Term)
 Decide = Callable[[Mapping[str, Plain], Rules], Verdict]
 
 
@@ -101,15 +97,7 @@ def rederive(verdict: Verdict, rules: Rules) -> Verdict:
 
 
 def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    answers = {
-        each: Answer(
-            yes=inputs[each.value] is True, reason=str(inputs[f"{each.value}_because"])
-        )
-        for each in Question
-        if each.value in inputs
-    }
-    judgment = Judgment(answers=answers, scores=_scores(inputs, Attribute))
-    present = _whole(inputs["present"])
+    judgment, present = judging.judgment_of(inputs), whole(inputs["present"])
     return judging.judge(judgment, present=present, rule=rules.judging)
 
 
@@ -118,7 +106,7 @@ def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     satisfaction = inputs["satisfaction"]
     return evaluation.evaluate(
         None if fulfilled is None else str(fulfilled),
-        None if satisfaction is None else _whole(satisfaction),
+        None if satisfaction is None else whole(satisfaction),
         rules.evaluation,
     )
 
@@ -127,12 +115,12 @@ def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
 REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (screening.RULE, screening.REVISION): lambda inputs, rules: screening.screen(
         Origin(str(inputs["origin"])),
-        {criterion: _score(inputs, criterion) for criterion in Criterion},
+        {criterion: score_in(inputs, criterion) for criterion in Criterion},
         rules.screening,
     ),
     (judging.RULE, judging.REVISION): _judging,
     (stars.RULE, stars.REVISION): lambda inputs, rules: stars.star(
-        _scores(inputs, Dimension), rules.stars
+        scores_in(inputs, Dimension), rules.stars
     ),
     (readiness.RULE, readiness.REVISION): lambda inputs, rules: readiness.ready_from(
         inputs, rules.assessments
@@ -142,20 +130,3 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     ),
     (evaluation.RULE, evaluation.REVISION): _evaluating,
 }
-
-
-def _scores(inputs: Mapping[str, Plain], words: type[W]) -> dict[W, int]:
-    scores = {word: _score(inputs, word.value) for word in words}
-    return {word: score for word, score in scores.items() if score is not None}
-
-
-def _score(inputs: Mapping[str, Plain], word: str) -> int | None:
-    return None if inputs.get(word) is None else _whole(inputs[word])
-
-
-def _whole(figure: Plain) -> int:
-    # An edited history may contain a float or a text here.
-    if isinstance(figure, int) and not isinstance(figure, bool):
-        return figure
-    message = f"{figure!r} is no integer"
-    raise ValueError(message)

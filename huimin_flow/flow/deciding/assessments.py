@@ -120,8 +120,7 @@ def submit_assessment(
         StepRefused: if the actor may not for this unit, or none was requested.
 
     """
-    old, unit = _load_assessment(work, key, by, Duty.ASSESS)
-    require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
+    old, unit = _load(work, key, by, Duty.ASSESS, RecordStep.SUBMIT)
     return step_record(
         work,
         RecordStep.SUBMIT,
@@ -145,8 +144,7 @@ def accept(
         StepRefused: if the actor may not for this unit, or submitted it.
 
     """
-    old, unit = _load_assessment(work, key, by, Duty.CONFIRM)
-    require_road(ASSESSMENT, old.state, RecordStep.ACCEPT, key)
+    old, unit = _load(work, key, by, Duty.CONFIRM, RecordStep.ACCEPT)
     return step_record(work, RecordStep.ACCEPT, old, by=by, unit=unit, about=old.item)
 
 
@@ -164,8 +162,7 @@ def return_(
         StepRefused: if the actor may not for this unit.
 
     """
-    old, unit = _load_assessment(work, key, by, Duty.CONFIRM)
-    require_road(ASSESSMENT, old.state, RecordStep.RETURN, key)
+    old, unit = _load(work, key, by, Duty.CONFIRM, RecordStep.RETURN)
     finding = required(note, Argument.RETURN_REASON)
     return step_record(
         work,
@@ -178,11 +175,12 @@ def return_(
     )
 
 
-def _load_assessment(
-    work: Work, key: str, by: Actor, duty: Duty
+def _load(
+    work: Work, key: str, by: Actor, duty: Duty, step: RecordStep
 ) -> tuple[Assessment, str]:
-    """Return an assessment and its item's unit, if the actor has the duty there."""
+    """Return an assessment and its item's unit, if the actor may take a step there."""
     assessment = record_of(work, Assessment, key)
     unit = repository.item(work.connection, assessment.item).unit
     work.duty(by, duty, unit)
+    require_road(ASSESSMENT, assessment.state, step, key)
     return assessment, unit

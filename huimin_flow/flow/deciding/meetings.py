@@ -167,7 +167,7 @@ def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
             JudgedItem(
                 item=StreamKind.parse(event.stream)[1],
                 step=Step(event.step),
-                judgment=judging.judgment_of(verdict),
+                judgment=judging.judgment_of(verdict.inputs),
                 verdict=verdict,
             )
             for event in events

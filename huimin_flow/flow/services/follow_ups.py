@@ -62,8 +62,7 @@ def answer_rating(
         InputRefused: for an empty answer or an impossible day of the call-back.
 
     """
-    rating, old = _load(work, transaction, version)
-    _require_duty(work, rating, by, Duty.REPORT)
+    rating, old = _load_own(work, transaction, version, by, Duty.REPORT)
     called = None if called_back_on is None else work.happened(called_back_on)
     if called is not None and not rating.who:
         raise InputRefused(RatingCode.ANONYMOUS, transaction=transaction)
@@ -97,8 +96,7 @@ def verify_answer(
         StepRefused: if it isn't answered, or a named rating wasn't called back.
 
     """
-    rating, old = _load(work, transaction, version)
-    _require_duty(work, rating, by, Duty.CONFIRM)
+    rating, old = _load_own(work, transaction, version, by, Duty.CONFIRM)
     step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
     require_road(FOLLOW_UP, old.state, step, old.key)
     work.different(by.id, old.answered_by)
@@ -128,8 +126,7 @@ def object_to_rating(
         StepRefused: if an objection was settled already, or may not be made.
 
     """
-    rating, old = _load(work, transaction, version)
-    _require_duty(work, rating, by, Duty.REPORT)
+    _, old = _load_own(work, transaction, version, by, Duty.REPORT)
     if old.settled:
         raise StepRefused(RatingCode.SETTLED_ALREADY)
     kept = required(grounds, Argument.OBJECTION, lines=True)
@@ -211,12 +208,16 @@ def _load(work: Work, transaction: str, version: int | None) -> tuple[Rating, Fo
     return rating, old
 
 
-def _require_duty(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
-    """Refuse an actor without the duty, or of neither the rated unit nor the office."""
+def _load_own(
+    work: Work, transaction: str, version: int | None, by: Actor, duty: Duty
+) -> tuple[Rating, FollowUp]:
+    """Load for an actor of the rated unit or the office, who has a duty."""
+    rating, old = _load(work, transaction, version)
     work.duty(by, duty, by.unit)
     evidence = RatedEvidence(rated=rating.unit)
     if reasons := is_of_the_unit(None, acting_as(work, by), evidence):
         raise StepRefused(reasons)
+    return rating, old
 
 
 def _step(

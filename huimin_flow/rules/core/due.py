@@ -307,16 +307,6 @@ def _due_day(slot: Slot, book: Rulebook, year: int, month: int) -> date:
     return moved
 
 
-def is_working_day(day: date, calendar: Calendar) -> bool:
-    """Tell whether people work on ``day``.
-
-    Raises:
-        CalendarMissing: if the calendar of its year is not loaded.
-
-    """
-    return _works(day, _year(day.year, calendar))
-
-
 def _works(day: date, year: CalendarYear) -> bool:
     if day.weekday() >= 5:
         return day in year.working_weekends
@@ -353,6 +343,6 @@ def rolled(day: date, roll: str, calendar: Calendar) -> date:
 
     ``roll`` is "back", "forward" or "none"; with "none" the day stays.
     """
-    if roll == "none" or is_working_day(day, calendar):
+    if roll == "none" or _works(day, _year(day.year, calendar)):
         return day
     return working_day_after(day, -1 if roll == "back" else 1, calendar)

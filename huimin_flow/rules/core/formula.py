@@ -9,13 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from fractions import Fraction
 from statistics import median
-from typing import Final
+from typing import Final, TypeVar
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Attribute, Criterion, Dimension, Role
-from huimin_flow.model.core.events import Reason
+from huimin_flow.catalogue.terms import Attribute, Criterion, Dimension, Role, Term
+from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.scoring.scores import Node
 
+W = TypeVar("W", bound=Term)
 Op = Callable[[Sequence[Decimal]], Decimal]
 
 #: Every inner figure is rounded to a millionth, so that its text is exact.
@@ -198,3 +199,26 @@ def hundredths(total: int) -> str:
     """
     whole, rest = divmod(abs(total), 100)
     return f"{'-' if total < 0 else ''}{whole}.{rest:02d}"
+
+
+def scores_in(inputs: Mapping[str, Plain], words: type[W]) -> dict[W, int]:
+    """Return the scores that the inputs of a verdict have, by their words.
+
+    Raises:
+        ValueError: for a score that is no integer.
+
+    """
+    scores = {word: score_in(inputs, word.value) for word in words}
+    return {word: score for word, score in scores.items() if score is not None}
+
+
+def score_in(inputs: Mapping[str, Plain], word: str) -> int | None:
+    """Return the score of one word, None without one."""
+    return None if inputs.get(word) is None else whole(inputs[word])
+
+
+def whole(figure: Plain) -> int:
+    """Return an integer; an edited history may contain a float or a text here."""
+    if isinstance(figure, int) and not isinstance(figure, bool):
+        return figure
+    raise ValueError(f"{figure!r} is no integer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
@@ -10,7 +11,7 @@ from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import JudgingRule
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
-from huimin_flow.rules.core.formula import score_flaw
+from huimin_flow.rules.core.formula import score_flaw, scores_in
 
 RULE: Final = "judging"
 REVISION: Final = 1
@@ -96,21 +97,20 @@ def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
     return Step.DEFER
 
 
-def judgment_of(verdict: Verdict) -> Judgment:
-    """Return the answers and scores on which a verdict of ``judge`` rests."""
-    inputs = verdict.inputs
-    return Judgment(
-        answers={
-            question: Answer(
-                yes=bool(inputs[question.value]),
-                reason=str(inputs[f"{question.value}_because"]),
-            )
-            for question in Question
-            if question.value in inputs
-        },
-        scores={
-            attribute: int(score)
-            for attribute in Attribute
-            if (score := inputs.get(attribute.value)) is not None
-        },
-    )
+def judgment_of(inputs: Mapping[str, Plain]) -> Judgment:
+    """Return the answers and scores in the inputs of a verdict of ``judge``.
+
+    Raises:
+        KeyError: if an answer has no reason.
+        ValueError: for a score that is no integer.
+
+    """
+    answers = {
+        question: Answer(
+            yes=inputs[question.value] is True,
+            reason=str(inputs[f"{question.value}_because"]),
+        )
+        for question in Question
+        if question.value in inputs
+    }
+    return Judgment(answers=answers, scores=scores_in(inputs, Attribute))
