@@ -40,7 +40,7 @@ SOUGHT = {
     "rulebook ⇄ bytes": "rulebook_text",
     "what a rating must be": "Admission",
     "the December choice": "select",
-    "working days": "is_working_day",
+    "working days": "working_day_after",
     "the table of states": "LIFE",
 }
 
