@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
 from functools import lru_cache
+from typing import Annotated
 
 from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, RatingLevel, Roll
 from huimin_flow.model.core.canonical import canonical_of_plain, digest
 from huimin_flow.model.core.organization import Organization
-from huimin_flow.model.core.rules import Figure, Rules
+from huimin_flow.model.core.rules import Bounds, Figure, Rules, WorkingDays
 from huimin_flow.model.core.values import from_plain, to_plain, value
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.services.catalogue import Services
@@ -24,7 +25,7 @@ class Channel:
     key: str
     name: str
     source: str
-    days: Figure
+    days: WorkingDays
     origins: tuple[Origin, ...] = ()
     levels: tuple[str, ...] = ()
 
@@ -58,18 +59,19 @@ class Slot:
     job: Job
     title: str
     every: Every
-    hour: int
+    hour: Annotated[int, Bounds(0, 23)]
     missed: Missed
     source: str
-    month: int | None = None
-    day: int | None = None
-    working_day: int | None = None
-    offset: int = 0
+    month: Annotated[int, Bounds(1, 12)] | None = None
+    #: Every month has 28 days and 15 working days.
+    day: Annotated[int, Bounds(1, 28)] | None = None
+    working_day: Annotated[int, Bounds(1, 15)] | None = None
+    offset: Annotated[int, Bounds(0, 12)] = 0
     roll: Roll = Roll.NONE
     earliest: int | None = None
     latest: int | None = None
     of: Job | None = None
-    before_days: int | None = None
+    before_days: Annotated[int, Bounds(1, 60)] | None = None
     late_hours: Figure | None = None
 
     def lateness(self) -> int:

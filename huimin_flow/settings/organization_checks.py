@@ -11,7 +11,7 @@ from huimin_flow.model.core.organization import Organization, Unit
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.personal import is_code
-from huimin_flow.settings.yaml import PERCENT, WORKING_DAYS, Document
+from huimin_flow.settings.yaml import Document
 
 #: The tile grid of the five-color chart: columns and rows.
 GRID = (12, 8)
@@ -154,8 +154,6 @@ def _auditors(organization: Organization) -> set[str]:
 def check_channels(channels: Channels, document: Document) -> None:
     """Record what is wrong with the channels: repeated keys, deadlines out of range."""
     document.distinct([channel.key for channel in channels.intake], "key", "intake")
-    for index, channel in enumerate(channels.intake):
-        document.within(channel.days, WORKING_DAYS, "intake", index, "days")
     for name in ("intake", "service"):
         if not getattr(channels, name):
             document.problem(ConfigCode.EMPTY, name)
@@ -191,10 +189,6 @@ def check_services(
         document.complete(services.reach, channels.service, "reach")
         for channel in services.reach:
             document.among(channel, channels.service, "reach", channel)
-    rule = services.follow_up
-    for name in ("answer_days", "verify_days", "objection_days"):
-        document.within(getattr(rule, name), WORKING_DAYS, "follow_up", name)
-    document.within(rule.callback_percent, PERCENT, "follow_up", "callback_percent")
 
 
 def _of_items(services: Services, units: set[str] | None, document: Document) -> None:

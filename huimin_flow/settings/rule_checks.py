@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
@@ -23,14 +22,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
-from huimin_flow.settings.yaml import COUNT, PERCENT, STARS, Document, Place
-
-#: A meeting has at least two people; the task force has fewer than a hundred.
-_QUORUM = (2, 100)
-#: A quota of 0 leaves an area out of a year's list.
-_QUOTA = (0, 10**9)
-#: A limit in days, at most a year.
-_DAYS = (1, 366)
+from huimin_flow.settings.yaml import Document, Place
 
 
 def check_rules(rules: Rules, document: Document) -> None:
@@ -63,53 +55,8 @@ def check_rules(rules: Rules, document: Document) -> None:
     # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
-    _within_bounds(rules, document.within)
 
 
-def _within_bounds(rules: Rules, within: Callable[..., None]) -> None:
-    """Record the figures outside their bounds."""
-    for origin, criteria in rules.screening.criteria.items():
-        place = ("screening", "criteria", origin.value, "pass_mark")
-        within(criteria.pass_mark, PERCENT, *place)
-    for name in ("full_people", "full_places", "full_channels"):
-        figure = getattr(rules.screening.prevalence, name)
-        within(figure, COUNT, "screening", "prevalence", name)
-    judging, selection = rules.judging, rules.selection
-    within(judging.quorum, _QUORUM, "judging", "quorum")
-    for attribute, mark in judging.pass_marks.items():
-        within(mark, PERCENT, "judging", "pass_marks", attribute.value)
-    within(selection.least_stars, STARS, "selection", "least_stars")
-    within(selection.quota_per_unit, COUNT, "selection", "quota_per_unit")
-    for area, quota in selection.quota_per_area.items():
-        within(quota, _QUOTA, "selection", "quota_per_area", area.value)
-    for index, assessment in enumerate(rules.assessments):
-        within(assessment.from_stars, STARS, "assessments", index, "from_stars")
-    for name, tolerance in rules.fulfilment.tolerances.items():
-        within(tolerance, PERCENT, "fulfilment", "tolerances", name)
-    within(rules.fulfilment.zero_days, _DAYS, "fulfilment", "zero_days")
-    for name in ("fulfilment_mark", "satisfaction_mark"):
-        within(getattr(rules.evaluation, name), PERCENT, "evaluation", name)
-
-
-#: The bounds of figures; sub-scores and the index are 0–100.
-_BOUNDS: Mapping[str, tuple[int, int]] = {
-    "target": (0, 10**9),
-    "slope": (0, 10**9),
-    "full": PERCENT,
-    "floor": PERCENT,
-    "par": PERCENT,
-    "count": (1, 1000),
-}
-#: An index must be able to leave its band: the narrowest of five is at most 20 wide.
-_HYSTERESIS = (0, 20)
-#: A quarter has three months.
-_MONTHS = (1, 3)
-#: 3 ** 8: with more sets of weights, a job's transaction stays open too long.
-_SETS = (1, 6561)
-#: In percent: weights that move by more than half are other weights.
-_MOVED = (0, 50)
-_OFF = (0, 366)
-_LEAST = (0, 10**9)
 #: In standard deviations: a greater bound has no meaning.
 _Z = 10
 
@@ -140,17 +87,6 @@ def check_scoring(
     _of_bands(scoring, document)
     document.complete(scoring.colors.shares, Color, "colors", "shares")
     document.hundred(scoring.colors.shares.values(), "colors", "shares")
-    for color, share in scoring.colors.shares.items():
-        document.within(share, PERCENT, "colors", "shares", color.value)
-    for bounds, part, name in (
-        (_HYSTERESIS, "colors", "hysteresis"),
-        (COUNT, "colors", "named"),
-        (_SETS, "sensitivity", "sets"),
-        (_MONTHS, "ranking", "least_months"),
-        (_MOVED, "sensitivity", "percent"),
-        (_OFF, "progress", "tolerance_days"),
-    ):
-        document.within(getattr(getattr(scoring, part), name), bounds, part, name)
     if scoring.colors.hysteresis.value and scoring.colors.by is Coloring.SHARES:
         document.problem(RulebookCode.HYSTERESIS_OF_SHARES, "colors", "hysteresis")
     progress = scoring.progress
@@ -184,11 +120,7 @@ def _of_indicator(indicator: IndexIndicator, place: Place, document: Document) -
             document.problem(ConfigCode.ENTRY_MISSING, *here, name=name)
     if indicator.bound is Bound.WILSON and (scale is None or scale.value != 100):
         document.problem(RulebookCode.WILSON_SCALE, *place, "scale")
-    document.within(scale, COUNT, *place, "scale")
-    document.within(indicator.least_n, _LEAST, *place, "least_n")
-    # Sub-scores stay within 0–100, and a better figure never scores less (D5).
-    for name, bounds in _BOUNDS.items():
-        document.within(getattr(how, name), bounds, *here, name)
+    # A better figure never scores less (D5).
     other = "full" if how.full is not None else "par"
     top = how.full or how.par
     if how.floor is not None and top is not None and how.floor.value > top.value:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Container, Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import is_dataclass
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
 from ruamel.yaml import YAML
@@ -21,9 +23,8 @@ from huimin_flow.catalogue.reasons import ConfigCode, Problem, RulebookCode, rea
 from huimin_flow.catalogue.terms import ReasonCode
 from huimin_flow.errors import ConfigRefused, why_not
 from huimin_flow.model.core.canonical import GREATEST
-from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.rules import Bounds, Figure
 from huimin_flow.model.core.values import from_plain
-from huimin_flow.model.scoring.rules import Amount
 
 T = TypeVar("T")
 
@@ -35,15 +36,6 @@ LARGEST = 1024 * 1024
 
 #: The greatest depth of nested values; ours have at most eight levels.
 DEEPEST = 40
-
-#: The bounds of a percentage.
-PERCENT = (0, 100)
-#: The bounds of a count of people, places or cases.
-COUNT = (1, 10**9)
-#: The stars of an item's perceived benefit (B3).
-STARS = (1, 5)
-#: The bounds of a limit in working days: a year has about 250.
-WORKING_DAYS = (1, 250)
 
 #: Keys of mappings with a figure: a single value, or a deadline's day and hour.
 _FIGURES = frozenset({"value", "job"})
@@ -222,18 +214,6 @@ class Document:
         reason = reason_of(code, values)
         self.problems.append(Problem(self.name, reason, line, key, shown))
 
-    def within(
-        self,
-        figure: Figure | Amount | None,
-        bounds: tuple[int, int],
-        *place: str | int,
-    ) -> None:
-        """Record a problem if a figure is not None and outside its bounds."""
-        low, high = bounds
-        if figure is not None and not low <= figure.value <= high:
-            code = ConfigCode.OUT_OF_RANGE
-            self.problem(code, *place, "value", low=low, high=high)
-
     def hundred(self, figures: Iterable[Figure], *place: str | int) -> None:
         """Record a problem if the weights don't sum to 100 or one is below 0."""
         values = [figure.value for figure in figures]
@@ -284,7 +264,30 @@ class Document:
                 code = _UNFIT.get(detail["type"], ConfigCode.UNFIT)
                 self.problem(code, *place, detail=detail["type"])
             return None
-        return None if self.problems else value
+        if self.problems:
+            return None
+        self._check_bounds(kind, value, ())
+        return value
+
+    def _check_bounds(self, kind: Any, value: Any, place: Place) -> None:
+        """Record figures outside the bounds that their fields declare."""
+        inner = get_args(kind)
+        if value is not None and NoneType in inner:
+            self._check_bounds(inner[0], value, place)
+        elif get_origin(kind) is Annotated and isinstance(inner[1], Bounds):
+            (low, high), number = inner[1], getattr(value, "value", value)
+            if not low <= number <= high:
+                at = place if number is value else (*place, "value")
+                self.problem(ConfigCode.OUT_OF_RANGE, *at, low=low, high=high)
+        elif is_dataclass(value):
+            for name, hint in _hints(value.__class__).items():
+                self._check_bounds(hint, getattr(value, name), (*place, name))
+        elif isinstance(value, Mapping):
+            for name, part in value.items():
+                self._check_bounds(inner[1], part, (*place, name))
+        elif isinstance(value, tuple):
+            for n, part in enumerate(value):
+                self._check_bounds(inner[0], part, (*place, n))
 
     def _check_tree(self, node: Any, place: list[str | int]) -> None:
         """Record unknown sources and values that cannot be stored (X5)."""
@@ -312,6 +315,11 @@ def refused(
 ) -> ConfigRefused:
     """Return the refusal for a problem with a whole file."""
     return ConfigRefused((Problem(file, reason_of(code, values), line),))
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind, include_extras=True)
 
 
 def _line(error: MarkedYAMLError) -> int | None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from huimin_flow.catalogue.language import say_sentences
 from huimin_flow.catalogue.reasons import Reasons, spoken, ways_out
-from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.rules import Bounds, Figure
 from huimin_flow.model.core.values import value
+
+#: Minutes between two attempts: a job is retried within its working day.
+Pause = Annotated[Figure, Bounds(1, 360)]
 
 
 @value
 class Retry:
     """Minutes between attempts: the first pause, doubled up to the longest."""
 
-    first_minutes: Figure
-    most_minutes: Figure
+    first_minutes: Pause
+    most_minutes: Pause
 
     def after(self, last: datetime, attempts: int) -> datetime:
         """Return the moment of the next attempt after ``attempts`` failed ones.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Annotated, NamedTuple
 
 from huimin_flow.catalogue.terms import (
     Area,
@@ -26,6 +27,22 @@ class Figure:
     source: str
 
 
+class Bounds(NamedTuple):
+    """The least and the greatest value of a field; the settings refuse any other."""
+
+    low: int
+    high: int
+
+
+Percent = Annotated[Figure, Bounds(0, 100)]
+#: A number of people, places or cases.
+Count = Annotated[Figure, Bounds(1, 10**9)]
+#: The stars of an item's perceived benefit (B3).
+Stars = Annotated[Figure, Bounds(1, 5)]
+#: A limit in working days: a year has about 250.
+WorkingDays = Annotated[Figure, Bounds(1, 250)]
+
+
 @value
 class PrevalenceRule:
     """How an item's appeals become prevalence, 0–100 (A3).
@@ -34,11 +51,11 @@ class PrevalenceRule:
     """
 
     people_weight: Figure
-    full_people: Figure
+    full_people: Count
     places_weight: Figure
-    full_places: Figure
+    full_places: Count
     channels_weight: Figure
-    full_channels: Figure
+    full_channels: Count
 
 
 @value
@@ -46,7 +63,7 @@ class CriteriaRule:
     """Weights (percent, sum 100) and pass mark (0–100) of one origin."""
 
     weights: Mapping[Criterion, Figure]
-    pass_mark: Figure
+    pass_mark: Percent
 
 
 @value
@@ -65,8 +82,9 @@ class JudgingRule:
     rejects or defers the item. ``quorum`` is a number of participants.
     """
 
-    pass_marks: Mapping[Attribute, Figure]
-    quorum: Figure
+    pass_marks: Mapping[Attribute, Percent]
+    #: A meeting has at least two people; the task force has fewer than a hundred.
+    quorum: Annotated[Figure, Bounds(2, 100)]
     on_no: Mapping[Question, Step]
 
 
@@ -89,9 +107,10 @@ class SelectionRule:
     Only items judged for one of ``placements`` may enter; if empty, all may.
     """
 
-    least_stars: Figure
-    quota_per_unit: Figure
-    quota_per_area: Mapping[Area, Figure]
+    least_stars: Stars
+    quota_per_unit: Count
+    #: A quota of 0 leaves an area out of a year's list.
+    quota_per_area: Mapping[Area, Annotated[Figure, Bounds(0, 10**9)]]
     placements: tuple[Placement, ...] = ()
 
 
@@ -103,7 +122,7 @@ class AssessmentRule:
     """
 
     kind: AssessmentKind
-    from_stars: Figure
+    from_stars: Stars
     areas: tuple[Area, ...] = ()
     origins: tuple[Origin, ...] = ()
 
@@ -112,16 +131,16 @@ class AssessmentRule:
 class FulfilmentRule:
     """How a value is compared with its target; tolerances are percent."""
 
-    tolerances: Mapping[str, Figure]
-    zero_days: Figure
+    tolerances: Mapping[str, Percent]
+    zero_days: Annotated[Figure, Bounds(1, 366)]
 
 
 @value
 class EvaluationRule:
     """When the final evaluation passes; all in percent, 0–100."""
 
-    fulfilment_mark: Figure
-    satisfaction_mark: Figure
+    fulfilment_mark: Percent
+    satisfaction_mark: Percent
 
 
 @value

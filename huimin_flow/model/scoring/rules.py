@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
     Bound,
@@ -15,7 +16,7 @@ from huimin_flow.catalogue.terms import (
     Normalization,
     Unreported,
 )
-from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent
 from huimin_flow.model.core.values import value
 
 
@@ -25,6 +26,11 @@ class Amount:
 
     value: Decimal
     source: str
+
+
+FromZero = Annotated[Amount, Bounds(0, 10**9)]
+#: Points of a sub-score or of the index.
+Points = Annotated[Amount, Bounds(0, 100)]
 
 
 @value
@@ -38,12 +44,12 @@ class Normalizing:
     """
 
     kind: Normalization
-    target: Amount | None = None
-    slope: Amount | None = None
-    full: Amount | None = None
-    floor: Amount | None = None
-    par: Amount | None = None
-    count: Figure | None = None
+    target: FromZero | None = None
+    slope: FromZero | None = None
+    full: Points | None = None
+    floor: Points | None = None
+    par: Points | None = None
+    count: Annotated[Figure, Bounds(1, 1000)] | None = None
 
 
 @value
@@ -64,9 +70,9 @@ class IndexIndicator:
     bound: Bound
     weight: Figure
     missing: Missing
-    least_n: Figure
+    least_n: Annotated[Figure, Bounds(0, 10**9)]
     normalizing: Normalizing
-    scale: Figure | None = None
+    scale: Count | None = None
     measure: str = ""
 
     @property
@@ -113,17 +119,18 @@ class ColorRule:
     """
 
     by: Coloring
-    hysteresis: Amount
+    #: An index must be able to leave its band: the narrowest of five is 20 wide.
+    hysteresis: Annotated[Amount, Bounds(0, 20)]
     bands: Mapping[Color, Band]
-    shares: Mapping[Color, Figure]
-    named: Figure
+    shares: Mapping[Color, Percent]
+    named: Count
 
 
 @value
 class RankingRule:
     """The quarterly ranking (D7): how many months with an index a unit needs."""
 
-    least_months: Figure
+    least_months: Annotated[Figure, Bounds(1, 3)]
 
 
 @value
@@ -133,8 +140,10 @@ class SensitivityRule:
     ``sets`` is the largest number of weight sets that are tried.
     """
 
-    percent: Figure
-    sets: Figure
+    #: Weights that move by more than half are other weights.
+    percent: Annotated[Figure, Bounds(0, 50)]
+    #: 3 ** 8: with more sets, a job's transaction stays open too long.
+    sets: Annotated[Figure, Bounds(1, 6561)]
 
 
 @value
@@ -164,7 +173,7 @@ class ProgressRule:
 
     curves: Mapping[str, PlanCurve]
     usual: str
-    tolerance_days: Figure
+    tolerance_days: Annotated[Figure, Bounds(0, 366)]
     unreported: Silence
 
 

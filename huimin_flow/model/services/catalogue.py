@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import date
 
 from huimin_flow.catalogue.terms import RatingObject, ServiceMode
-from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.rules import Percent, WorkingDays
 from huimin_flow.model.core.values import value
 
 
@@ -78,10 +78,10 @@ class FollowUpRule:
     with a known rater must be called back.
     """
 
-    answer_days: Figure
-    verify_days: Figure
-    objection_days: Figure
-    callback_percent: Figure
+    answer_days: WorkingDays
+    verify_days: WorkingDays
+    objection_days: WorkingDays
+    callback_percent: Percent
 
 
 @value
