@@ -134,7 +134,9 @@ def _class(kind: type) -> str:
 def plain(text: str) -> str:
     """Leave out modules, and write the members of terms by their names."""
     text = re.sub(r"<(\w+\.\w+): '[^']*'>", r"\1", text).replace("Ellipsis", "...")
-    text = text.replace("NoneType", "None")
+    text = re.sub(
+        r"Optional\[([\w.]+)\]", r"\1 | None", text.replace("NoneType", "None")
+    )
     return re.sub(r"\b(?:[a-z_]\w*\.)+(?=\w)", "", text)
 
 

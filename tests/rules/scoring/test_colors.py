@@ -15,7 +15,7 @@ from huimin_flow.model.scoring.rules import ColorRule
 from huimin_flow.rules.scoring.colors import ORDER, Before, causes, color, has_changed
 from tests.rules.scoring_figures import SCORING, amount
 
-RULE = SCORING.colors
+RULE = replace(SCORING.colors, hysteresis=amount("0"))
 SHARES = replace(RULE, by=Coloring.SHARES)
 
 VALUES = st.dictionaries(
