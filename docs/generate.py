@@ -32,7 +32,7 @@ SOUGHT = {
     "“a unit without complaints has 0 only if”": "_Month",
     "role check": "authorize",
     "“database is read-only”": "store/_REFUSALS",
-    "`huimin item close`": "shell/improving/close",
+    "`huimin item close`": "flow/improving/close",
     "excusing a task": "flow/excuse",
     "one list by key": "list_of",
     "idempotency": "answered",

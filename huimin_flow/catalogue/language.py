@@ -33,6 +33,9 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+#: Lines that the catalogue has in both languages: the English by the Chinese one.
+LINES: dict[str, str] = {}
+
 _SPOKEN: ContextVar[Language | None] = ContextVar("_SPOKEN", default=None)
 
 
@@ -72,7 +75,7 @@ def say(text: str, /, **values: object) -> str:
 
     """
     if text and in_english():
-        text = _english().gettext(text)
+        text = LINES.get(text) or _english().gettext(text)
     return text.format(**values) if values else text
 
 

@@ -13,7 +13,8 @@ from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
 from huimin_flow.reports.core.histories import event_lines, word
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER
-from huimin_flow.shell.core.named import Named
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, paged, tabled
 
 if TYPE_CHECKING:
@@ -29,10 +30,8 @@ _FIELDS = (
     *("verdict", "public"),
 )
 
-audit = click.Group("audit", help="审计:核验全部历史,重放任一历史;只读。")
 
-
-@audit.command("verify", help="核验全部历史、现状、数据行;有异常则指明位置。")
+@plain("audit verify")
 @tabled
 def audit_verify(place: Place) -> None:
     """Verify the whole database; exit 1 if there are findings."""
@@ -59,10 +58,7 @@ def audit_verify(place: Place) -> None:
         raise click.exceptions.Exit(1)
 
 
-@audit.command(
-    "replay",
-    help="从历史重放一个事项或任一历史(如 list/2024/city),并与现状逐列比对。",
-)
+@plain("audit replay")
 @click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
 @click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
 @tabled
@@ -137,7 +133,7 @@ def _compared(
         raise click.exceptions.Exit(1)
 
 
-@audit.command("refusals", help="被拒绝的办理:何时、谁、办什么、为何;新的在前。")
+@plain("audit refusals")
 @click.option(
     "--person", default=None, type=Named(Argument.PERSON), help="岗位代号:只看谁的。"
 )

@@ -21,6 +21,7 @@ from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.settings import load_opening_list
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import require_yes
+from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
 from huimin_flow.shell.pages import site
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
 
 
-@click.command(help="建立数据库并启用第一版规则库;已有数据库只作升级。")
+@plain("init")
 @click.option("--rehearsal", is_flag=True, help="建推演库:可用 --by 扮演任何岗位。")
 @shared
 def init(place: Place, *, rehearsal: bool) -> None:
@@ -47,10 +48,10 @@ def init(place: Place, *, rehearsal: bool) -> None:
     place.show(shown, text)
 
 
-@click.command(help="推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。")
+@plain("demo")
 @values.into(default=Path("out/demo"))
 @values.seed(default=2023)
-@click.option("--yes", is_flag=True, help="目录里已有文件也不询问,换掉同名的。")
+@click.option("--yes", is_flag=True, help="不再询问:目录里已有文件也换掉同名的。")
 @shared
 def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     """Run the rehearsal, write its pages, and say what was played."""

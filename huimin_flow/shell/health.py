@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
 from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, tabled
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _check(
     return Check(name, health, text, "" if health is Health.GREEN else remedy)
 
 
-@click.command(help="检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。")
+@plain("doctor")
 @tabled
 def doctor(place: Place) -> None:
     """Show all checks; exit 1 if one is red."""

@@ -20,22 +20,24 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
-from huimin_flow.model.items import LARGEST_FILE, Item, ItemFilter
+from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.reports.items import item_facts, item_page
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, account, acts
-from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, account
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import UNIT, Place, page_end, paged, shared, tabled
+from huimin_flow.shell.core.values import Word
 
 
-@click.command("list", help="列出事项。")
+@plain("item list")
 @click.option("--state", default=None, type=Word(State), help="只看某状态,如 已评星。")
 @UNIT
 @click.option(
     "--area", default=None, type=Word(Area), help="业务板块:只看它的,如 就业创业。"
 )
 @click.option(
-    "--origin", default=None, type=Word(Origin), help="来源:只看它的,如 问题反映。"
+    "--origin", default=None, type=Word(Origin), help="来源类型:只看它的,如 问题反映。"
 )
 @click.option(
     "--list",
@@ -100,7 +102,7 @@ def item_list(
         put([full_width(page_end(ask(items.count_of, wanted), shown, limit, last))])
 
 
-@click.command("show", help="查看一个事项。")
+@plain("item show")
 @NUMBER_ARGUMENT
 @tabled
 def item_show(place: Place, number: str) -> None:
@@ -111,7 +113,7 @@ def item_show(place: Place, number: str) -> None:
     place.table(shown, ("项目", "内容"), lines)
 
 
-@click.command("history", help="一个事项从头到尾发生了什么。")
+@plain("item history")
 @NUMBER_ARGUMENT
 @tabled
 def item_history(place: Place, number: str) -> None:
@@ -143,7 +145,7 @@ _NEEDS: dict[Term, str] = {
 }
 
 
-@click.command("undo", help="说明上一步能否撤回、由哪个命令撤回;不作任何改动。")
+@plain("item undo")
 @NUMBER_ARGUMENT
 @click.option(
     "--by",
@@ -178,20 +180,7 @@ def item_undo(place: Place, number: str, by: str | None) -> None:
     place.show(undo, "\n".join(lines))
 
 
-@click.command("attach", help="上传附件作为佐证;同一内容只存一份。")
-@NUMBER_ARGUMENT
-@values.FILE
-@acts
-def item_attach(act: Act, number: str, file: Path) -> None:
-    """Attach a file to an item."""
-    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
-
-    content = read_regular(file, LARGEST_FILE)
-    made = act.flow.items.attach(number, file.name, content, by=act.by)
-    act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
-
-
-@click.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
+@plain("item files")
 @NUMBER_ARGUMENT
 @values.into(default=None)
 @tabled

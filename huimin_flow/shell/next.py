@@ -15,6 +15,7 @@ from huimin_flow.flow.core.arguments import word_of
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.core.asking import Asker
+from huimin_flow.shell.core.command_line import plain
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _Take = Callable[[Act, Asker, "Item"], "Item"]
 
 
-@click.command("next", help="办理事项的下一步:缺什么问什么,逐项列出可选的值。")
+@plain("next")
 @NUMBER_ARGUMENT
 @acts
 def next_step(act: Act, number: str) -> None:

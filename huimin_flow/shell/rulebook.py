@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import click
-
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
+from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared, tabled
 
-rules = click.Group("rules", help="规则库:检查、启用、查看。")
 
-
-@rules.command("check", help="整体检查 config/,指出文件、行、键、值与改法。")
+@plain("rules check")
 @shared
 def rules_check(place: Place) -> None:
     """Validate the config as a whole."""
@@ -21,7 +18,7 @@ def rules_check(place: Place) -> None:
     place.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}")
 
 
-@rules.command("diff", help="config/ 与启用中的规则库有何不同:逐项列出由何改为何。")
+@plain("rules diff")
 @tabled
 def rules_diff(place: Place) -> None:
     """Show the differences between the config and the active rulebook."""
@@ -32,9 +29,7 @@ def rules_diff(place: Place) -> None:
     place.show(diff, screens.changes(diff) if diff or place.as_csv else same)
 
 
-@rules.command(
-    "show", help="查看启用中的规则库:何时由谁启用,有哪些部分;全部内容用 --json。"
-)
+@plain("rules show")
 @shared
 def rules_show(place: Place) -> None:
     """Show the active rulebook."""
@@ -73,7 +68,7 @@ def rules_show(place: Place) -> None:
     screens.echo("\n".join(lines))
 
 
-@rules.command("activate", help="由两人启用 config/ 中的规则库。")
+@plain("rules activate")
 @by_two
 @acts
 def rules_activate(act: Act, second: str | None) -> None:

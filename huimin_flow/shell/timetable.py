@@ -28,17 +28,15 @@ from huimin_flow.model.core.jobs import Failure
 from huimin_flow.reports.core.histories import word
 from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.command_line import watched
-from huimin_flow.shell.core.named import Month
+from huimin_flow.shell.core.command_line import plain, watched
+from huimin_flow.shell.core.parameters import Month
 from huimin_flow.shell.core.place import Place, shared, tabled, timed
-
-timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
 
 #: The terms for the keys of a run's result.
 _RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
 
 
-@timetable.command("list", help="时间表上的作业。")
+@plain("timetable list")
 @tabled
 def timetable_list(place: Place) -> None:
     """List the slots of the active rulebook."""
@@ -51,7 +49,7 @@ def timetable_list(place: Place) -> None:
     place.table(slots, ("作业", "周期", "时刻", "代码"), rows)
 
 
-@timetable.command("due", help="已到期未做的,与接下来的。")
+@plain("timetable due")
 @timed
 @tabled
 def timetable_due(place: Place) -> None:
@@ -69,9 +67,7 @@ def timetable_due(place: Place) -> None:
         raise _partly(place, overdue.missing)
 
 
-@timetable.command(
-    "status", help="作业台账:每个(作业,期)一行;失败未了的与各作业的下一期另列。"
-)
+@plain("timetable status")
 @timed
 @tabled
 def timetable_status(place: Place) -> None:
@@ -123,7 +119,7 @@ def _in_words(result: Mapping[str, Any]) -> str:
     return "、".join(parts)
 
 
-@timetable.command("calls", help="征集与催报点名的未报任务;可只看一个月。")
+@plain("timetable calls")
 @click.argument("month", metavar="[月份]", type=Month(), required=False)
 @tabled
 def timetable_calls(place: Place, month: str | None) -> None:
@@ -147,7 +143,7 @@ def timetable_calls(place: Place, month: str | None) -> None:
     place.table(calls, head, rows, "没有点名任何单位")
 
 
-@timetable.command("run", help="立即做完所有已到期的作业;有失败的,其余照做。")
+@plain("timetable run")
 @timed
 @shared
 def timetable_run(place: Place) -> None:
@@ -186,7 +182,7 @@ def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
     return click.exceptions.Exit(1)
 
 
-@click.command(help="无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。")
+@plain("scheduler")
 @click.option(
     "--rehearse",
     nargs=2,

@@ -10,8 +10,10 @@ from huimin_flow.clock import local_day
 from huimin_flow.model.core.organization import Permission
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, account
-from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, tabled, timed
+from huimin_flow.shell.core.values import Word
 
 #: How many holders of a right a line shows.
 _HOLDERS = 3
@@ -28,7 +30,7 @@ _BY = click.option(
 )
 
 
-@click.command("todo", help="等着您办的事,连同期限;先到期的在前。")
+@plain("todo")
 @_BY
 @click.option("--limit", type=values.Whole(1), help="最多几条;屏幕默认50。")
 @timed
@@ -62,7 +64,7 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
     place.show({"total": len(entries), "rows": listed, "next": None}, *parts)
 
 
-@click.command("whoami", help="您是谁:账户、岗位、单位、角色;在哪个数据库,是否推演。")
+@plain("whoami")
 @_BY
 @tabled
 def whoami(place: Place, by: str | None) -> None:
@@ -106,7 +108,7 @@ def whoami(place: Place, by: str | None) -> None:
     place.table(shown, ("项目", "内容"), rows)
 
 
-@click.command("permissions", help="权限表:哪个角色可办哪些步骤与事务,对谁的事项。")
+@plain("permissions")
 @click.option("--role", type=Word(Role), help="只看某角色,如 经办人。")
 @tabled
 def permissions(place: Place, role: Role | None) -> None:
@@ -129,7 +131,7 @@ def _rights(right: Permission) -> list[str]:
     return steps + [duty.label for duty in Duty if duty.value in right.duties]
 
 
-@click.command("explain", help="一个事项此刻能办哪些步骤;不能的,为什么,谁可办。")
+@plain("item explain")
 @NUMBER_ARGUMENT
 @click.argument("step", metavar="[步骤]", type=Word(Step), required=False)
 @_BY

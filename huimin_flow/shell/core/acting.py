@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from functools import partial, wraps
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -23,8 +23,8 @@ from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.histories import event_lines
 from huimin_flow.reports.items import asks, last_finding, preview_line
-from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.named import Named
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared, timed
 
 if TYPE_CHECKING:
@@ -40,14 +40,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 NUMBER = Named(Argument.NUMBER)
-NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
-REASON = click.option(
-    "--reason",
-    required=True,
-    type=Named(Argument.REASON_CODE),
-    help="理由:规则库中的代码或说法。",
-)
-SCORES = partial(click.option, "--score", "scores", multiple=True)
+NUMBER_ARGUMENT = click.argument("number", metavar="事项编号", type=NUMBER)
 
 
 def require_yes() -> None:
@@ -166,6 +159,14 @@ class Act:
         self.say(proposal, text)
 
 
+_BY: dict[str, Any] = {
+    "type": Named(Argument.PERSON),
+    "envvar": "HUIMIN_BY",
+    "show_envvar": True,
+    "help": "以哪个岗位办理(岗位代号);默认自己。",
+}
+
+
 def acts(function: F) -> F:
     """Add --by, --request and --dry-run to a command; pass it an ``Act`` first."""
 
@@ -197,19 +198,17 @@ def acts(function: F) -> F:
     wrapped: Any = command
     wrapped.acts = True  # its input is kept if it is refused
     for option in (
-        click.option(
-            "--by",
-            type=Named(Argument.PERSON),
-            envvar="HUIMIN_BY",
-            show_envvar=True,
-            help="以哪个岗位办理(岗位代号)。",
-        ),
+        click.option("--by", **_BY),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
         click.option("--dry-run", is_flag=True, help="只试算:将会怎样;不作任何改动。"),
     ):
         wrapped = option(wrapped)
     made: F = shared(timed(wrapped))
     return made
+
+
+#: Who asks, for a question about what a person may do.
+BY = click.Option(["--by"], **_BY)
 
 
 def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
@@ -241,11 +240,8 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
     return code
 
 
-#: Adds --seen, the ``version`` that the operator looked at.
-seen = click.option("--seen", "version", type=values.Whole(1), help="您所见:第几版。")
-
-#: Adds --yes, for who needs no preview.
-yes = click.option("--yes", is_flag=True, help="不预览、不再询问,直接办理。")
+#: For who needs no preview.
+YES = click.Option(["--yes"], is_flag=True, help="不再询问:不预览,直接办理。")
 
 #: Adds --second, the person who confirms at once; only a rehearsal accepts it.
 by_two = click.option(
@@ -254,41 +250,6 @@ by_two = click.option(
     type=Named(Argument.PERSON),
     help="复核人岗位(仅推演库)。",
 )
-
-#: Adds --on, the day of the act, as ``occurred_on``.
-dated = click.option(
-    "--on",
-    "occurred_on",
-    callback=values.reading(values.day),
-    help="发生日期,如 2026-12-01;默认今天。",
-)
-
-
-def item_step(
-    name: str,
-    help_text: str,
-    *options: Callable[[F], F],
-    method: str = "",
-    ahead: Callable[..., Preview] | None = None,
-) -> click.Command:
-    """Return the command of an act on an item; its options are the act's arguments.
-
-    ``method`` is the act's name in ``flow.items`` if it differs from the command's.
-    ``ahead`` asks a snapshot for what the act would do to the item; then it is shown
-    and asked for before.
-    """
-
-    def step(act: Act, number: str, *, yes: bool = True, **fields: Any) -> None:
-        if ahead is not None:
-            seen = act.sure(partial(ahead, number=number, **fields), yes=yes)
-            fields["version"] = fields["version"] or seen
-        act.item(getattr(act.flow.items, method or name)(number, by=act.by, **fields))
-
-    command: Any = acts(step)
-    added: tuple[Any, ...] = (*options, yes) if ahead else options
-    for option in reversed(added):
-        command = option(command)
-    return click.command(name, help=help_text)(NUMBER_ARGUMENT(command))
 
 
 def account() -> str:

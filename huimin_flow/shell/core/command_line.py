@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,6 +20,8 @@ from huimin_flow.shell.core.usage import meant
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.core.work import Performed
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 #: The variable by which bash, zsh and fish ask for completions.
 COMPLETE_VARIABLE = "_HUIMIN_COMPLETE"
@@ -74,6 +76,20 @@ def switch(name: str, variable: str, **rest: Any) -> Callable[[Any], Any]:
     return click.option(
         name, variable, is_flag=True, envvar=named, show_envvar=True, **rest
     )
+
+
+#: By path: a function with its own options, or a layout of ``core.commands``.
+LAYOUTS: dict[str, Any] = {}
+
+
+def plain(path: str) -> Callable[[F], F]:
+    """Register a function with its own options as the command of a path."""
+
+    def register(function: F) -> F:
+        LAYOUTS[path] = function
+        return function
+
+    return register
 
 
 def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) -> int:

@@ -20,7 +20,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.personal import masked
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.command_line import running, switch
+from huimin_flow.shell.core.command_line import plain, running, switch
 
 #: The most characters that are read from the standard input.
 MOST_READ = 2_000_000
@@ -114,7 +114,7 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-@click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
+@plain("drafts")
 @switch("--csv", "as_csv", help="以 CSV 输出表格。")
 @switch("--json", "as_json", help="以 JSON 输出。")
 def drafts_command(*, as_json: bool, as_csv: bool) -> None:
@@ -123,11 +123,11 @@ def drafts_command(*, as_json: bool, as_csv: bool) -> None:
         raise click.UsageError("--json 与 --csv 只能用一个")
     kept = drafts()
     rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
-    text = (
-        screens.table(("时间", "原因", "输入"), rows)
-        if rows
-        else say("没有被拒绝的输入")
-    )
+    table = screens.Table(("时间", "原因", "输入"), rows)
+    if as_csv:
+        screens.echo("\n".join(table.csv_lines()), raw=True)
+        return
+    text = str(table) if rows else say("没有被拒绝的输入")
     screens.show(kept, text, as_json=as_json)
     for draft in () if as_json else kept:
         if draft.stdin:

@@ -27,7 +27,7 @@ from huimin_flow.settings import (
 )
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import switch, watched
-from huimin_flow.shell.core.named import Month, Named, resolved
+from huimin_flow.shell.core.parameters import Month, Named, resolved
 from huimin_flow.shell.core.usage import loaded
 
 if TYPE_CHECKING:

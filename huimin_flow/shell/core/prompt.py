@@ -21,7 +21,7 @@ from huimin_flow.personal import masked
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell.core import drafts, screens
 from huimin_flow.shell.core.acting import account
-from huimin_flow.shell.core.command_line import COMPLETE_VARIABLE, answer
+from huimin_flow.shell.core.command_line import COMPLETE_VARIABLE, answer, plain
 from huimin_flow.shell.core.place import Place, shared
 
 #: Words that end the session.
@@ -51,7 +51,7 @@ _DASHES = r"(?:[-\uff0d]{2}|[—\u2013]{1,2})"
 _OPTION = re.compile(rf"{_DASHES}(?=[a-z\uff41-\uff5a])[^=\uff1d]+[=\uff1d]?")
 
 
-@click.command("shell", help="交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。")
+@plain("shell")
 @shared
 @click.pass_context
 def shell(context: click.Context, place: Place) -> int:

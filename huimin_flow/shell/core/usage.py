@@ -203,8 +203,8 @@ def loaded(module: str) -> Any:
         gc.enable()
 
 
-#: The place of a command, as "module:name" in ``huimin_flow.shell``, and its help.
-Where = tuple[str, str]
+#: A command's module in ``huimin_flow.shell``, its path, its act, and its help.
+Where = tuple[str, str, str, str]
 
 
 class Commands(MutableMapping[str, click.Command]):
@@ -218,14 +218,16 @@ class Commands(MutableMapping[str, click.Command]):
     def __getitem__(self, name: str) -> click.Command:
         """Return a command, and import it if this is its first use."""
         if name not in self._loaded:
-            module, _, variable = self._places[name][0].partition(":")
-            self[name] = getattr(loaded(f"huimin_flow.shell.{module}"), variable)
+            module, path, act, _ = self._places[name]
+            if module:
+                loaded(f"huimin_flow.shell.{module}")
+            self[name] = loaded("huimin_flow.shell.core.commands").made(path, act)
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:
         """Add a command, with Chinese placeholders in its usage lines."""
         reword(command)
-        self._places[name] = "", command.help or ""
+        self._places[name] = "", name, "", command.help or ""
         self._loaded[name] = command
 
     def __delitem__(self, name: str) -> None:
@@ -249,7 +251,7 @@ class Commands(MutableMapping[str, click.Command]):
         """Return a command with only name and help for each, without any import."""
         return {
             name: click.Command(name, short_help=text)
-            for name, (_, text) in self._places.items()
+            for name, (*_, text) in self._places.items()
         }
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Argument, Criterion, Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
@@ -87,6 +88,54 @@ class Whole(click.IntRange):
         if not _WHOLE.fullmatch(plain):
             self.fail(say("“{value}”不是合适的整数", value=value), param, ctx)
         return super().convert(int(plain), param, ctx)
+
+
+class Word(click.types.StringParamType):
+    """A term of the catalogue, by its identifier or its label."""
+
+    def __init__(self, kind: type[Term]) -> None:
+        """Store the kind of term."""
+        self.kind, self.name = kind, "词"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return the term that a text means.
+
+        Raises:
+            InputRefused: with the possible words.
+
+        """
+        del param, ctx
+        return value if isinstance(value, self.kind) else word(self.kind, value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the labels that have a text, with their identifiers."""
+        del ctx, param
+        return [
+            CompletionItem(term.value, help=term.english)
+            if in_english()
+            else CompletionItem(term.label, help=term.value)
+            for term in self.kind
+            if incomplete in term.spoken or term.value.startswith(incomplete)
+        ]
+
+
+class Scored(click.types.StringParamType):
+    """A pair of a term and its value, as in 紧迫性=80; the command reads it."""
+
+    def __init__(self, kind: type[Term]) -> None:
+        """Store the kind of term."""
+        self.kind, self.name = kind, "词=值"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the beginnings of a pair, whose terms have a text."""
+        known = Word(self.kind).shell_complete(ctx, param, incomplete)
+        return [CompletionItem(f"{item.value}=", help=item.help) for item in known]
 
 
 PERCENT = Whole(0, 100)

@@ -18,10 +18,11 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.acting import NUMBER, NUMBER_ARGUMENT, Act, acts, by_two
-from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.acting import NUMBER
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import UNIT, Place, paged, tabled
-from huimin_flow.shell.core.values import Whole
+from huimin_flow.shell.core.values import Whole, Word
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions
@@ -34,10 +35,7 @@ _PROPOSAL = click.argument("key", metavar="提请编号", type=Named(Argument.PR
 _SHOWN = 60
 
 
-edition = click.Group("list", help="清单:查看、预览、增补、确认、发布。")
-
-
-@edition.command("list", help="列出清单;可按时期、单位、类别、状态、事项筛选。")
+@plain("list list")
 @click.option("--period", default=None, help="时期:只看某年或某季,如 2027、2027Q1。")
 @UNIT
 @click.option(
@@ -68,7 +66,7 @@ def edition_list(place: Place, after: str | None, limit: int, **filters: Any) ->
     )
 
 
-@edition.command("show", help="查看一份清单,如 list/2024/city。")
+@plain("list show")
 @_LIST
 @tabled
 def edition_show(place: Place, key: str) -> None:
@@ -106,7 +104,7 @@ def _titles(now: Questions, numbers: Sequence[str]) -> dict[str, str]:
     return {item.number: item.title for item in now.items.list(numbers=numbers)}
 
 
-@edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
+@plain("list preview")
 @click.argument("year", metavar="年度", type=Whole(2000, 2999))
 @tabled
 def edition_preview(place: Place, year: int) -> None:
@@ -133,45 +131,7 @@ def edition_preview(place: Place, year: int) -> None:
     place.show(shown, text, screens.Table(_HEAD, places), *out)
 
 
-@edition.command("supplement", help="截止后增补一个事项;须两人。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--list", "key", required=True, type=Named(Argument.LIST), help="清单编号。"
-)
-@by_two
-@acts
-def supplement(act: Act, number: str, key: str, second: str | None) -> None:
-    """Add an item to a frozen list, by two people."""
-    other = act.confirmer(second, "supplement", {"item": number, "edition": key})
-    if other is not None:
-        act.item(act.flow.lists.supplement(number, key, by=act.by, second=other))
-
-
-@edition.command("confirm", help="确认已截止的清单;须两人。")
-@_LIST
-@by_two
-@acts
-def confirm(act: Act, key: str, second: str | None) -> None:
-    """Confirm a frozen list, by two people."""
-    other = act.confirmer(second, "confirm", {"edition": key})
-    if other is not None:
-        made = act.flow.lists.confirm(key, by=act.by, second=other)
-        act.say(made, f"{made.key} {made.state.label}")
-
-
-@edition.command("publish", help="发布已确认的清单。")
-@_LIST
-@acts
-def publish(act: Act, key: str) -> None:
-    """Publish a confirmed list."""
-    made = act.flow.lists.publish(key, by=act.by)
-    act.say(made, f"{made.key} {made.state.label}")
-
-
-proposal = click.Group("proposal", help="两人办理的事:查看待复核、复核、撤回。")
-
-
-@proposal.command("list", help="哪些事在等第二个人;用 --state 看办过的。")
+@plain("proposal list")
 @click.option(
     "--state",
     default=ProposalState.WAITING,
@@ -224,7 +184,7 @@ def proposal_list(
     )
 
 
-@proposal.command("show", help="一件提请的全部内容:改什么,由何改为何,是否已失效。")
+@plain("proposal show")
 @_PROPOSAL
 @tabled
 def proposal_show(place: Place, key: str) -> None:
@@ -238,25 +198,6 @@ def proposal_show(place: Place, key: str) -> None:
     changed = shown.content or place.as_csv
     tables = [screens.changes(shown.content)] if changed else []
     place.show(shown, "\n".join(lines), *tables)
-
-
-@proposal.command("approve", help="复核并办理他人的提请。")
-@_PROPOSAL
-@click.option("--seen", required=True, help="您所见:提请的核对码。")
-@acts
-def proposal_approve(act: Act, key: str, seen: str) -> None:
-    """Confirm another person's proposal."""
-    made = act.flow.proposals.approve(key, seen, by=act.by)
-    act.say(made, f"{made.key} {made.state.label},已办理")
-
-
-@proposal.command("withdraw", help="撤回提请。")
-@_PROPOSAL
-@acts
-def proposal_withdraw(act: Act, key: str) -> None:
-    """Withdraw a proposal."""
-    made = act.flow.proposals.withdraw(key, by=act.by)
-    act.say(made, f"{made.key} {made.state.label}")
 
 
 def _in_words(

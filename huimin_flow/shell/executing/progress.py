@@ -11,14 +11,11 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
+from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, tabled, timed
 
-progress = click.Group(
-    "progress", help="月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。"
-)
 
-
-@progress.command("show", help="某月各项任务的进展:超前、按期还是滞后,差几天。")
+@plain("progress show")
 @PERIOD
 @UNIT
 @timed
@@ -50,7 +47,7 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
         place.show(lines, f"{period}没有在执行的任务")
 
 
-@progress.command("owing", help="某月还没有报送的任务,按单位。")
+@plain("progress owing")
 @PERIOD
 @UNIT
 @timed
@@ -69,7 +66,7 @@ def progress_owing(place: Place, period: str, unit: str | None) -> None:
     place.table(tasks, head, rows, f"{period}都已报送")
 
 
-@progress.command("template", help="导出某月的填报表(xlsx),已知的都填好。")
+@plain("progress template")
 @PERIOD
 @UNIT
 @click.option("--out", type=values.PATH, default=None, help="写到哪个文件。")
@@ -97,7 +94,7 @@ def progress_template(
     place.show({"file": str(written), "lines": len(lines)}, text)
 
 
-@progress.command("import", help="导入填好的表(xlsx、csv);有一处不对就都不记入。")
+@plain("progress import")
 @values.FILE
 @acts
 def progress_import(act: Act, file: Path) -> None:

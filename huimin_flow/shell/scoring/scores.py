@@ -13,17 +13,13 @@ from huimin_flow.reports.scoring.charts import place_groups, reason_text
 from huimin_flow.reports.scoring.trend import trends
 from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.acting import Act, acts, by_two
-from huimin_flow.shell.core.named import Named
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import PERIOD, Place, shared, tabled
 from huimin_flow.shell.scoring.charts import EDITION, chart, quarter
 
-score = click.Group(
-    "score", help="评价:月度指数、五色图、季度榜单;每个数都能拆到来源。"
-)
 
-
-@score.command("month", help="某月各单位的贡献度评价指数与颜色。")
+@plain("score month")
 @PERIOD
 @EDITION
 @tabled
@@ -61,7 +57,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
     place.show(shown, table, *lines)
 
 
-@score.command("explain", help="把一个单位某月的指数逐层拆开,直到来源。")
+@plain("score explain")
 @click.argument("unit", metavar="单位代码", type=Named(Argument.UNIT))
 @PERIOD
 @shared
@@ -98,7 +94,7 @@ def score_explain(place: Place, unit: str, period: str) -> None:
     place.show(shown, "\n".join(lines))
 
 
-@score.command("quarter", help="某季的榜单,分组排列;不稳的名次给出区间。")
+@plain("score quarter")
 @click.argument("period", metavar="季度")
 @EDITION
 @tabled
@@ -123,7 +119,7 @@ def score_quarter(place: Place, period: str, edition: int | None) -> None:
     place.show(shown, table, *places.notes(), *reasons)
 
 
-@score.command("editions", help="一项已发布评价的各版:何时、何人、为何更正。")
+@plain("score editions")
 @click.argument("key", metavar="编号")
 @tabled
 def score_editions(place: Place, key: str) -> None:
@@ -143,28 +139,3 @@ def score_editions(place: Place, key: str) -> None:
     ]
     head = ("版次", "发布时间", "办理", "复核", "规则库", "更正理由")
     place.table(editions, head, rows)
-
-
-@score.command(
-    "correct",
-    help="更正已发布的计分、五色图或榜单,出新版;须两人。编号如 score/2023-12、"
-    "colors/2023-12、ranking/2023Q4。",
-)
-@click.argument("key", metavar="编号")
-@click.option("--reason", required=True, help="理由:为何更正。")
-@click.option("--with-colors", is_flag=True, help="更正计分时一并更正该月五色图。")
-@by_two
-@acts
-def score_correct(
-    act: Act, key: str, reason: str, second: str | None, *, with_colors: bool
-) -> None:
-    """Publish a correction of a month, its colors, or a quarter, by two people."""
-    fields = {"key": key, "reason": reason} | ({"colors": "yes"} if with_colors else {})
-    other = act.confirmer(second, "correct", fields)
-    if other is None:
-        return
-    made = act.flow.scores.correct(
-        key, reason, by=act.by, second=other, with_colors=with_colors
-    )
-    text = "\n".join(f"{edition.key} 第{edition.version}版" for edition in made)
-    act.say(made[0] if len(made) == 1 else made, text)

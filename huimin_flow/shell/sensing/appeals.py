@@ -6,55 +6,15 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Argument, LifeStage
-from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.catalogue.terms import Argument
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import NUMBER, Act, acts
-from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.acting import NUMBER
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, paged, shared, tabled
 
-appeal = click.Group("appeal", help="诉求:登记一条;查看一条办到了哪一步。")
 
-
-@appeal.command("add", help="登记一条诉求;同一渠道的同一编号只记一次。")
-@click.option(
-    "--channel",
-    required=True,
-    type=Named(Argument.CHANNEL),
-    help="渠道代码,或名称,如 hotline_12333。",
-)
-@click.option("--key", required=True, help="该渠道自己的编号。")
-@click.option("--who", required=True, help="来访人代号(不写姓名、电话、证件号)。")
-@click.option("--district", required=True, help="区县代码或地名,如 500102、涪陵区。")
-@click.option("--text", required=True, help="内容:诉求说了什么;“-”从标准输入读取。")
-@click.option("--at", default=None, help="时间,如 2026-11-20T09:30;默认此刻。")
-@click.option(
-    "--life-stage", default=LifeStage.ALL, type=Word(LifeStage), help="生命周期阶段。"
-)
-@click.option("--item", default=None, type=NUMBER, help="事项编号:同时挂到它。")
-@acts
-def appeal_add(act: Act, at: str | None, item: str | None, **fields: Any) -> None:
-    """Add an appeal."""
-    new = Appeal(
-        key=fields["key"],
-        channel=fields["channel"],
-        who=fields["who"],
-        district=fields["district"],
-        at=None if at is None else values.moment(at),
-        text=values.text_or_stdin(fields["text"]),
-        life_stage=fields["life_stage"],
-    )
-    kept = act.flow.appeals.add(new, by=act.by)
-    text = "已登记" if kept.kept else "早已登记,没有重复记入"
-    for place in kept.unplaced:
-        text += f",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率"
-    if item is not None:
-        act.part("link").appeals.link(item, [(new.channel, new.key)], by=act.by)
-        text += f",已挂到 {item}"
-    act.say(kept, f"诉求 {new.key} {text}")
-
-
-@appeal.command("list", help="最近的诉求各挂在哪个事项;不显示来访人与内容。")
+@plain("appeal list")
 @click.option("--item", default=None, type=NUMBER, help="事项编号:只看挂在它上的。")
 @click.option(
     "--channel",
@@ -101,7 +61,7 @@ def appeal_list(place: Place, after: str | None, limit: int, **filters: Any) -> 
     )
 
 
-@appeal.command("show", help="一条诉求从听到起办到了哪一步;不显示来访人与内容。")
+@plain("appeal show")
 @click.argument("key", metavar="诉求编号")
 @click.option(
     "--channel",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import click
 
-from huimin_flow.catalogue.terms import Misrating
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.services.ratings import FollowUp, Share
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import Act, acts, by_two, seen
-from huimin_flow.shell.core.named import Word
+from huimin_flow.shell.core.acting import Act
+from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, tabled, timed
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
@@ -22,7 +19,7 @@ FINDING = click.option("--finding", required=True, help="结论。")
 _SCREEN = 50
 
 
-@click.command("bad", help="还没办结的差评:到哪一步,何时到期;最早的在前。")
+@plain("rating bad")
 @UNIT
 @click.option("--overdue", is_flag=True, help="只看已超期的。")
 @click.option(
@@ -57,7 +54,7 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
     place.show({"total": len(follow_ups), "rows": listed, "next": None}, *parts)
 
 
-@click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
+@plain("rating callback")
 @PERIOD
 @UNIT
 @timed
@@ -108,96 +105,3 @@ def _percent(share: Share) -> str:
 
 def _show(act: Act, case: FollowUp) -> None:
     act.say(case, f"{case.transaction} {case.state.label}(第{case.version}版)")
-
-
-@click.command("answer", help="差评整改答复;实名的写明回访日期。")
-@TRANSACTION
-@click.option("--text", required=True, help="内容:怎样整改;“-”从标准输入读取。")
-@click.option(
-    "--called-back",
-    callback=values.reading(values.day),
-    help="回访日期,如 2026-12-01。",
-)
-@seen
-@acts
-def answer(
-    act: Act, transaction: str, text: str, called_back: date | None, version: int | None
-) -> None:
-    """Answer a bad rating."""
-    text = values.text_or_stdin(text)
-    case = act.flow.ratings.answer(
-        transaction, text, by=act.by, called_back_on=called_back, version=version
-    )
-    _show(act, case)
-
-
-@click.command("verify", help="核实整改答复;不合格则加 --return 退回。")
-@TRANSACTION
-@FINDING
-@click.option("--return", "returned", is_flag=True, help="退回重办。")
-@seen
-@acts
-def verify(
-    act: Act, transaction: str, finding: str, version: int | None, *, returned: bool
-) -> None:
-    """Verify an answer, or return it."""
-    case = act.flow.ratings.verify(
-        transaction, finding, accept=not returned, by=act.by, version=version
-    )
-    _show(act, case)
-
-
-@click.command("object", help="对误评、恶意差评提出申诉;只有一次。")
-@TRANSACTION
-@click.option(
-    "--kind",
-    required=True,
-    type=Word(Misrating),
-    help="类别:误评,或恶意差评。",
-)
-@click.option("--reason", required=True, help="理由:为何申诉。")
-@seen
-@acts
-def object_to(
-    act: Act, transaction: str, kind: Misrating, reason: str, version: int | None
-) -> None:
-    """Object to a bad rating."""
-    _show(
-        act,
-        act.flow.ratings.object_to(
-            transaction, kind, reason, by=act.by, version=version
-        ),
-    )
-
-
-@click.command("settle", help="裁定申诉:成立,或不计差评(须两人)。")
-@TRANSACTION
-@FINDING
-@click.option("--set-aside", is_flag=True, help="认定不计差评;须另一人复核。")
-@by_two
-@seen
-@acts
-def settle(
-    act: Act,
-    transaction: str,
-    finding: str,
-    second: str | None,
-    version: int | None,
-    *,
-    set_aside: bool,
-) -> None:
-    """Decide an objection."""
-    other = act.second(second)
-    if set_aside and other is None:
-        fields = {"transaction": transaction, "finding": finding}
-        act.propose("set_aside", fields, version)
-        return
-    case = act.flow.ratings.settle(
-        transaction,
-        finding,
-        by=act.by,
-        second=other,
-        set_aside=set_aside,
-        version=version,
-    )
-    _show(act, case)

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.reasons import DoorCode, spoken
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
+from huimin_flow.shell.core.command_line import plain
 
 if TYPE_CHECKING:
     from huimin_flow.catalogue.terms import RatingLevel
@@ -93,7 +94,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@click.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
+@plain("rating import")
 @values.FILE
 @acts
 @_uncollected()

@@ -10,7 +10,8 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.named import Month
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.parameters import Month
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, tabled
 from huimin_flow.shell.core.values import Whole
 
@@ -18,7 +19,7 @@ _SAVED = ("online", *BURDENS)
 _NO_ITEM = "启用中的规则库没有服务事项"
 
 
-@click.command("show", help="某月评价的统计,按单位、事项、渠道、窗口或人员。")
+@plain("rating show")
 @PERIOD
 @click.option(
     "--per",
@@ -45,7 +46,7 @@ def rating_show(place: Place, period: str, per: str) -> None:
     place.table(tallies, head, rows, f"{period}没有评价")
 
 
-@click.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
+@plain("rating coverage")
 @click.argument("first", metavar="起始月", type=Month())
 @click.argument("last", metavar="截止月", type=Month())
 @click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
@@ -72,9 +73,7 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
     place.show(cells, text, *([table] if rows or place.as_csv else []))
 
 
-@click.command(
-    "savings", help="截至某年底,服务事项为群众减少的环节、材料、时限、跑动。"
-)
+@plain("rating savings")
 @click.argument("year", metavar="年份", type=Whole(2000, 2100))
 @tabled
 def rating_savings(place: Place, year: int) -> None:
@@ -101,7 +100,7 @@ def rating_savings(place: Place, year: int) -> None:
     place.table(savings, head, rows, _NO_ITEM)
 
 
-@click.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
+@plain("rating items")
 @UNIT
 @tabled
 def rating_items(place: Place, unit: str | None) -> None:

@@ -19,10 +19,12 @@ KINDS = [
     pytest.param(
         ["item", "adjust", "1"],
         "缺少选项“--recommendation”",
-        "请补上“--recommendation”:继续实施、",
+        "请补上“--recommendation”:处理建议:继续实施、",
         id="no option",
     ),
-    pytest.param(["item", "show"], "缺少参数“编号”", "请补上“编号”", id="no argument"),
+    pytest.param(
+        ["item", "show"], "缺少参数“事项编号”", "请补上“事项编号”", id="no argument"
+    ),
     pytest.param(
         ["item", "link", "1"],
         "缺少参数“渠道=诉求编号”",

@@ -40,7 +40,7 @@ def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
     monkeypatch.setattr(sys, "stdin", io.StringIO("会议纪要全文"))
     with pytest.raises(SystemExit) as ended:
         run(["meeting", "hold", "--minutes", "-", "--on", "昨天"])
-    assert ended.value.code == 2
+    assert ended.value.code == 1
     assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == "会议纪要全文"
 
 

@@ -7,8 +7,6 @@ import sys
 
 import pytest
 
-from huimin_flow.shell.core.usage import Branch
-from huimin_flow.shell.main import huimin
 from huimin_flow.testing import Desk
 
 #: Runs a command line in a new process and prints the modules that it has loaded.
@@ -62,6 +60,8 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
         "huimin_flow",
         "huimin_flow.catalogue",
         "huimin_flow.catalogue.language",
+        "huimin_flow.catalogue.acts",
+        "huimin_flow.catalogue.commands",
         "huimin_flow.catalogue.typography",
         "huimin_flow.entry",
         "huimin_flow.shell",
@@ -103,8 +103,8 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         *(
             f"huimin_flow.shell.core.{name}"
             for name in (
-                "acting", "command_line", "drafts", "named", "place", "screens", "usage",
-                "values",
+                "acting", "command_line", "commands", "drafts", "parameters", "place",
+                "screens", "usage", "values",
             )
         ),
         "huimin_flow.shell.items",
@@ -129,15 +129,3 @@ def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
         "huimin_flow.flow.methods",
     }
     assert not modules & {*IDLE, "sqlalchemy", "pydantic", "click", "inspect"}
-
-
-def test_the_tree_has_the_helps_of_its_commands() -> None:
-    item, rating = huimin.commands["item"], huimin.commands["rating"]
-    for branch in (huimin, item, rating):
-        assert isinstance(branch, Branch)
-        assert branch.places
-        for name, (_, text) in branch.places.items():
-            assert (branch.commands[name].name, branch.commands[name].help) == (
-                name,
-                text,
-            )

@@ -1,0 +1,280 @@
+"""What each act and question is for, in one line of each language.
+
+A key stands before its Chinese line, and the English line follows. An act's label is
+its line up to the first colon, comma, semicolon or full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from huimin_flow.catalogue.language import LINES
+
+#: What ends the label within a line.
+_END = re.compile("[:;,。(]|\\.(?= |$)")
+
+
+def label(line: str) -> str:
+    """Return the label with which a line begins.
+
+    >>> label("筛选:按来源的标准。"), label("Screen an item: by its origin.")
+    ('筛选', 'Screen an item')
+
+    """
+    return _END.split(line, maxsplit=1)[0]
+
+
+def pairs(text: str) -> Mapping[str, tuple[str, str]]:
+    """Return pairs of lines by their keys; ``say`` knows the English one, too."""
+    lines = iter(text.strip().splitlines())
+    read = {}
+    for first, second in zip(lines, lines, strict=True):
+        key, _, chinese = first.partition(" ")
+        read[key] = (chinese, second.strip())
+        LINES[chinese] = second.strip()
+    return read
+
+
+#: By act or question, ``noun.verb``: what it does.
+ACTS: Final = pairs(
+    """
+items.get 查看一个事项。
+    Show an item.
+items.list 列出事项。
+    List items.
+items.count 事项数:符合条件的有几个。
+    Number of items: how many fit.
+items.history 一个事项从头到尾发生了什么。
+    History of an item: all that was recorded.
+items.numbered 按编号的开头查事项。
+    Find items by the beginning of a number.
+items.links 事项的关联:来自哪里,去了哪里。
+    Links of an item: where it came from, where it went.
+items.tally 诉求合计:一个事项有多少条、多少人、多少地。
+    Tally of an item: its appeals, people and places.
+items.attachments 列出附件;用 --into 取出到目录,文件以摘要命名。
+    List attachments; --into copies them to a folder, named by digest.
+items.attached 附件的内容。
+    Content of an attachment.
+items.fulfilments 落实度:逐项任务完成了多少。
+    Fulfilment of an item: task by task.
+items.possible 一个事项此刻能办哪些步骤;不能的,为什么,谁可办。
+    Steps that are possible now; for the rest, why not and who can.
+items.screening 预览筛选:会得几分、转为什么状态。
+    Preview a screening: its score and the state after it.
+items.judging 预览研判:会有什么结论、转为什么状态。
+    Preview a judgment: its finding and the state after it.
+items.preview 预览一步:会转为什么状态,涉及多少诉求。
+    Preview a step: the state after it, the appeals it concerns.
+items.undo 说明上一步能否撤回、由哪个命令撤回;不作任何改动。
+    Name the step that would take back the last one; nothing is changed.
+items.collect 采集:登记一个新事项。
+    Collect a new item.
+items.screen 筛选:按来源的标准;普遍性由系统计算。
+    Screen an item: by the standard of its origin; prevalence is computed.
+items.merge 并入另一事项;诉求随之过去。
+    Merge an item into another; its appeals go with it.
+items.unmerge 撤回合并,回到原处。
+    Undo a merger.
+items.split 拆分;各部分写在 YAML 或 JSON 文件里。
+    Split an item; its parts stand in a YAML or JSON file.
+items.judge 研判:在论证会议上回答想做、可做、能做、该做。
+    Judge an item: wanted, permitted, capable, warranted.
+items.star 评定惠民有感强度与星级;星级由规则得出。
+    Give an item its stars; a rule finds them.
+items.reject 不予采纳。
+    Reject an item.
+items.return_ 退回上一步。
+    Return an item to the step before.
+items.defer 暂缓,待条件具备;已在清单上的须两人。
+    Defer an item; on a list it takes two people.
+items.revive 恢复暂缓的事项。
+    Revive a deferred item.
+items.cancel 撤销清单上的事项;须两人。
+    Cancel an item on a list; it takes two people.
+items.reopen 重启不予采纳或已办结的事项;须两人。
+    Reopen a rejected or closed item; it takes two people.
+items.carry_over 接续:为仍在实施的事项采集下一年度的事项。
+    Carry over an item that is still executed: collect next year's.
+items.respond 响应:由另一单位承接同一需求。
+    Respond to an item: another unit takes up the demand.
+items.assign 分解任务;方案写在 YAML 或 JSON 文件里。
+    Assign the tasks; the plan stands in a YAML or JSON file.
+items.execute 报告执行完成:逐项任务完成,或已由上级免除。
+    Report an item as executed: each task is met or excused.
+items.attach 上传附件作为佐证;同一内容只存一份。
+    Attach a file as evidence; the same content is stored once.
+items.evaluate 最终评价:落实度由进展算出,满意度填百分比。
+    Evaluate an item: fulfilment is computed, satisfaction is in percent.
+items.rework 最终评价不合格,退回返工。
+    Rework an item that failed its evaluation.
+items.adjust 动态调整建议及其依据。
+    Adjust an item: a recommendation and its grounds.
+items.amend 更正事实;由它得出的结论会标为存疑。
+    Amend facts; conclusions from them are marked as doubtful.
+items.close 办结。
+    Close an item.
+appeals.list 最近的诉求各挂在哪个事项;不显示来访人与内容。
+    List the newest appeals with their items; never people or texts.
+appeals.count 诉求数:符合条件的有几条。
+    Number of appeals: how many fit.
+appeals.get 查看一条诉求;不显示来访人与内容。
+    Show an appeal; never its person or text.
+appeals.trail 一条诉求从听到起办到了哪一步;不显示来访人与内容。
+    Trail of an appeal: what was done since; never its person or text.
+appeals.add 登记一条诉求;同一渠道的同一编号只记一次。
+    Add an appeal; a channel's key is recorded once.
+appeals.add_all 登记一批诉求;同一渠道的同一编号只记一次。
+    Add many appeals; a channel's key is recorded once.
+appeals.link 把诉求挂到事项上,写作 渠道=诉求编号。
+    Link appeals to an item, written channel=key.
+appeals.unlink 把挂错的诉求从事项上取下,写作 渠道=诉求编号。
+    Take wrong appeals off an item, written channel=key.
+meetings.list 列出论证会议,新的在前。
+    List deliberations, newest first.
+meetings.count 论证会议数:符合条件的有几次。
+    Number of deliberations: how many fit.
+meetings.get 一次论证会议:纪要,每个议题的回答、理由与评分。
+    Show a deliberation: minutes, answers, reasons and scores.
+meetings.hold 登记一次论证会议及其议程。
+    Record a deliberation and its agenda.
+meetings.amend 更正论证会议的主持人、到会或纪要;没写的不变。
+    Amend the chair, the participants or the minutes of a deliberation.
+assessments.list 列出评估及其结论;可按事项、类别、状态筛选。
+    List assessments with their findings.
+assessments.count 评估数:符合条件的有几项。
+    Number of assessments: how many fit.
+assessments.get 一项评估:结论、风险、谁提交。
+    Show an assessment: finding, risk, who submitted it.
+assessments.request 委托一种评估。
+    Request an assessment.
+assessments.submit 提交评估结论。
+    Submit the finding of an assessment.
+assessments.accept 采信评估结论。
+    Accept a submitted assessment.
+assessments.return_ 退回评估,写明理由。
+    Return a submitted assessment, with the reason.
+lists.list 列出清单;可按时期、单位、类别、状态、事项筛选。
+    List the lists.
+lists.count 清单数:符合条件的有几份。
+    Number of lists: how many fit.
+lists.get 查看一份清单,如 list/2024/city。
+    Show a list, such as list/2024/city.
+lists.preview 若此刻截止,次年清单会是怎样;不作任何记录。
+    Preview next year's list as of now; nothing is recorded.
+lists.supplement 截止后增补一个事项;须两人。
+    Supplement a frozen list with an item; it takes two people.
+lists.confirm 确认已截止的清单;须两人。
+    Confirm a frozen list; it takes two people.
+lists.publish 发布已确认的清单。
+    Publish a confirmed list.
+lists.enter_opening 录入期初清单;须两人。
+    Enter the opening list; it takes two people.
+tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。
+    Pace of a month's tasks: ahead, on time or behind, and by how many days.
+tasks.owing 某月还没有报送的任务,按单位。
+    Tasks without a month's report, by unit.
+tasks.calls 征集与催报点名的未报任务;可只看一个月。
+    Calls for progress: the tasks that they named; of a month or all.
+tasks.report 报送一个指标的月度进展;再报即更正。
+    Report a month's figure; a further report corrects it.
+tasks.excuse 上级免除一项任务,由其本人办理。
+    Excuse a task; the superior does it in person.
+ratings.bad 还没办结的差评:到哪一步,何时到期;最早的在前。
+    Bad ratings that are open: where each stands, when it is due.
+ratings.callback_rate 某月实名差评的回访率,与差评按期答复率;合计与各单位。
+    Share of named bad ratings called back, and of answers on time.
+ratings.answer_rate 差评按期答复率。
+    Share of bad ratings answered on time.
+ratings.follow_ups 各单位的差评处置。
+    Follow-ups of bad ratings by unit.
+ratings.service_year 某年的服务事项:目录、成效、覆盖、差评处置。
+    Services of a year: catalogue, savings, coverage, follow-ups.
+ratings.month_of_units 各单位某月的评价。
+    Ratings of a month by unit.
+ratings.by 某月评价的统计,按单位、事项、渠道、窗口或人员。
+    Count a month's ratings by unit, item, channel, window or person.
+ratings.coverage 覆盖情况:哪些事项、对象、渠道还没有评价。
+    Coverage: which items, objects and channels have no rating yet.
+ratings.savings 截至某年底,服务事项为群众减少的环节、材料、时限、跑动。
+    Savings of services by the end of a year: steps, papers, days, visits.
+ratings.service_items 服务事项目录:办理方式、是否全程网办、改革前后的负担。
+    Catalogue of services: mode, online or not, burden before and after.
+ratings.add 导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。
+    Import ratings (csv, jsonl); each refused row is named.
+ratings.answer 差评整改答复;实名的写明回访日期。
+    Answer a bad rating; a named one with the day of the call back.
+ratings.verify 核实整改答复;不合格则加 --return 退回。
+    Verify an answer; --return sends it back.
+ratings.object_to 对误评、恶意差评提出申诉;只有一次。
+    Object to a mistaken or malicious rating; once only.
+ratings.settle 裁定申诉:成立,或不计差评(须两人)。
+    Decide an objection: the rating stands, or is set aside by two people.
+scores.month 某月各单位的贡献度评价指数与颜色。
+    Index and color of each unit in a month.
+scores.month_if_any 某月的计分,没有则为空。
+    Scores of a month, if there are any.
+scores.explain 把一个单位某月的指数逐层拆开,直到来源。
+    Explain a unit's index of a month down to its sources.
+scores.late_facts 截止后才知道、未计入的。
+    Facts that came too late to count.
+scores.colors 某月的五色图。
+    Five colors of a month.
+scores.ranking 某季的榜单,分组排列;不稳的名次给出区间。
+    Ranking of a quarter by groups; unsteady places have an interval.
+scores.of_colors 五色图所依据的计分。
+    Scores on which colors are based.
+scores.editions 一项已发布评价的各版:何时、何人、为何更正。
+    Editions of a publication: when, by whom and why it was corrected.
+scores.correct 更正已发布的计分、五色图或榜单,出新版;须两人。
+    Correct published scores, colors or a ranking; it takes two people.
+proposals.list 哪些事在等第二个人;用 --state 看办过的。
+    List what waits for a second person; --state shows what was settled.
+proposals.count 提请数:符合条件的有几件。
+    Number of proposals: how many fit.
+proposals.waiting 待复核的提请。
+    Proposals that wait.
+proposals.get 一件提请的全部内容:改什么,由何改为何,是否已失效。
+    Show a proposal: what changes from what to what, and whether it is stale.
+proposals.propose 提请两人办理的事。
+    Propose an act of two people.
+proposals.propose_rulebook 提请启用规则库。
+    Propose a rulebook.
+proposals.approve 复核并办理他人的提请。
+    Approve another person's proposal, which does it.
+proposals.withdraw 撤回提请。
+    Withdraw a proposal.
+people.actor 一个岗位的经办人。
+    Actor of a post.
+people.unit 文字所指的单位。
+    Unit that a text means.
+people.identify 账户的岗位。
+    Post of an account.
+people.todo 等着您办的事,连同期限;先到期的在前。
+    List what waits for you, earliest deadline first.
+rulebook.active 查看启用中的规则库:何时由谁启用,有哪些部分;全部内容用 --json。
+    Show the active rulebook: since when, by whom, its parts; --json has all.
+rulebook.diff config/ 与启用中的规则库有何不同:逐项列出由何改为何。
+    List how config/ differs from the active rulebook.
+rulebook.activate 由两人启用 config/ 中的规则库。
+    Activate the rulebook of config/, by two people.
+records.events 一段历史的全部事件。
+    Events of a stream.
+records.refusals 被拒绝的办理:何时、谁、办什么、为何;新的在前。
+    List refused acts: when, who, what and why; newest first.
+records.count_refusals 拒绝数:符合条件的有几次。
+    Number of refusals: how many fit.
+records.last_recorded 最后一条记录的时刻。
+    Moment of the last record.
+fields.choices 一个参数可用的值。
+    Choices of an argument.
+fields.resolve 文字所指的代码。
+    Code that a text means.
+fields.of 办一件事要填什么。
+    Fields of an act.
+fields.schema 办一件事要填什么,写作 JSON Schema。
+    JSON Schema of an act.
+"""
+)

@@ -1,0 +1,226 @@
+"""What each command and each field is for, in one line of each language."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huimin_flow.catalogue.acts import pairs
+
+#: By command, its words joined by dots: what it does, if it is no single act.
+COMMANDS: Final = pairs(
+    """
+huimin 惠民有感:从一条诉求到可以重放、可以证明的办理历史。
+    People's demands, from an appeal to a history that can be replayed and proved.
+init 建立数据库并启用第一版规则库;已有数据库只作升级。
+    Create the database and activate the first rulebook; upgrade an existing one.
+demo 推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。
+    Rehearse the real list of 2023 through nine states (2022-10-01 to 2024-02-29).
+doctor 检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。
+    Check machine and database: versions, tables, rulebook, calendar, service.
+next 办理事项的下一步:缺什么问什么,逐项列出可选的值。
+    Take an item's next step; what is missing is asked for, with its choices.
+shell 交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。
+    Work interactively: the same commands with history and completion; Ctrl-D ends.
+whoami 您是谁:账户、岗位、单位、角色;在哪个数据库,是否推演。
+    Who you are: account, post, unit, roles; which database, rehearsal or not.
+permissions 权限表:哪个角色可办哪些步骤与事务,对谁的事项。
+    Rights: which role may take which steps and duties, on whose items.
+item 事项:从采集到办结的每一步;列出、查看、看历史。
+    Items: every step from collection to the end; lists, histories.
+appeal 诉求:登记一条;查看一条办到了哪一步。
+    Appeals: add one; see what was done about one.
+meeting 专题论证会议。
+    Deliberations.
+assessment 四种评估:委托、提交、采信、退回。
+    Four kinds of assessments: request, submit, accept, return.
+list 清单:查看、预览、增补、确认、发布。
+    Lists: show, preview, supplement, confirm, publish.
+proposal 两人办理的事:查看待复核、复核、撤回。
+    Acts of two people: what waits, approve, withdraw.
+progress 月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。
+    Monthly progress: pace against the plan, who owes a report, sheets.
+progress.template 导出某月的填报表(xlsx),已知的都填好。
+    Write a month's sheet (xlsx), filled in as far as known.
+progress.import 导入填好的表(xlsx、csv);有一处不对就都不记入。
+    Import a filled sheet (xlsx, csv), wholly or not at all.
+rating 好差评:导入、统计、覆盖情况、减负成效、差评整改。
+    Ratings of services: import, counts, coverage, savings, follow-ups.
+score 评价:月度指数、五色图、季度榜单;每个数都能拆到来源。
+    Scores: monthly index, five colors, quarterly ranking; all explained.
+report 报告页面:月、季、全站;单个文件即可打开,不联网。
+    Pages: month, quarter, site; each is a file that needs no network.
+report.site 全部清单、月、季、进展、服务事项页面与目录页。
+    Write all pages and an index.
+report.month 某月的五色图页面。
+    Write the page of a month's five colors.
+report.quarter 某季的榜单页面。
+    Write the page of a quarter's ranking.
+report.progress 某月的进展页面:各项任务对照计划。
+    Write the page of a month's progress against the plans.
+report.services 某年的服务事项页面:目录、减负成效、评价覆盖、差评处置。
+    Write the page of a year's services: catalogue, savings, coverage, follow-ups.
+report.list 一份清单的页面,如 list/2024/city。
+    Write the page of a list, such as list/2024/city.
+report.item 一个事项的全部历史。
+    Write the page of an item's history.
+rules 规则库:检查、启用、查看。
+    Rulebook: check, activate, show.
+rules.check 整体检查 config/,指出文件、行、键、值与改法。
+    Check config/ as a whole; name file, line, key, value and remedy.
+timetable 时间表:有哪些作业、何时到期、做过什么。
+    Timetable: jobs, when they are due, what they did.
+timetable.list 时间表上的作业。
+    List the jobs of the timetable.
+timetable.due 已到期未做的,与接下来的。
+    List the jobs that are due, and the next ones.
+timetable.status 作业台账:每个(作业,期)一行;失败未了的与各作业的下一期另列。
+    Ledger of jobs: a line for each job and period; open failures; next periods.
+timetable.run 立即做完所有已到期的作业;有失败的,其余照做。
+    Run all due jobs now; after a failure the rest are run.
+scheduler 无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。
+    Serve the timetable unattended; SIGTERM or Ctrl-C ends it.
+audit 审计:核验全部历史,重放任一历史;只读。
+    Audit: verify all histories, replay any; read-only.
+audit.verify 核验全部历史、现状、数据行;有异常则指明位置。
+    Verify all histories, states and rows; each finding has its place.
+audit.replay 从历史重放一个事项或任一历史(如 list/2024/city),并与现状逐列比对。
+    Replay a history, such as list/2024/city, and compare it with its row.
+drafts 被拒绝的输入:逐条列出,改正后可再用。
+    List refused input, to be corrected and used again.
+"""
+)
+
+#: By field, an argument's word or its path: what to write, where the label alone
+#: doesn't say it. A field of a term has its choices after this.
+FIELDS: Final = pairs(
+    """
+unit 单位代码,或名称,如 万州区。
+    Unit code, or a name.
+description 说明;“-”从标准输入读取。
+    Description; "-" reads the standard input.
+arises_from 源于哪个事项。
+    Item from which it arises.
+occurred_on 发生日期,如 2026-12-01;默认今天。
+    Day on which it happened, such as 2026-12-01; today by default.
+held_on 发生日期:何时开会,如 2026-11-20。
+    Day on which it happened: the meeting, such as 2026-11-20.
+called_back_on 回访日期,如 2026-12-01。
+    Day of the call back, such as 2026-12-01.
+scores 评分,如 紧迫性=80;逐项写。
+    Scores, such as urgency=80; one for each.
+version 您所见:第几版。
+    Version that you saw.
+seen 您所见:提请的核对码。
+    Version that you saw: the check code of the proposal.
+into 保留哪个事项:本事项并入它。
+    Item that stays: this one is merged into it.
+parts 各项:文件,写 demand(title、origin、area、unit)与 appeals([渠道, 编号])。
+    Parts: a file with demand (title, origin, area, unit) and appeals ([channel, key]).
+deliberation 会议编号,如 deliberation/2026-0001。
+    Key of a deliberation, such as deliberation/2026-0001.
+answers 回答,如 想做=是:群众多次反映。
+    Answers, such as wanted=yes:often asked for.
+expected.value 预估效度,%。
+    Expected effectiveness, in percent.
+low 预估下限,%。
+    Lower end of the expectation, in percent.
+high 预估上限,%。
+    Upper end of the expectation, in percent.
+reason 理由:为何这样办。
+    Reason: why it is done.
+reason_code 理由:规则库中的代码或说法。
+    Reason: a code or a wording of the rulebook.
+return_reason 理由:为何退回。
+    Reason: why it is returned.
+objection 理由:为何申诉。
+    Reason: why you object.
+plan 方案文件。
+    File of the plan.
+results 已完成的任务编号。
+    Tasks that are met.
+satisfaction 满意度,%。
+    Satisfaction, in percent.
+corrections 更正,如 标题=新标题;可更正标题、说明、来源类型、业务板块、生命周期阶段。
+    Corrections, such as title=new; of title, description, origin, area, life stage.
+task 任务编号。
+    Key of a task.
+indicator 指标名称。
+    Name of an indicator.
+month 月份,如 2026-11。
+    Month, such as 2026-11.
+value 数值;比率写分子,清零写帮扶数。
+    Figure; of a rate the numerator, of a clearance the cases that were helped.
+denominator 比率的分母;清零写发现数。
+    Denominator of a rate; of a clearance the cases that came up.
+evidence 佐证:已上传附件的摘要。
+    Evidence: digests of attached files.
+members 成员:本月完成的,可多次;仅具名事项。
+    Members that were done in the month; of a named set only.
+channel 渠道代码,或名称,如 hotline_12333。
+    Channel code, or a name, such as hotline_12333.
+appeal_key 诉求编号:该渠道自己的编号。
+    Key of an appeal: the channel's own.
+who 来访人代号(不写姓名、电话、证件号)。
+    Code of the person (no name, phone or identity number).
+district 区县代码或地名,如 500102、涪陵区。
+    District code or a place.
+text 内容:原话;“-”从标准输入读取。
+    Text: what was said; "-" reads the standard input.
+answer 内容:怎样整改;“-”从标准输入读取。
+    Text: what was put right; "-" reads the standard input.
+at 时间,如 2026-11-20T09:30;默认此刻。
+    Time, such as 2026-11-20T09:30; now by default.
+item 事项编号:同时挂到它。
+    Item number: link it, too.
+agenda 事项编号:议题,可多次。
+    Item number: on the agenda, several times.
+chair 主持人岗位代号。
+    Post of the chair.
+participants 到会岗位,逐个写。
+    Posts that took part, one by one.
+minutes 纪要;“-”从标准输入读取。
+    Minutes; "-" reads the standard input.
+assessor 评估机构。
+    Assessing body.
+finding 结论;“-”从标准输入读取。
+    Finding; "-" reads the standard input.
+high_risk 结论为高风险。
+    Finding that the risk is high.
+accept 退回重办。
+    Send it back.
+ground 类别:误评,或恶意差评。
+    Kind: mistaken or malicious.
+set_aside 认定不计差评;须另一人复核。
+    Set the rating aside; another person confirms it.
+with_colors 更正计分时一并更正该月五色图。
+    Correct the month's five colors, too.
+second 复核人岗位(仅推演库)。
+    Post of the second person (in a rehearsal only).
+list 清单编号,如 list/2024/city。
+    Key of a list, such as list/2024/city.
+edition 第几版;默认现行版。
+    Edition; the current one by default.
+person 岗位代号。
+    Post.
+states 只看某状态,如 已评星。
+    State to be shown.
+state 只看某状态。
+    State to be shown.
+order 顺序:编号,或 星级(高的在前)。
+    Order: by number, or the most stars first.
+loose 只看还没有挂到事项的。
+    Only those that are not linked.
+overdue 只看已超期的。
+    Only those that are overdue.
+limit 最多几条。
+    Greatest number of lines.
+after 从哪一条之后列起:写它的编号。
+    Line after which to begin: write its key.
+refused_act 所办的事:只看它的,如 judge。
+    Act: only its refusals, such as judge.
+act 所办的事。
+    Act.
+about 关于什么:只看某事项或记录,写编号。
+    Subject: only an item's or a record's.
+"""
+)

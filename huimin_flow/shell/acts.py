@@ -1,0 +1,221 @@
+"""The layout of the commands that act: what their descriptions don't say.
+
+An act that is not here is a command by its description alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from huimin_flow.catalogue.terms import Argument, StreamKind
+from huimin_flow.model.executing.plans import TaskResult
+from huimin_flow.model.items import LARGEST_FILE
+from huimin_flow.shell.core import values
+from huimin_flow.shell.core.acting import Act, acts
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.commands import ActLayout, lay
+from huimin_flow.shell.core.parameters import Named
+
+if TYPE_CHECKING:
+    from huimin_flow.model.items import Item
+
+Typed = Mapping[str, Any]
+
+
+def _own_unit(act: Act, typed: dict[str, Any]) -> None:
+    """Put the code of the unit that was named on the day, or the actor's own."""
+    named, day = typed["unit"] or act.by.unit, typed["occurred_on"]
+    typed["unit"] = act.plain.people.unit(named, day=day).code
+
+
+lay(
+    "item collect",
+    ActLayout(
+        settings={
+            "unit": {"required": False, "type": Named(Argument.UNIT, later=True)}
+        },
+        without=frozenset({"continues", "responds_to", "split_from"}),
+        fills=_own_unit,
+    ),
+)
+
+
+def _linked(_: Act, tally: Any, typed: Typed) -> str:
+    counts = f"{tally.appeals}条,{tally.people}人,{tally.places}地"
+    return f"{typed['number']} 现有诉求{counts}"
+
+
+for step in ("link", "unlink"):
+    appeals = {"nargs": -1, "metavar": "渠道=诉求编号…"}
+    lay(f"item {step}", ActLayout(settings={"appeals": appeals}, says=_linked))
+lay("item screen", ActLayout(ahead="screening"))
+lay("item judge", ActLayout(ahead="judging"))
+
+
+def _parts(_: click.Context, __: click.Parameter, file: Path) -> Any:
+    from huimin_flow.flow.sensing.items import Part  # noqa: PLC0415 - heavy
+
+    read = values.from_file(tuple[Part, ...], file)
+    return tuple((part.demand, part.appeals) for part in read)
+
+
+def _moving(typed: Typed) -> str:
+    parts = typed["parts"]
+    return f",其中{sum(len(appeals) for _, appeals in parts)}条随{len(parts)}项拆出"
+
+
+lay(
+    "item split",
+    ActLayout(
+        settings={
+            "parts": {"type": values.PATH, "multiple": False, "callback": _parts}
+        },
+        ahead="preview",
+        foretells=_moving,
+    ),
+)
+for step in ("merge", "reject", "close", "cancel"):
+    lay(f"item {step}", ActLayout(ahead="preview"))
+
+
+def _needs_two(act: Act, typed: Typed) -> bool:
+    from huimin_flow.flow.deciding.judgment import needs_two  # noqa: PLC0415 - heavy
+
+    return needs_two(act.flow.items.get(typed["number"]))
+
+
+lay("item defer", ActLayout(two=_needs_two))
+
+
+def _still_due(act: Act, item: Item, _: Typed) -> str:
+    """Return the reports that the last month of an executed item still needs."""
+    last = act.plain.records.events(StreamKind.ITEM.key(item.number))[-1].event
+    month = f"{last.occurred_on:%Y-%m}"
+    units = {task.unit for task in item.plan.tasks} if item.plan else set()
+    missing = "、".join(
+        f"{line.task}({'、'.join(line.indicators)})"
+        for unit in sorted(units)
+        for line in act.plain.tasks.owing(month, unit=unit)
+        if line.item == item.number
+    )
+    return f"\n{month}的进度还须报送:{missing}" if missing else ""
+
+
+def _met(_: Act, typed: dict[str, Any]) -> None:
+    # Excused tasks are already recorded.
+    typed["results"] = [TaskResult(task=task, met=True) for task in typed["results"]]
+
+
+lay(
+    "item execute",
+    ActLayout(
+        settings={
+            "results": {
+                "required": False,
+                "type": None,
+                "multiple": True,
+                "callback": None,
+            }
+        },
+        fills=_met,
+        says=_still_due,
+    ),
+)
+
+
+lay(
+    "item progress",
+    ActLayout(
+        settings={"item": {"nargs": 1, "metavar": "事项编号"}},
+        without=frozenset({"places"}),
+        single=frozenset({"reports"}),
+        says=lambda _, __, typed: (
+            "已记入 {item} {task}“{indicator}”{month}:{value}".format_map(typed)
+        ),
+    ),
+)
+lay(
+    "item excuse",
+    ActLayout(
+        says=lambda _, made, typed: (
+            f"{typed['number']} 任务“{made.task}”已由 {made.by} 免除:{made.reason}"
+        )
+    ),
+)
+
+
+@plain("item attach")
+@click.argument("number", metavar="事项编号", type=Named(Argument.NUMBER))
+@values.FILE
+@acts
+def _attach(act: Act, number: str, file: Path) -> None:
+    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
+
+    content = read_regular(file, LARGEST_FILE)
+    made = act.flow.items.attach(number, file.name, content, by=act.by)
+    act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
+
+
+def _added(act: Act, kept: Any, typed: Typed) -> str:
+    """Link a new appeal to the item of --item, and return what was done."""
+    text = "已登记" if kept.kept else "早已登记,没有重复记入"
+    for place in kept.unplaced:
+        text += f",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率"
+    if item := typed["item"]:
+        pair = (typed["channel"], typed["key"])
+        act.part("link").appeals.link(item, [pair], by=act.by)
+        text += f",已挂到 {item}"
+    return f"诉求 {typed['key']} {text}"
+
+
+lay(
+    "appeal add",
+    ActLayout(
+        more=[
+            click.Option(
+                ["--item"], type=Named(Argument.ITEM), help="事项编号:同时挂到它。"
+            )
+        ],
+        says=_added,
+    ),
+)
+lay(
+    "meeting hold",
+    ActLayout(
+        settings={"participants": {"required": False}},
+        says=lambda _, held, __: f"已登记 {held.key},议题{len(held.agenda)}项",
+    ),
+)
+lay(
+    "meeting amend",
+    ActLayout(says=lambda _, made, __: f"{made.key} 已更正(第{made.version}版)"),
+)
+lay(
+    "proposal approve",
+    ActLayout(
+        says=lambda _, made, __: f"{made.key} {made.state.label},已办理",
+    ),
+)
+
+
+def _accepted(_: Act, typed: dict[str, Any]) -> None:
+    typed["accept"] = not typed["accept"]
+
+
+lay("rating verify", ActLayout(fills=_accepted))
+lay(
+    "rating settle",
+    ActLayout(two=lambda _, typed: typed["set_aside"], proposal="set_aside"),
+)
+lay(
+    "score correct",
+    ActLayout(
+        says=lambda _, made, __: "\n".join(
+            f"{edition.key} 第{edition.version}版" for edition in made
+        )
+    ),
+)

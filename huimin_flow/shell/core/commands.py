@@ -1,0 +1,343 @@
+"""Commands made from the descriptions of acts and questions.
+
+An act's signature says what its command takes: each argument has a type, a word of
+the catalogue and perhaps a default. What a description doesn't say, such as what is
+printed, is the layout of a command; a room registers it by the command's path.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, replace
+from dataclasses import field as dataclass_field
+from functools import cached_property, partial
+from typing import (
+    TYPE_CHECKING,
+    Any,
+)
+
+import click
+
+from huimin_flow.catalogue.acts import ACTS
+from huimin_flow.catalogue.commands import COMMANDS
+from huimin_flow.catalogue.terms import ProposalField
+from huimin_flow.flow.core.acts import Case
+from huimin_flow.model.items import Item
+from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.acting import BY, YES, Act, account, acts, born
+from huimin_flow.shell.core.command_line import LAYOUTS
+from huimin_flow.shell.core.parameters import (
+    LONG,
+    PAGING,
+    Field,
+    asked,
+    method_of,
+    parameter,
+)
+from huimin_flow.shell.core.place import Place, shared, tabled, timed
+from huimin_flow.streams import TWO_PERSON_ACTS
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.items import Preview
+    from huimin_flow.model.rulebook import Rulebook
+
+#: What a layout prints: the value for --json, then the parts of a screen.
+Shown = tuple[Any, ...]
+
+
+class Layout:
+    """What a room adds to a command; a subclass makes the command."""
+
+    def command(self, path: str, act: str) -> click.Command:
+        """Return the command of a path, which an act or a question describes."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Described(Layout):
+    """The layout of a command whose parameters come from a description.
+
+    ``settings`` are click's settings by parameter, where they differ; ``without`` are
+    the fields that the command doesn't ask for, of those in ``single`` it takes one of
+    several; ``more`` are its parameters besides.
+    ``fills`` changes what was typed before the act or the question gets it.
+    """
+
+    settings: Mapping[str, Mapping[str, Any]] = dataclass_field(default_factory=dict)
+    without: frozenset[str] = frozenset()
+    single: frozenset[str] = frozenset()
+    more: Sequence[click.Parameter] = ()
+    fills: Callable[[Any, dict[str, Any]], None] | None = None
+
+    def asked(self, act: str) -> list[Field]:
+        """Return the fields that the command asks for."""
+        return [
+            field for field in asked(act, self.single) if field.name not in self.without
+        ]
+
+    def parameters(
+        self, asked: Sequence[Field], *, only: bool = False
+    ) -> list[click.Parameter]:
+        """Return the parameters of a command; ``only`` says that they limit a list."""
+        return [
+            *(
+                parameter(field, only=only, **self.settings.get(field.name, {}))
+                for field in asked
+            ),
+            *self.more,
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActLayout(Described):
+    """The layout of an act.
+
+    ``ahead`` is the question about an item that says what the act would do; a person
+    sees its answer before, ``foretells`` adds to it. ``says`` returns what is printed
+    about the result, of an item what follows it. The act needs a second person if its
+    description says so, or ``two`` does; ``proposal`` is its name as a proposal.
+    """
+
+    ahead: str = ""
+    foretells: Callable[[Mapping[str, Any]], str] = lambda _: ""
+    says: Callable[[Act, Any, Mapping[str, Any]], str] | None = None
+    two: Callable[[Act, Mapping[str, Any]], bool] | None = None
+    proposal: str = ""
+
+    def command(self, path: str, act: str) -> click.Command:
+        """Return the command that does the act."""
+        noun, _, verb = act.partition(".")
+        case: Case[..., Any] = method_of(act).case
+        first, *others = self.asked(act)
+        taken = [first, *(replace(other, positional=False) for other in others)]
+        taken = [
+            replace(field, positional=True)
+            if self.settings.get(field.name, {}).get("nargs")
+            else field
+            for field in taken
+        ]
+
+        def run(by: Act, **typed: Any) -> None:
+            if self.fills is not None:
+                self.fills(by, typed)
+            arguments = _arguments(taken, typed)
+            if self.ahead:
+                ahead = partial(self._ahead, case, arguments)
+                told = self.foretells(typed)
+                seen = by.sure(ahead, yes=typed["yes"], more=told)
+                if "version" in arguments:
+                    arguments["version"] = arguments["version"] or seen
+            if "second" in arguments:
+                arguments["second"] = by.second(typed["second"])
+                needs = case.two or (self.two is not None and self.two(by, typed))
+                if arguments["second"] is None and needs:
+                    by.propose(*self._proposal(verb, arguments))
+                    return
+            do = getattr(getattr(by.flow, noun), verb)
+            self._say(by, do(**arguments, by=by.by), typed)
+
+        command = _command(path, act, acts(run))
+        added = [YES] if self.ahead else []
+        command.params[:0] = [*self.parameters(taken), *added]
+        return command
+
+    def _ahead(
+        self, case: Case[..., Any], arguments: Mapping[str, Any], now: Snapshot
+    ) -> Preview:
+        question = getattr(now.items, self.ahead)
+        known = {**arguments, "step": case.right}
+        names = inspect.signature(question).parameters
+        shown: Preview = question(**{name: known[name] for name in names})
+        return shown
+
+    def _proposal(
+        self, verb: str, arguments: Mapping[str, Any]
+    ) -> tuple[str, dict[str, str], int | None]:
+        """Return an act of two people as a proposal: its name, values and version."""
+        name = self.proposal or verb
+        needs = TWO_PERSON_ACTS[name].needs
+        texts = dict(zip(map(str, needs), arguments.values(), strict=False))
+        if arguments.get("with_colors"):
+            texts[ProposalField.COLORS] = "yes"
+        return name, texts, arguments.get("version")
+
+    def _say(self, act: Act, result: Any, typed: Mapping[str, Any]) -> None:
+        text = "" if self.says is None else self.says(act, result, typed)
+        if isinstance(result, Item):
+            act.item(result, text)
+        elif text:
+            act.say(result, text)
+        elif isinstance(result, tuple):
+            act.say(result, born(*result))
+        else:
+            name = getattr(result, "transaction", None)
+            end = "" if name is None else f"(第{result.version}版)"
+            act.say(result, f"{name or result.key} {result.state.label}{end}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """What a layout draws: the answer of a question, and what else it needs.
+
+    ``typed`` are the values of the command line.
+    """
+
+    place: Place
+    now: Snapshot
+    answer: Any
+    typed: Mapping[str, Any]
+
+    @cached_property
+    def book(self) -> Rulebook:
+        """The active rulebook."""
+        return self.now.rulebook.active()
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The names of units by code, short ones on a terminal."""
+        return screens.unit_names(self.book.organization)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewLayout(Described):
+    """The layout of a question: ``draw`` returns what is shown of its answer.
+
+    With ``timed`` it takes the moment of a rehearsal; without ``csv`` no tables.
+    """
+
+    draw: Callable[[View], Shown]
+    timed: bool = False
+    csv: bool = True
+
+    def command(self, path: str, act: str) -> click.Command:
+        """Return the command that asks the question."""
+        taken = [
+            replace(field, positional=field.positional and field.default is MISSING)
+            for field in self.asked(act)
+        ]
+
+        def run(place: Place, **typed: Any) -> None:
+            with place.now() as now:
+                shown = self.draw(self._view(place, now, act, taken, typed))
+            place.show(*shown)
+
+        door = tabled(run) if self.csv else shared(run)
+        command = _command(path, act, timed(door) if self.timed else door)
+        by = [BY] if "by" in inspect.signature(method_of(act)).parameters else []
+        command.params[:0] = [*self.parameters(taken), *by]
+        return command
+
+    def _view(
+        self,
+        place: Place,
+        now: Snapshot,
+        act: str,
+        taken: Sequence[Field],
+        typed: dict[str, Any],
+    ) -> View:
+        if self.fills is not None:
+            self.fills(now, typed)
+        arguments = _arguments(taken, typed)
+        if "by" in typed:
+            arguments["by"] = now.people.identify(account(), typed["by"])
+        noun, _, verb = act.partition(".")
+        answer = getattr(getattr(now, noun), verb)(**arguments)
+        return View(place=place, now=now, answer=answer, typed=typed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLayout(Described):
+    """The layout of a list: its headings, a row, how many rows a page has.
+
+    ``empty`` is said of no rows, ``last`` returns of a row what --after takes, by
+    default its first cell. ``count`` is the question that counts.
+    """
+
+    head: Sequence[str]
+    row: Callable[[View, Any], Sequence[object]]
+    empty: str
+    limit: int = 50
+    last: Callable[[Any], str] | None = None
+    count: str = "count"
+
+    def command(self, path: str, act: str) -> click.Command:
+        """Return the command that lists."""
+        noun, _, verb = act.partition(".")
+        taken = self.asked(act)
+        filters = [field for field in taken if field.word not in PAGING]
+
+        def run(place: Place, **typed: Any) -> None:
+            with place.now() as now:
+                if self.fills is not None:
+                    self.fills(now, typed)
+                facet = getattr(now, noun)
+                listed = getattr(facet, verb)(**_arguments(taken, typed))
+                total = getattr(facet, self.count)(**_arguments(filters, typed))
+                view = View(place=place, now=now, answer=listed, typed=typed)
+                rows = [self.row(view, line) for line in listed]
+            end = "" if self.last is None else "".join(map(self.last, listed[-1:]))
+            page = {"total": total, "limit": typed["limit"], "last": end}
+            place.page(listed, self.head, rows, empty=self.empty, **page)
+
+        command = _command(path, act, tabled(run))
+        paged = {
+            "limit": {"default": self.limit},
+        }
+        settings: Any = {**paged, **self.settings}
+        command.params[:0] = replace(self, settings=settings).parameters(
+            taken, only=True
+        )
+        return command
+
+
+def _arguments(taken: Sequence[Field], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of an act or a question from what was typed."""
+    arguments: dict[str, Any] = {}
+    parts: dict[str, dict[str, Any]] = {}
+    for field in taken:
+        text = typed[field.name]
+        if field.word in LONG and isinstance(text, str):
+            text = values.text_or_stdin(text)
+        if field.many and field.default is None and not text:
+            text = None
+        outer, inside, inner = field.path.partition(".")
+        if inside:
+            parts.setdefault(outer, {})[inner] = text
+            arguments[outer] = field
+        else:
+            arguments[outer] = text
+    for outer, inner_values in parts.items():
+        field = arguments[outer]
+        value = field.owner(**inner_values)
+        arguments[outer] = (value,) if field.several else value
+    return arguments
+
+
+def _command(path: str, act: str, function: Callable[..., Any]) -> click.Command:
+    pair = ACTS.get(act) or COMMANDS[path.replace(" ", ".")]
+    return click.command(path.rpartition(" ")[2], help=pair[0])(function)
+
+
+def lay(path: str, layout: Layout) -> None:
+    """Register the layout of a command."""
+    LAYOUTS[path] = layout
+
+
+def view(path: str, **rest: Any) -> Callable[[Callable[[View], Shown]], None]:
+    """Register a function as the drawing of a question; see ``ViewLayout``."""
+    return lambda draw: lay(path, ViewLayout(draw=draw, **rest))
+
+
+def listing(path: str, **rest: Any) -> Callable[[Callable[..., Any]], None]:
+    """Register a function as the row of a list; see ``ListLayout``."""
+    return lambda row: lay(path, ListLayout(row=row, **rest))
+
+
+def made(path: str, act: str) -> click.Command:
+    """Return the command of a path: from its layout, or from its act alone."""
+    layout = LAYOUTS.get(path) or ActLayout()
+    if isinstance(layout, Layout):
+        return layout.command(path, act)
+    return _command(path, act, layout)
