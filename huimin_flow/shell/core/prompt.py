@@ -166,7 +166,8 @@ def _converse(tree: click.Command, standing: str) -> int:
     screens.echo(say("惠民有感。Tab 补全,↑ 找回上一行,help 看用法,Ctrl-D 退出。"))
     while True:
         try:
-            text = session.prompt(say("惠民> "))
+            # The library itself leaves colors out with NO_COLOR.
+            text = session.prompt([("ansicyan", say("惠民> "))])
         except KeyboardInterrupt:
             session.default_buffer.append_to_history()  # what was typed is kept
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -61,6 +62,24 @@ _SAID = frozenset(
 _LONGEST_HELD = 2**18
 
 
+#: By color: the words that have it at a terminal, each as a whole cell.
+_PAINTED = {
+    "red": ("红", "故障", "超期", "red", "broken", "overdue"),
+    "bright_red": ("橙", "orange"),
+    "yellow": ("黄", "注意", "yellow", "needs attention"),
+    "blue": ("蓝", "blue"),
+    "green": ("绿", "正常", "green", "healthy"),
+}
+_COLORS = {word: color for color, words in _PAINTED.items() for word in words}
+
+
+def colored(*, err: bool = False) -> bool:
+    """Tell whether a stream shows colors: a terminal does, without NO_COLOR."""
+    stream = sys.stderr if err else sys.stdout
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream.isatty() and not plain
+
+
 def changes(differences: Sequence[Difference]) -> Table:
     """Return a table of changes with old and new values; a long value is cut."""
     rows = [(item.path, _short(item.old), _short(item.new)) for item in differences]
@@ -104,8 +123,10 @@ class Table:
                 width = _width(text)
                 widths[place] = max(widths[place], width)
                 wordy[place] |= width != len(text)
+        paints: Mapping[str, str] = {}
         if room is not None:
             widths = self._fitted(widths, wordy, room)
+            paints = _COLORS if colored() else {}
         if not widths:
             for row in self._each():
                 for name, cell in zip(heads, row, strict=True):
@@ -119,7 +140,8 @@ class Table:
             ]
             for line in zip_longest(*parts, fillvalue=""):
                 yield "  ".join(
-                    cell + " " * (width - _width(cell))
+                    (click.style(cell, fg=paints[cell]) if cell in paints else cell)
+                    + " " * (width - _width(cell))
                     for cell, width in zip(line, widths, strict=True)
                 ).rstrip()
 
@@ -313,7 +335,8 @@ def refuse(refusal: HuiminError, *, as_json: bool, head: str = "") -> None:
         echo_json(json.dumps(fields, ensure_ascii=False), err=True)
         return
     why = harmless(str(refusal))
-    echo(say_pair(head or say("未执行"), why), err=True)
+    text = say_pair(head or say("未执行"), why)
+    echo(click.style(text, fg="red") if colored(err=True) else text, err=True)
     if refusal.remedy:
         echo(say_pair(say("可以这样做"), refusal.remedy), err=True)
     for note in notes:
