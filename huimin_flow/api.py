@@ -33,7 +33,7 @@ from huimin_flow.model.deciding.lists import Edition, LeftOut, ListPreview, Plac
 from huimin_flow.model.executing.plans import (
     Excuse, Indicator, Plan, Progress, SheetLine, Task, TaskResult,
 )
-from huimin_flow.model.executing.opening import OpeningList, OpeningTask
+from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 # Ratings of services, and their follow-ups.
 from huimin_flow.flow.services.ratings import RatingIntake
 from huimin_flow.model.services.ratings import (

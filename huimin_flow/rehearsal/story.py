@@ -22,8 +22,7 @@ from huimin_flow.flow.deciding.lists import opening_plan
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY
-from huimin_flow.model.executing.opening import OpeningList
-from huimin_flow.model.executing.plans import TaskResult
+from huimin_flow.model.executing.plans import OpeningList, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.service import Service

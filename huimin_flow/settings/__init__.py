@@ -16,7 +16,7 @@ from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.model.core.values import value
-from huimin_flow.model.executing.opening import OpeningList
+from huimin_flow.model.executing.plans import OpeningList
 from huimin_flow.model.rulebook import (
     Calendar,
     CalendarYear,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import EditionKind, IndicatorKind, UnitKind
-from huimin_flow.model.executing.opening import OpeningList
-from huimin_flow.model.executing.plans import Indicator
+from huimin_flow.model.executing.plans import Indicator, OpeningList
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.figures import SEPARATORS
 from huimin_flow.settings.yaml import Document, Place

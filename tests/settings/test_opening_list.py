@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, UnitKind
-from huimin_flow.model.executing.opening import OpeningList
+from huimin_flow.model.executing.plans import OpeningList
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_opening_list
 from huimin_flow.settings import yaml as config_document

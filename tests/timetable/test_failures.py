@@ -19,7 +19,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.deciding import lists
-from huimin_flow.model.executing.opening import OpeningList
+from huimin_flow.model.executing.plans import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot, rulebook_from_text, rulebook_text
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.settings import load_opening_list

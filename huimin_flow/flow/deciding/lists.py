@@ -39,8 +39,13 @@ from huimin_flow.model.deciding.lists import (
     unit_of_list,
 )
 from huimin_flow.model.evidence import ListingEvidence
-from huimin_flow.model.executing.opening import OpeningList, OpeningTask
-from huimin_flow.model.executing.plans import Indicator, Plan, Task
+from huimin_flow.model.executing.plans import (
+    Indicator,
+    OpeningList,
+    OpeningTask,
+    Plan,
+    Task,
+)
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import agenda, still_due
