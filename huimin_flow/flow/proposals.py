@@ -73,7 +73,7 @@ class Shown:
     content: tuple[Difference, ...]
 
 
-@act(None)
+@act()
 def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Proposal:
     """Propose an act that a second person must confirm.
 
@@ -131,7 +131,7 @@ def propose_rulebook(work: Work, book: Rulebook, *, by: Actor = ACTING) -> Propo
     return propose(work, TwoPeople.ACTIVATE, {ProposalField.DIGEST: name}, by=by)
 
 
-@act(None)
+@act()
 def approve(
     work: Work, key: Annotated[str, Argument.PROPOSAL], seen: str, *, by: Actor = ACTING
 ) -> Proposal:
@@ -168,7 +168,7 @@ def approve(
     return _keep(work, RecordStep.APPROVE, proposal, proposal, by)
 
 
-@act(None)
+@act()
 def withdraw(
     work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor = ACTING
 ) -> Proposal:

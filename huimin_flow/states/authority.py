@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
-from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
+from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
@@ -75,17 +76,24 @@ def _why_not(
     area: Area | None,
     day: date,
 ) -> Reasons:
-    scopes, is_step = _scopes(actor, right, organization), isinstance(right, Step)
+    scopes, is_step = (
+        _granted(actor.roles, right, organization),
+        isinstance(right, Step),
+    )
     roles = sorted(actor.roles) or actor.id
     values = {"roles": roles, "step" if is_step else "duty": right}
     if not scopes:
         code = Code.STEP_NOT_PERMITTED if is_step else Code.DUTY_MISSING
-        return (reason_of(code, values),)
+        may = [role for role in Role if _granted([role], right, organization)]
+        return (reason_of(code, values | {"may": may}),)
     idle = _why_idle(actor, organization, day)
     if idle or Scope.ALL in scopes:
         return idle
     if unit is None:
-        return (reason_of(Code.DUTY_NOT_CITY_WIDE, values),)
+        may = [
+            role for role in Role if Scope.ALL in _granted([role], right, organization)
+        ]
+        return (reason_of(Code.DUTY_NOT_CITY_WIDE, values | {"may": may}),)
     own = organization.acts_for(actor.unit, day)
     lead = None if area is None else organization.areas.get(area)
     if Scope.OWN in scopes and (unit in own or (unit == actor.unit and not is_step)):
@@ -136,7 +144,7 @@ def only_units(
     actor: Actor, duty: Duty, organization: Organization, day: date
 ) -> frozenset[str] | None:
     """Return the only units for which an actor may do a duty, or None for all."""
-    if Scope.ALL in _scopes(actor, duty, organization):
+    if Scope.ALL in _granted(actor.roles, duty, organization):
         return None
     return organization.acts_for(actor.unit, day)
 
@@ -156,7 +164,7 @@ def reach(
 
     ``authorize`` says the same of one item.
     """
-    scopes = _scopes(actor, may, organization)
+    scopes = _granted(actor.roles, may, organization)
     if not scopes or _why_idle(actor, organization, day):
         return None
     if Scope.ALL in scopes:
@@ -169,15 +177,17 @@ def reach(
     )
 
 
-def _scopes(actor: Actor, may: Step | Duty, organization: Organization) -> set[Scope]:
-    """Return the scopes in which an actor's roles permit a step or a duty.
+def _granted(
+    roles: Iterable[Role], may: Step | Duty, organization: Organization
+) -> set[Scope]:
+    """Return the scopes in which roles permit a step or a duty.
 
     Whoever may reject an item may reopen one, too.
     """
     rights = {may, _INCLUDED_IN.get(may, may)} if isinstance(may, Step) else {may}
     return {
         permission.scope
-        for role in actor.roles
+        for role in roles
         for permission in organization.roles.get(role, ())
         if not rights.isdisjoint((*permission.steps, *permission.duties))
     }

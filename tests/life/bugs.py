@@ -227,13 +227,13 @@ def _position_skipped(patch: pytest.MonkeyPatch) -> None:
 
 
 def _unit_unasked(patch: pytest.MonkeyPatch) -> None:
-    real = authority._scopes
+    real = authority._granted
 
-    def scopes(actor: Any, may: Any, organization: Any) -> Any:
-        own = real(actor, may, organization)
+    def granted(roles: Any, may: Any, organization: Any) -> Any:
+        own = real(roles, may, organization)
         return {Scope.ALL} if own and isinstance(may, Step) else own
 
-    patch.setattr(authority, "_scopes", scopes)
+    patch.setattr(authority, "_granted", granted)
 
 
 #: Which sweep meets a bug soonest; the rest is left to the random rules.

@@ -178,6 +178,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "question": (terms.Question,),
     "record": (terms.StreamKind,),
     "role": (terms.Role,),
+    "may": (terms.Role,),
     "roles": (terms.Role,),
     "state": _STATES,
     "step": _STEPS,
@@ -201,7 +202,7 @@ _KINDS = [
 def _worded(key: str, value: object) -> object:
     if key == "stream":
         return StreamKind.named(str(value))
-    if value == "" and key in {"possible", "needed"}:
+    if value == "" and key in {"possible", "needed", "may"}:
         return "none" if in_english() else "无"
     # Several values, joined as ``plain`` joins them.
     parts = value.split("、") if isinstance(value, str) else []

@@ -97,9 +97,8 @@ class Code(ReasonCode):
     {unit_name} ({unit}) does not work on {day}; its successor acts for it
     → let a post of a unit that works on that day do it"""
     DUTY_NOT_CITY_WIDE = """duty_not_city_wide
-    “{roles}”的“{duty}”权限只及本单位,不及全市 → 请由具有全市权限的岗位办理
-    {roles} have the duty {duty} for their own unit only, not for the city
-    → let a post with the city-wide duty do it"""
+    “{roles}”的“{duty}”权限只及本单位,不及全市
+    {roles} have the duty {duty} for their own unit only, not for the city → *right"""
     STEP_NOT_PERMITTED = """step_not_permitted “{roles}”无权“{step}”
     {roles} may not {step} → *right"""
     OTHER_UNITS_ITEM = """other_units_item 事项属于“{unit_name}”({unit}),本账户无权处理

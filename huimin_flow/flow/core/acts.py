@@ -36,21 +36,20 @@ class Kind(Enum):
 class Case(Generic[P, R]):
     """A use case with its description; in the engine it is called with the work.
 
-    ``right`` is the step or the duty that its actor needs, None if it depends on the
-    case. ``two`` is true if a second person confirms it.
+    ``rights`` are the steps and duties that its actor needs, none if they depend on
+    the case. ``two`` is true if a second person confirms it.
     """
 
     def __init__(
         self,
         function: Callable[Concatenate[Work, P], R],
         kind: Kind,
-        right: Step | Duty | None = None,
-        *,
+        *rights: Step | Duty,
         two: bool = False,
     ) -> None:
         """Store the function and its description."""
         self.function, self.kind = function, kind
-        self.right, self.two = right, two
+        self.rights, self.two = rights, two
         update_wrapper(self, function)
 
     def __call__(self, work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -67,10 +66,10 @@ class Case(Generic[P, R]):
 
 
 def act(
-    right: Step | Duty | None, *, two: bool = False
+    *rights: Step | Duty, two: bool = False
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Case[P, R]]:
     """Declare a use case that writes, in its own or the host's transaction."""
-    return lambda function: Case(function, Kind.ACT, right, two=two)
+    return lambda function: Case(function, Kind.ACT, *rights, two=two)
 
 
 def question(function: Callable[Concatenate[Work, P], R]) -> Case[P, R]:

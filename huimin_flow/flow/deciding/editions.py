@@ -38,7 +38,7 @@ from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.repository import open_successor
 
 
-@act(Duty.CONFIRM, two=True)
+@act(Step.ENLIST, Duty.CONFIRM, two=True)
 def supplement(
     work: Work,
     number: str,
@@ -188,7 +188,7 @@ def publish(
     return keep_edition(work, RecordStep.PUBLISH, confirmed, confirmed, by=by)
 
 
-@act(Step.CANCEL, two=True)
+@act(Step.CANCEL, Duty.CONFIRM, two=True)
 def cancel(
     work: Work, number: str, reason_code: str, *, by: Actor = ACTING, second: Actor
 ) -> Item:
@@ -214,7 +214,7 @@ def cancel(
     return closed
 
 
-@act(Step.REOPEN, two=True)
+@act(Step.REOPEN, Duty.CONFIRM, two=True)
 def reopen(
     work: Work, number: str, reason_code: str, *, by: Actor = ACTING, second: Actor
 ) -> Item:
@@ -266,7 +266,7 @@ def may_reopen(work: Work, number: str, reason_code: str, by: Actor) -> None:
             raise StepRefused(lacking) from None
 
 
-@act(Step.CARRY_OVER)
+@act(Step.CARRY_OVER, Step.COLLECT)
 def continued(work: Work, number: str, *, by: Actor = ACTING) -> tuple[Item, Item]:
     """Collect the successor of a running item (carry_over); return the parent first.
 

@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     Criterion,
+    Duty,
     LifeStage,
     Origin,
     Step,
@@ -256,7 +257,7 @@ def unmerge(
     return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
 
 
-@act(Step.SPLIT)
+@act(Step.SPLIT, Step.COLLECT, Duty.IMPORT)
 def split(
     work: Work,
     number: str,

@@ -147,7 +147,7 @@ class ActLayout(Described):
         self, case: Case[..., Any], arguments: Mapping[str, Any], now: Snapshot
     ) -> Preview:
         question = getattr(now.items, self.ahead)
-        known = {**arguments, "step": case.right}
+        known = {**arguments, "step": case.rights[0]}
         names = inspect.signature(question).parameters
         shown: Preview = question(**{name: known[name] for name in names})
         return shown

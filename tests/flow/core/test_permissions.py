@@ -1,0 +1,371 @@
+"""Every role tries every act on its own unit's and others' things: the table decides.
+
+The table is what ``huimin permissions`` prints, and what an act needs is its own
+description. Nothing else says who may.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+import pytest
+
+from huimin_flow.catalogue.reasons import Reason, Reasons
+from huimin_flow.catalogue.terms import (
+    Area,
+    AssessmentKind,
+    Attribute,
+    Criterion,
+    Dimension,
+    Misrating,
+    Origin,
+    Question,
+    RatingLevel,
+    Recommendation,
+    Role,
+    State,
+    Step,
+    TwoPeople,
+)
+from huimin_flow.clock import RehearsalClock
+from huimin_flow.errors import HuiminError
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.methods import methods
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.organization import Actor, Person
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.executing.plans import Progress, TaskResult
+from huimin_flow.model.items import Effectiveness
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.settings import load_opening_list
+from huimin_flow.shell.main import invoke
+from huimin_flow.testing import UNIT, Desk
+from tests.conftest import CONFIG
+from tests.life.world import BEGUN, OTHER_UNIT, copied
+from tests.ratings import rating
+
+ACTS = {
+    name: method.case
+    for name, method in methods(Flow).items()
+    if method.case.kind is Kind.ACT
+}
+
+#: Whose post tries: of the unit that owns the thing, of others.
+UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
+
+#: What a refusal for lack of right says.
+LACK = {
+    "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
+    "own_case",
+}  # fmt: skip
+
+#: Acts on the city's things; on what the actor brings; on the unit of an argument.
+CITY = {
+    "meetings.hold", "meetings.amend", "lists.supplement", "lists.confirm",
+    "lists.publish", "lists.enter_opening", "scores.correct", "items.cancel",
+    "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
+    "proposals.propose", "proposals.approve", "proposals.withdraw",
+}  # fmt: skip
+BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
+OF_OTHER = {"items.respond"}
+#: Acts about a rated unit, and who may do them beside the duty's scope.
+RATED = {
+    "ratings.answer": {"own", "office"}, "ratings.object_to": {"own", "office"},
+    "ratings.verify": {"own", "office"}, "ratings.settle": {"office"},
+}  # fmt: skip
+
+
+#: Acts for which something else is missing here, whoever tries.
+UNREADY = {
+    "items.assign", "items.evaluate", "lists.publish", "lists.enter_opening",
+    "scores.correct",
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """A database with two items in each state, and one of everything else."""
+
+    desk: Desk
+    table: list[dict[str, Any]]
+    numbers: dict[State, str]
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def actor(self, role: Role, whose: str) -> Actor:
+        """The post of a role in one of the units."""
+        return self.desk.actor(f"{role.value}-{whose}")
+
+    def granted(self, role: Role, right: str) -> set[str]:
+        """The scopes in which the printed table gives a role a step or a duty."""
+        rights = {right, "reject"} if right == "reopen" else {right}
+        return {
+            row["permission"]["scope"]
+            for row in self.table
+            if row["role"] == role.value
+            and rights & {*row["permission"]["steps"], *row["permission"]["duties"]}
+        }
+
+
+def posts(desk: Desk) -> None:
+    """Give each unit a post of each role."""
+    book = desk.flow.rulebook.active()
+    made = tuple(
+        Person(id=f"{role.value}-{whose}", unit=unit, roles=frozenset({role}))
+        for role, (whose, unit) in product(Role, UNITS.items())
+    )
+    people = (*book.organization.people, *made)
+    held = replace(book, organization=replace(book.organization, people=people))
+    desk.flow.rulebook.activate(held, by=desk.office, second=desk.second)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    folder = copied()
+    database = folder / "life.db"
+    clock = RehearsalClock(BEGUN, seed=5)
+    with Flow.open(f"sqlite:///{database}", clock=clock) as flow:
+        desk = Desk(flow, clock)
+        posts(desk)
+        items = [item for item in flow.items.list() if item.unit == UNIT]
+        numbers = {item.state: item.number for item in reversed(items)}
+        shown = io.StringIO()
+        with redirect_stdout(shown):
+            assert invoke(["permissions", "--json", "--db", str(database)]) == 0
+        table = json.loads(shown.getvalue())
+        world = World(desk, table, numbers)
+        prepare(world)
+        yield world
+    shutil.rmtree(folder)
+
+
+def prepare(world: World) -> None:
+    """Bring in what the acts beside an item's steps are about."""
+    desk, flow, known = world.desk, world.desk.flow, world.known
+    office, number = desk.office, world.numbers[State.ASSIGNED]
+    known["meeting"] = flow.meetings.hold(
+        held_on=desk.today(), chair="leader-1",
+        participants=["office-1", "office-2"], agenda=[world.numbers[State.SCREENED]], minutes="同意", by=office,
+    ).key  # fmt: skip
+    flow.appeals.add(
+        Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
+    )
+    flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
+    for kind, name in zip(AssessmentKind, ("requested", "submitted"), strict=False):
+        known[name] = flow.assessments.request(number, kind, "甲", by=office).key
+    flow.assessments.submit(known["submitted"], "可行", high_risk=False, by=office)
+    bad = [rating(n, RatingLevel.DISSATISFIED) for n in range(1, 4)]
+    flow.ratings.add(bad, by=office)
+    unit = desk.actor(f"op-{UNIT}")
+    flow.ratings.answer("T2", "已整改", by=unit)
+    flow.ratings.object_to("T3", Misrating.MISTAKEN, "点错", by=unit)
+    opening = load_opening_list(CONFIG, 2023, flow.rulebook.active())
+    known["opening"] = replace(opening, year=2097, tasks=opening.tasks[:1])
+    values = {"item": world.numbers[State.LISTED], "reason": "out_of_scope"}
+    waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
+    known["proposal"], known["seen"] = waiting.key, waiting.seen
+
+
+def arguments(world: World) -> dict[str, dict[str, Any]]:
+    """Return arguments for each act that lack nothing, but who acts."""
+    at, known, desk = world.numbers, world.known, world.desk
+    demand = Demand(title="甲", origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=UNIT)
+    answers = dict.fromkeys(Question, Answer(yes=True, reason="已核实"))
+    judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+    appeal = Appeal(key="A2", channel="media", who="p2", district=UNIT, text="乙")
+    criteria = {Criterion.URGENCY: 100, Criterion.FUNDAMENTALITY: 100}
+    stars = {
+        "scores": dict.fromkeys(Dimension, 80),
+        "expected": Effectiveness(value=85, low=80, high=90),
+    }
+    figure = Progress(
+        item=at[State.ASSIGNED], task="T1", indicator="候工区", month="2023-10", value=1
+    )
+    two = {"second": desk.second}
+    pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
+    return {
+        "items.collect": {"demand": demand},
+        "items.screen": {"number": at[State.COLLECTED], "scores": criteria},
+        "items.merge": {"number": at[State.COLLECTED], "into": at[State.SCREENED]},
+        "items.unmerge": {"number": at[State.MERGED]},
+        "items.split": {"number": at[State.SCREENED], "parts": [(demand, [])]},
+        "items.judge": {
+            "number": at[State.SCREENED],
+            "deliberation": known["meeting"],
+            "judgment": judgment,
+        },
+        "items.star": {"number": at[State.JUDGED], **stars},
+        "items.reject": {"number": at[State.COLLECTED], "reason": "duplicate"},
+        "items.return_": {"number": at[State.SCREENED], "reason": "facts_incomplete"},
+        "items.defer": {"number": at[State.STARRED], "reason": "not_this_period"},
+        "items.revive": {"number": at[State.DEFERRED]},
+        "items.cancel": {"number": at[State.LISTED], "reason_code": "out_of_scope"}
+        | two,
+        "items.reopen": {
+            "number": at[State.REJECTED],
+            "reason_code": "facts_incomplete",
+        }
+        | two,
+        "items.carry_over": {"number": at[State.EXECUTED]},
+        "items.respond": {"number": at[State.JUDGED], "unit": OTHER_UNIT},
+        "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
+        "items.execute": {
+            "number": at[State.ASSIGNED],
+            "results": [TaskResult(task="T1", met=True)],
+        },
+        "items.attach": {
+            "number": at[State.ASSIGNED],
+            "name": "a.txt",
+            "content": b"a",
+        },
+        "items.evaluate": {"number": at[State.EXECUTED], "satisfaction": 92},
+        "items.rework": {"number": at[State.EVALUATED]},
+        "items.adjust": {
+            "number": at[State.EVALUATED],
+            "recommendation": Recommendation.IMPROVE,
+            "grounds": "整改",
+        },
+        "items.amend": {"number": at[State.COLLECTED], "corrections": {"title": "乙"}},
+        "items.close": {"number": at[State.ADJUSTED]},
+        "appeals.add": {"appeal": appeal},
+        "appeals.add_all": {"appeals": [appeal]},
+        "appeals.link": pairs,
+        "appeals.unlink": pairs,
+        "meetings.hold": {
+            "held_on": desk.today(),
+            "chair": "leader-1",
+            "participants": ["office-1"],
+            "agenda": [],
+            "minutes": "同意",
+        },
+        "meetings.amend": {"key": known["meeting"], "minutes": "再议"},
+        "assessments.request": {
+            "number": at[State.LISTED],
+            "kind": AssessmentKind.LEGALITY,
+            "assessor": "甲",
+        },
+        "assessments.submit": {
+            "key": known["requested"],
+            "finding": "可行",
+            "high_risk": False,
+        },
+        "assessments.accept": {"key": known["submitted"]},
+        "assessments.return_": {"key": known["submitted"], "note": "补充"},
+        "lists.supplement": {"number": at[State.STARRED], "edition": "list/2099/city"}
+        | two,
+        "lists.confirm": {"key": "list/2098/city"} | two,
+        "lists.publish": {"key": "list/2098/city"},
+        "lists.enter_opening": {
+            "opening": known["opening"],
+            "numbers": {known["opening"].tasks[0].task: at[State.STARRED]},
+        }
+        | two,
+        "tasks.report": {"reports": [figure]},
+        "tasks.excuse": {
+            "number": at[State.ASSIGNED],
+            "task": "T1",
+            "reason": "不可抗力",
+        },
+        "ratings.add": {"ratings": [rating(9)]},
+        "ratings.answer": {
+            "transaction": "T1",
+            "answer": "已整改",
+        },
+        "ratings.verify": {"transaction": "T2", "finding": "属实", "accept": True},
+        "ratings.object_to": {
+            "transaction": "T1",
+            "ground": Misrating.MISTAKEN,
+            "grounds": "点错",
+        },
+        "ratings.settle": {"transaction": "T3", "finding": "属实", "set_aside": False},
+        "scores.correct": {"key": "score/2023-09", "reason": "补报"} | two,
+        "proposals.propose": {
+            "act": TwoPeople.CANCEL.value,
+            "values": {"item": at[State.LISTED], "reason": "out_of_scope"},
+        },
+        "proposals.propose_rulebook": {"book": known["opening"] and book_of(desk)},
+        "proposals.approve": {"key": known["proposal"], "seen": known["seen"]},
+        "proposals.withdraw": {"key": known["proposal"]},
+        "rulebook.activate": {"book": book_of(desk)} | two,
+    }
+
+
+def book_of(desk: Desk) -> Any:
+    """The active rulebook with one word changed."""
+    book = desk.flow.rulebook.active()
+    rules = replace(book.rules, reject_reasons={**book.rules.reject_reasons, "x": "甲"})
+    return replace(book, rules=rules, digest="")
+
+
+def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
+    """Whether one of the scopes has what an act is about."""
+    if name in RATED:
+        return bool(scopes) and whose in RATED[name]
+    if "all" in scopes:
+        return True
+    if name in CITY:
+        return False
+    owner = "other" if name in OF_OTHER else whose if name in BROUGHT else "own"
+    led = right in {step.value for step in Step} and whose == "lead"
+    return ("own" in scopes and whose == owner) or ("area" in scopes and led)
+
+
+def may(world: World, name: str, role: Role, whose: str) -> bool:
+    """Whether the table and the act's description let a post do it."""
+    # What a proposal asks for is the right of its act, here to cancel an item.
+    needs = [right.value for right in ACTS[name].rights] or ["confirm"]
+    can = all(reaches(name, need, world.granted(role, need), whose) for need in needs)
+    if name == "tasks.report" and whose != "own":  # or who may execute the item
+        right = "execute"
+        can = can and reaches("", right, world.granted(role, right), whose)
+    return can
+
+
+def tried(flow: Flow, name: str, values: dict[str, Any], by: Actor) -> Reasons:
+    """Return why an act was refused, nothing if it was done."""
+    noun, verb = name.split(".")
+    with flow.dry() as dry:
+        try:
+            getattr(getattr(dry, noun), verb)(**values, by=by)
+        except HuiminError as refusal:
+            return refusal.reasons
+    return ()
+
+
+def says_who_may(world: World, name: str, reason: Reason) -> bool:
+    """Whether a refusal names exactly the roles, or the unit, that may."""
+    if reason.code in {"other_units_item", "own_case"}:
+        return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else UNIT)
+    right = str(reason.values.get("step", reason.values.get("duty")))
+    wanted = {"all"} if reason.code == "duty_not_city_wide" else {"all", "own", "area"}
+    roles = [role.value for role in Role if world.granted(role, right) & wanted]
+    return str(reason.values["may"]).split("、") == roles
+
+
+def test_exactly_the_table_decides_who_may_do_which_act(
+    world: World, record_property: Callable[[str, object], None]
+) -> None:
+    asked = arguments(world)
+    assert asked.keys() == ACTS.keys()
+    seen: Counter[bool] = Counter()
+    done: set[str] = set()
+    for name, role, whose in product(ACTS, Role, UNITS):
+        reasons = tried(world.desk.flow, name, asked[name], world.actor(role, whose))
+        lack = [reason for reason in reasons if reason.code in LACK]
+        can = may(world, name, role, whose)
+        assert can is (not lack), (name, role, whose, reasons)
+        for reason in lack:
+            assert says_who_may(world, name, reason), (name, reason)
+        seen[can] += 1
+        done |= set() if reasons else {name}
+    record_property("permissions tried", dict(seen))
+    assert sum(seen.values()) == len(ACTS) * len(Role) * len(UNITS) > 2_500
+    assert ACTS.keys() - done == UNREADY
