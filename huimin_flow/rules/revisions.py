@@ -6,11 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
 from huimin_flow.catalogue.reasons import RuleCode
-from huimin_flow.catalogue.terms import (
-    Criterion,
-    Dimension,
-    Origin,
-)
+from huimin_flow.catalogue.terms import Criterion, Dimension, Origin
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.events import Plain, Verdict
 from huimin_flow.model.core.rules import Rules

@@ -40,12 +40,7 @@ def authorize(
 
 
 def may_do(
-    actor: Actor,
-    duty: Duty,
-    organization: Organization,
-    *,
-    unit: str | None,
-    day: date,
+    actor: Actor, duty: Duty, organization: Organization, *, unit: str | None, day: date
 ) -> Reasons:
     """Return why ``actor`` may not do a duty on ``day``, or nothing.
 

@@ -167,12 +167,7 @@ PROPOSAL: Final = Life(
             sets="",
         ),
         _arc(
-            _S.WITHDRAW,
-            _P.WAITING,
-            _P.WITHDRAWN,
-            None,
-            guards.may_ask_for_it,
-            sets="",
+            _S.WITHDRAW, _P.WAITING, _P.WITHDRAWN, None, guards.may_ask_for_it, sets=""
         ),
     ),
     ends=(_P.APPROVED, _P.WITHDRAWN),
@@ -186,13 +181,7 @@ RULEBOOK: Final = _life_of(
 ATTACHMENT: Final = _life_of(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
 DELIBERATION: Final = _life_of(
     _arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE),
-    _arc(
-        _S.AMEND,
-        _KEPT,
-        _KEPT,
-        Duty.DELIBERATE,
-        sets="chair participants minutes",
-    ),
+    _arc(_S.AMEND, _KEPT, _KEPT, Duty.DELIBERATE, sets="chair participants minutes"),
 )
 EXCUSE: Final = _life_of(
     _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)

@@ -115,11 +115,7 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, *_BY_TWO),
     # taken back from its end by two people
     _arc(
-        Step.REOPEN,
-        State.REJECTED,
-        State.COLLECTED,
-        *_BY_TWO,
-        guards.is_only_successor,
+        Step.REOPEN, State.REJECTED, State.COLLECTED, *_BY_TWO, guards.is_only_successor
     ),
     _arc(
         Step.REOPEN,

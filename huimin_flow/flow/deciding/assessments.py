@@ -165,13 +165,7 @@ def return_(
     old, unit = _load(work, key, by, Duty.CONFIRM, RecordStep.RETURN)
     finding = required(note, Argument.RETURN_REASON)
     return step_record(
-        work,
-        RecordStep.RETURN,
-        old,
-        by=by,
-        unit=unit,
-        about=old.item,
-        finding=finding,
+        work, RecordStep.RETURN, old, by=by, unit=unit, about=old.item, finding=finding
     )
 
 

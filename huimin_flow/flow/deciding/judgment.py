@@ -24,10 +24,7 @@ from huimin_flow.flow.deciding.meetings import held_at
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in
-from huimin_flow.model.deciding.deliberations import (
-    Deliberation,
-    Judgment,
-)
+from huimin_flow.model.deciding.deliberations import Deliberation, Judgment
 from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
 from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging

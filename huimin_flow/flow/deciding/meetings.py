@@ -16,11 +16,7 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.core.values import from_plain
-from huimin_flow.model.deciding.deliberations import (
-    Deliberation,
-    JudgedItem,
-    Meeting,
-)
+from huimin_flow.model.deciding.deliberations import Deliberation, JudgedItem, Meeting
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository

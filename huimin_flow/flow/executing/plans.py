@@ -210,10 +210,7 @@ def attach(
     if work.shelf is None:
         raise StoreRefused(StoreCode.SHELF_UNKNOWN)
     attachment = Attachment(
-        about=number,
-        digest=work.shelf.put(content),
-        size=len(content),
-        name=called,
+        about=number, digest=work.shelf.put(content), size=len(content), name=called
     )
     for known in attachments.attachments_of(work.connection, number):
         if known.digest == attachment.digest:

@@ -41,10 +41,7 @@ from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.executing.running import runs_of
 
 #: What a correction of each field makes stale (never recomputed silently).
-_DEPENDENTS = {
-    "origin": (StalePart.SCREENING,),
-    "area": (StalePart.PLAN,),
-}
+_DEPENDENTS = {"origin": (StalePart.SCREENING,), "area": (StalePart.PLAN,)}
 
 #: Fields whose corrections must be terms.
 _WORDS: Mapping[str, type[Term]] = {

@@ -65,11 +65,7 @@ class Admission:
     """The check of ratings by one rulebook at one moment."""
 
     def __init__(
-        self,
-        book: Rulebook,
-        now: datetime,
-        *,
-        only_units: frozenset[str] | None = None,
+        self, book: Rulebook, now: datetime, *, only_units: frozenset[str] | None = None
     ) -> None:
         """Look up once what every row needs; ``only_units`` None accepts all units."""
         self._only_units = only_units

@@ -118,12 +118,5 @@ def running(
         if run is None or (plan := events[run.assigned].plan) is None:
             continue
         ended = run.until if run.done and run.until and run.until <= last else None
-        items.append(
-            Running(
-                number=number,
-                plan=plan,
-                begun=run.begun,
-                ended=ended,
-            )
-        )
+        items.append(Running(number=number, plan=plan, begun=run.begun, ended=ended))
     return tuple(items)
