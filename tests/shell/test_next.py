@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +15,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from huimin_flow.catalogue.terms import Dimension, State
 from huimin_flow.clock import SHANGHAI
+from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.testing import Desk
 from tests.shell.terminal import Terminal
 
@@ -37,9 +43,21 @@ class Keys:
         code: int = 0,
     ) -> str:
         """Answer the questions of a step; an answer that begins with = is a text."""
+        return self.answer(["next", number], answers, now=now, by=by, code=code)
+
+    def answer(
+        self,
+        words: Sequence[str],
+        answers: Sequence[str],
+        *,
+        now: datetime,
+        by: str = "office-1",
+        code: int = 0,
+    ) -> str:
+        """Run a command of an actor and answer its questions, as ``next`` does."""
         master, slave = pty.openpty()
         command = [
-            sys.executable, "-c", RUN, "next", number, "--db", self.url,
+            sys.executable, "-c", RUN, *words, "--db", self.url,
             "--by", by, "--now", now.astimezone(SHANGHAI).isoformat(),
         ]  # fmt: skip
         environment = os.environ | {"TERM": "dumb"}
@@ -69,15 +87,79 @@ class Keys:
         return shown
 
 
+class Recorded(Keys):
+    """The same in tmux, whose screens are kept as plain text, one after the other."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        super().__init__(folder, url)
+        self.screens: list[str] = []
+        self.server = ["tmux", "-u", "-f", os.devnull, "-S", str(folder / "tmux")]
+
+    def tmux(self, *words: str) -> str:
+        """Run a command of the own tmux server."""
+        done = subprocess.run(
+            [*self.server, *words], check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def answer(
+        self,
+        words: Sequence[str],
+        answers: Sequence[str],
+        *,
+        now: datetime,
+        by: str = "office-1",
+        code: int = 0,
+    ) -> str:
+        """Run a command in a pane; a pipe tells what appears in it."""
+        pipe = self.folder / "shown"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        run = shlex.join([sys.executable, "-c", RUN, *words])
+        script = f"read begin; {run}; echo ended $?:; read end"
+        self.tmux(
+            "new-session", "-d", "-x", "100", "-y", "60", "-c", str(self.folder),
+            "-e", f"HUIMIN_DATABASE={self.url}", "-e", f"HUIMIN_BY={by}",
+            "-e", f"HUIMIN_NOW={now.astimezone(SHANGHAI).isoformat()}",
+            f"TERM=dumb exec sh -c {shlex.quote(script)}",
+        )  # fmt: skip
+        self.tmux("pipe-pane", f"cat > {shlex.quote(str(pipe))}")
+        self.tmux("send-keys", "Enter")
+        self.pressed += len("next 1") + 1  # what a clerk types in the shell
+        shown, left = b"", list(answers)
+        while b"ended" not in shown and select.select([reader], [], [], 30)[0]:
+            shown += os.read(reader, 65536)
+            if left and shown.rstrip().endswith(b":") and b"ended" not in shown:
+                answer = left.pop(0)
+                if text := answer.removeprefix("="):
+                    self.tmux("send-keys", "-l", text)
+                self.tmux("send-keys", "Enter")
+                self.pressed += 1 + (0 if answer[:1] == "=" else len(answer))
+        screen = self.tmux("capture-pane", "-p", "-J", "-S", "-")
+        self.screens.append(f"$ huimin {shlex.join(words)}{screen.rstrip()}\n")
+        self.tmux("kill-server")
+        os.close(reader)
+        pipe.unlink()
+        assert f"ended {code}:" in screen, screen
+        assert not left, screen
+        return screen
+
+
+TMUX = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+
 #: The four questions, each with yes and a reason.
 YES = ("是", "=群众多次反映") * 4
 
 
+@pytest.mark.parametrize("terminal", [Keys, pytest.param(Recorded, marks=TMUX)])
 def test_an_item_goes_through_its_life_by_answers_without_a_code(
-    file_desk: Desk, file_url: str, own: Path
+    file_desk: Desk, file_url: str, own: Path, terminal: type[Keys]
 ) -> None:
-    """At most 350 keystrokes besides the texts; no option, no code, no file."""
-    desk, keys = file_desk, Keys(own, file_url)
+    """At most 350 keystrokes besides the texts; no option, no code, no file.
+
+    ``HUIMIN_RECORD`` names a file for what tmux has shown.
+    """
+    desk, keys = file_desk, terminal(own, file_url)
     number = desk.collect().number
     desk.link_appeals(number)
 
@@ -114,6 +196,15 @@ def test_an_item_goes_through_its_life_by_answers_without_a_code(
     assert step("1", "=群众满意") is State.ADJUSTED
     assert step("是") is State.CLOSED
     assert keys.pressed <= 350
+    if isinstance(keys, Recorded):
+        recording = "\n".join(keys.screens)
+        reached = re.findall(r"^\S+ (\S+?)(?:（第|\(第)", recording, re.MULTILINE)
+        assert reached == [
+            state.label for state in MAIN_LINE if state is not State.COLLECTED
+        ][:3] + ["已分解", "已执行", "已评价", "已调整", "已办结"]
+        assert "--" not in recording
+        if (name := os.environ.get("HUIMIN_RECORD")) is not None:
+            Path(name).write_text(recording, encoding="utf-8")
 
 
 def test_what_is_refused_is_asked_again_and_ctrl_c_does_nothing(
@@ -125,6 +216,19 @@ def test_what_is_refused_is_asked_again_and_ctrl_c_does_nothing(
     shown = keys.next(number, ["八十", CTRL_C], now=now, code=130)
     assert "不是整数" in shown
     assert file_desk.flow.items.get(number).state is State.COLLECTED
+
+
+def test_ctrl_c_where_a_step_is_confirmed_does_nothing(
+    file_desk: Desk, file_url: str, own: Path
+) -> None:
+    number = file_desk.collect().number
+    keys, now = Keys(own, file_url), file_desk.clock.now()
+    words = ["item", "screen", number, "--score", "紧迫=60", "--score", "根本=50"]
+    for said, code in ((CTRL_C, 130), ("", 1)):  # an empty line means no
+        shown = keys.answer(words, [said], now=now, code=code)
+        assert "确认?" in shown
+        assert file_desk.flow.items.get(number).state is State.COLLECTED
+    assert len(file_desk.flow.records.events(f"item/{number}")) == 1
 
 
 def test_whoever_stops_at_the_judgment_has_recorded_no_meeting(
