@@ -40,8 +40,11 @@ FIELD = re.compile(r"\{(\w*)[^}]*\}|%\((\w+)\)s")
 #: The day of the catalog's header; a real one would change with every run.
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 
-#: What people may type: these words are read, not said.
-_TYPED = {"_CLICK_WORDS", "_YES", "_YES_OR_NO", "_HELP_WORDS", "_END_WORDS"}
+#: Words that are read, not said: what people may type, parts of names.
+_TYPED = {
+    *("_CLICK_WORDS", "_YES", "_YES_OR_NO", "_HELP_WORDS", "_END_WORDS"),
+    *("_NATIONS", "_SCIENCE_CITY"),
+}
 
 #: A message with its context; a pair of texts is one with a count.
 Message = tuple[str | tuple[str, str], str | None]

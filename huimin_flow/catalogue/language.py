@@ -119,6 +119,11 @@ def say_pair(label: str, text: object) -> str:
     return f"{label}{': ' if in_english() else ':'}{text}"
 
 
+def say_clauses(*clauses: str) -> str:
+    """Return the clauses of one sentence."""
+    return (", " if in_english() else ",").join(clauses)
+
+
 def say_sentences(sentences: Iterable[str]) -> str:
     """Return sentences in one line."""
     return ("; " if in_english() else ";").join(sentences)

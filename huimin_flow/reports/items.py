@@ -8,6 +8,15 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from huimin_flow.catalogue.language import (
+    in_english,
+    say,
+    say_clauses,
+    say_count,
+    say_list,
+    say_pair,
+    say_sentences,
+)
 from huimin_flow.catalogue.terms import (
     Criterion,
     Scope,
@@ -107,7 +116,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     return ItemPage(
         number=number,
         title=item.title,
-        state=item.state.label,
+        state=item.state.spoken,
         unit=names.get(item.unit, item.unit),
         appeals=tally.appeals,
         people=tally.people,
@@ -125,12 +134,19 @@ def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
     lines = [
         ("编号", number),
         ("标题", item.title),
-        ("状态", f"{item.state.label}(第{item.version}版)"),
+        ("状态", stands(item)),
         ("下一步", next_step(item, book.organization)),
-        ("来源", item.origin.label),
-        ("板块", item.area.label),
+        ("来源", item.origin.spoken),
+        ("板块", item.area.spoken),
         ("单位", names.get(item.unit, item.unit)),
-        ("诉求", f"{tally.appeals}条,{tally.people}人,{tally.places}地"),
+        (
+            "诉求",
+            say_clauses(
+                say_count("{count}条", tally.appeals),
+                say_count("{count}人", tally.people),
+                say_count("{count}地", tally.places),
+            ),
+        ),
         ("普遍性", _prevalence(item, tally, book)),
         ("筛选得分", item.screening_score or "—"),
         ("惠民有感强度", item.perceived_benefit or "—"),
@@ -142,27 +158,37 @@ def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
         events = [recorded.event for recorded in now.items.history(number)]
         moved = [each for each in events if each.target != each.source]
         words = event_words(moved[-1], book, names)
-        lines += [("为何", f"{item.state.label}:{words}")] if words else []
+        lines += [("为何", say_pair(item.state.spoken, words))] if words else []
     if item.plan is not None:
         lines.append(("方案", item.plan.deliverable or "—"))
         results = {result.task: result for result in item.results}
         for task in item.plan.tasks:
             unit, result = names.get(task.unit, task.unit), results.get(task.key)
-            end = "" if result is None else _DONE[result.met]
-            text = f"{task.key} {task.title},{unit},{task.due}到期{end}"
-            lines.append(("任务", text))
+            parts = [f"{task.key} {task.title}", unit, say("{day}到期", day=task.due)]
+            parts += [] if result is None else [say(_DONE[result.met])]
+            lines.append(("任务", say_clauses(*parts)))
     lines += [("指标", line) for line in target_lines(now.items.fulfilments(number))]
     if item.evaluation_passed is not None:
-        passed = "通过" if item.evaluation_passed else "未通过"
-        text = f"落实度{item.fulfilment},满意度{item.satisfaction}%,{passed}"
-        lines.append(("最终评价", text))
+        figures = say(
+            "落实度{fulfilment},满意度{satisfaction}%",
+            fulfilment=item.fulfilment,
+            satisfaction=item.satisfaction,
+        )
+        passed = say("通过") if item.evaluation_passed else say("未通过")
+        lines.append(("最终评价", say_clauses(figures, passed)))
     if item.recommendation is not None:
-        lines.append(("动态调整", f"{item.recommendation.label}:{item.grounds}"))
-    lines += [("存疑", StalePart(part).label) for part in item.stale]
-    return lines + [
+        lines.append(("动态调整", say_pair(item.recommendation.spoken, item.grounds)))
+    lines += [("存疑", StalePart(part).spoken) for part in item.stale]
+    return [(say(label), text) for label, text in lines] + [
         (link.label, f"{link.number} {link.state} {link.title}")
         for link in link_lines(now.items.links(number))
     ]
+
+
+def stands(item: Item) -> str:
+    """Return an item's state and version."""
+    text = "{state}(第{version}版)"
+    return say(text, state=item.state.spoken, version=item.version)
 
 
 def _prevalence(item: Item, tally: Tally, book: Rulebook) -> str:
@@ -172,10 +198,11 @@ def _prevalence(item: Item, tally: Tally, book: Rulebook) -> str:
     rule = book.rules.screening
     if Criterion.PREVALENCE not in rule.criteria[item.origin].weights:
         return "—"
-    return f"{screening.prevalence(tally, rule.prevalence)}(此刻算得)"
+    found = screening.prevalence(tally, rule.prevalence)
+    return say("{prevalence}(此刻算得)", prevalence=found)
 
 
-_DONE = {True: ",已完成", False: ",未完成"}
+_DONE = {True: "已完成", False: "未完成"}
 
 
 def next_step(item: Item, organization: Organization) -> str:
@@ -196,12 +223,14 @@ def next_step(item: Item, organization: Organization) -> str:
         Scope.ALL: "",
     }
     who = dict.fromkeys(
-        f"{whose[permission.scope]}{role.label}"
+        " ".join(part for part in (whose[permission.scope], role.spoken) if part)
+        if in_english()
+        else f"{whose[permission.scope]}{role.label}"
         for role, permissions in organization.roles.items()
         for permission in permissions
         if step in permission.steps
     )
-    return f"{step.label},由{'、'.join(who)}办理"
+    return say("{step},由{who}办理", step=step.spoken, who=say_list(who))
 
 
 #: The states of the main line to the end, each with the next.
@@ -216,7 +245,8 @@ _LEADS_ON = {
 def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
     """Return a line for each indicator: its finding and its percentage."""
     return tuple(
-        in_words(verdict) + (f"(达成{verdict.score}%)" if verdict.score else "")
+        in_words(verdict)
+        + (say("(达成{score}%)", score=verdict.score) if verdict.score else "")
         for verdict in targets
     )
 
@@ -236,30 +266,38 @@ def asks(preview: Preview) -> bool:
 def preview_line(preview: Preview) -> str:
     """Return in one line what a step would do to an item, with the counts."""
     tally = preview.tally
-    heard = f"诉求{tally.appeals}条、{tally.people}人"
+    heard = [
+        say("诉求{appeals}条、{people}人", appeals=tally.appeals, people=tally.people)
+    ]
+    if not tally.appeals:
+        heard = [say("还没有挂接诉求"), *heard]
     if preview.prevalence is not None:
-        heard += f",普遍性{preview.prevalence}"
+        heard.append(say("普遍性{prevalence}", prevalence=preview.prevalence))
     parts = [in_words(preview.verdict)] if preview.verdict else []
     if preview.target is not None and preview.target is not preview.item.state:
         parts.append(
-            f"事项将由“{preview.item.state.label}”转为“{preview.target.label}”"
+            say(
+                "事项将由“{source}”转为“{target}”",
+                source=preview.item.state.spoken,
+                target=preview.target.spoken,
+            )
         )
     if preview.step is Step.CLOSE and preview.item.evaluation_passed is False:
-        parts.append("最终评价不合格")
+        parts.append(say("最终评价不合格"))
     if preview.lists and preview.step is Step.CANCEL:
-        parts.append(f"将从{len(preview.lists)}份清单中撤下")
-    parts.append(heard if tally.appeals else f"还没有挂接诉求,{heard}")
-    return f"{preview.item.number} {preview.item.title}\n{';'.join(parts)}"
+        parts.append(say_count("将从{count}份清单中撤下", len(preview.lists)))
+    parts.append(say_clauses(*heard))
+    return f"{preview.item.number} {preview.item.title}\n{say_sentences(parts)}"
 
 
 def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:
     """Return an item's links in both directions."""
     return tuple(
         LinkLine(
-            label=(_ABOVE if link.above else _BELOW)[link.field],
+            label=say((_ABOVE if link.above else _BELOW)[link.field]),
             number=link.item.number,
             title=link.item.title,
-            state=link.item.state.label,
+            state=link.item.state.spoken,
         )
         for link in links
     )

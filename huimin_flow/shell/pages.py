@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -18,7 +18,7 @@ from huimin_flow.shell.core import screens
 from huimin_flow.shell.scoring.charts import chart, quarter
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow, Snapshot
+    from huimin_flow.flow import Flow, Questions, Snapshot
     from huimin_flow.model.executing.plans import SheetLine
 
 P = TypeVar("P", bound=Path | None)
@@ -26,6 +26,14 @@ P = TypeVar("P", bound=Path | None)
 
 #: The index page's title, which identifies our own sites.
 TITLE = "“惠民有感”清单与评价"
+
+
+def _write(now: Questions, path: Path, template: str, **values: Any) -> Path:
+    """Write a page from a template in ``reports/templates``, and return its path."""
+    from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
+
+    render.write_page(path, render.page(template, rehearsal=now.rehearsal, **values))
+    return path
 
 
 def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
@@ -72,7 +80,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
                 for number in items
             ]
         path, links = aside / index.name, list(groups.items())
-        screens.write_page(flow, path, "index.html.j2", title=TITLE, groups=links)
+        _write(flow, path, "index.html.j2", title=TITLE, groups=links)
     return [index, *(into / name for group in groups.values() for _, name in group)]
 
 
@@ -93,7 +101,7 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
     numbers = [place.item for place in edition.places]
     items = {item.number: item for item in now.items.list(numbers=numbers)}
     state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
-    return screens.write_page(
+    return _write(
         now,
         into / f"{key.removesuffix('/city').replace('/', '-')}.html",
         "list.html.j2",
@@ -113,7 +121,7 @@ def item_page(
     """
     item = build.item_page(now, number)
     linked = {link.number: f"item-{link.number}.html" for link in item.links}
-    return screens.write_page(
+    return _write(
         now,
         into / f"item-{number}.html",
         "item.html.j2",
@@ -148,7 +156,7 @@ def month_page(
     lacking = {
         unit: scoring.left_out(score, month.book) for unit, score in scores.items()
     }
-    return screens.write_page(
+    return _write(
         now,
         into / f"month-{period}{_edition(edition)}.html",
         "month.html.j2",
@@ -185,7 +193,7 @@ def _progress_page(
     days = book.scoring.progress.tolerance_days.value
     known = now.records.last_recorded()
     shown = "—" if known is None else screens.shanghai(known)
-    return screens.write_page(
+    return _write(
         now,
         into / f"progress-{period}.html",
         "progress.html.j2",
@@ -201,7 +209,7 @@ def _progress_page(
 def services_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a year's page of services and their ratings, and return its path."""
     figures = now.ratings.service_year(year(period))
-    return screens.write_page(
+    return _write(
         now,
         into / f"services-{period}.html",
         "services.html.j2",
@@ -223,7 +231,7 @@ def quarter_page(
     places = quarter(now, period, edition)
     percent = places.book.scoring.sensitivity.percent.value
     pages = {month: f"month-{month}.html" for month in places.ranking.months}
-    return screens.write_page(
+    return _write(
         now,
         into / f"quarter-{period}{_edition(edition)}.html",
         "quarter.html.j2",

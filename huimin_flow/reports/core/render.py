@@ -11,6 +11,13 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from huimin_flow.catalogue.language import (
+    say,
+    say_as,
+    say_count,
+    say_list,
+    say_sentences,
+)
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.typography import full_width_page
 from huimin_flow.errors import StoreRefused
@@ -19,13 +26,18 @@ from huimin_flow.errors import StoreRefused
 @cache
 def environment() -> Environment:
     """Return the environment of our own templates."""
-    return Environment(
+    made: Any = Environment(
         loader=PackageLoader("huimin_flow.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.install_gettext_callables(say, say_count, newstyle=True, pgettext=say_as)
+    made.globals |= {"say_list": say_list, "say_sentences": say_sentences}
+    environment: Environment = made
+    return environment
 
 
 def page(template: str, *, rehearsal: bool, **values: Any) -> str:

@@ -44,7 +44,7 @@ def pace_groups(
         group = PaceGroup(
             unit=names.get(unit, unit),
             counts=tuple(
-                (pace.value, pace.label, counts[pace]) for pace in Pace if counts[pace]
+                (pace.value, pace.spoken, counts[pace]) for pace in Pace if counts[pace]
             ),
             lines=tuple((line, _bar(line)) for line in own),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from huimin_flow.catalogue.language import say, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Color, UnitKind
 from huimin_flow.model.core.events import Reasons
@@ -118,7 +119,7 @@ def color_groups(
                 score.index is None for score in last.groups.get(kind, ())
             )
         group = ColorGroup(
-            title=kind.label,
+            title=kind.spoken,
             lines=tuple(
                 sorted(
                     lines.values(),
@@ -136,7 +137,7 @@ def color_groups(
 
 
 def _chip(color: Color | None) -> tuple[str, str]:
-    return (color.value, color.label) if color else ("none", "数据不足")
+    return (color.value, color.spoken) if color else ("none", say("数据不足"))
 
 
 def _color_line(
@@ -156,7 +157,7 @@ def _color_line(
         index=colored.index,
         color=color,
         word=word,
-        before=colored.before.label if colored.before else "—",
+        before=colored.before.spoken if colored.before else "—",
         parts=tuple("—" if part is None else f"{float(part):.1f}" for part in parts),
         trend=drawn,
         why=why if moved else "",
@@ -173,21 +174,22 @@ def place_groups(
         lines = []
         for unit in ranking.groups.get(kind, ()):
             moves = None not in {unit.low, unit.high} and unit.low != unit.high
+            place = "—" if unit.place is None else str(unit.place)
+            if unit.tied:
+                place = say("{place}(并列)", place=place)
             line = PlaceLine(
                 code=unit.unit,
                 ranked=unit.place is not None,
-                place=(
-                    "—" if unit.place is None else f"{unit.place}{'(并列)' * unit.tied}"
-                ),
+                place=place,
                 unit=units.get(unit.unit, unit.unit),
-                value=unit.value or "数据不足",
+                value=unit.value or say("数据不足"),
                 interval=f"{unit.low}–{unit.high}" if moves else "",
                 steady="" if unit.steady is None else f"{unit.steady}%",
                 why=reason_lines(unit.reasons, names),
             )
             lines.append(line)
         if lines:
-            groups.append(PlaceGroup(title=kind.label, lines=tuple(lines)))
+            groups.append(PlaceGroup(title=kind.spoken, lines=tuple(lines)))
     return tuple(groups)
 
 
@@ -201,7 +203,7 @@ def changed(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
 def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
     """Return a sentence for each unit whose color hysteresis kept."""
     return tuple(
-        f"{line.unit}:{line.kept}"
+        say_pair(line.unit, line.kept)
         for group in groups
         for line in group.lines
         if line.kept
@@ -210,7 +212,7 @@ def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
 
 def reason_text(reasons: Reasons, names: Mapping[str, str]) -> str:
     """Return reasons as one text, with the names of indicators."""
-    return ";".join(reason_lines(reasons, names))
+    return say_sentences(reason_lines(reasons, names))
 
 
 def reason_lines(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
@@ -225,6 +227,11 @@ def reason_lines(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sentences)
 
 
+#: What is left out of a district's name, and a zone with its short name.
+_NATIONS = ("土家族", "苗族")
+_SCIENCE_CITY = ("西部科学城重庆", "高新区")
+
+
 def _short(name: str) -> str:
     """Return a district's name, short enough for a tile.
 
@@ -232,8 +239,8 @@ def _short(name: str) -> str:
     ('石柱', '万州', '忠县')
 
     """
-    for nation in ("土家族", "苗族"):
+    for nation in _NATIONS:
         name = name.partition(nation)[0]
-    if name.startswith("西部科学城重庆"):
-        return "高新区"
+    if name.startswith(_SCIENCE_CITY[0]):
+        return _SCIENCE_CITY[1]
     return name[:-1] if len(name) > 2 and name[-1] in "区县" else name[:4]

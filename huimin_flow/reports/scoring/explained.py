@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from huimin_flow.catalogue.language import say, say_count, say_list, say_pair
 from huimin_flow.catalogue.terms import FormulaWord
 from huimin_flow.model.core.values import value
 from huimin_flow.model.scoring.published import MonthlyScore, QuarterlyRanking
@@ -68,14 +69,22 @@ def month_roots(published: MonthlyScore) -> tuple[str, ...]:
     """Return the first lines of a month's trees: edition, cut, rulebook, formulas."""
     book = published.rulebook[:12]
     return (
-        f"第{published.version}版,截点 {published.cut},规则库 {book}",
+        say(
+            "第{version}版,截点 {cut},规则库 {book}",
+            version=published.version,
+            cut=published.cut,
+            book=book,
+        ),
         _formulas(month_made(published)),
     )
 
 
 def _formulas(made: Mapping[str, int]) -> str:
-    rules = (f"{word(rule, {})}第{number}版" for rule, number in made.items())
-    return f"公式:{'、'.join(rules)}"
+    rules = (
+        say("{formula}第{number}版", formula=word(rule, {}), number=number)
+        for rule, number in made.items()
+    )
+    return say_pair(say("公式"), say_list(rules))
 
 
 def month_unplaced(
@@ -93,7 +102,7 @@ def month_unplaced(
 
 
 def _unplaced(number: int) -> str:
-    return f"另有{number}条地点不明,不属于任何已知单位,未计入"
+    return say_count("另有{count}条地点不明,不属于任何已知单位,未计入", number)
 
 
 def month_whys(
@@ -112,12 +121,12 @@ def month_whys(
     for unit, score in scores.items():
         texts = (
             *month_roots(published),
-            *(f"未计入:{missing}" for missing in left_out[unit]),
+            *(say_pair(say("未计入"), missing) for missing in left_out[unit]),
         )
         lines = [Line(depth=1, text=text) for text in texts]
         if score.tree:
             lines += drawn(score.tree, words, names, own=unit, peers=set(scores))
-        figure = score.index or "数据不足"
+        figure = score.index or say("数据不足")
         why = Why(
             unit=unit, name=names.get(unit, unit), figure=figure, lines=tuple(lines)
         )
@@ -137,19 +146,27 @@ def quarter_whys(
     """
     rule = FormulaWord.RANKING
     made = (
-        f"第{ranking.version}版,规则库 {ranking.rulebook[:12]}",
+        say(
+            "第{version}版,规则库 {rulebook}",
+            version=ranking.version,
+            rulebook=ranking.rulebook[:12],
+        ),
         _formulas({rule.value: ranking.revisions[rule]}),
     )
     return tuple(
         QuarterWhy(
             unit=ranked.unit,
             name=names.get(ranked.unit, ranked.unit),
-            figure=ranked.value or "数据不足",
+            figure=ranked.value or say("数据不足"),
             made=made,
             months=tuple(
                 Part(
                     month=month.period,
-                    text=f"计分第{month.version}版,指数 {score.index or '数据不足'}",
+                    text=say(
+                        "计分第{version}版,指数 {index}",
+                        version=month.version,
+                        index=score.index or say("数据不足"),
+                    ),
                     page=pages.get(month.period, ""),
                 )
                 for month in months
@@ -183,7 +200,7 @@ def drawn(
     if ends:
         return
     for source in node.uncounted:
-        yield Line(depth=depth + 1, text=f"未按期:{in_words(source)}")
+        yield Line(depth=depth + 1, text=say_pair(say("未按期"), in_words(source)))
     if node.unplaced:
         yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
     for inner in node.inputs:
@@ -192,8 +209,8 @@ def drawn(
 
 def word(name: str, words: Mapping[str, str]) -> str:
     """Return a part's label: the rulebook's label for an indicator, else ours."""
-    return words.get(name) or _WORDS.get(name, name)
+    return words.get(name) or (_WORDS[name].spoken if name in _WORDS else name)
 
 
-#: By name in a tree: the labels of our own parts.
-_WORDS: Mapping[str, str] = {part.value: part.label for part in FormulaWord}
+#: By name in a tree: our own parts.
+_WORDS = {part.value: part for part in FormulaWord}

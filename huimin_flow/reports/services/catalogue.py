@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from huimin_flow.catalogue.language import say, say_list, say_pair, say_sentences
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.catalogue import ServiceItem
@@ -92,7 +93,7 @@ def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
     known = book.organization.units
     count = Counter(unit.name for unit in known if unit.code in shown)
     units = {
-        unit.code: f"{unit.name}({unit.kind.label})"
+        unit.code: f"{unit.name}({unit.kind.spoken})"
         if count[unit.name] > 1
         else unit.name
         for unit in known
@@ -103,7 +104,7 @@ def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
     lacking = [cell for cell in figures.coverage if cell.missing]
     missing: dict[str, list[str]] = defaultdict(list)
     for cell in lacking:
-        where = f"{channels.get(cell.channel, cell.channel)}·{cell.object.label}"
+        where = f"{channels.get(cell.channel, cell.channel)}·{cell.object.spoken}"
         missing[where].append(names.get(cell.item, cell.item))
     rule = figures.follow_up
     return ServicePage(
@@ -113,22 +114,30 @@ def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
                 _saving(units.get(line.unit, line.unit), [line])
                 for line in figures.savings
             ),
-            _saving("合计", figures.savings),
+            _saving(say("合计"), figures.savings),
         ),
         channels=tuple(channels.get(key, key) for key in columns),
         reach=_sources(reach.source for reach in book.services.reach.values()),
         coverage=_coverage(figures.coverage, columns, names),
         expected=sum(cell.expected for cell in figures.coverage),
         missing=tuple(
-            f"{where}:{'、'.join(items)}" for where, items in missing.items()
+            say_pair(where, say_list(items)) for where, items in missing.items()
         ),
         lacking=len(lacking),
         duties=(
-            f"评价后、被退回后或申诉不成立后{rule.answer_days.value}个工作日内答复;"
-            f"实名差评须回访{rule.callback_percent.value}%"
-            f"({_sources((rule.answer_days.source, rule.callback_percent.source))})。"
+            say(
+                "评价后、被退回后或申诉不成立后{answer_days}个工作日内答复;"
+                "实名差评须回访{callback_percent}%({sources})。",
+                answer_days=rule.answer_days.value,
+                callback_percent=rule.callback_percent.value,
+                sources=_sources(
+                    (rule.answer_days.source, rule.callback_percent.source)
+                ),
+            )
         ),
-        months=tuple(f"{int(month[5:])}月" for month in figures.months),
+        months=tuple(
+            say("{month}月", month=int(month[5:])) for month in figures.months
+        ),
         tables=month_tables(figures.months, units),
     )
 
@@ -140,18 +149,19 @@ def _sources(sources: Iterable[str]) -> str:
     '本系统自定;通知 附件2 任务10(办理方式为本系统自定)'
 
     """
-    return ";".join(map(in_words, sorted(set(sources))))
+    return say_sentences(map(in_words, sorted(set(sources))))
 
 
 def _item(item: ServiceItem, units: Mapping[str, str]) -> ServiceLine:
     source = _sources([item.source])
     if item.figures_source and item.figures_source != item.source:
-        source += f";数字:{_sources([item.figures_source])}"
+        figures = say_pair(say("数字"), _sources([item.figures_source]))
+        source = say_sentences([source, figures])
     return ServiceLine(
         name=item.name,
         unit=units.get(item.unit, item.unit),
-        mode=item.mode.label,
-        online="是" if item.online else "否",
+        mode=item.mode.spoken,
+        online=say("是") if item.online else say("否"),
         changes=tuple(burden_change(item, name) for name in BURDENS),
         since="" if item.since is None else f"{item.since:%Y-%m-%d}",
         source=source,
@@ -186,8 +196,8 @@ def _coverage(
             kind = (
                 "missing" if cell.missing else "expected" if cell.expected else "more"
             )
-            text = "缺" if cell.missing else f"{cell.ratings:,}"
-            covered = Covered(object=cell.object.label, text=text, kind=kind)
+            text = say("缺") if cell.missing else f"{cell.ratings:,}"
+            covered = Covered(object=cell.object.spoken, text=text, kind=kind)
             columns[cell.channel].append(covered)
     return tuple(
         CoverageLine(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.core.values import value
 from huimin_flow.model.services.ratings import Share, UnitFollowUps
@@ -31,27 +32,27 @@ def month_tables(
     months: Mapping[str, Sequence[UnitFollowUps]], units: Mapping[str, str]
 ) -> tuple[MonthTable, ...]:
     """Return the three figures of bad ratings, each by unit and month."""
-    levels = "".join(f"“{level.label}”" for level in RatingLevel if level.bad)
+    levels = "".join(f"“{level.spoken}”" for level in RatingLevel if level.bad)
     return (
         _table(
             months,
             units,
-            "差评数",
-            f"评为{levels}的,含事后认定不计的",
+            say("差评数"),
+            say("评为{levels}的,含事后认定不计的", levels=levels),
             lambda lines: f"{sum(line.bad for line in lines):,}",
         ),
         _table(
             months,
             units,
-            "按期答复",
-            "按期答复的次数/应答复的次数;应答复的是已答复的与已超期的",
+            say("按期答复"),
+            say("按期答复的次数/应答复的次数;应答复的是已答复的与已超期的"),
             lambda lines: _share([line.answered_on_time for line in lines]),
         ),
         _table(
             months,
             units,
-            "回访",
-            "已回访的件数/实名差评的件数;认定不计的两边都不算",
+            say("回访"),
+            say("已回访的件数/实名差评的件数;认定不计的两边都不算"),
             lambda lines: _share([line.called_back for line in lines]),
         ),
     )
@@ -73,7 +74,7 @@ def _table(
         for unit in sorted({line.unit for month in columns for line in month})
     ]
     if rows:
-        rows.append(("合计", columns))
+        rows.append((say("合计"), columns))
     lines = tuple(
         UnitLine(
             unit=name,

@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import Argument, StreamKind, Via
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.histories import event_lines
-from huimin_flow.reports.items import asks, last_finding, preview_line
+from huimin_flow.reports.items import asks, last_finding, preview_line, stands
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared, timed
@@ -89,7 +89,7 @@ class Act:
         """Print an item after its step, the rule's finding, and what is still due."""
         with self.plain.snapshot() as now:
             finding = last_finding(now, item.number)
-        text = stands(item)
+        text = f"{item.number} {stands(item)}"
         text += f"\n{say_pair(say('规则结论'), finding)}" if finding else ""
         self.say(item, text + still)
 
@@ -257,16 +257,9 @@ def account() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
-def stands(item: Item) -> str:
-    """Return where an item stands, in one line."""
-    state = item.state.spoken
-    text = "{number} {state}(第{version}版)"
-    return say(text, number=item.number, state=state, version=item.version)
-
-
 def born(parent: Item, *children: Item) -> str:
     """Return an item and the items created from it, one per line."""
-    lines = [stands(parent)]
+    lines = [f"{parent.number} {stands(parent)}"]
     lines += [
         say(
             "新事项 {number} {state}:{title}",

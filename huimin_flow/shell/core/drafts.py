@@ -120,7 +120,7 @@ def _lines(path: Path) -> list[str]:
 def drafts_command(*, as_json: bool, as_csv: bool) -> None:
     """List the refused input; of a long text only the beginning."""
     if as_json and as_csv:
-        raise click.UsageError("--json 与 --csv 只能用一个")
+        raise click.UsageError(say("--json 与 --csv 只能用一个"))
     kept = drafts()
     rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
     table = screens.Table(("时间", "原因", "输入"), rows)

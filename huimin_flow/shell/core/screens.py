@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from itertools import accumulate, chain, takewhile, zip_longest
-from pathlib import Path
 from shutil import get_terminal_size
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,6 @@ from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Questions
     from huimin_flow.model.core.organization import Organization
 
 #: Characters that end a line, change its direction, or are invisible.
@@ -399,12 +397,3 @@ def list_title(key: str, names: Mapping[str, str]) -> str:
 
     """
     return f"{list_name(key, names)}({key})" if key.count("/") == 2 else key
-
-
-def write_page(now: Questions, path: Path, template: str, **values: Any) -> Path:
-    """Write a page from a template in ``reports/templates``, and return its path."""
-    from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
-
-    text = render.page(template, rehearsal=now.rehearsal, **values)
-    render.write_page(path, text)
-    return path
