@@ -40,12 +40,12 @@ def test_a_unit_name_that_fits_several_is_refused_with_them(
     rehearsal: Terminal,
 ) -> None:
     number = collected(rehearsal)
-    words = ("item", "respond", number, "--unit", "两江新", *OFFICE)
+    words = ("item", "respond", number, "--unit", "500102 万州区", *OFFICE)
     said = nothing(rehearsal, number, *words)
     assert said.code == 1
-    assert "“两江新”可能是几个单位" in said.err
-    assert "500157" in said.err
-    assert "FA-LJXQ" in said.err
+    assert "“500102 万州区”可能是几个单位" in said.err
+    assert "500101" in said.err
+    assert "涪陵区" in said.err
 
 
 def test_a_part_of_a_title_that_stops_being_unique_is_refused(
