@@ -9,7 +9,7 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from itertools import chain, repeat
 from typing import Any, TextIO
 
@@ -50,7 +50,7 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
         misfire_grace_time=None,
         next_run_time=flow.moment(),
     )
-    say(log, flow.moment(), "started", rehearsal=flow.rehearsal)
+    say(log, flow, "started", rehearsal=flow.rehearsal)
     scheduler.start()
     try:
         stop.wait()
@@ -58,7 +58,7 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
         scheduler.shutdown(wait=True)
         for name, handler in before.items():
             signal.signal(name, handler)
-    say(log, flow.moment(), "stopped")
+    say(log, flow, "stopped")
 
 
 def rehearse(
@@ -87,7 +87,7 @@ def rehearse(
     day, begin = first, at_hour(first, 0)
     begin = max(begin, flow.records.last_recorded() or begin)
     clock.set(begin)
-    say(log, clock.now(), "started", rehearsal=flow.rehearsal)
+    say(log, flow, "started", rehearsal=flow.rehearsal)
     succeeded, reported = True, set[str]()
     while day <= last:
         begun = max(at_hour(day, 0), begin)
@@ -97,7 +97,7 @@ def rehearse(
             clock.set(moment)
             succeeded = beat(flow, log, reported=reported) and succeeded
         day += timedelta(days=1)
-    say(log, clock.now(), "stopped")
+    say(log, flow, "stopped")
     return succeeded
 
 
@@ -118,9 +118,9 @@ def beat(
         result = run_due(flow, None, retry)
         _log(result, flow, log, set() if reported is None else reported)
     except HuiminError as refusal:
-        say(log, flow.moment(), "refused", reason=str(refusal), remedy=refusal.remedy)
+        say(log, flow, "refused", reason=str(refusal), remedy=refusal.remedy)
     except Exception as error:  # noqa: BLE001 - the service must not die silently
-        say(log, flow.moment(), "failed", **_unforeseen(error))
+        say(log, flow, "failed", **_unforeseen(error))
     else:
         return not result.failed and result.missing is None
     return False
@@ -128,15 +128,8 @@ def beat(
 
 def _log(result: TickResult, flow: Flow, log: TextIO, reported: set[str]) -> None:
     for run in result.ran:
-        say(
-            log,
-            flow.moment(),
-            "ran",
-            job=run.job,
-            period=run.period,
-            late_seconds=run.late_seconds,
-            result=json.loads(run.result),
-        )
+        done = {"job": run.job, "period": run.period, "late_seconds": run.late_seconds}
+        say(log, flow, "ran", **done, result=json.loads(run.result))
     for failed in result.failed:
         cause = HuiminError(reasons_of(failed.error))
         more = {
@@ -149,15 +142,15 @@ def _log(result: TickResult, flow: Flow, log: TextIO, reported: set[str]) -> Non
         }
         if not isinstance(failed.error, HuiminError):
             more |= _unforeseen(failed.error)
-        say(log, flow.moment(), "failed", **more)
+        say(log, flow, "failed", **more)
     for due in result.held if result.failed or not result.resting else ():
-        say(log, flow.moment(), "held", job=due.job, period=due.period)
+        say(log, flow, "held", job=due.job, period=due.period)
     missing = result.missing
     if missing is not None and str(missing) not in reported:
-        say(log, flow.moment(), "refused", reason=str(missing), remedy=missing.remedy)
+        say(log, flow, "refused", reason=str(missing), remedy=missing.remedy)
     reported.clear()
     reported.update(() if missing is None else (str(missing),))
-    say(log, flow.moment(), "ticked")
+    say(log, flow, "ticked")
 
 
 def _unforeseen(error: Exception) -> dict[str, str]:
@@ -166,12 +159,13 @@ def _unforeseen(error: Exception) -> dict[str, str]:
     return {"error": type(error).__name__, "traceback": whole}
 
 
-def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:
+def say(log: TextIO, flow: Flow, what: str, **more: Any) -> None:
     """Write one JSON line; JSON escapes newlines in values.
 
     A log that can't be written doesn't end the service: stderr reports it.
     """
-    line = {"at": at.astimezone(UTC).isoformat(), "event": what, **more}
+    at = flow.moment().astimezone(UTC).isoformat()
+    line = {"at": at, "event": what, **more}
     try:
         try:
             log.write(json.dumps(line, ensure_ascii=False) + "\n")

@@ -73,34 +73,28 @@ def rows_of_pairs(
         yield from connection.execute(query, {"pairs": json.dumps(part)})
 
 
-_EACH = func.json_each(sa.bindparam("pairs", type_=sa.Text)).table_valued("value")
-_ELEMENT = func.json_array_elements(
-    sa.cast(sa.bindparam("pairs", type_=sa.Text), sa.JSON)
-).table_valued("value")
+def _elements(function: Any, listed: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return function(listed).table_valued("value").c.value  # type: ignore[no-any-return]
+
+
+_NAMED = sa.bindparam("named", type_=sa.Text)
+_PAIRS = sa.bindparam("pairs", type_=sa.Text)
 
 #: By database system, the query of the texts in a JSON list.
 NAMED = {
-    "sqlite": select(
-        func.json_each(sa.bindparam("named", type_=sa.Text))
-        .table_valued("value")
-        .c.value
-    ),
+    "sqlite": select(_elements(func.json_each, _NAMED)),
     "postgresql": select(
-        func.json_array_elements_text(
-            sa.cast(sa.bindparam("named", type_=sa.Text), sa.JSON)
-        )
-        .table_valued("value")
-        .c.value
+        _elements(func.json_array_elements_text, sa.cast(_NAMED, sa.JSON))
     ),
 }
 
+_EACH = _elements(func.json_each, _PAIRS)
+_ELEMENT = _elements(func.json_array_elements, sa.cast(_PAIRS, sa.JSON))
+
 #: By database system, the two parts of each pair in a JSON list of pairs.
 _PAIR = {
-    "sqlite": (
-        func.json_extract(_EACH.c.value, "$[0]"),
-        func.json_extract(_EACH.c.value, "$[1]"),
-    ),
-    "postgresql": (_ELEMENT.c.value.op("->>")(0), _ELEMENT.c.value.op("->>")(1)),
+    "sqlite": (func.json_extract(_EACH, "$[0]"), func.json_extract(_EACH, "$[1]")),
+    "postgresql": (_ELEMENT.op("->>")(0), _ELEMENT.op("->>")(1)),
 }
 
 

@@ -21,7 +21,9 @@ from huimin_flow.store.core.tables import EVENTS, ITEMS
 
 _ITEM = StreamKind.ITEM.key("")
 
-_COLUMNS = ITEMS.c.number, ITEMS.c.unit, ITEMS.c.area, ITEMS.c.stars
+_COLUMNS = [
+    ITEMS.c[name] for name in ("number", "unit", "area", "stars", "collected_on")
+]
 _BODY = sa.type_coerce(ITEMS.c.body, sa.JSON)
 _RECORD = (
     func.json_to_record(sa.cast(ITEMS.c.body, sa.JSON))
@@ -40,16 +42,9 @@ _STARRED = {
         *_COLUMNS,
         _BODY["perceived_benefit"].as_string(),
         _BODY["prevalence"].as_integer(),
-        ITEMS.c.collected_on,
         _BODY["placement"].as_string(),
     ),
-    "postgresql": select(
-        *_COLUMNS,
-        _RECORD.c.perceived_benefit,
-        _RECORD.c.prevalence,
-        ITEMS.c.collected_on,
-        _RECORD.c.placement,
-    ).join_from(ITEMS, _RECORD, sa.true()),
+    "postgresql": select(*_COLUMNS, *_RECORD.c).join_from(ITEMS, _RECORD, sa.true()),
 }
 
 
@@ -72,7 +67,7 @@ def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
             date.fromisoformat(since),
             None if placement is None else Placement(placement),
         )
-        for number, unit, area, stars, benefit, prevalence, since, placement in rows
+        for number, unit, area, stars, since, benefit, prevalence, placement in rows
     }
     # Rows come first: on PostgreSQL an item may move between two queries.
     for stream in connection.execute(_moved(cut)).scalars():
