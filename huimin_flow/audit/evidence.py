@@ -110,16 +110,6 @@ def _successor(seen: Seen, parent: str | None) -> str | None:
     return next(successors, None)
 
 
-def _listing_evidence(seen: Seen) -> evidence.Evidence:
-    """Return the evidence of a listing: a job's needs a rule, not two people."""
-    actor = seen.actor
-    by_job = actor.via is Via.SERVICE and Role.SCHEDULER in actor.roles
-    edition = seen.after.edition
-    return evidence.ListingEvidence(
-        verdict=seen.verdict, edition=edition, by_job=by_job
-    )
-
-
 def _evaluation_evidence(seen: Seen) -> evidence.Evidence:
     item, ledger = seen.after, seen.ledger
     spans = runs([step for _, step in ledger.ran.get(item.number, ())])
@@ -135,7 +125,12 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.JUDGE: lambda seen: evidence.JudgmentEvidence(
         verdict=seen.verdict, deliberation=seen.after.deliberation
     ),
-    Step.ENLIST: _listing_evidence,
+    # The listing of a job needs a rule, not two people.
+    Step.ENLIST: lambda seen: evidence.ListingEvidence(
+        verdict=seen.verdict,
+        edition=seen.after.edition,
+        by_job=seen.actor.via is Via.SERVICE and Role.SCHEDULER in seen.actor.roles,
+    ),
     Step.ASSIGN: lambda seen: evidence.PlanEvidence(
         verdict=seen.verdict, plan=seen.after.plan
     ),

@@ -57,7 +57,12 @@ def items_waiting(
         .scalar_subquery()
     )
     covered: list[sa.ColumnElement[bool]] = [
-        sa.and_(ITEMS.c.state == state.value, _covers(reach))
+        sa.and_(
+            ITEMS.c.state == state.value,
+            sa.true()
+            if reach.units is None
+            else sa.or_(ITEMS.c.unit.in_(reach.units), ITEMS.c.area.in_(reach.areas)),
+        )
         for state, reach in reaches
     ]
     columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.area, ITEMS.c.body
@@ -73,12 +78,6 @@ def items_waiting(
             since=local_day(moment_of(at)),
             plain=json.loads(body),
         )
-
-
-def _covers(reach: Reach) -> sa.ColumnElement[bool]:
-    if reach.units is None:
-        return ITEMS.c.number.is_not(None)
-    return sa.or_(ITEMS.c.unit.in_(reach.units), ITEMS.c.area.in_(reach.areas))
 
 
 def records_in(

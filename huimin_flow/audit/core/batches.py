@@ -27,7 +27,7 @@ from contextlib import contextmanager, suppress
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.ledger import Ledger, batch_of
@@ -171,25 +171,20 @@ def main() -> None:
     engine = open_engine(asked["address"], read_only=True)
     with reading(engine) as connection:
         ledger = Ledger(connection=connection, shelf=None, release=True)
-        for batch in _batches(connection):
+        # In the order of the history; what can't be read is found by the first process.
+        at = EVENTS.c.position
+        query = select(EVENTS.c.header).where(*STORING)
+        query = query.order_by(at.is_(None), at, EVENTS.c.id)
+        batches = []
+        for header in connection.execute(query).scalars():
+            with suppress(*ODD):
+                event, *_ = read_header(raw_bytes(header))
+                batches.append(batch_of(event))
+        for batch in batches:
             result = _check(ledger, batch)
             # If nobody reads it any more, this fails and the process ends.
             print(json.dumps(to_plain(result)), flush=True)  # noqa: T201
     engine.dispose()
-
-
-def _batches(connection: Connection) -> list[Batch]:
-    """Return the batches whose events can be read, in the order of the history."""
-    at = EVENTS.c.position
-    query = (
-        select(EVENTS.c.header).where(*STORING).order_by(at.is_(None), at, EVENTS.c.id)
-    )
-    batches = []
-    for header in connection.execute(query).scalars():
-        with suppress(*ODD):
-            event, *_ = read_header(raw_bytes(header))
-            batches.append(batch_of(event))
-    return batches
 
 
 if __name__ == "__main__":

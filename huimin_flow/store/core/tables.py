@@ -44,13 +44,6 @@ def _chained(name: str) -> list[sa.Column[Any] | sa.Index]:
     return [*_may("n", of=sa.BigInteger), *_may("leaf", of=sa.LargeBinary), number]
 
 
-def _named(name: str) -> sa.Index:
-    """Return the index of the items that name another; those that name none lack."""
-    return sa.Index(
-        f"huimin_item_{name}", name, sqlite_where=sa.text(f"{name} IS NOT NULL")
-    )
-
-
 #: The fields by which an item names an item above it.
 ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
@@ -103,7 +96,12 @@ ITEMS = sa.Table(
     *_columns("collected_on", "body"),
     *_may("continues", "responds_to", "arises_from", "split_from"),
     sa.Index("huimin_item_state", "state", "unit"),
-    *map(_named, ABOVE),
+    *(  # an item that names none is not in the index
+        sa.Index(
+            f"huimin_item_{name}", name, sqlite_where=sa.text(f"{name} IS NOT NULL")
+        )
+        for name in ABOVE
+    ),
 )
 
 #: Records with their own streams: deliberations, editions.

@@ -212,17 +212,10 @@ def cells(
     connection: Connection, first: str, last: str, *, cut: int | None = None
 ) -> dict[tuple[str, str], tuple[int, int, int]]:
     """Return (item, channel) → ratings, those with a window, those with a person."""
-    query = (
-        select(
-            COVERAGE.c.item,
-            COVERAGE.c.channel,
-            func.sum(COVERAGE.c.ratings),
-            func.sum(COVERAGE.c.windows),
-            func.sum(COVERAGE.c.people),
-        )
-        .where(COVERAGE.c.month >= first, COVERAGE.c.month <= last)
-        .group_by(COVERAGE.c.item, COVERAGE.c.channel)
-    )
+    cell = COVERAGE.c.item, COVERAGE.c.channel
+    sums = (func.sum(COVERAGE.c[name]) for name in ("ratings", "windows", "people"))
+    within = COVERAGE.c.month.between(first, last)
+    query = select(*cell, *sums).where(within).group_by(*cell)
     if cut is not None:
         known = facts.known_at(connection, cut)
         query = query.where(known.holds(COVERAGE.c.batch))
