@@ -17,7 +17,6 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.services.ratings import RatingRow
 from huimin_flow.store.core.tables import MONTHS, RATINGS, ROLLUPS
 from huimin_flow.store.services import ratings
-from huimin_flow.store.services.totals import running
 
 #: The number of a batch's rows in a rollup, and the sum of their ratings.
 _Count = tuple[int, int]
@@ -104,7 +103,7 @@ class Rollups:
         self, batch: int, sums: list[tuple[Any, ...]]
     ) -> list[tuple[Any, ...]]:
         """Return a batch's month sums, each with its total up to this batch."""
-        if not running(self._connection):
+        if not ratings.running(self._connection):
             return [(*row, row[4]) for row in sums]
         if self._alone and sums:
             keys = (MONTHS.c.month, MONTHS.c.unit, MONTHS.c.level)

@@ -29,7 +29,6 @@ from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.tables import RATINGS
 from huimin_flow.store.services import ratings as store
-from huimin_flow.store.services import totals
 from huimin_flow.testing import Desk
 from tests import kept
 from tests.ratings import BEGUN, any_ratings, rating, some
@@ -145,7 +144,7 @@ def test_a_month_is_found_by_its_totals_however_many_batches_it_has(
 ) -> None:
     def plan(connection: Connection) -> str:
         rows = connection.execute(
-            text(f"EXPLAIN QUERY PLAN {totals._TOTALS.text}"),
+            text(f"EXPLAIN QUERY PLAN {store._TOTALS.text}"),
             {"month": "a", "unit": "", "upto": 9},
         )
         return str([row[3] for row in rows])

@@ -15,7 +15,6 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core.facts import Known
 from huimin_flow.store.services import ratings as store
-from huimin_flow.store.services import totals
 from huimin_flow.testing import Desk
 from tests.ratings import some
 
@@ -67,7 +66,7 @@ def test_totals_are_the_sums_of_the_batches_up_to_each(
         connection.exec_driver_sql(TABLE)
         for number, sums in enumerate(batches, 1):
             rows = sorted((*key, number, count) for key, count in sums.items())
-            for row in totals.added_up(connection, rows):
+            for row in store.added_up(connection, rows):
                 connection.exec_driver_sql(
                     "INSERT INTO huimin_rating_month VALUES (?, ?, ?, ?, ?, ?)", row
                 )
@@ -79,7 +78,7 @@ def test_totals_are_the_sums_of_the_batches_up_to_each(
                         if when == month:
                             of = (key[0], key[1])
                             expected[of] = expected.get(of, 0) + count
-                found = totals.totals(connection, month, known=Known(last=upto))
+                found = store.totals(connection, month, known=Known(last=upto))
                 assert found == expected
     host.dispose()
 
