@@ -185,20 +185,15 @@ def keep(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) ->
         connection.execute(sa.insert(table), rows)
 
 
-def progress_of(
-    connection: Connection, item: str, *, known: Known | None = None
-) -> list[Progress]:
-    """Return an item's progress as last reported; a later row replaces an earlier one.
-
-    With ``known``, only those batches count.
-    """
-    return progress_by_item(connection, [item], known=known)[item]
+def progress_of(connection: Connection, item: str) -> list[Progress]:
+    """Return an item's progress as last reported; a later row replaces another."""
+    return progress_by_item(connection, [item])[item]
 
 
 def progress_by_item(
     connection: Connection, items: Sequence[str], *, known: Known | None = None
 ) -> dict[str, list[Progress]]:
-    """Return the progress of each of these items, as ``progress_of`` does."""
+    """Return the progress of each of these items, only from the ``known`` batches."""
     reported: dict[str, list[Progress]] = {item: [] for item in items}
     place = (PROGRESS.c.item, PROGRESS.c.batch, PROGRESS.c.line)
     query = select(*REPORT).order_by(*place)
@@ -242,22 +237,15 @@ def all_below(number: str, below: Callable[[list[str]], list[str]]) -> list[str]
     return items
 
 
-def appeals_of(
-    connection: Connection,
-    number: str,
-    *,
-    merged: Collection[str] | None = None,
-    known: Known | None = None,
-) -> list[dict[str, Any]]:
+def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
     """Return the appeals that are linked to an item or to items merged into it.
 
     The last link of an appeal counts, so after a split an appeal belongs to the new
-    item. A merged item keeps its links, so its appeals return with it. ``merged`` are
-    the items that were merged into it, by default the current ones. With ``known``,
-    only those batches count.
+    item. A merged item keeps its links, so its appeals return with it.
     """
-    rows = _linked_rows(connection, number, merged, known, APPEALS.columns.keys())
-    return [dict(zip(APPEALS.columns.keys(), row, strict=True)) for row in rows]
+    names = APPEALS.columns.keys()
+    rows = _linked_rows(connection, number, None, None, names)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _linked_rows(
@@ -267,7 +255,11 @@ def _linked_rows(
     known: Known | None,
     names: Sequence[str],
 ) -> Sequence[Any]:
-    """Return these columns of the appeals, as ``appeals_of`` selects them."""
+    """Return these columns of an item's appeals.
+
+    ``merged`` are the items that were merged into it, by default the current ones.
+    With ``known``, only those batches count.
+    """
     if merged is None:
 
         def below(level: list[str]) -> list[str]:
@@ -357,7 +349,7 @@ def tally(
 ) -> Tally:
     """Return how often an item's appeals repeat: people, places, channels, days.
 
-    ``merged`` and ``known`` select an earlier moment, as in ``appeals_of``.
+    ``merged`` and ``known`` select an earlier moment.
     """
     return tallied(_linked_rows(connection, number, merged, known, TALLIED))
 
