@@ -121,10 +121,9 @@ class Refusals:
             reason = reasons.pop(number, None)
             if reason is not None:
                 why, text = spoken(reason), record.removesuffix("\n")
-                if reason.code == RatingCode.LINE_CUT or too_long(text):
-                    write(file, number, why, text[:_BEGINNING], whole=False)
-                else:
-                    write(file, number, why, text, whole=not opened)
+                is_part = reason.code == RatingCode.LINE_CUT or too_long(text)
+                shown = text[:_BEGINNING] if is_part else text
+                write(file, number, why, shown, whole=not (is_part or opened))
                 if not reasons:
                     return
 

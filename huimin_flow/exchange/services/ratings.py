@@ -306,19 +306,9 @@ class _Levels:
             ]
         return known if all(known) else None
 
-    def rating(
-        self,
-        transaction: str,
-        unit: str,
-        item: str,
-        channel: str,
-        level: str,
-        at: str,
-        window: str,
-        person: str,
-        who: str,
-    ) -> Rating | Reason:
-        """Return the rating of these fields, or the reason of its refusal."""
+    def rating(self, *fields: str) -> _Parsed:
+        """Return the rating of all fields, or the reason of its refusal."""
+        transaction, unit, item, channel, level, at, window, person, who = fields
         unit, item, channel = unit.strip(), item.strip(), channel.strip()
         known = LEVELS.get(level)
         if known is None:
