@@ -11,9 +11,10 @@ import json
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +48,7 @@ from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings import load_opening_list
+from huimin_flow.shell.main import _TREE as TREE
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import UNIT, Desk
 from tests.conftest import CONFIG
@@ -98,6 +100,7 @@ class World:
     desk: Desk
     table: list[dict[str, Any]]
     numbers: dict[State, str]
+    database: str
     known: dict[str, Any] = field(default_factory=dict)
 
     def actor(self, role: Role, whose: str) -> Actor:
@@ -141,7 +144,7 @@ def world() -> Iterator[World]:
         with redirect_stdout(shown):
             assert invoke(["permissions", "--json", "--db", str(database)]) == 0
         table = json.loads(shown.getvalue())
-        world = World(desk, table, numbers)
+        world = World(desk, table, numbers, str(database))
         prepare(world)
         yield world
     shutil.rmtree(folder)
@@ -305,6 +308,70 @@ def book_of(desk: Desk) -> Any:
     return replace(book, rules=rules, digest="")
 
 
+#: What to type for each act after its command, but who acts; ``{screened}`` is an item.
+WORDS = {
+    "appeal add": "--channel media --key A2 --who p2 --district 500101 --text 乙",
+    "assessment accept": "{submitted}",
+    "assessment request": "{listed} --kind legality --assessor 甲",
+    "assessment return": "{submitted} --reason 补充",
+    "assessment submit": "{requested} --finding 可行",
+    "item adjust": "{evaluated} --recommendation improve --grounds 整改",
+    "item amend": "{collected} --set 标题=乙",
+    "item assign": "{listed} --plan {plan}",
+    "item attach": "{assigned} {plan}",
+    "item cancel": "{listed} --reason out_of_scope --second office-2 --yes",
+    "item carry-over": "{executed}",
+    "item close": "{adjusted} --yes",
+    "item collect": "--title 甲 --origin problem --area employment --unit 500101",
+    "item defer": "{starred} --reason not_this_period",
+    "item evaluate": "{executed} --satisfaction 92",
+    "item excuse": "{assigned} --task T1 --reason 不可抗力",
+    "item execute": "{assigned} --met T1",
+    "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
+    "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
+    "possibility=80 --score feasibility=80 --score perceptibility=80",
+    "item link": "{collected} media=A1",
+    "item merge": "{collected} --keep {screened} --yes",
+    "item progress": "{assigned} --task T1 --indicator 候工区 --month 2023-10 --value 1",
+    "item reject": "{collected} --reason duplicate --yes",
+    "item reopen": "{rejected} --reason facts_incomplete --second office-2",
+    "item respond": "{judged} --unit 500102",
+    "item return": "{screened} --reason facts_incomplete",
+    "item revive": "{deferred}",
+    "item rework": "{evaluated}",
+    "item screen": "{collected} --score urgency=100 --score fundamentality=100 --yes",
+    "item split": "{screened} --parts {parts}",
+    "item star": "{judged} --score reach=80 --score need=80 --score perceptibility=80 "
+    "--score lasting=80 --expected 85 --low 80 --high 90",
+    "item unlink": "{collected} media=A1",
+    "item unmerge": "{merged}",
+    "list confirm": "list/2098/city --second office-2",
+    "list publish": "list/2098/city",
+    "list supplement": "{starred} --list list/2099/city --second office-2",
+    "meeting amend": "{meeting} --minutes 再议",
+    "meeting hold": "--on {today} --chair leader-1 --participant office-1 --minutes 同意 "
+    "--item {judged}",
+    "proposal approve": "{proposal} --seen {seen}",
+    "proposal withdraw": "{proposal}",
+    "rating answer": "T1 --text 已整改",
+    "rating import": "{ratings}",
+    "rating object": "T1 --kind mistaken --reason 点错",
+    "rating settle": "T3 --finding 属实",
+    "rating verify": "T2 --finding 属实",
+    "rules activate": "--second office-2",
+    "score correct": "score/2023-09 --reason 补报 --second office-2",
+}
+
+FILES = {
+    "plan": "deliverable: 候工区\ncarrier: 市场\npath: 建设\nmethod: 采购\n"
+    "satisfaction_measure: 扫码\ntasks: []\n",
+    "parts": "- demand: {title: 甲, origin: problem, area: employment, unit: '500101'}\n"
+    "  appeals: []\n",
+    "ratings": "办件编号,单位,事项,渠道,评价,时间,窗口,人员\n"
+    "C2,500101,startup_grant,app,5,2023-10-02 10:00,,\n",
+}
+
+
 def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
@@ -369,3 +436,38 @@ def test_exactly_the_table_decides_who_may_do_which_act(
     record_property("permissions tried", dict(seen))
     assert sum(seen.values()) == len(ACTS) * len(Role) * len(UNITS) > 2_500
     assert ACTS.keys() - done == UNREADY
+
+
+def test_exactly_the_table_decides_who_may_give_which_command(
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    named = {path: act for path, (_, act) in TREE.items() if act in ACTS}
+    assert WORDS.keys() == named.keys()
+    known = {state.value: number for state, number in world.numbers.items()}
+    known |= {"today": str(world.desk.today()), **world.known}
+    for name, text in FILES.items():
+        known[name] = str(tmp_path / f"{name}.{'csv' if name == 'ratings' else 'yaml'}")
+        Path(known[name]).write_text(text, encoding="utf-8")
+    seen: Counter[bool] = Counter()
+    for path, role, whose in product(WORDS, Role, ("own", "other")):
+        words = [
+            word.format_map(known) for word in [*path.split(), *WORDS[path].split()]
+        ]
+        by = world.actor(role, whose).id
+        said = io.StringIO()
+        with redirect_stdout(io.StringIO()), redirect_stderr(said):
+            code = invoke(
+                [*words, "--by", by, "--db", world.database, "--json", "--dry-run"]
+            )
+        assert code < 2, (words, said.getvalue())
+        told = json.loads(said.getvalue() or '{"reasons": []}')
+        lack = LACK & {reason["code"] for reason in told["reasons"]}
+        can = may(world, named[path], role, whose)
+        assert can is (not lack), (path, role, whose, told)
+        seen[can] += 1
+    record_property("commands tried", dict(seen))
+    assert sum(seen.values()) == len(WORDS) * len(Role) * 2 > 1_100
