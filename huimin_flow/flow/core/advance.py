@@ -227,7 +227,8 @@ def advance(
             raise InputRefused(code, day=occurred_on, last=last)
     named = named or {}
     by = by if isinstance(by, Acting) else acting_as(work, by)
-    _authorize(by, step, named.get("for_unit") or item.unit, item.area)
+    for asked in dict.fromkeys((of or step, step)):
+        _authorize(by, asked, named.get("for_unit") or item.unit, item.area)
     try:
         require_road(ITEM, item.state, of or step)
         permit = permitted(

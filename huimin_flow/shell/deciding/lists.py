@@ -21,7 +21,7 @@ from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.parameters import Named
-from huimin_flow.shell.core.place import UNIT, Place, paged, tabled
+from huimin_flow.shell.core.place import UNIT, Place, paged, tabled, timed
 from huimin_flow.shell.core.values import Whole, Word
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ def _titles(now: Questions, numbers: Sequence[str]) -> dict[str, str]:
 
 @plain("list preview")
 @click.argument("year", metavar="年度", type=Whole(2000, 2999))
+@timed
 @tabled
 def edition_preview(place: Place, year: int) -> None:
     """Preview the December list: its items, its cutoff, and who falls out and why."""

@@ -135,3 +135,14 @@ def test_without_a_terminal_next_says_what_to_do_and_nothing_changes(
     number = collected(rehearsal)
     said = nothing(rehearsal, number, "next", number, *OFFICE)
     assert (said.code, "需要终端" in said.err) == (1, True)
+
+
+def test_who_may_not_screen_is_told_so_whatever_the_scores(
+    rehearsal: Terminal,
+) -> None:
+    number = collected(rehearsal)
+    for score in ("10", "100"):
+        screen = ("item", "screen", number, "--score", f"紧迫={score}")
+        screen += ("--score", f"根本={score}", "--by", "op-500101")
+        said = nothing(rehearsal, number, *screen)
+        assert "“经办人”无权“筛选”" in said.err
