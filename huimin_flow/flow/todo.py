@@ -339,7 +339,7 @@ class _Desk:
             Duty.CONFIRM, self.by.unit
         ):
             return
-        services = {item.key: item.name for item in self.work.rulebook.services.items}
+        names = {item.key: item.name for item in self.work.rulebook.services.items}
         office = self.organization.office
         # The office follows up all ratings; others judge what was said of the office.
         units = [None] if office in self.own else sorted({*self.own, office})
@@ -355,7 +355,7 @@ class _Desk:
                     yield Todo(
                         kind=TodoKind.RATING,
                         subject=rating.transaction,
-                        title=f"{rating.level.label} {services.get(rating.item, rating.item)}",
+                        title=f"{rating.level.label} {names.get(rating.item, '')}",
                         step=step,
                         act=act,
                         since=since,

@@ -200,11 +200,11 @@ def advance(
     ``of_item`` is the item as this act has read it, or its number.
     ``by`` is an ``Acting`` if the step needs two people: it has both, and the owners
     of the lists that they change. ``changes`` are the fields that the step sets.
-    ``version`` is the version that the caller saw. ``rulebook`` is the digest of
-    another rulebook than the active one: jobs decide by that of their cutoff.
-    ``named`` are further fields of the event: ``for_unit``, the unit that acts if it
-    is not the item's own, and the new items. ``of`` is the step whose negative
-    verdict led to ``step``: it must be possible in the item's state, too.
+    ``version`` is the version that the caller saw. ``rulebook`` is the digest of the
+    rulebook of a job's cutoff, None for the active one. ``named`` are further fields of
+    the event: ``for_unit``, the unit that acts if it is not the item's own, and the new
+    items. ``of`` is the step whose negative verdict led to ``step``: actor and state
+    must permit it, too.
 
     Raises:
         InputRefused: for a day before the item's last event.
@@ -227,7 +227,7 @@ def advance(
             raise InputRefused(code, day=occurred_on, last=last)
     named = named or {}
     by = by if isinstance(by, Acting) else acting_as(work, by)
-    for asked in dict.fromkeys((of or step, step)):
+    for asked in (of or step, step):
         _authorize(by, asked, named.get("for_unit") or item.unit, item.area)
     try:
         require_road(ITEM, item.state, of or step)

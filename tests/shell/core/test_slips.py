@@ -142,7 +142,7 @@ def test_who_may_not_screen_is_told_so_whatever_the_scores(
 ) -> None:
     number = collected(rehearsal)
     for score in ("10", "100"):
-        screen = ("item", "screen", number, "--score", f"紧迫={score}")
-        screen += ("--score", f"根本={score}", "--by", "op-500101")
-        said = nothing(rehearsal, number, *screen)
+        scores = ("--score", f"紧迫={score}", "--score", f"根本={score}")
+        by = ("--by", "op-500101")
+        said = nothing(rehearsal, number, "item", "screen", number, *scores, *by)
         assert "“经办人”无权“筛选”" in said.err
