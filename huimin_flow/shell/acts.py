@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import Argument, StreamKind
 from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
@@ -45,8 +46,13 @@ lay(
 
 
 def _linked(_: Act, tally: Any, typed: Typed) -> str:
-    counts = f"{tally.appeals}条,{tally.people}人,{tally.places}地"
-    return f"{typed['number']} 现有诉求{counts}"
+    return say(
+        "{number} 现有诉求{appeals}条,{people}人,{places}地",
+        number=typed["number"],
+        appeals=tally.appeals,
+        people=tally.people,
+        places=tally.places,
+    )
 
 
 for step in ("link", "unlink"):
@@ -65,7 +71,11 @@ def _parts(_: click.Context, __: click.Parameter, file: Path) -> Any:
 
 def _moving(typed: Typed) -> str:
     parts = typed["parts"]
-    return f",其中{sum(len(appeals) for _, appeals in parts)}条随{len(parts)}项拆出"
+    return say(
+        ",其中{appeals}条随{parts}项拆出",
+        appeals=sum(len(appeals) for _, appeals in parts),
+        parts=len(parts),
+    )
 
 
 lay(
@@ -96,13 +106,15 @@ def _still_due(act: Act, item: Item, _: Typed) -> str:
     last = act.plain.records.events(StreamKind.ITEM.key(item.number))[-1].event
     month = f"{last.occurred_on:%Y-%m}"
     units = {task.unit for task in item.plan.tasks} if item.plan else set()
-    missing = "、".join(
+    missing = say_list(
         f"{line.task}({'、'.join(line.indicators)})"
         for unit in sorted(units)
         for line in act.plain.tasks.owing(month, unit=unit)
         if line.item == item.number
     )
-    return f"\n{month}的进度还须报送:{missing}" if missing else ""
+    if not missing:
+        return ""
+    return "\n" + say("{month}的进度还须报送:{missing}", month=month, missing=missing)
 
 
 def _met(_: Act, typed: dict[str, Any]) -> None:
@@ -133,16 +145,20 @@ lay(
         settings={"item": {"nargs": 1, "metavar": "事项编号"}},
         without=frozenset({"places"}),
         single=frozenset({"reports"}),
-        says=lambda _, __, typed: (
-            "已记入 {item} {task}“{indicator}”{month}:{value}".format_map(typed)
-        ),
+        says=lambda _, __, typed: say(
+            "已记入 {item} {task}“{indicator}”{month}:{value}"
+        ).format_map(typed),
     ),
 )
 lay(
     "item excuse",
     ActLayout(
-        says=lambda _, made, typed: (
-            f"{typed['number']} 任务“{made.task}”已由 {made.by} 免除:{made.reason}"
+        says=lambda _, made, typed: say(
+            "{number} 任务“{task}”已由 {by} 免除:{reason}",
+            number=typed["number"],
+            task=made.task,
+            by=made.by,
+            reason=made.reason,
         )
     ),
 )
@@ -157,19 +173,28 @@ def _attach(act: Act, number: str, file: Path) -> None:
 
     content = read_regular(file, LARGEST_FILE)
     made = act.flow.items.attach(number, file.name, content, by=act.by)
-    act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
+    text = say(
+        "{number} 附件“{name}”{size}字节,摘要 {digest}",
+        number=number,
+        name=made.name,
+        size=made.size,
+        digest=made.digest[:12],
+    )
+    act.say(made, text)
 
 
 def _added(act: Act, kept: Any, typed: Typed) -> str:
     """Link a new appeal to the item of --item, and return what was done."""
-    text = "已登记" if kept.kept else "早已登记,没有重复记入"
+    text = say("已登记") if kept.kept else say("早已登记,没有重复记入")
     for place in kept.unplaced:
-        text += f",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率"
+        text += say(
+            ",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率", place=place
+        )
     if item := typed["item"]:
         pair = (typed["channel"], typed["key"])
         act.part("link").appeals.link(item, [pair], by=act.by)
-        text += f",已挂到 {item}"
-    return f"诉求 {typed['key']} {text}"
+        text += say(",已挂到 {item}", item=item)
+    return say("诉求 {key} {text}", key=typed["key"], text=text)
 
 
 lay(
@@ -187,17 +212,25 @@ lay(
     "meeting hold",
     ActLayout(
         settings={"participants": {"required": False}},
-        says=lambda _, held, __: f"已登记 {held.key},议题{len(held.agenda)}项",
+        says=lambda _, held, __: say(
+            "已登记 {key},议题{count}项", key=held.key, count=len(held.agenda)
+        ),
     ),
 )
 lay(
     "meeting amend",
-    ActLayout(says=lambda _, made, __: f"{made.key} 已更正(第{made.version}版)"),
+    ActLayout(
+        says=lambda _, made, __: say(
+            "{key} 已更正(第{version}版)", key=made.key, version=made.version
+        )
+    ),
 )
 lay(
     "proposal approve",
     ActLayout(
-        says=lambda _, made, __: f"{made.key} {made.state.label},已办理",
+        says=lambda _, made, __: say(
+            "{key} {state},已办理", key=made.key, state=made.state.spoken
+        ),
     ),
 )
 
@@ -215,7 +248,8 @@ lay(
     "score correct",
     ActLayout(
         says=lambda _, made, __: "\n".join(
-            f"{edition.key} 第{edition.version}版" for edition in made
+            say("{key} 第{version}版", key=edition.key, version=edition.version)
+            for edition in made
         )
     ),
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
 from huimin_flow.reports.core.histories import event_lines, word
@@ -42,18 +43,31 @@ def audit_verify(place: Place) -> None:
         door = door_of(flow)
         asked = partial(verify, release=True, address=place.url())
         report = door.read(partial(asked, shelf=door.shelf))
-    counts = f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行"
-    lines = [f"{counts};日志根 {report.head[:16]}"]
+    counts = say(
+        "事件{events}条、事项{items}个、数据行{facts}行;日志根 {head}",
+        events=report.events,
+        items=report.items,
+        facts=report.facts,
+        head=report.head[:16],
+    )
+    lines = [counts]
     lines += [
-        f"{_LOGS[log.log]}{log.rows}条;链尾 {log.head[:16] or '—'}"
+        say(
+            "{log}{rows}条;链尾 {head}",
+            log=say(_LOGS[log.log]),
+            rows=log.rows,
+            head=log.head[:16] or "—",
+        )
         for log in report.logs
     ]
     lines += [
-        f"{part.part.label}:{f'{part.findings}处异常' if part.findings else '无异常'}"
+        f"{part.part.spoken}:{f'{part.findings}处异常' if part.findings else '无异常'}"
         for part in report.parts
     ]
     flaws = _findings(report.findings)
-    place.show(report, *lines, "无异常" if report.clean and not place.as_csv else flaws)
+    place.show(
+        report, *lines, say("无异常") if report.clean and not place.as_csv else flaws
+    )
     if not report.clean:
         raise click.exceptions.Exit(1)
 
@@ -69,7 +83,7 @@ def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
     from huimin_flow.store.core.history import moment_text  # noqa: PLC0415 - heavy
 
     if every == (name is not None):
-        raise click.UsageError("请给出一个编号或名称,或用 --all 重放全部")
+        raise click.UsageError(say("请给出一个编号或名称,或用 --all 重放全部"))
     with place.flow(read_only=True) as flow:
         door = door_of(flow)
         if name is None:
@@ -97,7 +111,7 @@ def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
         for line in event_lines(done.events)
     ]  # fmt: skip
     head = ("#", "时间", "步骤", "状态", "经办", "身份来源", "规则库", "结论与说明")
-    text = f"重放{done.stream}的{done.count}条事件,"
+    text = say("重放{stream}的{count}条事件,", stream=done.stream, count=done.count)
     _compared(place, shown, text, done.findings, screens.Table(head, rows))
 
 
@@ -116,7 +130,7 @@ def _replay_all(place: Place, door: Door) -> None:
         for done in door.read(partial(replays, names=part, shelf=door.shelf)):
             findings += done.findings
     shown = {"streams": len(names), "same": not findings, "findings": findings}
-    _compared(place, shown, f"重放{len(names)}条历史,", findings)
+    _compared(place, shown, say("重放{count}条历史,", count=len(names)), findings)
 
 
 def _compared(
@@ -127,7 +141,9 @@ def _compared(
     *events: screens.Table,
 ) -> None:
     """Print the result of a replay; exit 1 if there are differences."""
-    parts = ["与现状不符:", _findings(findings)] if findings else ["与现状一致"]
+    parts: list[str | screens.Table] = [say("与现状一致")]
+    if findings:
+        parts = [say("与现状不符:"), _findings(findings)]
     place.show(shown, *events, f"{text}{parts[0]}", *parts[1:])
     if findings:
         raise click.exceptions.Exit(1)
@@ -156,7 +172,7 @@ def audit_refusals(
             refusal.actor,
             word((*Step, *Duty), refusal.act),
             screens.harmless(refusal.about),
-            ";".join(
+            say_sentences(
                 sentence(reason.code, dict(reason.values)) for reason in refusal.reasons
             ),
         )
@@ -169,11 +185,11 @@ def audit_refusals(
         total=total,
         limit=limit,
         last="".join(str(refusal.id) for refusal in refusals[-1:]),
-        empty="没有这样的拒绝",
+        empty=say("没有这样的拒绝"),
     )
 
 
 def _findings(findings: Sequence[Finding]) -> screens.Table:
-    cells = ((flaw.flaw.label, flaw.place, flaw.detail, flaw.law) for flaw in findings)
+    cells = ((flaw.flaw.spoken, flaw.place, flaw.detail, flaw.law) for flaw in findings)
     rows = [tuple(map(screens.harmless, row)) for row in cells]
     return screens.Table(("异常", "位置", "说明", "依据"), rows)

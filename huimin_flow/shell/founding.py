@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_count, say_list
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -41,10 +41,12 @@ def init(place: Place, *, rehearsal: bool) -> None:
     with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
         active = flow.rulebook.active()
     shown = {"database": place.url(), "rulebook": active.digest, "rehearsal": rehearsal}
-    text = f"数据库已就绪,启用的规则库 {active.digest[:12]}"
+    text = say("数据库已就绪,启用的规则库 {digest}", digest=active.digest[:12])
     if not rehearsal and not any(post.accounts for post in active.organization.people):
-        text += "\n注意:没有岗位登记操作系统账户,命令行将不能办理。"
-        text += "\n请在 organization.yaml 的岗位下写 accounts,再另建数据库"
+        text += "\n" + say(
+            "注意:没有岗位登记操作系统账户,命令行将不能办理。\n"
+            "请在 organization.yaml 的岗位下写 accounts,再另建数据库"
+        )
     place.show(shown, text)
 
 
@@ -87,7 +89,9 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         numbers += [item.number for item in items if item.arises_from][:1]
         site(flow, into, items=numbers)
         report = door_of(flow).read(verify)
-        audit = "无异常" if report.clean else f"{len(report.findings)}处异常"
+        audit = say("无异常")
+        if not report.clean:
+            audit = say_count("{count}处异常", len(report.findings))
         played, became = _played_and_become(flow)
     look = say(
         "全部历史{events}条,核验{audit};从{index}看起:2023年9月、10月的五色图写明渝中区、"
@@ -101,7 +105,7 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     where = "" if "@" in named else f" --db {shlex.quote(named)}"
     commands = [f"{_called()} {line}{where}" for line in _TO_TRY]
     summary = {
-        "states": dict(Counter(item.state.label for item in items)),
+        "states": dict(Counter(item.state.spoken for item in items)),
         "events": report.events,
         "facts": report.facts,
         "head": report.head,
@@ -147,7 +151,7 @@ def _ask_before_replacing(into: Path) -> None:
     filled = InputRefused(
         DoorCode.FOLDER_FILLED,
         folder=into,
-        names="、".join(names[:3]),
+        names=say_list(names[:3]),
         count=len(names),
     )
     if not sys.stdin.isatty():
@@ -189,7 +193,7 @@ def _played_and_become(flow: Flow) -> tuple[str, str]:
         last=period_in_words(f"{story.LAST:%Y-%m}"),
         done=len(items) - len(late),
         late=len(late),
-        names="、".join(late),
+        names=say_list(late),
         named=sum(share.whole for share in shares),
         called=sum(share.part for share in shares),
         months=len(months),
@@ -214,14 +218,16 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     clock = RehearsalClock(at_hour(story.FIRST, 8), seed=seed)
     with Flow.open(url, clock=clock, attachments=shelf) as flow:
         if _played(flow, RehearsalClock(at_hour(story.FIRST, 8), seed=~seed)):
-            screens.echo("库中已有同一种子的整个推演:只重写页面", err=True)
+            screens.echo(say("库中已有同一种子的整个推演:只重写页面"), err=True)
             flow.settle()
             return
         with flow.whole() as bound:
             door_of(bound).read(positions.restart_numbers)
             tale = story.Story(bound, clock, opening, seed)
             length = (story.LAST - story.FIRST).days + 1
-            bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)
+            bar: Any = click.progressbar(
+                length=length, label=say("推演"), file=sys.stderr
+            )
             with bar:
                 for _ in tale.days():
                     bar.update(1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_sentences
 from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
@@ -76,7 +77,7 @@ def doctor(place: Place) -> None:
             *_machine(seen, url, now),
         )
     rows = [
-        (check.name, check.health.label, check.found, check.remedy) for check in checks
+        (check.name, check.health.spoken, check.found, check.remedy) for check in checks
     ]
     place.table(checks, ("项目", "状况", "所见", "可以这样做"), rows)
     if any(check.health is Health.RED for check in checks):
@@ -93,55 +94,57 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     make = door.read(lambda connection: connection.dialect.name)
     if make == "sqlite":
         mode, level = engine.journal_mode()
-        why = "该版本的 WAL 缺陷已修复"
+        why = say("该版本的 WAL 缺陷已修复")
         if not engine.wal_is_safe(sqlite3.sqlite_version_info):
-            why = "该版本的 WAL 有丢数据的缺陷,故不用 WAL"
+            why = say("该版本的 WAL 有丢数据的缺陷,故不用 WAL")
         make = f"SQLite {sqlite3.sqlite_version},{mode}/{level};{why}"
-    yield _check("数据库", make)
+    yield _check(say("数据库"), make)
     if "sqlite" in url:
         file = Path(url.removeprefix("sqlite:///"))
         # SQLite writes its journal beside the file.
         writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
     else:
         writable = door.read(engine.is_writable)
-    text = "可写" if writable else "只读,不能办理"
-    remedy = "给文件与所在目录(或数据库账户)写权限"
-    yield _check("写入", text, remedy, red=not writable)
-    yield _check("用途", "推演库" if seen.rehearsal else "正式库")
-    text, wrong = "与程序一致", door.read(differences)
+    text = say("可写") if writable else say("只读,不能办理")
+    remedy = say("给文件与所在目录(或数据库账户)写权限")
+    yield _check(say("写入"), text, remedy, red=not writable)
+    yield _check(say("用途"), say("推演库") if seen.rehearsal else say("正式库"))
+    text, wrong = say("与程序一致"), door.read(differences)
     if wrong:
-        text = f"不一致{len(wrong)}处:{wrong[0][0][:60]}"
-    remedy = "请勿手工改表;从备份恢复或联系开发"
-    yield _check("表结构", text, remedy, red=bool(wrong))
+        text = say("不一致{count}处:{first}", count=len(wrong), first=wrong[0][0][:60])
+    remedy = say("请勿手工改表;从备份恢复或联系开发")
+    yield _check(say("表结构"), text, remedy, red=bool(wrong))
 
 
 def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     """Yield the checks of the rulebook, its calendars and its posts."""
     book = seen.rulebook.active()
-    text = f"启用 {book.digest[:12]}"
+    text = say("启用 {digest}", digest=book.digest[:12])
     try:
         proposed = place.rulebook().digest
     except HuiminError as refusal:
-        text += f";磁盘上的有误:{str(refusal).splitlines()[0]}"
-        yield _check("规则库", text, "运行 huimin rules check", yellow=True)
+        why = str(refusal).splitlines()[0]
+        text = say_sentences([text, say("磁盘上的有误:{why}", why=why)])
+        yield _check(say("规则库"), text, say("运行 huimin rules check"), yellow=True)
     else:
         same = book.digest == proposed
-        text += ",与磁盘一致" if same else f",磁盘 {proposed[:12]} 尚未启用"
-        remedy = "由两人 huimin rules activate,或改回磁盘上的文件"
-        yield _check("规则库", text, remedy, yellow=not same)
+        more = say("磁盘 {digest} 尚未启用", digest=proposed[:12])
+        text = say_clauses(text, say("与磁盘一致") if same else more)
+        remedy = say("由两人 huimin rules activate,或改回磁盘上的文件")
+        yield _check(say("规则库"), text, remedy, yellow=not same)
     years = [calendar.year for calendar in book.calendar.years]
     yield _check(
-        "日历",
-        f"{min(years)}—{max(years)}年",
-        f"办公厅通知发布后补 holidays/{max(years) + 1}.yaml 并启用",
+        say("日历"),
+        say("{first}—{last}年", first=min(years), last=max(years)),
+        say("办公厅通知发布后补 holidays/{year}.yaml 并启用", year=max(years) + 1),
         red=local_day(now).year > max(years),
         yellow=local_day(now + _AHEAD).year > max(years),
     )
     people = book.organization.people
     held = sum(bool(person.accounts) for person in people)
-    text = f"{len(people)}个岗位,{held}个登记了账户"
-    remedy = "命令行办理须在 organization.yaml 登记 accounts"
-    yield _check("岗位", text, remedy, yellow=not held and not seen.rehearsal)
+    text = say("{count}个岗位,{held}个登记了账户", count=len(people), held=held)
+    remedy = say("命令行办理须在 organization.yaml 登记 accounts")
+    yield _check(say("岗位"), text, remedy, yellow=not held and not seen.rehearsal)
 
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:
@@ -150,20 +153,27 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
 
     if failed := ledger.failures(seen):
         first = failed[0]
-        name = screens.job(first.job, first.period)
-        why = f"{name} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
-        remedy = first.remedy or "见 huimin timetable status"
-        return _check("作业", f"失败未了{len(failed)}项,如 {why}", remedy, red=True)
+        why = say(
+            "失败未了{count}项,如 {name} 失败{attempts}次:{reason}",
+            count=len(failed),
+            name=screens.job(first.job, first.period),
+            attempts=first.attempts,
+            reason=first.reason[:_SHOWN],
+        )
+        remedy = first.remedy or say("见 huimin timetable status")
+        return _check(say("作业"), why, remedy, red=True)
     if seen.rehearsal:
-        return _check("作业", "推演库,由推演推进")
+        return _check(say("作业"), say("推演库,由推演推进"))
     try:
         waiting = ledger.pending(seen, now)
     except HuiminError as refusal:
-        return _check("作业", str(refusal), refusal.remedy, red=True)
-    names = "、".join(screens.job(due.job, due.period) for due in waiting[:3])
-    text = f"到期未做{len(waiting)}项:{names}" if waiting else "没有到期未做的"
-    remedy = "运行 huimin timetable run,并恢复定时服务"
-    return _check("作业", text, remedy, red=bool(waiting))
+        return _check(say("作业"), str(refusal), refusal.remedy, red=True)
+    names = say_list(screens.job(due.job, due.period) for due in waiting[:3])
+    text = say("没有到期未做的")
+    if waiting:
+        text = say("到期未做{count}项:{names}", count=len(waiting), names=names)
+    remedy = say("运行 huimin timetable run,并恢复定时服务")
+    return _check(say("作业"), text, remedy, red=bool(waiting))
 
 
 def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
@@ -173,15 +183,15 @@ def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
 
     silent = False
     if seen.rehearsal:
-        text = "推演库不需要"
+        text = say("推演库不需要")
     elif beat := heartbeat(seen):
-        text = f"最近一次 {screens.shanghai(moment_of(beat))}"
+        text = say("最近一次 {moment}", moment=screens.shanghai(moment_of(beat)))
         silent = now - moment_of(beat) > _SILENCE
     else:
-        text, silent = "从未运行", True
-    remedy = "启动 huimin scheduler 并设为开机自启"
-    yield _check("定时服务", text, remedy, red=silent)
+        text, silent = say("从未运行"), True
+    remedy = say("启动 huimin scheduler 并设为开机自启")
+    yield _check(say("定时服务"), text, remedy, red=silent)
     folder = Path(url.removeprefix("sqlite:///")).parent if "sqlite" in url else Path()
     free = shutil.disk_usage(folder).free
-    text = f"剩余 {free // 1024 // 1024} MB"
-    yield _check("磁盘", text, "请尽快腾出空间", red=free < _ROOM)
+    text = say("剩余 {free} MB", free=free // 1024 // 1024)
+    yield _check(say("磁盘"), text, say("请尽快腾出空间"), red=free < _ROOM)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from huimin_flow.catalogue.language import say, say_clauses, say_pair
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
@@ -92,7 +93,7 @@ def item_list(
             lines = ask(items.item_lines, wanted)
             for last, reached, of, stars, title in lines:
                 shown += 1
-                yield last, reached.label, names.get(of, of), stars or "", title
+                yield last, reached.spoken, names.get(of, of), stars or "", title
 
         table = screens.Table(("编号", "状态", "单位", "星级", "标题"), rows)
         if place.as_csv:
@@ -160,17 +161,25 @@ def item_undo(place: Place, number: str, by: str | None) -> None:
     with place.now() as now:
         actor = now.people.identify(account(), by)
         undo = now.items.undo(number, by=actor)
-    lines = [f"上一步:{undo.last.label}"]
+    lines = [say_pair(say("上一步"), undo.last.spoken)]
     if undo.proposal:
-        lines.append(f"撤回提请:huimin proposal withdraw {undo.proposal}")
+        lines.append(
+            say("撤回提请:huimin proposal withdraw {proposal}", proposal=undo.proposal)
+        )
     elif undo.reasons or undo.step is None:
         refusal = StepRefused(undo.reasons)
-        lines += [f"不能撤回:{refusal}", f"可以这样做:{refusal.remedy}"]
+        lines += [
+            say_pair(say("不能撤回"), refusal),
+            say_pair(say("可以这样做"), refusal.remedy),
+        ]
     else:
-        state = "" if undo.target is None else f",事项将为“{undo.target.label}”"
         again = undo.step is undo.last and not undo.former
-        how = "再次办理,以后一次为准" if again else f"撤回{state}"
-        lines.append(f"由“{undo.step.label}”{how}{',须两人' if undo.two else ''}:")
+        text = "由“{step}”再次办理,以后一次为准" if again else "由“{step}”撤回"
+        parts = [say(text, step=undo.step.spoken)]
+        if undo.target is not None and not again:
+            parts.append(say("事项将为“{target}”", target=undo.target.spoken))
+        parts += [say("须两人")] if undo.two else []
+        lines.append(say_clauses(*parts) + ":")
         name = undo.step.value.strip("_").replace("_", "-")
         sets = "".join(
             f" --set {shlex.quote(f'{field}={text}')}"
@@ -196,4 +205,4 @@ def item_files(place: Place, number: str, into: Path | None) -> None:
             for file in files:
                 write_whole(into / file.digest, now.items.attached(file.digest))
     rows = [(file.size, file.digest[:12], file.name) for file in files]
-    place.table(files, ("字节", "摘要", "名称"), rows, "没有附件")
+    place.table(files, ("字节", "摘要", "名称"), rows, say("没有附件"))

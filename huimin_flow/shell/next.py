@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_type_hints
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Criterion, State
 from huimin_flow.errors import InputRefused
@@ -36,7 +37,7 @@ def next_step(act: Act, number: str) -> None:
         raise InputRefused(DoorCode.NO_NEXT_STEP, number=number, state=item.state)
     if not sys.stdin.isatty():
         raise InputRefused(DoorCode.NO_TERMINAL)
-    screens.echo(f"{item.number} {item.title}({item.state.label})")
+    screens.echo(f"{item.number} {item.title}({item.state.spoken})")
     act.item(take(act, Asker(act.plain.snapshot), item))
 
 
@@ -61,7 +62,7 @@ def _screen(act: Act, asker: Asker, item: Item) -> Item:
     rule = act.plain.rulebook.active().rules.screening
     weights = rule.criteria[item.origin].weights
     tally = act.plain.items.tally(item.number)
-    screens.echo(f"已挂接诉求{tally.appeals}条,普遍性由它们算出")
+    screens.echo(say("已挂接诉求{appeals}条,普遍性由它们算出", appeals=tally.appeals))
     scores = asker.scores(word for word in weights if word is not Criterion.PREVALENCE)
     return act.flow.items.screen(item.number, scores, by=act.by)
 
@@ -74,7 +75,7 @@ def _judge(act: Act, asker: Asker, item: Item) -> Item:
         meetings = {held.key: f"{held.held_on} {held.chair}" for held in known}
         key = asker.choose("deliberation", meetings)
     else:
-        screens.echo("还没有以它为议题的论证会议,一并登记")
+        screens.echo(say("还没有以它为议题的论证会议,一并登记"))
         method = type(act.flow.meetings).hold
         facts = _asked(asker, method, "held_on", "chair", "participants", "minutes")
     judgment = _asked(asker, type(act.flow.items).judge, "judgment")
@@ -90,20 +91,20 @@ def _execute(act: Act, asker: Asker, item: Item) -> Item:
     results = [
         TaskResult(task=task.key, met=True)
         for task in (item.plan.tasks if item.plan else ())
-        if asker.yes(f"任务 {task.key} {task.title}已完成?")
+        if asker.yes(say("任务 {task} {title}已完成?", task=task.key, title=task.title))
     ]
     return act.flow.items.execute(item.number, results, by=act.by)
 
 
 def _adjust(act: Act, asker: Asker, item: Item) -> Item:
-    if item.evaluation_passed is False and asker.yes("最终评价不合格,退回返工?"):
+    if item.evaluation_passed is False and asker.yes(say("最终评价不合格,退回返工?")):
         return act.flow.items.rework(item.number, by=act.by)
     facts = _asked(asker, type(act.flow.items).adjust, "recommendation", "grounds")
     return act.flow.items.adjust(item.number, **facts, by=act.by)
 
 
 def _close(act: Act, asker: Asker, item: Item) -> Item:
-    if not asker.yes("办结?办结后不再办理"):
+    if not asker.yes(say("办结?办结后不再办理")):
         raise click.Abort
     return act.flow.items.close(item.number, by=act.by)
 

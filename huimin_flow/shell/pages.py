@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.errors import StoreRefused
@@ -60,11 +61,19 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         quarters = [run.period for run in done if run.job == "quarterly_ranking"]
         lists = {edition.key: edition.period for edition in now.lists.list()}
     kinds: list[tuple[str, Callable[..., Path | None], Sequence[str]]] = [
-        ("民生任务清单", list_page, [key for key in lists if key.endswith("/city")]),
-        ("月度五色图", month_page, months),
-        ("季度榜单", quarter_page, quarters),
-        ("任务进展", _page_if_running, months),
-        ("服务事项与“好差评”", services_page, sorted({month[:4] for month in months})),
+        (
+            say("民生任务清单"),
+            list_page,
+            [key for key in lists if key.endswith("/city")],
+        ),
+        (say("月度五色图"), month_page, months),
+        (say("季度榜单"), quarter_page, quarters),
+        (say("任务进展"), _page_if_running, months),
+        (
+            say("服务事项与“好差评”"),
+            services_page,
+            sorted({month[:4] for month in months}),
+        ),
     ]
     groups: dict[str, list[tuple[str, str]]] = {}
     with staged(into) as aside:
@@ -75,7 +84,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
                 if (page := made(flow, write, key, aside)) is not None
             ]
         if items:
-            groups["事项历史"] = [
+            groups[say("事项历史")] = [
                 (number, made(flow, item_page, number, aside, items).name)
                 for number in items
             ]
@@ -100,13 +109,22 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
     whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
     numbers = [place.item for place in edition.places]
     items = {item.number: item for item in now.items.list(numbers=numbers)}
-    state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
+    state = say(
+        "{kind} · {state} · 第{version}版",
+        kind=edition.kind.spoken,
+        state=edition.state.spoken,
+        version=edition.version,
+    )
     return _write(
         now,
         into / f"{key.removesuffix('/city').replace('/', '-')}.html",
         "list.html.j2",
-        title=f"{period_in_words(edition.period)}{whose}“惠民有感”民生任务清单",
-        note=f"{state} · {edition.note or '按截止时刻冻结'}",
+        title=say(
+            "{when}{whose}“惠民有感”民生任务清单",
+            when=period_in_words(edition.period),
+            whose=whose,
+        ),
+        note=f"{state} · {edition.note or say('按截止时刻冻结')}",
         lines=[(place, items[place.item]) for place in edition.places],
         names=names,
     )
@@ -160,8 +178,8 @@ def month_page(
         now,
         into / f"month-{period}{_edition(edition)}.html",
         "month.html.j2",
-        title=f"{period_in_words(period)}贡献度评价五色图",
-        note="权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出",
+        title=say("{when}贡献度评价五色图", when=period_in_words(period)),
+        note=say("权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出"),
         editions=tuple(month.notes()),
         groups=groups,
         names=[indicator.name for indicator in index.indicators],
@@ -197,10 +215,17 @@ def _progress_page(
         now,
         into / f"progress-{period}.html",
         "progress.html.j2",
-        title=f"{period_in_words(period)}任务进展",
+        title=say("{when}任务进展", when=period_in_words(period)),
         note=(
-            f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
-            f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
+            say(
+                "对照各任务的计划曲线;"
+                "相差{days}天以内为按期(本系统自定)。"
+                "竖线为计划应达。"
+                "截至 {shown} 的填报,按现行规则库;"
+                "已公布的落实度以计分截止时为准。",
+                days=days,
+                shown=shown,
+            )
         ),
         groups=pace_groups(lines, book.organization.names),
     )
@@ -213,11 +238,17 @@ def services_page(now: Snapshot, period: str, into: Path) -> Path:
         now,
         into / f"services-{period}.html",
         "services.html.j2",
-        title=f"{period_in_words(period)}服务事项与“好差评”",
+        title=say(
+            "{when}服务事项与“好差评”",
+            when=period_in_words(period),
+        ),
         note=(
-            f"按{figures.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
-            "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
-            "写作“本系统自定”的,通知没有规定,可由局里修改。"
+            say(
+                "按{day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
+                "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
+                "写作“本系统自定”的,通知没有规定,可由局里修改。",
+                day=figures.day,
+            )
         ),
         year=figures.year,
         page=service_page(figures, now.rulebook.active()),
@@ -235,12 +266,18 @@ def quarter_page(
         now,
         into / f"quarter-{period}{_edition(edition)}.html",
         "quarter.html.j2",
-        title=f"{period_in_words(period)}榜单",
+        title=say("{when}榜单", when=period_in_words(period)),
         note=(
-            f"由{'、'.join(places.ranking.months)}计分得出;各组分别排名。"
-            "指数相同的并列,其后名次空出。"
-            f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{places.tried}种;"
-            "“保持名次”是其中名次不变的比例"
+            say(
+                "由{names}计分得出;"
+                "各组分别排名。"
+                "指数相同的并列,其后名次空出。"
+                "“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{tried}种;"
+                "“保持名次”是其中名次不变的比例",
+                names=say_list(places.ranking.months),
+                percent=percent,
+                tried=places.tried,
+            )
         ),
         editions=tuple(places.notes()),
         groups=charts.place_groups(places.ranking, places.units, places.names),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.shell import pages
 from huimin_flow.shell.core import values
@@ -27,7 +28,9 @@ def report_site(place: Place, into: Path) -> None:
     with place.flow() as flow:
         paths = pages.site(flow, into)
     shown = {"pages": [str(path) for path in paths]}
-    place.show(shown, f"已写{len(paths)}页,从 {paths[0]} 看起")
+    place.show(
+        shown, say("已写{count}页,从 {first} 看起", count=len(paths), first=paths[0])
+    )
 
 
 def _page(
@@ -38,7 +41,7 @@ def _page(
     def write(place: Place, about: str, into: Path, **edition: int | None) -> None:
         with place.now() as now:
             path = page(now, about, into, **edition)
-        place.show({"pages": [str(path)]}, f"已写 {path}")
+        place.show({"pages": [str(path)]}, say("已写 {path}", path=path))
 
     options = INTO(timed(shared(write)))
     options = EDITION(options) if editions else options

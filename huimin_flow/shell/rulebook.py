@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
@@ -15,7 +16,7 @@ from huimin_flow.shell.core.place import Place, shared, tabled
 def rules_check(place: Place) -> None:
     """Validate the config as a whole."""
     digest = place.rulebook().digest
-    place.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}")
+    place.show({"digest": digest}, say("配置无误,规则库 {digest}", digest=digest[:12]))
 
 
 @plain("rules diff")
@@ -25,7 +26,7 @@ def rules_diff(place: Place) -> None:
     book = place.rulebook()
     with place.now() as now:
         diff = now.rulebook.diff(book)
-    same = "与启用中的规则库相同"
+    same = say("与启用中的规则库相同")
     place.show(diff, screens.changes(diff) if diff or place.as_csv else same)
 
 
@@ -42,28 +43,40 @@ def rules_show(place: Place) -> None:
         screens.echo_json(rulebook_text(book).decode())
         return
     if event.actor == FOUNDER.id:
-        who = "建库时启用"
+        who = say("建库时启用")
     else:
-        who = f"办理 {event.actor},复核 {event.public['confirmed_by']}"
+        who = say(
+            "办理 {actor},复核 {second}",
+            actor=event.actor,
+            second=event.public["confirmed_by"],
+        )
     organization, rules = book.organization, book.rules
     counts = (
-        ("单位", len(organization.units)),
-        ("岗位", len(organization.people)),
-        ("采集渠道", len(book.channels.intake)),
-        ("不予采纳与暂缓的理由", len(rules.reject_reasons)),
-        ("退回的理由", len(rules.return_reasons)),
-        ("定时作业", len(book.timetable)),
-        ("评价指标", len(book.scoring.index.indicators)),
-        ("进度曲线", len(book.scoring.progress.curves)),
-        ("服务事项", len(book.services.items)),
+        (say("单位"), len(organization.units)),
+        (say("岗位"), len(organization.people)),
+        (say("采集渠道"), len(book.channels.intake)),
+        (say("不予采纳与暂缓的理由"), len(rules.reject_reasons)),
+        (say("退回的理由"), len(rules.return_reasons)),
+        (say("定时作业"), len(book.timetable)),
+        (say("评价指标"), len(book.scoring.index.indicators)),
+        (say("进度曲线"), len(book.scoring.progress.curves)),
+        (say("服务事项"), len(book.services.items)),
     )
-    years = "、".join(str(calendar.year) for calendar in book.calendar.years) or "无"
-    parts = [*((name, f"{count}项") for name, count in counts), ("历法年份", years)]
+    years = say_list(calendar.year for calendar in book.calendar.years) or say("无")
+    parts = [
+        *((name, say("{count}项", count=count)) for name, count in counts),
+        (say("历法年份"), years),
+    ]
     lines = [
-        f"启用中的规则库 {book.digest[:12]}",
-        f"第{event.n}次启用,{screens.shanghai(event.at)},{who}",
+        say("启用中的规则库 {digest}", digest=book.digest[:12]),
+        say(
+            "第{n}次启用,{moment},{who}",
+            n=event.n,
+            moment=screens.shanghai(event.at),
+            who=who,
+        ),
         screens.table(("部分", "数量"), parts),
-        "全部内容见 huimin rules show --json",
+        say("全部内容见 huimin rules show --json"),
     ]
     screens.echo("\n".join(lines))
 
@@ -79,4 +92,4 @@ def rules_activate(act: Act, second: str | None) -> None:
         act.proposed(act.flow.proposals.propose_rulebook(book, by=act.by))
         return
     digest = act.flow.rulebook.activate(book, by=act.by, second=other)
-    act.say({"digest": digest}, f"已启用规则库 {digest[:12]}")
+    act.say({"digest": digest}, say("已启用规则库 {digest}", digest=digest[:12]))

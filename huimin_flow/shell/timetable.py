@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Color,
@@ -43,7 +44,7 @@ def timetable_list(place: Place) -> None:
     with place.now() as now:
         slots = now.rulebook.active().timetable
     rows = [
-        (slot.title, word(Every, slot.every), f"{slot.hour}时", slot.job)
+        (slot.title, word(Every, slot.every), say("{hour}时", hour=slot.hour), slot.job)
         for slot in slots
     ]
     place.table(slots, ("作业", "周期", "时刻", "代码"), rows)
@@ -61,8 +62,8 @@ def timetable_due(place: Place) -> None:
         coming = next_due(now.rulebook.active(), now.moment())
     shown = {"waiting": overdue.due, "coming": coming}
     waits = overdue.due or coming or place.as_csv
-    due = _due({"待补做": overdue.due, "将到期": coming})
-    place.show(shown, due if waits else "没有到期的作业")
+    due = _due({say("待补做"): overdue.due, say("将到期"): coming})
+    place.show(shown, due if waits else say("没有到期的作业"))
     if overdue.missing is not None:
         raise _partly(place, overdue.missing)
 
@@ -92,11 +93,11 @@ def timetable_status(place: Place) -> None:
     ]
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
     ran = screens.Table(head, rows)
-    parts = [ran if rows or place.as_csv else "台账为空:还没有作业运行过"]
+    parts = [ran if rows or place.as_csv else say("台账为空:还没有作业运行过")]
     if failed:
-        parts += ["\n失败未了:", _failed(failed, retries)]
+        parts += [f"\n{say('失败未了:')}", _failed(failed, retries)]
     if coming:
-        parts += ["\n各作业的下一期:", _due({"将到期": coming})]
+        parts += [f"\n{say('各作业的下一期:')}", _due({say("将到期"): coming})]
     shown = {
         "runs": runs,
         "failures": failed,
@@ -116,7 +117,7 @@ def _in_words(result: Mapping[str, Any]) -> str:
         elif figure is not True:
             part += str(figure)
         parts.append(part)
-    return "、".join(parts)
+    return say_list(parts)
 
 
 @plain("timetable calls")
@@ -134,13 +135,13 @@ def timetable_calls(place: Place, month: str | None) -> None:
             names.get(line.unit, line.unit),
             line.item,
             line.task,
-            "、".join(line.indicators),
+            say_list(line.indicators),
         )
         for call in calls
         for line in call.owing
     ]
     head = ("作业", "月份", "单位", "事项", "任务", "未报指标")
-    place.table(calls, head, rows, "没有点名任何单位")
+    place.table(calls, head, rows, say("没有点名任何单位"))
 
 
 @plain("timetable run")
@@ -158,12 +159,12 @@ def timetable_run(place: Place) -> None:
         retries = ledger.attempts(flow, now, place.retry())
     lines = [
         f"{state} {screens.job(run.job, run.period)}"
-        for state, runs in (("已做", done.ran), ("等待", done.held))
+        for state, runs in ((say("已做"), done.ran), (say("等待"), done.held))
         for run in runs
     ]
-    text = "\n".join(lines) or "没有到期的作业"
+    text = "\n".join(lines) or say("没有到期的作业")
     if failed:
-        text += f"\n失败未了:\n{_failed(failed, retries)}"
+        text += f"\n{say('失败未了:')}\n{_failed(failed, retries)}"
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
     place.show(shown, text)
     if done.missing is not None:
@@ -177,8 +178,11 @@ def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
     if place.as_json:
         screens.refuse(missing, as_json=True)
     else:
-        screens.echo(f"未做完:{missing};该年到期的作业未列、未做,其余照常", err=True)
-        screens.echo(f"可以这样做:{missing.remedy}", err=True)
+        screens.echo(
+            say("未做完:{missing};该年到期的作业未列、未做,其余照常", missing=missing),
+            err=True,
+        )
+        screens.echo(say_pair(say("可以这样做"), missing.remedy), err=True)
     return click.exceptions.Exit(1)
 
 

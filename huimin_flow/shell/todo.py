@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from huimin_flow.catalogue.language import say, say_list, say_sentences
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Argument, Duty, Role, Step
 from huimin_flow.clock import local_day
@@ -45,21 +46,25 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
     rows = [
         (
             entry.due or "—",
-            "超期" if entry.due is not None and entry.due < today else "",
-            entry.kind.label,
-            entry.step.label,
+            say("超期") if entry.due is not None and entry.due < today else "",
+            entry.kind.spoken,
+            entry.step.spoken,
             entry.subject,
             f"{entry.period} {entry.title}".strip()
-            + (f"(由{names.get(entry.unit, entry.unit)}办理)" if entry.unit else ""),
+            + (
+                say("(由{unit}办理)", unit=names.get(entry.unit, entry.unit))
+                if entry.unit
+                else ""
+            ),
             entry.since,
         )
         for entry in shown
     ]
     head = ("期限", "是否超期", "类别", "下一步", "编号", "名称", "何时起")
     table = screens.Table(head, rows)
-    parts = [table if rows or place.as_csv else "没有等着您办的事"]
+    parts = [table if rows or place.as_csv else say("没有等着您办的事")]
     if len(entries) > len(shown):
-        parts.append(f"另有 {len(entries) - len(shown)} 条")
+        parts.append(say("另有 {count} 条", count=len(entries) - len(shown)))
     listed = entries if limit is None else shown
     place.show({"total": len(entries), "rows": listed, "next": None}, *parts)
 
@@ -81,16 +86,24 @@ def whoami(place: Place, by: str | None) -> None:
         rehearsal = now.rehearsal
     address = make_url(place.url()).render_as_string(hide_password=True)
     names = organization.names
-    rows: list[tuple[str, object]] = [("账户", named)]
+    rows: list[tuple[str, object]] = [(say("账户"), named)]
     for post in posts:
         rows += [
-            ("岗位", post.id),
-            ("单位", f"{names.get(post.unit, post.unit)}({post.unit})"),
-            ("角色", "、".join(role.label for role in Role if role in post.roles)),
+            (say("岗位"), post.id),
+            (say("单位"), f"{names.get(post.unit, post.unit)}({post.unit})"),
+            (say("角色"), say_list(role.spoken for role in Role if role in post.roles)),
         ]
     if not posts:
-        rows.append(("岗位", "没有;推演库中用 --by 指明" if rehearsal else "没有"))
-    rows += [("数据库", address), ("用途", "推演" if rehearsal else "正式")]
+        rows.append(
+            (
+                say("岗位"),
+                say("没有;推演库中用 --by 指明") if rehearsal else say("没有"),
+            )
+        )
+    rows += [
+        (say("数据库"), address),
+        (say("用途"), say("推演") if rehearsal else say("正式")),
+    ]
     shown = {
         "account": named,
         "posts": [
@@ -118,7 +131,7 @@ def permissions(place: Place, role: Role | None) -> None:
         roles = now.rulebook.active().organization.roles
     granted = [(of, right) for of in wanted for right in roles.get(of, ())]
     rows = [
-        (of.label, right.scope.label, "、".join(_rights(right)) or "—")
+        (of.spoken, right.scope.spoken, say_list(_rights(right)) or "—")
         for of, right in granted
     ]
     shown = [{"role": of.value, "permission": right} for of, right in granted]
@@ -127,8 +140,8 @@ def permissions(place: Place, role: Role | None) -> None:
 
 def _rights(right: Permission) -> list[str]:
     """Return the steps and duties of a permission in words, in their order."""
-    steps = [step.label for step in Step if step in right.steps]
-    return steps + [duty.label for duty in Duty if duty.value in right.duties]
+    steps = [step.spoken for step in Step if step in right.steps]
+    return steps + [duty.spoken for duty in Duty if duty.value in right.duties]
 
 
 @plain("item explain")
@@ -146,13 +159,15 @@ def explain(place: Place, number: str, step: Step | None, by: str | None) -> Non
     for answer in answers:
         holders: dict[str, None] = {}
         for holder in answer.who:
-            roles = "、".join(role.label for role in holder.roles)
+            roles = say_list(role.spoken for role in holder.roles)
             holders[f"{names.get(holder.unit, holder.unit)}{roles}"] = None
         shown = list(holders) if step is not None else [*list(holders)[:_HOLDERS]]
-        more = f"等{len(holders)}处" if len(holders) > len(shown) else ""
-        why = ";".join(spoken(reason) for reason in answer.reasons)
-        can = "可办" if answer.possible else "不可"
-        two = "须两人" if answer.two else ""
-        who = "、".join(shown) + more or "无人"
-        rows.append((answer.step.label, can, two, why or "—", who))
+        more = (
+            say("等{count}处", count=len(holders)) if len(holders) > len(shown) else ""
+        )
+        why = say_sentences(spoken(reason) for reason in answer.reasons)
+        can = say("可办") if answer.possible else say("不可")
+        two = say("须两人") if answer.two else ""
+        who = say_list(shown) + more or say("无人")
+        rows.append((answer.step.spoken, can, two, why or "—", who))
     place.table(answers, ("步骤", "可否", "复核", "为什么不可", "谁可办"), rows)

@@ -50,7 +50,7 @@ def require_yes() -> None:
         InputRefused: for every other answer than yes.
 
     """
-    answer = click.prompt("确认?(是/否)", default="否", err=True)
+    answer = click.prompt(say("确认?(是/否)"), default=say("否"), err=True)
     if unicodedata.normalize("NFKC", answer).strip().lower() not in _YES:
         raise InputRefused(DoorCode.NOT_CONFIRMED)
 

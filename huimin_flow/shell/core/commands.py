@@ -21,6 +21,7 @@ import click
 
 from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.commands import COMMANDS
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import ProposalField
 from huimin_flow.flow.core.acts import Case
 from huimin_flow.model.items import Item
@@ -173,8 +174,8 @@ class ActLayout(Described):
             act.say(result, born(*result))
         else:
             name = getattr(result, "transaction", None)
-            end = "" if name is None else f"(第{result.version}版)"
-            act.say(result, f"{name or result.key} {result.state.label}{end}")
+            end = "" if name is None else say("(第{version}版)", version=result.version)
+            act.say(result, f"{name or result.key} {result.state.spoken}{end}")
 
 
 @dataclass(frozen=True, kw_only=True)

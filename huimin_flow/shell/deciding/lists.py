@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_pair
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     Argument,
@@ -53,7 +54,7 @@ def edition_list(place: Place, after: str | None, limit: int, **filters: Any) ->
         lists = now.lists.list(after=after, limit=limit, **filters)
         total = now.lists.count(**filters)
     rows = [
-        (row.key, row.kind.label, row.state.label, row.version, len(row.places))
+        (row.key, row.kind.spoken, row.state.spoken, row.version, len(row.places))
         for row in lists
     ]
     place.page(
@@ -62,7 +63,7 @@ def edition_list(place: Place, after: str | None, limit: int, **filters: Any) ->
         rows,
         total=total,
         limit=limit,
-        empty="还没有清单",
+        empty=say("还没有清单"),
     )
 
 
@@ -75,7 +76,7 @@ def edition_show(place: Place, key: str) -> None:
         shown = now.lists.get(key)
         names = screens.unit_names(now.rulebook.active().organization)
         places = _places(now, shown, names)
-    text = f"{screens.list_title(key, names)} {shown.kind.label} {shown.state.label}"
+    text = f"{screens.list_title(key, names)} {shown.kind.spoken} {shown.state.spoken}"
     place.show(shown, text, screens.Table(_HEAD, places))
 
 
@@ -91,7 +92,7 @@ def _places(
         (
             line.rank,
             line.item,
-            line.area.label,
+            line.area.spoken,
             names.get(line.unit, line.unit),
             line.stars,
             titles[line.item],
@@ -115,9 +116,14 @@ def edition_preview(place: Place, year: int) -> None:
         names = screens.unit_names(now.rulebook.active().organization)
         places = _places(now, shown.edition, names)
         titles = _titles(now, [line.item for line in shown.left_out])
-    cutoff = shown.cutoff.isoformat() if shown.cutoff else "已过或未定"
-    text = f"{year}年全市清单预览;截止日:{cutoff};入选{len(places)}项,"
-    text += f"落选{len(titles)}项"
+    cutoff = shown.cutoff.isoformat() if shown.cutoff else say("已过或未定")
+    text = say(
+        "{year}年全市清单预览;截止日:{cutoff};入选{listed}项,落选{left_out}项",
+        year=year,
+        cutoff=cutoff,
+        listed=len(places),
+        left_out=len(titles),
+    )
     rows = [
         (
             line.item,
@@ -167,7 +173,7 @@ def proposal_list(
     rows = [
         (
             made.key,
-            made.state.label,
+            made.state.spoken,
             word(TwoPeople, made.act),
             made.by,
             made.seen[:12],
@@ -181,7 +187,9 @@ def proposal_list(
         rows,
         total=total,
         limit=limit,
-        empty="没有提请" if every else f"没有{state.label}的提请",
+        empty=say("没有提请")
+        if every
+        else say("没有{state}的提请", state=state.spoken),
     )
 
 
@@ -193,9 +201,18 @@ def proposal_show(place: Place, key: str) -> None:
     with place.now() as now:
         shown = now.proposals.get(key)
     made = shown.proposal
-    what = f"{made.key} {word(TwoPeople, made.act)} {made.state.label}"
-    lines = [f"{what}(提请人 {made.by},核对码 {made.seen[:12]})"]
-    lines += [f"提请后有变动,已失效:{'、'.join(shown.moved)}"] if shown.moved else []
+    what = f"{made.key} {word(TwoPeople, made.act)} {made.state.spoken}"
+    lines = [
+        say(
+            "{what}(提请人 {by},核对码 {seen})",
+            what=what,
+            by=made.by,
+            seen=made.seen[:12],
+        )
+    ]
+    if shown.moved:
+        moved = say_list(shown.moved)
+        lines.append(say("提请后有变动,已失效:{moved}", moved=moved))
     changed = shown.content or place.as_csv
     tables = [screens.changes(shown.content)] if changed else []
     place.show(shown, "\n".join(lines), *tables)
@@ -215,6 +232,6 @@ def _in_words(
         elif name == ProposalField.DIGEST:
             shown = text[:12]
         elif name == ProposalField.COLORS:
-            shown = "是" if text == "yes" else "否"
-        parts.append(f"{word(ProposalField, name)}:{shown}")
-    return ",".join(parts)
+            shown = say("是") if text == "yes" else say("否")
+        parts.append(say_pair(word(ProposalField, name), shown))
+    return say_clauses(*parts)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_pair
 from huimin_flow.catalogue.terms import Argument, AssessmentKind, AssessmentState
 from huimin_flow.reports.core.histories import in_words
 from huimin_flow.shell.core.acting import NUMBER
@@ -32,7 +33,7 @@ def meeting_list(place: Place, item: str | None, after: str | None, limit: int) 
             held.held_on,
             held.chair,
             len(held.participants),
-            "、".join(held.agenda),
+            say_list(held.agenda),
         )
         for held in meetings
     ]
@@ -42,7 +43,7 @@ def meeting_list(place: Place, item: str | None, after: str | None, limit: int) 
         rows,
         total=total,
         limit=limit,
-        empty="没有这样的会议",
+        empty=say("没有这样的会议"),
     )
 
 
@@ -57,23 +58,25 @@ def meeting_show(place: Place, key: str) -> None:
         items = now.items.list(numbers=held.agenda)
     titles = {item.number: item.title for item in items}
     lines = [
-        ("会议", held.key),
-        ("日期", held.held_on.isoformat()),
-        ("主持人", held.chair),
-        ("到会", "、".join(held.participants)),
-        ("纪要", held.minutes),
+        (say("会议"), held.key),
+        (say("日期"), held.held_on.isoformat()),
+        (say("主持人"), held.chair),
+        (say("到会"), say_list(held.participants)),
+        (say("纪要"), held.minutes),
     ]
     for number in held.agenda:
-        lines.append(("议题", f"{number} {titles[number]}"))
+        lines.append((say("议题"), f"{number} {titles[number]}"))
         for judged in (each for each in shown.judged if each.item == number):
             lines += [
-                (question.label, f"{'是' if answer.yes else '否'}:{answer.reason}")
+                (question.spoken, f"{'是' if answer.yes else '否'}:{answer.reason}")
                 for question, answer in judged.judgment.answers.items()
             ]
             scores = judged.judgment.scores.items()
-            text = ",".join(f"{name.label}{score}" for name, score in scores)
-            lines += [("评分", text)] if text else []
-            lines.append(("结论", f"{judged.step.label}:{in_words(judged.verdict)}"))
+            text = say_clauses(*(f"{name.spoken}{score}" for name, score in scores))
+            lines += [(say("评分"), text)] if text else []
+            lines.append(
+                (say("结论"), say_pair(judged.step.spoken, in_words(judged.verdict)))
+            )
     place.table(shown, ("项目", "内容"), lines)
 
 
@@ -97,9 +100,9 @@ def assessment_list(
     rows = [
         (
             made.key,
-            made.kind.label,
-            made.state.label,
-            "高风险" if made.high_risk else "",
+            made.kind.spoken,
+            made.state.spoken,
+            say("高风险") if made.high_risk else "",
             made.assessor,
         )
         for made in assessments
@@ -110,7 +113,7 @@ def assessment_list(
         rows,
         total=total,
         limit=limit,
-        empty="没有这样的评估",
+        empty=say("没有这样的评估"),
     )
 
 
@@ -123,13 +126,18 @@ def assessment_show(place: Place, key: str) -> None:
         made = now.assessments.get(key)
         item = now.items.get(made.item)
     lines = [
-        ("评估", made.key),
-        ("事项", f"{item.number} {item.title}"),
-        ("类别", made.kind.label),
-        ("状态", f"{made.state.label}(第{made.version}版)"),
-        ("评估机构", made.assessor),
-        ("结论", made.finding or "尚未提交"),
-        ("高风险", "是" if made.high_risk else "否"),
-        ("提交人", made.submitted_by or "—"),
+        (say("评估"), made.key),
+        (say("事项"), f"{item.number} {item.title}"),
+        (say("类别"), made.kind.spoken),
+        (
+            say("状态"),
+            say(
+                "{state}(第{version}版)", state=made.state.spoken, version=made.version
+            ),
+        ),
+        (say("评估机构"), made.assessor),
+        (say("结论"), made.finding or say("尚未提交")),
+        (say("高风险"), say("是") if made.high_risk else say("否")),
+        (say("提交人"), made.submitted_by or "—"),
     ]
     place.table(made, ("项目", "内容"), lines)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.core import screens, values
@@ -40,11 +41,11 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
     ]
     head = ("事项", "进度", "已报", "应达", "目标", "单位", "责任单位", "指标")
     paces = sorted(Counter(line.pace for line in lines).items())
-    counts = " · ".join(f"{pace.label} {count}" for pace, count in paces)
+    counts = " · ".join(f"{pace.spoken} {count}" for pace, count in paces)
     if rows or place.as_csv:
         place.show(lines, screens.Table(head, rows), counts)
     else:
-        place.show(lines, f"{period}没有在执行的任务")
+        place.show(lines, say("{period}没有在执行的任务", period=period))
 
 
 @plain("progress owing")
@@ -63,7 +64,7 @@ def progress_owing(place: Place, period: str, unit: str | None) -> None:
         for name in task.indicators
     ]
     head = ("责任单位", "事项", "任务", "指标")
-    place.table(tasks, head, rows, f"{period}都已报送")
+    place.table(tasks, head, rows, say("{period}都已报送", period=period))
 
 
 @plain("progress template")
@@ -86,11 +87,14 @@ def progress_template(
     if not lines:
         whose = names.get(unit or "", unit or "")
         raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)
-    whose = names.get(unit or "", "全部单位")
-    written = sheets.write_sheet(path, lines, f"{period} 月度进展填报表({whose})")
-    text = f"已写 {written},{len(lines)} 行"
+    whose = names.get(unit or "", say("全部单位"))
+    written = sheets.write_sheet(
+        path, lines, say("{period} 月度进展填报表({whose})", period=period, whose=whose)
+    )
+    text = say("已写 {written},{count} 行", written=written, count=len(lines))
     if written != path:
-        text += f";{path} 已存在,没有改动"
+        unchanged = say("{path} 已存在,没有改动", path=path)
+        text = say_sentences([text, unchanged])
     place.show({"file": str(written), "lines": len(lines)}, text)
 
 
@@ -104,8 +108,13 @@ def progress_import(act: Act, file: Path) -> None:
     filled = read_sheet(file)
     new = filled.touched()
     kept = act.flow.tasks.report(new.reports, by=act.by, places=new.places)
-    text = f"记入 {kept.kept} 行,与已报相同 {kept.known} 行,未填 {filled.blank} 行"
+    text = say(
+        "记入 {kept} 行,与已报相同 {known} 行,未填 {blank} 行",
+        kept=kept.kept,
+        known=kept.known,
+        blank=filled.blank,
+    )
     if filled.untouched:
-        text += f",导出后未改 {len(filled.untouched)} 行(不再记入)"
+        text += say(",导出后未改 {count} 行(不再记入)", count=len(filled.untouched))
     shown = {"kept": kept, "blank": filled.blank, "untouched": filled.untouched}
     act.say(shown, text)

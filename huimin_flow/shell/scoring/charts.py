@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     EditionNote,
@@ -40,10 +41,10 @@ class Published:
 
     def _correction(self, version: int, note: str) -> Iterator[str]:
         if note:
-            yield f"第{version}版的更正理由:{note}"
+            yield say("第{version}版的更正理由:{note}", version=version, note=note)
             yield from _people("", version, self.editions)
         if version < len(self.editions):
-            yield f"这是旧版,现行为第{len(self.editions)}版"
+            yield say("这是旧版,现行为第{count}版", count=len(self.editions))
 
     def _ended(self, head: str, units: Sequence[str]) -> Iterator[str]:
         if units:
@@ -67,15 +68,27 @@ class Chart(Published):
     def notes(self) -> Iterator[str]:
         """Yield what a reader must know of the editions, sentence by sentence."""
         version, scored = self.colors.version, self.scores.version
-        yield f"五色图第{version}版,按计分第{scored}版;截点 {self.scores.cut}"
+        yield say(
+            "五色图第{version}版,按计分第{scored}版;截点 {cut}",
+            version=version,
+            scored=scored,
+            cut=self.scores.cut,
+        )
         yield from self._correction(version, self.colors.note)
         if scored > 1:
-            yield f"计分第{scored}版的更正理由:{self.scores.note}"
-            yield from _people("计分", scored, self.scored)
+            yield say(
+                "计分第{scored}版的更正理由:{note}",
+                scored=scored,
+                note=self.scores.note,
+            )
+            yield from _people(say("计分"), scored, self.scored)
         if self.latest.version > scored and version == len(self.editions):
             yield (
-                f"计分已更正为第{self.latest.version}版,五色图未更正"
-                f"(理由:{self.latest.note})"
+                say(
+                    "计分已更正为第{version}版,五色图未更正(理由:{note})",
+                    version=self.latest.version,
+                    note=self.latest.note,
+                )
             )
         for month in self.colors.scored:
             newer = self.past.get(month.period)
@@ -83,10 +96,14 @@ class Chart(Published):
                 continue
             if newer.version > month.edition:
                 yield (
-                    f"{month.period}计分已更正为第{newer.version}版,"
-                    f"本图的上月颜色与变动仍按其第{month.edition}版"
+                    say(
+                        "{period}计分已更正为第{version}版,本图的上月颜色与变动仍按其第{edition}版",
+                        period=month.period,
+                        version=newer.version,
+                        edition=month.edition,
+                    )
                 )
-        yield from self._ended("当月撤销未计分的单位", self.scores.ended)
+        yield from self._ended(say("当月撤销未计分的单位"), self.scores.ended)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,15 +124,24 @@ class Places(Published):
     def notes(self) -> Iterator[str]:
         """Yield what a reader must know of the editions, sentence by sentence."""
         version = self.ranking.version
-        scored = (f"{month.period}第{month.edition}版" for month in self.ranking.scored)
-        yield f"榜单第{version}版,按计分{'、'.join(scored)}"
+        scored = (
+            say("{period}第{edition}版", period=month.period, edition=month.edition)
+            for month in self.ranking.scored
+        )
+        yield say(
+            "榜单第{version}版,按计分{names}", version=version, names=say_list(scored)
+        )
         yield from self._correction(version, self.ranking.note)
         if version == len(self.editions):
             for period, edition in self.later.items():
-                yield f"{period}计分已更正为第{edition}版,榜单未更正"
+                yield say(
+                    "{period}计分已更正为第{edition}版,榜单未更正",
+                    period=period,
+                    edition=edition,
+                )
         if self.unscored:
-            yield f"没有计分的月份:{'、'.join(self.unscored)}"
-        yield from self._ended("季末已撤销、不列名次的单位", self.ranking.ended)
+            yield say("没有计分的月份:{names}", names=say_list(self.unscored))
+        yield from self._ended(say("季末已撤销、不列名次的单位"), self.ranking.ended)
 
 
 def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
@@ -181,7 +207,13 @@ def _people(
     """Yield the two posts that corrected an edition."""
     for note in editions:
         if note.edition == version:
-            yield f"{what}第{version}版由{note.by}更正、{note.confirmed_by}复核"
+            yield say(
+                "{what}第{version}版由{by}更正、{confirmed_by}复核",
+                what=what,
+                version=version,
+                by=note.by,
+                confirmed_by=note.confirmed_by,
+            )
 
 
 def _names(now: Snapshot, months: Iterable[MonthlyScore | None]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import click
 
+from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.scoring import explained
@@ -31,16 +32,18 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
     rows, reasons = [], []
     for kind, units in month.colors.groups.items():
         for line in sorted(units, key=lambda line: -float(line.index or -1)):
-            color = line.color.label if line.color else "数据不足"
-            before = line.before.label if line.before else "—"
+            color = line.color.spoken if line.color else say("数据不足")
+            before = line.before.spoken if line.before else "—"
             name = month.units.get(line.unit, line.unit)
-            rows.append((kind.label, line.index or "—", color, before, name))
+            rows.append((kind.spoken, line.index or "—", color, before, name))
             if line.reasons:
                 reasons.append(f"{name}:{reason_text(line.reasons, month.names)}")
     table = screens.Table(("组别", "指数", "颜色", "上月", "单位"), rows)
     lines = [*month.notes(), *reasons]
     if late:
-        lines.append(f"截止后才知道、未计入的:{'、'.join(map(str, late))}")
+        lines.append(
+            say("截止后才知道、未计入的:{names}", names=say_list(map(str, late)))
+        )
     lines += explained.month_unplaced(month.scores, month.names)
     shown = {
         "scores": month.scores,
@@ -74,9 +77,9 @@ def score_explain(place: Place, unit: str, period: str) -> None:
     made = explained.month_made(scored)
     head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {own.index}"
     lines = [
-        f"{head}(由叶子重算 {evaluate(tree):.2f})",
+        say("{head}(由叶子重算 {figure:.2f})", head=head, figure=evaluate(tree)),
         *explained.month_roots(scored),
-        *(f"未计入:{missing}" for missing in left_out(own, book)),
+        *(say_pair(say("未计入"), missing) for missing in left_out(own, book)),
         *(
             f"{'  ' * line.depth}{line.text}"
             for line in explained.drawn(tree, words, names, own=unit)

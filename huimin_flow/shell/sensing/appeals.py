@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER
@@ -46,7 +47,7 @@ def appeal_list(place: Place, after: str | None, limit: int, **filters: Any) -> 
             channels.get(line.channel, line.channel),
             screens.shanghai(line.at),
             names.get(line.district, line.district),
-            line.item or "尚未挂接",
+            line.item or say("尚未挂接"),
         )
         for line in appeals
     ]
@@ -57,7 +58,7 @@ def appeal_list(place: Place, after: str | None, limit: int, **filters: Any) -> 
         total=total,
         limit=limit,
         last="".join(f"{line.channel}={line.key}" for line in appeals[-1:]),
-        empty="没有这样的诉求",
+        empty=say("没有这样的诉求"),
     )
 
 
@@ -79,31 +80,39 @@ def appeal_show(place: Place, key: str, channel: str | None) -> None:
     names = book.organization.names
     summary, linked = trail.appeal, trail.linked_at
     lines = [
-        ("诉求", summary.key),
-        ("渠道", channels.get(summary.channel, summary.channel)),
-        ("听到", screens.shanghai(summary.at)),
-        ("地点", names.get(summary.district, summary.district)),
-        ("生命周期", summary.life_stage.label),
-        ("入库", screens.shanghai(trail.kept_at)),
-        ("挂接", screens.shanghai(linked) if linked else "尚未挂到事项"),
+        (say("诉求"), summary.key),
+        (say("渠道"), channels.get(summary.channel, summary.channel)),
+        (say("听到"), screens.shanghai(summary.at)),
+        (say("地点"), names.get(summary.district, summary.district)),
+        (say("生命周期"), summary.life_stage.spoken),
+        (say("入库"), screens.shanghai(trail.kept_at)),
+        (say("挂接"), screens.shanghai(linked) if linked else say("尚未挂到事项")),
     ]
     tables = [lines]
     for item in trail.items:
-        origin = f"(来自{item.of})" if item.of else ""
+        origin = say("(来自{of})", of=item.of) if item.of else ""
         lines = [
-            (item.tie.label, f"{item.number} {item.title}{origin}"),
-            ("单位", names.get(item.unit, item.unit)),
-            ("现状", item.state.label),
-            *(("清单", screens.list_title(edition, names)) for edition in item.lists),
+            (item.tie.spoken, f"{item.number} {item.title}{origin}"),
+            (say("单位"), names.get(item.unit, item.unit)),
+            (say("现状"), item.state.spoken),
+            *(
+                (say("清单"), screens.list_title(edition, names))
+                for edition in item.lists
+            ),
         ]
         if item.evaluation_passed is not None:
-            verdict = "通过" if item.evaluation_passed else "未通过"
-            result = f"落实度{item.fulfilment},满意度{item.satisfaction}%,{verdict}"
-            lines.append(("最终评价", result))
+            verdict = say("通过") if item.evaluation_passed else say("未通过")
+            result = say(
+                "落实度{fulfilment},满意度{satisfaction}%,{verdict}",
+                fulfilment=item.fulfilment,
+                satisfaction=item.satisfaction,
+                verdict=verdict,
+            )
+            lines.append((say("最终评价"), result))
         if item.recommendation is not None:
-            lines.append(("动态调整", item.recommendation.label))
+            lines.append((say("动态调整"), item.recommendation.spoken))
         lines += [
-            (step.day.isoformat(), f"{step.step.label} → {step.state.label}")
+            (step.day.isoformat(), f"{step.step.spoken} → {step.state.spoken}")
             for step in item.steps
         ]
         tables.append(lines)

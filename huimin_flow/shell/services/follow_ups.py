@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from huimin_flow.catalogue.language import say, say_clauses
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.services.ratings import FollowUp, Share
@@ -36,20 +37,22 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
     rows = [
         (
             case.rating.transaction,
-            case.state.label,
-            "历法未载" if case.calendar_missing else case.due or "—",
-            "超期" if case.overdue else "",
+            case.state.spoken,
+            say("历法未载") if case.calendar_missing else case.due or "—",
+            say("超期") if case.overdue else "",
             names.get(case.rating.unit, case.rating.unit),
             local_day(case.rating.at),
-            case.rating.level.label,
-            "实名" if case.rating.who else "匿名",
+            case.rating.level.spoken,
+            say("实名") if case.rating.who else say("匿名"),
         )
         for case in shown
     ]
     head = ("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名")
-    parts = [screens.Table(head, rows) if rows or place.as_csv else "没有待办的差评"]
+    parts = [
+        screens.Table(head, rows) if rows or place.as_csv else say("没有待办的差评")
+    ]
     if len(follow_ups) > len(shown):
-        parts.append(f"另有 {len(follow_ups) - len(shown)} 条")
+        parts.append(say("另有 {count} 条", count=len(follow_ups) - len(shown)))
     listed = follow_ups if limit is None else shown
     place.show({"total": len(follow_ups), "rows": listed, "next": None}, *parts)
 
@@ -66,15 +69,26 @@ def callback(place: Place, period: str, unit: str | None) -> None:
         answered = now.ratings.answer_rate(period, unit=unit)
         by_unit = now.ratings.follow_ups(period) if unit is None else ()
         book = now.rulebook.active(on=last_day(period))
-    text = f"{period} 实名差评 {called.whole} 件,已回访 {called.part} 件"
+    text = say(
+        "{period} 实名差评 {whole} 件,已回访 {part} 件",
+        period=period,
+        whole=called.whole,
+        part=called.part,
+    )
     if called.whole:
         asked = book.services.follow_up.callback_percent.value
-        reached = "达到" if called.reaches(asked) else "未达到"
-        text += f",回访率 {_percent(called)},{reached}规则要求的 {asked}%"
-    text += f"\n应答复 {answered.whole} 次(已答复的与已超期的),"
-    text += f"按期 {answered.part} 次"
+        rate = "回访率 {percent},未达到规则要求的 {asked}%"
+        if called.reaches(asked):
+            rate = "回访率 {percent},达到规则要求的 {asked}%"
+        more = say(rate, percent=_percent(called), asked=asked)
+        text = say_clauses(text, more)
+    text += "\n" + say(
+        "应答复 {whole} 次(已答复的与已超期的),按期 {part} 次",
+        whole=answered.whole,
+        part=answered.part,
+    )
     if answered.whole:
-        text += f",按期率 {_percent(answered)}"
+        text = say_clauses(text, say("按期率 {percent}", percent=_percent(answered)))
     names = screens.unit_names(book.organization)
     rows = [
         (
@@ -104,4 +118,12 @@ def _percent(share: Share) -> str:
 
 
 def _show(act: Act, case: FollowUp) -> None:
-    act.say(case, f"{case.transaction} {case.state.label}(第{case.version}版)")
+    act.say(
+        case,
+        say(
+            "{transaction} {state}(第{version}版)",
+            transaction=case.transaction,
+            state=case.state.spoken,
+            version=case.version,
+        ),
+    )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.reasons import DoorCode, spoken
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.core import screens, values
@@ -62,19 +63,25 @@ class Tally:
 
         ``earlier`` are the files with refused lines of earlier imports.
         """
-        text = f"记入 {self.kept} 行,已有 {self.known} 行,未收 {self.refused} 行"
+        text = say(
+            "记入 {kept} 行,已有 {known} 行,未收 {refused} 行",
+            kept=self.kept,
+            known=self.known,
+            refused=self.refused,
+        )
         if self.kept:
-            counts = (f"{level.label} {count}" for level, count in self.levels.items())
-            text += f"\n记入的评价:{' · '.join(counts)}"
+            counts = (f"{level.spoken} {count}" for level, count in self.levels.items())
+            text += "\n" + say_pair(say("记入的评价"), " · ".join(counts))
         if self.refused:
             rows = [(row.line, spoken(row.reason)) for row in self.first]
             text += "\n" + screens.table(("行", "未收的原因"), rows)
             if self.refused > len(self.first):
-                text += f"\n……共 {self.refused} 行"
-            text += f"\n未收的各行在 {file},改正后可直接导入该文件"
+                text += "\n" + say("……共 {refused} 行", refused=self.refused)
+            text += "\n" + say("未收的各行在 {file},改正后可直接导入该文件", file=file)
         # Files of earlier imports are neither overwritten nor deleted.
         for old in earlier:
-            text += f"\n此前未收的各行仍在 {old},没有改动;已改正导入的请删去"
+            kept = "此前未收的各行仍在 {old},没有改动;已改正导入的请删去"
+            text += "\n" + say(kept, old=old)
         return text
 
 
@@ -129,8 +136,12 @@ def rating_import(act: Act, file: Path) -> None:
                 gc.collect(0)
         except (Exception, KeyboardInterrupt):
             if tally.last:
-                how_far = f"前 {tally.last} 行已办完(记入 {tally.kept} 行)"
-                screens.echo(f"{how_far};再次导入同一文件即可接着办", err=True)
+                how_far = say(
+                    "前 {last} 行已办完(记入 {kept} 行);再次导入同一文件即可接着办",
+                    last=tally.last,
+                    kept=tally.kept,
+                )
+                screens.echo(how_far, err=True)
             raise
     earlier = beside.earlier()
     shown = {
@@ -155,6 +166,6 @@ def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
         yield portion
         seen += len(portion.ratings) + len(portion.refused)
         if sys.stderr.isatty():
-            click.echo(f"\r已办 {seen:,} 行", err=True, nl=False)
+            click.echo("\r" + say("已办 {seen:,} 行", seen=seen), err=True, nl=False)
     if seen and sys.stderr.isatty():
         click.echo("", err=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
@@ -42,8 +43,8 @@ def rating_show(place: Place, period: str, per: str) -> None:
         )
         for tally in tallies
     ]
-    head = ("对象", "合计", "满意率", *(level.label for level in RatingLevel))
-    place.table(tallies, head, rows, f"{period}没有评价")
+    head = ("对象", "合计", "满意率", *(level.spoken for level in RatingLevel))
+    place.table(tallies, head, rows, say("{period}没有评价", period=period))
 
 
 @plain("rating coverage")
@@ -61,14 +62,18 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
     missing = [cell for cell in expected if cell.missing]
     rows = [
         (
-            "缺" if cell.missing else cell.ratings,
-            cell.object.label,
+            say("缺") if cell.missing else cell.ratings,
+            cell.object.spoken,
             channels.get(cell.channel, cell.channel),
             names.get(cell.item, cell.item),
         )
         for cell in (cells if whole else missing)
     ]
-    text = f"应覆盖 {len(expected)} 格,其中 {len(missing)} 格还没有评价"
+    text = say(
+        "应覆盖 {expected} 格,其中 {missing} 格还没有评价",
+        expected=len(expected),
+        missing=len(missing),
+    )
     table = screens.Table(("评价", "对象", "渠道", "事项"), rows)
     place.show(cells, text, *([table] if rows or place.as_csv else []))
 
@@ -95,7 +100,7 @@ def rating_savings(place: Place, year: int) -> None:
     ]
     if rows:
         counted = f"{sums['counted']}/{sums['items']}"
-        rows.append(("合计", counted, *(sums[name] for name in _SAVED)))
+        rows.append((say("合计"), counted, *(sums[name] for name in _SAVED)))
     head = ("单位", "有数/事项", "全程网办", "减环节", "减材料", "减天数", "减跑动")
     place.table(savings, head, rows, _NO_ITEM)
 
@@ -111,8 +116,8 @@ def rating_items(place: Place, unit: str | None) -> None:
     rows = [
         (
             item.key,
-            item.mode.label,
-            "是" if item.online else "否",
+            item.mode.spoken,
+            say("是") if item.online else say("否"),
             *(burden_change(item, name) for name in BURDENS),
             names.get(item.unit, item.unit),
             item.name,
