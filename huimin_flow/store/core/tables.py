@@ -97,9 +97,7 @@ ITEMS = sa.Table(
     *_may("continues", "responds_to", "arises_from", "split_from"),
     sa.Index("huimin_item_state", "state", "unit"),
     *(  # an item that names none is not in the index
-        sa.Index(
-            f"huimin_item_{name}", name, sqlite_where=sa.text(f"{name} IS NOT NULL")
-        )
+        sa.Index(f"huimin_item_{name}", name, sqlite_where=sa.column(name).is_not(None))
         for name in ABOVE
     ),
 )

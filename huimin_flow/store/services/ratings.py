@@ -19,7 +19,7 @@ from operator import add, attrgetter, itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import local_day
@@ -250,7 +250,7 @@ _NEXT = (
 _ANY = ">= ''"
 
 #: It seeks from unit to unit and to the last batch of each level, without a scan.
-_TOTALS = sa.text(
+_TOTALS = text(
     f"WITH RECURSIVE units(unit) AS (SELECT {_NEXT.format(_ANY)}"  # noqa: S608 - our names
     f" UNION ALL SELECT {_NEXT.format('> units.unit')}"
     " FROM units WHERE units.unit IS NOT NULL)"
