@@ -124,7 +124,8 @@ class Crowd:
             denominator = 1000
             value = 700 if weak else 1000
         elif indicator.kind is IndicatorKind.STOCK:
-            value = indicator.value * percent // 100
+            # “左右” allows 5 % more, not 8.
+            value = indicator.value * min(percent, 104) // 100
         elif indicator.kind is IndicatorKind.MILESTONE:
             value = int(month.endswith("12") and not weak)
         elif indicator.kind is IndicatorKind.ZERO:

@@ -42,9 +42,9 @@ _STORIES = (
 #: One of so many units has one bad rating or one complaint more in a month.
 _UNLUCKY = 7
 
-#: A unit's ratings of a month: so many, and one more for so many residents. A unit
-#: without residents of its own is as busy as a large district.
-_RATED, _RESIDENTS, _LARGE = 48, 40_000, 1_200_000
+#: A unit's ratings of a month: so many, and one more for so many residents; some are
+#: busier. A unit without residents of its own is as busy as a large district.
+_RATED, _RESIDENTS, _LARGE = 44, 40_000, 1_200_000
 
 #: A unit that follows up no bad rating, and one that does so a month too late.
 _SILENT, _TARDY = "500107", "500230"
@@ -78,7 +78,7 @@ class Service:
         for place, unit in enumerate(ranked):
             bad, complaints = self._month(unit.code, place)
             count = _RATED + (unit.population or _LARGE) // _RESIDENTS
-            count += crowd.chance(-2, 2)
+            count += place * 5 % 17 + crowd.chance(-2, 2)
             ratings += crowd.ratings(today, unit.code, book.services, count, bad)
             if unit.kind in PLACES:
                 appeals += crowd.complaints(unit.code, complaints, first, today.day - 1)

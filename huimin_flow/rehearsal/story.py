@@ -123,7 +123,8 @@ class Story(Stage):
         on(2023, 11, 8, self._carry_over)
         on(2023, 11, 15, lambda: self._screen(self.successors))
         on(2023, 11, 28, lambda: self._judge([*self.local, *self.successors]))
-        on(2023, 12, 6, lambda: self._star([*self.local, *self.successors], 55))
+        on(2023, 12, 6, lambda: self._star(self.local, 55, 84))
+        on(2023, 12, 6, lambda: self._star(self.successors, 55))
         on(2024, 1, 10, self._execute)
         on(2024, 1, 22, self._evaluate)
         on(2024, 1, 24, lambda: self.service.rate_late(date(2023, 12, 27), "2023-12"))
@@ -193,9 +194,11 @@ class Story(Stage):
             judgment = Judgment(answers=answers, scores=scores)
             self.flow.items.judge(item.number, meeting.key, judgment, by=self.office)
 
-    def _star(self, numbers: Iterable[str], low: int) -> None:
+    def _star(self, numbers: Iterable[str], low: int, high: int = 96) -> None:
         for item in self.items(numbers, State.JUDGED):
-            scores = {dimension: self.crowd.chance(low, 96) for dimension in Dimension}
+            scores = {
+                dimension: self.crowd.chance(low, high) for dimension in Dimension
+            }
             value = self.crowd.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
             self.flow.items.star(item.number, scores, expected, by=self.office)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import local_day
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.periods import last_day, year
 from huimin_flow.reports import items as build
@@ -30,10 +31,16 @@ TITLE = "“惠民有感”清单与评价"
 
 
 def _write(now: Questions, path: Path, template: str, **values: Any) -> Path:
-    """Write a page from a template in ``reports/templates``, and return its path."""
+    """Write a page from a template in ``reports/templates``, and return its path.
+
+    It has a link to the index page that lies beside it.
+    """
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
 
-    render.write_page(path, render.page(template, rehearsal=now.rehearsal, **values))
+    index = path.with_name("index.html")
+    home = path != index and index.is_file()
+    text = render.page(template, rehearsal=now.rehearsal, home=home, **values)
+    render.write_page(path, text)
     return path
 
 
@@ -77,6 +84,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
     ]
     groups: dict[str, list[tuple[str, str]]] = {}
     with staged(into) as aside:
+        (aside / index.name).touch()  # the pages link to it
         for head, write, about in kinds:  # a list's link shows its period
             groups[head] = [
                 (period_in_words(lists.get(key, key)), page.name)
@@ -109,6 +117,8 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
     whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
     numbers = [place.item for place in edition.places]
     items = {item.number: item for item in now.items.list(numbers=numbers)}
+    # A list of a past year is held against its last month.
+    month = min(f"{edition.period[:4]}-12", f"{local_day(now.moment()):%Y-%m}")
     state = say(
         "{kind} · {state} · 第{version}版",
         kind=edition.kind.spoken,
@@ -125,8 +135,8 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
             whose=whose,
         ),
         note=f"{state} · {edition.note or say('按截止时刻冻结')}",
-        lines=[(place, items[place.item]) for place in edition.places],
-        names=names,
+        lines=build.list_lines(edition.places, items, now.tasks.sheet(month), names),
+        pace=say("{month}进度", month=period_in_words(month)),
     )
 
 
@@ -167,7 +177,7 @@ def month_page(
         month.scores,
         month.past,
         {unit.code: unit for unit in units},
-        [indicator.key for indicator in index.indicators],
+        index.indicators,
         month.names,
     )
     scores = scoring.explained(month.scores, month.book)

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
 
@@ -48,7 +50,6 @@ def said(
 
 def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
     from huimin_flow.catalogue.terms import State
-    from huimin_flow.flow import Flow
     from huimin_flow.states.table import MAIN_LINE
     from huimin_flow.store.core import history
 
@@ -86,8 +87,6 @@ def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
 def test_what_a_month_lacks_of_a_running_task_is_what_its_unit_is_asked_for(
     played: Path,
 ) -> None:
-    from huimin_flow.flow import Flow
-
     executed_in = "2024-01"
     with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
         for month in ("2023-10", "2023-12", executed_in, "2024-02"):
@@ -145,6 +144,47 @@ def test_the_pages_stand_alone(played: Path) -> None:
         assert "<script" not in page
         assert "http://" not in page
         assert "https://" not in page
+
+
+def test_the_lists_page_says_what_is_promised_by_whom_until_when_and_how_it_stands(
+    played: Path,
+) -> None:
+    page = (played / "out" / "list-2023.html").read_text(encoding="utf-8")
+    rows = page.split("<tr>")[2:]
+    assert len(rows) == 61
+    assert "提供就业岗位100万个以上" in rows[0]
+    assert all("2023-12-31" in row for row in rows)
+    for row in rows:
+        late = re.search(r'late" data-label="2023年12月进度">滞后 \d+ 天<', row)
+        in_time = re.search(r'"2023年12月进度">(按期|超前 \d+ 天)<', row)
+        assert bool(late) != bool(in_time)
+        behind = {"人力资源市场秩序整治", "九龙坡区", "丰都县"}
+        assert bool(late) == any(unit in row for unit in behind), row
+    assert "成果：技能人才评价在本区县落地见效" in page
+
+
+def test_the_months_page_names_scores_as_scores_with_the_figures_beside(
+    played: Path,
+) -> None:
+    page = (played / "out" / "month-2023-09.html").read_text(encoding="utf-8")
+    assert '<th class="n part">投诉率得分</th>' in page
+    assert '<th class="n">投诉率</th>' not in page
+    (row,) = re.findall(r"<tr><td[^>]*>渝中区</td>.*", page)
+    with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
+        units = flow.scores.month("2023-09").groups[UnitKind.DISTRICT]
+    (score,) = (unit for unit in units if unit.unit == "500103")
+    reading = score.readings["complaint_rate"]
+    rate = 100 * reading.numerator / reading.cases
+    assert rate > 8
+    assert f"{float(score.parts['complaint_rate']):.1f}</a> <small>{rate:.1f}%" in row
+
+
+def test_every_page_of_the_site_leads_back_to_its_index(played: Path) -> None:
+    pages = list((played / "out").glob("*.html"))
+    assert len(pages) > 30
+    for page in pages:
+        back = '<nav><a href="index.html">目录</a></nav>' in page.read_text("utf-8")
+        assert back == (page.name != "index.html"), page.name
 
 
 @pytest.mark.parametrize(

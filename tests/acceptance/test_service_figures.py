@@ -19,7 +19,7 @@ MONTHS = ("2022-10", "2023-06", "2023-11", "2024-02")
 
 BETTER = """UPDATE huimin_rating SET level = 'satisfied' WHERE "transaction" = (
   SELECT min("transaction") FROM huimin_rating
-  WHERE level = 'very_dissatisfied' AND who != '' AND at LIKE '2023-11-1%'
+  WHERE level LIKE '%dissatisfied' AND who != '' AND at LIKE '2023-11-%'
   AND 'followup/' || "transaction" NOT IN (SELECT stream FROM huimin_event))"""
 MOVED = """UPDATE huimin_rating SET person = 'P-1', window = '' WHERE "transaction" = (
   SELECT min("transaction") FROM huimin_rating

@@ -93,13 +93,13 @@ def test_a_chart_of_older_scores_shows_their_parts_and_says_so(
     assert part(corrected, 1) != part(corrected, 2)
     text = month_text(corrected, tmp_path)
     assert NOT_YET in text
-    assert f">{part(corrected, 1)}</a></td>" in row_of(text, "万州区")
+    assert f">{part(corrected, 1)}</a> <small>" in row_of(text, "万州区")
     correct(corrected, "colors/2023-11", "随计分更正")
     text = month_text(corrected, tmp_path)
     assert NOT_YET not in text
     assert "五色图第2版，按计分第2版" in text
     assert "第2版的更正理由：随计分更正" in text
-    assert f">{part(corrected, 2)}</a></td>" in row_of(text, "万州区")
+    assert f">{part(corrected, 2)}</a> <small>" in row_of(text, "万州区")
 
 
 def test_a_chart_says_when_the_month_before_was_corrected_since(

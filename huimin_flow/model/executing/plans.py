@@ -119,6 +119,11 @@ class SheetLine:
     members: tuple[str, ...] = ()
 
     @property
+    def is_late(self) -> bool:
+        """Tell whether the line is behind its plan, or nobody knows where it is."""
+        return self.pace in {Pace.BEHIND, Pace.UNKNOWN}
+
+    @property
     def stands(self) -> str:
         """Return the pace of the line in a few words: 滞后 23 天."""
         return self.pace.by(self.days)

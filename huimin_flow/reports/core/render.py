@@ -40,13 +40,14 @@ def environment() -> Environment:
     return environment
 
 
-def page(template: str, *, rehearsal: bool, **values: Any) -> str:
+def page(template: str, *, rehearsal: bool, home: bool = False, **values: Any) -> str:
     """Return a self-contained page that opens from a file, without a network.
 
-    A page of a ``rehearsal`` says so, because its figures are not real (X5).
+    A page of a ``rehearsal`` says so, because its figures are not real (X5). With
+    ``home`` it has a link to the index page beside it.
     """
-    made = environment().get_template(template).render(rehearsal=rehearsal, **values)
-    return full_width_page(made)
+    values |= {"rehearsal": rehearsal, "home": home}
+    return full_width_page(environment().get_template(template).render(**values))
 
 
 def write_page(path: Path, text: str) -> None:

@@ -40,7 +40,7 @@ def pace_groups(
     for unit, own in sorted(by_unit.items()):
         counts = Counter(line.pace for line in own)
         own.sort(key=lambda line: (line.days, line.item, line.indicator))
-        own.sort(key=_is_on_plan)
+        own.sort(key=lambda line: not line.is_late)
         group = PaceGroup(
             unit=names.get(unit, unit),
             counts=tuple(
@@ -49,11 +49,7 @@ def pace_groups(
             lines=tuple((line, _bar(line)) for line in own),
         )
         groups.append(group)
-    return tuple(sorted(groups, key=lambda group: _is_on_plan(group.lines[0][0])))
-
-
-def _is_on_plan(line: SheetLine) -> bool:
-    return line.pace not in {Pace.BEHIND, Pace.UNKNOWN}
+    return tuple(sorted(groups, key=lambda group: not group.lines[0][0].is_late))
 
 
 def _bar(line: SheetLine) -> tuple[int, int] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from huimin_flow.catalogue.language import say, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
@@ -16,7 +17,9 @@ from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
     QuarterlyRanking,
+    UnitScore,
 )
+from huimin_flow.model.scoring.rules import IndexIndicator
 from huimin_flow.model.scoring.scores import Colored
 from huimin_flow.reports.scoring.trend import Trend, trend, trends
 from huimin_flow.rules.scoring.colors import has_changed
@@ -26,6 +29,7 @@ from huimin_flow.rules.scoring.colors import has_changed
 class ColorLine:
     """A unit's line in the month's table; ``why`` says why its color changed.
 
+    ``parts`` are the sub-scores of the columns, each with the figure it is made of.
     ``kept`` says why hysteresis kept its color. ``tile`` is the column and row of a
     district on the tile grid, ``short`` its name there.
     """
@@ -38,7 +42,7 @@ class ColorLine:
     color: str
     word: str
     before: str
-    parts: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     trend: Trend
     why: str
     kept: str
@@ -85,13 +89,13 @@ def color_groups(
     scores: MonthlyScore,
     past: Mapping[str, MonthlyScore | None],
     units: Mapping[str, Unit],
-    keys: Sequence[str],
+    columns: Sequence[IndexIndicator],
     names: Mapping[str, str],
 ) -> tuple[ColorGroup, ...]:
     """Return the month's chart by peer group.
 
     ``scores`` are the scores of the colors, ``past`` the months of the trend, oldest
-    first. ``keys`` are the indicators of the columns, ``names`` the names of all
+    first. ``columns`` are the indicators of the columns, ``names`` the names of all
     indicators.
     """
     groups = []
@@ -99,13 +103,13 @@ def color_groups(
         colored = colors.groups.get(kind, ())
         if not colored:
             continue
-        parts = {score.unit: score.parts for score in scores.groups.get(kind, ())}
+        scored = {score.unit: score for score in scores.groups.get(kind, ())}
         drawn = trends(past, kind)
         lines = {
             unit.unit: _color_line(
                 unit,
                 units[unit.unit],
-                [parts[unit.unit].get(key) for key in keys],
+                [_part(scored[unit.unit], column) for column in columns],
                 drawn.get(unit.unit) or trend({}),
                 reason_text(unit.reasons, names),
             )
@@ -140,10 +144,20 @@ def _chip(color: Color | None) -> tuple[str, str]:
     return (color.value, color.spoken) if color else ("none", say("数据不足"))
 
 
+def _part(score: UnitScore, column: IndexIndicator) -> tuple[str, str]:
+    """Return a unit's sub-score of an indicator, and the figure that it stands for."""
+    part, reading = score.parts.get(column.key), score.readings.get(column.key)
+    figure = ""
+    if reading is not None and reading.cases > 0 and column.scale is not None:
+        raw = Fraction(reading.numerator) / reading.cases * Fraction(column.scale.value)
+        figure = f"{float(raw):.1f}{column.unit}"
+    return "—" if part is None else f"{float(part):.1f}", figure
+
+
 def _color_line(
     colored: Colored,
     unit: Unit,
-    parts: Sequence[str | None],
+    parts: Sequence[tuple[str, str]],
     drawn: Trend,
     why: str,
 ) -> ColorLine:
@@ -158,7 +172,7 @@ def _color_line(
         color=color,
         word=word,
         before=colored.before.spoken if colored.before else "—",
-        parts=tuple("—" if part is None else f"{float(part):.1f}" for part in parts),
+        parts=tuple(parts),
         trend=drawn,
         why=why if moved else "",
         kept="" if moved else why,
