@@ -185,6 +185,56 @@ def test_a_database_is_audited_as_the_page_says(run: Callable[..., None]) -> Non
     run("huimin audit replay 2023-000001")
 
 
+@pytest.mark.usefixtures("demo")
+def test_a_clerks_day_goes_as_the_page_says(
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = "".join(blocks(DOCS / "how-to" / "a-clerks-day.zh-CN.md", "sh"))
+    database, *day = lines.splitlines()
+    assert database.startswith("export HUIMIN_DATABASE=")
+    followed(day, run, monkeypatch)
+    shown = capsys.readouterr()
+    for words in ("九龙坡区（500107）", "试算，未作任何改动", "已采集", "已答复"):
+        assert words in shown.out
+    assert "“经办人”无权“筛选”" in shown.out  # as the drafts show it
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_offices_december_goes_as_the_page_says(
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = DOCS / "how-to" / "the-offices-december.zh-CN.md"
+    database, *lines = "".join(blocks(page, "sh")).splitlines()
+    assert database.startswith("export HUIMIN_DATABASE=")
+    at = next(n for n, line in enumerate(lines) if "proposal show" in line)
+    followed(lines[:at], run, monkeypatch)
+    said = re.search(r"approve (\S+) --seen (\w+)", capsys.readouterr().out)
+    assert said is not None
+    rest = "\n".join(lines[at:]).replace("提请编号", said[1]).replace("核对码", said[2])
+    followed(rest.splitlines(), run, monkeypatch)
+    assert "list/2025/city 已发布" in capsys.readouterr().out
+
+
+def test_the_page_on_mistakes_names_every_act_command_and_what_takes_it_back() -> None:
+    def commands(group: click.Group, path: str) -> Iterator[tuple[str, bool]]:
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                yield from commands(command, f"{path} {name}")
+            else:
+                yield f"{path} {name}", getattr(command.callback, "acts", False)
+
+    known = dict(commands(huimin, "huimin"))
+    page = (DOCS / "how-to" / "take-it-back.zh-CN.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(huimin [^`]+)` \| (.+?) \|", page, re.MULTILINE))
+    assert sorted(rows) == sorted(name for name, acts in known.items() if acts)
+    back = {way.strip("`") for way in rows.values() if way.startswith("`")}
+    assert back <= {*known}
+
+
 def shown_commands() -> Iterator[tuple[str, str]]:
     for path in SHOWN:
         text = path.read_text(encoding="utf-8")
@@ -230,7 +280,10 @@ def test_the_readme_lists_every_group_and_no_command_that_is_not() -> None:
     [
         "change-the-rules",
         "import-ratings",
-        "read-a-page",
+        "a-clerks-day.zh-CN",
+        "read-a-page.zh-CN",
+        "take-it-back.zh-CN",
+        "the-offices-december.zh-CN",
         "report-progress",
         "run-the-scheduler",
     ],

@@ -200,11 +200,10 @@ def advance(
     ``of_item`` is the item as this act has read it, or its number.
     ``by`` is an ``Acting`` if the step needs two people: it has both, and the owners
     of the lists that they change. ``changes`` are the fields that the step sets.
-    ``version`` is the version that the caller saw. ``rulebook`` is the digest of the
-    rulebook of a job's cutoff, None for the active one. ``named`` are further fields of
-    the event: ``for_unit``, the unit that acts if it is not the item's own, and the new
-    items. ``of`` is the step whose negative verdict led to ``step``: actor and state
-    must permit it, too.
+    ``version`` is the one that the caller saw, ``rulebook`` the digest of that of a
+    job's cutoff. ``named`` are further fields of the event: ``for_unit``, the unit that
+    acts if it is not the item's own, and the new items. ``of`` is the step whose
+    negative verdict led to ``step``: actor and state must permit it, too.
 
     Raises:
         InputRefused: for a day before the item's last event.
