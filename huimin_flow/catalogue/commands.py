@@ -114,6 +114,10 @@ seen 您所见:提请的核对码。
     Version that you saw: the check code of the proposal.
 into 保留哪个事项:本事项并入它。
     Item that stays: this one is merged into it.
+dimension 按什么统计。
+    Dimension to count by.
+period 时期:某年、某月或某季,如 2027、2027-01、2027Q1。
+    Period: a year, a month or a quarter, such as 2027, 2027-01, 2027Q1.
 parts 各项:文件,写 demand(title、origin、area、unit)与 appeals([渠道, 编号])。
     Parts: a file with demand (title, origin, area, unit) and appeals ([channel, key]).
 deliberation 会议编号,如 deliberation/2026-0001。

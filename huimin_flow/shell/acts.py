@@ -17,8 +17,7 @@ from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
-from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.commands import ActLayout, lay
+from huimin_flow.shell.core.commands import ActLayout, free, lay
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
@@ -164,9 +163,11 @@ lay(
 )
 
 
-@plain("item attach")
-@click.argument("number", metavar="事项编号", type=Named(Argument.NUMBER))
-@values.FILE
+@free(
+    "item attach",
+    without=frozenset({"name", "content"}),
+    more=[click.Argument(["file"], metavar="文件", type=values.PATH)],
+)
 @acts
 def _attach(act: Act, number: str, file: Path) -> None:
     from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy

@@ -12,15 +12,16 @@ from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
 from huimin_flow.reports.core.histories import event_lines, word
-from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import NUMBER
+from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.commands import Row, View, listing
 from huimin_flow.shell.core.parameters import Named
-from huimin_flow.shell.core.place import Place, paged, tabled
+from huimin_flow.shell.core.place import Place, tabled
 
 if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
     from huimin_flow.flow.core.door import Door
+    from huimin_flow.model.core.events import Refusal
 
 #: The names of the chained logs.
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
@@ -73,7 +74,9 @@ def audit_verify(place: Place) -> None:
 
 
 @plain("audit replay")
-@click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
+@click.argument(
+    "name", metavar="[编号或名称]", type=Named(Argument.NUMBER), required=False
+)
 @click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
 @tabled
 def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
@@ -149,43 +152,22 @@ def _compared(
         raise click.exceptions.Exit(1)
 
 
-@plain("audit refusals")
-@click.option(
-    "--person", default=None, type=Named(Argument.PERSON), help="岗位代号:只看谁的。"
+@listing(
+    "audit refusals",
+    head=("序号", "时间", "经办", "所办", "关于", "为何"),
+    empty="没有这样的拒绝",
+    last=lambda refusal: str(refusal.id),
+    count="count_refusals",
 )
-@click.option("--act", default=None, help="所办的事:只看它的,如 judge。")
-@click.option("--about", default=None, help="关于什么:只看某事项或记录,写编号。")
-@paged(50, "拒绝记录的序号")
-@tabled
-def audit_refusals(
-    place: Place, after: str | None, limit: int, **filters: str | None
-) -> None:
-    """List the refused steps; they changed nothing."""
-    first = None if after is None else values.whole(after, "--after")
-    with place.now() as now:
-        refusals = now.records.refusals(after=first, limit=limit, **filters)
-        total = now.records.count_refusals(**filters)
-    rows = [
-        (
-            refusal.id,
-            screens.shanghai(refusal.at),
-            refusal.actor,
-            word((*Step, *Duty), refusal.act),
-            screens.harmless(refusal.about),
-            say_sentences(
-                sentence(reason.code, dict(reason.values)) for reason in refusal.reasons
-            ),
-        )
-        for refusal in refusals
-    ]
-    place.page(
-        refusals,
-        ("序号", "时间", "经办", "所办", "关于", "为何"),
-        rows,
-        total=total,
-        limit=limit,
-        last="".join(str(refusal.id) for refusal in refusals[-1:]),
-        empty=say("没有这样的拒绝"),
+def _refusal(_: View, refusal: Refusal) -> Row:
+    reasons = refusal.reasons
+    return (
+        refusal.id,
+        screens.shanghai(refusal.at),
+        refusal.actor,
+        word((*Step, *Duty), refusal.act),
+        screens.harmless(refusal.about),
+        say_sentences(sentence(reason.code, dict(reason.values)) for reason in reasons),
     )
 
 

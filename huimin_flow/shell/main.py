@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -21,128 +22,101 @@ from huimin_flow.catalogue.language import (
 from huimin_flow.shell.core.command_line import answer
 from huimin_flow.shell.core.usage import Branch, Where
 
-#: By command: the module of its layout, and the act or question that describes it.
-_TREE = {
-    "init": ("founding", ""),
-    "demo": ("founding", ""),
-    "doctor": ("health", ""),
-    "next": ("next", ""),
-    "shell": ("core.prompt", ""),
-    "todo": ("todo", "people.todo"),
-    "whoami": ("todo", ""),
-    "permissions": ("todo", ""),
-    "drafts": ("core.drafts", ""),
-    "scheduler": ("timetable", ""),
-    "appeal add": ("acts", "appeals.add"),
-    "appeal list": ("sensing.appeals", "appeals.list"),
-    "appeal show": ("sensing.appeals", "appeals.trail"),
-    "assessment accept": ("", "assessments.accept"),
-    "assessment list": ("deciding.meetings", "assessments.list"),
-    "assessment request": ("", "assessments.request"),
-    "assessment return": ("", "assessments.return_"),
-    "assessment show": ("deciding.meetings", "assessments.get"),
-    "assessment submit": ("", "assessments.submit"),
-    "audit refusals": ("audit", "records.refusals"),
-    "audit replay": ("audit", ""),
-    "audit verify": ("audit", ""),
-    "item adjust": ("", "items.adjust"),
-    "item amend": ("", "items.amend"),
-    "item assign": ("", "items.assign"),
-    "item attach": ("acts", "items.attach"),
-    "item cancel": ("acts", "items.cancel"),
-    "item carry-over": ("", "items.carry_over"),
-    "item close": ("acts", "items.close"),
-    "item collect": ("acts", "items.collect"),
-    "item defer": ("acts", "items.defer"),
-    "item evaluate": ("", "items.evaluate"),
-    "item excuse": ("acts", "tasks.excuse"),
-    "item execute": ("acts", "items.execute"),
-    "item explain": ("todo", "items.possible"),
-    "item files": ("items", "items.attachments"),
-    "item history": ("items", "items.history"),
-    "item judge": ("acts", "items.judge"),
-    "item link": ("acts", "appeals.link"),
-    "item list": ("items", "items.list"),
-    "item merge": ("acts", "items.merge"),
-    "item progress": ("acts", "tasks.report"),
-    "item reject": ("acts", "items.reject"),
-    "item reopen": ("", "items.reopen"),
-    "item respond": ("acts", "items.respond"),
-    "item return": ("", "items.return_"),
-    "item revive": ("", "items.revive"),
-    "item rework": ("", "items.rework"),
-    "item screen": ("acts", "items.screen"),
-    "item show": ("items", "items.get"),
-    "item split": ("acts", "items.split"),
-    "item star": ("", "items.star"),
-    "item undo": ("items", "items.undo"),
-    "item unlink": ("acts", "appeals.unlink"),
-    "item unmerge": ("", "items.unmerge"),
-    "list confirm": ("", "lists.confirm"),
-    "list list": ("deciding.lists", "lists.list"),
-    "list preview": ("deciding.lists", "lists.preview"),
-    "list publish": ("", "lists.publish"),
-    "list show": ("deciding.lists", "lists.get"),
-    "list supplement": ("", "lists.supplement"),
-    "meeting amend": ("acts", "meetings.amend"),
-    "meeting hold": ("acts", "meetings.hold"),
-    "meeting list": ("deciding.meetings", "meetings.list"),
-    "meeting show": ("deciding.meetings", "meetings.get"),
-    "progress import": ("executing.progress", ""),
-    "progress owing": ("executing.progress", "tasks.owing"),
-    "progress show": ("executing.progress", "tasks.sheet"),
-    "progress template": ("executing.progress", ""),
-    "proposal approve": ("acts", "proposals.approve"),
-    "proposal list": ("deciding.lists", "proposals.list"),
-    "proposal show": ("deciding.lists", "proposals.get"),
-    "proposal withdraw": ("", "proposals.withdraw"),
-    "rating answer": ("", "ratings.answer"),
-    "rating bad": ("services.follow_ups", "ratings.bad"),
-    "rating callback": ("services.follow_ups", "ratings.callback_rate"),
-    "rating coverage": ("services.ratings", "ratings.coverage"),
-    "rating import": ("services.imports", "ratings.add"),
-    "rating items": ("services.ratings", "ratings.service_items"),
-    "rating object": ("", "ratings.object_to"),
-    "rating savings": ("services.ratings", "ratings.savings"),
-    "rating settle": ("acts", "ratings.settle"),
-    "rating show": ("services.ratings", "ratings.by"),
-    "rating verify": ("acts", "ratings.verify"),
-    "report item": ("reports", ""),
-    "report list": ("reports", ""),
-    "report month": ("reports", ""),
-    "report progress": ("reports", ""),
-    "report quarter": ("reports", ""),
-    "report services": ("reports", ""),
-    "report site": ("reports", ""),
-    "rules activate": ("rulebook", "rulebook.activate"),
-    "rules check": ("rulebook", ""),
-    "rules diff": ("rulebook", "rulebook.diff"),
-    "rules show": ("rulebook", "rulebook.active"),
-    "score correct": ("acts", "scores.correct"),
-    "score editions": ("scoring.scores", "scores.editions"),
-    "score explain": ("scoring.scores", "scores.explain"),
-    "score month": ("scoring.scores", "scores.month"),
-    "score quarter": ("scoring.scores", "scores.ranking"),
-    "timetable calls": ("timetable", "tasks.calls"),
-    "timetable due": ("timetable", ""),
-    "timetable list": ("timetable", ""),
-    "timetable run": ("timetable", ""),
-    "timetable status": ("timetable", ""),
-}
+#: By module of a layout (- for none): its commands, words joined by dots, each with
+#: the act or question that describes it, if there is one.
+_TREE = """
+-:
+    assessment.accept=assessments.accept assessment.request=assessments.request
+    assessment.return=assessments.return_ assessment.submit=assessments.submit
+    item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
+    item.carry-over=items.carry_over item.evaluate=items.evaluate
+    item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
+    item.rework=items.rework item.star=items.star item.unmerge=items.unmerge
+    list.confirm=lists.confirm list.publish=lists.publish
+    list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
+    rating.answer=ratings.answer rating.object=ratings.object_to
+acts:
+    appeal.add=appeals.add item.attach=items.attach item.cancel=items.cancel
+    item.close=items.close item.collect=items.collect item.defer=items.defer
+    item.excuse=tasks.excuse item.execute=items.execute item.judge=items.judge
+    item.link=appeals.link item.merge=items.merge item.progress=tasks.report
+    item.reject=items.reject item.respond=items.respond item.screen=items.screen
+    item.split=items.split item.unlink=appeals.unlink meeting.amend=meetings.amend
+    meeting.hold=meetings.hold proposal.approve=proposals.approve
+    rating.settle=ratings.settle rating.verify=ratings.verify
+    score.correct=scores.correct
+audit:
+    audit.refusals=records.refusals audit.replay audit.verify
+core.drafts:
+    drafts
+core.prompt:
+    shell
+deciding.lists:
+    list.list=lists.list list.preview=lists.preview list.show=lists.get
+    proposal.list=proposals.list proposal.show=proposals.get
+deciding.meetings:
+    assessment.list=assessments.list assessment.show=assessments.get
+    meeting.list=meetings.list meeting.show=meetings.get
+executing.progress:
+    progress.import progress.owing=tasks.owing progress.show=tasks.sheet
+    progress.template=tasks.sheet
+founding:
+    demo init
+health:
+    doctor
+items:
+    item.files=items.attachments item.history=items.history item.list=items.list
+    item.show=items.get item.undo=items.undo
+next:
+    next=items.get
+reports:
+    report.item report.list report.month report.progress report.quarter
+    report.services report.site
+rulebook:
+    rules.activate=rulebook.activate rules.check rules.diff=rulebook.diff
+    rules.show=rulebook.active
+scoring.scores:
+    score.editions=scores.editions score.explain=scores.explain
+    score.month=scores.month score.quarter=scores.ranking
+sensing.appeals:
+    appeal.list=appeals.list appeal.show=appeals.trail
+services.imports:
+    rating.import=ratings.add
+services.ratings:
+    rating.bad=ratings.bad rating.callback=ratings.callback_rate
+    rating.coverage=ratings.coverage rating.items=ratings.service_items
+    rating.savings=ratings.savings rating.show=ratings.by
+timetable:
+    scheduler timetable.calls=tasks.calls timetable.due timetable.list timetable.run
+    timetable.status
+todo:
+    item.explain=items.possible permissions todo=people.todo whoami
+"""
 
 
-def _branch(name: str, group: str = "") -> Branch:
-    """Return the root of all commands, or a group of them."""
-    places: dict[str, Where] = {}
-    for path, (module, act) in _TREE.items():
-        before, _, last = path.rpartition(" ")
-        if before == group:
-            pair = ACTS.get(act) or COMMANDS[path.replace(" ", ".")]
-            places[last] = (module, path, act, pair[0])
-    return Branch(name, help=COMMANDS[name][0], places=places)
+def places() -> Iterator[tuple[str, Where]]:
+    """Yield group and place of each command."""
+    module = ""
+    for word in _TREE.split():
+        if word.endswith(":"):
+            module = word.strip(":-")
+            continue
+        path, _, act = word.partition("=")
+        pair = COMMANDS.get(path) or ACTS[act]
+        yield path.rpartition(".")[0], (module, path.replace(".", " "), act, pair[0])
 
 
-huimin = _branch("huimin")
+def _branch(name: str, places: Sequence[Where]) -> Branch:
+    """Return a group of commands."""
+    commands = {place[1].split()[-1]: place for place in places}
+    return Branch(name, help=COMMANDS[name][0], places=commands)
+
+
+_GROUPS: dict[str, list[Where]] = {}
+for _group, _place in places():
+    _GROUPS.setdefault(_group, []).append(_place)
+
+huimin = _branch("huimin", _GROUPS.pop(""))
 click.version_option(package_name="huimin-flow", message="%(version)s")(huimin)
 click.option(
     LANGUAGE_OPTION,
@@ -152,8 +126,8 @@ click.option(
     expose_value=False,
     help="语言:zh 中文(默认),en 英文;可写在命令的任何位置。",
 )(huimin)
-for _group in dict.fromkeys(path.split()[0] for path in _TREE if " " in path):
-    huimin.add_command(_branch(_group, _group))
+for _group, _below in _GROUPS.items():
+    huimin.add_command(_branch(_group, _below))
 
 
 def invoke(arguments: list[str], *, piped: bool = False) -> int:

@@ -14,9 +14,9 @@ from huimin_flow.catalogue.terms import Criterion, State
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.arguments import word_of
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
+from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.asking import Asker
-from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.commands import free
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _Take = Callable[[Act, Asker, "Item"], "Item"]
 
 
-@plain("next")
-@NUMBER_ARGUMENT
+@free("next")
 @acts
 def next_step(act: Act, number: str) -> None:
     """Take the next step of the main line with an item."""

@@ -6,8 +6,9 @@ from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.acting import Act, acts, by_two
+from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.commands import free
 from huimin_flow.shell.core.place import Place, shared, tabled
 
 
@@ -75,16 +76,15 @@ def rules_show(place: Place) -> None:
             moment=screens.shanghai(event.at),
             who=who,
         ),
-        screens.table(("部分", "数量"), parts),
+        str(screens.Table(("部分", "数量"), parts)),
         say("全部内容见 huimin rules show --json"),
     ]
     screens.echo("\n".join(lines))
 
 
-@plain("rules activate")
-@by_two
+@free("rules activate", without=frozenset({"book"}))
 @acts
-def rules_activate(act: Act, second: str | None) -> None:
+def _activate(act: Act, second: str | None) -> None:
     """Activate the config's rulebook, by two people."""
     book = act.place.rulebook()
     other = act.second(second)

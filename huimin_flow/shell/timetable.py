@@ -30,7 +30,7 @@ from huimin_flow.reports.core.histories import word
 from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain, watched
-from huimin_flow.shell.core.parameters import Month
+from huimin_flow.shell.core.commands import Shown, View, view
 from huimin_flow.shell.core.place import Place, shared, tabled, timed
 
 #: The terms for the keys of a run's result.
@@ -120,28 +120,25 @@ def _in_words(result: Mapping[str, Any]) -> str:
     return say_list(parts)
 
 
-@plain("timetable calls")
-@click.argument("month", metavar="[月份]", type=Month(), required=False)
-@tabled
-def timetable_calls(place: Place, month: str | None) -> None:
-    """Show the tasks that each call for progress named."""
-    with place.now() as now:
-        calls = now.tasks.calls(month)
-        names = screens.unit_names(now.rulebook.active().organization)
+@view(
+    "timetable calls",
+    settings={"period": {"nargs": 1, "metavar": "[月份]", "required": False}},
+)
+def _calls(view: View) -> Shown:
     rows = [
         (
             word(Job, call.key.partition("/")[0]),
             call.period,
-            names.get(line.unit, line.unit),
+            view.unit(line.unit),
             line.item,
             line.task,
             say_list(line.indicators),
         )
-        for call in calls
+        for call in view.answer
         for line in call.owing
     ]
     head = ("作业", "月份", "单位", "事项", "任务", "未报指标")
-    place.table(calls, head, rows, say("没有点名任何单位"))
+    return view.answer, screens.Table(head, rows, "没有点名任何单位")
 
 
 @plain("timetable run")

@@ -6,43 +6,29 @@ import click
 
 from huimin_flow.catalogue.language import say, say_list, say_sentences
 from huimin_flow.catalogue.reasons import spoken
-from huimin_flow.catalogue.terms import Argument, Duty, Role, Step
+from huimin_flow.catalogue.terms import Duty, Role, Step
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.organization import Permission
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, account
+from huimin_flow.shell.core.acting import BY_SETTINGS, account
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.parameters import Named
-from huimin_flow.shell.core.place import Place, tabled, timed
+from huimin_flow.shell.core.commands import Shown, View, view
+from huimin_flow.shell.core.place import Place, tabled
 from huimin_flow.shell.core.values import Word
 
 #: How many holders of a right a line shows.
 _HOLDERS = 3
 
-#: How many entries a screen shows by default.
-_SCREEN = 50
 
-_BY = click.option(
-    "--by",
-    type=Named(Argument.PERSON),
-    envvar="HUIMIN_BY",
-    show_envvar=True,
-    help="以哪个岗位办理(岗位代号);默认自己。",
+@view(
+    "todo",
+    timed=True,
+    more=[
+        click.Option(["--limit"], type=values.Whole(1), help="最多几条;屏幕默认50。")
+    ],
 )
-
-
-@plain("todo")
-@_BY
-@click.option("--limit", type=values.Whole(1), help="最多几条;屏幕默认50。")
-@timed
-@tabled
-def todo(place: Place, by: str | None, limit: int | None) -> None:
-    """List what waits for an actor."""
-    with place.now() as now:
-        entries = now.todo(now.people.identify(account(), by))
-        today = local_day(now.moment())
-        names = screens.unit_names(now.rulebook.active().organization)
-    shown = entries[: limit or _SCREEN]
+def _todo(view: View) -> Shown:
+    today = local_day(view.now.moment())
     rows = [
         (
             entry.due or "—",
@@ -51,26 +37,17 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
             entry.step.spoken,
             entry.subject,
             f"{entry.period} {entry.title}".strip()
-            + (
-                say("(由{unit}办理)", unit=names.get(entry.unit, entry.unit))
-                if entry.unit
-                else ""
-            ),
+            + (say("(由{unit}办理)", unit=view.unit(entry.unit)) if entry.unit else ""),
             entry.since,
         )
-        for entry in shown
+        for entry in view.first
     ]
     head = ("期限", "是否超期", "类别", "下一步", "编号", "名称", "何时起")
-    table = screens.Table(head, rows)
-    parts = [table if rows or place.as_csv else say("没有等着您办的事")]
-    if len(entries) > len(shown):
-        parts.append(say("另有 {count} 条", count=len(entries) - len(shown)))
-    listed = entries if limit is None else shown
-    place.show({"total": len(entries), "rows": listed, "next": None}, *parts)
+    return view.page(screens.Table(head, rows, "没有等着您办的事"))
 
 
 @plain("whoami")
-@_BY
+@click.option("--by", **BY_SETTINGS)
 @tabled
 def whoami(place: Place, by: str | None) -> None:
     """Show who acts, and where."""
@@ -144,30 +121,25 @@ def _rights(right: Permission) -> list[str]:
     return steps + [duty.spoken for duty in Duty if duty.value in right.duties]
 
 
-@plain("item explain")
-@NUMBER_ARGUMENT
-@click.argument("step", metavar="[步骤]", type=Word(Step), required=False)
-@_BY
-@tabled
-def explain(place: Place, number: str, step: Step | None, by: str | None) -> None:
-    """Show what an actor may do with an item, and for the rest why not and who can."""
-    with place.now() as now:
-        actor = now.people.identify(account(), by)
-        answers = now.items.possible(number, actor, step)
-        names = now.rulebook.active().organization.names
+@view(
+    "item explain",
+    settings={"step": {"nargs": 1, "metavar": "[步骤]", "required": False}},
+)
+def _possible(view: View) -> Shown:
+    step, names = view.typed["step"], view.book.organization.names
     rows = []
-    for answer in answers:
+    for answer in view.answer:
         holders: dict[str, None] = {}
         for holder in answer.who:
             roles = say_list(role.spoken for role in holder.roles)
             holders[f"{names.get(holder.unit, holder.unit)}{roles}"] = None
         shown = list(holders) if step is not None else [*list(holders)[:_HOLDERS]]
-        more = (
-            say("等{count}处", count=len(holders)) if len(holders) > len(shown) else ""
-        )
+        left = len(holders) > len(shown)
+        more = say("等{count}处", count=len(holders)) if left else ""
         why = say_sentences(spoken(reason) for reason in answer.reasons)
         can = say("可办") if answer.possible else say("不可")
         two = say("须两人") if answer.two else ""
         who = say_list(shown) + more or say("无人")
         rows.append((answer.step.spoken, can, two, why or "—", who))
-    place.table(answers, ("步骤", "可否", "复核", "为什么不可", "谁可办"), rows)
+    head = ("步骤", "可否", "复核", "为什么不可", "谁可办")
+    return view.answer, screens.Table(head, rows)

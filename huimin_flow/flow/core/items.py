@@ -53,7 +53,7 @@ def items(
     area: Area | None = None,
     origin: Origin | None = None,
     edition: Annotated[str | None, Argument.LIST] = None,
-    text: str | None = None,
+    text: Annotated[str | None, Argument.TITLE] = None,
     order: ItemOrder = ItemOrder.OLDEST,
     after: Annotated[str | None, Argument.AFTER] = None,
     limit: int | None = None,
@@ -92,7 +92,7 @@ def count(
     area: Area | None = None,
     origin: Origin | None = None,
     edition: Annotated[str | None, Argument.LIST] = None,
-    text: str | None = None,
+    text: Annotated[str | None, Argument.TITLE] = None,
 ) -> int:
     """Return how many items ``list`` has with the same filters.
 

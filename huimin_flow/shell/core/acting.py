@@ -39,10 +39,6 @@ _YES = frozenset({"是", "确认", "y", "yes"})
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-NUMBER = Named(Argument.NUMBER)
-NUMBER_ARGUMENT = click.argument("number", metavar="事项编号", type=NUMBER)
-
-
 def require_yes() -> None:
     """Ask a person at the terminal to confirm; an empty line means no.
 
@@ -132,15 +128,6 @@ class Act:
             raise InputRefused(DoorCode.SECOND_PRESENT)
         return self.plain.people.identify("", person)
 
-    def confirmer(
-        self, person: str | None, name: str, fields: Mapping[str, str]
-    ) -> Actor | None:
-        """Return the second person; without one propose the act and return None."""
-        other = self.second(person)
-        if other is None:
-            self.propose(name, fields)
-        return other
-
     def propose(
         self, name: str, fields: Mapping[str, str], version: int | None = None
     ) -> None:
@@ -159,7 +146,7 @@ class Act:
         self.say(proposal, text)
 
 
-_BY: dict[str, Any] = {
+BY_SETTINGS: dict[str, Any] = {
     "type": Named(Argument.PERSON),
     "envvar": "HUIMIN_BY",
     "show_envvar": True,
@@ -198,7 +185,7 @@ def acts(function: F) -> F:
     wrapped: Any = command
     wrapped.acts = True  # its input is kept if it is refused
     for option in (
-        click.option("--by", **_BY),
+        click.option("--by", **BY_SETTINGS),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
         click.option("--dry-run", is_flag=True, help="只试算:将会怎样;不作任何改动。"),
     ):
@@ -208,7 +195,7 @@ def acts(function: F) -> F:
 
 
 #: Who asks, for a question about what a person may do.
-BY = click.Option(["--by"], **_BY)
+BY = click.Option(["--by"], **BY_SETTINGS)
 
 
 def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
@@ -233,7 +220,7 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
             kind, subject = StreamKind.parse(event.stream)
             named = f"{kind.spoken if kind else event.stream} {subject}"
             rows.append((named, line.step, line.target, event.n, line.words))
-        table = screens.table(("将记入", "步骤", "之后", "第几版", "内容"), rows)
+        table = screens.Table(("将记入", "步骤", "之后", "第几版", "内容"), rows)
         screens.echo(f"{say('试算,未作任何改动。若办理,将会:')}\n{text}\n\n{table}")
     if ended is not None:
         raise ended
@@ -242,14 +229,6 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
 
 #: For who needs no preview.
 YES = click.Option(["--yes"], is_flag=True, help="不再询问:不预览,直接办理。")
-
-#: Adds --second, the person who confirms at once; only a rehearsal accepts it.
-by_two = click.option(
-    "--second",
-    default=None,
-    type=Named(Argument.PERSON),
-    help="复核人岗位(仅推演库)。",
-)
 
 
 def account() -> str:

@@ -47,6 +47,12 @@ if TYPE_CHECKING:
 #: What a layout prints: the value for --json, then the parts of a screen.
 Shown = tuple[Any, ...]
 
+#: The cells of a list's row.
+Row = tuple[object, ...]
+
+#: How many entries a screen shows by default of a list without pages.
+_SCREEN = 50
+
 
 class Layout:
     """What a room adds to a command; a subclass makes the command."""
@@ -62,7 +68,7 @@ class Described(Layout):
 
     ``settings`` are click's settings by parameter, where they differ; ``without`` are
     the fields that the command doesn't ask for, of those in ``single`` it takes one of
-    several; ``more`` are its parameters besides.
+    several, and those in ``options`` are options; ``more`` are its parameters besides.
     ``fills`` changes what was typed before the act or the question gets it.
     """
 
@@ -70,12 +76,23 @@ class Described(Layout):
     without: frozenset[str] = frozenset()
     single: frozenset[str] = frozenset()
     more: Sequence[click.Parameter] = ()
+    options: frozenset[str] = frozenset()
     fills: Callable[[Any, dict[str, Any]], None] | None = None
 
     def asked(self, act: str) -> list[Field]:
         """Return the fields that the command asks for."""
         return [
-            field for field in asked(act, self.single) if field.name not in self.without
+            replace(
+                field,
+                positional=bool(self.settings.get(field.name, {}).get("nargs"))
+                or (
+                    field.positional
+                    and field.default is MISSING
+                    and field.name not in self.options
+                ),
+            )
+            for field in asked(act, self.single)
+            if field.name not in self.without
         ]
 
     def parameters(
@@ -111,13 +128,11 @@ class ActLayout(Described):
         """Return the command that does the act."""
         noun, _, verb = act.partition(".")
         case: Case[..., Any] = method_of(act).case
-        first, *others = self.asked(act)
-        taken = [first, *(replace(other, positional=False) for other in others)]
         taken = [
-            replace(field, positional=True)
-            if self.settings.get(field.name, {}).get("nargs")
-            else field
-            for field in taken
+            field
+            if not n or self.settings.get(field.name, {}).get("nargs")
+            else replace(field, positional=False)
+            for n, field in enumerate(self.asked(act))
         ]
 
         def run(by: Act, **typed: Any) -> None:
@@ -187,8 +202,13 @@ class View:
 
     place: Place
     now: Snapshot
-    answer: Any
+    ask: Callable[[], Any]
     typed: Mapping[str, Any]
+
+    @cached_property
+    def answer(self) -> Any:
+        """The answer of the question."""
+        return self.ask()
 
     @cached_property
     def book(self) -> Rulebook:
@@ -199,6 +219,24 @@ class View:
     def names(self) -> Mapping[str, str]:
         """The names of units by code, short ones on a terminal."""
         return screens.unit_names(self.book.organization)
+
+    def unit(self, code: str) -> str:
+        """Return the name of a unit, or what is written for it if it has none."""
+        return self.names.get(code, code)
+
+    @property
+    def first(self) -> Sequence[Any]:
+        """The first entries of the answer: those of --limit."""
+        first: Sequence[Any] = self.answer[: self.typed["limit"] or _SCREEN]
+        return first
+
+    def page(self, table: screens.Table) -> Shown:
+        """Return the first entries with how many more there are."""
+        total, first = len(self.answer), self.first
+        more = total - len(first)
+        listed = self.answer if self.typed["limit"] is None else first
+        value = {"total": total, "rows": listed, "next": None}
+        return value, table, *([say("另有 {count} 条", count=more)] if more else [])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,14 +252,19 @@ class ViewLayout(Described):
 
     def command(self, path: str, act: str) -> click.Command:
         """Return the command that asks the question."""
-        taken = [
-            replace(field, positional=field.positional and field.default is MISSING)
-            for field in self.asked(act)
-        ]
+        taken = self.asked(act)
+        noun, _, verb = act.partition(".")
 
         def run(place: Place, **typed: Any) -> None:
             with place.now() as now:
-                shown = self.draw(self._view(place, now, act, taken, typed))
+                if self.fills is not None:
+                    self.fills(now, typed)
+                arguments = _arguments(taken, typed)
+                if "by" in typed:
+                    arguments["by"] = now.people.identify(account(), typed["by"])
+                ask = partial(getattr(getattr(now, noun), verb), **arguments)
+                view = View(place=place, now=now, ask=ask, typed=typed)
+                shown = self.draw(view)
             place.show(*shown)
 
         door = tabled(run) if self.csv else shared(run)
@@ -230,22 +273,18 @@ class ViewLayout(Described):
         command.params[:0] = [*self.parameters(taken), *by]
         return command
 
-    def _view(
-        self,
-        place: Place,
-        now: Snapshot,
-        act: str,
-        taken: Sequence[Field],
-        typed: dict[str, Any],
-    ) -> View:
-        if self.fills is not None:
-            self.fills(now, typed)
-        arguments = _arguments(taken, typed)
-        if "by" in typed:
-            arguments["by"] = now.people.identify(account(), typed["by"])
-        noun, _, verb = act.partition(".")
-        answer = getattr(getattr(now, noun), verb)(**arguments)
-        return View(place=place, now=now, answer=answer, typed=typed)
+
+@dataclass(frozen=True, kw_only=True)
+class FreeLayout(Described):
+    """The layout of a function that gets what was typed, and asks what it wants."""
+
+    function: Callable[..., Any]
+
+    def command(self, path: str, act: str) -> click.Command:
+        """Return the function as a command with the parameters of a question."""
+        command = _command(path, act, self.function)
+        command.params[:0] = self.parameters(self.asked(act), only=True)
+        return command
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,7 +296,7 @@ class ListLayout(Described):
     """
 
     head: Sequence[str]
-    row: Callable[[View, Any], Sequence[object]]
+    row: Callable[[View, Any], Row]
     empty: str
     limit: int = 50
     last: Callable[[Any], str] | None = None
@@ -276,11 +315,11 @@ class ListLayout(Described):
                 facet = getattr(now, noun)
                 listed = getattr(facet, verb)(**_arguments(taken, typed))
                 total = getattr(facet, self.count)(**_arguments(filters, typed))
-                view = View(place=place, now=now, answer=listed, typed=typed)
+                view = View(place=place, now=now, ask=lambda: listed, typed=typed)
                 rows = [self.row(view, line) for line in listed]
             end = "" if self.last is None else "".join(map(self.last, listed[-1:]))
             page = {"total": total, "limit": typed["limit"], "last": end}
-            place.page(listed, self.head, rows, empty=self.empty, **page)
+            place.page(listed, self.head, rows, empty=say(self.empty), **page)
 
         command = _command(path, act, tabled(run))
         paged = {
@@ -317,7 +356,7 @@ def _arguments(taken: Sequence[Field], typed: Mapping[str, Any]) -> dict[str, An
 
 
 def _command(path: str, act: str, function: Callable[..., Any]) -> click.Command:
-    pair = ACTS.get(act) or COMMANDS[path.replace(" ", ".")]
+    pair = COMMANDS.get(path.replace(" ", ".")) or ACTS[act]
     return click.command(path.rpartition(" ")[2], help=pair[0])(function)
 
 
@@ -331,9 +370,21 @@ def view(path: str, **rest: Any) -> Callable[[Callable[[View], Shown]], None]:
     return lambda draw: lay(path, ViewLayout(draw=draw, **rest))
 
 
-def listing(path: str, **rest: Any) -> Callable[[Callable[..., Any]], None]:
+def listing(path: str, **rest: Any) -> Callable[[Callable[..., Row]], None]:
     """Register a function as the row of a list; see ``ListLayout``."""
     return lambda row: lay(path, ListLayout(row=row, **rest))
+
+
+def free(path: str, **rest: Any) -> Callable[[Callable[..., Any]], None]:
+    """Register a function that a question only describes; see ``FreeLayout``."""
+    return lambda function: lay(path, FreeLayout(function=function, **rest))
+
+
+def facts(lines: Sequence[tuple[str, object]]) -> screens.Table:
+    """Return the facts of one thing as a table."""
+    return screens.Table(
+        ("项目", "内容"), [(say(name), *cells) for name, *cells in lines]
+    )
 
 
 def made(path: str, act: str) -> click.Command:

@@ -169,6 +169,8 @@ _OPTIONS: Final = {
     "results": "--met",
     "accept": "--return",
     "refused_act": "--act",
+    "dimension": "--per",
+    "title": "--title",
     "list": "--list",
 }
 
@@ -329,6 +331,8 @@ def _settings(field: Field) -> dict[str, Any]:
         settings = {"type": Month()}
     elif hint is int and (field.word in _PERCENT or field.owner is Effectiveness):
         settings = {"type": values.PERCENT}
+    elif hint is int and field.word == "year":
+        settings = {"type": values.Whole(2000, 2999)}
     elif hint is int and field.word in _FROM_ONE:
         settings = {"type": values.Whole(1)}
     elif isinstance(hint, type) and issubclass(hint, Term):
@@ -367,11 +371,13 @@ def parameter(field: Field, *, only: bool = False, **rest: Any) -> click.Paramet
     """Return the option of a field, or its argument if it is ``positional``."""
     settings = _settings(field)
     if field.positional:
+        if field.word == "period":
+            settings = {"type": Month(), "metavar": "月份"}
         metavar = f"{Argument(field.word).label}{'…' if field.many else ''}"
         if field.many:
             settings["nargs"] = -1
         settings.pop("is_flag", None)
-        settings = {"metavar": metavar, "required": True, **settings, **rest}
+        settings = {"required": True, "metavar": metavar, **settings, **rest}
         return click.Argument([field.name], **settings)
     name = _OPTIONS.get(field.path) or _OPTIONS.get(field.word)
     name = name or f"--{field.name.replace('_', '-')}"

@@ -14,7 +14,6 @@ import click
 
 from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import Clock, CommandClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
@@ -27,7 +26,7 @@ from huimin_flow.settings import (
 )
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import switch, watched
-from huimin_flow.shell.core.parameters import Month, Named, resolved
+from huimin_flow.shell.core.parameters import resolved
 from huimin_flow.shell.core.usage import loaded
 
 if TYPE_CHECKING:
@@ -35,28 +34,6 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-PERIOD = click.argument("period", metavar="月份", type=Month())
-UNIT = click.option(
-    "--unit", default=None, type=Named(Argument.UNIT), help="单位代码,或名称:只看它的。"
-)
-
-
-def paged(limit: int, after: str) -> Callable[[F], F]:
-    """Add --after and --limit to the command of a list.
-
-    ``limit`` is the default, ``after`` says what to write.
-    """
-
-    def wrapped(command: F) -> F:
-        more: Any = click.option("--after", help=f"从哪一条之后列起:{after}。")(command)
-        count = values.Whole(1)
-        made: F = click.option("--limit", type=count, default=limit, help="最多几条。")(
-            more
-        )
-        return made
-
-    return wrapped
 
 
 def page_end(total: int, shown: int, limit: int, last: str) -> str:
@@ -177,7 +154,8 @@ class Place:
             lines = ("\n".join(table.csv_lines()) for table in tables)
             screens.echo("\n\n".join(lines), raw=True)
             return
-        screens.show(value, "\n".join(map(str, parts)), as_json=self.as_json)
+        texts = [str(part) for part in parts if part == "" or str(part)]
+        screens.show(value, "\n".join(texts), as_json=self.as_json)
 
     def table(
         self,

@@ -96,13 +96,22 @@ class Table:
     """A table of a screen or a csv file; ``rows`` may be a function that yields them.
 
     Such a function is called twice, so that the rows of a long table are not held.
+    ``empty`` is said instead of a table without rows; None shows its heading.
+
+    >>> print(Table(("编号", "状态"), [("2023-1", "已采集")]))
+    编号    状态
+    2023-1  已采集
+
     """
 
     head: Sequence[str]
     rows: Sequence[Sequence[object]] | Callable[[], Iterable[Sequence[object]]]
+    empty: str | None = None
 
     def __str__(self) -> str:
         """Return the table as a terminal shows it."""
+        if self.empty is not None and not self.rows:
+            return say(self.empty)
         return "\n".join(self.lines(room()))
 
     def lines(self, room: int | None) -> Iterator[str]:
@@ -171,17 +180,6 @@ class Table:
                     for width, low, shrinks in zip(widths, least, may, strict=True)
                 ]
         return widths if sum(widths) <= room else least
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a table with aligned columns, also with Chinese text.
-
-    >>> print(table(("编号", "状态"), [("2023-1", "已采集")]))
-    编号    状态
-    2023-1  已采集
-
-    """
-    return str(Table(head, rows))
 
 
 def _shown(cell: object) -> str:

@@ -10,22 +10,17 @@ import click
 from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
-from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, tabled, timed
+from huimin_flow.shell.core.commands import Shown, View, free, view
+from huimin_flow.shell.core.place import Place, shared, timed
+from huimin_flow.shell.core.screens import Table
 
 
-@plain("progress show")
-@PERIOD
-@UNIT
-@timed
-@tabled
-def progress_show(place: Place, period: str, unit: str | None) -> None:
-    """Show a month's pace by task."""
-    with place.now() as now:
-        lines = now.tasks.sheet(period, unit=unit)
-        names = screens.unit_names(now.rulebook.active().organization)
+@view("progress show", timed=True)
+def _sheet(view: View) -> Shown:
+    lines = view.answer
     rows = [
         (
             line.item,
@@ -34,7 +29,7 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
             line.expected,
             line.target,
             line.measure,
-            names.get(line.owner, line.owner),
+            view.unit(line.owner),
             line.indicator,
         )
         for line in lines
@@ -42,40 +37,28 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
     head = ("事项", "进度", "已报", "应达", "目标", "单位", "责任单位", "指标")
     paces = sorted(Counter(line.pace for line in lines).items())
     counts = " · ".join(f"{pace.spoken} {count}" for pace, count in paces)
-    if rows or place.as_csv:
-        place.show(lines, screens.Table(head, rows), counts)
-    else:
-        place.show(lines, say("{period}没有在执行的任务", period=period))
+    table = Table(head, rows, say("{period}没有在执行的任务", **view.typed))
+    return lines, table, *([counts] if counts else [])
 
 
-@plain("progress owing")
-@PERIOD
-@UNIT
-@timed
-@tabled
-def progress_owing(place: Place, period: str, unit: str | None) -> None:
-    """Show the tasks without a month's report."""
-    with place.now() as now:
-        tasks = now.tasks.owing(period, unit=unit)
-        names = screens.unit_names(now.rulebook.active().organization)
+@view("progress owing", timed=True)
+def _owing(view: View) -> Shown:
     rows = [
-        (names.get(task.unit, task.unit), task.item, task.task, name)
-        for task in tasks
+        (view.unit(task.unit), task.item, task.task, name)
+        for task in view.answer
         for name in task.indicators
     ]
     head = ("责任单位", "事项", "任务", "指标")
-    place.table(tasks, head, rows, say("{period}都已报送", period=period))
+    return view.answer, Table(head, rows, say("{period}都已报送", **view.typed))
 
 
-@plain("progress template")
-@PERIOD
-@UNIT
-@click.option("--out", type=values.PATH, default=None, help="写到哪个文件。")
+@free(
+    "progress template",
+    more=[click.Option(["--out"], type=values.PATH, help="写到哪个文件。")],
+)
 @timed
 @shared
-def progress_template(
-    place: Place, period: str, unit: str | None, out: Path | None
-) -> None:
+def _template(place: Place, period: str, unit: str | None, out: Path | None) -> None:
     """Write the sheet that units fill in."""
     from huimin_flow.exchange.executing import sheets  # noqa: PLC0415 - heavy
 

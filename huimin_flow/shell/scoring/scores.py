@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import click
-
 from huimin_flow.catalogue.language import say, say_list, say_pair
-from huimin_flow.catalogue.terms import Argument
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.scoring import explained
 from huimin_flow.reports.scoring.charts import place_groups, reason_text
 from huimin_flow.reports.scoring.trend import trends
 from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.parameters import Named
-from huimin_flow.shell.core.place import PERIOD, Place, shared, tabled
-from huimin_flow.shell.scoring.charts import EDITION, chart, quarter
+from huimin_flow.shell.core.commands import Shown, View, view
+from huimin_flow.shell.scoring.charts import chart, quarter
 
 
-@plain("score month")
-@PERIOD
-@EDITION
-@tabled
-def score_month(place: Place, period: str, edition: int | None) -> None:
-    """Show a month."""
-    with place.now() as now:
-        month = chart(now, period, edition)
-        late = now.scores.late_facts(period)
+@view("score month")
+def _month(view: View) -> Shown:
+    month = chart(view.now, **view.typed)
+    late = view.now.scores.late_facts(view.typed["period"])
     rows, reasons = [], []
     for kind, units in month.colors.groups.items():
         for line in sorted(units, key=lambda line: -float(line.index or -1)):
@@ -57,21 +47,16 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
         },
         "late": late,
     }
-    place.show(shown, table, *lines)
+    return shown, table, *lines
 
 
-@plain("score explain")
-@click.argument("unit", metavar="单位代码", type=Named(Argument.UNIT))
-@PERIOD
-@shared
-def score_explain(place: Place, unit: str, period: str) -> None:
-    """Show the formula tree of a score."""
+@view("score explain", csv=False)
+def _explained(view: View) -> Shown:
     from huimin_flow.flow.scoring.scores import left_out  # noqa: PLC0415 - heavy
 
-    with place.now() as now:
-        own, tree = now.scores.explain(unit, period)
-        scored = now.scores.month(period)
-        book = now.rulebook.active(scored.rulebook)
+    unit, (own, tree) = view.typed["unit"], view.answer
+    scored = view.now.scores.month(view.typed["period"])
+    book = view.now.rulebook.active(scored.rulebook)
     names = book.organization.names
     words = {part.key: part.name for part in book.scoring.index.indicators}
     made = explained.month_made(scored)
@@ -94,17 +79,12 @@ def score_explain(place: Place, unit: str, period: str) -> None:
         "revision": made["contribution"],
         "tree": tree,
     }
-    place.show(shown, "\n".join(lines))
+    return shown, *lines
 
 
-@plain("score quarter")
-@click.argument("period", metavar="季度")
-@EDITION
-@tabled
-def score_quarter(place: Place, period: str, edition: int | None) -> None:
-    """Show a quarter's places."""
-    with place.now() as now:
-        places = quarter(now, period, edition)
+@view("score quarter", settings={"period": {"metavar": "季度", "type": str}})
+def _quarter(view: View) -> Shown:
+    places = quarter(view.now, **view.typed)
     rows, reasons = [], []
     for group in place_groups(places.ranking, places.units, places.names):
         for line in group.lines:
@@ -119,16 +99,11 @@ def score_quarter(place: Place, period: str, edition: int | None) -> None:
         "editions": places.editions,
         "corrected_since": places.later,
     }
-    place.show(shown, table, *places.notes(), *reasons)
+    return shown, table, *places.notes(), *reasons
 
 
-@plain("score editions")
-@click.argument("key", metavar="编号")
-@tabled
-def score_editions(place: Place, key: str) -> None:
-    """Show the editions of a publication."""
-    with place.now() as now:
-        editions = now.scores.editions(key)
+@view("score editions")
+def _editions(view: View) -> Shown:
     rows = [
         (
             edition.edition,
@@ -138,7 +113,7 @@ def score_editions(place: Place, key: str) -> None:
             edition.rulebook[:12],
             edition.note or "—",
         )
-        for edition in editions
+        for edition in view.answer
     ]
     head = ("版次", "发布时间", "办理", "复核", "规则库", "更正理由")
-    place.table(editions, head, rows)
+    return view.answer, screens.Table(head, rows)

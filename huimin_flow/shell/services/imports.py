@@ -74,7 +74,7 @@ class Tally:
             text += "\n" + say_pair(say("记入的评价"), " · ".join(counts))
         if self.refused:
             rows = [(row.line, spoken(row.reason)) for row in self.first]
-            text += "\n" + screens.table(("行", "未收的原因"), rows)
+            text += f"\n{screens.Table(('行', '未收的原因'), rows)}"
             if self.refused > len(self.first):
                 text += "\n" + say("……共 {refused} 行", refused=self.refused)
             text += "\n" + say("未收的各行在 {file},改正后可直接导入该文件", file=file)

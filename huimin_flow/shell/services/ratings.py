@@ -1,4 +1,4 @@
-"""rating: statistics of ratings, and the catalogue of service items (D3, E4)."""
+"""rating: statistics, service items, and the follow-up of bad ratings (D3, E4)."""
 
 from __future__ import annotations
 
@@ -6,58 +6,56 @@ from collections.abc import Mapping
 
 import click
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_clauses
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.clock import local_day
+from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.services.ratings import Share
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
-from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.parameters import Month
-from huimin_flow.shell.core.place import PERIOD, UNIT, Place, tabled
-from huimin_flow.shell.core.values import Whole
+from huimin_flow.shell.core import values
+from huimin_flow.shell.core.commands import Shown, View, view
+from huimin_flow.shell.core.screens import Table
 
 _SAVED = ("online", *BURDENS)
 _NO_ITEM = "启用中的规则库没有服务事项"
+_PER = click.Choice(["unit", "item", "channel", "window", "person"])
 
 
-@plain("rating show")
-@PERIOD
-@click.option(
-    "--per",
-    type=click.Choice(["unit", "item", "channel", "window", "person"]),
-    default="unit",
-    help="按什么统计。",
+@view(
+    "rating show",
+    without=frozenset({"cut"}),
+    settings={"dimension": {"type": _PER, "default": "unit", "required": False}},
+    options=frozenset({"dimension"}),
 )
-@tabled
-def rating_show(place: Place, period: str, per: str) -> None:
-    """Show a month's ratings."""
-    with place.now() as now:
-        tallies = now.ratings.by(per, period)
-        names = _names(now.rulebook.active(), per)
+def _tallies(view: View) -> Shown:
+    names = _names(view, view.typed["dimension"])
     rows = [
         (
             " ".join((names.get(tally.of[0], tally.of[0]), *tally.of[1:])),
             tally.total,
-            f"{100 * tally.good.part / tally.good.whole:.2f}%",
+            _percent(tally.good),
             *(tally.levels[level] for level in RatingLevel),
         )
-        for tally in tallies
+        for tally in view.answer
     ]
     head = ("对象", "合计", "满意率", *(level.spoken for level in RatingLevel))
-    place.table(tallies, head, rows, say("{period}没有评价", period=period))
+    return view.answer, Table(
+        head, rows, say("{period}没有评价", period=view.typed["period"])
+    )
 
 
-@plain("rating coverage")
-@click.argument("first", metavar="起始月", type=Month())
-@click.argument("last", metavar="截止月", type=Month())
-@click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
-@tabled
-def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None:
-    """Show the missing cells of the coverage matrix, or all cells."""
-    with place.now() as now:
-        cells = now.ratings.coverage(first, last)
-        book = now.rulebook.active()
-    names, channels = _names(book, "item"), _names(book, "channel")
+@view(
+    "rating coverage",
+    without=frozenset({"cut"}),
+    more=[
+        click.Option(
+            ["--all", "whole"], is_flag=True, help="全部:连同已覆盖的一并列出。"
+        )
+    ],
+)
+def _coverage(view: View) -> Shown:
+    cells = view.answer
+    names, channels = _names(view, "item"), _names(view, "channel")
     expected = [cell for cell in cells if cell.expected]
     missing = [cell for cell in expected if cell.missing]
     rows = [
@@ -67,69 +65,134 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
             channels.get(cell.channel, cell.channel),
             names.get(cell.item, cell.item),
         )
-        for cell in (cells if whole else missing)
+        for cell in (cells if view.typed["whole"] else missing)
     ]
     text = say(
         "应覆盖 {expected} 格,其中 {missing} 格还没有评价",
         expected=len(expected),
         missing=len(missing),
     )
-    table = screens.Table(("评价", "对象", "渠道", "事项"), rows)
-    place.show(cells, text, *([table] if rows or place.as_csv else []))
+    return cells, text, Table(("评价", "对象", "渠道", "事项"), rows, "")
 
 
-@plain("rating savings")
-@click.argument("year", metavar="年份", type=Whole(2000, 2100))
-@tabled
-def rating_savings(place: Place, year: int) -> None:
-    """Show the savings of the catalogue's items."""
-    with place.now() as now:
-        savings = now.ratings.savings(year)
-        names = screens.unit_names(now.rulebook.active().organization)
-    sums = {
-        name: sum(getattr(line, name) for line in savings)
-        for name in ("counted", "items", *_SAVED)
-    }
+@view("rating savings")
+def _savings(view: View) -> Shown:
     rows = [
         (
-            names.get(line.unit, line.unit),
+            view.unit(line.unit),
             f"{line.counted}/{line.items}",
             *(getattr(line, name) for name in _SAVED),
         )
-        for line in savings
+        for line in view.answer
     ]
     if rows:
-        counted = f"{sums['counted']}/{sums['items']}"
-        rows.append((say("合计"), counted, *(sums[name] for name in _SAVED)))
+        counted, items, *saved = (
+            sum(getattr(line, name) for line in view.answer)
+            for name in ("counted", "items", *_SAVED)
+        )
+        rows.append((say("合计"), f"{counted}/{items}", *saved))
     head = ("单位", "有数/事项", "全程网办", "减环节", "减材料", "减天数", "减跑动")
-    place.table(savings, head, rows, _NO_ITEM)
+    return view.answer, Table(head, rows, _NO_ITEM)
 
 
-@plain("rating items")
-@UNIT
-@tabled
-def rating_items(place: Place, unit: str | None) -> None:
-    """Show the catalogue of service items, with codes and names."""
-    with place.now() as now:
-        items = now.ratings.service_items(unit=unit)
-        names = screens.unit_names(now.rulebook.active().organization)
+@view("rating items")
+def _service_items(view: View) -> Shown:
     rows = [
         (
             item.key,
             item.mode.spoken,
             say("是") if item.online else say("否"),
             *(burden_change(item, name) for name in BURDENS),
-            names.get(item.unit, item.unit),
+            view.unit(item.unit),
             item.name,
         )
-        for item in items
+        for item in view.answer
     ]
     head = ("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称")
-    place.table(items, head, rows, _NO_ITEM)
+    return view.answer, Table(head, rows, _NO_ITEM)
 
 
-def _names(book: Rulebook, per: str) -> Mapping[str, str]:
+def _names(view: View, per: str) -> Mapping[str, str]:
     """Return names by code for a dimension; windows have the names of units."""
     if per == "item":
-        return {item.key: item.name for item in book.services.items}
-    return book.channels.service if per == "channel" else book.organization.names
+        return {item.key: item.name for item in view.book.services.items}
+    channels = view.book.channels.service
+    return channels if per == "channel" else view.book.organization.names
+
+
+@view(
+    "rating bad",
+    timed=True,
+    more=[
+        click.Option(["--limit"], type=values.Whole(1), help="最多几条;屏幕默认50。")
+    ],
+)
+def _bad(view: View) -> Shown:
+    rows = [
+        (
+            case.rating.transaction,
+            case.state.spoken,
+            say("历法未载") if case.calendar_missing else case.due or "—",
+            say("超期") if case.overdue else "",
+            view.unit(case.rating.unit),
+            local_day(case.rating.at),
+            case.rating.level.spoken,
+            say("实名") if case.rating.who else say("匿名"),
+        )
+        for case in view.first
+    ]
+    head = ("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名")
+    return view.page(Table(head, rows, "没有待办的差评"))
+
+
+@view("rating callback", timed=True)
+def _callback(view: View) -> Shown:
+    period, unit = view.typed["period"], view.typed["unit"]
+    called, ratings = view.answer, view.now.ratings
+    answered = ratings.answer_rate(period, unit=unit)
+    by_unit = ratings.follow_ups(period) if unit is None else ()
+    text = say(
+        "{period} 实名差评 {whole} 件,已回访 {part} 件",
+        period=period,
+        whole=called.whole,
+        part=called.part,
+    )
+    if called.whole:
+        book = view.now.rulebook.active(on=last_day(period))
+        asked = book.services.follow_up.callback_percent.value
+        rate = "回访率 {percent},未达到规则要求的 {asked}%"
+        if called.reaches(asked):
+            rate = "回访率 {percent},达到规则要求的 {asked}%"
+        more = say(rate, percent=_percent(called), asked=asked)
+        text = say_clauses(text, more)
+    text += "\n" + say(
+        "应答复 {whole} 次(已答复的与已超期的),按期 {part} 次",
+        whole=answered.whole,
+        part=answered.part,
+    )
+    if answered.whole:
+        text = say_clauses(text, say("按期率 {percent}", percent=_percent(answered)))
+    rows = [
+        (
+            *(
+                cell
+                for share in (line.called_back, line.answered_on_time)
+                for cell in (share.whole, share.part, _percent(share))
+            ),
+            view.unit(line.unit),
+        )
+        for line in by_unit
+    ]
+    head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
+    shown = {
+        "part": called.part,
+        "whole": called.whole,
+        "answered_on_time": answered,
+        "units": by_unit,
+    }
+    return shown, text, Table(head, rows, "")
+
+
+def _percent(share: Share) -> str:
+    """Return a share in percent, or a dash if the whole is 0."""
+    return f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"

@@ -48,8 +48,7 @@ from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings import load_opening_list
-from huimin_flow.shell.main import _TREE as TREE
-from huimin_flow.shell.main import invoke
+from huimin_flow.shell.main import invoke, places
 from huimin_flow.testing import UNIT, Desk
 from tests.conftest import CONFIG
 from tests.life.world import BEGUN, OTHER_UNIT, copied
@@ -445,7 +444,7 @@ def test_exactly_the_table_decides_who_may_give_which_command(
     record_property: Callable[[str, object], None],
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    named = {path: act for path, (_, act) in TREE.items() if act in ACTS}
+    named = {path: act for _, (_, path, act, _) in places() if act in ACTS}
     assert WORDS.keys() == named.keys()
     known = {state.value: number for state, number in world.numbers.items()}
     known |= {"today": str(world.desk.today()), **world.known}

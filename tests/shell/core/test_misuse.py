@@ -51,7 +51,7 @@ KINDS = [
     ),
     pytest.param(
         ["list", "preview", "1"],
-        "“年度”的值不对:“1”不在范围之内",
+        "“年份”的值不对:“1”不在范围之内",
         "请写 2000 到 2999 的整数",
         id="argument out of range",
     ),
