@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
+
 from huimin_flow import api
+from huimin_flow.flow.methods import methods
 from tests.flow import public_api
 
 
@@ -16,3 +19,19 @@ def test_the_public_api_equals_its_frozen_list() -> None:
 def test_api_gives_each_class_that_a_caller_passes_or_gets_and_no_other() -> None:
     exported = {name: kind for name, kind in vars(api).items() if name[0] != "_"}
     assert exported == {kind.__name__: kind for kind in public_api.public()}
+
+
+def test_each_count_takes_exactly_the_filters_of_its_list() -> None:
+    known = methods(api.Flow)
+    pairs = {
+        name: name.replace("count_", "") if "count_" in name else f"{noun}.list"
+        for name in known
+        for noun, _, verb in [name.partition(".")]
+        if verb.startswith("count")
+    }
+    assert len(pairs) == 7
+    paging = {"after", "limit", "order", "numbers"}
+    for count, listed in pairs.items():
+        filters = dict(inspect.signature(known[listed]).parameters)
+        filters = {name: p for name, p in filters.items() if name not in paging}
+        assert dict(inspect.signature(known[count]).parameters) == filters, count
