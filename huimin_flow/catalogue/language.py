@@ -119,6 +119,11 @@ def say_pair(label: str, text: object) -> str:
     return f"{label}{': ' if in_english() else ':'}{text}"
 
 
+def say_phrase(*words: str) -> str:
+    """Return words that stand together; English ones are apart."""
+    return (" " if in_english() else "").join(filter(None, words))
+
+
 def say_clauses(*clauses: str) -> str:
     """Return the clauses of one sentence."""
     return (", " if in_english() else ",").join(clauses)

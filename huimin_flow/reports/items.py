@@ -9,12 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import (
-    in_english,
     say,
     say_clauses,
     say_count,
     say_list,
     say_pair,
+    say_phrase,
     say_sentences,
 )
 from huimin_flow.catalogue.terms import (
@@ -282,9 +282,7 @@ def next_step(item: Item, organization: Organization) -> str:
         Scope.ALL: "",
     }
     who = dict.fromkeys(
-        " ".join(part for part in (whose[permission.scope], role.spoken) if part)
-        if in_english()
-        else f"{whose[permission.scope]}{role.label}"
+        say_phrase(whose[permission.scope], role.spoken)
         for role, permissions in organization.roles.items()
         for permission in permissions
         if step in permission.steps

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.language import say, say_sentences
+from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
 from huimin_flow.reports.core.histories import event_lines, word
@@ -61,14 +61,13 @@ def audit_verify(place: Place) -> None:
         )
         for log in report.logs
     ]
-    lines += [
-        f"{part.part.spoken}:{f'{part.findings}处异常' if part.findings else '无异常'}"
-        for part in report.parts
-    ]
-    flaws = _findings(report.findings)
-    place.show(
-        report, *lines, say("无异常") if report.clean and not place.as_csv else flaws
-    )
+    for part in report.parts:
+        flaws = say_count("{count}处异常", part.findings)
+        lines.append(
+            say_pair(part.part.spoken, flaws if part.findings else say("无异常"))
+        )
+    clean = report.clean and not place.as_csv
+    place.show(report, *lines, say("无异常") if clean else _findings(report.findings))
     if not report.clean:
         raise click.exceptions.Exit(1)
 

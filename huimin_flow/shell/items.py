@@ -123,7 +123,9 @@ def _undo(view: View) -> Shown:
             f" --set {shlex.quote(f'{field}={text}')}"
             for field, text in undo.former.items()
         )
-        lines.append(f"huimin item {name} {number}{_NEEDS.get(undo.step, '')}{sets}")
+        lines.append(
+            f"huimin item {name} {number}{say(_NEEDS.get(undo.step, ''))}{sets}"
+        )
     return undo, *lines
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_sentences
+from huimin_flow.catalogue.language import say, say_list, say_phrase, say_sentences
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Duty, Role, Step
 from huimin_flow.clock import local_day
@@ -132,7 +132,8 @@ def _possible(view: View) -> Shown:
         holders: dict[str, None] = {}
         for holder in answer.who:
             roles = say_list(role.spoken for role in holder.roles)
-            holders[f"{names.get(holder.unit, holder.unit)}{roles}"] = None
+            unit = names.get(holder.unit, holder.unit)
+            holders[say_phrase(unit, roles)] = None
         shown = list(holders) if step is not None else [*list(holders)[:_HOLDERS]]
         left = len(holders) > len(shown)
         more = say("等{count}处", count=len(holders)) if left else ""

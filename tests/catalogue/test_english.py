@@ -28,7 +28,7 @@ from huimin_flow.errors import HuiminError
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 #: How many texts of the doors have no English yet; it may only fall.
-UNTRANSLATED = 390
+UNTRANSLATED = 0
 
 
 def fields(text: str) -> set[str]:
@@ -130,7 +130,7 @@ def test_every_text_with_values_is_a_whole_sentence_for_say() -> None:
 
 
 #: How many texts with values are no messages yet; it may only fall.
-GLUED = 250
+GLUED = 0
 
 
 def test_the_english_readme_is_english() -> None:

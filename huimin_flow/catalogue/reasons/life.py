@@ -90,7 +90,7 @@ class Code(ReasonCode):
     → continue with that item, or reject it if it is not needed"""
     # authority
     DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限
-    {roles} lack the duty {duty} → *right"""
+    {roles}: without the duty {duty} → *right"""
     UNIT_NOT_AT_WORK = """unit_not_at_work
     {day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理
     → 请由当日办理业务的单位(承接单位)的岗位办理

@@ -94,7 +94,7 @@ _SHOWN = (
     (click.Parameter, ("help", "metavar")),
 )
 
-_HAN = re.compile("[\u4e00-\u9fff]+")
+_HAN = re.compile("[\u4e00-\u9fff][\u4e00-\u9fff=]*")
 
 
 class _Formatter(click.HelpFormatter):

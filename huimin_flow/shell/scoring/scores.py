@@ -60,9 +60,15 @@ def _explained(view: View) -> Shown:
     names = book.organization.names
     words = {part.key: part.name for part in book.scoring.index.indicators}
     made = explained.month_made(scored)
-    head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {own.index}"
+    head = say(
+        "{unit} {period} 指数 {index}(由叶子重算 {figure:.2f})",
+        unit=f"{unit} {names.get(unit, '')}",
+        period=scored.period,
+        index=own.index,
+        figure=evaluate(tree),
+    )
     lines = [
-        say("{head}(由叶子重算 {figure:.2f})", head=head, figure=evaluate(tree)),
+        head,
         *explained.month_roots(scored),
         *(say_pair(say("未计入"), missing) for missing in left_out(own, book)),
         *(
@@ -92,7 +98,8 @@ def _quarter(view: View) -> Shown:
             figures = (line.value, line.interval, line.steady)
             rows.append((group.title, rank, *figures, unit))
             if line.why:
-                head = f"{group.title}名次{rank} {unit}:"
+                place_of = "{group}名次{place} {unit}:"
+                head = say(place_of, group=group.title, place=rank, unit=unit)
                 reasons.append("\n    ".join((head, *line.why)))
     table = screens.Table(("组别", "名次", "指数", "区间", "保持", "单位"), rows)
     shown = to_plain(places.ranking) | {
