@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.acts import ACTS, label
 from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
@@ -159,15 +160,32 @@ def _compared(
     count="count_refusals",
 )
 def _refusal(_: View, refusal: Refusal) -> Row:
-    reasons = refusal.reasons
+    reasons, line = refusal.reasons, _lines().get(refusal.act)
     return (
         refusal.id,
         screens.shanghai(refusal.at),
         refusal.actor,
-        word((*Step, *Duty), refusal.act),
+        label(say(line)) if line else word((*Step, *Duty), refusal.act),
         screens.harmless(refusal.about),
         say_sentences(sentence(reason.code, dict(reason.values)) for reason in reasons),
     )
+
+
+@cache
+def _lines() -> dict[str, str]:
+    """Return the lines of the acts by the names of their functions.
+
+    Two acts have one name only if they are the same step; then it has the label.
+    """
+    from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.methods import methods  # noqa: PLC0415 - heavy
+
+    steps = {term.value for term in Step}
+    return {
+        made.case.function.__name__: ACTS[name][0]
+        for name, made in methods(Flow).items()
+        if name in ACTS and made.case.function.__name__ not in steps
+    }
 
 
 def _findings(findings: Sequence[Finding]) -> screens.Table:

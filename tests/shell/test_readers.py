@@ -117,6 +117,12 @@ def test_refusals_are_shown_in_words(rehearsal: Terminal, told: dict[str, str]) 
     line = shown.splitlines()[1].split()
     assert line[3:6] == ["office-1", "办结", told["listed"]]
     assert "“已入清单”的事项不能“办结”" in shown
+    held = ("meeting", "hold", "--on", "2026-01-01", "--chair", "leader-1")
+    more = ("--item", told["listed"], "--minutes", "可", "--by", "op-500101")
+    assert rehearsal(*held, *more).code == 1
+    shown = rehearsal("audit", "refusals", "--person", "op-500101", "--csv").out
+    assert "登记一次论证会议及其议程" in shown
+    assert "deliberate" not in shown
 
 
 def test_an_item_shows_what_matters_within_80_columns(
