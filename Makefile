@@ -56,13 +56,14 @@ test: $(STAMP)  ## run every test; what needs a missing system package says so
 floors: $(FLOORS)/.made  ## a part of the tests on the lowest releases that pyproject.toml allows
 	$(FLOORS)/bin/python -m pytest -q $(FLOOR_TESTS)
 
-check: $(STAMP)  ## style, types, layers, generated documents, catalog
+check: $(STAMP)  ## style, types, layers, generated documents, catalog, public API
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python docs/messages.py --check
+	$(BIN)/python -m tests.flow.public_api --check
 
 count: $(STAMP)  ## how heavy the package is, each figure beside its bound
 	$(BIN)/python tests/count.py

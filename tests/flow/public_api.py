@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
@@ -140,5 +141,13 @@ def plain(text: str) -> str:
     return re.sub(r"\b(?:[a-z_]\w*\.)+(?=\w)", "", text)
 
 
+def main() -> None:
+    """Write the list, or only compare it with ``--check``."""
+    if "--check" not in sys.argv:
+        FROZEN.write_text(text(), encoding="utf-8")
+    elif FROZEN.read_text(encoding="utf-8") != text():
+        sys.exit(f"{FROZEN} differs; if it is to: python -m tests.flow.public_api")
+
+
 if __name__ == "__main__":
-    FROZEN.write_text(text(), encoding="utf-8")
+    main()
