@@ -165,9 +165,9 @@ def _lacking(step: Step, item: Item, acting: Acting, *, lists: bool) -> Reasons:
         reasons += rights(Step.COLLECT)
     if step is Step.SPLIT and reach(actor, Step.COLLECT, organization, day) is None:
         reasons += rights(Step.COLLECT)
-    if step is Step.ENLIST:
-        confirm = Duty.CONFIRM
-        reasons += may_do(actor, confirm, organization, unit=actor.unit, day=day)
+    duty = {Step.ENLIST: Duty.CONFIRM, Step.SPLIT: Duty.IMPORT}.get(step)
+    if duty is not None:
+        reasons += may_do(actor, duty, organization, unit=actor.unit, day=day)
     return reasons + (guards.entitled(Duty.CONFIRM, acting) if lists else ())
 
 

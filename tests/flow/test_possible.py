@@ -10,12 +10,14 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.catalogue.reasons import Reason, Reasons
-from huimin_flow.catalogue.terms import Recommendation, Role, State, Step
+from huimin_flow.catalogue.terms import Duty, Recommendation, Role, State, Step
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow
+from huimin_flow.flow.methods import methods
 from huimin_flow.flow.possible import OF_THE_ITEM, Possibility
 from huimin_flow.model.core.organization import Actor, Person
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states import guards
 from huimin_flow.states.table import LIFE
 from huimin_flow.testing import UNIT, Desk
@@ -23,6 +25,15 @@ from tests import workflow
 from tests.life.acts import Hand, Try
 from tests.life.sweeps import ACTS, PEOPLE
 from tests.life.world import BEGUN, OTHER_UNIT, copied, known_at_first
+
+METHODS = methods(Flow)
+
+#: The step of each act on an item that ``possible`` tells about.
+STEPS = {
+    "lists.supplement" if step is Step.ENLIST else f"items.{step.value}": step
+    for step in Step
+    if step is not Step.COLLECT
+}
 
 #: What lacks of rights; a refusal says it before all else.
 LACK = {
@@ -152,6 +163,37 @@ def test_what_is_possible_agrees_with_the_outcome_of_trying(desk: Desk) -> None:
     assert {step for step, _ in seen} == set(ACTS)
     assert {step for step, done in seen if done} == set(ACTS)
     assert set(workflow.STEPS) == {"collect", *ACTS}
+
+
+def without(book: Rulebook, role: Role, right: Step | Duty) -> Rulebook:
+    """A rulebook in which a role lacks a step or a duty."""
+    roles = book.organization.roles
+    less = tuple(
+        replace(has, steps=has.steps - {right}, duties=has.duties - {right.value})
+        for has in roles[role]
+    )
+    held = replace(book.organization, roles={**roles, role: less})
+    return replace(book, organization=held, digest="")
+
+
+@pytest.mark.parametrize("name", [name for name in METHODS if name in STEPS])
+def test_a_post_that_lacks_one_right_of_an_act_is_told_which(
+    desk: Desk, name: str
+) -> None:
+    step, by = STEPS[name], desk.actor("office-1")
+    book = desk.flow.rulebook.active()
+    leaders = {"by": desk.actor("leader-1"), "second": desk.actor("deputy-1")}
+    for right in METHODS[name].case.rights:
+        # Whoever may reject an item may reopen one.
+        lacking = Step.REJECT if right is Step.REOPEN else right
+        with desk.flow.dry() as dry:
+            dry.rulebook.activate(without(book, Role.OFFICE, lacking), **leaders)
+            for item in dry.items.list():
+                (answer,) = dry.items.possible(item.number, by, step)
+                told = [reason.values for reason in answer.reasons]
+                assert not answer.possible, (item.state, right)
+                assert any(right in {v.get("step"), v.get("duty")} for v in told), right
+                assert by.id not in {holder.post for holder in answer.who}
 
 
 def test_one_step_is_explained_with_who_can(desk: Desk) -> None:
