@@ -18,7 +18,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test floors check count nightly bench growth docs messages wheel python clean
+.PHONY: help demo pictures test floors check count nightly bench growth docs messages wheel python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,9 @@ $(FLOORS)/.made: pyproject.toml tests/floors.py
 
 demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/demo
 	$(BIN)/huimin demo --into out/demo --yes
+
+pictures: demo  ## draw the pictures of the READMEs; needs tmux and Chromium
+	$(BIN)/python tests/pictures.py
 
 # Compiled tests and modules are kept, whatever the environment says: each of the
 # many processes that tests start would compile them anew.
