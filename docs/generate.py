@@ -7,18 +7,24 @@ from __future__ import annotations
 
 import ast
 import html
+import inspect
 import re
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
 from huimin_flow.catalogue import terms
+from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.reasons import CODES
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.shell.main import huimin
+from huimin_flow.flow import Flow
+from huimin_flow.flow.fields import fields_of
+from huimin_flow.flow.methods import methods
+from huimin_flow.shell.main import huimin, places
 from huimin_flow.states.life import Arc, Life
 from huimin_flow.states.table import LIFE, MAIN_LINE
 from huimin_flow.streams import STREAMS
@@ -73,6 +79,7 @@ def main() -> int:
         "reference/life-of-an-item.svg": drawing(),
         "reference/glossary.md": glossary(),
         "reference/commands.md": commands(),
+        "reference/acts.md": acts(),
         "architecture.md": architecture(),
     }
     differing = []
@@ -217,6 +224,55 @@ def _command(command: click.Command, path: str) -> Iterator[str]:
 
 
 _EVERYWHERE = {"as_json", "database", "config"}
+
+
+def acts() -> str:
+    """Return every act and question of the library with its fields."""
+    commands = {act: path for _, (_, path, act, _) in reversed([*places()])}
+    return (
+        "# Acts and questions\n\nWritten by `make docs` from `huimin_flow/flow/` and "
+        "`huimin_flow/catalogue/`; not by hand. The methods of `Flow`, by noun and "
+        "verb. Every act takes `by`, its actor, too.\n"
+        + "".join(
+            "\n".join(_act(name, method, commands.get(name, "")))
+            for name, method in methods(Flow).items()
+        )
+    )
+
+
+def _act(name: str, method: Any, command: str) -> Iterator[str]:
+    """Yield the lines of an act or a question."""
+    chinese, english = ACTS[name]
+    case = method.case
+    rights = ", ".join(f"{right.label} `{right.value}`" for right in case.rights)
+    facts = [case.kind.value, f"`huimin {command}`" if command else ""]
+    facts += [f"needs {rights}" if rights else "", "two people" if case.two else ""]
+    yield f"\n## {name}\n"
+    yield f"{chinese} {english}\n"
+    yield f"{'; '.join(filter(None, facts))}. Returns `{_type(method)}`.\n"
+    if fields := fields_of(name):
+        yield "| field | 中文 | English | kind | required | choices |"
+        yield "|---|---|---|---|---|---|"
+    for field in fields:
+        choices = "、".join(
+            f"`{choice.code}` {choice.name}" for choice in field.choices
+        )
+        many = ", several" if field.many else ""
+        must = "yes" if field.required else ""
+        yield (
+            f"| `{field.path}` | {field.label} | {field.english} "
+            f"| {field.kind.english}{many} | {must} | {choices} |"
+        )
+    raised = (inspect.getdoc(method) or "").partition("Raises:\n")[2].strip()
+    if raised:
+        yield f"\nRefuses: {' '.join(raised.split())}"
+    yield ""
+
+
+def _type(method: Any) -> str:
+    """Return the type of a method's answer without the names of modules."""
+    text = inspect.formatannotation(inspect.signature(method).return_annotation)
+    return re.sub(r"(?:\w+\.)+(?=\w)", "", text)
 
 
 def life() -> str:

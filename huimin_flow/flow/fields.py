@@ -13,6 +13,8 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Annotated, Any, Final, get_args, get_origin
 
+from huimin_flow.catalogue.acts import ACTS
+from huimin_flow.catalogue.commands import FIELDS
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, FieldKind, Term
 from huimin_flow.errors import InputRefused
@@ -88,7 +90,7 @@ def of(
         NotFound: if no item has the number.
 
     """
-    asked = list(_asked(act))
+    described = fields_of(act)
     known: dict[str, str | int] = {}
     if number is not None:
         item = repository.item(work.connection, number)
@@ -104,7 +106,20 @@ def of(
                 else ()
             ),
         )
-        for name, hint, default in asked
+        for field in described
+    )
+
+
+def fields_of(act: str) -> tuple[Field, ...]:
+    """Return the fields of an act or a question, without the codes of a database.
+
+    Raises:
+        InputRefused: if there is no such act.
+
+    """
+    return tuple(
+        field
+        for name, hint, default in list(_asked(act))
         for field in _of(name, hint, default)
     )
 
@@ -126,10 +141,13 @@ def schema(work: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str
         title = _labels(word_of(hint, name))[0]
         most = 100 if word_of(hint, name) in _PERCENT else None
         least = None if most is None else 0
-        shown: Any = Described(default, title=title, ge=least, le=most)
+        help_line = FIELDS.get(word_of(hint, name), ("",))[0] or None
+        shown: Any = Described(
+            default, title=title, description=help_line, ge=least, le=most
+        )
         described[name] = (_plain_actor(hint), shown)
     made: dict[str, Any] = create_model(act, **described).model_json_schema()
-    return made
+    return {**made, "description": ACTS[act][0]}
 
 
 def _asked(act: str) -> Iterator[tuple[str, Any, Any]]:
@@ -146,7 +164,10 @@ def _asked(act: str) -> Iterator[tuple[str, Any, Any]]:
         if parameter.name != "by":
             empty = parameter.default is parameter.empty
             default = ... if empty else parameter.default
-            yield parameter.name, hints[parameter.name], default
+            hint: Any = hints[parameter.name]
+            if parameter.kind is parameter.VAR_POSITIONAL:
+                hint, default = tuple[hint, ...], ()
+            yield parameter.name, hint, default
 
 
 def _of(

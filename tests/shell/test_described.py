@@ -1,0 +1,209 @@
+"""Signature, help, schema, fields, command, prompt and reference say the same."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from huimin_flow.catalogue.acts import ACTS
+from huimin_flow.catalogue.commands import COMMANDS, FIELDS
+from huimin_flow.catalogue.terms import Argument, FieldKind, Question
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.fields import Field, fields_of, schema
+from huimin_flow.flow.methods import methods
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.shell.core.asking import Asker
+from huimin_flow.shell.core.parameters import Named, asked
+from huimin_flow.shell.core.values import Scored, Word
+from huimin_flow.shell.main import huimin, places
+from tests.shell.core.test_chinese import commands
+
+METHODS = methods(Flow)
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "acts.md"
+HAN = re.compile("[\u4e00-\u9fff]")
+
+#: By path, every command but the groups.
+COMMAND = {
+    " ".join(path[1:]): command
+    for path, command in commands(huimin)
+    if not isinstance(command, click.Group)
+}
+#: By path: the act or question from which the command's parameters come.
+ACT_OF = {path: act for _, (_, path, act, _) in places() if act}
+
+#: Acts without a command of their own, and why.
+NO_COMMAND = {
+    "appeals.add_all": "a host's intake in batches; a person adds one",
+    "lists.enter_opening": "done once, by the story or a host, from a file of config/",
+    "proposals.propose": "every act of two people proposes itself",
+    "proposals.propose_rulebook": "`rules activate` proposes it",
+}
+
+#: By act: fields that its command fills in itself, and why.
+FILLED = {
+    "items.collect": {"continues", "responds_to", "split_from"},  # other steps' links
+    "items.attach": {"name", "content"},  # of the file
+    "tasks.report": {"places"},  # rows of an imported sheet
+    "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
+    "rulebook.activate": {"book"},  # the one of config/
+    "rulebook.diff": {"book"},
+    "rulebook.active": {"digest", "on"},  # the active one
+    "items.list": {"numbers"},  # for programs
+    "ratings.coverage": {"cut"},  # the present
+    "ratings.by": {"cut"},
+}
+
+#: By act: fields that the door does not require, and why.
+LENIENT = {
+    "items.collect": {"unit"},  # one's own unit
+    "items.execute": {"results"},  # excused tasks need none
+    "meetings.hold": {"participants"},  # the chair may be alone
+    "ratings.by": {"dimension"},  # by unit
+}
+
+#: Arguments that no prompt asks for: a second person, a file, facts by their names.
+UNASKED = {"second", "content", "corrections"}
+
+#: Commands that a question only describes in part.
+PARTLY = {"next"}
+
+
+def words(act: str) -> list[inspect.Parameter]:
+    _, *parameters = inspect.signature(METHODS[act]).parameters.values()
+    return [one for one in parameters if one.name != "by"]
+
+
+def leaves(act: str) -> dict[str, Field]:
+    return {field.path: field for field in fields_of(act)}
+
+
+def test_the_catalogue_has_a_line_for_each_in_both_languages() -> None:
+    assert ACTS.keys() == METHODS.keys()
+    paths = {path.replace(" ", ".") for path in COMMAND}
+    groups = {path.split()[0] for path in COMMAND if " " in path}
+    shown = {path.replace(" ", ".") for path in ACT_OF}
+    assert paths - shown <= COMMANDS.keys() <= paths | groups | {"huimin"}
+    for chinese, english in [*ACTS.values(), *COMMANDS.values(), *FIELDS.values()]:
+        assert HAN.search(chinese), chinese
+        assert chinese.endswith("。"), chinese
+        assert not HAN.search(english), english
+        assert english.endswith("."), english
+
+
+def test_every_act_is_a_command_or_says_why_not() -> None:
+    done = {name for name, method in METHODS.items() if method.case.kind is Kind.ACT}
+    assert done - set(ACT_OF.values()) == NO_COMMAND.keys()
+
+
+@pytest.mark.parametrize("act", METHODS)
+def test_signature_help_schema_and_fields_say_the_same(act: str) -> None:
+    parameters = words(act)
+    method = METHODS[act]
+    for parameter in parameters:
+        assert parameter.name in str(inspect.signature(method))
+    made: Any = schema.function(None, act)  # type: ignore[arg-type]
+    assert list(made.get("properties", {})) == [one.name for one in parameters]
+    several = inspect.Parameter.VAR_POSITIONAL
+    required = {
+        one.name
+        for one in parameters
+        if one.default is one.empty and one.kind is not several
+    }
+    assert set(made.get("required", ())) == required
+    assert made["description"] == ACTS[act][0]
+    known = fields_of(act)
+    roots = [re.split(r"[.\[]", field.path)[0] for field in known]
+    assert list(dict.fromkeys(roots)) == [one.name for one in parameters]
+    for field in known:
+        root = re.split(r"[.\[]", field.path)[0]
+        assert not field.required or root in required, field.path
+        assert field.label
+        assert field.english
+        if field.kind is FieldKind.TERM:
+            assert field.choices
+
+
+@pytest.mark.parametrize("path", sorted(ACT_OF.keys() - PARTLY))
+def test_a_command_takes_what_its_act_or_question_asks_for(path: str) -> None:
+    act = ACT_OF[path]
+    known, command = leaves(act), COMMAND[path]
+    single = {"reports"} if act == "tasks.report" else set()
+    taken = {param.name: param for param in command.params}
+    wanted = {
+        field.name: field
+        for field in asked(act, single)
+        if field.name not in FILLED.get(act, set())
+    }
+    assert wanted.keys() <= taken.keys()
+    for name, field in wanted.items():
+        param = taken[name]
+        same = [
+            leaf
+            for leaf in known.values()
+            if leaf.word == field.word
+            and leaf.path.startswith(field.path.split(".")[0])
+        ]
+        assert same or isinstance(param.type, Scored | click.Path) or field.many, name
+        must = field.hint is not Actor and any(leaf.required for leaf in same)
+        lenient = name in LENIENT.get(act, set()) or getattr(param, "is_flag", False)
+        if same and not lenient and param.default is None:
+            assert param.required is must, name
+        for leaf in same:
+            if leaf.kind is FieldKind.TERM:
+                assert isinstance(param.type, Word), name
+                codes = [term.value for term in param.type.kind]
+                assert [choice.code for choice in leaf.choices] == codes
+            if leaf.kind is FieldKind.CODE:
+                assert isinstance(param.type, Named), name
+        if isinstance(param.type, Scored):
+            terms = {part for path in known for part in path.split(".")}
+            assert {term.value for term in param.type.kind} <= terms
+
+
+def test_the_reference_has_every_act_question_and_field() -> None:
+    text = REFERENCE.read_text("utf-8")
+    parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]
+    shown = {part.split("\n", 1)[0]: part for part in parts}
+    assert shown.keys() == METHODS.keys()
+    for act, part in shown.items():
+        assert part.count("\n| `") == len(leaves(act))
+        for field in leaves(act).values():
+            assert f"| `{field.path}` | {field.label} | {field.english} |" in part
+
+
+@pytest.mark.parametrize("act", [name for name in METHODS if name.startswith("items.")])
+def test_the_prompt_asks_for_the_fields_by_their_labels(
+    act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels: list[str] = []
+
+    def answer(_: Asker, label: str, *__: object, **___: object) -> str:
+        labels.append(label)
+        return ""
+
+    monkeypatch.setattr(Asker, "_line", answer)
+    known = leaves(act)
+    told = {field.label for field in known.values()}
+    told |= {part for label in told for part in label.split()}
+    asker = Asker(lambda: None)
+    for parameter in words(act):
+        if parameter.name not in UNASKED:
+            asker.ask(parameter.annotation, asked_word(act, parameter.name))
+    plain = {re.split(r"[(?]", label)[0] for label in labels}
+    plain = {one for one in plain if not one.startswith("再加一项")}
+    answers = {f"{word.label}的理由" for word in Question} | {w.label for w in Question}
+    assert plain <= told | answers, plain - told
+
+
+def asked_word(act: str, name: str) -> str:
+    """Return the word of an argument: that of its field, or its own name."""
+    for field in fields_of(act):
+        if field.path.removesuffix("[]") == name:
+            return field.word
+    return Argument(name).value
