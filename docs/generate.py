@@ -1,6 +1,7 @@
 """Write the documents, and the parts of documents, that follow from the code.
 
-``python docs/generate.py`` writes them; ``--check`` exits 1 where they differ.
+``python docs/generate.py`` writes them; ``--check`` exits 1 where they differ. A
+Chinese page, written by hand or not, gets full-width marks (GB/T 15834).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import ast
 import html
 import inspect
+import os
 import re
 import sys
 import tomllib
@@ -21,6 +23,7 @@ from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.reasons import CODES
 from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.flow import Flow
 from huimin_flow.flow.fields import fields_of
 from huimin_flow.flow.methods import methods
@@ -82,6 +85,11 @@ def main() -> int:
         "reference/acts.md": acts(),
         "architecture.md": architecture(),
     }
+    for path in (*HERE.rglob("*.md"), HERE.parent / "README.zh-CN.md"):
+        name = os.path.relpath(path, HERE)
+        page = documents.get(name) or path.read_text(encoding="utf-8")
+        if is_chinese(page):
+            documents[name] = wide(page)
     differing = []
     for name, text in documents.items():
         path = HERE / name
@@ -92,6 +100,34 @@ def main() -> int:
     for name in differing:
         print(f"docs/{name} differs from the code: run `make docs`")
     return bool(differing)
+
+
+#: Of a page, what keeps its marks: code, addresses, tags, emphasis, pictures.
+_KEPT = re.compile(
+    r"^```.*?^```|^    [^\n]*|`[^`\n]*`|!?\[|\]\([^)\n]*\)|<[^>\n]*>|\*\*",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def is_chinese(page: str) -> bool:
+    """Tell whether a page has more Chinese characters than Latin ones, code aside."""
+    text = _KEPT.sub("", page)
+    return len(re.findall("[\u4e00-\u9fff]", text)) > len(re.findall("[A-Za-z]", text))
+
+
+def wide(page: str) -> str:
+    """Return a page with full-width marks beside Chinese characters and code.
+
+    >>> wide("甲,乙(见 [丙](a.md)、`b,c`)")
+    '甲\uff0c乙\uff08见 [丙](a.md)、`b,c`\uff09'
+
+    """
+    plain = _KEPT.sub(lambda kept: "文" * len(kept[0]), page)
+    parts = [(kept.start(), kept[0]) for kept in _KEPT.finditer(page)]
+    text = full_width(plain)
+    for place, kept in parts:
+        text = text[:place] + kept + text[place + len(kept) :]
+    return text
 
 
 def architecture() -> str:
@@ -392,7 +428,8 @@ def glossary() -> str:
     for kind in terms.kinds():
         about = (kind.__doc__ or "").splitlines()[0]
         rows = "\n".join(
-            f"| `{word.value}` | {word.label} | {word.english} |" for word in kind
+            f"| `{word.value}` | {full_width(word.label)} | {word.english} |"
+            for word in kind
         )
         parts.append(
             f"\n## {kind.__name__}\n\n{about}\n\n"
@@ -418,8 +455,8 @@ def refusals() -> str:
     for kind in {type(code): None for code in CODES.values()}:
         about = (kind.__doc__ or "").splitlines()[0]
         rows = "\n".join(
-            f"| `{code.value}` | {code.label} | {code.english} "
-            f"| {code.way} | {code.way_english} |"
+            f"| `{code.value}` | {full_width(code.label)} | {code.english} "
+            f"| {full_width(code.way)} | {code.way_english} |"
             for code in kind
         )
         parts.append(

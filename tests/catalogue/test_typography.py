@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from docs import generate
 from huimin_flow.catalogue.typography import full_width, full_width_page
 from huimin_flow.shell.main import huimin
 from tests.shell.core.test_every_command import COMMANDS
@@ -86,6 +87,30 @@ def test_no_page_of_the_demo_has_a_half_width_mark_beside_han(played: Path) -> N
             lambda tag: "" if WITHIN.match(tag[0]) else "\n", page.read_text("utf-8")
         )
         assert LEFT.findall(text) == [], page.name
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        ("甲,乙(见 [丙](a.md))", "甲，乙（见 [丙](a.md)）"),
+        ("**甲**:`a,b`,乙", "**甲**：`a,b`，乙"),
+        ("```sh\n甲,乙\n```\n甲,乙", "```sh\n甲,乙\n```\n甲，乙"),
+        ("甲![乙](丙,丁.png),戊", "甲![乙](丙,丁.png)，戊"),
+        ("甲:\n\n    huimin demo  # 甲,乙", "甲：\n\n    huimin demo  # 甲,乙"),
+    ],
+)
+def test_code_and_addresses_of_a_document_stay(page: str, shown: str) -> None:
+    assert generate.wide(page) == shown
+
+
+def test_no_chinese_document_has_a_half_width_mark_beside_han() -> None:
+    pages = [*Path("docs").rglob("*.md"), Path("README.zh-CN.md")]
+    chinese = [page for page in pages if generate.is_chinese(page.read_text("utf-8"))]
+    assert len(chinese) > 8
+    for page in chinese:
+        text = page.read_text("utf-8")
+        code = r"(?ms)^```.*?^```|^    [^\n]*|`[^`\n]*`|\]\([^)\n]*\)"
+        assert LEFT.findall(re.sub(code, " ", text)) == [], page
 
 
 @pytest.mark.parametrize("path", [(), *COMMANDS], ids=" ".join)
