@@ -142,7 +142,8 @@ def _as_page(shown: str) -> str:
     return f"""<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; }} pre {{ display: inline-block; margin: 0; padding: 14px 18px; border-radius: 8px;
 background: #1d2433; color: #e3e6ec; font: 15px/1.45 "Noto Sans Mono CJK SC", monospace; }}
-i {{ display: inline-block; width: .5em; overflow: hidden; font-style: normal; }}
+i {{ display: inline-block; width: .5em; font-style: normal;
+transform: scaleX(.5); transform-origin: left; }}
 </style><pre>{text.rstrip()}</pre>"""
 
 
