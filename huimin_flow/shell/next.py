@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, get_type_hints
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,11 +12,11 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Criterion, State
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.arguments import word_of
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.asking import Asker
 from huimin_flow.shell.core.commands import free
+from huimin_flow.shell.core.parameters import arguments_of
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
@@ -40,17 +40,17 @@ def next_step(act: Act, number: str) -> None:
     act.item(take(act, Asker(act.plain.snapshot), item))
 
 
-def _asked(asker: Asker, method: Any, *names: str) -> dict[str, Any]:
+def _asked(asker: Asker, act: str, *names: str) -> dict[str, Any]:
     """Return values for some arguments of an act, in their order."""
-    hints = get_type_hints(method.__wrapped__, include_extras=True)
-    return {name: asker.ask(hints[name], word_of(hints[name], name)) for name in names}
+    known = {field.path: field for field in arguments_of(act)}
+    return {name: asker.ask(known[name]) for name in names}
 
 
 def _plainly(verb: str, *names: str) -> _Take:
     """Return how to take a step that asks for some arguments of its act."""
 
     def take(act: Act, asker: Asker, item: Item) -> Item:
-        facts = _asked(asker, getattr(type(act.flow.items), verb), *names)
+        facts = _asked(asker, f"items.{verb}", *names)
         taken: Item = getattr(act.flow.items, verb)(item.number, **facts, by=act.by)
         return taken
 
@@ -75,9 +75,9 @@ def _judge(act: Act, asker: Asker, item: Item) -> Item:
         key = asker.choose("deliberation", meetings)
     else:
         screens.echo(say("还没有以它为议题的论证会议,一并登记"))
-        method = type(act.flow.meetings).hold
-        facts = _asked(asker, method, "held_on", "chair", "participants", "minutes")
-    judgment = _asked(asker, type(act.flow.items).judge, "judgment")
+        names = ("held_on", "chair", "participants", "minutes")
+        facts = _asked(asker, "meetings.hold", *names)
+    judgment = _asked(asker, "items.judge", "judgment")
     if not key:  # all is asked by now: whoever stops has recorded nothing
         hold = act.part("hold").meetings.hold
         key = hold(**facts, agenda=[item.number], by=act.by).key
@@ -98,7 +98,7 @@ def _execute(act: Act, asker: Asker, item: Item) -> Item:
 def _adjust(act: Act, asker: Asker, item: Item) -> Item:
     if item.evaluation_passed is False and asker.yes(say("最终评价不合格,退回返工?")):
         return act.flow.items.rework(item.number, by=act.by)
-    facts = _asked(asker, type(act.flow.items).adjust, "recommendation", "grounds")
+    facts = _asked(asker, "items.adjust", "recommendation", "grounds")
     return act.flow.items.adjust(item.number, **facts, by=act.by)
 
 

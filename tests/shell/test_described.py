@@ -12,14 +12,14 @@ import pytest
 
 from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.commands import COMMANDS, FIELDS
-from huimin_flow.catalogue.terms import Argument, FieldKind, Question
+from huimin_flow.catalogue.terms import FieldKind, Question
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.fields import Field, fields_of, schema
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.shell.core.asking import Asker
-from huimin_flow.shell.core.parameters import Named, asked
+from huimin_flow.shell.core.parameters import LONG, Named, arguments_of, asked
 from huimin_flow.shell.core.values import Scored, Word
 from huimin_flow.shell.main import huimin, places
 from tests.shell.core.test_chinese import commands
@@ -94,6 +94,11 @@ def test_the_catalogue_has_a_line_for_each_in_both_languages() -> None:
         assert chinese.endswith("。"), chinese
         assert not HAN.search(english), english
         assert english.endswith("."), english
+
+
+def test_exactly_the_fields_that_say_so_read_the_standard_input() -> None:
+    said = {word for word, (line, _) in FIELDS.items() if "标准输入" in line}
+    assert said == LONG
 
 
 def test_every_act_is_a_command_or_says_why_not() -> None:
@@ -192,18 +197,10 @@ def test_the_prompt_asks_for_the_fields_by_their_labels(
     told = {field.label for field in known.values()}
     told |= {part for label in told for part in label.split()}
     asker = Asker(lambda: None)
-    for parameter in words(act):
-        if parameter.name not in UNASKED:
-            asker.ask(parameter.annotation, asked_word(act, parameter.name))
+    for field in arguments_of(act):
+        if field.path not in UNASKED:
+            asker.ask(field)
     plain = {re.split(r"[(?]", label)[0] for label in labels}
     plain = {one for one in plain if not one.startswith("再加一项")}
     answers = {f"{word.label}的理由" for word in Question} | {w.label for w in Question}
     assert plain <= told | answers, plain - told
-
-
-def asked_word(act: str, name: str) -> str:
-    """Return the word of an argument: that of its field, or its own name."""
-    for field in fields_of(act):
-        if field.path.removesuffix("[]") == name:
-            return field.word
-    return Argument(name).value

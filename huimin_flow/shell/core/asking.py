@@ -6,20 +6,20 @@ refused is asked again with what was typed; Ctrl-C ends the asking, and nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, is_dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Questions
-from huimin_flow.flow.core.arguments import bare, word_of
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.parameters import Field, parts_of
 
 #: Fields that a rule fills in, or that few values need: they keep their default.
 _SELDOM = frozenset(
@@ -37,41 +37,37 @@ class Asker:
         """Store what opens the questions on one moment, to resolve names."""
         self._now = now
 
-    def ask(
-        self, kind: Any, word: str, default: object = MISSING, *, place: int = 1
-    ) -> Any:
-        """Return a value of a type; ``word`` is that of its argument or field.
+    def ask(self, field: Field, *, place: int = 1) -> Any:
+        """Return a value of an argument or a field of one.
 
         An empty line means the default if there is one. ``place`` counts the values
         of a list: its second task is T2.
         """
-        kind = bare(kind)
-        origin, parts = get_origin(kind), get_args(kind)
-        if origin is not None and issubclass(origin, Mapping):
-            return self._each_word(*parts)
-        if origin is not None and issubclass(origin, Sequence):
-            made = [self.ask(parts[0], word)]
-            while self.yes(say("再加一项{label}?", label=_label(word))):
-                made.append(self.ask(parts[0], word, place=len(made) + 1))
+        if field.many:
+            one = replace(field, many=False, default=MISSING)
+            made = [self.ask(one)]
+            while self.yes(say("再加一项{label}?", label=_label(field.word))):
+                made.append(self.ask(one, place=len(made) + 1))
             return tuple(made)
+        kind = field.hint
+        if isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping):
+            return self._each_word(*get_args(kind))
         if is_dataclass(kind):
             make: Any = kind
-            hints = get_type_hints(kind, include_extras=True)
+            parts = {part.path.rpartition(".")[2]: part for part in parts_of(field)}
+            if "key" in parts:
+                parts["key"] = replace(parts["key"], default=f"T{place}")
             return make(
                 **{
-                    field.name: self.ask(
-                        hints[field.name],
-                        word_of(hints[field.name], field.name),
-                        f"T{place}" if field.name == "key" else field.default,
-                    )
-                    for field in fields(kind)
-                    if field.name not in _SELDOM
+                    name: self.ask(part)
+                    for name, part in parts.items()
+                    if name not in _SELDOM
                 }
             )
-        label = _label(word)
+        label = _label(field.word)
         if isinstance(kind, type) and issubclass(kind, Term):
             label += f"({_numbered(term.spoken for term in kind)})"
-        return self._line(label, self._reader(kind, word), default)
+        return self._line(label, self._reader(kind, field.word), field.default)
 
     def yes(self, question: str) -> bool:
         """Return whether a person says yes; an empty line means no."""

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import inspect
 import re
-import types
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 import click
 from click.shell_completion import CompletionItem
@@ -25,7 +24,7 @@ from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.clock import local_day
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.core.arguments import types_of, word_of
+from huimin_flow.flow.core.arguments import bare, types_of, word_of
 from huimin_flow.flow.core.names import CODED
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month_before
@@ -176,7 +175,10 @@ _OPTIONS: Final = {
 
 #: Texts that may be long: a dash stands for the standard input.
 LONG: Final = frozenset(
-    {Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES, Argument.ANSWER}
+    {
+        *(Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES),
+        *(Argument.ANSWER, Argument.FINDING),
+    }
 )
 
 #: How many terms a help line lists.
@@ -214,11 +216,8 @@ def method_of(act: str) -> Any:
     return getattr(getattr(Flow, noun).facet, verb)
 
 
-def asked(act: str, single: Container[str] = ()) -> Iterator[Field]:
-    """Yield what a command of an act or a question asks for, in order.
-
-    Of the arguments in ``single``, which take several values, it asks for one.
-    """
+def arguments_of(act: str) -> Iterator[Field]:
+    """Yield the arguments of an act or a question but its actor, in order."""
     _, *parameters = inspect.signature(method_of(act)).parameters.values()
     for parameter in parameters:
         if parameter.name == "by":
@@ -226,38 +225,38 @@ def asked(act: str, single: Container[str] = ()) -> Iterator[Field]:
         default = MISSING if parameter.default is parameter.empty else parameter.default
         if parameter.kind is parameter.VAR_POSITIONAL or parameter.annotation is Actor:
             default = None  # a second person may confirm later
-        field = _field(parameter.name, parameter.annotation, default)
-        if parameter.name in single or _is_flat(field):
-            yield from _inner(field)
-            continue
         bound = parameter.kind is parameter.POSITIONAL_OR_KEYWORD
-        yield _field(parameter.name, parameter.annotation, default, positional=bound)
+        yield replace(
+            _field(parameter.name, parameter.annotation, default), positional=bound
+        )
 
 
-def _field(path: str, hint: Any, default: Any, *, positional: bool = False) -> Field:
-    word = word_of(hint, path.rpartition(".")[2])
-    many = False
-    while (origin := get_origin(hint)) is not None:
-        parts = get_args(hint)
-        if origin is Annotated:
-            hint = parts[0]
-        elif origin in {Union, types.UnionType}:
-            (hint,) = (part for part in parts if part is not type(None))
-        elif origin in {Sequence, tuple} and (origin is Sequence or ... in parts):
-            hint, many = parts[0], True
+def asked(act: str, single: Container[str] = ()) -> Iterator[Field]:
+    """Yield what a command of an act or a question asks for, in order.
+
+    Of the arguments in ``single``, which take several values, it asks for one.
+    """
+    for field in arguments_of(act):
+        if field.path in single or _is_flat(field):
+            yield from parts_of(field)
         else:
-            break
+            yield field
+
+
+def _field(path: str, hint: Any, default: Any) -> Field:
+    kind = bare(hint)
+    word = word_of(hint, path.rpartition(".")[2])
+    many = get_origin(kind) is Sequence or get_args(kind)[1:] == (...,)
     return Field(
         path=path,
         word=word,
-        hint=hint,
+        hint=bare(get_args(kind)[0]) if many else kind,
         default=default,
         many=many,
-        positional=positional,
     )
 
 
-def _inner(outer: Field) -> Iterator[Field]:
+def parts_of(outer: Field) -> Iterator[Field]:
     """Yield the fields of a value's parts."""
     hints = types_of(outer.hint)
     for part in fields(outer.hint):
@@ -274,7 +273,7 @@ def _is_flat(field: Field) -> bool:
         is_dataclass(field.hint)
         and field.hint is not Actor
         and not field.many
-        and not any(is_dataclass(inner.hint) for inner in _inner(field))
+        and not any(is_dataclass(inner.hint) for inner in parts_of(field))
     )
 
 
