@@ -127,9 +127,9 @@ class InputCode(ReasonCode):
     → 请写单位代码或全称,如 500101 或 万州区;单位见 organization.yaml
     no unit has the code or name {unit} on {day}
     → use a unit's code or full name; see organization.yaml"""
-    UNIT_UNCLEAR = """unit_unclear “{unit}”可能是几个单位:{units}
+    UNIT_UNCLEAR = """unit_unclear “{unit}”可能是以下单位:{units}
     → 请写其中一个的代码或全称
-    {unit} may be one of several units: {units}
+    {unit} may be one of these units: {units}
     → use the code or the full name of one of them"""
     UNIT_ENDED = """unit_has_ended {unit}已于{day}撤销,由{successors}承接
     → 请改用承接的单位:{successors}

@@ -169,7 +169,7 @@ class Code(ReasonCode):
     → 请登记议程含该事项的论证会议,再研判
     the item is not on the agenda of {deliberation}
     → hold a deliberation that has the item on its agenda"""
-    STARS_GIVEN = """stars_given 惠民有感强度{benefit},{stars}星
+    STARS_GIVEN = """stars_given 惠民有感强度{benefit}分,{stars}星
     perceived benefit {benefit}: {stars} stars"""
     SELECTED = """selected 入选,第{rank}位
     selected at rank {rank}"""

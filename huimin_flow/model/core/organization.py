@@ -223,6 +223,9 @@ class Organization:
 _SEPARATORS = re.compile(r"[\s,;:/()\u3001]+")
 _CODE_ENDS = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 
+#: How many units a refusal lists.
+_SHOWN = 12
+
 #: The shortest prefix of a name that identifies a unit.
 _SHORTEST = 2
 
@@ -279,6 +282,16 @@ class Directory:
         codes = self.codes(written, exact=exact)
         named = [unit for code in sorted(codes) for unit in self._units[code]]
         if not named:
+            part = _plain(written)
+            like = [
+                _label(unit)
+                for units in self._units.values()
+                for unit in units
+                if part and not exact and part in _plain(unit.name)
+            ]
+            if like:
+                code, some = InputCode.UNIT_UNCLEAR, like[:_SHOWN]
+                raise InputRefused(code, unit=written, units=some)
             raise InputRefused(InputCode.UNIT_UNKNOWN, unit=written, day=day)
         valid = [unit for unit in named if unit.exists_on(day)] or [
             unit

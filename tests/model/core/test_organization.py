@@ -82,7 +82,7 @@ def test_a_place_is_asked_for_on_its_day(
     ("written", "day", "code", "told"),
     [
         ("999999", NOW, InputCode.UNIT_UNKNOWN, "999999"),
-        ("江", NOW, InputCode.UNIT_UNKNOWN, "江"),
+        ("江", NOW, InputCode.UNIT_UNCLEAR, "江北区"),
         ("江北街道", NOW, InputCode.UNIT_UNKNOWN, "江北街道"),
         (
             "500106 涪陵区",

@@ -36,16 +36,22 @@ def nothing(rehearsal: Terminal, number: str, *words: str, keeps: bool = True) -
 OFFICE = ("--by", "office-1")
 
 
+@pytest.mark.parametrize(
+    ("unit", "fitting"),
+    [
+        ("500102 万州区", ["万州区（500101）", "涪陵区（500102）"]),
+        ("南", ["南岸区（500108）", "南川区（500119）", "潼南区（500152）"]),
+    ],
+)
 def test_a_unit_name_that_fits_several_is_refused_with_them(
-    rehearsal: Terminal,
+    rehearsal: Terminal, unit: str, fitting: list[str]
 ) -> None:
     number = collected(rehearsal)
-    words = ("item", "respond", number, "--unit", "500102 万州区", *OFFICE)
+    words = ("item", "respond", number, "--unit", unit, *OFFICE)
     said = nothing(rehearsal, number, *words)
     assert said.code == 1
-    assert "“500102 万州区”可能是几个单位" in said.err
-    assert "500101" in said.err
-    assert "涪陵区" in said.err
+    assert f"“{unit}”可能是以下单位" in said.err
+    assert [each for each in fitting if each not in said.err] == []
 
 
 def test_a_part_of_a_title_that_stops_being_unique_is_refused(
