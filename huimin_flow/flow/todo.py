@@ -248,7 +248,7 @@ class _Desk:
             yield Todo(
                 kind=TodoKind.PROPOSAL,
                 subject=proposal.key,
-                title=TwoPeople(proposal.act).label,
+                title=TwoPeople(proposal.act).spoken,
                 step=RecordStep.APPROVE,
                 act="proposals.approve",
                 since=since,
@@ -284,7 +284,7 @@ class _Desk:
                 yield Todo(
                     kind=TodoKind.ASSESSMENT,
                     subject=made.key,
-                    title=f"{made.kind.label} {title}",
+                    title=f"{made.kind.spoken} {title}",
                     step=step,
                     act=act,
                     since=since,
@@ -355,7 +355,7 @@ class _Desk:
                     yield Todo(
                         kind=TodoKind.RATING,
                         subject=rating.transaction,
-                        title=f"{rating.level.label} {names.get(rating.item, '')}",
+                        title=f"{rating.level.spoken} {names.get(rating.item, '')}",
                         step=step,
                         act=act,
                         since=since,

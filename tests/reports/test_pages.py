@@ -12,9 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.terms import Pace, State
 from huimin_flow.clock import at_hour
 from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.core.render import page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.shell.pages import site
@@ -49,6 +51,26 @@ def test_a_rehearsals_pages_say_that_their_figures_are_of_nobody(
     assert all("推演数据" in text for text in empty.values())
     real = page("index.html.j2", rehearsal=False, title="清单", groups=[])
     assert "推演" not in real
+
+
+def test_pages_in_english_have_chinese_in_names_only(tmp_path: Path) -> None:
+    with rehearsal() as desk:
+        items = [desk.bring(state) for state in (State.SCREENED, State.ADJUSTED)]
+        desk.clock.set(at_hour(date(2024, 1, 20), 9))
+        tick(desk.flow, desk.clock.now())
+        book = desk.flow.rulebook.active()
+        with speaking(Language.ENGLISH):
+            paths = site(desk.flow, tmp_path, items=[item.number for item in items])
+    names = rulebook_text(book).decode() + "".join(map(str, items))
+    assert {path.name[:4] for path in paths} >= {"inde", "item", "mont", "quar", "serv"}
+    for path in paths:
+        page = path.read_text("utf-8")
+        assert '<html lang="en">' in page
+        text = re.sub(r"(?s)<style.*?</style>|<[^>]*>", " ", page)
+        left = [
+            part for part in re.findall("[\u4e00-\u9fff]+", text) if part not in names
+        ]
+        assert left == [], path.name
 
 
 def test_every_link_of_the_index_is_a_page_beside_it(empty: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.language import in_english
 from huimin_flow.catalogue.terms.term import Term
 
 
@@ -76,13 +77,17 @@ class Pace(Term):
     UNKNOWN = "unknown", "无数据", "no data"
 
     def by(self, days: int) -> str:
-        """Return in Chinese the distance from the plan.
+        """Return in words the distance from the plan.
 
         >>> Pace.BEHIND.by(-23), Pace.ON_TIME.by(0)
         ('滞后 23 天', '按期')
 
         """
-        return f"{self.label} {abs(days)} 天" if self in _FAR else self.label
+        if self not in _FAR:
+            return self.spoken
+        count = abs(days)
+        unit = ("day" if count == 1 else "days") if in_english() else "天"
+        return f"{self.spoken} {count} {unit}"
 
 
 _FAR = (Pace.AHEAD, Pace.BEHIND)
@@ -144,6 +149,8 @@ class SheetText(Term):
     """The sheet's texts besides its rows."""
 
     NAME = "name", "月度进展", "progress of the month"
+    TITLE = "title", "{period} 月度进展填报表({unit})", "progress of {period}: {unit}"
+    ALL_UNITS = "all_units", "全部单位", "all units"
     HINT = (
         "hint",
         (

@@ -183,7 +183,7 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
                 name=" ".join(
                     [
                         work.rulebook.organization.names.get(post.unit, post.unit),
-                        *sorted(role.label for role in post.roles),
+                        *sorted(role.spoken for role in post.roles),
                     ]
                 ),
             )
@@ -203,7 +203,7 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         for held in reversed(repository.records(work.connection, Deliberation))
     ),
     Argument.ASSESSMENT: lambda work, _: (
-        Choice(code=made.key, name=f"{made.item} {made.kind.label}")
+        Choice(code=made.key, name=f"{made.item} {made.kind.spoken}")
         for made in reversed(repository.records(work.connection, Assessment))
     ),
     Argument.PROPOSAL: lambda work, _: (

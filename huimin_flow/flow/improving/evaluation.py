@@ -235,6 +235,6 @@ def _check_field(name: str, text: str) -> str:
     if words is None:
         return accepted(text, name, lines=name == "description")
     for word in words:
-        if text in {word.value, word.label}:
+        if text in {word.value, word.label, word.english}:
             return word.value
     raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=words)

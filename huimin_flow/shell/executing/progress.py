@@ -9,6 +9,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import SheetText
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
@@ -70,10 +71,9 @@ def _template(place: Place, period: str, unit: str | None, out: Path | None) -> 
     if not lines:
         whose = names.get(unit or "", unit or "")
         raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)
-    whose = names.get(unit or "", say("全部单位"))
-    written = sheets.write_sheet(
-        path, lines, say("{period} 月度进展填报表({whose})", period=period, whose=whose)
-    )
+    whose = names.get(unit or "", SheetText.ALL_UNITS.label)
+    title = SheetText.TITLE.label.format(period=period, unit=whose)
+    written = sheets.write_sheet(path, lines, title)
     text = say("已写 {written},{count} 行", written=written, count=len(lines))
     if written != path:
         unchanged = say("{path} 已存在,没有改动", path=path)
