@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.terms import Dimension, State
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import rulebook_text
+from huimin_flow.testing import Desk
 from tests.shell.terminal import Terminal
+from tests.shell.test_next import Keys
 
 HAN = re.compile("[\u3400-\u9fff\uff00-\uffef\u3000-\u303f]+")
 
@@ -73,4 +80,92 @@ def test_a_command_prints_english(words: str, rehearsal: Terminal, number: str) 
     answer = rehearsal("--lang", "en", *line)
     text = answer.out + answer.err
     assert text
+    assert [part for part in HAN.findall(text) if part not in names] == []
+
+
+def test_an_item_is_taken_through_its_life_in_english(
+    file_desk: Desk, file_url: str, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIMIN_LANG", "en")
+    desk, keys = file_desk, Keys(own, file_url)
+    number = desk.collect().number
+    desk.link_appeals(number)
+    shown = ""
+
+    def step(*answers: str, by: str = "office-1") -> State:
+        nonlocal shown
+        shown += keys.next(number, answers, by=by, now=desk.clock.now())
+        return desk.flow.items.get(number).state
+
+    assert step("80", "80") is State.SCREENED
+    held = (
+        desk.today().isoformat(), "leader-1", "office-1", "yes", "coordination-1", "",
+        "=agreed",
+    )  # fmt: skip
+    yes = ("yes", "=many ask for it") * 4
+    assert step(*held, *yes, "80", "80", "80") is State.JUDGED
+    assert step(*("80",) * len(Dimension), "85", "80", "90") is State.STARRED
+    desk.enlist(number)
+    desk.assess(number)
+    due = (desk.today() + timedelta(days=200)).isoformat()
+    plan = [
+        f"={name}"
+        for name in ["shelter", "market", "building", "tender", "survey", "use"]
+    ]
+    task = ("T1", "=build it", "500101", due, "=候工区", "=10 places", "1", "1", "10")
+    clerk = desk.operator_of(number).id
+    assert step(*plan, *task, "=places", "", "", by=clerk) is State.ASSIGNED
+    assert step("yes", by=clerk) is State.EXECUTED
+    desk.report(number)
+    assert step("92") is State.EVALUATED
+    assert step("continue", "=people are content") is State.ADJUSTED
+    assert step("y") is State.CLOSED
+    names = rulebook_text(desk.flow.rulebook.active()).decode()
+    names += str(desk.flow.items.get(number))
+    assert "? (yes, or press Enter):" in shown
+    assert [part for part in HAN.findall(shown) if part not in names] == []
+
+
+#: What reads the whole demo, a line for each kind of screen and table.
+READ = [
+    "item list --limit 300",
+    "item show 2023-000001",
+    "item history 2023-000001",
+    "list show list/2024/city",
+    "meeting list",
+    "assessment list",
+    "proposal list --all",
+    "appeal list",
+    "rating show 2023-11",
+    "rating items",
+    "rating bad",
+    "rating callback 2023-11",
+    "rating coverage 2023-01 2023-12 --all",
+    "rating savings 2023",
+    "score month 2023-11",
+    "score quarter 2023Q4",
+    "score explain 500101 2023-11",
+    "progress show 2023-11",
+    "progress owing 2023-11",
+    "timetable status",
+    "timetable calls",
+    "todo --by office-1",
+    "doctor",
+]
+
+
+@pytest.mark.parametrize("words", READ)
+def test_the_demo_reads_in_english(
+    words: str, played: Path, own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    del own
+    terminal = Terminal(capsys, str(played / "out" / "demo.db"))
+    answer = terminal("--lang", "en", *words.split())
+    assert answer.code == 0, answer.err
+    names = json.dumps(terminal("rules", "show", "--json").value, ensure_ascii=False)
+    flow = Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}", read_only=True)
+    with flow, flow.snapshot() as now:
+        names += "".join(map(str, now.items.list()))
+        names += "".join(map(str, now.assessments.list()))
+    text = re.sub("[（）]", "", answer.out + answer.err)
     assert [part for part in HAN.findall(text) if part not in names] == []
