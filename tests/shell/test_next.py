@@ -67,7 +67,15 @@ class Keys:
             start_new_session=True,
         ) as done:  # fmt: skip
             os.close(slave)
-            while select.select([master], [], [], 30)[0]:
+            pressing = 0
+            while True:
+                if not select.select([master], [], [], 1 if pressing else 30)[0]:
+                    if not pressing:
+                        break
+                    # Python loses a signal that comes just before it waits for a line.
+                    pressing -= 1
+                    done.send_signal(signal.SIGINT)
+                    continue
                 try:
                     part = os.read(master, 65536).decode(errors="replace")
                 except OSError:  # the command has ended
@@ -76,6 +84,7 @@ class Keys:
                 if left and shown.rstrip().endswith(":"):
                     answer = left.pop(0)
                     if answer == CTRL_C:
+                        pressing = 30
                         done.send_signal(signal.SIGINT)  # as a terminal does
                         continue
                     os.write(master, (answer.removeprefix("=") + "\r").encode())
