@@ -17,7 +17,7 @@ from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
-from huimin_flow.shell.core.commands import ActLayout, free, lay
+from huimin_flow.shell.core.commands import act, free
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
@@ -32,33 +32,22 @@ def _own_unit(act: Act, typed: dict[str, Any]) -> None:
     typed["unit"] = act.plain.people.unit(named, day=day).code
 
 
-lay(
+act(
     "item collect",
-    ActLayout(
-        settings={
-            "unit": {"required": False, "type": Named(Argument.UNIT, later=True)}
-        },
-        without=frozenset({"continues", "responds_to", "split_from"}),
-        fills=_own_unit,
-    ),
+    settings={"unit": {"required": False, "type": Named(Argument.UNIT, later=True)}},
+    without=frozenset({"continues", "responds_to", "split_from"}),
+    fills=_own_unit,
 )
 
 
-def _linked(_: Act, tally: Any, typed: Typed) -> str:
-    return say(
-        "{number} 现有诉求{appeals}条,{people}人,{places}地",
-        number=typed["number"],
-        appeals=tally.appeals,
-        people=tally.people,
-        places=tally.places,
-    )
-
-
 for step in ("link", "unlink"):
-    appeals = {"nargs": -1, "metavar": "渠道=诉求编号…"}
-    lay(f"item {step}", ActLayout(settings={"appeals": appeals}, says=_linked))
-lay("item screen", ActLayout(ahead="screening"))
-lay("item judge", ActLayout(ahead="judging"))
+    act(
+        f"item {step}",
+        settings={"appeals": {"nargs": -1, "metavar": "渠道=诉求编号…"}},
+        says="{number} 现有诉求{made.appeals}条,{made.people}人,{made.places}地",
+    )
+act("item screen", ahead="screening")
+act("item judge", ahead="judging")
 
 
 def _parts(_: click.Context, __: click.Parameter, file: Path) -> Any:
@@ -77,18 +66,14 @@ def _moving(typed: Typed) -> str:
     )
 
 
-lay(
+act(
     "item split",
-    ActLayout(
-        settings={
-            "parts": {"type": values.PATH, "multiple": False, "callback": _parts}
-        },
-        ahead="preview",
-        foretells=_moving,
-    ),
+    settings={"parts": {"type": values.PATH, "multiple": False, "callback": _parts}},
+    ahead="preview",
+    foretells=_moving,
 )
 for step in ("merge", "reject", "close", "cancel"):
-    lay(f"item {step}", ActLayout(ahead="preview"))
+    act(f"item {step}", ahead="preview")
 
 
 def _needs_two(act: Act, typed: Typed) -> bool:
@@ -97,7 +82,7 @@ def _needs_two(act: Act, typed: Typed) -> bool:
     return needs_two(act.flow.items.get(typed["number"]))
 
 
-lay("item defer", ActLayout(two=_needs_two))
+act("item defer", two=_needs_two)
 
 
 def _still_due(act: Act, item: Item, _: Typed) -> str:
@@ -121,46 +106,29 @@ def _met(_: Act, typed: dict[str, Any]) -> None:
     typed["results"] = [TaskResult(task=task, met=True) for task in typed["results"]]
 
 
-lay(
+act(
     "item execute",
-    ActLayout(
-        settings={
-            "results": {
-                "required": False,
-                "type": None,
-                "multiple": True,
-                "callback": None,
-            }
-        },
-        fills=_met,
-        says=_still_due,
-    ),
+    settings={
+        "results": {
+            "required": False,
+            "type": None,
+            "multiple": True,
+            "callback": None,
+        }
+    },
+    fills=_met,
+    says=_still_due,
 )
 
 
-lay(
+act(
     "item progress",
-    ActLayout(
-        settings={"item": {"nargs": 1, "metavar": "事项编号"}},
-        without=frozenset({"places"}),
-        single=frozenset({"reports"}),
-        says=lambda _, __, typed: say(
-            "已记入 {item} {task}“{indicator}”{month}:{value}"
-        ).format_map(typed),
-    ),
+    settings={"item": {"nargs": 1, "metavar": "事项编号"}},
+    without=frozenset({"places"}),
+    single=frozenset({"reports"}),
+    says="已记入 {item} {task}“{indicator}”{month}:{value}",
 )
-lay(
-    "item excuse",
-    ActLayout(
-        says=lambda _, made, typed: say(
-            "{number} 任务“{task}”已由 {by} 免除:{reason}",
-            number=typed["number"],
-            task=made.task,
-            by=made.by,
-            reason=made.reason,
-        )
-    ),
-)
+act("item excuse", says="{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")
 
 
 @free(
@@ -198,59 +166,36 @@ def _added(act: Act, kept: Any, typed: Typed) -> str:
     return say("诉求 {key} {text}", key=typed["key"], text=text)
 
 
-lay(
+act(
     "appeal add",
-    ActLayout(
-        more=[
-            click.Option(
-                ["--item"], type=Named(Argument.ITEM), help="事项编号:同时挂到它。"
-            )
-        ],
-        says=_added,
-    ),
-)
-lay(
-    "meeting hold",
-    ActLayout(
-        settings={"participants": {"required": False}},
-        says=lambda _, held, __: say(
-            "已登记 {key},议题{count}项", key=held.key, count=len(held.agenda)
-        ),
-    ),
-)
-lay(
-    "meeting amend",
-    ActLayout(
-        says=lambda _, made, __: say(
-            "{key} 已更正(第{version}版)", key=made.key, version=made.version
+    more=[
+        click.Option(
+            ["--item"], type=Named(Argument.ITEM), help="事项编号:同时挂到它。"
         )
+    ],
+    says=_added,
+)
+act(
+    "meeting hold",
+    settings={"participants": {"required": False}},
+    says=lambda _, held, __: say(
+        "已登记 {key},议题{count}项", key=held.key, count=len(held.agenda)
     ),
 )
-lay(
-    "proposal approve",
-    ActLayout(
-        says=lambda _, made, __: say(
-            "{key} {state},已办理", key=made.key, state=made.state.spoken
-        ),
-    ),
-)
+act("meeting amend", says="{made.key} 已更正(第{made.version}版)")
+act("proposal approve", says="{made.key} {made.state.spoken},已办理")
 
 
 def _accepted(_: Act, typed: dict[str, Any]) -> None:
     typed["accept"] = not typed["accept"]
 
 
-lay("rating verify", ActLayout(fills=_accepted))
-lay(
-    "rating settle",
-    ActLayout(two=lambda _, typed: typed["set_aside"], proposal="set_aside"),
-)
-lay(
+act("rating verify", fills=_accepted)
+act("rating settle", two=lambda _, typed: typed["set_aside"], proposal="set_aside")
+act(
     "score correct",
-    ActLayout(
-        says=lambda _, made, __: "\n".join(
-            say("{key} 第{version}版", key=edition.key, version=edition.version)
-            for edition in made
-        )
+    says=lambda _, made, __: "\n".join(
+        say("{key} 第{version}版", key=edition.key, version=edition.version)
+        for edition in made
     ),
 )

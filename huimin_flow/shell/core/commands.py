@@ -54,16 +54,8 @@ Row = tuple[object, ...]
 _SCREEN = 50
 
 
-class Layout:
-    """What a room adds to a command; a subclass makes the command."""
-
-    def command(self, path: str, act: str) -> click.Command:
-        """Return the command of a path, which an act or a question describes."""
-        raise NotImplementedError
-
-
 @dataclass(frozen=True, kw_only=True)
-class Described(Layout):
+class Described:
     """The layout of a command whose parameters come from a description.
 
     ``settings`` are click's settings by parameter, where they differ; ``without`` are
@@ -78,6 +70,10 @@ class Described(Layout):
     more: Sequence[click.Parameter] = ()
     options: frozenset[str] = frozenset()
     fills: Callable[[Any, dict[str, Any]], None] | None = None
+
+    def command(self, path: str, act: str) -> click.Command:
+        """Return the command of a path, which an act or a question describes."""
+        raise NotImplementedError
 
     def asked(self, act: str) -> list[Field]:
         """Return the fields that the command asks for."""
@@ -113,14 +109,15 @@ class ActLayout(Described):
     """The layout of an act.
 
     ``ahead`` is the question about an item that says what the act would do; a person
-    sees its answer before, ``foretells`` adds to it. ``says`` returns what is printed
-    about the result, of an item what follows it. The act needs a second person if its
-    description says so, or ``two`` does; ``proposal`` is its name as a proposal.
+    sees its answer before, ``foretells`` adds to it. ``says`` is or returns what is
+    printed about the result ``made``, of an item what follows it. The act needs a
+    second person if its description says so, or ``two`` does; ``proposal`` is its name
+    as a proposal.
     """
 
     ahead: str = ""
     foretells: Callable[[Mapping[str, Any]], str] = lambda _: ""
-    says: Callable[[Act, Any, Mapping[str, Any]], str] | None = None
+    says: str | Callable[[Act, Any, Mapping[str, Any]], str] = ""
     two: Callable[[Act, Mapping[str, Any]], bool] | None = None
     proposal: str = ""
 
@@ -180,7 +177,11 @@ class ActLayout(Described):
         return name, texts, arguments.get("version")
 
     def _say(self, act: Act, result: Any, typed: Mapping[str, Any]) -> None:
-        text = "" if self.says is None else self.says(act, result, typed)
+        text = self.says
+        if callable(text):
+            text = text(act, result, typed)
+        elif text:
+            text = say(text, **typed, made=result)
         if isinstance(result, Item):
             act.item(result, text)
         elif text:
@@ -322,13 +323,9 @@ class ListLayout(Described):
             place.page(listed, self.head, rows, empty=say(self.empty), **page)
 
         command = _command(path, act, tabled(run))
-        paged = {
-            "limit": {"default": self.limit},
-        }
-        settings: Any = {**paged, **self.settings}
-        command.params[:0] = replace(self, settings=settings).parameters(
-            taken, only=True
-        )
+        settings: Any = {"limit": {"default": self.limit}, **self.settings}
+        paged = replace(self, settings=settings)
+        command.params[:0] = paged.parameters(taken, only=True)
         return command
 
 
@@ -360,9 +357,14 @@ def _command(path: str, act: str, function: Callable[..., Any]) -> click.Command
     return click.command(path.rpartition(" ")[2], help=pair[0])(function)
 
 
-def lay(path: str, layout: Layout) -> None:
+def lay(path: str, layout: Described) -> None:
     """Register the layout of a command."""
     LAYOUTS[path] = layout
+
+
+def act(path: str, **rest: Any) -> None:
+    """Register the layout of an act; see ``ActLayout``."""
+    lay(path, ActLayout(**rest))
 
 
 def view(path: str, **rest: Any) -> Callable[[Callable[[View], Shown]], None]:
@@ -390,6 +392,6 @@ def facts(lines: Sequence[tuple[str, object]]) -> screens.Table:
 def made(path: str, act: str) -> click.Command:
     """Return the command of a path: from its layout, or from its act alone."""
     layout = LAYOUTS.get(path) or ActLayout()
-    if isinstance(layout, Layout):
+    if isinstance(layout, Described):
         return layout.command(path, act)
     return _command(path, act, layout)
