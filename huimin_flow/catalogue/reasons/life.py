@@ -89,18 +89,19 @@ class Code(ReasonCode):
     {step} has created {items}, so it cannot be taken back
     → continue with that item, or reject it if it is not needed"""
     # authority
-    DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限
-    {roles}: without the duty {duty} → *right"""
+    DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限(有的是:{may})
+    {roles}: without the duty {duty} (these have it: {may}) → *right"""
     UNIT_NOT_AT_WORK = """unit_not_at_work
     {day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理
     → 请由当日办理业务的单位(承接单位)的岗位办理
     {unit_name} ({unit}) does not work on {day}; its successor acts for it
     → let a post of a unit that works on that day do it"""
     DUTY_NOT_CITY_WIDE = """duty_not_city_wide
-    “{roles}”的“{duty}”权限只及本单位,不及全市
-    {roles} have the duty {duty} for their own unit only, not for the city → *right"""
-    STEP_NOT_PERMITTED = """step_not_permitted “{roles}”无权“{step}”
-    {roles} may not {step} → *right"""
+    “{roles}”的“{duty}”权限只及本单位,不及全市(及全市的是:{may})
+    {roles} have the duty {duty} for their own unit only (for the city: {may})
+    → *right"""
+    STEP_NOT_PERMITTED = """step_not_permitted “{roles}”无权“{step}”(有权的是:{may})
+    {roles} may not {step} (these may: {may}) → *right"""
     OTHER_UNITS_ITEM = """other_units_item 事项属于“{unit_name}”({unit}),本账户无权处理
     → 请由“{unit_name}”或其承接单位的岗位办理
     the item belongs to {unit_name} ({unit})

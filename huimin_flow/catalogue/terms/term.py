@@ -74,8 +74,8 @@ _SHARED = {
         "add the post's accounts to organization.yaml and activate it",
     ),
     "right": (
-        "请由{may}办理;各角色的权限由 huimin permissions 列出",
-        "let {may} do it; huimin permissions lists the rights of each role",
+        "请由有此权限的岗位办理;各角色的权限由 huimin permissions 列出",
+        "let a post with that right do it; huimin permissions lists the rights",
     ),
     "save": (
         "请用表格软件另存为只含数据的 .xlsx 后重试",
