@@ -171,6 +171,13 @@ def test_a_command_takes_what_its_act_or_question_asks_for(path: str) -> None:
             assert {term.value for term in param.type.kind} <= terms
 
 
+@pytest.mark.parametrize("path", sorted(ACT_OF.keys() - PARTLY))
+def test_only_what_limits_a_list_says_so(path: str) -> None:
+    acts = METHODS[ACT_OF[path]].case.kind is Kind.ACT
+    helps = [getattr(param, "help", None) or "" for param in COMMAND[path].params]
+    assert not acts or not any(line.endswith(":只看它的。") for line in helps)
+
+
 def test_the_reference_has_every_act_question_and_field() -> None:
     text = REFERENCE.read_text("utf-8")
     parts = re.split(r"^## ", text, flags=re.MULTILINE)[1:]

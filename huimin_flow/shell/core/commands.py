@@ -23,7 +23,7 @@ from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.commands import COMMANDS
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import ProposalField
-from huimin_flow.flow.core.acts import Case
+from huimin_flow.flow.core.acts import Case, Kind
 from huimin_flow.model.items import Item
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import BY, YES, Act, account, acts, born
@@ -284,7 +284,8 @@ class FreeLayout(Described):
     def command(self, path: str, act: str) -> click.Command:
         """Return the function as a command with the parameters of a question."""
         command = _command(path, act, self.function)
-        command.params[:0] = self.parameters(self.asked(act), only=True)
+        only = method_of(act).case.kind is Kind.QUESTION
+        command.params[:0] = self.parameters(self.asked(act), only=only)
         return command
 
 

@@ -154,8 +154,9 @@ class Place:
             lines = ("\n".join(table.csv_lines()) for table in tables)
             screens.echo("\n\n".join(lines), raw=True)
             return
-        texts = [str(part) for part in parts if part == "" or str(part)]
-        screens.show(value, "\n".join(texts), as_json=self.as_json)
+        texts = [] if self.as_json else [(part, str(part)) for part in parts]
+        text = "\n".join(text for part, text in texts if text or part == "")
+        screens.show(value, text, as_json=self.as_json)
 
     def table(
         self,
