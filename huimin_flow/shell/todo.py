@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_phrase, say_sentences
+from huimin_flow.catalogue.language import (
+    say,
+    say_as,
+    say_list,
+    say_phrase,
+    say_sentences,
+)
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Duty, Role, Step
 from huimin_flow.clock import local_day
@@ -112,7 +118,7 @@ def permissions(place: Place, role: Role | None) -> None:
         for of, right in granted
     ]
     shown = [{"role": of.value, "permission": right} for of, right in granted]
-    place.table(shown, ("角色", "范围", "可办"), rows)
+    place.table(shown, ("角色", "范围", say_as("permissions", "可办")), rows)
 
 
 def _rights(right: Permission) -> list[str]:
@@ -142,5 +148,5 @@ def _possible(view: View) -> Shown:
         two = say("须两人") if answer.two else ""
         who = say_list(shown) + more or say("无人")
         rows.append((answer.step.spoken, can, two, why or "—", who))
-    head = ("步骤", "可否", "复核", "为什么不可", "谁可办")
+    head = ("步骤", "可否", say_as("whether", "复核"), "为什么不可", "谁可办")
     return view.answer, screens.Table(head, rows)

@@ -91,10 +91,10 @@ _KEPT = frozenset(
 _SHOWN = (
     (click.Command, ("help", "short_help", "options_metavar")),
     (click.Group, ("subcommand_metavar",)),
-    (click.Parameter, ("help", "metavar")),
+    (click.Parameter, ("help",)),
 )
 
-_HAN = re.compile("[\u4e00-\u9fff][\u4e00-\u9fff=]*")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 
 
 class _Formatter(click.HelpFormatter):
@@ -158,11 +158,10 @@ def placeholder(made: Callable[..., str]) -> Callable[..., str]:
             return text
         from huimin_flow.catalogue.terms import Argument  # noqa: PLC0415 - English
 
-        labels = {argument.label: argument.english for argument in Argument}
-        return _HAN.sub(
-            lambda run: labels.get(run[0], _back(run[0])).upper().replace(" ", "_"),
-            text,
-        )
+        labels = {word.label: word.english.replace(" ", "_") for word in Argument}
+        if text not in labels and (whole := _back(text)) != text:
+            return whole.upper()
+        return _HAN.sub(lambda run: labels.get(run[0], _back(run[0])).upper(), text)
 
     return shown
 
@@ -394,4 +393,5 @@ def _name(param: click.Parameter | None) -> str:
         return ""
     if isinstance(param, click.Option):
         return f"“{max(param.opts, key=len)}”"
-    return f"“{(param.metavar or param.human_readable_name).strip('[]…')}”"
+    name = _back(param.metavar or param.human_readable_name)
+    return f"“{name.strip('[]…')}”"

@@ -80,7 +80,9 @@ def test_help_pages_are_english() -> None:
         for path, command in ALL:
             context = click.Context(command, info_name=" ".join(path))
             text = command.get_help(context)
-            assert text.startswith("Usage: "), path
+            usage = text.split("\n\n")[0]
+            assert usage.startswith("Usage: "), path
+            assert usage.upper().endswith(usage.partition("[OPTIONS]")[2]), path
             if HAN.search(re.sub("“[^”]*”", "", text)):
                 chinese.append(path)
     assert len(chinese) <= UNTRANSLATED, chinese
