@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huimin_flow.catalogue.language import say, say_count, say_list
-from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.reasons import DoorCode, TimeCode
 from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import RehearsalClock, at_hour
@@ -76,6 +76,10 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         # Written to a new file, which replaces the old file when it is complete.
         growing = into / "demo.part.db"
         with files.alone(into / "demo.part.db.lock"):
+            if whole.exists():  # only an earlier rehearsal may be replaced
+                with Flow.open(f"sqlite:///{whole}", read_only=True) as flow:
+                    if not flow.rehearsal:
+                        raise StoreRefused(TimeCode.NO_REHEARSAL)
             files.remove_file(growing)
             try:
                 _play(place, f"sqlite:///{growing}", seed, shelf)

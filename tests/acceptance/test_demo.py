@@ -187,6 +187,22 @@ def test_every_page_of_the_site_leads_back_to_its_index(played: Path) -> None:
         assert back == (page.name != "index.html"), page.name
 
 
+def test_a_demo_never_replaces_a_production_database(
+    tmp_path: Path,
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    kept = tmp_path / "demo.db"
+    assert invoke(["init", "--db", kept.name, "--config", str(config)]) == 0
+    before = kept.read_bytes()
+    line = ["demo", "--into", ".", "--yes", "--config", str(config)]
+    assert invoke(line) == 1
+    assert "正式库不能推演" in capsys.readouterr().err
+    assert kept.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence", "code"),
     [
