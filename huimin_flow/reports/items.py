@@ -115,7 +115,7 @@ def list_lines(
         units = dict.fromkeys(task.unit for task in tasks if task.unit != place.unit)
         others = [names.get(unit, unit) for unit in units]
         slowest = latest.get(item.number)
-        target = item.description or "、".join(quotes)
+        target = item.description or say_list(quotes)
         deliverable = item.plan.deliverable if item.plan else ""
         made = ListLine(
             place=place,
@@ -125,7 +125,7 @@ def list_lines(
             if deliverable not in {"", target}
             else "",
             unit=names.get(place.unit, place.unit),
-            others=say_pair(say("配合"), "、".join(others)) if others else "",
+            others=say_pair(say("配合"), say_list(others)) if others else "",
             due=max((str(task.due) for task in tasks), default=""),
             pace=slowest.stands if slowest else "",
             late=slowest is not None and slowest.is_late,

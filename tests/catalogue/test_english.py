@@ -19,7 +19,7 @@ from huimin_flow.catalogue.language import (
     say_count,
     speaking,
 )
-from huimin_flow.catalogue.reasons import CODES
+from huimin_flow.catalogue.reasons import CODES, InputCode
 from huimin_flow.catalogue.terms import ReasonCode, kinds
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.errors import HuiminError
@@ -60,6 +60,13 @@ def test_a_refusal_is_whole_in_english(code: ReasonCode) -> None:
     assert not CHINESE.search(text + remedy)
     assert "{" not in text + remedy
     assert str(refusal) != text or code.label == code.english
+
+
+def test_several_names_are_an_enumeration_of_the_language() -> None:
+    refusal = HuiminError(InputCode.UNIT_UNCLEAR, unit="x", units=("A", "B"))
+    assert "A、B" in str(refusal)
+    with speaking(Language.ENGLISH):
+        assert "A, B" in str(refusal)
 
 
 def test_the_language_belongs_to_a_task_not_to_the_process() -> None:

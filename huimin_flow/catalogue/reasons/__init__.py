@@ -199,6 +199,13 @@ _KINDS = [
 ]
 
 
+#: Values that may be several names, which are no words of ours.
+_NAMES = {
+    *("channels", "choices", "columns", "indicators", "items", "kinds", "names"),
+    *("posts", "successors", "tasks", "twice", "units"),
+}
+
+
 def _worded(key: str, value: object) -> object:
     if key == "stream":
         return StreamKind.named(str(value))
@@ -212,7 +219,7 @@ def _worded(key: str, value: object) -> object:
         kinds = [kind for kind in _KINDS if kind.keys() >= set(parts)]
         words = min(kinds, key=len, default={})
     if not parts or not words.keys() >= set(parts):
-        return value
+        return say_list(parts) if parts and key in _NAMES else value
     labels = [words[part].spoken for part in parts]
     if key == "choices":
         labels = [f"{part}({label})" for part, label in zip(parts, labels, strict=True)]

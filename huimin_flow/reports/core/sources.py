@@ -37,7 +37,8 @@ def in_words(source: str) -> str:
     '事项2023-000001任务T1“补贴人数”'
 
     """
-    return _KEPT.sub(_replacement, source).replace("; ", "; " if in_english() else ";")
+    text = _KEPT.sub(_replacement, source)
+    return text.replace("、", ", ") if in_english() else text.replace("; ", ";")
 
 
 def _replacement(match: re.Match[str]) -> str:
