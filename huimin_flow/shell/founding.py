@@ -61,7 +61,6 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
-    from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
     place.changes()
     render.environment()  # refuse a missing extra before the rehearsal runs
@@ -73,20 +72,7 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     if place.database:
         _play(place, url, seed, shelf)
     else:
-        # Written to a new file, which replaces the old file when it is complete.
-        growing = into / "demo.part.db"
-        with files.alone(into / "demo.part.db.lock"):
-            if whole.exists():  # only an earlier rehearsal may be replaced
-                with Flow.open(f"sqlite:///{whole}", read_only=True) as flow:
-                    if not flow.rehearsal:
-                        raise StoreRefused(TimeCode.NO_REHEARSAL)
-            files.remove_file(growing)
-            try:
-                _play(place, f"sqlite:///{growing}", seed, shelf)
-            except BaseException:
-                files.remove_file(growing)
-                raise
-            files.supersede(whole, growing)
+        _replace(place, whole, seed, shelf)
     with Flow.open(url, attachments=shelf) as flow:
         numbers = [flow.lists.get(StreamKind.LIST.key(2023, CITY)).places[0].item]
         items = flow.items.list()
@@ -204,6 +190,31 @@ def _played_and_become(flow: Flow) -> tuple[str, str]:
         changes=changes,
     )
     return played, became
+
+
+def _replace(place: Place, whole: Path, seed: int, shelf: Path) -> None:
+    """Play into a new file, which replaces an earlier rehearsal when it is complete.
+
+    Raises:
+        StoreRefused: if the file is a production database.
+
+    """
+    from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.store import files  # noqa: PLC0415 - heavy
+
+    growing = whole.with_name("demo.part.db")
+    with files.alone(whole.with_name("demo.part.db.lock")):
+        if whole.exists():
+            with Flow.open(f"sqlite:///{whole}", read_only=True) as flow:
+                if not flow.rehearsal:
+                    raise StoreRefused(TimeCode.NO_REHEARSAL)
+        files.remove_file(growing)
+        try:
+            _play(place, f"sqlite:///{growing}", seed, shelf)
+        except BaseException:
+            files.remove_file(growing)
+            raise
+        files.supersede(whole, growing)
 
 
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from wcwidth import wcswidth
 
+from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.shell.main import huimin
 
 #: What may stand in Latin letters: names of commands, options, values, units.
@@ -49,6 +51,30 @@ def test_a_command_says_what_it_does_and_what_each_option_is(
         if isinstance(one, click.Option):
             assert one.help, (path, one.name)
             assert not re.fullmatch(r"[ -~]*", one.help), (path, one.name)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+@pytest.mark.parametrize("spoken", Language)
+def test_help_fits_its_terminal_and_stands_in_columns(
+    spoken: Language, width: int
+) -> None:
+    """A Chinese sign has two columns, and no line begins with a closing mark."""
+    broken = 0
+    for path, command in ALL:
+        with speaking(spoken):
+            context = click.Context(command, terminal_width=width)
+            _, _, page = command.get_help(context).partition("\n\n")
+        for part in page.split("\n\n")[1:]:
+            heading, *lines = part.splitlines()
+            starts = set()
+            for line in lines:
+                assert wcswidth(line) <= width, line
+                assert line.strip()[0] not in "，。、；：！？）”", line
+                if beside := re.match(r"  \S.*?\S  +(?=\S)| {8,}(?=\S)", line):
+                    starts.add(wcswidth(beside[0]))
+                    broken += not beside[0].strip()
+            assert len(starts) == 1, (path, heading, lines)
+    assert broken > 10
 
 
 def test_every_command_answers_in_json() -> None:
