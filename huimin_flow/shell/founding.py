@@ -79,17 +79,14 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         numbers += [item.number for item in items if item.arises_from][:1]
         site(flow, into, items=numbers)
         report = door_of(flow).read(verify)
-        audit = say("无异常")
-        if not report.clean:
-            audit = say_count("{count}处异常", len(report.findings))
+        flaws = say_count("{count}处异常", len(report.findings))
+        audit = say("无异常") if report.clean else flaws
         played, became = _played_and_become(flow)
-    look = say(
+    text = (
         "全部历史{events}条,核验{audit};从{index}看起:2023年9月、10月的五色图写明渝中区、"
-        "丰都县为何变色,进展页把掉队的排在前面。",
-        events=report.events,
-        audit=audit,
-        index=into / "index.html",
+        "丰都县为何变色,进展页把掉队的排在前面。"
     )
+    look = say(text, events=report.events, audit=audit, index=into / "index.html")
     named = place.database or str(whole)
     # A printed address would show its password.
     where = "" if "@" in named else f" --db {shlex.quote(named)}"
