@@ -9,7 +9,9 @@ import re
 import click
 import pytest
 
-from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow import entry
+from huimin_flow.catalogue.language import Language, say, speaking
+from huimin_flow.shell.core import failed
 from huimin_flow.shell.main import huimin
 from tests.shell.core.test_chinese import ALL
 from tests.shell.terminal import Terminal
@@ -72,6 +74,11 @@ def test_a_line_of_the_shell_speaks_the_language_of_the_shell(
     err = rehearsal("--lang", "en", "shell").err
     assert err.count("not done: ") == 2
     assert err.count("未执行：") == 1
+
+
+def test_ctrl_c_while_it_loads_says_what_the_shell_says() -> None:
+    with speaking(Language.ENGLISH):
+        assert say(failed.INTERRUPTED) == entry.STOPPED
 
 
 def test_help_pages_are_english() -> None:
