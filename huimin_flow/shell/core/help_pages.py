@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
 from typing import Any
@@ -15,7 +16,6 @@ import click.formatting
 import click.parser
 import click.termui
 import click.types
-from wcwidth import wcswidth
 
 from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.typography import full_width
@@ -117,15 +117,21 @@ class _Formatter(click.HelpFormatter):
     ) -> None:
         """Write names and, beside them, their helps; a Chinese sign has two columns."""
         shown = [(full_width(name), full_width(text)) for name, text in rows]
-        widest = max(wcswidth(name) for name, _ in shown)
+        widest = max(_columns(name) for name, _ in shown)
         start = min(widest, col_max) + col_spacing
         margin = "\n" + " " * (self.current_indent + start)
         room = max(self.width - self.current_indent - start, 20)
         for name, text in shown:
-            blank = start - wcswidth(name)
+            blank = start - _columns(name)
             head = name + (" " * blank if blank >= col_spacing else margin)
             body = margin.join(_lines(text, room))
             self.write(f"{'':{self.current_indent}}{head}{body}".rstrip() + "\n")
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a text has; wcwidth would take a third of the time."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return len(text) + wide
 
 
 def _lines(text: str, room: int) -> Iterator[str]:
@@ -135,7 +141,7 @@ def _lines(text: str, room: int) -> Iterator[str]:
     """
     line = ""
     for part in _PARTS.findall(" ".join(text.split())):
-        if line and wcswidth(line + part.rstrip()) > room:
+        if line and _columns(line + part.rstrip()) > room:
             yield line.rstrip()
             line = ""
         line += part

@@ -68,6 +68,7 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
         "huimin_flow.shell.main",
         "huimin_flow.shell.core",
         "huimin_flow.shell.core.command_line",
+        "huimin_flow.shell.core.help_pages",
         "huimin_flow.shell.core.usage",
     }
     assert not modules & {*IDLE, "sqlalchemy", "pydantic", "wcwidth", "ruamel.yaml"}
@@ -103,7 +104,7 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         *(
             f"huimin_flow.shell.core.{name}"
             for name in (
-                "acting", "command_line", "commands", "drafts", "parameters", "place",
+                "acting", "command_line", "commands", "drafts", "help_pages", "parameters", "place",
                 "screens", "usage", "values",
             )
         ),
