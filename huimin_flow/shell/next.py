@@ -1,7 +1,8 @@
 """next: take an item's next step; what is missing is asked for, with its choices.
 
-What is asked follows from a value's type and the words of its fields. A value that is
-refused is asked again with what was typed; Ctrl-C ends the asking, and nothing is done.
+What is asked follows from a value's type and the words of its fields. A step that an
+actor cannot take is refused before any question. A value that is refused is asked
+again; Ctrl-C ends the asking, and nothing is done.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ import click
 
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import Argument, Criterion, State, Term
-from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.catalogue.terms import Argument, Criterion, State, Step, Term
+from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow import Questions
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.shell.core import screens, values
@@ -80,7 +81,7 @@ class Asker:
     def yes(self, question: str) -> bool:
         """Return whether a person says yes; an empty line means no."""
         said: bool = self._line(
-            say("{question}(是,或回车)", question=question),
+            say("{question}(是/否,回车为否)", question=question),
             values.yes_or_no,
             default=False,
         )
@@ -118,9 +119,8 @@ class Asker:
 
         shown = getattr(default, "spoken", default)
         shown = "" if shown in {MISSING, None, "", False} else f"[{shown}]"
-        typed = ""
         while True:
-            typed = prompt(f"{label}{shown}:", default=typed)
+            typed = prompt(f"{label}{shown}:")
             if not typed.strip() and default is not MISSING:
                 return default
             try:
@@ -182,9 +182,13 @@ _Take = Callable[[Act, Asker, "Item"], "Item"]
 def next_step(act: Act, number: str) -> None:
     """Take the next step of the main line with an item."""
     item = act.plain.items.get(number)
-    take = _NEXT.get(item.state)
-    if take is None:
+    if item.state not in _NEXT:
         raise InputRefused(DoorCode.NO_NEXT_STEP, number=number, state=item.state)
+    take, *steps = _NEXT[item.state]
+    with act.plain.snapshot() as now:
+        ahead = [now.items.possible(number, act.by, step)[0] for step in steps]
+    if not any(step.possible for step in ahead):  # no answer could change it
+        raise StepRefused(ahead[0].reasons)
     if not sys.stdin.isatty():
         raise InputRefused(DoorCode.NO_TERMINAL)
     screens.echo(f"{item.number} {item.title}({item.state.spoken})")
@@ -238,11 +242,24 @@ def _judge(act: Act, asker: Asker, item: Item) -> Item:
 def _execute(act: Act, asker: Asker, item: Item) -> Item:
     from huimin_flow.model.executing.plans import TaskResult  # noqa: PLC0415 - heavy
 
+    tasks = item.plan.tasks if item.plan else ()
     results = [
         TaskResult(task=task.key, met=True)
-        for task in (item.plan.tasks if item.plan else ())
+        for task in tasks
         if asker.yes(say("任务 {task} {title}已完成?", task=task.key, title=task.title))
     ]
+    if len(results) < len(tasks) and not act.dry:  # an excused task is settled, too
+        try:
+            with act.plain.dry() as dry:
+                dry.items.execute(item.number, results, by=act.by)
+        except StepRefused as refusal:
+            way = say(
+                "未作改动。进展用 huimin item progress {number} 报送;"
+                "确不能完成的,由上级用 huimin item excuse {number} 免除",
+                number=item.number,
+            )
+            screens.echo(f"{refusal}\n{way}", err=True)
+            raise click.exceptions.Exit(1) from None
     return act.flow.items.execute(item.number, results, by=act.by)
 
 
@@ -259,14 +276,15 @@ def _close(act: Act, asker: Asker, item: Item) -> Item:
     return act.flow.items.close(item.number, by=act.by)
 
 
-#: By state: what comes next. A starred item waits for the December list.
-_NEXT: Final[Mapping[State, _Take]] = {
-    State.COLLECTED: _screen,
-    State.SCREENED: _judge,
-    State.JUDGED: _plainly("star", "scores", "expected"),
-    State.LISTED: _plainly("assign", "plan"),
-    State.ASSIGNED: _execute,
-    State.EXECUTED: _plainly("evaluate", "satisfaction"),
-    State.EVALUATED: _adjust,
-    State.ADJUSTED: _close,
+#: By state: how the next step is taken, and which it may be. A starred item waits for
+#: the December list.
+_NEXT: Final[Mapping[State, tuple[_Take, *tuple[Step, ...]]]] = {
+    State.COLLECTED: (_screen, Step.SCREEN),
+    State.SCREENED: (_judge, Step.JUDGE),
+    State.JUDGED: (_plainly("star", "scores", "expected"), Step.STAR),
+    State.LISTED: (_plainly("assign", "plan"), Step.ASSIGN),
+    State.ASSIGNED: (_execute, Step.EXECUTE),
+    State.EXECUTED: (_plainly("evaluate", "satisfaction"), Step.EVALUATE),
+    State.EVALUATED: (_adjust, Step.ADJUST, Step.REWORK),
+    State.ADJUSTED: (_close, Step.CLOSE),
 }

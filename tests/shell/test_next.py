@@ -223,9 +223,34 @@ def test_what_is_refused_is_asked_again_and_ctrl_c_does_nothing(
     number = file_desk.collect().number
     file_desk.link_appeals(number)
     keys, now = Keys(own, file_url), file_desk.clock.now()
-    shown = keys.next(number, ["八十", CTRL_C], now=now, code=130)
-    assert "不是整数" in shown
+    shown = keys.next(number, ["八十", "101", CTRL_C], now=now, code=130)
+    assert "“八十”不是整数" in shown
+    assert "八十101" not in shown
     assert file_desk.flow.items.get(number).state is State.COLLECTED
+
+
+def test_who_has_no_right_is_told_before_any_question(
+    file_desk: Desk, file_url: str, own: Path
+) -> None:
+    number = file_desk.item(State.ADJUSTED).number
+    clerk = file_desk.operator_of(number).id
+    keys, now = Keys(own, file_url), file_desk.clock.now()
+    shown = keys.next(number, [], by=clerk, now=now, code=1)
+    assert "无权“办结”（有权的是" in shown
+    assert "办结?" not in shown
+
+
+def test_no_to_a_task_stops_and_points_to_progress_and_excuse(
+    file_desk: Desk, file_url: str, own: Path
+) -> None:
+    number = file_desk.item(State.ASSIGNED).number
+    clerk = file_desk.operator_of(number).id
+    keys, now = Keys(own, file_url), file_desk.clock.now()
+    shown = keys.next(number, ["也许", "否"], by=clerk, now=now, code=1)
+    assert "(是/否,回车为否)" in shown
+    assert f"item excuse {number}" in shown
+    assert file_desk.flow.items.get(number).state is State.ASSIGNED
+    assert not file_desk.flow.records.refusals()
 
 
 def test_ctrl_c_where_a_step_is_confirmed_does_nothing(

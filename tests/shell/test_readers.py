@@ -117,6 +117,9 @@ def test_refusals_are_shown_in_words(rehearsal: Terminal, told: dict[str, str]) 
     line = shown.splitlines()[1].split()
     assert line[3:6] == ["office-1", "办结", told["listed"]]
     assert "“已入清单”的事项不能“办结”" in shown
+    assert rehearsal("item", "close", told["listed"], "--by", "op-500101").code == 1
+    shown = rehearsal("audit", "refusals", "--person", "op-500101").out
+    assert shown.splitlines()[1].split()[3:6] == ["op-500101", "办结", told["listed"]]
     held = ("meeting", "hold", "--on", "2026-01-01", "--chair", "leader-1")
     more = ("--item", told["listed"], "--minutes", "可", "--by", "op-500101")
     assert rehearsal(*held, *more).code == 1

@@ -10,8 +10,8 @@ class DoorCode(ReasonCode):
 
     COMMAND_UNFIT = """command_unfit 命令有误:{detail} → 请看该命令的 --help
     the command is wrong: {detail} → see the command's --help"""
-    NOT_WHOLE = """not_whole “{name}”的“{text}”不是整数 → 请用半角数字,不带单位
-    {text} for {name} is not a whole number → use plain digits without a unit"""
+    NOT_WHOLE = """not_whole “{name}”的“{text}”不是整数 → 请写数字,如 80,不带单位
+    {text} for {name} is not a whole number → use digits without a unit, like 80"""
     NOT_A_PAIR = """not_a_pair “{text}”写法不对,应为 {example} 的样子
     → 请写成 {example} 的样子
     {text} is not written as {example} → write a name, an equals sign and a value"""

@@ -6,6 +6,7 @@ questions.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -291,7 +292,7 @@ class Door:
                 self.own, lambda connection: (act(connection), commit(connection))
             )
         except StepRefused as refusal:
-            self._log(function.__name__, refusal, args, kwargs)
+            self._log(function, refusal, args, kwargs)
             raise
         self._count_committed(unsettled=unsettled)
         return result
@@ -360,14 +361,20 @@ class Door:
             engines.in_transaction(self.own, keep)
             self.settle()
 
-    def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
-        """Record a refusal in a transaction of its own, after the host's if bound."""
+    def _log(
+        self, act: Callable[..., Any], refusal: StepRefused, args: Any, kwargs: Any
+    ) -> None:
+        """Record a refusal in a transaction of its own, after the host's if bound.
+
+        It is about the first text among the arguments that have a place.
+        """
         by = kwargs.get("by")
-        about = next((text for text in args if isinstance(text, str)), "")
+        positions = inspect.signature(act).bind_partial(None, *args, **kwargs).args
+        about = next((text for text in positions if isinstance(text, str)), "")
         row = logs.refusal_row(
             at=self.clock.now(),
             actor=by.id if isinstance(by, Actor) else "",
-            act=act,
+            act=act.__name__,
             about=about[:200],
             reasons=refusal.reasons,
         )
