@@ -25,6 +25,9 @@ from huimin_flow.shell.core.values import Word
 #: How many holders of a right a line shows.
 _HOLDERS = 3
 
+#: How wide a terminal must be to show since when a thing waits.
+_NARROW = 100
+
 
 @view(
     "todo",
@@ -35,6 +38,7 @@ _HOLDERS = 3
 )
 def _todo(view: View) -> Shown:
     today = local_day(view.now.moment())
+    narrow = (screens.room() or _NARROW) < _NARROW
     rows = [
         (
             entry.due or "—",
@@ -44,11 +48,12 @@ def _todo(view: View) -> Shown:
             entry.subject,
             f"{entry.period} {entry.title}".strip()
             + (say("(由{unit}办理)", unit=view.unit(entry.unit)) if entry.unit else ""),
-            entry.since,
+            *([] if narrow else [entry.since]),
         )
         for entry in view.first
     ]
-    head = ("期限", "是否超期", "类别", "下一步", "编号", "名称", "何时起")
+    head = ("期限", "是否超期", "类别", "下一步", "编号", "名称")
+    head += () if narrow else ("何时起",)
     return view.page(screens.Table(head, rows, "没有等着您办的事"))
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pwd
 from os import geteuid
 
+import pytest
+
 from huimin_flow.catalogue.terms import Role
+from huimin_flow.shell.core import screens
 from tests.shell import test_life_by_commands as life
+from tests.shell.core.test_screens import TITLE
 from tests.shell.terminal import Terminal
 
 
@@ -28,6 +32,22 @@ def test_what_waits_is_a_table_and_json(rehearsal: Terminal) -> None:
     )
     unknown = rehearsal("todo", "--by", "nobody-1")
     assert (unknown.code, "nobody-1" in unknown.err) == (1, True)
+
+
+def test_a_narrow_terminal_shows_what_waits_whole_without_since_when(
+    rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = life.collected(rehearsal, TITLE)
+    for room, since in ((60, False), (80, False), (120, True)):
+        monkeypatch.setattr(screens, "room", lambda room=room: room)
+        said = rehearsal("todo", "--by", "office-1").out
+        assert number in said
+        assert set(TITLE) <= set(said)
+        assert ("何时起" in said) is since
+    monkeypatch.setattr(screens, "room", lambda: 60)
+    (_, *lines) = rehearsal("permissions", "--role", "operator").out.splitlines()
+    assert "…" not in "".join(lines)
+    assert "报送进展" in "".join(line.split()[-1] for line in lines)
 
 
 def test_who_acts_and_where_is_said(rehearsal: Terminal) -> None:

@@ -45,14 +45,18 @@ _WIDEST = 60
 #: How many characters of a refusal a screen shows.
 _LONGEST = 4000
 
-#: The narrowest width to which a column is cut before columns of codes are.
+#: The narrowest width to which a column of words is cut.
 _NARROWEST = 8
+
+#: What is not broken at a line's end: a number, a code or an English word.
+_WHOLE = re.compile(r"[!-~]+$")
 
 #: Columns whose texts are needed whole: they continue in the next line.
 _SAID = frozenset(
     {
         *("内容", "所见", "可以这样做", "原因", "未收的原因", "说明", "结果", "输入"),
         *("规则结论", "结论与说明", "原", "新", "为何", "为什么不可", "谁可办"),
+        *("名称", "可办", "may do"),
     }
 )
 
@@ -117,19 +121,18 @@ class Table:
     def lines(self, room: int | None) -> Iterator[str]:
         """Yield the lines; they are at most ``room`` columns wide, None: any width.
 
-        Where a table is too wide, its widest columns are cut, columns of Chinese
-        first; those of ``_SAID`` continue in the next line. If even its heading is
-        too wide, each row is shown as lines of heading and cell.
+        Where a table is too wide, its widest columns of words are cut; those of
+        ``_SAID`` continue in the next line. Numbers, days and codes are shown whole:
+        if they don't fit, each row is shown as lines of heading and cell.
         """
         heads = [say(cell) for cell in self.head]
         widths = [_width(_shown(cell)) for cell in heads]
-        wordy = [False] * len(widths)
+        wordy = [name in _SAID for name in self.head]
         for row in self._each():
             for place, cell in enumerate(row):
                 text = _shown(cell)
-                width = _width(text)
-                widths[place] = max(widths[place], width)
-                wordy[place] |= width != len(text)
+                widths[place] = max(widths[place], width := _width(text))
+                wordy[place] |= width != len(text) or " " in text.strip("0123456789-: ")
         paints: Mapping[str, str] = {}
         if room is not None:
             widths = self._fitted(widths, wordy, room)
@@ -166,20 +169,23 @@ class Table:
         return self.rows() if callable(self.rows) else self.rows
 
     def _fitted(self, widths: list[int], wordy: list[bool], room: int) -> list[int]:
-        """Return widths that fit the room; none if the heading alone is too wide."""
-        least = [_width(say(cell)) for cell in self.head]
+        """Return widths that fit the room; none if headings and codes don't."""
         room -= 2 * (len(widths) - 1)
+        cells = zip(self.head, widths, wordy, strict=True)
+        least = [
+            max(_width(say(name)), min(width, _NARROWEST)) if words else width
+            for name, width, words in cells
+        ]
         if sum(least) > room:
             return []
-        for may in (wordy, [True] * len(widths)):
-            for cap in range(max(widths), _NARROWEST, -1):
-                if sum(widths) <= room:
-                    return widths
-                widths = [
-                    max(low, min(width, cap)) if shrinks else width
-                    for width, low, shrinks in zip(widths, least, may, strict=True)
-                ]
-        return widths if sum(widths) <= room else least
+        cap = max(widths, default=0)
+        while sum(widths) > room:
+            cap -= 1
+            widths = [
+                max(low, min(width, cap))
+                for width, low in zip(widths, least, strict=True)
+            ]
+        return widths
 
 
 def _shown(cell: object) -> str:
@@ -208,14 +214,15 @@ def unit_names(organization: Organization) -> Mapping[str, str]:
 def _pieces(text: str, width: int, *, cut: bool) -> Iterator[str]:
     """Yield a text in lines of a width; with ``cut`` only one, which ends in "…"."""
     while _width(text) > width:
-        last = width - 1 if cut else width
         sums = accumulate(max(wcwidth(sign), 0) for sign in text)
-        end = max(sum(1 for _ in takewhile(last.__ge__, sums)), 1)
+        end = max(sum(1 for _ in takewhile((width - cut).__ge__, sums)), 1)
         if cut:
             yield text[:end] + "…"
             return
+        if text[end : end + 1] != " " and (whole := _WHOLE.search(text[:end])):
+            end = whole.start() or end
         yield text[:end]
-        text = text[end:]
+        text = text[end:].lstrip(" ")
     yield text
 
 
@@ -235,7 +242,6 @@ def echo_json(text: str, *, err: bool = False) -> None:
 
 
 def _writable(text: str, *, err: bool = False) -> str:
-    """Return JSON, with escapes if the stream can't write a character."""
     encoding = _encoding(err=err)
     if text.encode(encoding, "replace").decode(encoding) != text:
         return json.dumps(json.loads(text))
@@ -324,14 +330,11 @@ def refuse(refusal: HuiminError, *, as_json: bool, head: str = "") -> None:
             fields["problems"] = to_plain(refusal.problems)
         if refusal.earliest is not None:
             fields["earliest"] = refusal.earliest.isoformat()
-        if notes:
-            fields["notes"] = notes
-        if head:
-            fields["done"] = head
+        fields |= {"notes": notes} if notes else {}
+        fields |= {"done": head} if head else {}
         echo_json(json.dumps(fields, ensure_ascii=False), err=True)
         return
-    why = harmless(str(refusal))
-    text = say_pair(head or say("未执行"), why)
+    text = say_pair(head or say("未执行"), harmless(str(refusal)))
     echo(click.style(text, fg="red") if colored(err=True) else text, err=True)
     if refusal.remedy:
         echo(say_pair(say("可以这样做"), refusal.remedy), err=True)
@@ -343,9 +346,9 @@ def misuse(refusal: InputRefused, *, as_json: bool) -> None:
     """Print what is wrong with a command line, like a refusal."""
     if as_json:
         refuse(refusal, as_json=True)
-        return
-    echo(harmless(str(refusal)), err=True)
-    echo(say_pair(say("可以这样做"), harmless(refusal.remedy)), err=True)
+    else:
+        echo(harmless(str(refusal)), err=True)
+        echo(say_pair(say("可以这样做"), harmless(refusal.remedy)), err=True)
 
 
 def harmless(text: str) -> str:

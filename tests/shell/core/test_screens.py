@@ -47,10 +47,42 @@ cells = st.text(st.sampled_from("甲乙(ab1 -é…\u3000\U0001f600"), max_size=7
 def test_no_line_is_wider_than_the_terminal(
     rows: list[tuple[str, str, str]], room: int
 ) -> None:
-    lines = list(Table(("编号", "单位", "内容"), rows).lines(room))
+    known = [(f"甲 {first}", f"乙 {second}", text) for first, second, text in rows]
+    lines = list(Table(("编号", "单位", "内容"), known).lines(room))
     assert all(wcswidth(line) <= room for line in lines)
     heads = lines[0].split()
     assert heads == ["编号", "单位", "内容"]  # never cut
+
+
+CODES = st.from_regex(r"[A-Z][A-Z0-9/-]{0,28}[0-9]", fullmatch=True)
+
+
+@given(st.lists(st.tuples(CODES, CODES, cells)), st.sampled_from([40, 60, 80]))
+def test_codes_days_and_numbers_are_never_cut(
+    rows: list[tuple[str, str, str]], room: int
+) -> None:
+    shown = "\n".join(Table(("编号", "期限", "单位"), rows).lines(room))
+    for first, second, _ in rows:
+        assert first in shown
+        assert second in shown
+
+
+def test_codes_that_do_not_fit_stand_below_each_other() -> None:
+    head = ("期限", "是否超期", "类别", "下一步", "编号", "清单", "何时起")
+    row = ("2022-11-18", "超期", "整改", "答复", "R0003208", "list/2023/city", "—")
+    lines = list(Table(head, [row]).lines(60))
+    assert lines == [
+        f"{name}：{cell}" for name, cell in zip(head, row, strict=True)
+    ] + [""]
+
+
+def test_a_text_is_continued_at_a_blank_or_between_chinese_characters() -> None:
+    rows = [("2023-000001", "楼宇集中区 R0003208 整改 report progress")]
+    assert list(Table(("编号", "名称"), rows).lines(30))[1:] == [
+        "2023-000001  楼宇集中区",
+        "             R0003208 整改",
+        "             report progress",
+    ]
 
 
 @given(st.lists(st.tuples(cells, cells)))
