@@ -52,7 +52,7 @@ def _todo(view: View) -> Shown:
         )
         for entry in view.first
     ]
-    head = ("期限", "是否超期", "类别", "下一步", "编号", "名称")
+    head: tuple[str, ...] = ("期限", "是否超期", "类别", "下一步", "编号", "名称")
     head += () if narrow else ("何时起",)
     return view.page(screens.Table(head, rows, "没有等着您办的事"))
 
