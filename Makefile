@@ -47,7 +47,7 @@ demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/dem
 	$(BIN)/huimin demo --into out/demo --yes
 
 pictures: demo  ## draw the pictures of the READMEs; needs tmux and Chromium
-	$(BIN)/python tests/pictures.py
+	$(BIN)/python tests/pictures.py out/demo docs/pictures
 
 # Compiled tests and modules are kept, whatever the environment says: each of the
 # many processes that tests start would compile them anew.

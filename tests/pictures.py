@@ -20,8 +20,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-ROOT = Path(__file__).parent.parent
-
 #: The terminal's size, and who looks at it when: the last evening of the demo.
 COLUMNS, LINES = 92, 26
 LOOKING = ("HUIMIN_BY=op-500230", "HUIMIN_NOW=2024-02-29T18:00")
@@ -148,9 +146,10 @@ transform: scaleX(.5); transform-origin: left; }}
 
 
 def main() -> None:
-    """Draw the pictures into docs/pictures."""
-    for path in draw(ROOT / "out" / "demo", ROOT / "docs" / "pictures"):
-        sys.stdout.write(f"{path.relative_to(ROOT)} {path.stat().st_size // 1024} kB\n")
+    """Draw the pictures of a demo's folder into another folder."""
+    demo, into = map(Path, sys.argv[1:])
+    for path in draw(demo, into):
+        sys.stdout.write(f"{path} {path.stat().st_size // 1024} kB\n")
 
 
 if __name__ == "__main__":

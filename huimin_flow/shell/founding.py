@@ -202,7 +202,7 @@ def _replace(place: Place, whole: Path, seed: int, shelf: Path) -> None:
     growing = whole.with_name("demo.part.db")
     with files.alone(whole.with_name("demo.part.db.lock")):
         if whole.exists():
-            with Flow.open(f"sqlite:///{whole}", read_only=True) as flow:
+            with Flow.open(f"sqlite:///{whole}") as flow:
                 if not flow.rehearsal:
                     raise StoreRefused(TimeCode.NO_REHEARSAL)
         files.remove_file(growing)

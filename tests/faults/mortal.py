@@ -60,7 +60,9 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith("demo.part.db")
+        if path.is_file()
+        and not path.name.startswith("demo.part.db")
+        and not path.parent.name.startswith(".pages-")
     }
 
 
