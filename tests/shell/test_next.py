@@ -69,7 +69,7 @@ class Keys:
             os.close(slave)
             pressing = 0
             while True:
-                if not select.select([master], [], [], 1 if pressing else 30)[0]:
+                if not select.select([master], [], [], 5 if pressing else 30)[0]:
                     if not pressing:
                         break
                     # Python loses a signal that comes just before it waits for a line.
@@ -84,7 +84,7 @@ class Keys:
                 if left and shown.rstrip().endswith(":"):
                     answer = left.pop(0)
                     if answer == CTRL_C:
-                        pressing = 30
+                        pressing = 6
                         done.send_signal(signal.SIGINT)  # as a terminal does
                         continue
                     os.write(master, (answer.removeprefix("=") + "\r").encode())
