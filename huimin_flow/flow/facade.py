@@ -68,9 +68,12 @@ class Questions:
         """
         return self._door.moment(now)
 
-    def todo(self, by: Actor) -> tuple[Todo, ...]:
-        """Return what waits for an actor: ``people.todo``."""
-        return self.people.todo(by)
+    def todo(self, by: Actor | None = None) -> tuple[Todo, ...]:
+        """Return what waits for an actor, or for whom ``acting`` has named.
+
+        ``people.todo`` says more.
+        """
+        return self.people.todo() if by is None else self.people.todo(by)
 
 
 class Snapshot(Questions):
@@ -194,11 +197,13 @@ class Flow(Questions):
     def acting(self, by: Actor, *, request: str | None = None) -> Iterator[Self]:
         """Yield a Flow whose acts are done by ``by``, unless they name another actor.
 
+        Its questions about an actor (``todo``, ``items.possible``) are about ``by``.
         ``request`` is the idempotency key of the first act; the next have it with
         their number, ``key/2``. So a retry of all of them does each one once.
 
         Raises:
-            InputRefused: for a key other than 1-200 printable ASCII characters.
+            InputRefused: for what is no actor, and for a key other than 1-200 printable
+                ASCII characters.
 
         """
         yield type(self)(self._door.acting(by, request))

@@ -104,20 +104,22 @@ class Method:
         module = import_module(f"huimin_flow.flow.{self.module}")
         case: Case[..., Any] = getattr(module, self.case)
         function = case.function
-
-        def ask(self: Facet, *args: Any, **kwargs: Any) -> Any:
-            fitting(function, args, kwargs)
-            return self._door.ask(function, *args, **kwargs)
-
-        def perform(self: Facet, *args: Any, **kwargs: Any) -> Any:
-            fitting(function, args, kwargs)
-            if kwargs.get("by", ACTING) is ACTING:
-                kwargs["by"] = self._door.doer(function.__name__)
-            return self._door.perform(function, *args, **kwargs)
-
-        made: Any = perform if case.kind is Kind.ACT else ask
         signature, hints = inspect.signature(function), dict(types_of(function))
         work, *others = signature.parameters.values()
+        act = case.kind is Kind.ACT
+        verb = self._name
+        places = [other.name for other in others if other.kind != other.KEYWORD_ONLY]
+
+        def called(self: Facet, *args: Any, **kwargs: Any) -> Any:
+            fitting(function, args, kwargs)
+            door = self._door
+            if "by" in hints and "by" not in places[: len(args)]:
+                by = kwargs.get("by", ACTING)
+                kwargs["by"] = door.doer(verb) if by is ACTING else by
+            do = door.perform if act else door.ask
+            return do(function, *args, **kwargs)
+
+        made: Any = called
         del hints[work.name]
         made.__signature__ = signature.replace(
             parameters=[

@@ -12,7 +12,7 @@ from typing import Final
 from huimin_flow.catalogue.reasons import DecisionCode, Reasons, reason_of
 from huimin_flow.catalogue.terms import Duty, Role, Step
 from huimin_flow.errors import StepRefused
-from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.earliest import dated
 from huimin_flow.flow.core.work import Work
@@ -76,7 +76,7 @@ class Possibility:
 
 @question
 def possible(
-    work: Work, number: str, by: Actor, step: Step | None = None
+    work: Work, number: str, by: Actor = ACTING, step: Step | None = None
 ) -> tuple[Possibility, ...]:
     """Return each step of an item's life, or one, as it stands for an actor.
 

@@ -32,7 +32,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, StepRefused
-from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import unit_of_lists
@@ -65,7 +65,7 @@ _AHEAD: Final = timedelta(days=62)
 
 
 @question
-def todo(work: Work, by: Actor) -> tuple[Todo, ...]:
+def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,

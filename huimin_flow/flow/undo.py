@@ -13,7 +13,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import StepRefused
-from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import editions, judgment
@@ -29,7 +29,7 @@ from huimin_flow.store.core import history, repository
 
 
 @question
-def undo(work: Work, number: str, by: Actor) -> Undo:
+def undo(work: Work, number: str, by: Actor = ACTING) -> Undo:
     """Return the act that would take back an item's last step, or why none can.
 
     A waiting proposal on the item comes first: its withdrawal takes it back.

@@ -85,7 +85,8 @@ def day(flow: Flow, clerk: Actor, head: Actor, book: Rulebook) -> None:
     flow.items.close(by=clerk)  # error
     flow.items.close("1", clerk)  # error
     flow.items.adjust("1", Recommendation.STOP, "g", by=clerk, second=head)  # error
-    flow.once("r").items.undo("1")  # error
+    reveal_type(flow.todo())  # tuple[Todo, ...]
+    flow.once("r").items.undo(1)  # error
     try:
         flow.items.close("1", by=clerk)
     except StepRefused as refused:

@@ -182,8 +182,6 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "roles": (terms.Role,),
     "state": _STATES,
     "step": _STEPS,
-    "wanted": (terms.ArgumentKind,),
-    "was": (terms.ArgumentKind,),
     "why": (terms.Obstacle,),
 }
 

@@ -12,9 +12,10 @@ class InputCode(ReasonCode):
     WORD_UNKNOWN = """word_unknown “{text}”不在可用的词之中,可用的有:{choices}
     → 请改用其中之一
     {text} is not one of: {choices} → use one of them"""
-    NOBODY_ACTS = """nobody_acts 没有说明由谁办理“{act}”
-    → 请用 by= 或 flow.acting 写明经办人
-    nobody is named who does {act} → name the actor by by= or flow.acting"""
+    NOBODY_ACTS = """nobody_acts 没有说明由谁办理“{act}”:缺少 by=
+    → 请写明 by=经办人,或用 with flow.acting(经办人) as flow:
+    nobody is named who does {act}: by= is missing
+    → name the actor: by=actor, or with flow.acting(actor) as flow:"""
     ACT_UNKNOWN = """act_unknown 没有“{act}”这一操作
     → 请写名词与动词,如 items.judge
     there is no act {act} → write noun and verb, like items.judge"""
@@ -107,12 +108,17 @@ class InputCode(ReasonCode):
     → delete the characters that cannot be shown, and try again"""
 
     # ---- arguments: ``path`` is the value's place in Python
-    NOT_OF_KIND = """argument_not_of_kind “{argument}”({path})应为{wanted},不能是{was}
+    NOT_OF_KIND = """argument_not_of_kind “{argument}”({path})应为 {wanted},不能是 {was}
     → 请核对“{argument}”({path})
     {argument} ({path}) must be {wanted}, not {was} → check {argument} ({path})"""
     NOT_ONE_OF = """argument_not_one_of
-    “{argument}”({path})应为下列之一:{choices},不能是{was} → 请从中选一个
+    “{argument}”({path})应为下列之一:{choices},不能是 {was} → 请从中选一个
     {argument} ({path}) must be one of {choices}, not {was} → choose one of them"""
+    NOT_AN_ACTOR = """argument_not_an_actor
+    “{argument}”({path})应为 {wanted},不能是 {was}
+    → 请用 flow.people.actor("岗位代号") 取得
+    {argument} ({path}) must be an {wanted}, not {was}
+    → get it by flow.people.actor("id of a post")"""
     NUMBER_TOO_GREAT = """number_too_great “{argument}”({path})应为不超过2的53次方的整数
     → 请核对“{argument}”({path})
     {argument} ({path}) must be a whole number up to 2**53

@@ -7,7 +7,6 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 from __future__ import annotations
 
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
-from huimin_flow.catalogue.terms.arguments import ArgumentKind as ArgumentKind
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind

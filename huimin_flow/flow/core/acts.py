@@ -22,8 +22,16 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
+
+class _Named(Actor):
+    """The actor that ``Flow.acting`` has named; ``help`` shows it by its name."""
+
+    def __repr__(self) -> str:
+        return "ACTING"
+
+
 #: Stands for the actor that ``Flow.acting`` has named.
-ACTING: Final = Actor(id="", unit="", roles=frozenset(), via=Via.HOST)
+ACTING: Final = _Named(id="", unit="", roles=frozenset(), via=Via.HOST)
 
 
 class Kind(Enum):

@@ -32,6 +32,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.canonical import GREATEST
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import EARLIEST, LATEST
 from huimin_flow.model.core.texts import LONGEST, showable
 from huimin_flow.model.rulebook import Rulebook
@@ -49,7 +50,7 @@ _STRICT: Final = {"strict": True}
 _FIRST = datetime.combine(EARLIEST, time.min, UTC)
 _LAST = datetime.combine(LATEST, time.max, UTC)
 
-#: The words for containers.
+#: The names of containers.
 _CONTAINERS: Final = {Sequence: "list", Mapping: "dict", tuple: "tuple"}
 
 #: Signs that no database can hold: a NUL, and each half of a surrogate pair.
@@ -161,16 +162,6 @@ def bare(hint: Any) -> Any:
     return hint
 
 
-def called(kind: type) -> str:
-    """Return the word for a type: its name in small letters.
-
-    >>> called(Rating), called(type(None)), called(type(...))
-    ('rating', 'nonetype', 'ellipsis')
-
-    """
-    return kind.__name__.lower()
-
-
 @cache
 def types_of(kind: Any) -> dict[str, Any]:
     """Return the types of a value's fields, or of a function's arguments and result."""
@@ -243,18 +234,19 @@ def _refusal(
             return InputRefused(code, argument=word, path=path)
         code, day = InputCode.DAY_OUT_OF_RANGE, date.fromordinal(value.toordinal())
         return InputRefused(code, argument=place, day=day, first=EARLIEST, last=LATEST)
-    was = called(type(value))
+    was = type(value).__name__
     if isinstance(value, str):
-        was = f"“{showable(value)}”"
+        was += f" “{showable(value)}”"
     elif isinstance(value, int | float | date) and not isinstance(value, bool):
-        was = f"“{value}”"
+        was += f" {value}"
+    said: dict[str, Any] = {"argument": word, "path": path, "was": was}
     if isinstance(wanted, type) and issubclass(wanted, Term):
-        code, choices = InputCode.NOT_ONE_OF, tuple(wanted)
-        return InputRefused(code, argument=word, path=path, was=was, choices=choices)
+        choices = [f"{wanted.__name__}.{member.name}" for member in wanted]
+        return InputRefused(InputCode.NOT_ONE_OF, **said, choices=choices)
     kind = Sequence if get_args(wanted)[-1:] == (...,) else get_origin(wanted)
-    wanted = _CONTAINERS.get(kind) or called(wanted)
-    code = InputCode.NOT_OF_KIND
-    return InputRefused(code, argument=word, path=path, was=was, wanted=wanted)
+    code = InputCode.NOT_AN_ACTOR if wanted is Actor else InputCode.NOT_OF_KIND
+    wanted = _CONTAINERS.get(kind) or wanted.__name__
+    return InputRefused(code, **said, wanted=wanted)
 
 
 def _place_of(

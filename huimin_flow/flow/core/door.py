@@ -29,7 +29,7 @@ from huimin_flow.errors import (
     StoreBusy,
     StoreRefused,
 )
-from huimin_flow.flow.core.arguments import fit_request
+from huimin_flow.flow.core.arguments import fit_request, fitting
 from huimin_flow.flow.core.work import Attempt, Performed, Work, clock_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
@@ -175,6 +175,7 @@ class Door:
 
     def acting(self, by: Actor, request: str | None) -> Self:
         """Return a door whose acts are done by ``by``, each under a key of its own."""
+        fitting(Door.acting, (by, None), {})
         if request is None:
             return replace(self, actor=by)
         fit_request(request)
@@ -182,7 +183,7 @@ class Door:
         return replace(self, actor=by, keys=chain([request], rest))
 
     def doer(self, act: str) -> Actor:
-        """Return who does an act that names nobody.
+        """Return who does an act, or is asked about, where nobody is named.
 
         Raises:
             InputRefused: if ``Flow.acting`` has named nobody either.

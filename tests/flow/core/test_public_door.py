@@ -11,7 +11,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Area, Origin
+from huimin_flow.catalogue.terms import Area, Origin, State, Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.acts import Kind
@@ -99,6 +99,7 @@ def test_help_tells_what_a_caller_may_give() -> None:
     told = pydoc.plain(pydoc.render_doc(collect))
     assert "work" not in told.splitlines()[2]
     assert "Demand" in told.splitlines()[2]
+    assert ".Actor = ACTING," in told.splitlines()[2]
     signature = inspect.signature(collect)
     assert signature.parameters["demand"].annotation is Demand
     assert signature.parameters["by"].annotation is Actor
@@ -180,3 +181,21 @@ def test_who_acts_and_the_key_are_said_once(desk: Desk) -> None:
     with pytest.raises(InputRefused) as refused:
         desk.flow.items.collect(demands[0])
     assert refused.value.code == InputCode.NOBODY_ACTS
+
+
+def test_questions_about_an_actor_are_about_who_acts(desk: Desk) -> None:
+    number = desk.item(State.SCREENED).number
+    by = desk.operator
+    with desk.flow.acting(by) as acting, acting.snapshot() as now:
+        for asked in acting, now:
+            assert asked.todo() == asked.people.todo() == desk.flow.todo(by)
+            expected = desk.flow.items.possible(number, by, Step.JUDGE)
+            assert asked.items.possible(number, step=Step.JUDGE) == expected
+            assert asked.items.undo(number) == desk.flow.items.undo(number, by)
+        others = desk.flow.todo(desk.office)
+        assert acting.todo(desk.office) == acting.people.todo(by=desk.office) == others
+    for question in desk.flow.todo, lambda: desk.flow.items.possible(number):
+        with pytest.raises(InputRefused) as refused:
+            question()
+        assert refused.value.code == InputCode.NOBODY_ACTS
+        assert "by=" in str(refused.value)

@@ -19,7 +19,6 @@ from huimin_flow.catalogue.reasons import InputCode, Language, speaking
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
-    ArgumentKind,
     Criterion,
     Origin,
     Question,
@@ -29,7 +28,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
-from huimin_flow.flow.core.arguments import bare, called, word_of
+from huimin_flow.flow.core.arguments import bare, word_of
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
@@ -124,7 +123,7 @@ def test_a_score_is_refused_or_taken_and_the_history_stays_clean(
 @pytest.mark.parametrize("score", [True, 80.5, "80", None])
 def test_a_score_that_is_no_whole_number_is_named(desk: Desk, score: Any) -> None:
     number = desk.item(State.COLLECTED).number
-    with pytest.raises(InputRefused, match=r"scores\.urgency.*整数"):
+    with pytest.raises(InputRefused, match=r"scores\.urgency.*应为 int"):
         desk.flow.items.screen(
             number, {Criterion.URGENCY: score}, by=desk.flow.people.actor("office-1")
         )
@@ -133,28 +132,30 @@ def test_a_score_that_is_no_whole_number_is_named(desk: Desk, score: Any) -> Non
 @pytest.mark.parametrize(
     ("junk", "told"),
     [
-        (None, "空值"),
-        ([], "列表"),
-        ({}, "“键: 值”"),
-        (True, "是非值"),
-        (b"", "字节"),
-        (80.5, "“80.5”"),
-        ("x", "“x”"),
-        (Area.TALENT, "“talent”"),
+        (None, "NoneType"),
+        ([], "list"),
+        ({}, "dict"),
+        (True, "bool"),
+        (b"", "bytes"),
+        (80.5, "float 80.5"),
+        ("x", "str “x”"),
+        (Area.TALENT, "Area “talent”"),
     ],
 )
-def test_what_is_wanted_and_what_is_given_are_called_by_words(
+def test_what_is_wanted_and_what_is_given_are_called_by_their_classes(
     file_desk: Desk, junk: Any, told: str
 ) -> None:
     flow = file_desk.flow
     with pytest.raises(InputRefused) as refused:
         flow.items.collect(junk, by=flow.people.actor("office-1"))
-    assert str(refused.value) == f"“事项需求”(demand)应为事项需求,不能是{told}"
+    assert str(refused.value) == f"“事项需求”(demand)应为 Demand,不能是 {told}"
     with pytest.raises(InputRefused) as refused:
         flow.items.adjust("2023-000001", junk, "甲", by=flow.people.actor("office-1"))
-    assert "应为下列之一:continue(继续实施)、improve(调整完善)" in str(refused.value)
+    assert "应为下列之一:Recommendation.CONTINUE、Recommendation.IMPROVE" in str(
+        refused.value
+    )
     with speaking(Language.ENGLISH):
-        assert "must be one of continue(continue)" in str(refused.value)
+        assert "must be one of Recommendation.CONTINUE, " in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -276,15 +277,35 @@ def _hints(name: str) -> list[Any]:
     return [hint for name, hint in parts if name != "work"]
 
 
-def test_every_type_that_an_act_asks_for_has_a_word() -> None:
-    asked = {
-        kind
-        for name in METHODS
-        for at, hint in get_type_hints(inspect.unwrap(METHODS[name])).items()
-        if at not in {"work", "return"}  # the engine hands its work on
-        for kind in _classes(hint)
-    }
-    assert {called(kind) for kind in asked} <= set(ArgumentKind)
+PLACE: dict[str, Any] = {"area": Area.TALENT, "unit": "500101"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("items.collect", Demand(title="甲", **PLACE | {"origin": "problem"}),
+         "of Origin.PROBLEM, Origin.OPINION, Origin.POLICY, not str “problem”"),
+        ("tasks.report", {1}, "must be list, not set"),
+    ],
+)  # fmt: skip
+def test_a_refusal_of_a_type_names_the_classes_of_python(
+    file_desk: Desk, name: str, value: object, sentence: str
+) -> None:
+    with pytest.raises(InputRefused) as refused, speaking(Language.ENGLISH):
+        attrgetter(name)(file_desk.flow)(value, by=file_desk.office)
+    with speaking(Language.ENGLISH):
+        assert str(refused.value).endswith(sentence)
+
+
+def test_a_post_for_an_actor_is_refused_with_the_way_to_its_actor(desk: Desk) -> None:
+    flow: Any = desk.flow
+    with pytest.raises(InputRefused) as acting, flow.acting("office-1"):
+        pass
+    with pytest.raises(InputRefused) as act:
+        flow.items.close("1", by="office-1")
+    for refused in acting.value, act.value:
+        assert refused.code == InputCode.NOT_AN_ACTOR
+        assert "flow.people.actor" in refused.remedy
 
 
 def test_every_argument_of_an_act_and_every_field_of_one_has_a_word() -> None:
