@@ -19,13 +19,14 @@ class InputCode(ReasonCode):
     ACT_UNKNOWN = """act_unknown 没有“{act}”这一操作
     → 请写名词与动词,如 items.judge
     there is no act {act} → write noun and verb, like items.judge"""
-    SEVERAL_FIT = """several_fit “{text}”可能是几个{argument}:{choices}
+    SEVERAL_FIT = """several_fit “{text}”可能是{count}个{argument}之一,如:{choices}
     → 请写全其中一个的编号、代码或名称
-    {text} may be one of several values of {argument}: {choices}
+    {text} may be one of {count} values of {argument}, such as: {choices}
     → write the whole number, code or name of one of them"""
-    NONE_FITS = """none_fits 没有与“{text}”相符的{argument},可用的有:{choices}
-    → 请从中选一个
-    no {argument} fits {text}; possible: {choices} → choose one of them"""
+    NONE_FITS = """none_fits
+    没有与“{text}”相符的{argument};共{count}个,最相近的:{choices} → 请从中选一个
+    no {argument} fits {text}; of {count}, the most similar: {choices}
+    → choose one of them"""
     NONE_THERE = """none_there 没有与“{text}”相符的{argument},目前一个也没有
     → 请先登记
     no {argument} fits {text}; there is none yet → record it first"""

@@ -77,6 +77,7 @@ class Argument(Term):
     PUBLISHED = "published", "评价编号", "key of a publication"
     APPEAL_KEY = "appeal_key", "诉求编号", "key of an appeal"
     FILE_NAME = "file_name", "附件名", "name of a file"
+    RETURN_CODE = "return_code", "退回理由代码", "reason code of the return"
     RETURN_REASON = "return_reason", "退回理由", "reason for the return"
     OBJECTION = "objection", "申诉理由", "grounds of the objection"
     EXPECTED = "expected", "预估执行效度", "expected effectiveness"

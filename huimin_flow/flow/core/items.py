@@ -154,7 +154,8 @@ def item_history(work: Work, number: str) -> tuple[Recorded, ...]:
 @question
 def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:
     """Return the item numbers with a beginning, and their titles, newest first."""
-    return repository.numbered(work.connection, beginning, limit)
+    known = repository.numbered(work.connection, beginning, limit)
+    return [(number, title) for number, title, _ in known]
 
 
 @question

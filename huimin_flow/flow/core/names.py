@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from functools import partial
+from itertools import islice, pairwise
 from typing import Final
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -26,8 +28,14 @@ from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.store.core import repository
 
-#: How many choices a refusal or a completion shows.
+#: How many choices a completion shows.
 SHOWN: Final = 50
+
+#: How many items are compared with a text, newest first.
+_SEARCHED = 10_000
+
+#: How many choices a refusal lists, and in how many characters: it keeps 300.
+_LISTED, _ROOM = 12, 280
 
 
 @value
@@ -74,26 +82,46 @@ def resolve(work: Work, argument: Argument, written: str) -> str:
         code = written.strip()
         ever = {unit.code for unit in work.rulebook.organization.units}
         return code if code in ever else directory.unit(written, work.today).code
+    if offered is _items:
+        offered = partial(_items, limit=_SEARCHED)
     plain = _plain(written)
-    fitting = list(islice(_fitting(offered(work, plain), plain), SHOWN))
-    if len(fitting) == 1:
-        return fitting[0].code
-    if fitting:
-        raise InputRefused(
-            InputCode.SEVERAL_FIT,
-            argument=argument.value,
-            text=showable(written),
-            choices=list(map(_label, fitting)),
-        )
-    known = list(map(_label, islice(offered(work, ""), SHOWN)))
-    named, text = argument.value, showable(written)
+    code, known = InputCode.SEVERAL_FIT, list(_fitting(offered(work, plain), plain))
+    if len(known) == 1:
+        return known[0].code
     if not known:
-        raise InputRefused(InputCode.NONE_THERE, argument=named, text=text)
-    raise InputRefused(InputCode.NONE_FITS, argument=named, text=text, choices=known)
+        code, known = InputCode.NONE_FITS, list(offered(work, ""))
+        known.sort(key=lambda choice: -_likeness(plain, choice))
+    text, shown = showable(written), _whole_labels(known)
+    if not known:
+        code = InputCode.NONE_THERE
+    raise InputRefused(
+        code, argument=argument.value, text=text, choices=shown, count=len(known)
+    )
 
 
-def _label(choice: Choice) -> str:
-    return f"{choice.code}({choice.name})" if choice.name else choice.code
+def _whole_labels(choices: Iterable[Choice]) -> list[str]:
+    """Return codes and names of the first choices; each is whole in a refusal."""
+    labels: list[str] = []
+    for choice in islice(choices, _LISTED):
+        label = f"{choice.code}({choice.name})" if choice.name else choice.code
+        if labels and len("、".join([*labels, label])) > _ROOM:
+            break
+        labels.append(label)
+    return labels
+
+
+def _likeness(plain: str, choice: Choice) -> float:
+    """Return the share of common signs and pairs of signs of a text and a choice."""
+
+    def parts(text: str) -> set[str]:
+        return {*text, *map("".join, pairwise(text))}
+
+    sought = parts(plain)
+    return max(
+        len(sought & parts(name)) / len(sought | parts(name))
+        for name in map(_plain, (choice.code, choice.name, *choice.also))
+        if name
+    )
 
 
 def _fitting(offered: Iterable[Choice], plain: str) -> Iterator[Choice]:
@@ -131,8 +159,11 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(map(int, last.split("-"))) if _NUMBER.fullmatch(last) else ()
 
 
-def _items(work: Work, plain: str) -> Iterator[Choice]:
-    """Yield the items of a number or its beginning, or with a title that has a text."""
+def _items(work: Work, plain: str, limit: int = SHOWN) -> Iterator[Choice]:
+    """Yield the items of a number or its beginning, or with a title that has a text.
+
+    A title that several items have is followed by the unit.
+    """
     parts = _numbers(plain)
     beginnings = [plain]
     if len(parts) == len(("year", "number")):
@@ -140,13 +171,19 @@ def _items(work: Work, plain: str) -> Iterator[Choice]:
     elif len(parts) == 1 and plain.isdigit() and len(plain) < len("2026"):
         beginnings.insert(0, f"{work.today.year}-{parts[0]:06d}")
     for beginning in beginnings:
-        known = repository.numbered(work.connection, beginning, SHOWN)
+        known = repository.numbered(work.connection, beginning, limit)
         if known:
             break
     else:
-        known = repository.titled(work.connection, plain, SHOWN)
-    for number, title in known:
-        yield Choice(code=number, name=title)
+        known = repository.titled(work.connection, plain, limit)
+    often = Counter(title for _, title, _ in known)
+    names = work.rulebook.organization.names
+    for number, title, unit in known:
+        if often[title] == 1:
+            yield Choice(code=number, name=title)
+        else:
+            name = f"{title} {names.get(unit, unit)}"
+            yield Choice(code=number, name=name, also=(title,))
 
 
 #: By an argument's word: its values. All other arguments are free text.
@@ -192,11 +229,11 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     ),
     Argument.REASON_CODE: lambda work, _: (
         Choice(code=code, name=name)
-        for reasons in (
-            work.rulebook.rules.reject_reasons,
-            work.rulebook.rules.return_reasons,
-        )
-        for code, name in reasons.items()
+        for code, name in work.rulebook.rules.reject_reasons.items()
+    ),
+    Argument.RETURN_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.rules.return_reasons.items()
     ),
     Argument.DELIBERATION: lambda work, _: (
         Choice(code=held.key, name=held.held_on.isoformat())

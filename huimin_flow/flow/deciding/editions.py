@@ -216,7 +216,12 @@ def cancel(
 
 @act(Step.REOPEN, Duty.CONFIRM, two=True)
 def reopen(
-    work: Work, number: str, reason_code: str, *, by: Actor = ACTING, second: Actor
+    work: Work,
+    number: str,
+    reason_code: Annotated[str, Argument.RETURN_CODE],
+    *,
+    by: Actor = ACTING,
+    second: Actor,
 ) -> Item:
     """Take an item back from its end, by two people, with a reason of the rulebook.
 

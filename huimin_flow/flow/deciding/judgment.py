@@ -184,7 +184,7 @@ def reject(
 def return_(
     work: Work,
     number: str,
-    reason: Annotated[str, Argument.REASON_CODE],
+    reason: Annotated[str, Argument.RETURN_CODE],
     *,
     by: Actor = ACTING,
     version: int | None = None,

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -21,7 +21,7 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, StreamKind, Via
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.reports.core.histories import event_lines
+from huimin_flow.reports.core.histories import event_lines, event_words
 from huimin_flow.reports.items import asks, last_finding, preview_line, stands
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.parameters import Named
@@ -216,7 +216,10 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
         screens.echo_json(json.dumps(would, ensure_ascii=False, indent=2))
     else:
         rows = []
-        for event, line in zip(events, event_lines(events), strict=True):
+        book = flow.rulebook.active()
+        words = partial(event_words, book=book, names=book.organization.names)
+        lines = event_lines(events, words=words)
+        for event, line in zip(events, lines, strict=True):
             kind, subject = StreamKind.parse(event.stream)
             named = f"{kind.spoken if kind else event.stream} {subject}"
             rows.append((named, line.step, line.target, event.n, line.words))

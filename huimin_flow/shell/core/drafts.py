@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import accumulate
 from pathlib import Path
 
@@ -40,10 +40,10 @@ class Draft:
     ``stdin`` is the text that it read from the standard input.
     """
 
-    at: str
-    line: str
-    reason: str
-    stdin: str
+    at: str = ""
+    line: str = ""
+    reason: str = ""
+    stdin: str = ""
 
 
 def read_stdin() -> str:
@@ -98,15 +98,19 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
 
 
 def drafts() -> list[Draft]:
-    """Return the kept drafts, oldest first; a damaged line is shown as text."""
+    """Return the kept drafts, newest first; a damaged line is shown as text.
+
+    Of a line that another version wrote, the fields of a draft are read.
+    """
     kept = []
-    for line in _lines(own_folder() / "refused.jsonl"):
+    names = {field.name for field in fields(Draft)}
+    for line in reversed(_lines(own_folder() / "refused.jsonl")):
         try:
-            draft = Draft(**json.loads(line))
-        except (ValueError, TypeError):
-            shown, reason = screens.harmless(line), say("这一行已损坏")
-            draft = Draft(at="", line=shown, reason=reason, stdin="")
-        kept.append(draft)
+            read = json.loads(line)
+            known = {name: str(read[name]) for name in names & read.keys()}
+        except (ValueError, AttributeError):
+            known = {"line": screens.harmless(line), "reason": say("这一行已损坏")}
+        kept.append(Draft(**known))
     return kept
 
 
@@ -117,12 +121,13 @@ def _lines(path: Path) -> list[str]:
 @plain("drafts")
 @switch("--csv", "as_csv", help="以 CSV 输出表格。")
 @switch("--json", "as_json", help="以 JSON 输出。")
-def drafts_command(*, as_json: bool, as_csv: bool) -> None:
-    """List the refused input; of a long text only the beginning."""
+@click.option("--limit", type=click.IntRange(1), help="最多列出几条,新的在前。")
+def drafts_command(*, as_json: bool, as_csv: bool, limit: int | None) -> None:
+    """List the refused input, newest first; of a long text only the beginning."""
     if as_json and as_csv:
         raise click.UsageError(say("--json 与 --csv 只能用一个"))
-    kept = drafts()
-    rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
+    kept = drafts()[:limit]
+    rows = [(draft.at, draft.reason.partition("\n")[0], draft.line) for draft in kept]
     table = screens.Table(("时间", "原因", "输入"), rows)
     if as_csv:
         screens.echo("\n".join(table.csv_lines()), raw=True)

@@ -150,7 +150,9 @@ def _each(
 
 #: By word of an argument, or by its path: its option, where that has another name.
 _OPTIONS: Final = {
-    **dict.fromkeys(("reason_code", "return_reason", "objection"), "--reason"),
+    **dict.fromkeys(
+        ("reason_code", "return_code", "return_reason", "objection"), "--reason"
+    ),
     **{word: f"--{word[:-1]}" for word in ("scores", "answers", "participants")},
     **{word: f"--{word[:-1]}" for word in ("members", "states")},
     "appeal_key": "--key",

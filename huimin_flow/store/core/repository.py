@@ -174,14 +174,14 @@ def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
 
 def numbered(
     connection: Connection, beginning: str, limit: int
-) -> list[tuple[str, str]]:
-    """Return numbers and titles of items whose number has a prefix, newest first."""
+) -> list[tuple[str, str, str]]:
+    """Return number, title and unit of items by a number's prefix, newest first."""
     fits = ITEMS.c.number.startswith(beginning, autoescape=True)
     return _newest(connection, fits, limit)
 
 
-def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str]]:
-    """Return numbers and titles of items whose title has a part, newest first.
+def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str, str]]:
+    """Return number, title and unit of items whose title has a part, newest first.
 
     It reads every title; a person waits for it, no act does.
     """
@@ -191,10 +191,11 @@ def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str
 
 def _newest(
     connection: Connection, fits: sa.ColumnElement[bool], limit: int
-) -> list[tuple[str, str]]:
-    query = select(ITEMS.c.number, TITLE[connection.dialect.name]).where(fits)
+) -> list[tuple[str, str, str]]:
+    title = TITLE[connection.dialect.name]
+    query = select(ITEMS.c.number, title, ITEMS.c.unit).where(fits)
     rows = connection.execute(query.order_by(ITEMS.c.number.desc()).limit(limit))
-    return [(number, title) for number, title in rows]
+    return [(number, title, unit) for number, title, unit in rows]
 
 
 def records(connection: Connection, kind: type[T], about: str | None = None) -> list[T]:

@@ -60,6 +60,24 @@ def test_a_text_that_fits_several_or_none_is_refused_with_the_choices(
     assert nothing.value.code == InputCode.NONE_THERE
 
 
+def test_a_refusal_lists_whole_choices_nearest_first_with_the_unit_of_like_titles(
+    desk: Desk,
+) -> None:
+    long = "老旧小区零工候工与技能培训一体化服务站点建设及运营情况"
+    for _ in range(20):
+        desk.collect(title=long)
+    near = desk.collect(title="技能人才评价")
+    with pytest.raises(InputRefused) as none:
+        desk.flow.fields.resolve(A.NUMBER, "技能人材")
+    assert f"共21个,最相近的:{near.number}(技能人才评价)、" in str(none.value)
+    assert str(none.value).endswith(")")
+    with pytest.raises(InputRefused) as several:
+        desk.flow.fields.resolve(A.NUMBER, "一体化")
+    unit = desk.flow.rulebook.active().organization.names[near.unit]
+    assert "可能是20个" in str(several.value)
+    assert str(several.value).endswith(f"{long} {unit})")
+
+
 def test_choices_are_those_that_a_text_may_mean(desk: Desk) -> None:
     channels = desk.flow.rulebook.active().channels.intake
     shown = desk.flow.fields.choices(A.CHANNEL)

@@ -59,6 +59,20 @@ def test_a_reason_is_written_as_the_officials_say_it(
     assert said.value["number"] == collected
 
 
+def test_a_return_offers_its_own_reasons_and_its_trial_says_them(
+    rehearsal: Terminal, collected: str, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIMIN_DATABASE", str(own / "t.db"))
+    offered = completed("item", "return", "1", "--reason", "")
+    assert "facts_incomplete" in offered
+    assert "unlawful" not in offered
+    assert "facts_incomplete" not in completed("item", "reject", "1", "--reason", "")
+    words = ("item", "reject", collected, "--reason", "unlawful", *OFFICE)
+    trial = rehearsal(*words, "--dry-run").out
+    assert "不符合法律法规政策" in trial
+    assert "unlawful" not in trial
+
+
 def test_what_fits_several_or_none_is_refused_with_the_choices(
     rehearsal: Terminal, collected: str
 ) -> None:

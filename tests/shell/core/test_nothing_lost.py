@@ -31,7 +31,7 @@ def test_a_refused_text_from_standard_input_is_kept_with_its_line(
     assert "没有地方候工" in rehearsal.bare("drafts").out
     # The next refusal has read nothing.
     assert rehearsal.bare("item", "link", "2026-000009", "media=B2").code == 1
-    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == ""
+    assert rehearsal.bare("drafts", "--json").value[0]["stdin"] == ""
 
 
 def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
@@ -41,7 +41,7 @@ def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
     with pytest.raises(SystemExit) as ended:
         run(["meeting", "hold", "--minutes", "-", "--on", "昨天"])
     assert ended.value.code == 1
-    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == "会议纪要全文"
+    assert rehearsal.bare("drafts", "--json").value[0]["stdin"] == "会议纪要全文"
 
 
 def test_a_text_of_any_length_is_told_by_its_true_length_and_kept_whole(
@@ -55,7 +55,7 @@ def test_a_text_of_any_length_is_told_by_its_true_length_and_kept_whole(
     assert said.code == 1
     assert "有350000个字符" in said.err
     assert "已留存" in said.err
-    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == text
+    assert rehearsal.bare("drafts", "--json").value[0]["stdin"] == text
     shown = rehearsal.bare("drafts").out
     assert len(shown) < 2000
     assert "共350000个字符" in shown
@@ -71,7 +71,7 @@ def test_what_is_more_than_can_be_kept_is_refused_and_said_to_be_lost(
     said = rehearsal(*words, *facts, "--by", "office-1")
     assert said.code == 1
     assert "超过50个字符，其余的没有读入，也没有留存" in said.err
-    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == "民" * 50
+    assert rehearsal.bare("drafts", "--json").value[0]["stdin"] == "民" * 50
 
 
 def test_a_spoilt_line_of_drafts_hides_no_other(rehearsal: Terminal, own: Path) -> None:
@@ -82,6 +82,20 @@ def test_a_spoilt_line_of_drafts_hides_no_other(rehearsal: Terminal, own: Path) 
     assert shown.code == 0
     assert "这一行已损坏" in shown.out
     assert "media=B2" in shown.out
+
+
+def test_drafts_are_read_newest_first_and_those_of_another_version_too(
+    rehearsal: Terminal, own: Path
+) -> None:
+    rehearsal.bare("item", "link", "2026-000009", "media=B2")
+    path = own / "state" / "huimin" / "refused.jsonl"
+    other = '{"at": "2020-01-01 00:00:00", "line": "item show 9", "by": "op-500101"}\n'
+    path.write_text(other + path.read_text("utf-8"), encoding="utf-8")
+    newest, oldest = rehearsal.bare("drafts", "--json").value
+    assert "media=B2" in newest["line"]
+    assert (oldest["line"], oldest["reason"]) == ("item show 9", "")
+    assert rehearsal.bare("drafts", "--json", "--limit", "1").value == [newest]
+    assert "损坏" not in rehearsal.bare("drafts").out
 
 
 def test_what_nobody_foresaw_is_a_sentence_and_its_trace_lies_in_a_file(

@@ -29,7 +29,7 @@ def nothing(rehearsal: Terminal, number: str, *words: str, keeps: bool = True) -
     assert rehearsal("item", "show", number, "--json").value == before
     drafts = rehearsal.bare("drafts", "--json").value
     assert len(drafts) - kept == keeps
-    assert not keeps or words[-1] in drafts[-1]["line"]
+    assert not keeps or words[-1] in drafts[0]["line"]
     return said
 
 
