@@ -240,7 +240,9 @@ def commands() -> str:
     """Return every command with its arguments and options."""
     return (
         "# Commands\n\nWritten by `make docs` from `huimin_flow/shell/`; not by hand. "
-        "Every command takes `--json`, and `--help`.\n" + "".join(_command(huimin, ""))
+        "Every command takes `--json`, and `--help`. JSON has codes; its texts are "
+        "Chinese in every language. A refusal is one object on the error stream, with "
+        "the file of the kept line as `draft`.\n" + "".join(_command(huimin, ""))
     )
 
 

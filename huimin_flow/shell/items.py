@@ -12,6 +12,7 @@ from huimin_flow.catalogue.language import say, say_clauses, say_pair
 from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.reports.items import item_facts, item_page
 from huimin_flow.shell.core import screens, values
@@ -82,7 +83,7 @@ def _history(view: View) -> Shown:
             (link.label, link.number, link.state, link.title) for link in page.links
         ]
         parts += ["", screens.Table(("关联", "编号", "状态", "标题"), links)]
-    return page, *parts
+    return view.answer, *parts
 
 
 #: By step: the options that its command needs besides the item's number.
@@ -126,7 +127,7 @@ def _undo(view: View) -> Shown:
         lines.append(
             f"huimin item {name} {number}{say(_NEEDS.get(undo.step, ''))}{sets}"
         )
-    return undo, *lines
+    return to_plain(undo) | {"reasons": screens.plain_reasons(undo.reasons)}, *lines
 
 
 @view(

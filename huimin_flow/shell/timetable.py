@@ -31,6 +31,7 @@ from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain, watched
 from huimin_flow.shell.core.commands import Shown, View, view
+from huimin_flow.shell.core.failed import refuse
 from huimin_flow.shell.core.place import Place, shared, tabled, timed
 
 #: The terms for the keys of a run's result.
@@ -173,7 +174,7 @@ def timetable_run(place: Place) -> None:
 def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
     """Print that a year has no calendar and all other jobs ran; return exit 1."""
     if place.as_json:
-        screens.refuse(missing, as_json=True)
+        refuse(missing, as_json=True)
     else:
         screens.echo(
             say("未做完:{missing};该年到期的作业未列、未做,其余照常", missing=missing),

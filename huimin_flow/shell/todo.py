@@ -15,6 +15,7 @@ from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Duty, Role, Step
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.organization import Permission
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import BY_SETTINGS, account
 from huimin_flow.shell.core.command_line import plain
@@ -154,4 +155,8 @@ def _possible(view: View) -> Shown:
         who = say_list(shown) + more or say("无人")
         rows.append((answer.step.spoken, can, two, why or "—", who))
     head = ("步骤", "可否", say_as("whether", "复核"), "为什么不可", "谁可办")
-    return view.answer, screens.Table(head, rows)
+    answers = [
+        to_plain(answer) | {"reasons": screens.plain_reasons(answer.reasons)}
+        for answer in view.answer
+    ]
+    return answers, screens.Table(head, rows)

@@ -203,6 +203,21 @@ _NAMES = {
     *("posts", "successors", "tasks", "twice", "units"),
 }
 
+#: Keys of several values, which ``plain`` joins.
+_SEVERAL = _NAMES | {"may", "possible", "roles"}
+
+
+def listed(key: str, value: Plain) -> Plain | list[str]:
+    """Return a value of a reason, as a list if its key takes several.
+
+    >>> listed("may", "office、leader"), listed("may", ""), listed("unit", "甲、乙")
+    (['office', 'leader'], [], '甲、乙')
+
+    """
+    if key not in _SEVERAL or not isinstance(value, str):
+        return value
+    return value.split("、") if value else []
+
 
 def _worded(key: str, value: object) -> object:
     if key == "stream":

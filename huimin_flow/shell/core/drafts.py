@@ -69,8 +69,8 @@ def own_folder() -> Path:
     return folder
 
 
-def keep(arguments: Sequence[str], reason: str) -> bool:
-    """Keep a refused command line; return False if it could not be written.
+def keep(arguments: Sequence[str], reason: str) -> str:
+    """Keep a refused command line; return its file, or "" if it can't be written.
 
     Personal numbers are masked.
     """
@@ -93,8 +93,8 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
             file.write("\n".join(lines[-max(count, 1) :]) + "\n")
         beside.replace(path)
     except (OSError, UnicodeError):
-        return False
-    return True
+        return ""
+    return str(path)
 
 
 def drafts() -> list[Draft]:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from typing import Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_sentences, truth
+from huimin_flow.catalogue.language import say, say_pair, say_sentences, truth
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import (
+    ConfigRefused,
     HuiminError,
     InputRefused,
     StoreRefused,
     extra_missing,
     why_not,
 )
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.shell.core import drafts, screens
 from huimin_flow.shell.core.command_line import Running
 from huimin_flow.shell.core.usage import meant, refused
@@ -56,9 +62,9 @@ def failed(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNSHOWN if now.all_done else 1
     if isinstance(failure, click.ClickException):
-        misuse = refused(failure, tree, arguments)
-        screens.misuse(misuse, as_json=as_json)
-        _kept(now, tree, arguments, str(misuse), piped=piped)
+        wrong = refused(failure, tree, arguments)
+        keep = partial(_kept, now, tree, arguments, str(wrong), piped=piped)
+        misuse(wrong, as_json=as_json, keep=keep)
         return 2
     if isinstance(failure, click.Abort | KeyboardInterrupt):
         parts = [say(INTERRUPTED), *([say(_BEFORE)] if now.done else [])]
@@ -68,12 +74,72 @@ def failed(
     if now.all_done:
         unshown = StoreRefused(DoorCode.NOT_SHOWN, why=str(refusal))
         with suppress(OSError):  # the error stream may be closed, too
-            screens.refuse(unshown, as_json=as_json, head=say(_DONE))
+            refuse(unshown, as_json=as_json, head=say(_DONE))
         return _UNSHOWN
     head = say("此前已办的都已保存,不必重办;其后未执行") if now.done else ""
-    screens.refuse(refusal, as_json=as_json, head=head)
-    _kept(now, tree, arguments, str(refusal), piped=piped)
+    keep = partial(_kept, now, tree, arguments, str(refusal), piped=piped)
+    refuse(refusal, as_json=as_json, head=head, keep=keep)
     return 1
+
+
+def refuse(
+    refusal: HuiminError,
+    *,
+    as_json: bool,
+    head: str = "",
+    keep: Callable[[], str | None] = lambda: None,
+) -> None:
+    """Print a refusal on the error stream: what, why, and what to do.
+
+    ``head`` says that some or all of the command's acts were done. ``keep`` keeps the
+    typed line and returns as ``_kept``. As JSON, all of it is one object.
+    """
+    notes = [screens.harmless(note) for note in getattr(refusal, "__notes__", ())]
+    if as_json:
+        fields: dict[str, Any] = {
+            "error": type(refusal).__name__,
+            "code": refusal.code,
+            "message": screens.harmless(str(refusal)),
+            "remedy": refusal.remedy,
+            "reasons": screens.plain_reasons(refusal.reasons),
+        }
+        if isinstance(refusal, ConfigRefused):
+            fields["problems"] = to_plain(refusal.problems)
+        if refusal.earliest is not None:
+            fields["earliest"] = refusal.earliest.isoformat()
+        fields |= {"notes": notes} if notes else {}
+        fields |= {"done": head} if head else {}
+        if (draft := keep()) is not None:
+            fields["draft"] = draft
+        screens.echo_json(json.dumps(fields, ensure_ascii=False), err=True)
+        return
+    text = say_pair(head or say("未执行"), screens.harmless(str(refusal)))
+    red = screens.colored(err=True)
+    screens.echo(click.style(text, fg="red") if red else text, err=True)
+    if refusal.remedy:
+        screens.echo(say_pair(say("可以这样做"), refusal.remedy), err=True)
+    for note in notes:
+        screens.echo(note, err=True)
+    _say_kept(keep())
+
+
+def misuse(
+    wrong: InputRefused, *, as_json: bool, keep: Callable[[], str | None]
+) -> None:
+    """Print what is wrong with a command line, like a refusal."""
+    if as_json:
+        refuse(wrong, as_json=True, keep=keep)
+        return
+    remedy = say_pair(say("可以这样做"), screens.harmless(wrong.remedy))
+    screens.echo(f"{screens.harmless(str(wrong))}\n{remedy}", err=True)
+    _say_kept(keep())
+
+
+def _say_kept(draft: str | None) -> None:
+    if draft:
+        screens.echo(say("您的输入已留存:huimin drafts 查看"), err=True)
+    elif draft is not None:
+        screens.echo(say("您的输入未能留存,请自行保存"), err=True)
 
 
 def _refusal_of(failure: BaseException) -> HuiminError:
@@ -107,27 +173,25 @@ def _kept(
     reason: str,
     *,
     piped: bool,
-) -> None:
+) -> str | None:
     """Keep a refused line that acts, or that has more options than ``_LOOKS``.
 
-    A line that only tries keeps nothing.
+    Return the path of its file, "" if it can't be written, None for other lines; a
+    line that only tries keeps nothing.
     """
     if "--dry-run" in arguments:
-        return
+        return None
     command, path = meant(tree, arguments)
     if getattr(command.callback, "acts", False):
         keeps = any(word not in _LOOKS for word in arguments[len(path) :])
     else:
         keeps = any(word.startswith("--") and word not in _LOOKS for word in arguments)
     if not keeps:
-        return
+        return None
     if piped and "-" in arguments and not any(now.read):
         with suppress(InputRefused):  # the line is refused already; keep what fits
             drafts.read_stdin()
-    if drafts.keep(arguments, reason):
-        screens.echo(say("您的输入已留存:huimin drafts 查看"), err=True)
-    else:
-        screens.echo(say("您的输入未能留存,请自行保存"), err=True)
+    return drafts.keep(arguments, reason)
 
 
 _LOOKS = {"--json", "--csv", "--read-only", "--db", "--config", "--help", "--now"}

@@ -21,11 +21,11 @@ import click
 from wcwidth import wcswidth, wcwidth
 
 from huimin_flow.catalogue.language import say, say_pair
+from huimin_flow.catalogue.reasons import Reasons, listed
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.clock import SHANGHAI
-from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.model.core.values import Difference, to_plain
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
@@ -312,43 +312,13 @@ def _encoding(*, err: bool) -> str:
     return getattr(stream, "encoding", None) or "utf-8"
 
 
-def refuse(refusal: HuiminError, *, as_json: bool, head: str = "") -> None:
-    """Print a refusal on the error stream: what, why, and what to do.
-
-    ``head`` says that some or all of the command's acts were done.
-    """
-    notes = [harmless(note) for note in getattr(refusal, "__notes__", ())]
-    if as_json:
-        fields: dict[str, Any] = {
-            "error": type(refusal).__name__,
-            "code": refusal.code,
-            "message": harmless(str(refusal)),
-            "remedy": refusal.remedy,
-            "reasons": to_plain(refusal.reasons),
-        }
-        if isinstance(refusal, ConfigRefused):
-            fields["problems"] = to_plain(refusal.problems)
-        if refusal.earliest is not None:
-            fields["earliest"] = refusal.earliest.isoformat()
-        fields |= {"notes": notes} if notes else {}
-        fields |= {"done": head} if head else {}
-        echo_json(json.dumps(fields, ensure_ascii=False), err=True)
-        return
-    text = say_pair(head or say("未执行"), harmless(str(refusal)))
-    echo(click.style(text, fg="red") if colored(err=True) else text, err=True)
-    if refusal.remedy:
-        echo(say_pair(say("可以这样做"), refusal.remedy), err=True)
-    for note in notes:
-        echo(note, err=True)
-
-
-def misuse(refusal: InputRefused, *, as_json: bool) -> None:
-    """Print what is wrong with a command line, like a refusal."""
-    if as_json:
-        refuse(refusal, as_json=True)
-    else:
-        echo(harmless(str(refusal)), err=True)
-        echo(say_pair(say("可以这样做"), harmless(refusal.remedy)), err=True)
+def plain_reasons(reasons: Reasons) -> list[Any]:
+    """Return reasons for JSON; several words or names are a list."""
+    return [
+        to_plain(reason)
+        | {"values": {key: listed(key, text) for key, text in reason.values.items()}}
+        for reason in reasons
+    ]
 
 
 def harmless(text: str) -> str:

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from huimin_flow.shell.main import huimin
+from tests.shell import test_life_by_commands as life
 from tests.shell.terminal import Terminal
 
 HOSTILE = {
@@ -102,4 +103,29 @@ def test_every_command_has_help_in_chinese_and_answers_as_json_too(
 def test_a_refusal_asked_for_as_json_is_json(rehearsal: Terminal) -> None:
     refused = rehearsal("item", "show", "没有", "--json")
     assert refused.code == 1
-    assert json.loads(refused.err.splitlines()[0])["remedy"]
+    assert json.loads(refused.err)["remedy"]
+
+
+def test_a_refused_act_is_one_json_document_with_the_draft(
+    rehearsal: Terminal, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(own / "state"))
+    number = life.collected(rehearsal)
+    refused = rehearsal("item", "close", number, "--by", "auditor-1", "--json")
+    told = json.loads(refused.err)
+    assert told["draft"] == str(own / "state" / "huimin" / "refused.jsonl")
+    (why,) = (why for why in told["reasons"] if "may" in why["values"])
+    assert why["values"]["may"] == ["office", "coordination"]
+    misused = json.loads(rehearsal("item", "close", number, "--x", "--json").err)
+    assert misused["draft"] == told["draft"]
+    (close,) = rehearsal(
+        "item", "explain", number, "close", "--by", "auditor-1", "--json"
+    ).value
+    assert why["values"] in [reason["values"] for reason in close["reasons"]]
+
+
+def test_a_history_as_json_has_codes(rehearsal: Terminal) -> None:
+    number = life.collected(rehearsal)
+    (recorded,) = rehearsal("item", "history", number, "--json").value
+    event = recorded["event"]
+    assert (event["step"], event["target"]) == ("collect", "collected")

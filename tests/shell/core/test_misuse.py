@@ -133,7 +133,7 @@ def test_a_machine_is_told_the_same(
     if line[0] == "itm" or line[1] == "x":
         begun = [*line, "--json"]
     assert invoke(begun) == 2
-    told = json.loads(capsys.readouterr().err.splitlines()[0])
+    told = json.loads(capsys.readouterr().err)
     assert told["message"] == f"命令有误:{said}"
     assert remedy in told["remedy"]
 
