@@ -119,6 +119,20 @@ def say_pair(label: str, text: object) -> str:
     return f"{label}{': ' if in_english() else ':'}{text}"
 
 
+def say_note(text: object, note: object) -> str:
+    """Return a text with a note in brackets, without one that only repeats it.
+
+    >>> say_note("万州区", 500101)
+    '万州区(500101)'
+    >>> with speaking(Language.ENGLISH):
+    ...     say_note("Wanzhou", 500101), say_note("collected", "collected")
+    ('Wanzhou (500101)', 'collected')
+
+    """
+    blank = " " if in_english() else ""
+    return str(text) if str(text) == str(note) else f"{text}{blank}({note})"
+
+
 def say_phrase(*words: str) -> str:
     """Return words that stand together; English ones are apart."""
     return (" " if in_english() else "").join(filter(None, words))

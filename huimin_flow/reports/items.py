@@ -13,6 +13,7 @@ from huimin_flow.catalogue.language import (
     say_clauses,
     say_count,
     say_list,
+    say_note,
     say_pair,
     say_phrase,
     say_sentences,
@@ -145,7 +146,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     organization = now.rulebook.active().organization
     names = organization.names
     posts = {
-        person.id: f"{person.id}({names.get(person.unit, person.unit)})"
+        person.id: say_note(person.id, names.get(person.unit, person.unit))
         for person in organization.people
     }
 
@@ -212,7 +213,7 @@ def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
         ("星级", str(item.stars or "—")),
     ]
     if item.edition:
-        lines.append(("清单", f"{list_name(item.edition, names)}({item.edition})"))
+        lines.append(("清单", say_note(list_name(item.edition, names), item.edition)))
     if item.state in {State.REJECTED, State.DEFERRED, State.CLOSED}:
         events = [recorded.event for recorded in now.items.history(number)]
         moved = [each for each in events if each.target != each.source]

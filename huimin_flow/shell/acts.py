@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list
+from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.terms import Argument, StreamKind
 from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
@@ -91,7 +91,7 @@ def _still_due(act: Act, item: Item, _: Typed) -> str:
     month = f"{last.occurred_on:%Y-%m}"
     units = {task.unit for task in item.plan.tasks} if item.plan else set()
     missing = say_list(
-        f"{line.task}({'、'.join(line.indicators)})"
+        say_note(line.task, say_list(line.indicators))
         for unit in sorted(units)
         for line in act.plain.tasks.owing(month, unit=unit)
         if line.item == item.number

@@ -97,7 +97,8 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
         why = say("该版本的 WAL 缺陷已修复")
         if not engine.wal_is_safe(sqlite3.sqlite_version_info):
             why = say("该版本的 WAL 有丢数据的缺陷,故不用 WAL")
-        make = f"SQLite {sqlite3.sqlite_version},{mode}/{level};{why}"
+        parts = say_clauses(f"SQLite {sqlite3.sqlite_version}", f"{mode}/{level}")
+        make = say_sentences([parts, why])
     yield _check(say("数据库"), make)
     if "sqlite" in url:
         file = Path(url.removeprefix("sqlite:///"))

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list
+from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Criterion, State, Step, Term
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
@@ -75,7 +75,7 @@ class Asker:
             )
         label = _label(field.word)
         if isinstance(kind, type) and issubclass(kind, Term):
-            label += f"({_numbered(term.spoken for term in kind)})"
+            label = say_note(label, _numbered(term.spoken for term in kind))
         return self._line(label, self._reader(kind, field.word), field.default)
 
     def yes(self, question: str) -> bool:
@@ -90,14 +90,16 @@ class Asker:
     def scores(self, words: Iterable[Term]) -> dict[Any, int]:
         """Return a score of 0 to 100 for each word."""
         return {
-            term: self._line(f"{term.spoken}(0–100)", partial(_whole, word=term.spoken))
+            term: self._line(
+                say_note(term.spoken, "0–100"), partial(_whole, word=term.spoken)
+            )
             for term in words
         }
 
     def choose(self, word: str, choices: Mapping[str, str]) -> str:
         """Return one of some codes, which a person names by number, code or name."""
         numbered = dict(enumerate(choices, 1))
-        label = f"{_label(word)}({_numbered(choices.values())})"
+        label = say_note(_label(word), _numbered(choices.values()))
 
         def read(text: str) -> str:
             if text.isdigit() and int(text) in numbered:
@@ -191,7 +193,7 @@ def next_step(act: Act, number: str) -> None:
         raise StepRefused(ahead[0].reasons)
     if not sys.stdin.isatty():
         raise InputRefused(DoorCode.NO_TERMINAL)
-    screens.echo(f"{item.number} {item.title}({item.state.spoken})")
+    screens.echo(say_note(f"{item.number} {item.title}", item.state.spoken))
     act.item(take(act, Asker(act.plain.snapshot), item))
 
 

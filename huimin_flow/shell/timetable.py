@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_note, say_pair, say_phrase
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Color,
@@ -114,9 +114,9 @@ def _in_words(result: Mapping[str, Any]) -> str:
     for name, figure in result.items():
         part = word(chain.from_iterable(_RESULTS), name)
         if isinstance(figure, dict):
-            part += f"({_in_words(figure)})"
+            part = say_note(part, _in_words(figure))
         elif figure is not True:
-            part += str(figure)
+            part = say_phrase(part, str(figure))
         parts.append(part)
     return say_list(parts)
 

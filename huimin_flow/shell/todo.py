@@ -8,6 +8,7 @@ from huimin_flow.catalogue.language import (
     say,
     say_as,
     say_list,
+    say_note,
     say_phrase,
     say_sentences,
 )
@@ -79,7 +80,7 @@ def whoami(place: Place, by: str | None) -> None:
     for post in posts:
         rows += [
             (say("岗位"), post.id),
-            (say("单位"), f"{names.get(post.unit, post.unit)}({post.unit})"),
+            (say("单位"), say_note(names.get(post.unit, post.unit), post.unit)),
             (say("角色"), say_list(role.spoken for role in Role if role in post.roles)),
         ]
     if not posts:

@@ -17,12 +17,14 @@ from huimin_flow.catalogue.language import (
     language_of,
     say,
     say_count,
+    say_note,
     speaking,
 )
 from huimin_flow.catalogue.reasons import CODES, InputCode
 from huimin_flow.catalogue.terms import ReasonCode, kinds
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.errors import HuiminError
+from huimin_flow.reports.core import sources
 
 #: Chinese characters, marks and full-width forms.
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -150,3 +152,17 @@ def test_the_english_readme_is_english() -> None:
     text = re.sub(r"\[[^\]]*\]\([^)]*\)", "", text)
     lines = [line for line in text.splitlines() if CHINESE.search(line)]
     assert lines == []
+
+
+def test_brackets_and_lists_have_the_marks_of_their_language() -> None:
+    mixed = "通知 附件2 任务10(办理方式为 ours)"
+    with speaking(Language.ENGLISH):
+        assert say_note("万州区", "500101") == "万州区 (500101)"
+        assert say_note("collected", "collected") == "collected"
+        assert sources.in_words("batch/7、batch/9") == "batch 7, batch 9"
+        assert sources.in_words("ours(95%置信)") == "set by this system (95%置信)"
+        assert sources.in_words(mixed) == mixed.replace("(", " (")
+        refusal = HuiminError(InputCode.NONE_FITS, choices=["500101(万州区)", "2"])
+        assert "500101 (万州区), 2" in refusal.remedy + str(refusal)
+    assert say_note("万州区", "500101") == "万州区(500101)"
+    assert sources.in_words(mixed) == "通知 附件2 任务10(办理方式为本系统自定)"

@@ -128,7 +128,7 @@ def test_an_item_is_taken_through_its_life_in_english(
     assert step("y") is State.CLOSED
     names = rulebook_text(desk.flow.rulebook.active()).decode()
     names += str(desk.flow.items.get(number))
-    assert "? (yes, or press Enter):" in shown
+    assert "? (yes/no; Enter means no):" in shown
     assert chinese(shown, names) == []
 
 
@@ -175,3 +175,8 @@ def test_the_demo_reads_in_english(
         names += "".join(map(str, now.assessments.list()))
     text = re.sub("[（）、]", " ", answer.out + answer.err)  # titles have them
     assert chinese(text, names) == []
+    ours = re.sub("[\u3400-\u9fff]\\([^)]*\\)", "", text) if "list" in words else text
+    assert (
+        re.findall(r"[a-z]\(|[a-z]{2},[A-Z]|;[A-Z]|\b[a-z]{4,}[0-9]+\b(?!_)", ours)
+        == []
+    )

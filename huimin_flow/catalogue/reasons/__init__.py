@@ -5,11 +5,12 @@ A door sets its language: ``with speaking(Language.ENGLISH):``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.language import Language as Language
-from huimin_flow.catalogue.language import in_english, say_list, say_sentences
+from huimin_flow.catalogue.language import in_english, say_list, say_note, say_sentences
 from huimin_flow.catalogue.language import speaking as speaking
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
@@ -232,10 +233,12 @@ def _worded(key: str, value: object) -> object:
         kinds = [kind for kind in _KINDS if kind.keys() >= set(parts)]
         words = min(kinds, key=len, default={})
     if not parts or not words.keys() >= set(parts):
+        if in_english():
+            parts = [re.sub(r"(?<=[^ (])\((?=[^()]*\)$)", " (", part) for part in parts]
         return say_list(parts) if parts and key in _NAMES else value
     labels = [words[part].spoken for part in parts]
     if key == "choices":
-        labels = [f"{part}({label})" for part, label in zip(parts, labels, strict=True)]
+        labels = [say_note(*pair) for pair in zip(parts, labels, strict=True)]
     return say_list(labels)
 
 

@@ -12,6 +12,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from huimin_flow.catalogue.language import say_note
 from huimin_flow.catalogue.reasons import FileCode, RatingCode
 from huimin_flow.catalogue.terms import RatingField, RatingLevel
 from huimin_flow.errors import InputRefused
@@ -331,4 +332,4 @@ class _Levels:
 
 def _labels_of(fields: Sequence[str]) -> list[str]:
     """Return the names of columns in both languages."""
-    return [f"{RatingField(name).label}({name})" for name in fields] or ["-"]
+    return [say_note(RatingField(name).label, name) for name in fields] or ["-"]

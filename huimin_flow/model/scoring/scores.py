@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_note
 from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
@@ -101,7 +101,7 @@ class LateFact:
         """
         kind, number = StreamKind.parse(self.source)
         where = self.source if kind is None else say(HOLDERS[kind]).format(number)
-        return f"{self.kind.spoken}({where})"
+        return say_note(self.kind.spoken, where)
 
 
 @value

@@ -12,10 +12,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from huimin_flow.catalogue.language import (
+    in_english,
     say,
     say_as,
     say_count,
     say_list,
+    say_note,
     say_sentences,
 )
 from huimin_flow.catalogue.reasons import DoorCode
@@ -35,7 +37,12 @@ def environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.install_gettext_callables(say, say_count, newstyle=True, pgettext=say_as)
-    made.globals |= {"say_list": say_list, "say_sentences": say_sentences}
+    made.globals |= {
+        "in_english": in_english,
+        "say_list": say_list,
+        "say_note": say_note,
+        "say_sentences": say_sentences,
+    }
     environment: Environment = made
     return environment
 

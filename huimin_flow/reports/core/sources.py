@@ -8,6 +8,11 @@ from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.scoring.scores import HOLDERS
 
+#: What "ours" means, the source of a figure that no document has.
+_OURS = "本系统自定"
+
+_HAN = re.compile("[\u4e00-\u9fff]$")
+
 #: The pattern of a stored source → its words, with the parts of the source. The first
 #: match counts, so longer patterns are first.
 _WORDS = (
@@ -19,7 +24,7 @@ _WORDS = (
     ),
     (rf"({'|'.join(HOLDERS)})/([\w-]+)", None),
     (StreamKind.RULEBOOK.key(r"(\w+)"), "规则库{}"),
-    (r" ?\bours\b", "本系统自定"),
+    (r" ?\bours\b", _OURS),
 )
 _KEPT = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _WORDS))
 
@@ -38,13 +43,18 @@ def in_words(source: str) -> str:
 
     """
     text = _KEPT.sub(_replacement, source)
-    return text.replace("、", ", ") if in_english() else text.replace("; ", ";")
+    if in_english():
+        return re.sub(r"(?<=[^ (])\(", " (", text.replace("、", ", "))
+    return text.replace("; ", ";")
 
 
 def _replacement(match: re.Match[str]) -> str:
     text = match.group()
     for pattern, words in _WORDS:
         if parts := re.fullmatch(pattern, text):
+            before = match.string[: match.start()]
+            if words == _OURS and in_english() and _HAN.search(before):
+                return text  # it ends a sentence of the rulebook, which is Chinese
             if words is None:
                 return say(HOLDERS[StreamKind(parts[1])]).format(parts[2])
             return say(words).format(*parts.groups())

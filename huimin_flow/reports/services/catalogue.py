@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from huimin_flow.catalogue.language import say, say_list, say_pair, say_sentences
+from huimin_flow.catalogue.language import (
+    say,
+    say_list,
+    say_note,
+    say_pair,
+    say_sentences,
+)
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.catalogue import ServiceItem
@@ -93,7 +99,7 @@ def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
     known = book.organization.units
     count = Counter(unit.name for unit in known if unit.code in shown)
     units = {
-        unit.code: f"{unit.name}({unit.kind.spoken})"
+        unit.code: say_note(unit.name, unit.kind.spoken)
         if count[unit.name] > 1
         else unit.name
         for unit in known

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from wcwidth import wcswidth, wcwidth
 
-from huimin_flow.catalogue.language import say, say_pair
+from huimin_flow.catalogue.language import say, say_note, say_pair
 from huimin_flow.catalogue.reasons import Reasons, listed
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -367,4 +367,4 @@ def list_title(key: str, names: Mapping[str, str]) -> str:
     '2024年全市清单(list/2024/city)'
 
     """
-    return f"{list_name(key, names)}({key})" if key.count("/") == 2 else key
+    return say_note(list_name(key, names), key) if key.count("/") == 2 else key

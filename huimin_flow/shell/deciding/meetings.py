@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say, say_clauses, say_list, say_pair
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_list,
+    say_pair,
+    say_phrase,
+)
 from huimin_flow.reports.core.histories import in_words
 from huimin_flow.shell.core.commands import Row, Shown, View, facts, listing, view
 
@@ -46,7 +52,9 @@ def _minutes(view: View) -> Shown:
                 for question, answer in judged.judgment.answers.items()
             ]
             scores = judged.judgment.scores.items()
-            text = say_clauses(*(f"{name.spoken}{score}" for name, score in scores))
+            text = say_clauses(
+                *(say_phrase(name.spoken, str(score)) for name, score in scores)
+            )
             lines += [("评分", text)] if text else []
             finding = say_pair(judged.step.spoken, in_words(judged.verdict))
             lines.append(("结论", finding))

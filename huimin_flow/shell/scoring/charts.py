@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list
+from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     EditionNote,
@@ -48,7 +48,7 @@ class Published:
 
     def _ended(self, head: str, units: Sequence[str]) -> Iterator[str]:
         if units:
-            yield f"{head}:{'、'.join(self.units.get(unit, unit) for unit in units)}"
+            yield say_pair(head, say_list(self.units.get(unit, unit) for unit in units))
 
 
 @dataclass(frozen=True, kw_only=True)
