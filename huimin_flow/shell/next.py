@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.language import say, say_list, say_note, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Criterion, State, Step, Term
-from huimin_flow.errors import HuiminError, InputRefused, StepRefused
+from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Questions
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.shell.core import screens, values
@@ -183,7 +183,12 @@ _Take = Callable[[Act, Asker, "Item"], "Item"]
 @acts
 def next_step(act: Act, number: str) -> None:
     """Take the next step of the main line with an item."""
-    item = act.plain.items.get(number)
+    try:
+        item = act.plain.items.get(number)
+    except NotFound as refusal:
+        other = say("差评用 huimin rating answer 答复,编号见 huimin rating bad")
+        remedy = say_sentences([refusal.remedy, other])
+        raise NotFound(refusal.reasons, remedy=remedy) from None
     if item.state not in _NEXT:
         raise InputRefused(DoorCode.NO_NEXT_STEP, number=number, state=item.state)
     take, *steps = _NEXT[item.state]

@@ -9,6 +9,7 @@ import click
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
+from huimin_flow.exchange.core import cells
 from huimin_flow.shell import pages
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.command_line import plain
@@ -46,7 +47,8 @@ def _page(
     options = INTO(timed(shared(write)))
     options = EDITION(options) if editions else options
     kind = _KINDS.get(about)
-    argument = click.argument("about", metavar=about, type=kind)
+    read = None if kind else values.reading(cells.period)
+    argument = click.argument("about", metavar=about, type=kind, callback=read)
     plain(f"report {name}")(argument(options))
 
 

@@ -287,6 +287,8 @@ def test_without_a_terminal_or_a_next_step_a_sentence_says_what_to_do(
         "--by", "op-500101", "--json",
     )  # fmt: skip
     number = said.value["number"]
+    refused = rehearsal("next", "R0036198", "--by", "office-1")
+    assert (refused.code, "huimin rating answer" in refused.err) == (1, True)
     refused = rehearsal("next", number, "--by", "office-1")
     assert (refused.code, "需要终端" in refused.err) == (1, True)
     rehearsal("item", "reject", number, "--reason", "duplicate", "--by", "office-1")

@@ -89,9 +89,13 @@ class ProgressCode(ReasonCode):
     → 用 huimin item list 查看全部编号
     there is no item {item} → see huimin item list for all numbers"""
     INDICATOR_UNKNOWN = """report_indicator_unknown
-    事项{item}的任务“{task}”没有指标“{indicator}” → 请核对任务与指标名称
-    task {task} of item {item} has no indicator {indicator}
-    → check the names of task and indicator"""
+    事项{item}的任务“{task}”没有指标“{indicator}”;其指标:{indicators}
+    → 请写其中一个指标的全称
+    task {task} of item {item} has no indicator {indicator}; it has: {indicators}
+    → write the whole name of one of them"""
+    TASK_UNKNOWN = """report_task_unknown 事项{item}没有任务“{task}”;其任务:{tasks}
+    → 请写其中一个任务的代号
+    item {item} has no task {task}; it has: {tasks} → write the key of one of them"""
     NOT_RUNNING = """report_not_running 事项{item}没有在执行 → 请核对事项编号
     item {item} is not being executed → check the item's number"""
     BEFORE_BEGIN = """report_before_begin 月份{period}早于事项{item}分解任务的{begun}

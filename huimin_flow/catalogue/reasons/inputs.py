@@ -56,8 +56,8 @@ class InputCode(ReasonCode):
     → 请写明:{choices}
     a proposal to {act} has no field {given}; it needs {choices} → leave it out"""
     # ---- days and posts
-    DAY_TO_COME = """day_to_come 发生日期{day}晚于今天{today} → 请核对日期
-    {day} is after today, {today} → check the date"""
+    DAY_TO_COME = """day_to_come {argument}{day}晚于今天{today} → 请核对日期
+    {argument} {day} is after today, {today} → check the date"""
     DAY_BEFORE_LAST_STEP = """day_before_last_step
     发生日期{day}早于该事项上一步的日期{last}
     → 请写{last}或以后;一步不能发生在它的前一步之前

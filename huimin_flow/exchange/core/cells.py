@@ -96,6 +96,34 @@ def moment(text: str) -> datetime | None:
     return _moment_of([year, month, day, hour, minute, second, micro], part.get("zone"))
 
 
+def period(text: str) -> str:
+    """Return a year, quarter or month in its short form; other text unchanged.
+
+    >>> period("2024年2月"), period("2024-2"), period("2024/02"), period("2023年")
+    ('2024-02', '2024-02', '2024-02', '2023')
+    >>> period("2023年第四季度"), period("2023q4"), period("2月")
+    ('2023Q4', '2023Q4', '2月')
+
+    """
+    match = _PERIOD.fullmatch(half_width(text).strip().upper())
+    if match is None:
+        return text
+    year, month, quarter = match.groups()
+    if quarter:
+        return f"{year}Q{_QUARTERS.get(quarter, quarter)}"
+    return f"{year}-{int(month):02}" if month else year
+
+
+#: The numbers of quarters, as officials write them.
+_QUARTERS = dict(zip("一二三四", "1234", strict=True))
+
+_PERIOD = re.compile(
+    r"([0-9]{4})"
+    r"(?:[-/.年]([0-9]{1,2})月?|(?:年第?| ?Q)([1-4一二三四])(?:季度)?|年)?",
+    re.ASCII,
+)
+
+
 def moments(texts: Sequence[str]) -> list[datetime] | None:
     """Return ``moment`` of each text, None if one has another form than ISO 8601.
 

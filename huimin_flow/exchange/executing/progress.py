@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, Reason, plain
 from huimin_flow.catalogue.terms import SheetColumn
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.core.cells import half_width, whole_number
+from huimin_flow.exchange.core.cells import half_width, period, whole_number
 from huimin_flow.exchange.core.records import (
     bounded,
     encoding_of,
@@ -214,7 +214,7 @@ class _Row(NamedTuple):
 
     def report(self) -> Progress:
         """Return the report of a row without flaws."""
-        month = half_width(self.text(SheetColumn.MONTH))
+        month = period(half_width(self.text(SheetColumn.MONTH)))
         day = _DAY.fullmatch(month)
         return Progress(
             item=self.text(SheetColumn.ITEM),

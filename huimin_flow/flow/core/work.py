@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode, TimeCode
-from huimin_flow.catalogue.terms import Duty
+from huimin_flow.catalogue.terms import Argument, Duty
 from huimin_flow.clock import SHANGHAI, Clock, SystemClock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.core.events import Event
@@ -201,7 +201,9 @@ class Work:
         self._active = self._activations = None
         self._digest = None
 
-    def happened(self, day: date | None) -> date:
+    def happened(
+        self, day: date | None, argument: Argument = Argument.OCCURRED_ON
+    ) -> date:
         """Return the day on which something happened, today for None.
 
         Raises:
@@ -212,7 +214,10 @@ class Work:
             return self.today
         if day > self.today:
             raise InputRefused(
-                InputCode.DAY_TO_COME, day=day, today=self.today, earliest=day
+                InputCode.DAY_TO_COME,
+                argument=argument.value,
+                day=day,
+                today=self.today,
             )
         return day
 

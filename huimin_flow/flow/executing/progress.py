@@ -183,9 +183,8 @@ def _running(work: Work, day: date, cut: int, unit: str | None) -> tuple[Running
 def _last_day(work: Work, period: str) -> date:
     """Return a month's last day; refuse a future month."""
     end = last_day(month(period))
-    first = end.replace(day=1)
-    if first > work.today:
-        raise InputRefused(ProgressCode.MONTH_TO_COME, period=period, earliest=first)
+    if end.replace(day=1) > work.today:
+        raise InputRefused(ProgressCode.MONTH_TO_COME, period=period)
     return end
 
 
@@ -243,11 +242,20 @@ def _check_report(
     )
     task, indicator = next(measured, (None, None))
     if task is None or indicator is None:
+        own = {task.key: task for task in tasks}.get(report.task)
+        if tasks and own is None:
+            raise InputRefused(
+                ProgressCode.TASK_UNKNOWN,
+                item=number,
+                task=showable(report.task),
+                tasks=[task.key for task in tasks],
+            )
         raise InputRefused(
             ProgressCode.INDICATOR_UNKNOWN,
             item=number,
             task=showable(report.task),
             indicator=showable(report.indicator),
+            indicators=[each.name for each in own.indicators] if own else "",
         )
     organization = work.rulebook.organization
     if why := may_report(by, item, task.unit, organization, day=work.today):

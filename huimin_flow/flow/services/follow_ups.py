@@ -63,7 +63,9 @@ def answer_rating(
 
     """
     rating, old = _load_own(work, transaction, version, by, Duty.REPORT)
-    called = None if called_back_on is None else work.happened(called_back_on)
+    called = None
+    if called_back_on is not None:
+        called = work.happened(called_back_on, Argument.CALLED_BACK_ON)
     if called is not None and not rating.who:
         raise InputRefused(RatingCode.ANONYMOUS, transaction=transaction)
     if called is not None and called < (rated := local_day(rating.at)):

@@ -23,6 +23,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.clock import local_day
 from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.exchange.core import cells
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.arguments import bare, types_of, word_of
 from huimin_flow.flow.core.names import CODED
@@ -64,9 +65,16 @@ class Named(click.types.StringParamType):
 
 
 class Month(click.types.StringParamType):
-    """A month, as in 2026-11; the command reads it."""
+    """A month, as in 2026-11 or 2026年11月."""
 
     name = "月份"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Return the short form of a period; the command says if it is none."""
+        del param, ctx
+        return cells.period(value)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -330,6 +338,8 @@ def _settings(field: Field) -> dict[str, Any]:
         settings = {"type": Named(Argument(field.word))}
     elif hint is str and field.word in _MONTHLY:
         settings = {"type": Month()}
+    elif hint is str and field.word == "period":
+        settings = {"callback": values.reading(cells.period)}
     elif hint is int and (field.word in _PERCENT or field.owner is Effectiveness):
         settings = {"type": values.PERCENT}
     elif hint is int and field.word == "year":

@@ -57,6 +57,27 @@ def test_a_months_sheet_goes_out_and_comes_back_in(
     assert at("audit", "verify").code == 0
 
 
+def test_a_month_is_written_as_the_screens_write_it_and_slips_are_named(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    number, month = assigned(at)
+    year, of = month.split("-")
+    short = at("progress", "owing", month, "--json").value
+    for written in (f"{year}年{int(of)}月", f"{year}-{int(of)}", f"{year}\uff0d{of}"):
+        assert at("progress", "owing", written, "--json").value == short
+    report = ("item", "progress", number, "--value", "1", "--by", "op-500101")
+    late = at(*report, "--task", "T1", "--indicator", "x", "--month", "2199年2月")
+    assert "2199-02尚未到来" in late.err
+    assert "最早" not in late.err
+    slip = at(*report, "--task", "T9", "--indicator", "x", "--month", month)
+    assert "没有任务“T9”；其任务：T1" in slip.err
+    slip = at(*report, "--task", "T1", "--indicator", "x", "--month", f"{year}年{of}月")
+    assert "没有指标“x”；其指标：候工区" in slip.err
+    for page in (("progress", f"{year}年{of}月"), ("quarter", "2023年第四季度")):
+        assert "不对" not in at("report", *page, "--into", str(own)).err
+
+
 def test_a_sheet_that_was_filled_in_is_never_written_over(
     rehearsal: Terminal, own: Path
 ) -> None:
