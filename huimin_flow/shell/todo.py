@@ -12,7 +12,7 @@ from huimin_flow.catalogue.language import (
     say_phrase,
     say_sentences,
 )
-from huimin_flow.catalogue.reasons import spoken
+from huimin_flow.catalogue.reasons import Code, spoken
 from huimin_flow.catalogue.terms import Duty, Role, Step
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.organization import Permission
@@ -26,6 +26,9 @@ from huimin_flow.shell.core.values import Word
 
 #: How many holders of a right a line shows.
 _HOLDERS = 3
+
+#: The reason that an item's state has no such step.
+_STATE = Code.NO_SUCH_ARC
 
 #: How wide a terminal must be to show since when a thing waits.
 _NARROW = 100
@@ -139,14 +142,16 @@ def _rights(right: Permission) -> list[str]:
     settings={"step": {"nargs": 1, "metavar": "[步骤]", "required": False}},
 )
 def _possible(view: View) -> Shown:
-    step, names = view.typed["step"], view.book.organization.names
-    rows = []
+    step = view.typed["step"]
+    rows, others = [], []
     for answer in view.answer:
+        if step is None and any(each.code == _STATE for each in answer.reasons):
+            others.append(answer.step.spoken)
+            continue
         holders: dict[str, None] = {}
         for holder in answer.who:
             roles = say_list(role.spoken for role in holder.roles)
-            unit = names.get(holder.unit, holder.unit)
-            holders[say_phrase(unit, roles)] = None
+            holders[say_phrase(view.unit(holder.unit), roles)] = None
         shown = list(holders) if step is not None else [*list(holders)[:_HOLDERS]]
         left = len(holders) > len(shown)
         more = say("等{count}处", count=len(holders)) if left else ""
@@ -160,4 +165,10 @@ def _possible(view: View) -> Shown:
         to_plain(answer) | {"reasons": screens.plain_reasons(answer.reasons)}
         for answer in view.answer
     ]
-    return answers, screens.Table(head, rows)
+    known = {"steps": say_list(others), "number": view.typed["number"]}
+    rest = [
+        say("此时的状态还不能:{steps}", **known),
+        say("其中一步为何不能、谁可办:huimin item explain {number} 步骤", **known),
+    ]
+    table = screens.Table(head, rows, "此时没有能办的步骤")
+    return answers, table, *(rest if others else [])

@@ -80,6 +80,15 @@ def test_a_step_that_is_not_possible_is_explained_with_who_can(
     assert "不可" in said
     assert "“经办人”无权“筛选”" in said
     assert "专班办公室" in said
+    shown = rehearsal("item", "explain", number, "--by", "office-1").out
+    assert "此时可以" not in shown
+    rows = shown.splitlines()
+    others, way = rows[6:]
+    assert {row.split()[0] for row in rows[1:6]} == {
+        "筛选", "合并", "拆分", "不予采纳", "更正",
+    }  # fmt: skip
+    assert others.startswith("此时的状态还不能：研判、")
+    assert f"huimin item explain {number} 步骤" in way
     every = rehearsal("item", "explain", number, "--by", "office-1", "--json").value
     can = {answer["step"] for answer in every if answer["possible"]}
     assert can == {"screen", "merge", "split", "reject", "amend"}
