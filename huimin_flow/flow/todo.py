@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
+    Argument,
     AssessmentState,
     Duty,
     EditionState,
@@ -339,7 +340,9 @@ class _Desk:
             Duty.CONFIRM, self.by.unit
         ):
             return
-        names = {item.key: item.name for item in self.work.rulebook.services.items}
+        services = self.work.rulebook.services
+        names = {item.key: item.name for item in services.items}
+        calls = services.follow_up.callback_percent.value > 0
         office = self.organization.office
         # The office follows up all ratings; others judge what was said of the office.
         units = [None] if office in self.own else sorted({*self.own, office})
@@ -360,6 +363,9 @@ class _Desk:
                         act=act,
                         since=since,
                         due=due(since, state),
+                        lacks=Argument.CALLED_BACK_ON
+                        if calls and rating.who and not (known and known.called_back_on)
+                        else None,
                     )
 
     def lists(self) -> Iterator[Todo]:

@@ -9,6 +9,7 @@ from datetime import date
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     Area,
+    Argument,
     ItemOrder,
     LifeStage,
     Origin,
@@ -176,6 +177,7 @@ class Todo:
     the method of ``Flow`` that does it, ``noun.verb``. ``since`` is the day from which
     it waits. ``due`` is the last day in time, None without a limit. ``period`` is the
     month of a progress report; ``unit`` is the unit that owes it, if it is another's.
+    ``lacks`` is the word of a fact without which the follow-up of a rating cannot end.
     """
 
     kind: TodoKind
@@ -187,3 +189,4 @@ class Todo:
     due: date | None = None
     period: str = ""
     unit: str = ""
+    lacks: Argument | None = None

@@ -22,6 +22,7 @@ from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
+    from huimin_flow.model.services.ratings import FollowUp
 
 Typed = Mapping[str, Any]
 
@@ -184,6 +185,29 @@ act(
 )
 act("meeting amend", says="{made.key} 已更正(第{made.version}版)")
 act("proposal approve", says="{made.key} {made.state.spoken},已办理")
+
+
+def _answered(act: Act, made: FollowUp, _: Typed) -> str:
+    """Say what was answered, and whether a call-back is still due."""
+    text = say(
+        "{key} {state}(第{version}版)",
+        key=made.transaction,
+        state=made.state.spoken,
+        version=made.version,
+    )
+    with act.plain.snapshot() as now:
+        percent = now.rulebook.active().services.follow_up.callback_percent.value
+        mine = now.ratings.bad(unit=made.unit) if percent else ()
+    named = {bad.rating.transaction for bad in mine if bad.rating.who}
+    if made.called_back_on is None and made.transaction in named:
+        text += "\n" + say(
+            "实名差评还须写明回访日期(--called-back),否则不能核实:"
+            "请先回访;退回后重新答复时写明"
+        )
+    return text
+
+
+act("rating answer", says=_answered)
 
 
 def _accepted(_: Act, typed: dict[str, Any]) -> None:

@@ -52,7 +52,8 @@ def _todo(view: View) -> Shown:
             entry.step.spoken,
             entry.subject,
             f"{entry.period} {entry.title}".strip()
-            + (say("(由{unit}办理)", unit=view.unit(entry.unit)) if entry.unit else ""),
+            + (say("(由{unit}办理)", unit=view.unit(entry.unit)) if entry.unit else "")
+            + (say("(尚缺{fact})", fact=entry.lacks.spoken) if entry.lacks else ""),
             *([] if narrow else [entry.since]),
         )
         for entry in view.first

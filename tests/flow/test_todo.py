@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from huimin_flow.catalogue.terms import (
+    Argument,
     AssessmentKind,
     RatingLevel,
     Role,
@@ -148,10 +149,23 @@ def test_bad_ratings_wait_with_their_due_days(desk: Desk) -> None:
     (known,) = desk.flow.ratings.bad()
     assert (entry.subject, entry.act) == (bad.transaction, "ratings.answer")
     assert (entry.kind, entry.due) == (TodoKind.RATING, known.due)
+    assert entry.lacks is None
     assert waits(desk, other) == []
     desk.flow.ratings.answer(bad.transaction, "已改进", by=owner)
     assert waits(desk, owner) == []
     assert waits(desk, desk.office) == [(bad.transaction, "ratings.verify")]
+
+
+def test_a_named_bad_rating_waits_for_its_call_back(desk: Desk) -> None:
+    bad = rating(1, RatingLevel.DISSATISFIED, who="p-0017")
+    desk.flow.ratings.add([bad], by=desk.office)
+    owner = desk.post(Role.OPERATOR, bad.unit)
+    (entry,) = desk.flow.todo(owner)
+    assert entry.lacks is Argument.CALLED_BACK_ON
+    done = desk.flow.ratings.answer
+    done(bad.transaction, "已改进", called_back_on=desk.today(), by=owner)
+    (entry,) = desk.flow.todo(desk.office)
+    assert entry.lacks is None
 
 
 def test_a_frozen_list_waits_to_be_confirmed_and_then_published(desk: Desk) -> None:

@@ -227,6 +227,22 @@ def test_a_bad_rating_is_answered_and_verified(rehearsal: Terminal, own: Path) -
     assert "回访率 100.00%" in at("rating", "callback", "2026-10").out
 
 
+def test_an_answer_without_its_call_back_is_told_what_is_still_due(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    assert taken(at, own, row(1, "不满意"), row(2, "不满意", who="")).code == 0
+    waits = at("todo", "--by", "op-500101").out
+    assert waits.count("尚缺回访日期") == 1
+    answer = ["--text", "已改进", "--by", "op-500101"]
+    named, nobody = (at("rating", "answer", key, *answer) for key in ("T1", "T2"))
+    assert (named.code, nobody.code) == (0, 0)
+    assert "T1 已答复（第1版）" in named.out
+    assert "还须写明回访日期" in named.out
+    assert "回访" not in nobody.out
+    assert "尚缺回访日期" in at("todo", *BY).out
+
+
 def test_a_wrong_call_back_is_refused_for_what_is_wrong_with_it(
     rehearsal: Terminal, own: Path
 ) -> None:
