@@ -34,7 +34,7 @@ _TREE = """
     item.rework=items.rework item.star=items.star item.unmerge=items.unmerge
     list.confirm=lists.confirm list.publish=lists.publish
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
-    rating.answer=ratings.answer rating.object=ratings.object_to
+    rating.object=ratings.object_to
 acts:
     appeal.add=appeals.add item.attach=items.attach item.cancel=items.cancel
     item.close=items.close item.collect=items.collect item.defer=items.defer
@@ -43,7 +43,8 @@ acts:
     item.reject=items.reject item.respond=items.respond item.screen=items.screen
     item.split=items.split item.unlink=appeals.unlink meeting.amend=meetings.amend
     meeting.hold=meetings.hold proposal.approve=proposals.approve
-    rating.settle=ratings.settle rating.verify=ratings.verify
+    rating.answer=ratings.answer rating.settle=ratings.settle
+    rating.verify=ratings.verify
     score.correct=scores.correct
 audit:
     audit.refusals=records.refusals audit.replay audit.verify
