@@ -24,7 +24,8 @@ from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.reasons import CODES
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.catalogue.typography import full_width
-from huimin_flow.flow import Flow
+from huimin_flow.flow import Flow, Questions
+from huimin_flow.flow.facade import Trial
 from huimin_flow.flow.fields import fields_of
 from huimin_flow.flow.methods import methods
 from huimin_flow.shell.main import huimin, places
@@ -270,12 +271,44 @@ def acts() -> str:
     return (
         "# Acts and questions\n\nWritten by `make docs` from `huimin_flow/flow/` and "
         "`huimin_flow/catalogue/`; not by hand. The methods of `Flow`, by noun and "
-        "verb. Every act takes `by`, its actor, too.\n"
+        "verb, after those of `Flow` itself.\n"
+        + "".join("\n".join(_own(kind)) for kind in (Flow, Questions, Trial))
         + "".join(
             "\n".join(_act(name, method, commands.get(name, "")))
             for name, method in methods(Flow).items()
         )
     )
+
+
+def _own(kind: type) -> Iterator[str]:
+    """Yield the lines of the methods that stand under no noun."""
+    for name, member in vars(kind).items():
+        called = getattr(member, "fget", getattr(member, "__func__", member))
+        if inspect.isfunction(called) and not name.startswith("_"):
+            about, _, raised = (inspect.getdoc(called) or "").partition("Raises:\n")
+            owner = "Trial" if kind is Trial else "Flow"
+            yield f"\n## {owner}.{name}\n"
+            if not isinstance(member, property):
+                yield f"`{name}{_arguments(called)}`\n"
+            yield about.strip()
+            yield from _refuses(raised)
+            yield ""
+
+
+def _arguments(called: Any) -> str:
+    """Return the parameters of a method in Python, with their defaults."""
+    parts = inspect.signature(called).parameters.values()
+    shown = [part.replace(annotation=part.empty) for part in parts]
+    text = str(
+        inspect.Signature([part for part in shown if part.name not in {"self", "cls"}])
+    )
+    return re.sub(r"<(\w+\.\w+): '[^']*'>", r"\1", text)
+
+
+def _refuses(raised: str) -> Iterator[str]:
+    """Yield the line of what a method refuses, from its docstring."""
+    if raised:
+        yield f"\nRefuses: {' '.join(raised.split())}"
 
 
 def _act(name: str, method: Any, command: str) -> Iterator[str]:
@@ -287,6 +320,7 @@ def _act(name: str, method: Any, command: str) -> Iterator[str]:
     facts += [f"needs {rights}" if rights else "", "two people" if case.two else ""]
     yield f"\n## {name}\n"
     yield f"{chinese} {english}\n"
+    yield f"`flow.{name}{_arguments(method)}`\n"
     yield f"{'; '.join(filter(None, facts))}. Returns `{_type(method)}`.\n"
     if fields := fields_of(name):
         yield "| field | 中文 | English | kind | required | choices |"
@@ -301,9 +335,7 @@ def _act(name: str, method: Any, command: str) -> Iterator[str]:
             f"| `{field.path}` | {field.label} | {field.english} "
             f"| {field.kind.english}{many} | {must} | {choices} |"
         )
-    raised = (inspect.getdoc(method) or "").partition("Raises:\n")[2].strip()
-    if raised:
-        yield f"\nRefuses: {' '.join(raised.split())}"
+    yield from _refuses((inspect.getdoc(method) or "").partition("Raises:\n")[2])
     yield ""
 
 

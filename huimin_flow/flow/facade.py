@@ -237,7 +237,10 @@ class Flow(Questions):
         self._door.keep(refusal)
 
     def close(self) -> None:
-        """Close the connections of ``open``; a bound Flow has none of its own."""
+        """Close the connections of ``open``; later acts and questions are refused.
+
+        A bound Flow has none of its own.
+        """
         self._door.close()
 
     def __enter__(self) -> Self:

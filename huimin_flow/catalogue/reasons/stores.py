@@ -156,6 +156,8 @@ class StoreCode(ReasonCode):
     → 请等它结束,或用 --into 另选一个目录
     another process runs a rehearsal in the folder {folder}
     → wait until it ends, or name another folder with --into"""
+    CLOSED = """closed 此 Flow 已关闭 → 请用 Flow.open 重新打开
+    this Flow is closed → open the database again with Flow.open"""
     BOUND = """bound 此 Flow 已加入宿主事务 → 请用 Flow.open
     this Flow is bound to a host's transaction → use Flow.open"""
     SHELF_UNKNOWN = """shelf_unknown 没有指定附件目录 → 打开时请给出 attachments

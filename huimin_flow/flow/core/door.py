@@ -48,7 +48,6 @@ R = TypeVar("R")
 #: a call may have waited a little, but only the machine's time is accepted.
 _SLACK = timedelta(minutes=1)
 
-
 #: The rulebooks that the doors bound to a host's engine have read, by digest.
 _KNOWN: WeakKeyDictionary[Engine, dict[str, Rulebook]] = WeakKeyDictionary()
 
@@ -145,8 +144,7 @@ class Door:
         with engines.writing(self.own) as connection:
             self.acts.begun = True
             yield replace(self, engine=None, connection=connection, request=None)
-        self.acts.done += 1
-        self.acts.begun = False
+        self._count_committed(unsettled=False)
 
     @contextmanager
     def tried(self) -> Iterator[Self]:
@@ -209,9 +207,10 @@ class Door:
                 work.ended = True
 
     def close(self) -> None:
-        """Close the connections; a bound door has none of its own."""
+        """Close the connections for good; a bound door has none of its own."""
         if self.engine is not None:
             self.engine.dispose()
+            self.engine = None
 
     def moment(self, now: datetime | None) -> datetime:
         """Return the present moment by the door's clock, or a rehearsal's ``now``."""
@@ -337,11 +336,12 @@ class Door:
         """Return the engine of the door.
 
         Raises:
-            StoreRefused: if the door has joined a host's transaction.
+            StoreRefused: if the door was closed, or has joined a host's transaction.
 
         """
         if self.engine is None:
-            raise StoreRefused(StoreCode.BOUND)
+            alone = self.connection is None and self.attempt is None
+            raise StoreRefused(StoreCode.CLOSED if alone else StoreCode.BOUND)
         return self.engine
 
     def _work(self, connection: Connection, *, acts: bool = False) -> Work:
@@ -362,13 +362,8 @@ class Door:
             engines.in_transaction(self.own, keep)
             self.settle()
 
-    def _log(
-        self, act: Callable[..., Any], refusal: StepRefused, args: Any, kwargs: Any
-    ) -> None:
-        """Record a refusal in a transaction of its own, after the host's if bound.
-
-        It is about the first text among the arguments that have a place.
-        """
+    def _log(self, act: Any, refusal: StepRefused, args: Any, kwargs: Any) -> None:
+        """Record a refusal, after the host's end if bound, with the first text."""
         by = kwargs.get("by")
         positions = inspect.signature(act).bind_partial(None, *args, **kwargs).args
         about = next((text for text in positions if isinstance(text, str)), "")

@@ -10,9 +10,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import Area, Origin, State, Step
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.core.work import Work
@@ -199,3 +199,18 @@ def test_questions_about_an_actor_are_about_who_acts(desk: Desk) -> None:
             question()
         assert refused.value.code == InputCode.NOBODY_ACTS
         assert "by=" in str(refused.value)
+
+
+def test_a_closed_flow_refuses_and_says_so(file_desk: Desk) -> None:
+    flow = file_desk.flow
+    number = file_desk.item(State.COLLECTED).number
+    flow.close()
+    flow.close()
+    for later in (
+        lambda: flow.items.get(number),
+        lambda: flow.items.screen(number, {}, by=file_desk.office),
+        flow.settle,
+    ):
+        with pytest.raises(StoreRefused) as refused:
+            later()
+        assert refused.value.code == StoreCode.CLOSED

@@ -160,9 +160,11 @@ def test_the_queue_is_left_when_the_file_is_closed(
 ) -> None:
     file_desk.collect()
     assert queue.exists()
-    file_desk.flow.close()
+    door_of(file_desk.flow).own.dispose()
     assert not queue.exists()
     assert file_desk.collect().version == 1
+    file_desk.flow.close()
+    assert not queue.exists()
 
 
 HOLDER = """
