@@ -97,7 +97,7 @@ def _marks(text: str) -> set[int]:
         if not mark:
             continue
         before, after = text[place - 1 : place], text[place + 1 : place + 2]
-        beside = bool(_HAN.match(before)) or bool(_HAN.match(after))
+        beside = bool(_HAN.match(before)) or bool(_HAN.match(after)) or before == "”"
         if mark == ".":
             beside = bool(_HAN.match(before)) and not re.match(r"[\w.]", after)
         if beside:

@@ -127,7 +127,7 @@ act(
     settings={"item": {"nargs": 1, "metavar": "事项编号"}},
     without=frozenset({"places"}),
     single=frozenset({"reports"}),
-    says="已记入 {item} {task}“{indicator}”{month}:{value}",
+    says="已记入 {item} {task}“{indicator}”{month}为{value}",
 )
 act("item excuse", says="{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")
 

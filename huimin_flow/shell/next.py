@@ -16,9 +16,16 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_note, say_sentences
+from huimin_flow.catalogue.language import (
+    in_english,
+    say,
+    say_list,
+    say_note,
+    say_sentences,
+)
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Criterion, State, Step, Term
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Questions
 from huimin_flow.model.deciding.deliberations import Answer
@@ -121,8 +128,9 @@ class Asker:
 
         shown = getattr(default, "spoken", default)
         shown = "" if shown in {MISSING, None, "", False} else f"[{shown}]"
+        label = full_width(f"{label}{shown}") + (": " if in_english() else "\uff1a")
         while True:
-            typed = prompt(f"{label}{shown}:")
+            typed = prompt(label)
             if not typed.strip() and default is not MISSING:
                 return default
             try:

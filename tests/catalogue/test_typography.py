@@ -52,6 +52,7 @@ def test_a_pages_tags_stay(text: str) -> None:
     [
         ("甲,乙:丙;丁?戊!己.", "甲，乙：丙；丁？戊！己。"),
         ("全市清单(list/2024/city),共3项", "全市清单（list/2024/city），共3项"),
+        ("“A”:“B”,1", "“A”：“B”，1"),  # quotation marks are Chinese
         ("甲(a),b", "甲（a），b"),  # a mark beside a full-width one
         ("请看 huimin item list --json;再试", "请看 huimin item list --json；再试"),
         ("&lt;甲&gt;&#39;,乙", "&lt;甲&gt;&#39;，乙"),

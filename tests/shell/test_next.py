@@ -81,7 +81,7 @@ class Keys:
                 except OSError:  # the command has ended
                     break
                 shown += part
-                if left and shown.rstrip().endswith(":"):
+                if left and shown.rstrip().endswith((":", "\uff1a")):
                     answer = left.pop(0)
                     if answer == CTRL_C:
                         pressing = 6
@@ -137,7 +137,11 @@ class Recorded(Keys):
         shown, left = b"", list(answers)
         while b"ended" not in shown and select.select([reader], [], [], 30)[0]:
             shown += os.read(reader, 65536)
-            if left and shown.rstrip().endswith(b":") and b"ended" not in shown:
+            if (
+                left
+                and shown.rstrip().endswith((b":", b"\xef\xbc\x9a"))
+                and b"ended" not in shown
+            ):
                 answer = left.pop(0)
                 if text := answer.removeprefix("="):
                     self.tmux("send-keys", "-l", text)
@@ -247,7 +251,7 @@ def test_no_to_a_task_stops_and_points_to_progress_and_excuse(
     clerk = file_desk.operator_of(number).id
     keys, now = Keys(own, file_url), file_desk.clock.now()
     shown = keys.next(number, ["也许", "否"], by=clerk, now=now, code=1)
-    assert "(是/否,回车为否)" in shown
+    assert "（是/否，回车为否）：" in shown
     assert f"item excuse {number}" in shown
     assert file_desk.flow.items.get(number).state is State.ASSIGNED
     assert not file_desk.flow.records.refusals()
@@ -261,7 +265,7 @@ def test_ctrl_c_where_a_step_is_confirmed_does_nothing(
     words = ["item", "screen", number, "--score", "紧迫=60", "--score", "根本=50"]
     for said, code in ((CTRL_C, 130), ("", 1)):  # an empty line means no
         shown = keys.answer(words, [said], now=now, code=code)
-        assert "确认?" in shown
+        assert "确认？" in shown
         assert file_desk.flow.items.get(number).state is State.COLLECTED
     assert len(file_desk.flow.records.events(f"item/{number}")) == 1
 

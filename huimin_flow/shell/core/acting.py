@@ -19,6 +19,7 @@ import click
 from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, StreamKind, Via
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.histories import event_lines, event_words
@@ -46,7 +47,7 @@ def require_yes() -> None:
         InputRefused: for every other answer than yes.
 
     """
-    answer = click.prompt(say("确认?(是/否)"), default=say("否"), err=True)
+    answer = click.prompt(full_width(say("确认?(是/否)")), default=say("否"), err=True)
     if unicodedata.normalize("NFKC", answer).strip().lower() not in _YES:
         raise InputRefused(DoorCode.NOT_CONFIRMED)
 

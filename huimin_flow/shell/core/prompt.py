@@ -82,7 +82,7 @@ def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]
     prefix = words.pop() if words and typed else ""
     complete = ShellComplete(tree, {}, "huimin", COMPLETE_VARIABLE)
     for item in complete.get_completions(words, prefix):
-        yield item.value, item.help or "", len(typed)
+        yield item.value, full_width(item.help or ""), len(typed)
 
 
 def words_of(line: str) -> list[str]:
