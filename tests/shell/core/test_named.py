@@ -38,6 +38,8 @@ def test_a_year_of_steps_needs_no_code(rehearsal: Terminal, collected: str) -> N
         "appeal", "add", "--channel", "12333热线电话", "--key", "A1", "--who", "p1",
         "--district", "万州", "--text", "没有候工的地方", "--item", "候工", *OFFICE,
     ).code == 0  # fmt: skip
+    undo = rehearsal("item", "undo", "候工", *OFFICE).out
+    assert f"挂错的诉求，这样取下：huimin item unlink {collected} 渠道" in undo
     screened = rehearsal(
         "item", "screen", "候工", "--score", "紧迫:90", "--score", "根本性\uff1d95",
         *OFFICE, "--json",
