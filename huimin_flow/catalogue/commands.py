@@ -209,9 +209,9 @@ edition 第几版;默认现行版。
 person 岗位代号。
     Post.
 states 只看某状态,如 已评星。
-    State to be shown.
+    Only those in this state.
 state 只看某状态。
-    State to be shown.
+    Only those in this state.
 order 顺序:编号,或 星级(高的在前)。
     Order: by number, or the most stars first.
 loose 只看还没有挂到事项的。

@@ -45,7 +45,12 @@ def timetable_list(place: Place) -> None:
     with place.now() as now:
         slots = now.rulebook.active().timetable
     rows = [
-        (slot.title, word(Every, slot.every), say("{hour}时", hour=slot.hour), slot.job)
+        (
+            word(Job, slot.job),
+            word(Every, slot.every),
+            say("{hour}时", hour=slot.hour),
+            slot.job,
+        )
         for slot in slots
     ]
     place.table(slots, ("作业", "周期", "时刻", "代码"), rows)

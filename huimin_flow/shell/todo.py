@@ -77,7 +77,7 @@ def whoami(place: Place, by: str | None) -> None:
         if by is not None:
             mine = {now.people.identify(named, by).id}
         posts = [post for post in organization.people if post.id in mine]
-        rehearsal = now.rehearsal
+        rehearsal, moment = now.rehearsal, now.moment()
     address = make_url(place.url()).render_as_string(hide_password=True)
     names = organization.names
     rows: list[tuple[str, object]] = [(say("账户"), named)]
@@ -97,6 +97,7 @@ def whoami(place: Place, by: str | None) -> None:
     rows += [
         (say("数据库"), address),
         (say("用途"), say("推演") if rehearsal else say("正式")),
+        (say("此刻"), screens.shanghai(moment)),
     ]
     shown = {
         "account": named,

@@ -132,6 +132,15 @@ def test_an_item_is_taken_through_its_life_in_english(
     assert chinese(shown, names) == []
 
 
+def test_what_click_says_is_a_part_of_a_sentence(rehearsal: Terminal) -> None:
+    answer = rehearsal("--lang", "en", "to")
+    assert "the command is wrong: no such command 'to'\n" in answer.err
+    shown = rehearsal("--lang", "en", "item", "list", "--help").out
+    assert "Only those in this state: " in shown
+    assert "Only those with this unit." in shown
+    assert "None" not in rehearsal("scheduler", "--help").out
+
+
 #: What reads the whole demo, a line for each kind of screen and table.
 READ = [
     "item list --limit 300",

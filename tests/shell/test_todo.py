@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pwd
+import re
 from os import geteuid
 
 import pytest
@@ -56,6 +57,7 @@ def test_who_acts_and_where_is_said(rehearsal: Terminal) -> None:
     for word in (account, "op-500101", "万州区（500101）", "经办人", "t.db", "推演"):
         assert word in said.out
     value = rehearsal("whoami", "--json").value
+    assert re.search(r"此刻 +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$", said.out)
     assert (value["account"], value["posts"], value["rehearsal"]) == (account, [], True)
     assert "没有；推演库中用 --by 指明" in rehearsal("whoami").out
 

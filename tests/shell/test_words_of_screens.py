@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from huimin_flow.catalogue.reasons import Code, sentence
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Job, State
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
 from huimin_flow.testing import Desk
@@ -28,6 +28,12 @@ def test_units_and_lists_are_named(rehearsal: Terminal) -> None:
 def test_the_timetable_is_told_in_words(rehearsal: Terminal) -> None:
     told = rehearsal("timetable", "list").out
     assert "每季" in told
+    jobs = {line.split()[0] for line in told.splitlines()[1:]}
+    assert jobs <= {job.label for job in Job}  # as due and status name them
+    refused = rehearsal("score", "month", "2030-01").err
+    assert "2030年1月五色图尚未发布" in refused
+    assert "huimin meeting list" in rehearsal("meeting", "show", "x").err
+    assert "等待复核" in rehearsal("proposal", "list").out
     assert "quarter " not in told
 
 

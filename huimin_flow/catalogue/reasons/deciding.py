@@ -18,8 +18,9 @@ class DecisionCode(ReasonCode):
     participant {place} is not a post of the organization
     → write the id of a post in organization.yaml, not a name"""
     MEETING_UNKNOWN = """meeting_unknown 没有编号为“{deliberation}”的论证会议
-    → 请先登记会议
-    there is no deliberation {deliberation} → record the meeting first"""
+    → huimin meeting list 列出会议;还没有登记的,请先登记
+    there is no deliberation {deliberation}
+    → huimin meeting list lists the meetings; record one that is missing first"""
     NOT_IN_INTERVAL = """effectiveness_not_in_interval
     预估效度{value}不在区间{low}至{high}内,或超出0至100
     → 请按 0≤下限≤预估效度≤上限≤100 填写

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.language import in_english
 from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
+from huimin_flow.catalogue.terms.timetable import period_in_words
 
 
 class StreamKind(Term):
@@ -51,11 +53,16 @@ class StreamKind(Term):
 
         >>> StreamKind.named("item/2027-000001"), StreamKind.named("list/2027/city")
         ('事项 2027-000001', '清单 list/2027/city')
+        >>> StreamKind.named("colors/2030-01")
+        '2030年1月五色图'
 
         """
         kind, about = cls.parse(stream)
         if kind is None or not about:
             return stream
+        if kind in {cls.SCORE, cls.COLORS, cls.RANKING}:
+            when = period_in_words(about)
+            return f"{kind.spoken}: {when}" if in_english() else f"{when}{kind.spoken}"
         bare = kind in {cls.ITEM, cls.FOLLOW_UP}
         return f"{kind.spoken} {about if bare else stream}"
 

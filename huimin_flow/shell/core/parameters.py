@@ -301,7 +301,8 @@ def help_of(field: Field, *, only: bool = False) -> str:
     for text, (sign, between, end, entries) in zip(pair, _SIGNS, strict=True):
         line = text.rstrip(end)
         if only and word not in PAGING and not text.startswith(("只看", "Only")):
-            line = f"{label(text)}{sign}{entries}"
+            known = f"{label(text)}{sign}{entries}"
+            line = f"{entries} {word.english}" if lines else known
         elif terms and not _SAID.search(line):
             names = [term.english if lines else term.label for term in terms]
             names[_LISTED:] = ["…"] if len(names) > _LISTED else []
@@ -312,7 +313,10 @@ def help_of(field: Field, *, only: bool = False) -> str:
 
 
 #: Of each language: what follows a label, what parts words, and what ends a line.
-_SIGNS = ((":", "、", "。", "只看它的"), (": ", ", ", ".", "only its entries"))
+_SIGNS = (
+    (":", "、", "。", "只看它的"),
+    (": ", ", ", ".", "Only those with this"),
+)
 
 #: What a line has if it says already what to write.
 _SAID = re.compile("[:;,]")

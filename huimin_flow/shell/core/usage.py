@@ -16,7 +16,7 @@ from click.exceptions import (
     NoSuchOption,
 )
 
-from huimin_flow.catalogue.language import say, say_list, say_sentences
+from huimin_flow.catalogue.language import in_english, say, say_list, say_sentences
 from huimin_flow.shell.core.help_pages import spoken_text
 
 if TYPE_CHECKING:
@@ -170,9 +170,10 @@ def _sentence(failure: click.ClickException) -> str:
         )
     if isinstance(failure, NoSuchOption):
         return say("没有选项“{option_name}”", option_name=failure.option_name)
-    if hasattr(failure, "possibilities"):
-        return failure.message
-    return failure.format_message()
+    own = hasattr(failure, "possibilities")
+    text = failure.message if own else failure.format_message()
+    # A part of a sentence of ours; click's own begins with a capital.
+    return text[:1].lower() + text[1:].rstrip(".") if in_english() else text
 
 
 def _remedy(failure: click.ClickException, command: click.Command, word: str) -> str:

@@ -139,7 +139,9 @@ class Scored(click.types.StringParamType):
 
 
 PERCENT = Whole(0, 100)
-seed = partial(click.option, "--seed", type=Whole(), help="随机种子;同一种子结果相同。")
+seed = partial(
+    click.option, "--seed", type=Whole(0), help="随机种子;同一种子结果相同。"
+)
 
 
 def pair(text: str, example: str) -> tuple[str, str]:

@@ -94,7 +94,7 @@ def _any_state(_: object, typed: dict[str, Any]) -> None:
     "proposal list",
     head=("提请", "状态", "事项", "提请人", "核对码", "内容"),
     limit=200,
-    empty="没有这样的提请",
+    empty="没有可列的提请;默认只列等待复核的,全部见 --all",
     settings={"state": {"default": ProposalState.WAITING}},
     more=[
         click.Option(["--all", "every"], is_flag=True, help="全部:无论是否办过。"),

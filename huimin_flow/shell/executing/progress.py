@@ -35,7 +35,7 @@ def _sheet(view: View) -> Shown:
         )
         for line in lines
     ]
-    head = ("事项", "进度", "已报", "应达", "目标", "单位", "责任单位", "指标")
+    head = ("事项", "进度", "已报", "应达", "目标", "计量单位", "责任单位", "指标")
     paces = sorted(Counter(line.pace for line in lines).items())
     counts = " · ".join(f"{pace.spoken} {count}" for pace, count in paces)
     table = Table(head, rows, say("{period}没有在执行的任务", **view.typed))
