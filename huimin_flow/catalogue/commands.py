@@ -134,8 +134,8 @@ reason 理由:为何这样办。
     Reason: why it is done.
 reason_code 理由:规则库中的代码或说法。
     Reason: a code or a wording of the rulebook.
-return_code 退回的理由:规则库中的代码或说法。
-    Reason for the return: a code or a wording of the rulebook.
+return_code 理由:规则库中退回的代码或说法。
+    Reason: a code or a wording of the rulebook for a return.
 return_reason 理由:为何退回。
     Reason: why it is returned.
 objection 理由:为何申诉。

@@ -47,7 +47,7 @@ def _page(
     options = INTO(timed(shared(write)))
     options = EDITION(options) if editions else options
     kind = _KINDS.get(about)
-    read = None if kind else values.reading(cells.period)
+    read = None if isinstance(kind, Named) else values.reading(cells.period)
     argument = click.argument("about", metavar=about, type=kind, callback=read)
     plain(f"report {name}")(argument(options))
 

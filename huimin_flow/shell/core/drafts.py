@@ -19,7 +19,7 @@ from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.personal import masked
-from huimin_flow.shell.core import screens
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain, running, switch
 
 #: The most characters that are read from the standard input.
@@ -121,7 +121,7 @@ def _lines(path: Path) -> list[str]:
 @plain("drafts")
 @switch("--csv", "as_csv", help="以 CSV 输出表格。")
 @switch("--json", "as_json", help="以 JSON 输出。")
-@click.option("--limit", type=click.IntRange(1), help="最多列出几条,新的在前。")
+@click.option("--limit", type=values.Whole(1), help="最多几条,新的在前。")
 def drafts_command(*, as_json: bool, as_csv: bool, limit: int | None) -> None:
     """List the refused input, newest first; of a long text only the beginning."""
     if as_json and as_csv:

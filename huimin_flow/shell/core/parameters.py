@@ -65,16 +65,9 @@ class Named(click.types.StringParamType):
 
 
 class Month(click.types.StringParamType):
-    """A month, as in 2026-11 or 2026年11月."""
+    """A month, as in 2026-11; the command reads it."""
 
     name = "月份"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
-        """Return the short form of a period; the command says if it is none."""
-        del param, ctx
-        return cells.period(value)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -158,9 +151,8 @@ def _each(
 
 #: By word of an argument, or by its path: its option, where that has another name.
 _OPTIONS: Final = {
-    **dict.fromkeys(
-        ("reason_code", "return_code", "return_reason", "objection"), "--reason"
-    ),
+    **dict.fromkeys(("reason_code", "return_reason", "objection"), "--reason"),
+    "return_code": "--reason",
     **{word: f"--{word[:-1]}" for word in ("scores", "answers", "participants")},
     **{word: f"--{word[:-1]}" for word in ("members", "states")},
     "appeal_key": "--key",
@@ -341,9 +333,9 @@ def _settings(field: Field) -> dict[str, Any]:
     if hint is str and field.word in CODED:
         settings = {"type": Named(Argument(field.word))}
     elif hint is str and field.word in _MONTHLY:
-        settings = {"type": Month()}
+        settings = {"type": Month(), **_PERIOD}
     elif hint is str and field.word == "period":
-        settings = {"callback": values.reading(cells.period)}
+        settings = dict(_PERIOD)
     elif hint is int and (field.word in _PERCENT or field.owner is Effectiveness):
         settings = {"type": values.PERCENT}
     elif hint is int and field.word == "year":
@@ -377,6 +369,7 @@ def _settings_of_parts(field: Field) -> dict[str, Any]:
     return {**settings, "type": Scored(key), "required": False}
 
 
+_PERIOD: Final = {"callback": values.reading(cells.period)}
 _MONTHLY = frozenset({"month", "first", "last"})
 _PERCENT = frozenset({"satisfaction"})
 _FROM_ONE = frozenset({"version", "edition", "limit"})
@@ -387,7 +380,7 @@ def parameter(field: Field, *, only: bool = False, **rest: Any) -> click.Paramet
     settings = _settings(field)
     if field.positional:
         if field.word == "period":
-            settings = {"type": Month(), "metavar": "月份"}
+            settings = {"type": Month(), "metavar": "月份", **_PERIOD}
         metavar = f"{Argument(field.word).label}{'…' if field.many else ''}"
         if field.many:
             settings["nargs"] = -1

@@ -19,7 +19,6 @@ from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.exchange.core import cells
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.settings.yaml import Document
-from huimin_flow.shell.core import drafts
 
 PATH = click.Path(path_type=Path)
 FILE = click.argument("file", metavar="文件", type=PATH)
@@ -250,7 +249,11 @@ def reading(
 
 def text_or_stdin(text: str) -> str:
     """Return a text, or the standard input for ``-``."""
-    return drafts.read_stdin() if text == "-" else text
+    if text != "-":
+        return text
+    from huimin_flow.shell.core.drafts import read_stdin  # noqa: PLC0415 - it needs this
+
+    return read_stdin()
 
 
 def from_file(kind: type[T], path: Path) -> T:
