@@ -89,7 +89,6 @@ class Month(click.types.StringParamType):
 
 #: How many months are offered.
 _MONTHS = 24
-
 _ITEM = re.compile(r"[0-9]{4}-[0-9]{6}", re.ASCII)
 _POST = re.compile(r"[a-z]+-[A-Za-z0-9-]+", re.ASCII)
 
@@ -290,11 +289,10 @@ def help_of(field: Field, *, only: bool = False) -> str:
     hint = field.hint
     terms = list(hint) if isinstance(hint, type) and issubclass(hint, Term) else []
     lines: list[str] = []
-    for text, (sign, between, end, entries) in zip(pair, _SIGNS, strict=True):
+    for text, (sign, between, end, each) in zip(pair, _SIGNS, strict=True):
         line = text.rstrip(end)
         if only and word not in PAGING and not text.startswith(("只看", "Only")):
-            known = f"{label(text)}{sign}{entries}"
-            line = f"{entries} {word.english}" if lines else known
+            line = f"{each} {word.english}" if lines else f"{label(text)}{sign}{each}"
         elif terms and not _SAID.search(line):
             names = [term.english if lines else term.label for term in terms]
             names[_LISTED:] = ["…"] if len(names) > _LISTED else []
@@ -305,16 +303,11 @@ def help_of(field: Field, *, only: bool = False) -> str:
 
 
 #: Of each language: what follows a label, what parts words, and what ends a line.
-_SIGNS = (
-    (":", "、", "。", "只看它的"),
-    (": ", ", ", ".", "Only those with this"),
-)
+_SIGNS = ((":", "、", "。", "只看它的"), (": ", ", ", ".", "Only those with this"))
 
 #: What a line has if it says already what to write.
 _SAID = re.compile("[:;,]")
-
 PAGING = frozenset({"after", "limit", "order"})
-
 
 #: By type: the settings of click.
 _SIMPLE: Final[Mapping[Any, Mapping[str, Any]]] = {
