@@ -104,7 +104,7 @@ def _whole_labels(choices: Iterable[Choice]) -> list[str]:
     labels: list[str] = []
     for choice in islice(choices, _LISTED):
         label = f"{choice.code}({choice.name})" if choice.name else choice.code
-        if labels and sum(len(each) + 1 for each in labels) + len(label) > _ROOM:
+        if labels and sum(len(known) + 1 for known in (*labels, label)) > _ROOM:
             break
         labels.append(label)
     return labels
