@@ -104,7 +104,7 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         *(
             f"huimin_flow.shell.core.{name}"
             for name in (
-                "acting", "command_line", "commands", "drafts", "help_pages", "parameters", "place",
+                "acting", "command_line", "commands", "help_pages", "parameters", "place",
                 "screens", "usage", "values",
             )
         ),
