@@ -168,9 +168,17 @@ def _possible(view: View) -> Shown:
         for answer in view.answer
     ]
     known = {"steps": say_list(others), "number": view.typed["number"]}
-    rest = [
-        say("此时的状态还不能:{steps}", **known),
-        say("其中一步为何不能、谁可办:huimin item explain {number} 步骤", **known),
-    ]
+    rest = screens.Table(
+        ("说明",),
+        [
+            (say("此时的状态还不能:{steps}", **known),),
+            (
+                say(
+                    "其中一步为何不能、谁可办:huimin item explain {number} 步骤",
+                    **known,
+                ),
+            ),
+        ],
+    )
     table = screens.Table(head, rows, "此时没有能办的步骤")
-    return answers, table, *(rest if others else [])
+    return answers, table, *(["", rest] if others else [])

@@ -85,7 +85,7 @@ def test_a_step_that_is_not_possible_is_explained_with_who_can(
     shown = rehearsal("item", "explain", number, "--by", "office-1").out
     assert "此时可以" not in shown
     rows = shown.splitlines()
-    others, way = rows[6:]
+    others, way = rows[8:]
     assert {row.split()[0] for row in rows[1:6]} == {
         "筛选", "合并", "拆分", "不予采纳", "更正",
     }  # fmt: skip
