@@ -71,7 +71,7 @@ def way_out(code: str, values: dict[str, object]) -> str:
 
 
 def spoken(reason: Reason) -> str:
-    """Return a reason's sentence, with its cell, supplier and earliest day.
+    """Return a reason's sentence, with its cell, supplier, and earliest day unless said.
 
     >>> from huimin_flow.catalogue.terms import Role
     >>> spoken(Reason(code="no_task", supplier=Role.OFFICE))
@@ -88,8 +88,8 @@ def spoken(reason: Reason) -> str:
     if reason.supplier is not None:
         helper = reason.supplier.spoken
         text += f" ({helper} can)" if foreign else f"(可由{helper}补充)"
-    if reason.earliest is not None:
-        day = reason.earliest.isoformat()
+    day = "" if reason.earliest is None else reason.earliest.isoformat()
+    if day and not {day, day[: len("2026-12")]} & set(map(str, reason.values.values())):
         text += f" (from {day})" if foreign else f"(最早{day})"
     return text
 

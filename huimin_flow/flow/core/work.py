@@ -218,6 +218,7 @@ class Work:
                 argument=argument.value,
                 day=day,
                 today=self.today,
+                earliest=day,
             )
         return day
 

@@ -183,8 +183,9 @@ def _running(work: Work, day: date, cut: int, unit: str | None) -> tuple[Running
 def _last_day(work: Work, period: str) -> date:
     """Return a month's last day; refuse a future month."""
     end = last_day(month(period))
-    if end.replace(day=1) > work.today:
-        raise InputRefused(ProgressCode.MONTH_TO_COME, period=period)
+    first = end.replace(day=1)
+    if first > work.today:
+        raise InputRefused(ProgressCode.MONTH_TO_COME, period=period, earliest=first)
     return end
 
 
