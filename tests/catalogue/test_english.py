@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import string
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,9 @@ def test_the_language_belongs_to_a_task_not_to_the_process() -> None:
     async def both() -> list[tuple[bool, bool]]:
         return await asyncio.gather(*map(told, [*Language, *Language]))
 
-    assert all(is_so == wanted for is_so, wanted in asyncio.run(both()))
+    with ThreadPoolExecutor() as aside:  # a browser's test may have a loop here
+        answers = aside.submit(asyncio.run, both()).result()
+    assert all(is_so == wanted for is_so, wanted in answers)
     assert not in_english()
 
 

@@ -265,7 +265,7 @@ def test_the_choices_of_a_name_are_said_with_their_labels_in_the_doors_language(
     with pytest.raises(ConfigRefused) as refused:
         load_rulebook(folder)
     with speaking(Language.ENGLISH):
-        assert "caseload(rated transactions by residents), " in str(refused.value)
+        assert "caseload (rated transactions by residents), " in str(refused.value)
 
 
 def test_hysteresis_is_refused_where_colors_go_by_shares(

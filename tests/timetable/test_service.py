@@ -217,7 +217,7 @@ def test_a_service_whose_database_is_gone_for_a_while_misses_nothing(
     log = io.StringIO()
     with Flow.open(file_url) as flow:
         path.rename(path.with_name("away"))
-        flow.close()  # what is open already would still reach the file
+        door_of(flow).own.dispose()  # what is open would still reach the file
         assert not beat(flow, log)
         assert not path.exists()
         path.with_name("away").rename(path)

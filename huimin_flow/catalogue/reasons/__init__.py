@@ -71,7 +71,7 @@ def way_out(code: str, values: dict[str, object]) -> str:
 
 
 def spoken(reason: Reason) -> str:
-    """Return a reason's sentence, with its cell, supplier, and earliest day unless said.
+    """Return a reason's sentence, with its cell, supplier and, unless said, first day.
 
     >>> from huimin_flow.catalogue.terms import Role
     >>> spoken(Reason(code="no_task", supplier=Role.OFFICE))

@@ -212,14 +212,21 @@ def test_what_ratings_say_is_shown(rehearsal: Terminal, own: Path) -> None:
         assert at("rating", *words).code == 1
 
 
+def test_a_call_back_to_come_is_refused_by_its_own_name(
+    rehearsal: Terminal, own: Path
+) -> None:
+    assert taken(rehearsal, own, row(1, "不满意")).code == 0
+    words = ["rating", "answer", "T1", "--text", "已改进", "--by", "op-500101"]
+    early = rehearsal(*words, "--called-back", "2199-01-01").err
+    assert "回访日期2199-01-01晚于今天" in early
+    assert "最早" not in early
+
+
 def test_a_bad_rating_is_answered_and_verified(rehearsal: Terminal, own: Path) -> None:
     at = rehearsal
     assert taken(at, own, row(1, "不满意")).code == 0
     assert "待整改" in at("rating", "bad").out
     words = ["rating", "answer", "T1", "--text", "已改进", "--by", "op-500101"]
-    early = at(*words, "--called-back", "2199-01-01").err
-    assert "回访日期2199-01-01晚于今天" in early
-    assert "最早" not in early
     assert at(*words, "--called-back", "2026-10-10").code == 0
     checked = at("rating", "verify", "T1", "--finding", "属实", *BY)
     assert "已核实" in checked.out, checked.err
