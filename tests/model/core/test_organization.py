@@ -92,7 +92,7 @@ def test_a_place_is_asked_for_on_its_day(
         ),
         ("500112", NOW, InputCode.UNIT_ENDED, "渝北区(500112)已于2025-11-06撤销"),
         ("渝北", NOW, InputCode.UNIT_ENDED, "两江新区(500157)"),
-        ("500157", BEFORE, InputCode.UNIT_NOT_YET, "最早2025-11-06"),
+        ("500157", BEFORE, InputCode.UNIT_NOT_YET, "(500157)自2025-11-06"),
     ],
 )
 def test_what_is_no_unit_of_the_day_is_refused_with_what_there_is(
