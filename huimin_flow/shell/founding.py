@@ -109,7 +109,7 @@ _TO_TRY = (
     "score explain 500230 2023-10",
     "rating callback 2023-09",
     "progress owing 2023-10",
-    "todo --by op-500230",
+    "todo --by op-500230 --now 2024-02-29T18:00",
     "audit verify",
 )
 
