@@ -8,14 +8,12 @@ printed, is the layout of a command; a room registers it by the command's path.
 from __future__ import annotations
 
 import inspect
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, replace
 from dataclasses import field as dataclass_field
 from functools import cached_property, partial
-from typing import (
-    TYPE_CHECKING,
-    Any,
-)
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -55,7 +53,7 @@ _SCREEN = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Described:
+class Described(ABC):
     """The layout of a command whose parameters come from a description.
 
     ``settings`` are click's settings by parameter, where they differ; ``without`` are
@@ -71,9 +69,9 @@ class Described:
     options: frozenset[str] = frozenset()
     fills: Callable[[Any, dict[str, Any]], None] | None = None
 
+    @abstractmethod
     def command(self, path: str, act: str) -> click.Command:
         """Return the command of a path, which an act or a question describes."""
-        raise NotImplementedError
 
     def asked(self, act: str) -> list[Field]:
         """Return the fields that the command asks for."""
