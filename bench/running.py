@@ -21,7 +21,8 @@ from bench.harness import Line, Size, Variant, compare, figure, run, turns
 from huimin_flow.catalogue.terms import State, StreamKind, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.shell import pages
+from huimin_flow.reports import pages
+from huimin_flow.shell.pages import made
 from huimin_flow.store.core.history import HEAD
 from huimin_flow.store.core.tables import (
     COUNTERS,
@@ -107,9 +108,9 @@ def _copy(
             del placed["id"]
             rows[EVENTS].append(placed)
         rows[PROGRESS].append({**report, "item": other, "line": line + k + 1})
-    for table, made in rows.items():
-        for start in range(0, len(made), _AT_ONCE):
-            connection.execute(insert(table), made[start : start + _AT_ONCE])
+    for table, copies in rows.items():
+        for start in range(0, len(copies), _AT_ONCE):
+            connection.execute(insert(table), copies[start : start + _AT_ONCE])
     connection.execute(update(COUNTERS).where(counter).values(value=head))
 
 
@@ -148,7 +149,7 @@ def measure(size: Size, folder: Path) -> list[Line]:
             "sheet of a unit": lambda: flow.tasks.sheet(MONTH, unit=UNIT),
             "owing": lambda: flow.tasks.owing(MONTH),
             "owing of a unit": lambda: flow.tasks.owing(MONTH, unit=UNIT),
-            "month page": lambda: pages.made(flow, pages.month_page, MONTH, folder),
+            "month page": lambda: made(flow, pages.month_page, MONTH, folder),
         }
         variants = [
             *(

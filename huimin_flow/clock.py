@@ -101,6 +101,16 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def shanghai(moment: datetime) -> str:
+    """Return a moment's text in Shanghai time.
+
+    >>> shanghai(datetime.fromisoformat("2023-12-15T10:00:00+00:00"))
+    '2023-12-15 18:00'
+
+    """
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
 def day_to_come(moment: datetime) -> date | None:
     """Return a moment's day in Shanghai, None if no date can hold it."""
     try:

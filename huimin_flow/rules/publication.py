@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import StreamKind, UnitKind
+from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.periods import last_day, month_bounds, months_of
 from huimin_flow.model.rulebook import Rulebook
@@ -108,6 +110,53 @@ def scored_again(
     }
     codes = tuple(unit.unit for unit in units)
     return _scores(codes, readings, period, book, revisions)
+
+
+def explained(month: MonthlyScore, book: Rulebook) -> dict[str, Score]:
+    """Return every unit's published score with the tree of its computation (X3).
+
+    ``book`` is the rulebook of its publication.
+
+    Raises:
+        InputRefused: if a result differs from the published score.
+
+    """
+    scores = {}
+    for units in month.groups.values():
+        again = scored_again(units, month.period, book, month.revisions)
+        for kept, score in zip(units, again, strict=True):
+            require_same(kept, score)
+            scores[score.unit] = score
+    return scores
+
+
+def require_same(kept: UnitScore, again: Score) -> None:
+    """Refuse a recomputed score that differs from the published one.
+
+    Raises:
+        InputRefused: if it does.
+
+    """
+    before = (kept.standing, kept.index, dict(kept.parts), tuple(kept.missing))
+    if before != (again.standing, again.index, dict(again.parts), again.missing):
+        raise InputRefused(
+            PublicationCode.NOT_WHAT_WAS_PUBLISHED,
+            unit=kept.unit,
+            period=again.period,
+            published=kept.index or "-",
+            found=again.index or "-",
+        )
+
+
+def named_reasons(score: Score, book: Rulebook) -> Reasons:
+    """Return a score's reasons with the indicators' names instead of their keys."""
+    indicators = book.scoring.index.indicators
+    names = {indicator.key: indicator.name for indicator in indicators}
+    return tuple(
+        replace(reason, values={**reason.values, "index_indicator": names[key]})
+        for reason in score.reasons
+        for key in [str(reason.values["index_indicator"])]
+    )
 
 
 def _scores(

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.acts import ACTS, label
 from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
+from huimin_flow.clock import shanghai
 from huimin_flow.reports.core.histories import event_lines, word
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
@@ -163,7 +164,7 @@ def _refusal(_: View, refusal: Refusal) -> Row:
     reasons, line = refusal.reasons, _lines().get(refusal.act)
     return (
         refusal.id,
-        screens.shanghai(refusal.at),
+        shanghai(refusal.at),
         refusal.actor,
         label(say(line)) if line else word((*Step, *Duty), refusal.act),
         screens.harmless(refusal.about),

@@ -74,10 +74,8 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     else:
         _replace(place, whole, seed, shelf)
     with Flow.open(url, attachments=shelf) as flow:
-        numbers = [flow.lists.get(StreamKind.LIST.key(2023, CITY)).places[0].item]
         items = flow.items.list()
-        numbers += [item.number for item in items if item.arises_from][:1]
-        site(flow, into, items=numbers)
+        site(flow, into)
         report = door_of(flow).read(verify)
         flaws = say_count("{count}处异常", len(report.findings))
         audit = say("无异常") if report.clean else flaws

@@ -15,7 +15,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_sentences
 from huimin_flow.catalogue.terms import Term
-from huimin_flow.clock import SystemClock, local_day
+from huimin_flow.clock import SystemClock, local_day, shanghai
 from huimin_flow.errors import HuiminError
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
@@ -186,7 +186,7 @@ def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
     if seen.rehearsal:
         text = say("推演库不需要")
     elif beat := heartbeat(seen):
-        text = say("最近一次 {moment}", moment=screens.shanghai(moment_of(beat)))
+        text = say("最近一次 {moment}", moment=shanghai(moment_of(beat)))
         silent = now - moment_of(beat) > _SILENCE
     else:
         text, silent = say("从未运行"), True

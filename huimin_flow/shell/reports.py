@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,7 +14,9 @@ from huimin_flow.shell.core import values
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.parameters import Month, Named
 from huimin_flow.shell.core.place import Place, shared, timed
-from huimin_flow.shell.scoring.charts import EDITION
+
+#: An earlier edition of a chart or a ranking.
+EDITION = click.option("--edition", type=values.Whole(1), help="第几版;默认现行版。")
 
 INTO = values.into(default=Path("out/reports"))
 
@@ -34,14 +35,15 @@ def report_site(place: Place, into: Path) -> None:
     )
 
 
-def _page(
-    name: str, about: str, page: Callable[..., Path], *, editions: bool = False
-) -> None:
+def _page(name: str, about: str, *, editions: bool = False) -> None:
     """Register the command of a page about something; it may have earlier editions."""
 
     def write(place: Place, about: str, into: Path, **edition: int | None) -> None:
-        with place.now() as now:
-            path = page(now, about, into, **edition)
+        from huimin_flow.reports import pages as builders  # noqa: PLC0415 - heavy
+
+        build = getattr(builders, f"{name}_page")
+        with place.flow() as flow:
+            path = pages.made(flow, build, about, into, *edition.values())
         place.show({"pages": [str(path)]}, say("已写 {path}", path=path))
 
     options = INTO(timed(shared(write)))
@@ -60,9 +62,9 @@ _KINDS: dict[str, click.types.StringParamType] = {
 }
 
 
-_page("month", "月份", pages.month_page, editions=True)
-_page("quarter", "季度", pages.quarter_page, editions=True)
-_page("progress", "月份", pages.progress_page)
-_page("services", "年份", pages.services_page)
-_page("list", "清单编号", pages.list_page)
-_page("item", "事项编号", pages.item_page)
+_page("month", "月份", editions=True)
+_page("quarter", "季度", editions=True)
+_page("progress", "月份")
+_page("services", "年份")
+_page("list", "清单编号")
+_page("item", "事项编号")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.clock import shanghai
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
@@ -73,7 +74,7 @@ def rules_show(place: Place) -> None:
         say(
             "第{n}次启用,{moment},{who}",
             n=event.n,
-            moment=screens.shanghai(event.at),
+            moment=shanghai(event.at),
             who=who,
         ),
         str(screens.Table(("部分", "数量"), parts)),

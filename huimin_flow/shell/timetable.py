@@ -23,7 +23,7 @@ from huimin_flow.catalogue.terms import (
     Term,
 )
 from huimin_flow.catalogue.terms.timetable import period_in_words
-from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day
+from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day, shanghai
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.core.jobs import Failure
 from huimin_flow.reports.core.histories import word
@@ -220,7 +220,7 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
         known = flow.records.last_recorded()
         if known is not None and first < local_day(known):
             code = DoorCode.BEFORE_LAST_RECORD
-            raise InputRefused(code, moment=first, last=screens.shanghai(known))
+            raise InputRefused(code, moment=first, last=shanghai(known))
         well = metronome.rehearse(flow, clock, first, last, log=sys.stdout)
     if not well:
         raise click.exceptions.Exit(1)
@@ -233,7 +233,7 @@ def _due(dues: Mapping[str, Sequence[Due]]) -> screens.Table:
             heading,
             word(Job, due.job),
             period_in_words(due.period),
-            screens.shanghai(due.at),
+            shanghai(due.at),
         )
         for heading, listed in dues.items()
         for due in listed
@@ -252,7 +252,7 @@ def _failed(
             _moment(failure.due),
             _moment(failure.last),
             failure.attempts,
-            screens.shanghai(retries[failure.job, failure.period]),
+            shanghai(retries[failure.job, failure.period]),
             failure.error,
             failure.reason,
             failure.remedy,
@@ -270,4 +270,4 @@ def _moment(text: str) -> str:
     """Return a stored moment in Shanghai time."""
     from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
 
-    return screens.shanghai(moment_of(text))
+    return shanghai(moment_of(text))

@@ -14,7 +14,7 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.reasons import Code, spoken
 from huimin_flow.catalogue.terms import Duty, Role, Step
-from huimin_flow.clock import local_day
+from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.organization import Permission
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.shell.core import screens, values
@@ -97,7 +97,7 @@ def whoami(place: Place, by: str | None) -> None:
     rows += [
         (say("数据库"), address),
         (say("用途"), say("推演") if rehearsal else say("正式")),
-        (say("此刻"), screens.shanghai(moment)),
+        (say("此刻"), shanghai(moment)),
     ]
     shown = {
         "account": named,

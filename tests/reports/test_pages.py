@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -17,12 +18,19 @@ from huimin_flow.catalogue.terms import Pace, State
 from huimin_flow.clock import at_hour
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.rulebook import rulebook_text
-from huimin_flow.reports.core.render import page
+from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.shell.pages import site
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.exchange.executing.test_progress import line
+
+
+def page(template: str, *, rehearsal: bool, title: str, **values: Any) -> str:
+    """Draw a page with some values and without links."""
+    about = Page(file="page.html", template=template, title=title, values=values)
+    return draw(about, Frame(rehearsal=rehearsal))
+
 
 HOSTILE = "<script>alert(1)</script>&{{ 7*7 }}'\""
 
@@ -60,7 +68,7 @@ def test_pages_in_english_have_chinese_in_names_only(tmp_path: Path) -> None:
         tick(desk.flow, desk.clock.now())
         book = desk.flow.rulebook.active()
         with speaking(Language.ENGLISH):
-            paths = site(desk.flow, tmp_path, items=[item.number for item in items])
+            paths = site(desk.flow, tmp_path)
     names = rulebook_text(book).decode() + "".join(map(str, items))
     assert {path.name[:4] for path in paths} >= {"inde", "item", "mont", "quar", "serv"}
     for path in paths:
@@ -96,9 +104,7 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
     number = desk.collect("<b>零工</b>&市场").number
     with desk.flow.snapshot() as now:
         found = item_page(now, number)
-    text = page(
-        "item.html.j2", rehearsal=False, title=found.title, item=found, pages={}
-    )
+    text = page("item.html.j2", rehearsal=False, title=found.title, item=found)
     assert "<b>" not in text
     assert "&lt;b&gt;零工" in text
 
@@ -115,7 +121,8 @@ def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> N
 def test_an_item_leads_to_the_pages_of_its_links_that_stand_beside_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    from huimin_flow.shell.pages import item_page, made
+    from huimin_flow.reports.pages import item_page
+    from huimin_flow.shell.pages import made
 
     parent = desk.bring(State.ADJUSTED).number
     _, child = desk.flow.items.carry_over(parent, by=desk.operator)
@@ -132,7 +139,7 @@ def test_the_items_of_a_site_lead_to_one_another(played: Path) -> None:
     first, second = "item-2022-000001.html", "item-2024-000001.html"
     for name, other in ((first, second), (second, first)):
         text = (played / "out" / name).read_text("utf-8")
-        assert re.findall(r'href="([^"]+)"', text) == ["index.html", other]
+        assert {"index.html", other} <= set(re.findall(r'href="([^"]+)"', text))
 
 
 def test_a_quarters_page_says_its_quarter_in_words(played: Path) -> None:
@@ -192,7 +199,8 @@ def test_bars_stay_within_their_box(actual: int, expected: int, target: int) -> 
 def test_the_progress_page_of_a_running_item_names_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    from huimin_flow.shell.pages import made, progress_page
+    from huimin_flow.reports.pages import progress_page
+    from huimin_flow.shell.pages import made
 
     number = desk.bring(State.ASSIGNED).number
     month = desk.today().strftime("%Y-%m")

@@ -11,8 +11,9 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.model.services.ratings import Share, UnitFollowUps
+from huimin_flow.reports.pages import services_page
 from huimin_flow.reports.services.catalogue import service_page
-from huimin_flow.shell.pages import made, services_page
+from huimin_flow.shell.pages import made
 from huimin_flow.testing import Desk
 from tests.ratings import rating
 

@@ -17,8 +17,9 @@ from huimin_flow.catalogue.typography import full_width
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.reports.pages import month_page, quarter_page
 from huimin_flow.reports.scoring.trend import TREND, months_till, trend
-from huimin_flow.shell.pages import made, month_page, quarter_page
+from huimin_flow.shell.pages import made
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests import kept

@@ -10,7 +10,9 @@ from bench.running import build, copy
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.shell import pages
+from huimin_flow.reports import pages
+from huimin_flow.reports.core.render import Page
+from huimin_flow.shell.pages import made, site
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.statements import recorded
@@ -18,10 +20,10 @@ from tests.statements import recorded
 MONTH = "2023-11"
 
 
-def statements(desk: Desk, write: Callable[..., Path | None], *about: object) -> int:
+def statements(desk: Desk, build: Callable[..., Page], about: str, into: Path) -> int:
     """Return the number of statements of a page."""
     with recorded(door_of(desk.flow).own) as texts:
-        assert pages.made(desk.flow, write, *about) is not None
+        assert made(desk.flow, build, about, into).is_file()
     return len(texts)
 
 
@@ -49,7 +51,7 @@ def test_a_lists_page_reads_its_items_at_once(desk: Desk, tmp_path: Path) -> Non
     counts = []
     for _ in range(2):
         listed = desk.bring(State.LISTED)
-        key = listed.edition
+        key = listed.edition or ""
         counts.append(statements(desk, pages.list_page, key, tmp_path))
     assert counts[0] == counts[1] <= 12
 
@@ -71,9 +73,10 @@ def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None
     desk.clock.set(at_hour(date(2023, 12, 8), 10))
     tick(desk.flow, desk.clock.now())
     with recorded(door_of(desk.flow).own) as texts:
-        written = pages.site(desk.flow, tmp_path / "site")
+        written = site(desk.flow, tmp_path / "site")
     sheets = [path for path in written if path.name.startswith("progress-")]
     asked = [text for text in texts if "huimin_progress.evidence" in text]
     months = {"2023-10", "2023-11"}
-    assert len(asked) == len(months) + 1, "a list shows the progress of its items, too"
+    items = [path for path in written if path.name.startswith("item-")]
+    assert len(asked) == len(months) + 1 + len(items), "a list and items show it, too"
     assert {path.stem.removeprefix("progress-") for path in sheets} == months

@@ -94,6 +94,8 @@ class DoorCode(ReasonCode):
     OTHER_SITE = """other_site {file}是别的网站的首页,不覆盖 → 请用 --into 另给一个目录
     {file} is the front page of another site and is not overwritten
     → name another folder with --into"""
+    NO_SUCH_PAGE = """no_such_page 没有“{file}”这一页 → 请从目录找起,或核对编号与期次
+        there is no page "{file}" → start from the index, or check number and period"""
     PAGE_BLOCKED = """page_blocked {file}是目录,页面无处可放 → 请移开它,或另给一个目录
     {file} is a folder where a page should go → move it away, or name another folder"""
     PATH_FAILED = """path_failed 无法读写“{file}”({why})

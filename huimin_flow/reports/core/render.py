@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from huimin_flow.catalogue.language import (
     in_english,
@@ -23,6 +26,7 @@ from huimin_flow.catalogue.language import (
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.typography import full_width_page
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.core.values import value
 
 
 @cache
@@ -47,14 +51,43 @@ def environment() -> Environment:
     return environment
 
 
-def page(template: str, *, rehearsal: bool, home: bool = False, **values: Any) -> str:
-    """Return a self-contained page that opens from a file, without a network.
+@value
+class Page:
+    """A page before it is drawn: its file, its template, its title and its values."""
 
-    A page of a ``rehearsal`` says so, because its figures are not real (X5). With
-    ``home`` it has a link to the index page beside it.
+    file: str
+    template: str
+    title: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What surrounds a page.
+
+    ``files`` are the pages that a link may lead to, None for every page. A page of a
+    ``rehearsal`` says so, because its figures are not real (X5).
     """
-    values |= {"rehearsal": rehearsal, "home": home}
-    return full_width_page(environment().get_template(template).render(**values))
+
+    rehearsal: bool
+    files: AbstractSet[str] | None = frozenset()
+
+    def has(self, file: str) -> bool:
+        """Tell whether a page exists; ``file`` may have a query and a fragment."""
+        name = file.partition("#")[0].partition("?")[0]
+        return self.files is None or name in self.files
+
+    def link(self, file: str, text: str) -> Markup:
+        """Return a link to a page, or the text alone if there is no such page."""
+        if not self.has(file):
+            return escape(text)
+        return Markup('<a href="{}">{}</a>').format(file, text)
+
+
+def draw(page: Page, frame: Frame) -> str:
+    """Return a self-contained page that opens from a file, without a network."""
+    values = {**page.values, "title": page.title, "file": page.file, "frame": frame}
+    return full_width_page(environment().get_template(page.template).render(values))
 
 
 def write_page(path: Path, text: str) -> None:

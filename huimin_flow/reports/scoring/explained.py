@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from huimin_flow.catalogue.language import say, say_count, say_list, say_pair
+from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import FormulaWord
 from huimin_flow.model.core.values import value
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import MonthlyScore, QuarterlyRanking
 from huimin_flow.model.scoring.scores import Node, Score
 from huimin_flow.reports.core.sources import in_words
+from huimin_flow.rules import publication
 
 #: The rules that compute a month, in the order of their use.
 _MONTH_RULES: Final = (
@@ -105,23 +108,31 @@ def _unplaced(number: int) -> str:
     return say_count("另有{count}条地点不明,不属于任何已知单位,未计入", number)
 
 
+def left_out(score: Score, book: Rulebook) -> tuple[str, ...]:
+    """Return sentences that say which indicators a score lacks, why, and the effect."""
+    return tuple(map(spoken, publication.named_reasons(score, book)))
+
+
 def month_whys(
     published: MonthlyScore,
-    scores: Mapping[str, Score],
-    left_out: Mapping[str, Sequence[str]],
+    book: Rulebook,
     words: Mapping[str, str],
     names: Mapping[str, str],
 ) -> tuple[Why, ...]:
     """Return each unit's tree; a peer's figure refers to the peer's own tree.
 
-    ``left_out`` says in words which indicators each unit lacks; ``words`` are the
-    names of indicators, ``names`` the names of units.
+    ``book`` is the rulebook of the publication; ``words`` are the names of
+    indicators, ``names`` the names of units.
+
+    Raises:
+        InputRefused: if a result differs from the published score.
+
     """
-    whys = []
+    whys, scores = [], publication.explained(published, book)
     for unit, score in scores.items():
         texts = (
             *month_roots(published),
-            *(say_pair(say("未计入"), missing) for missing in left_out[unit]),
+            *(say_pair(say("未计入"), missing) for missing in left_out(score, book)),
         )
         lines = [Line(depth=1, text=text) for text in texts]
         if score.tree:

@@ -14,7 +14,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.clock import Clock, CommandClock, SystemClock
+from huimin_flow.clock import Clock, CommandClock, SystemClock, shanghai
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
@@ -119,7 +119,7 @@ class Place:
         flow.close()
         self.clock = clock
         if not (self.as_json or quiet):
-            moment = screens.shanghai(clock.now())
+            moment = shanghai(clock.now())
             screens.echo(
                 say("推演库,此刻按推演的时间:{moment}", moment=moment), err=True
             )
@@ -284,10 +284,10 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
         if last is None or last <= SystemClock().now():
             return None
         return CommandClock(last)
-    moment = screens.shanghai(named)
+    moment = shanghai(named)
     if last is not None and named < last:
         code = DoorCode.BEFORE_LAST_RECORD
-        raise InputRefused(code, moment=moment, last=screens.shanghai(last))
+        raise InputRefused(code, moment=moment, last=shanghai(last))
     # A rehearsal cannot go back after a typing error.
     years = [calendar.year for calendar in flow.rulebook.active().calendar.years]
     if years and named.year > max(years) + _FAR:

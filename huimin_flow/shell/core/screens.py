@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from io import StringIO
 from itertools import accumulate, chain, takewhile, zip_longest
 from shutil import get_terminal_size
@@ -25,7 +24,6 @@ from huimin_flow.catalogue.reasons import Reasons, listed
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.catalogue.typography import full_width
-from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.core.values import Difference, to_plain
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
@@ -334,16 +332,6 @@ def harmless(text: str) -> str:
     return "".join(
         sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in cut
     )
-
-
-def shanghai(moment: datetime) -> str:
-    """Return a moment's text in Shanghai time.
-
-    >>> shanghai(datetime.fromisoformat("2023-12-15T10:00:00+00:00"))
-    '2023-12-15 18:00'
-
-    """
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def _width(text: str) -> int:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.scoring import explained
 from huimin_flow.reports.scoring.charts import place_groups, reason_text
+from huimin_flow.reports.scoring.editions import chart, quarter
+from huimin_flow.reports.scoring.explained import left_out
 from huimin_flow.reports.scoring.trend import trends
 from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, view
-from huimin_flow.shell.scoring.charts import chart, quarter
 
 
 @view("score month")
@@ -52,8 +54,6 @@ def _month(view: View) -> Shown:
 
 @view("score explain", csv=False)
 def _explained(view: View) -> Shown:
-    from huimin_flow.flow.scoring.scores import left_out  # noqa: PLC0415 - heavy
-
     unit, (own, tree) = view.typed["unit"], view.answer
     scored = view.now.scores.month(view.typed["period"])
     book = view.now.rulebook.active(scored.rulebook)
@@ -114,7 +114,7 @@ def _editions(view: View) -> Shown:
     rows = [
         (
             edition.edition,
-            screens.shanghai(edition.at),
+            shanghai(edition.at),
             edition.by,
             edition.confirmed_by or "—",
             edition.rulebook[:12],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
+from huimin_flow.clock import shanghai
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Row, Shown, View, facts, listing, view
 from huimin_flow.shell.core.parameters import Named
@@ -33,7 +34,7 @@ def _appeal(view: View, line: AppealSummary) -> Row:
     return (
         line.key,
         _channel(view, line.channel),
-        screens.shanghai(line.at),
+        shanghai(line.at),
         view.unit(line.district),
         line.item or say("尚未挂接"),
     )
@@ -46,11 +47,11 @@ def _trail(view: View) -> Shown:
     lines = [
         ("诉求", summary.key),
         ("渠道", _channel(view, summary.channel)),
-        ("听到", screens.shanghai(summary.at)),
+        ("听到", shanghai(summary.at)),
         ("地点", view.unit(summary.district)),
         ("生命周期", summary.life_stage.spoken),
-        ("入库", screens.shanghai(trail.kept_at)),
-        ("挂接", screens.shanghai(linked) if linked else say("尚未挂到事项")),
+        ("入库", shanghai(trail.kept_at)),
+        ("挂接", shanghai(linked) if linked else say("尚未挂到事项")),
     ]
     tables = [lines]
     for item in trail.items:

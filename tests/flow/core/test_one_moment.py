@@ -21,7 +21,8 @@ from huimin_flow.errors import HuiminError, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.methods import methods
-from huimin_flow.shell import pages
+from huimin_flow.reports import pages
+from huimin_flow.shell.pages import made
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 from tests.statements import recorded
@@ -182,7 +183,7 @@ def test_a_page_is_made_in_one_reading_transaction(
     write: Any, about: str, scored: Desk, tmp_path: Path
 ) -> None:
     with counted(scored.flow) as begun:
-        assert pages.made(scored.flow, write, about, tmp_path).is_file()
+        assert made(scored.flow, write, about, tmp_path).is_file()
     assert begun == ["begin"]
 
 
@@ -191,7 +192,7 @@ def test_an_items_page_is_made_in_one_reading_transaction(
 ) -> None:
     number = desk.item().number
     with counted(desk.flow) as begun:
-        assert pages.made(desk.flow, pages.item_page, number, tmp_path).is_file()
+        assert made(desk.flow, pages.item_page, number, tmp_path).is_file()
     assert begun == ["begin"]
 
 
@@ -264,4 +265,4 @@ def test_a_clock_that_stands_back_still_lets_pages_be_read(
 ) -> None:
     number = desk.item().number
     desk.clock.advance(timedelta(days=-2))
-    assert pages.made(desk.flow, pages.item_page, number, tmp_path).is_file()
+    assert made(desk.flow, pages.item_page, number, tmp_path).is_file()

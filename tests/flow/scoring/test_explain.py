@@ -15,9 +15,9 @@ from huimin_flow.catalogue.terms import FormulaWord, State, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.scoring.scores import left_out
 from huimin_flow.model.scoring.published import MonthlyScore
 from huimin_flow.model.scoring.scores import Node
+from huimin_flow.reports.scoring.explained import left_out
 from huimin_flow.rules import publication
 from huimin_flow.rules.core.formula import OPS, leaves
 from huimin_flow.rules.scoring.measuring import MonthFacts

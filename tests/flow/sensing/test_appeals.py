@@ -21,7 +21,8 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.shell.pages import made, month_page
+from huimin_flow.reports.pages import month_page
+from huimin_flow.shell.pages import made
 from huimin_flow.store.core.tables import APPEAL_TEXTS
 from huimin_flow.testing import Desk, rehearsal
 from tests.flow.scoring.test_counting import at, rated, reading

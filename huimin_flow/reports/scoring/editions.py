@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
 from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
@@ -17,13 +15,9 @@ from huimin_flow.model.scoring.published import (
     QuarterlyRanking,
 )
 from huimin_flow.reports.scoring.trend import months_till
-from huimin_flow.shell.core.values import Whole
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-
-#: An earlier edition of a chart or a ranking.
-EDITION = click.option("--edition", type=Whole(1), help="第几版;默认现行版。")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,261 @@
+"""Every page by its file name: the site writes these files, the desk serves them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from huimin_flow.catalogue.language import say, say_list
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import local_day, shanghai
+from huimin_flow.errors import NotFound
+from huimin_flow.model.core.periods import last_day, year
+from huimin_flow.reports import items as build
+from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.scoring import charts, explained
+from huimin_flow.reports.scoring.editions import chart, quarter
+from huimin_flow.reports.services.catalogue import service_page
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.executing.plans import SheetLine
+
+
+def item_page(now: Snapshot, number: str) -> Page:
+    """Return an item's page.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    item = build.item_page(now, number)
+    return Page(
+        file=item_file(number),
+        template="item.html.j2",
+        title=item.title,
+        values={"item": item},
+    )
+
+
+def item_file(number: str) -> str:
+    """Return the file of an item's page.
+
+    >>> item_file("2026-000001")
+    'item-2026-000001.html'
+
+    """
+    return f"item-{number}.html"
+
+
+def list_page(now: Snapshot, key: str) -> Page:
+    """Return a list's page.
+
+    Raises:
+        NotFound: if there is no such list.
+
+    """
+    edition = now.lists.get(key)
+    names = now.rulebook.active().organization.names
+    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
+    numbers = [place.item for place in edition.places]
+    items = {item.number: item for item in now.items.list(numbers=numbers)}
+    # A list of a past year is held against its last month.
+    month = min(f"{edition.period[:4]}-12", f"{local_day(now.moment()):%Y-%m}")
+    state = say(
+        "{kind} · {state} · 第{version}版",
+        kind=edition.kind.spoken,
+        state=edition.state.spoken,
+        version=edition.version,
+    )
+    title = say(
+        "{when}{whose}“惠民有感”民生任务清单",
+        when=period_in_words(edition.period),
+        whose=whose,
+    )
+    lines = build.list_lines(edition.places, items, now.tasks.sheet(month), names)
+    return Page(
+        file=list_file(key),
+        template="list.html.j2",
+        title=title,
+        values={
+            "note": f"{state} · {edition.note or say('按截止时刻冻结')}",
+            "lines": lines,
+            "pace": say("{month}进度", month=period_in_words(month)),
+        },
+    )
+
+
+def list_file(key: str) -> str:
+    """Return the file of a list's page.
+
+    >>> list_file("list/2026/city"), list_file("list/2026Q4/500101")
+    ('list-2026.html', 'list-2026Q4-500101.html')
+
+    """
+    return f"{key.removesuffix('/city').replace('/', '-')}.html"
+
+
+def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
+    """Return a month's page, or that of an earlier edition.
+
+    Raises:
+        NotFound: if the month has no colors, or no such edition.
+
+    """
+    month = chart(now, period, edition)
+    index = month.book.scoring.index
+    units = month.book.organization.units_on(last_day(period))
+    groups = charts.color_groups(
+        month.colors,
+        month.scores,
+        month.past,
+        {unit.code: unit for unit in units},
+        index.indicators,
+        month.names,
+    )
+    return Page(
+        file=f"month-{period}{_edition(edition)}.html",
+        template="month.html.j2",
+        title=say("{when}贡献度评价五色图", when=period_in_words(period)),
+        values={
+            "note": say("权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出"),
+            "editions": tuple(month.notes()),
+            "groups": groups,
+            "names": [indicator.name for indicator in index.indicators],
+            "changes": charts.changed(groups),
+            "kept": charts.kept(groups),
+            "late": now.scores.late_facts(period),
+            "unplaced": explained.month_unplaced(month.scores, month.names),
+            "whys": explained.month_whys(
+                month.scores, month.book, month.names, month.units
+            ),
+        },
+    )
+
+
+def progress_page(
+    now: Snapshot, period: str, lines: Sequence[SheetLine] | None = None
+) -> Page:
+    """Return a month's progress page, of its own ``lines`` by default."""
+    book = now.rulebook.active()
+    days = book.scoring.progress.tolerance_days.value
+    known = now.records.last_recorded()
+    lines = now.tasks.sheet(period) if lines is None else lines
+    return Page(
+        file=f"progress-{period}.html",
+        template="progress.html.j2",
+        title=say("{when}任务进展", when=period_in_words(period)),
+        values={
+            "note": say(
+                "对照各任务的计划曲线;"
+                "相差{days}天以内为按期(本系统自定)。"
+                "竖线为计划应达。"
+                "截至 {shown} 的填报,按现行规则库;"
+                "已公布的落实度以计分截止时为准。",
+                days=days,
+                shown="—" if known is None else shanghai(known),
+            ),
+            "groups": pace_groups(lines, book.organization.names),
+        },
+    )
+
+
+def services_page(now: Snapshot, period: str) -> Page:
+    """Return a year's page of services and their ratings."""
+    figures = now.ratings.service_year(year(period))
+    return Page(
+        file=f"services-{period}.html",
+        template="services.html.j2",
+        title=say("{when}服务事项与“好差评”", when=period_in_words(period)),
+        values={
+            "note": say(
+                "按{day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
+                "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
+                "写作“本系统自定”的,通知没有规定,可由局里修改。",
+                day=figures.day,
+            ),
+            "year": figures.year,
+            "page": service_page(figures, now.rulebook.active()),
+        },
+    )
+
+
+def quarter_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
+    """Return a quarter's page, or that of an earlier edition.
+
+    Raises:
+        NotFound: if the quarter has no ranking, or no such edition.
+
+    """
+    places = quarter(now, period, edition)
+    percent = places.book.scoring.sensitivity.percent.value
+    months = {month: f"month-{month}.html" for month in places.ranking.months}
+    return Page(
+        file=f"quarter-{period}{_edition(edition)}.html",
+        template="quarter.html.j2",
+        title=say("{when}榜单", when=period_in_words(period)),
+        values={
+            "note": say(
+                "由{names}计分得出;"
+                "各组分别排名。"
+                "指数相同的并列,其后名次空出。"
+                "“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{tried}种;"
+                "“保持名次”是其中名次不变的比例",
+                names=say_list(places.ranking.months),
+                percent=percent,
+                tried=places.tried,
+            ),
+            "editions": tuple(places.notes()),
+            "groups": charts.place_groups(places.ranking, places.units, places.names),
+            "whys": explained.quarter_whys(
+                places.ranking, places.months, places.units, months
+            ),
+        },
+    )
+
+
+def _edition(edition: int | None) -> str:
+    """Return the part of a file's name that names an earlier edition."""
+    return "" if edition is None else f"-edition-{edition}"
+
+
+#: The parts of a file's name.
+_EDITION: Final = r"(?:-edition-(?P<edition>[1-9][0-9]{0,8}))?"
+
+#: Each kind of page: the pattern of its files, and its builder.
+PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
+    (re.compile(pattern + r"\.html", re.ASCII), builder)
+    for pattern, builder in (
+        (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
+        (r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9-]{1,40})?)", list_page),
+        (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),
+        (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
+        (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),
+        (r"services-(?P<period>[0-9]{4})", services_page),
+    )
+)
+
+
+def page_of(file: str) -> Callable[[Snapshot], Page]:
+    """Return the builder of the page with a file name.
+
+    Raises:
+        NotFound: if no page has such a name.
+
+    """
+    for pattern, builder in PAGES:
+        if named := pattern.fullmatch(file):
+            about: dict[str, Any] = {
+                name: part for name, part in named.groupdict().items() if part
+            }
+            if "edition" in about:
+                about["edition"] = int(about["edition"])
+            if "key" in about:
+                kind, period, *unit = about["key"].split("-", 2)
+                about["key"] = "/".join((kind, period, *(unit or ["city"])))
+            return partial(builder, **about)
+    raise NotFound(DoorCode.NO_SUCH_PAGE, file=file[:80])
