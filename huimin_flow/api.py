@@ -18,7 +18,7 @@ from huimin_flow.model.core.proposals import Proposal, Rested
 # Items, and the appeals that gather into them.
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.items import (
-    Attachment, Effectiveness, Item, Link, Preview, Todo, Undo,
+    Attachment, Effectiveness, Item, ItemTraits, Link, Preview, Todo, Undo,
 )
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
 from huimin_flow.model.sensing.appeals import (
@@ -103,17 +103,17 @@ __all__ = [
     "ExtraMissing", "Field", "FieldKind", "Figure", "FileCode", "Flow", "FollowUp",
     "FollowUpRule", "FollowUpState", "FulfilmentRule", "Holder", "HuiminError",
     "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
-    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "Job", "JudgedItem",
-    "JudgingRule", "Judgment", "LateFact", "LateKind", "LeftOut", "LifeStage", "Link",
-    "ListPreview", "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors",
-    "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound", "OpeningList",
-    "OpeningTask", "Organization", "Origin", "Owing", "Pace", "Permission", "Person",
-    "Place", "Placement", "Places", "Plan", "PlanCurve", "Possibility",
-    "PrevalenceRule", "Preview", "Progress", "ProgressCall", "ProgressCode",
-    "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
-    "Question", "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount",
-    "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading", "Reason",
-    "Recommendation", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow",
+    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
+    "JudgedItem", "JudgingRule", "Judgment", "LateFact", "LateKind", "LeftOut",
+    "LifeStage", "Link", "ListPreview", "Meeting", "Misrating", "Missed", "Missing",
+    "MonthlyColors", "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound",
+    "OpeningList", "OpeningTask", "Organization", "Origin", "Owing", "Pace",
+    "Permission", "Person", "Place", "Placement", "Places", "Plan", "PlanCurve",
+    "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
+    "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "PublicationCode",
+    "QuarterlyRanking", "Question", "Ranked", "RankingRule", "Rating", "RatingCode",
+    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading",
+    "Reason", "Recommendation", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow",
     "RequestReused", "Rested", "Rests", "Role", "Roll", "RuleCode", "Rulebook",
     "RulebookCode", "Rules", "Savings", "Scope", "Score", "ScoreClass", "ScoreCode",
     "Scoring", "ScreeningRule", "SelectionRule", "SensitivityRule", "ServiceItem",

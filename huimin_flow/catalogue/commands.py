@@ -212,8 +212,18 @@ states 只看某状态,如 已评星。
     Only those in this state.
 state 只看某状态。
     Only those in this state.
-order 顺序:编号,或 星级(高的在前)。
-    Order: by number, or the most stars first.
+order 顺序:编号、最新(编号大的在前),或 星级(高的在前)。
+    Order: by number, newest first, or the most stars first.
+stars 只看某星级,如 5。
+    Only those with so many stars.
+year 只看某年的编号,如 2026。
+    Only those numbered in this year.
+due 只看已分解、有任务在这一天或以前到期的,如 2026-12-31。
+    Only assigned items with a task due by this day.
+stale 只看有存疑事实的。
+    Only those with facts in doubt.
+skip 跳过前面几条。
+    Number of lines to skip.
 loose 只看还没有挂到事项的。
     Only those that are not linked.
 overdue 只看已超期的。

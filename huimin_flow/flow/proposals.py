@@ -192,11 +192,13 @@ def proposals(
     act: Annotated[TwoPeople | None, Argument.ACT] = None,
     person: str | None = None,
     after: Annotated[str | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int | None = None,
 ) -> tuple[Proposal, ...]:
     """Return the proposals, waiting and settled, newest first.
 
-    ``person`` is the post of the first person. A page begins after the key ``after``.
+    ``person`` is the post of the first person.
+    A page begins after the key ``after``, without the first ``skip``.
     """
     return listings.records(
         work.connection,
@@ -204,6 +206,7 @@ def proposals(
         {"state": state, "act": act, "by": person},
         newest=True,
         after=after,
+        skip=skip,
         limit=limit,
     )
 

@@ -106,11 +106,26 @@ class Preview:
 
 
 @value
+class ItemTraits:
+    """What else narrows a list of items; a field that is None or false accepts all.
+
+    ``year`` is that of the number. ``due`` is the day by which a task of an assigned
+    item ends. ``stale`` are items with facts in doubt.
+    """
+
+    stars: int | None = None
+    year: int | None = None
+    due: date | None = None
+    stale: bool = False
+
+
+@value
 class ItemFilter:
     """The items that a list shows; a field that is None or empty accepts all.
 
-    ``edition`` is the key of a list that names them, ``text`` a part of their titles.
-    A page has at most ``limit`` items in the ``order``, after the number ``after``.
+    ``edition`` is the key of a list that names them. ``text`` has words; each is a part
+    of the title or the number. A page has at most ``limit`` items in the
+    ``order``, after the number ``after``, but not the first ``skip`` of them.
     """
 
     states: tuple[State, ...] = ()
@@ -119,9 +134,11 @@ class ItemFilter:
     origin: Origin | None = None
     edition: str | None = None
     text: str | None = None
+    traits: ItemTraits = ItemTraits()
     numbers: tuple[str, ...] | None = None
     order: ItemOrder = ItemOrder.OLDEST
     after: str | None = None
+    skip: int = 0
     limit: int | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any
 
 import click
@@ -13,11 +14,13 @@ from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.items import Item, ItemFilter
+from huimin_flow.model.items import Item, ItemFilter, ItemTraits
 from huimin_flow.reports.items import item_facts, item_page
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.commands import Shown, View, facts, free, view
 from huimin_flow.shell.core.place import Place, page_end, tabled
+
+_TRAITS = [part.name for part in fields(ItemTraits)]
 
 
 @free("item list", without=frozenset({"numbers"}), settings={"limit": {"default": 200}})
@@ -28,7 +31,8 @@ def _items(place: Place, states: State | None, limit: int, **filters: Any) -> No
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
 
     only = () if states is None else (states,)
-    wanted = ItemFilter(states=only, limit=limit, **filters)
+    traits = ItemTraits(**{part: filters.pop(part) for part in _TRAITS})
+    wanted = ItemFilter(states=only, limit=limit, traits=traits, **filters)
     with screens.afterwards() as put, place.now() as now:
         ask = door_of(now).ask
         if place.as_json:

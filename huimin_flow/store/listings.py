@@ -56,18 +56,25 @@ def _page(
     connection: Connection, wanted: ItemFilter, *columns: sa.ColumnElement[Any]
 ) -> Iterable[Any]:
     number, stars, after = ITEMS.c.number, -_STARS, wanted.after
-    by = [number] if wanted.order is ItemOrder.OLDEST else [stars, number]
+    orders: Mapping[ItemOrder, list[sa.ColumnElement[Any]]] = {
+        ItemOrder.OLDEST: [number],
+        ItemOrder.NEWEST: [number.desc()],
+        ItemOrder.STARS: [stars, number],
+    }
+    by = orders[wanted.order]
     fitting = list(_of_items(connection.dialect.name, wanted))
     if after is not None and wanted.order is ItemOrder.OLDEST:
         fitting.append(number > after)
+    elif after is not None and wanted.order is ItemOrder.NEWEST:
+        fitting.append(number < after)
     elif after is not None:
         other = ITEMS.alias("before")
         of_other = -func.coalesce(other.c.stars, 0)
         first = select(of_other).where(other.c.number == after).scalar_subquery()
         fitting.append(sa.tuple_(stars, number) > sa.tuple_(first, sa.literal(after)))
-    if wanted.limit is not None:  # numbers are sorted, not bodies
-        page = select(number).where(*fitting).order_by(*by).limit(wanted.limit)
-        fitting = [number.in_(page)]
+    if wanted.limit is not None or wanted.skip:  # numbers are sorted, not bodies
+        page = select(number).where(*fitting).order_by(*by)
+        fitting = [number.in_(page.limit(wanted.limit).offset(wanted.skip))]
     query = select(*columns).where(*fitting).order_by(*by)
     if wanted.numbers is None:
         return connection.execute(query, execution_options=_FEW)
@@ -83,12 +90,27 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
         if text is not None:
             yield columns[name] == str(text)
     if wanted.edition is not None:
-        places, item = _elements(dialect, "places", "item")
+        places, item = _elements(dialect, RECORDS.c.body, ("places",), "item")
         listed = select(item).join_from(RECORDS, places, sa.true())
         yield columns.number.in_(listed.where(RECORDS.c.key == wanted.edition))
-    if wanted.text is not None:
+    traits = wanted.traits
+    if traits.stars is not None:
+        yield columns.stars == traits.stars
+    if traits.year is not None:
+        yield columns.number.startswith(f"{traits.year:04d}-")
+    for word in (wanted.text or "").lower().split():
         title = func.lower(TITLE[dialect])
-        yield title.contains(wanted.text.lower(), autoescape=True)
+        yield title.contains(word, autoescape=True) | columns.number.contains(
+            word, autoescape=True
+        )
+    if traits.due is not None:
+        yield columns.state == State.ASSIGNED.value
+        tasks, due = _elements(dialect, ITEMS.c.body, ("plan", "tasks"), "due")
+        ends = select(sa.literal(1)).select_from(tasks)
+        yield sa.exists(ends.where(due <= traits.due.isoformat()).correlate(ITEMS))
+    if traits.stale:
+        parts, _ = _elements(dialect, ITEMS.c.body, ("stale",))
+        yield sa.exists(select(sa.literal(1)).select_from(parts).correlate(ITEMS))
 
 
 def records(
@@ -98,6 +120,7 @@ def records(
     *,
     newest: bool = False,
     after: str | None = None,
+    skip: int = 0,
     limit: int | None = None,
 ) -> tuple[T, ...]:
     """Return the records of a kind that fit, by key; with ``newest`` the last first.
@@ -109,7 +132,7 @@ def records(
     key = RECORDS.c.key
     if after is not None:
         query = query.where(key < after if newest else key > after)
-    query = query.order_by(key.desc() if newest else key).limit(limit)
+    query = query.order_by(key.desc() if newest else key).limit(limit).offset(skip)
     bodies = connection.execute(query).scalars()
     return tuple(from_plain(kind, json.loads(body)) for body in bodies)
 
@@ -124,7 +147,7 @@ def count_records(
 
 
 #: By the name of a filter: the list in the body, and the field of its elements.
-_LISTS = {"agenda": ("agenda", ""), "places.item": ("places", "item")}
+_LISTS = {"agenda": (("agenda",), ""), "places.item": (("places",), "item")}
 
 
 def _of_records(
@@ -137,7 +160,7 @@ def _of_records(
             continue
         text = str(written)  # of a term, which drivers don't know
         if name in _LISTS:
-            elements, shown = _elements(dialect, *_LISTS[name])
+            elements, shown = _elements(dialect, RECORDS.c.body, *_LISTS[name])
             same = select(sa.literal(1)).select_from(elements).where(shown == text)
             yield sa.exists(same.correlate(RECORDS))
         elif name == "about":
@@ -148,13 +171,17 @@ def _of_records(
             yield sa.cast(RECORDS.c.body, sa.JSON)[name].as_string() == text
 
 
-def _elements(dialect: str, name: str, field: str = "") -> tuple[Any, Any]:
+def _elements(
+    dialect: str, body: Any, path: Sequence[str], field: str = ""
+) -> tuple[Any, Any]:
     """Return the elements of a list in a body, and the text of each or its field."""
     if dialect == "sqlite":
-        each = func.json_each(RECORDS.c.body, f"$.{name}").table_valued("value")
+        each = func.json_each(body, ".".join(("$", *path))).table_valued("value")
         text = each.c.value
         return each, func.json_extract(text, f"$.{field}") if field else text
-    listed = sa.cast(RECORDS.c.body, sa.JSON)[name]
+    listed: Any = sa.cast(body, sa.JSON)
+    for name in path:
+        listed = listed[name]
     if not field:
         texts = func.json_array_elements_text(listed).table_valued("value")
         return texts, texts.c.value
@@ -167,13 +194,14 @@ def refusals(
     wanted: Mapping[str, str | None],
     *,
     after: int | None = None,
+    skip: int = 0,
     limit: int,
 ) -> Sequence[sa.RowMapping]:
     """Return the last refusals that fit, newest first; ``after`` is the id of one."""
     query = select(REFUSALS).where(*_of_refusals(wanted))
     if after is not None:
         query = query.where(REFUSALS.c.id < after)
-    query = query.order_by(REFUSALS.c.id.desc()).limit(limit)
+    query = query.order_by(REFUSALS.c.id.desc()).limit(limit).offset(skip)
     return connection.execute(query).mappings().all()
 
 

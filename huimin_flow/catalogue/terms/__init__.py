@@ -110,6 +110,7 @@ class ItemOrder(Term):
     """The order of a list of items."""
 
     OLDEST = "oldest", "编号", "oldest first"
+    NEWEST = "newest", "最新", "newest first"
     STARS = "stars", "星级", "most stars first"
 
 

@@ -25,7 +25,7 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.items import Attachment, Item, ItemFilter, Link
+from huimin_flow.model.items import Attachment, Item, ItemFilter, ItemTraits, Link
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.store import listings
 from huimin_flow.store.core import facts, repository
@@ -54,15 +54,18 @@ def items(
     origin: Origin | None = None,
     edition: Annotated[str | None, Argument.LIST] = None,
     text: Annotated[str | None, Argument.TITLE] = None,
+    traits: ItemTraits | None = None,
     order: ItemOrder = ItemOrder.OLDEST,
     after: Annotated[str | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int | None = None,
     numbers: Sequence[str] | None = None,
 ) -> list[Item]:
-    """Return items by state, unit, area, origin, list and a part of the title.
+    """Return items by state, unit, area, origin, list, words of the title and others.
 
-    They are in the ``order``; a page begins after the item with the number ``after``.
-    An unknown number among ``numbers`` has no item.
+    Each word of ``text`` is a part of the title or the number. They are in the
+    ``order``; a page begins after the item with the number ``after``, and not with the
+    first ``skip`` of them. An unknown number among ``numbers`` has no item.
 
     Raises:
         InputRefused: for a code that no unit ever had.
@@ -76,9 +79,11 @@ def items(
         origin=origin,
         edition=edition,
         text=text,
+        traits=traits or ItemTraits(),
         numbers=None if numbers is None else tuple(numbers),
         order=order,
         after=after,
+        skip=skip,
         limit=limit,
     )
     return list(each_item(work, wanted))
@@ -93,6 +98,7 @@ def count(
     origin: Origin | None = None,
     edition: Annotated[str | None, Argument.LIST] = None,
     text: Annotated[str | None, Argument.TITLE] = None,
+    traits: ItemTraits | None = None,
 ) -> int:
     """Return how many items ``list`` has with the same filters.
 
@@ -102,7 +108,13 @@ def count(
 
     """
     wanted = ItemFilter(
-        states=states, unit=unit, area=area, origin=origin, edition=edition, text=text
+        states=states,
+        unit=unit,
+        area=area,
+        origin=origin,
+        edition=edition,
+        text=text,
+        traits=traits or ItemTraits(),
     )
     return count_of(work, wanted)
 

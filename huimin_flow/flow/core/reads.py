@@ -49,12 +49,13 @@ def refusals(
     act: Annotated[str | None, Argument.REFUSED_ACT] = None,
     about: str | None = None,
     after: Annotated[int | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int = 50,
 ) -> tuple[Refusal, ...]:
     """Return the last refused steps, newest first: when, who, what, about what, why.
 
     ``act`` is the name of a use case, ``about`` the item or record that it names.
-    A page begins after the refusal with the id ``after``.
+    A page begins after the refusal with the id ``after``, without the first ``skip``.
 
     Raises:
         InputRefused: for a limit outside 1–1000.
@@ -62,7 +63,9 @@ def refusals(
     """
     fit_limit(limit)
     wanted = {"actor": person, "act": act, "about": about}
-    rows = listings.refusals(work.connection, wanted, after=after, limit=limit)
+    rows = listings.refusals(
+        work.connection, wanted, after=after, skip=skip, limit=limit
+    )
     return tuple(
         Refusal(
             id=row["id"],

@@ -33,11 +33,13 @@ def assessments(
     kind: AssessmentKind | None = None,
     state: AssessmentState | None = None,
     after: Annotated[str | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int | None = None,
 ) -> tuple[Assessment, ...]:
     """Return the assessments with their findings, those of the newest items first.
 
-    A page begins after the key ``after``.
+    A page begins after the key ``after``, and not
+    with the first ``skip``.
     """
     return listings.records(
         work.connection,
@@ -45,6 +47,7 @@ def assessments(
         {"about": item, "kind": kind, "state": state},
         newest=True,
         after=after,
+        skip=skip,
         limit=limit,
     )
 

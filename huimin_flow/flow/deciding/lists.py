@@ -82,11 +82,13 @@ def editions(
     state: EditionState | None = None,
     item: str | None = None,
     after: Annotated[str | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int | None = None,
 ) -> list[Edition]:
     """Return the current version of every list, by period and then by unit.
 
-    ``item`` selects the lists that name it. A page begins after the key ``after``.
+    ``item`` selects the lists that name it.
+    A page begins after the key ``after``, without the first ``skip``.
 
     Raises:
         InputRefused: for a period that is neither a year nor a quarter.
@@ -94,7 +96,9 @@ def editions(
     """
     wanted = _wanted(period, item, unit=unit, kind=kind, state=state)
     return list(
-        listings.records(work.connection, Edition, wanted, after=after, limit=limit)
+        listings.records(
+            work.connection, Edition, wanted, after=after, skip=skip, limit=limit
+        )
     )
 
 

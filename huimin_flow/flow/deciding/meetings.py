@@ -123,11 +123,13 @@ def meetings(
     *,
     item: str | None = None,
     after: Annotated[str | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int | None = None,
 ) -> tuple[Deliberation, ...]:
     """Return the deliberations, newest first; ``item`` is on their agenda.
 
-    A page begins after the key ``after``.
+    A page begins after the key ``after``, and not
+    with the first ``skip``.
     """
     return listings.records(
         work.connection,
@@ -135,6 +137,7 @@ def meetings(
         {"agenda": item},
         newest=True,
         after=after,
+        skip=skip,
         limit=limit,
     )
 

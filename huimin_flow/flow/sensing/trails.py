@@ -53,12 +53,14 @@ def appeals(
     district: str | None = None,
     loose: bool = False,
     after: Annotated[tuple[str, str] | None, Argument.AFTER] = None,
+    skip: int = 0,
     limit: int = 50,
 ) -> tuple[AppealSummary, ...]:
     """Return the last appeals, newest first, each with its item.
 
     ``item`` selects those of one item, ``loose`` those without an item. A page begins
-    after the appeal that ``after`` names by channel and key.
+    after the appeal that ``after`` names by channel and key, and not with the first
+    ``skip``.
 
     Raises:
         NotFound: if there is no such item, or no appeal ``after`` which to begin.
@@ -73,9 +75,9 @@ def appeals(
             raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(after[1]))
     if item is None:
         fitting = stored.fits(channel, district, loose=loose)
-        return stored.newest(work.connection, fitting, before, limit)
+        return stored.newest(work.connection, fitting, before, limit, skip=skip)
     _alone(work, item, loose or channel or district)
-    return stored.of_item(work.connection, item, limit, before)
+    return stored.of_item(work.connection, item, limit, before, skip=skip)
 
 
 @question

@@ -307,7 +307,7 @@ _SIGNS = ((":", "、", "。", "只看它的"), (": ", ", ", ".", "Only those wit
 
 #: What a line has if it says already what to write.
 _SAID = re.compile("[:;,]")
-PAGING = frozenset({"after", "limit", "order"})
+PAGING = frozenset({"after", "skip", "limit", "order"})
 
 #: By type: the settings of click.
 _SIMPLE: Final[Mapping[Any, Mapping[str, Any]]] = {

@@ -110,6 +110,8 @@ def newest(
     fitting: Iterable[sa.ColumnElement[bool]],
     before: Place | None,
     limit: int,
+    *,
+    skip: int = 0,
 ) -> tuple[AppealSummary, ...]:
     """Return the last appeals that fit, newest first, from after a place."""
     query = _SUMMARY.where(*fitting)
@@ -118,7 +120,7 @@ def newest(
         same = sa.tuple_(batch, line) > sa.tuple_(*map(sa.literal, before[1:]))
         query = query.where(at <= before.at, sa.or_(at < before.at, same))
     query = query.order_by(at.desc(), batch, line)
-    rows = connection.execute(query.limit(limit)).mappings().all()
+    rows = connection.execute(query.limit(limit).offset(skip)).mappings().all()
     return _summaries(connection, rows)
 
 
@@ -148,14 +150,19 @@ def fits(
 
 
 def of_item(
-    connection: Connection, number: str, limit: int, before: Place | None = None
+    connection: Connection,
+    number: str,
+    limit: int,
+    before: Place | None = None,
+    *,
+    skip: int = 0,
 ) -> tuple[AppealSummary, ...]:
     """Return the last appeals that are linked to an item, newest first."""
     rows = sorted(appeals_of(connection, number), key=_rank, reverse=True)
     if before is not None:
         rank = (before.at, -before.batch, -before.line)
         rows = [row for row in rows if _rank(row) < rank]
-    return _summaries(connection, rows[:limit])
+    return _summaries(connection, rows[skip : skip + limit])
 
 
 def _rank(row: Mapping[str, Any]) -> tuple[str, int, int]:

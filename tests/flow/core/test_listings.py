@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -24,6 +25,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.items import ItemTraits
 from huimin_flow.model.sensing.appeals import AppealSummary
 from huimin_flow.testing import UNIT, Desk
 from tests.statements import recorded
@@ -47,6 +49,14 @@ def test_items_are_filtered_and_counted_by_the_same(desk: Desk) -> None:
         ({"text": "社保卡"}, [second]),
         ({"text": "100%_"}, [third]),
         ({"text": "1%满"}, []),
+        ({"text": "补办 社保卡"}, [second]),
+        ({"text": "000003"}, [third]),
+        ({"text": "人才 补办"}, []),
+        ({"traits": ItemTraits(stars=desk.flow.items.get(first).stars)}, [first]),
+        ({"traits": ItemTraits(stars=0)}, []),
+        ({"traits": ItemTraits(year=int(first[:4]))}, [first, second, third]),
+        ({"traits": ItemTraits(year=2001)}, []),
+        ({"traits": ItemTraits(stale=True)}, []),
         ({"edition": city}, [first]),
         ({"edition": f"list/2099/{UNIT}"}, [first]),
         ({"edition": "list/2099/500102"}, []),
@@ -82,6 +92,40 @@ def test_pages_of_items_follow_each_other_without_a_gap(
         paged += page
         after = page[-1].number
     assert paged == whole
+
+
+def test_items_with_a_task_due_or_with_facts_in_doubt_are_listed(desk: Desk) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    desk.collect()
+    due = max(task.due for task in desk.flow.items.get(number).plan.tasks)  # type: ignore[union-attr]
+    for traits, numbers in (
+        (ItemTraits(due=due), [number]),
+        (ItemTraits(due=date(2000, 1, 1)), []),
+        (ItemTraits(stale=True), []),
+    ):
+        listed = desk.flow.items.list(traits=traits)
+        assert [item.number for item in listed] == numbers
+        assert desk.flow.items.count(traits=traits) == len(numbers)
+    amended = desk.flow.items.amend(number, {"origin": "opinion"}, by=desk.operator)
+    assert amended.stale
+    assert desk.flow.items.list(traits=ItemTraits(stale=True)) == [amended]
+
+
+@pytest.mark.parametrize("order", ItemOrder)
+def test_a_page_begins_without_the_lines_that_it_skips(
+    desk: Desk, order: ItemOrder
+) -> None:
+    number = desk.collect().number
+    desk.link_appeals(number, 7)
+    for _ in range(4):
+        desk.collect()
+    listed = desk.flow.items.list(order=order)
+    assert desk.flow.items.list(order=order, skip=2) == listed[2:]
+    assert desk.flow.items.list(order=order, skip=1, limit=2) == listed[1:3]
+    appeals = desk.flow.appeals
+    for item in (None, number):
+        whole = appeals.list(item=item)
+        assert appeals.list(item=item, skip=2, limit=3) == whole[2:5]
 
 
 def test_pages_of_appeals_follow_each_other_without_a_gap(desk: Desk) -> None:
