@@ -94,9 +94,10 @@ def test_a_group_that_may_write_into_the_folder_may_add_and_read_all_that_is_in_
     assert {stat.S_IMODE(one.stat().st_mode) for one in folder.glob("*/*")} == {0o640}
 
 
-def test_a_folder_that_is_everybodys_by_the_umask_stays_so(tmp_path: Path) -> None:
+def test_a_folder_that_is_everybodys_stays_so(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
+        (tmp_path / "files").mkdir()
         Shelf(tmp_path / "files").put(b"x")
     finally:
         os.umask(before)

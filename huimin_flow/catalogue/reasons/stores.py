@@ -21,6 +21,14 @@ class StoreCode(ReasonCode):
     → free some space and try again; nothing has changed"""
     READ_ONLY = """read_only 数据库只读 → 请检查文件与目录的写权限
     the database is read-only → check write permissions of the file and its folder"""
+    OF_ANOTHER = """of_another 数据库只读:“{file}”归账户“{owner}”所有,“{account}”不能写
+    → 请经该账户的服务办理(HUIMIN_DATABASE=unix:/run/huimin/desk.sock)
+    the database is read-only: {file} belongs to {owner}, and {account} may not write
+    → act through the service of that account: set HUIMIN_DATABASE to its socket"""
+    NOT_READABLE = """not_readable “{file}”归账户“{owner}”所有,“{account}”无权读取
+    → 请经该账户的服务查询(HUIMIN_DATABASE=unix:/run/huimin/desk.sock)
+    {file} belongs to the account {owner}, and {account} may not read it
+    → ask the service of that account: set HUIMIN_DATABASE to its socket"""
     SERVER_READ_ONLY = """server_read_only 数据库只读 → 请连接主库,或请管理员解除只读
     the database is read-only
     → connect to the primary server, or ask the administrator"""

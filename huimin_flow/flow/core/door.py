@@ -89,7 +89,7 @@ class Door:
 
         purpose = "rehearsal" if rehearsal else "production"
         own, shelf = clock_of(purpose, clock), shelf_beside(url)
-        engine = engines.open_engine(url, create=True)
+        engine = engines.open_engine(url, create=True, private=not rehearsal)
         door = cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
 
         def make(connection: Connection) -> None:

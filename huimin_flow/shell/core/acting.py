@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
-import pwd
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping
@@ -237,7 +235,9 @@ YES = click.Option(["--yes"], is_flag=True, help="不再询问:不预览,直接�
 
 def account() -> str:
     """Return the operating-system account that runs this process."""
-    return pwd.getpwuid(os.geteuid()).pw_name
+    from huimin_flow.store.core import failures  # noqa: PLC0415 - heavy
+
+    return failures.account()
 
 
 def born(parent: Item, *children: Item) -> str:

@@ -29,7 +29,7 @@ class Held:
 
     def __init__(self, engine: Engine, path: Path | None) -> None:
         """Store the engine, and the path of its SQLite file if it has one."""
-        self._engine, self._path = engine, path
+        self._engine, self.path = engine, path
         self.renew()
 
     def renew(self) -> None:
@@ -37,8 +37,8 @@ class Held:
         self.reading: list[Connection] = []
         self.writing: list[Connection] = []
         self.turns: Turns | None = None
-        if self._path is not None:
-            self.turns = Turns(self._path, self.begin, self.give)
+        if self.path is not None:
+            self.turns = Turns(self.path, self.begin, self.give)
 
     def take(self, idle: list[Connection]) -> Connection:
         """Return an idle connection that is alive, or a new one."""
@@ -52,7 +52,7 @@ class Held:
             connection.invalidate()
             connection.close()
         connection = self._engine.connect()
-        if self._path is not None:
+        if self.path is not None:
             if idle is self.writing:  # a writer has its own patience
                 driver.command(connection, "PRAGMA busy_timeout=0")
             return connection
@@ -68,7 +68,7 @@ class Held:
         """Return a connection with a transaction for writing, begun now."""
         connection = self.take(self.writing)
         try:
-            if self._path is not None:
+            if self.path is not None:
                 driver.command(connection, "BEGIN IMMEDIATE")
         except BaseException:
             self.give(connection)

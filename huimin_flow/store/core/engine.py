@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,7 +24,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.connections import KEPT, Held, held_by, hold
-from huimin_flow.store.core.failures import is_busy, is_taken, refusals
+from huimin_flow.store.core.failures import is_busy, is_taken, may, refusals
 
 T = TypeVar("T")
 
@@ -65,12 +67,15 @@ def journal_mode() -> tuple[str, str]:
     return "DELETE", "EXTRA"
 
 
-def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> Engine:
+def open_engine(
+    url: str, *, create: bool = False, private: bool = False, read_only: bool = False
+) -> Engine:
     """Return an engine on ``url`` whose writers take the lock at BEGIN.
 
-    SQLite files are created only with ``create``. On PostgreSQL ``?schema=name``
-    puts the tables in a schema of their own. With ``read_only`` the database
-    itself refuses every change, and its journal mode does not change.
+    SQLite files are created only with ``create``; if ``private``, only the owner
+    writes to a new file and its group reads it, whatever the umask is. On PostgreSQL
+    ``?schema=name`` puts the tables in a schema of their own. With ``read_only`` the
+    database itself refuses every change, and its journal mode does not change.
 
     Raises:
         StoreRefused: for an unreadable URL or an unknown database system.
@@ -82,7 +87,8 @@ def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> E
         raise StoreRefused(StoreCode.URL_UNREADABLE, url=url) from None
     backend = address.get_backend_name()
     if backend == "sqlite":
-        engine = _sqlite(address, "ro" if read_only else "rwc" if create else "rw")
+        mode = "ro" if read_only else "rwc" if create else "rw"
+        engine = _sqlite(address, mode, private=private)
     elif backend == "postgresql":
         engine = _postgresql(address, read_only=read_only)
     else:
@@ -90,12 +96,16 @@ def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> E
     return engine
 
 
-def _sqlite(address: Any, mode: str) -> Engine:
+def _sqlite(address: Any, mode: str, *, private: bool) -> Engine:
     path = address.database
     if not path or path == ":memory:":
         raise StoreRefused(StoreCode.IN_MEMORY)
-    if Path(path).is_dir():  # in read-only mode it would open, but not be readable
-        raise StoreRefused(StoreCode.CANNOT_OPEN)
+    with suppress(PermissionError):  # the refusal of a folder that may not be seen
+        if Path(path).is_dir():  # in read-only mode it would open, but not be readable
+            raise StoreRefused(StoreCode.CANNOT_OPEN)
+    if private:
+        with suppress(OSError):  # SQLite meets the same obstacle, and has its refusal
+            _create_private(Path(path))
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     engine = create_engine(
         "sqlite://",
@@ -114,6 +124,46 @@ def _sqlite(address: Any, mode: str) -> Engine:
     event.listen(engine, "begin", _begin_sqlite)
     hold(engine, Path(path))
     return engine
+
+
+def _create_private(path: Path) -> None:
+    """Create an empty file that only its owner writes to and its group reads.
+
+    SQLite gives its journal the mode of the file. A missing folder is created in a
+    folder that exists; an existing file or folder stays as it is.
+
+    Raises:
+        OSError: if the file exists, or can't be created.
+
+    """
+    if path.parent.parent.is_dir():
+        make_folder(path.parent)
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        os.fchmod(descriptor, FILE_MODE)
+    finally:
+        os.close(descriptor)
+
+
+#: Who uses a production database: its owner writes, its group reads.
+FILE_MODE, FOLDER_MODE = 0o640, 0o750
+
+
+def make_folder(path: Path, mode: int = FOLDER_MODE) -> None:
+    """Create a missing folder with ``mode``, whatever the umask is.
+
+    A new folder keeps the setgid bit of the folder above, and so its group. It has no
+    other mode first: a change by an account outside the group removes that bit.
+
+    Raises:
+        OSError: if it can't be created.
+
+    """
+    with suppress(FileExistsError):
+        path.mkdir(mode=mode)
+        made = stat.S_IMODE(path.stat().st_mode)
+        if made & 0o777 != mode & 0o777:
+            path.chmod(made & ~0o777 | mode)
 
 
 def _prepare_sqlite(
@@ -139,7 +189,7 @@ def _prepare_sqlite(
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")
     current = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    if current.upper() != journal:
+    if current.upper() != journal and may(path, os.W_OK):
         _retry(lambda _: connection.execute(f"PRAGMA journal_mode={journal}"))
 
 
@@ -196,7 +246,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     SQLite always reads one snapshot. PostgreSQL needs REPEATABLE READ for it.
     """
     held = held_by(engine)
-    with refusals():
+    with refusals(held.path):
         connection = held.take(held.reading)
         try:
             _begin_reading(connection)
@@ -232,7 +282,7 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
 
     """
     held, turns = held_by(engine), held_by(engine).turns
-    with refusals():
+    with refusals(held.path):
         if turns is None:
             with _begun(held, keep=keep) as connection:
                 yield connection
@@ -280,7 +330,7 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         with _begun(held) as connection:
             return work(connection)
 
-    with refusals():
+    with refusals(held.path):
         return _retry(attempt)
 
 

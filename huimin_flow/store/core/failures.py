@@ -6,8 +6,11 @@ the result code on SQLite. The text decides only if the code is not specific.
 
 from __future__ import annotations
 
+import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -85,8 +88,13 @@ def is_taken(error: BaseException) -> bool:
     return code_of(error) in _TAKEN
 
 
-def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
-    """Return the refusal for a database error, or None if there is none."""
+def translated(
+    error: DBAPIError, path: Path | None = None
+) -> StoreBusy | StoreRefused | None:
+    """Return the refusal for a database error, or None if there is none.
+
+    ``path`` is that of a SQLite file, whose owner the refusal names.
+    """
     code = code_of(error)
     if is_busy(error) or code in _LOCK_TIMEOUT:
         return StoreBusy(StoreCode.BUSY)
@@ -103,7 +111,46 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
         why = next((why for mark, why in _GENERAL.items() if mark in text), None)
     elif why is None and lost and not code:
         why = StoreCode.CONNECTION_LOST
+    if path is not None and why in {StoreCode.CANNOT_OPEN, StoreCode.READ_ONLY}:
+        missing, place = _obstacle(path)
+        if missing is not None:
+            owner = account(place.stat().st_uid)
+            return StoreRefused(missing, file=path.name, owner=owner, account=account())
     return None if why is None else StoreRefused(why)
+
+
+def _obstacle(path: Path) -> tuple[StoreCode | None, Path]:
+    """Return which right to a SQLite file is missing, and the place without it.
+
+    A file that may not be seen is not called missing.
+    """
+    above = path.absolute().parents
+    for folder in reversed(above):
+        if folder.is_dir() and not may(folder, os.X_OK):
+            return StoreCode.NOT_READABLE, folder
+    if not path.exists():
+        return None, path
+    if not may(path, os.R_OK):
+        return StoreCode.NOT_READABLE, path
+    place = above[0] if may(path, os.W_OK) else path
+    if may(place, os.W_OK):
+        return None, path
+    own = place.stat().st_uid == os.geteuid()
+    return StoreCode.READ_ONLY if own else StoreCode.OF_ANOTHER, place
+
+
+def may(path: Path, what: int) -> bool:
+    """Tell whether this account may use a file or folder: ``os.R_OK`` and so on."""
+    return os.access(path, what, effective_ids=True)
+
+
+def account(uid: int | None = None) -> str:
+    """Return the name of an account, this process's by default; a number has none."""
+    number = os.geteuid() if uid is None else uid
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def _server_text(text: str) -> str:
@@ -135,11 +182,14 @@ def unfit(error: UnicodeError) -> HuiminError:
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
-    """Raise failures of the database as refusals, if there is one for them."""
+def refusals(path: Path | None = None) -> Iterator[None]:
+    """Raise failures of the database as refusals, if there is one for them.
+
+    ``path`` is that of a SQLite file.
+    """
     try:
         yield
     except DBAPIError as error:
-        raise translated(error) or error from error
+        raise translated(error, path) or error from error
     except UnicodeError as error:
         raise unfit(error) from error

@@ -336,9 +336,14 @@ class LockFile:
         if self._descriptor is None:
             flags = os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
             with suppress(OSError):
-                # Who may write to the database may queue for it.
-                mode = self._database.stat().st_mode & 0o666
+                # Who may write to the database may queue for it; a reader's lock
+                # would make writers wait.
+                writers = self._database.stat().st_mode & 0o222
+                mode = writers | writers << 1
                 self._descriptor = os.open(self._path, flags, mode)
+                made = os.fstat(self._descriptor)
+                if made.st_uid == os.geteuid() and made.st_mode & 0o777 != mode:
+                    os.fchmod(self._descriptor, mode)  # the umask took some of it
         return self._descriptor
 
 

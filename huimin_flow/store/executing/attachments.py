@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import NotFound, StoreRefused, why_not
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Attachment
+from huimin_flow.store.core.engine import FOLDER_MODE, make_folder
 from huimin_flow.store.core.tables import ATTACHMENTS
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -24,13 +24,16 @@ class Shelf:
     """A folder of files by digest; a file name from a user never becomes a path.
 
     Subfolders have the mode and group of the shelf: who may read the shelf may read
-    each file, and who may write to it may add a file.
+    each file, and who may write to it may add a file. A new shelf is for those who use
+    the database file beside it; without one its owner writes, and its group reads.
     """
 
-    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, beside: Path | None = None, writes: bool = True
+    ) -> None:
         """Use ``folder``; the first ``put`` creates it, unless nothing ``writes``."""
         self.folder = folder
-        self._writes = writes
+        self._beside, self._writes = beside, writes
 
     def tried(self) -> Shelf:
         """Return the same shelf, on which ``put`` writes nothing."""
@@ -47,14 +50,17 @@ class Shelf:
         place = self._place(digest)
         try:
             if self._writes and not place.exists():
-                self.folder.mkdir(parents=True, exist_ok=True)
-                shared = self.folder.stat().st_mode & 0o7777
-                # By the umask alone, a group could not read its members' files.
-                with suppress(FileExistsError):
-                    place.parent.mkdir()
-                    place.parent.chmod(shared)
                 from huimin_flow.store.files import write_whole  # noqa: PLC0415 - seldom
 
+                mode = FOLDER_MODE
+                if self._beside is not None and self._beside.exists():
+                    users = self._beside.stat().st_mode & 0o666
+                    mode = users | (users & 0o444) >> 2
+                for folder in reversed([self.folder, *self.folder.parents]):
+                    if not folder.exists():
+                        make_folder(folder, mode)
+                shared = self.folder.stat().st_mode & 0o777
+                make_folder(place.parent, shared)
                 write_whole(place, content, mode=shared & 0o444 | 0o200)
         except OSError as error:
             raise StoreRefused(
@@ -93,7 +99,7 @@ def shelf_beside(url: str) -> Shelf | None:
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
-    return Shelf(Path(f"{address.database}.files"))
+    return Shelf(Path(f"{address.database}.files"), beside=Path(address.database))
 
 
 def keep_attachment(connection: Connection, attachment: Attachment) -> None:
