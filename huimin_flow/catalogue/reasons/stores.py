@@ -42,9 +42,9 @@ class StoreCode(ReasonCode):
     a database in WAL mode cannot be read without write permission on its folder
     → audit while the service runs, get that permission, or audit a backup"""
     NO_PRIVILEGE = """no_privilege 数据库账户没有所需的权限
-    → 请管理员授予该账户读写各表的权限
+    → 请经服务办理(HUIMIN_DATABASE 写服务的套接字);只查询的,请管理员授予只读角色
     the database role lacks a privilege
-    → ask the administrator for read and write rights on the tables"""
+    → act through the service's socket; to read, ask for the auditors' role"""
     CANNOT_OPEN = """cannot_open 打不开数据库文件 → 请检查路径,或先运行 huimin init
     the database file cannot be opened → check the path, or run huimin init first"""
     DAMAGED = """damaged 该文件不是数据库,或已损坏 → 请检查 --db 的路径,或从备份恢复
