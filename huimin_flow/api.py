@@ -13,16 +13,18 @@ from huimin_flow.clock import Clock
 from huimin_flow.flow.fields import Field
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.possible import Holder, Possibility
-from huimin_flow.flow.proposals import Shown
+from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.model.core.proposals import Proposal, Rested
 # Items, and the appeals that gather into them.
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.items import (
-    Attachment, Effectiveness, Item, ItemTraits, Link, Preview, Todo, Undo,
+    AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
+    StateStays, Stays, Stuck, Todo, Undo,
 )
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
 from huimin_flow.model.sensing.appeals import (
-    Appeal, AppealSummary, StepTaken, Tally, Trail, TrailItem,
+    Appeal, AppealMonth, AppealSummary, FrequentItem, StepTaken, Tally, Trail,
+    TrailItem,
 )
 # Meetings, judgments, assessments, and lists.
 from huimin_flow.model.deciding.deliberations import (
@@ -37,8 +39,8 @@ from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 # Ratings of services, and their follow-ups.
 from huimin_flow.flow.services.ratings import RatingIntake
 from huimin_flow.model.services.ratings import (
-    BadRating, CoverageCell, FollowUp, Rating, RatingCount, RefusedRow, Savings,
-    ServiceYear, Share, UnitFollowUps,
+    BadRating, CoverageCell, FollowUp, OverdueAnswers, Rating, RatingCount, RefusedRow,
+    Savings, ServiceCount, ServiceYear, Share, UnitFollowUps,
 )
 from huimin_flow.model.services.catalogue import (
     Burden, FollowUpRule, Reach, ServiceItem, Services, Window,
@@ -91,36 +93,37 @@ from huimin_flow.catalogue.reasons import (
 )
 
 __all__ = [
-    "Actor", "Amount", "Answer", "Appeal", "AppealSummary", "Area", "AreaLead",
-    "Argument", "Assessment", "AssessmentKind", "AssessmentRule", "AssessmentState",
-    "Attachment", "Attribute", "BadRating", "Band", "Body", "Bound", "Burden",
-    "Calendar", "CalendarMissing", "CalendarYear", "Channel", "Channels", "Choice",
-    "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring", "Comparator",
-    "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell", "CriteriaRule",
-    "Criterion", "CurveKind", "DecisionCode", "Deliberation", "Demand", "Difference",
-    "Dimension", "Direction", "DoorCode", "Edition", "EditionKind", "EditionNote",
-    "EditionState", "Effectiveness", "EvaluationRule", "Event", "Every", "Excuse",
-    "ExtraMissing", "Field", "FieldKind", "Figure", "FileCode", "Flow", "FollowUp",
-    "FollowUpRule", "FollowUpState", "FulfilmentRule", "Holder", "HuiminError",
-    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
-    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
-    "JudgedItem", "JudgingRule", "Judgment", "LateFact", "LateKind", "LeftOut",
-    "LifeStage", "Link", "ListPreview", "Meeting", "Misrating", "Missed", "Missing",
-    "MonthlyColors", "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound",
-    "OpeningList", "OpeningTask", "Organization", "Origin", "Owing", "Pace",
-    "Permission", "Person", "Place", "Placement", "Places", "Plan", "PlanCurve",
-    "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
-    "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "PublicationCode",
-    "QuarterlyRanking", "Question", "Ranked", "RankingRule", "Rating", "RatingCode",
+    "Actor", "Amount", "Answer", "Appeal", "AppealMonth", "AppealSummary", "Area",
+    "AreaItems", "AreaLead", "Argument", "Assessment", "AssessmentKind",
+    "AssessmentRule", "AssessmentState", "Attachment", "Attribute", "BadRating", "Band",
+    "Body", "Bound", "Burden", "Calendar", "CalendarMissing", "CalendarYear", "Channel",
+    "Channels", "Choice", "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring",
+    "Comparator", "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell",
+    "CriteriaRule", "Criterion", "CurveKind", "Days", "DecisionCode", "Deliberation",
+    "Demand", "Difference", "Dimension", "Direction", "DoorCode", "Edition",
+    "EditionKind", "EditionNote", "EditionState", "Effectiveness", "EvaluationRule",
+    "Event", "Every", "Excuse", "ExtraMissing", "Field", "FieldKind", "Figure",
+    "FileCode", "Flow", "FollowUp", "FollowUpRule", "FollowUpState", "FrequentItem",
+    "FulfilmentRule", "Holder", "HuiminError", "IndexIndicator", "IndexRule",
+    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
+    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
+    "Judgment", "LateFact", "LateKind", "LeftOut", "LifeStage", "Link", "ListPreview",
+    "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors", "MonthlyScore",
+    "Node", "Normalization", "Normalizing", "NotFound", "OpeningList", "OpeningTask",
+    "Organization", "Origin", "OverdueAnswers", "Owing", "Pace", "Permission", "Person",
+    "Place", "Placement", "Places", "Plan", "PlanCurve", "Possibility",
+    "PrevalenceRule", "Preview", "Progress", "ProgressCall", "ProgressCode",
+    "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
+    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
     "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading",
     "Reason", "Recommendation", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow",
     "RequestReused", "Rested", "Rests", "Role", "Roll", "RuleCode", "Rulebook",
     "RulebookCode", "Rules", "Savings", "Scope", "Score", "ScoreClass", "ScoreCode",
-    "Scoring", "ScreeningRule", "SelectionRule", "SensitivityRule", "ServiceItem",
-    "ServiceMode", "ServiceYear", "Services", "Share", "SheetLine", "Shown", "Silence",
-    "Slot", "Snapshot", "StarRule", "State", "Step", "StepRefused", "StepTaken",
-    "StepTerm", "StoreBusy", "StoreCode", "StoreRefused", "Tally", "Task", "TaskResult",
-    "Term", "Tie", "TimeCode", "Todo", "TodoKind", "Trail", "TrailItem", "Trial",
-    "TwoPeople", "Undo", "Unit", "UnitFollowUps", "UnitKind", "UnitScore", "Unreported",
-    "Verdict", "Via", "Window",
+    "Scoring", "ScreeningRule", "SelectionRule", "SensitivityRule", "ServiceCount",
+    "ServiceItem", "ServiceMode", "ServiceYear", "Services", "Share", "SheetLine",
+    "Shown", "Silence", "Slot", "Snapshot", "StarRule", "State", "StateStays", "Stays",
+    "Step", "StepRefused", "StepTaken", "StepTerm", "StoreBusy", "StoreCode",
+    "StoreRefused", "Stuck", "Tally", "Task", "TaskResult", "Term", "Tie", "TimeCode",
+    "Todo", "TodoKind", "Trail", "TrailItem", "Trial", "TwoPeople", "Undo", "Unit",
+    "UnitFollowUps", "UnitKind", "UnitScore", "Unreported", "Verdict", "Via", "Window",
 ]

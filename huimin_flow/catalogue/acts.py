@@ -54,6 +54,10 @@ items.links 事项的关联:来自哪里,去了哪里。
     Links of an item: where it came from, where it went.
 items.tally 诉求合计:一个事项有多少条、多少人、多少地。
     Tally of an item: its appeals, people and places.
+items.stays 停留天数:各状态通常停几天,哪些事项卡住了。
+    Days in each state: what is usual, and which items are stuck.
+items.areas 各板块的事项数,按状态。
+    Items of each area by state.
 items.attachments 列出附件;用 --into 取出到目录,文件以摘要命名。
     List attachments; --into copies them to a folder, named by digest.
 items.attached 附件的内容。
@@ -124,6 +128,10 @@ appeals.get 查看一条诉求;不显示来访人与内容。
     Show an appeal; never its person or text.
 appeals.trail 一条诉求从听到起办到了哪一步;不显示来访人与内容。
     Trail of an appeal: what was done since; never its person or text.
+appeals.by_month 十二个月的诉求数,按渠道。
+    Appeals of twelve months by channel.
+appeals.frequent 高频事项:近一年诉求最多的事项。
+    Frequent items: those with most appeals in a year.
 appeals.add 登记一条诉求;同一渠道的同一编号只记一次。
     Add an appeal; a channel's key is recorded once.
 appeals.add_all 登记一批诉求;同一渠道的同一编号只记一次。
@@ -162,6 +170,8 @@ lists.count 清单数:符合条件的有几份。
     Number of lists: how many fit.
 lists.get 查看一份清单,如 list/2024/city。
     Show a list, such as list/2024/city.
+lists.executed 一份清单已执行及以后的事项数;可看某日终了时。
+    Items of a list that were executed or further at a day's end.
 lists.preview 若此刻截止,次年清单会是怎样;不作任何记录。
     Preview next year's list as of now; nothing is recorded.
 lists.supplement 截止后增补一个事项;须两人。
@@ -196,6 +206,10 @@ ratings.month_of_units 各单位某月的评价。
     Ratings of a month by unit.
 ratings.by 某月评价的统计,按单位、事项、渠道、窗口或人员。
     Count a month's ratings by unit, item, channel, window or person.
+ratings.by_service 某月各服务事项的评价数与差评数;多的在前。
+    Ratings and bad ratings of a month by service item, most first.
+ratings.overdue 某日终了时超期未答复的差评,按单位。
+    Answers to bad ratings that are overdue at a day's end, by unit.
 ratings.coverage 覆盖情况:哪些事项、对象、渠道还没有评价。
     Coverage: which items, objects and channels have no rating yet.
 ratings.savings 截至某年底,服务事项为群众减少的环节、材料、时限、跑动。
@@ -222,6 +236,8 @@ scores.late_facts 截止后才知道、未计入的。
     Facts that came too late to count.
 scores.colors 某月的五色图。
     Five colors of a month.
+scores.last_colors 最近一个月的五色图,没有则为空。
+    Colors of the last month that has some, or None.
 scores.ranking 某季的榜单,分组排列;不稳的名次给出区间。
     Ranking of a quarter by groups; unsteady places have an interval.
 scores.of_colors 五色图所依据的计分。
@@ -236,6 +252,8 @@ proposals.count 提请数:符合条件的有几件。
     Number of proposals: how many fit.
 proposals.waiting 待复核的提请。
     Proposals that wait.
+proposals.queue 待复核的提请,各自何时提出。
+    Proposals that wait for a second person, each with its day.
 proposals.get 一件提请的全部内容:改什么,由何改为何,是否已失效。
     Show a proposal: what changes from what to what, and whether it is stale.
 proposals.propose 提请两人办理的事。

@@ -66,6 +66,8 @@ class ItemQuestions(Facet):
     numbered = core_items.numbered
     links = core_items.links
     tally = core_items.tally
+    stays = core_items.stays
+    areas = core_items.areas
     attachments = core_items.attachments
     attached = core_items.attached
     fulfilments = evaluation.fulfilments
@@ -111,6 +113,8 @@ class AppealQuestions(Facet):
     count = trails.count
     get = trails.appeal
     trail = trails.trail
+    by_month = trails.by_month
+    frequent = trails.frequent
 
 
 class Appeals(AppealQuestions):
@@ -160,6 +164,7 @@ class ListQuestions(Facet):
     list = lists.editions
     count = lists.count
     get = lists.list_of
+    executed = lists.executed
     preview = lists.preview
 
 
@@ -197,6 +202,8 @@ class RatingQuestions(Facet):
     service_year = ratings.service_year
     month_of_units = ratings.month_of_units
     by = ratings.ratings_by
+    by_service = ratings.by_service
+    overdue = ratings.overdue
     coverage = ratings.coverage
     savings = ratings.savings
     service_items = ratings.service_items
@@ -220,6 +227,7 @@ class ScoreQuestions(Facet):
     explain = scores.explain
     late_facts = scores.late_facts
     colors = published.monthly_colors
+    last_colors = published.last_colors
     ranking = published.quarterly_ranking
     of_colors = published.scores_of_colors
     editions = published.editions
@@ -237,6 +245,7 @@ class ProposalQuestions(Facet):
     list = proposals.proposals
     count = proposals.count
     waiting = proposals.waiting
+    queue = proposals.queue
     get = proposals.shown
 
 

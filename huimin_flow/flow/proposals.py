@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
@@ -37,7 +38,7 @@ from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.states.evolve import fold
-from huimin_flow.store import listings
+from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import history, repository
 from huimin_flow.streams import (
     KIND_OF_ACT,
@@ -71,6 +72,14 @@ class Shown:
     proposal: Proposal
     moved: tuple[str, ...]
     content: tuple[Difference, ...]
+
+
+@value
+class Queued:
+    """A proposal that waits for a second person, and the day since which it waits."""
+
+    proposal: Proposal
+    since: date
 
 
 @act()
@@ -182,6 +191,14 @@ def waiting(work: Work) -> tuple[Proposal, ...]:
     """Return the proposals that wait for a second person, oldest first."""
     wanted = {"state": ProposalState.WAITING}
     return listings.records(work.connection, Proposal, wanted)
+
+
+@question
+def queue(work: Work) -> tuple[Queued, ...]:
+    """Return the proposals that wait for a second person, with the days they wait."""
+    states = (ProposalState.WAITING,)
+    known = awaited.records_in(work.connection, Proposal, states)
+    return tuple(Queued(proposal=proposal, since=since) for proposal, since in known)
 
 
 @question

@@ -143,6 +143,64 @@ class ItemFilter:
 
 
 @value
+class Days:
+    """Whole days of a number of cases: their median, and what nine of ten don't exceed.
+
+    Both are None if there is no case.
+    """
+
+    cases: int
+    median: int | None
+    most: int | None
+
+
+@value
+class StateStays:
+    """The days in a state: of the items that stand there, and of those that left it."""
+
+    state: State
+    standing: Days
+    left: Days
+
+
+@value
+class Stuck:
+    """An item that stands longer in its state than nine of ten items before it.
+
+    ``days`` counts from ``since`` to the present day, ``beyond`` is what is more than
+    usual.
+    """
+
+    number: str
+    title: str
+    unit: str
+    state: State
+    since: date
+    days: int
+    beyond: int
+
+
+@value
+class Stays:
+    """How long items stay in each state, and which are stuck (E2).
+
+    Items that left a state count if they did so on ``since`` or later.
+    """
+
+    since: date
+    states: tuple[StateStays, ...]
+    stuck: tuple[Stuck, ...]
+
+
+@value
+class AreaItems:
+    """The number of an area's items in each state in which it has some."""
+
+    area: Area
+    states: Mapping[State, int]
+
+
+@value
 class Undo:
     """What would take back an item's last step, or why nothing can.
 

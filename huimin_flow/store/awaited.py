@@ -12,10 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Area, State, StreamKind, Term
-from huimin_flow.clock import local_day
+from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.states.authority import Reach
-from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
+from huimin_flow.states.table import ENDS
+from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.history import (
+    TOGETHER,
+    moment_of,
+    moment_text,
+    rows_naming,
+)
 from huimin_flow.store.core.repository import TITLE
 from huimin_flow.store.core.tables import EVENTS, ITEMS, PROGRESS, RECORDS
 
@@ -78,6 +85,74 @@ def items_waiting(
             since=local_day(moment_of(at)),
             plain=json.loads(body),
         )
+
+
+#: The condition of items that still wait for a step.
+_OPEN = sa.and_(*(ITEMS.c.state != state.value for state in (*ENDS, State.MERGED)))
+
+#: A search for the events of an item costs as much as a scan of three events.
+_SEARCH = 3
+
+_OTHER = EVENTS.alias("lately")
+_LATELY = _OTHER.c.at >= sa.bindparam("since")
+
+_RECENT = Statement(
+    select(
+        select(func.count()).where(_LATELY).scalar_subquery(),
+        select(func.count()).where(_OPEN).scalar_subquery(),
+        select(func.max(EVENTS.c.id)).scalar_subquery(),
+    )
+)
+
+_ALL_MOVES = (
+    select(EVENTS.c.stream, EVENTS.c.target, EVENTS.c.at)
+    .where(EVENTS.c.stream.like(StreamKind.ITEM.key("%")), EVENTS.c.target.is_not(None))
+    .order_by(EVENTS.c.stream, EVENTS.c.n)
+)
+
+_MOVES = Statement(_ALL_MOVES)
+_RECENT_MOVES = Statement(
+    _ALL_MOVES.where(
+        EVENTS.c.stream.in_(
+            sa.union(
+                select(_OTHER.c.stream).where(_LATELY),
+                select(_STREAM).where(_OPEN),
+            )
+        )
+    )
+)
+
+
+def moves(connection: Connection, since: date) -> Iterator[tuple[str, State, int]]:
+    """Yield item, state and day of the events of items, by item and then oldest first.
+
+    The items are at least those that are open, or moved on the day ``since`` or later.
+    A day is its ordinal. Where most items moved, all events are scanned: a search for
+    each item would take longer.
+    """
+    moment = moment_text(at_hour(since, 0))
+    recent, items, events = _RECENT.row(connection, since=moment)
+    if _SEARCH * (recent + items) < (events or 0):
+        rows = _RECENT_MOVES.execute(connection, since=moment)
+    else:
+        rows = _MOVES.execute(connection)
+    states = {state.value: state for state in State}
+    days: dict[str, int] = {}
+    skipped = len(StreamKind.ITEM.key(""))
+    for stream, target, at in rows.fetchall():
+        hour = at[:13]
+        day = days.get(hour)
+        if day is None:
+            day = days[hour] = local_day(moment_of(f"{hour}:00:00Z")).toordinal()
+        yield stream[skipped:], states[target], day
+
+
+def count_by_area(connection: Connection) -> Iterator[tuple[Area, State, int]]:
+    """Yield the number of items of each area in each state."""
+    columns = ITEMS.c.area, ITEMS.c.state
+    query = select(*columns, func.count()).group_by(*columns)
+    for area, state, count in connection.execute(query):
+        yield Area(area), State(state), int(count)
 
 
 def records_in(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from datetime import date, timedelta
+from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import (
     InputCode,
@@ -20,14 +21,25 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.reads import events, known_unit
+from huimin_flow.flow.core.reads import events, fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.items import Attachment, Item, ItemFilter, ItemTraits, Link
+from huimin_flow.model.items import (
+    AreaItems,
+    Attachment,
+    Item,
+    ItemFilter,
+    ItemTraits,
+    Link,
+    Stays,
+    Stuck,
+)
 from huimin_flow.model.sensing.appeals import Tally
-from huimin_flow.store import listings
+from huimin_flow.rules.core import stays as rules
+from huimin_flow.states.table import MAIN_LINE
+from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.repository import linked_items
 from huimin_flow.store.core.tables import ABOVE
@@ -147,6 +159,55 @@ def _fit(work: Work, wanted: ItemFilter) -> None:
         raise NotFound(PublicationCode.LIST_UNKNOWN, key=showable(key))
     if wanted.after is not None:
         repository.item(work.connection, wanted.after)
+
+
+#: How long ago an item may have left a state to count among the usual stays.
+_YEAR: Final = timedelta(days=365)
+
+
+@question
+def stays(work: Work, *, limit: int = 5) -> Stays:
+    """Return how long items stay in each state, and which items are stuck (E2).
+
+    The items that left a state within 365 days say what is usual. Stuck are open items
+    before their adjustment; the ``limit`` longest are returned.
+
+    Raises:
+        InputRefused: for a limit outside 1–1000.
+
+    """
+    fit_limit(limit)
+    today, since = work.today, work.today - _YEAR
+    moves = awaited.moves(work.connection, since)
+    standing, ended = rules.stays_of(moves, since.toordinal())
+    states = rules.by_state(standing, ended, today)
+    stuck = rules.longest(standing, MAIN_LINE[:-1], states, today, limit)
+    owners = awaited.owners_of(work.connection, (each.number for each, _ in stuck))
+    return Stays(
+        since=since,
+        states=states,
+        stuck=tuple(
+            Stuck(
+                number=each.number,
+                title=owners[each.number][1],
+                unit=owners[each.number][0],
+                state=each.state,
+                since=date.fromordinal(each.since),
+                days=today.toordinal() - each.since,
+                beyond=beyond,
+            )
+            for each, beyond in stuck
+        ),
+    )
+
+
+@question
+def areas(work: Work) -> tuple[AreaItems, ...]:
+    """Return how many items of each area are in each state (E2)."""
+    counts: dict[Area, dict[State, int]] = {area: {} for area in Area}
+    for area, state, count in awaited.count_by_area(work.connection):
+        counts[area][state] = count
+    return tuple(AreaItems(area=area, states=own) for area, own in counts.items())
 
 
 @question

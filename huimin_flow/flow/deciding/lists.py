@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import PublicationCode
@@ -48,11 +48,13 @@ from huimin_flow.model.executing.plans import (
 )
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.services.ratings import Share
 from huimin_flow.rules.core.due import agenda, still_due
 from huimin_flow.rules.deciding import lists
+from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.store import listings
 from huimin_flow.store.core import repository
-from huimin_flow.store.deciding.lists import candidates_at
+from huimin_flow.store.deciding.lists import candidates_at, furthest_before
 
 
 @question
@@ -70,6 +72,30 @@ def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
     if len(parts) == 3 and parts[0] == "list":
         raise not_yet(work, Job.LISTING, parts[1], code, key=key)
     raise NotFound(code, key=key)
+
+
+@question
+def executed(
+    work: Work,
+    key: Annotated[str, Argument.LIST],
+    *,
+    on: date | None = None,
+) -> Share:
+    """Return how many items of a list were executed or further at a day's end (E2).
+
+    The day is today by default; the items are those of the current version.
+
+    Raises:
+        NotFound: if there is no such list.
+
+    """
+    numbers = [place.item for place in list_of(work, key).places]
+    after = at_hour((on or work.today) + timedelta(days=1), 0)
+    reached = furthest_before(work.connection, numbers, after)
+    done = MAIN_LINE[MAIN_LINE.index(State.EXECUTED) :]
+    return Share(
+        part=sum(state in done for state in reached.values()), whole=len(numbers)
+    )
 
 
 @question

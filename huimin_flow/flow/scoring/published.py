@@ -27,6 +27,7 @@ from huimin_flow.model.scoring.published import (
 )
 from huimin_flow.rules import publication
 from huimin_flow.rules.scoring.measuring import facts_needed
+from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.scoring import months
 
@@ -182,6 +183,13 @@ def monthly_colors(
 
     """
     return published(work, MonthlyColors, period, edition)
+
+
+@question
+def last_colors(work: Work) -> MonthlyColors | None:
+    """Return the colors of the last month that has some, or None before any."""
+    known = listings.records(work.connection, MonthlyColors, {}, newest=True, limit=1)
+    return known[0] if known else None
 
 
 @question

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, State, Step, StreamKind, Tie
@@ -11,12 +11,26 @@ from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.periods import month, month_before
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.sensing.appeals import AppealSummary, StepTaken, Trail, TrailItem
+from huimin_flow.model.sensing.appeals import (
+    AppealMonth,
+    AppealSummary,
+    FrequentItem,
+    StepTaken,
+    Trail,
+    TrailItem,
+)
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.streams import nth
+
+#: The days of "lately" where nobody names a day.
+_LATELY: Final = timedelta(days=365)
+
+#: The months of a year of appeals.
+_MONTHS: Final = 12
 
 
 @question
@@ -101,6 +115,63 @@ def count(
         return stored.count(work.connection, fitting)
     _alone(work, item, loose or channel or district)
     return facts.tally(work.connection, item).appeals
+
+
+@question
+def by_month(
+    work: Work, *, until: Annotated[str | None, Argument.PERIOD] = None
+) -> tuple[AppealMonth, ...]:
+    """Return the number of appeals by channel of twelve months, oldest first (E2).
+
+    The last month is ``until``, by default the present one. A month before the first
+    appeal is left out: nothing was kept then.
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    wanted = [month(until or f"{work.today:%Y-%m}")]
+    first = stored.first_month(work.connection)
+    while len(wanted) < _MONTHS and first is not None and first < wanted[0]:
+        wanted.insert(0, month_before(wanted[0]))
+    if first is None or first > wanted[-1]:
+        return ()
+    counts = stored.by_channel(work.connection, wanted)
+    return tuple(AppealMonth(month=of, channels=counts[of]) for of in wanted)
+
+
+@question
+def frequent(
+    work: Work,
+    *,
+    since: Annotated[date | None, Argument.ON] = None,
+    limit: int = 5,
+) -> tuple[FrequentItem, ...]:
+    """Return the items with most appeals since a day, by default in 365 days (E2).
+
+    Raises:
+        InputRefused: for a limit outside 1–1000.
+
+    """
+    fit_limit(limit)
+    since = since or work.today - _LATELY
+    most: list[tuple[int, str]] = []
+    for number, links in stored.linked_since(work.connection, since).items():
+        if len(most) == limit and links < -most[-1][0]:
+            break  # nobody after it has more
+        count = stored.count_since(work.connection, number, since)
+        most = sorted([*most, (-count, number)])[:limit] if count else most
+    items = {number: repository.item(work.connection, number) for _, number in most}
+    return tuple(
+        FrequentItem(
+            number=number,
+            title=items[number].title,
+            unit=items[number].unit,
+            state=items[number].state,
+            appeals=-count,
+        )
+        for count, number in most
+    )
 
 
 def _alone(work: Work, item: str, other: object) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from itertools import count
 
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import keep_batch
@@ -25,17 +26,21 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.services.catalogue import ServiceItem
 from huimin_flow.model.services.ratings import (
     CoverageCell,
+    OverdueAnswers,
     Rating,
     RatingCount,
     RatingRow,
     RefusedRow,
     Savings,
+    ServiceCount,
     ServiceYear,
 )
 from huimin_flow.rules.services import catalogue
+from huimin_flow.rules.services.follow_ups import answer_deadlines
 from huimin_flow.states.authority import only_units
 from huimin_flow.store.core import positions
 from huimin_flow.store.services import ratings as store
+from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
 
 @value
@@ -174,6 +179,45 @@ def ratings_by(
     batches = store.batches_of(work.connection, month(period))
     return store.recount(
         work.connection, period, by=dimension, cut=cut, batches=batches
+    )
+
+
+@question
+def by_service(work: Work, period: str) -> tuple[ServiceCount, ...]:
+    """Return a month's ratings by service item, those with most ratings first (E2).
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    counts = store.by_service(work.connection, month(period))
+    return tuple(
+        ServiceCount(item=item, ratings=ratings, bad=bad)
+        for item, (ratings, bad) in sorted(
+            counts.items(), key=lambda each: (-each[1][0], each[0])
+        )
+    )
+
+
+@question
+def overdue(work: Work, *, on: date | None = None) -> tuple[OverdueAnswers, ...]:
+    """Return the answers to bad ratings that are overdue at the end of a day, by unit.
+
+    The day is today by default. Of a past day only what had happened by then counts.
+    """
+    day = on or work.today
+    due: dict[str, list[date]] = defaultdict(list)
+    rated = acts_on_bad_ratings(
+        work.connection, after=day + timedelta(days=1), since=day
+    )
+    for rating, acts in rated:
+        known = [(state, acted) for state, acted in acts if acted <= day]
+        for task in answer_deadlines(local_day(rating.at), known, work.activations):
+            if task.closed is None and task.due is not None and task.due < day:
+                due[rating.unit].append(task.due)
+    return tuple(
+        OverdueAnswers(unit=unit, count=len(days), oldest=min(days))
+        for unit, days in sorted(due.items())
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 
@@ -44,6 +45,30 @@ class Tally:
     places: int = 0
     channels: int = 0
     days: int = 0
+
+
+@value
+class AppealMonth:
+    """The number of a month's appeals by channel; channels without one are absent."""
+
+    month: str
+    channels: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return the number of the month's appeals."""
+        return sum(self.channels.values())
+
+
+@value
+class FrequentItem:
+    """An item and the number of its appeals in a span of days."""
+
+    number: str
+    title: str
+    unit: str
+    state: State
+    appeals: int
 
 
 @value

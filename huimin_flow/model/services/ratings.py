@@ -198,6 +198,24 @@ class RatingCount:
 
 
 @value
+class OverdueAnswers:
+    """A unit's overdue answers to bad ratings, and the earliest day they were due."""
+
+    unit: str
+    count: int
+    oldest: date
+
+
+@value
+class ServiceCount:
+    """The number of ratings of a service item in a month, and of bad ones."""
+
+    item: str
+    ratings: int
+    bad: int
+
+
+@value
 class CoverageCell:
     """One cell of the matrix of items, objects and channels.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -16,7 +16,13 @@ from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.model.items import Item
 from huimin_flow.rules.deciding.lists import candidate_of, candidates
 from huimin_flow.states.evolve import fold
-from huimin_flow.store.core.history import event_of, raw_bytes, rows_naming
+from huimin_flow.store.core.history import (
+    TOGETHER,
+    event_of,
+    moment_text,
+    raw_bytes,
+    rows_naming,
+)
 from huimin_flow.store.core.tables import EVENTS, ITEMS
 
 _ITEM = StreamKind.ITEM.key("")
@@ -118,3 +124,20 @@ def _moved(cut: int) -> sa.CompoundSelect[Any]:
         stream.where(EVENTS.c.position > cut),
         stream.where(EVENTS.c.position.is_(None)),
     )
+
+
+def furthest_before(
+    connection: Connection, numbers: Sequence[str], moment: datetime
+) -> dict[str, State]:
+    """Return the state of each of these items before a moment.
+
+    Of an item that was closed by then it is the state that it left.
+    """
+    query = (
+        select(EVENTS.c.stream, EVENTS.c.target)
+        .where(EVENTS.c.at < moment_text(moment), EVENTS.c.target != State.CLOSED)
+        .order_by(EVENTS.c.stream, EVENTS.c.n)
+    )
+    streams = [StreamKind.ITEM.key(number) for number in numbers]
+    rows = rows_naming(connection, query, EVENTS.c.stream, streams, at_once=TOGETHER)
+    return {StreamKind.parse(stream)[1]: State(target) for stream, target in rows}

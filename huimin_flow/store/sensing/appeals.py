@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
-from huimin_flow.catalogue.terms import LifeStage
+from huimin_flow.catalogue.terms import LifeStage, StreamKind
+from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
-from huimin_flow.store.core.facts import appeals_of, linked_to
+from huimin_flow.store.core.facts import STORING, appeals_of, in_month, linked_to
 from huimin_flow.store.core.history import moment_of, moment_text, rows_of_pairs
-from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
+from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, EVENTS, ITEMS, LINKS
 
 _SUMMARY = select(
     *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "life_stage")),
@@ -130,6 +132,81 @@ def count(connection: Connection, fitting: Iterable[sa.ColumnElement[bool]]) -> 
     return int(connection.execute(query).scalar_one())
 
 
+def first_month(connection: Connection) -> str | None:
+    """Return the month of the first appeal, or None before any."""
+    at = connection.execute(select(func.min(APPEALS.c.at))).scalar()
+    return None if at is None else f"{local_day(moment_of(at)):%Y-%m}"
+
+
+def by_channel(
+    connection: Connection, months: Sequence[str]
+) -> dict[str, dict[str, int]]:
+    """Return by month the number of appeals of each channel."""
+    counts: dict[str, dict[str, int]] = {}
+    for month in months:
+        query = (
+            select(APPEALS.c.channel, func.count())
+            .where(in_month(APPEALS.c.at, month))
+            .group_by(APPEALS.c.channel)
+            .order_by(APPEALS.c.channel)
+        )
+        rows = connection.execute(query)
+        counts[month] = {channel: int(count) for channel, count in rows}
+    return counts
+
+
+#: How many batches may be open at once, so that a later one is recorded before them.
+_OPEN_BATCHES = 100
+
+
+def linked_since(connection: Connection, since: date) -> dict[str, int]:
+    """Return by item how many links were kept since a day, an item's most first.
+
+    No item has more appeals of these days: an appeal is linked after it was heard. A
+    link that a later one replaced is counted, too, and the links of a merged item
+    count for the item into which it was merged.
+    """
+    first = (
+        select(EVENTS.c.stream)
+        .where(EVENTS.c.at >= moment_text(at_hour(since, 0)), *STORING)
+        .order_by(EVENTS.c.at)
+        .limit(1)
+    )
+    stream = connection.execute(first).scalar()
+    if stream is None:
+        return {}
+    batch = int(StreamKind.parse(stream)[1]) - _OPEN_BATCHES
+    query = select(LINKS.c.item, func.count()).group_by(LINKS.c.item)
+    links = connection.execute(query.where(LINKS.c.batch >= batch, LINKS.c.item != ""))
+    merged = select(ITEMS.c.number, ITEMS.c.merged_into)
+    rows = connection.execute(merged.where(ITEMS.c.merged_into.is_not(None)))
+    into = dict(map(tuple, rows))
+    total: dict[str, int] = {}
+    for number, count in links:
+        path = [number]
+        while (other := into.get(path[-1])) is not None and other not in path:
+            path.append(other)
+        total[path[-1]] = total.get(path[-1], 0) + int(count)
+    most = sorted(total, key=lambda number: (-total[number], number))
+    return {number: total[number] for number in most}
+
+
+def count_since(connection: Connection, number: str, since: date) -> int:
+    """Return how many appeals since a day are linked to an item now."""
+    moment = moment_text(at_hour(since, 0))
+    return sum(row["at"] >= moment for row in appeals_of(connection, number))
+
+
+#: The item of an appeal's last link.
+_LAST_LINK = (
+    select(LINKS.c.item)
+    .where(LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key)
+    .order_by(LINKS.c.batch.desc(), LINKS.c.line.desc())
+    .limit(1)
+    .correlate(APPEALS)
+)
+
+
 def fits(
     channel: str | None, district: str | None, *, loose: bool
 ) -> Iterator[sa.ColumnElement[bool]]:
@@ -139,14 +216,7 @@ def fits(
     if district is not None:
         yield APPEALS.c.district == district
     if loose:
-        last = (
-            select(LINKS.c.item)
-            .where(LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key)
-            .order_by(LINKS.c.batch.desc(), LINKS.c.line.desc())
-            .limit(1)
-            .correlate(APPEALS)
-        )
-        yield func.coalesce(last.scalar_subquery(), "") == ""
+        yield func.coalesce(_LAST_LINK.scalar_subquery(), "") == ""
 
 
 def of_item(

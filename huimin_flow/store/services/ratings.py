@@ -27,7 +27,13 @@ from huimin_flow.model.core.canonical import leaf, merkle_root
 from huimin_flow.model.services.ratings import RatingCount, RatingRow
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import moment_of
-from huimin_flow.store.core.tables import COVERAGE, MONTHS, RATINGS, SCORES
+from huimin_flow.store.core.tables import (
+    BAD_LEVELS,
+    COVERAGE,
+    MONTHS,
+    RATINGS,
+    SCORES,
+)
 
 #: The dimensions by which ratings are counted, with their columns.
 DIMENSIONS = {
@@ -197,6 +203,20 @@ def recount(
     if batches is not None:
         query = query.where(RATINGS.c.batch.in_(batches))
     return _counts_of(connection.execute(query))
+
+
+def by_service(connection: Connection, period: str) -> dict[str, tuple[int, int]]:
+    """Return by service item the number of a month's ratings and of bad ones.
+
+    The first is read from the rollup, the second from the index of bad ratings.
+    """
+    all_of, bad_of = COVERAGE.c.item, RATINGS.c.item
+    total = select(all_of, func.sum(COVERAGE.c.ratings)).group_by(all_of)
+    bad = select(bad_of, func.count()).group_by(bad_of)
+    within = BAD_LEVELS, facts.in_month(RATINGS.c.at, period)
+    counted = {item: int(n) for item, n in connection.execute(bad.where(*within))}
+    rows = connection.execute(total.where(COVERAGE.c.month == period))
+    return {item: (int(n), counted.get(item, 0)) for item, n in rows}
 
 
 def batches_of(connection: Connection, period: str) -> list[int]:
