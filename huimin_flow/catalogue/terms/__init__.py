@@ -305,9 +305,17 @@ class Scope(Term):
 
 
 class Via(Term):
-    """How the engine knows who acts."""
+    """How the engine knows who acts.
+
+    PEER: the kernel names the account at the other end of the desk's socket. PROXY:
+    the reverse proxy names it. LINK: a browser showed a link that the account had
+    fetched. FILE: the account's own process opened the database.
+    """
 
     HOST = "host", "宿主系统", "host program"
-    OPERATING_SYSTEM = "os", "操作系统账户", "operating-system account"
+    PEER = "peer", "本机连接", "connection on this machine"
+    PROXY = "proxy", "反向代理", "reverse proxy"
+    LINK = "link", "一次性链接", "one-time link"
+    FILE = "file", "直接打开数据库", "opened database"
     SERVICE = "service", "无人值守服务", "unattended service"
     REHEARSAL = "rehearsal", "推演", "rehearsal"

@@ -157,27 +157,31 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
 
 
 @question
-def identify(work: Work, account: str, person: str | None) -> Actor:
+def identify(
+    work: Work, account: str, person: str | None, via: Via = Via.FILE
+) -> Actor:
     """Return the post that an operating-system account acts as.
 
-    ``person`` chooses among the account's posts. A rehearsal accepts any post
-    without a check, and every event records that.
+    ``person`` chooses among the account's posts, ``via`` is how the account is known.
+    A rehearsal accepts any post without a check, and every event records that.
 
     Raises:
         StepRefused: if the account has no post, not this one, or several.
 
     """
     organization = work.rulebook.organization
-    chosen, via = person or "", Via.REHEARSAL
+    chosen = person or ""
     if person is None or repository.meta(work.connection, "purpose") != "rehearsal":
         mine = [post.id for post in organization.people if account in post.accounts]
         if not mine:
             raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=account)
         if person is None and len(mine) > 1:
             raise StepRefused(Code.POST_UNCLEAR, account=account, posts=mine)
-        chosen, via = person or mine[0], Via.OPERATING_SYSTEM
+        chosen = person or mine[0]
         if chosen not in mine:
             raise StepRefused(Code.NOT_YOUR_POST, account=account, person=chosen)
+    else:
+        via = Via.REHEARSAL
     actor = organization.actor(chosen, via)
     if actor is None:
         raise StepRefused(Code.POST_UNKNOWN, person=chosen)

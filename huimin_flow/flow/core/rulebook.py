@@ -14,7 +14,7 @@ from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_te
 from huimin_flow.store.core import repository
 
 #: The actor who creates a database; there is no organization yet with posts.
-FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.OPERATING_SYSTEM)
+FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.FILE)
 
 
 def found(work: Work, book: Rulebook) -> str:

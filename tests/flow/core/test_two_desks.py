@@ -278,7 +278,7 @@ def test_an_account_acts_only_as_a_post_of_its_own(
     held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
     with Flow.found(file_url, held) as flow:
         assert flow.people.identify("li", None).id == "leader-1"
-        assert flow.people.identify("zhang", "office-2").via is Via.OPERATING_SYSTEM
+        assert flow.people.identify("zhang", "office-2").via is Via.FILE
         with pytest.raises(StepRefused) as refused:
             flow.people.identify(account, person)
         assert codes(refused) == [code]
