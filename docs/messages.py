@@ -30,6 +30,7 @@ COMPILED = FOLDER / "huimin.mo"
 SOURCES = (
     PACKAGE / "entry.py",
     PACKAGE / "model" / "scoring" / "scores.py",
+    *sorted(PACKAGE.glob("desk/**/*.py")),
     *sorted(PACKAGE.glob("reports/**/*.py")),
     *sorted(PACKAGE.glob("shell/**/*.py")),
 )
@@ -94,7 +95,7 @@ def extracted() -> Catalog:
     for path in SOURCES:
         for message, context in messages(ast.parse(path.read_bytes())):
             catalog.add(message, context=context)
-    for path in sorted(PACKAGE.glob("reports/templates/*.j2")):
+    for path in sorted(PACKAGE.glob("*/templates/*.j2")):
         for _, text, _, context in extract_from_file(
             "jinja2", path, options={"trimmed": "true"}
         ):

@@ -83,12 +83,32 @@ class RehearsalClock:
         return self._random.randbytes(size)
 
 
+@dataclass
 class CommandClock(RehearsalClock):
     """A rehearsal's moment for one command, with unguessable random bytes."""
 
     def token(self, size: int) -> bytes:
         """Return ``size`` unguessable bytes, so that two commands never share any."""
         return secrets.token_bytes(size)
+
+
+@dataclass
+class FollowingClock(CommandClock):
+    """A rehearsal's clock for a service: ``follow`` moves it to what others record.
+
+    It is never behind the machine's clock, unless it ``stands``.
+    """
+
+    stands: bool = False
+
+    def now(self) -> datetime:
+        """Return the present moment of the rehearsal."""
+        return self.moment if self.stands else max(self.moment, SystemClock().now())
+
+    def follow(self, moment: datetime) -> None:
+        """Move to ``moment``, unless it is past."""
+        if moment > self.moment:
+            self.set(moment)
 
 
 def local_day(moment: datetime) -> date:

@@ -19,6 +19,12 @@ from huimin_flow.catalogue.language import (
 INTERRUPTED = "已中断\uff1b未完成的操作没有留下任何改动"
 STOPPED = "stopped; nothing of what was not finished was recorded"
 
+#: The extra of each service, by its command.
+_EXTRAS = {"scheduler": "service", "desk": "web"}
+
+#: Words with which such a command ends by itself.
+_ENDING = {"--rehearse", "link", "sign-out-all"}
+
 #: The exit code of a process that Ctrl-C stopped.
 _STOPPED = 130
 
@@ -35,7 +41,8 @@ def run(arguments: list[str] | None = None) -> None:
     """
     words = sys.argv[1:] if arguments is None else arguments
     language, words = language_of(words, os.environ)
-    serves = words[:1] == ["scheduler"] and "--rehearse" not in words
+    extra = _EXTRAS.get(words[0], "") if words else ""
+    serves = bool(extra) and _ENDING.isdisjoint(words)
     signal.signal(signal.SIGINT, _exit_quietly if serves else _exit_stopped)
     if serves:
         signal.signal(signal.SIGTERM, _exit_quietly)
@@ -50,7 +57,7 @@ def run(arguments: list[str] | None = None) -> None:
         except ModuleNotFoundError as failure:
             from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
 
-            refusal = extra_missing(failure, "service" if serves else "")
+            refusal = extra_missing(failure, extra)
             if refusal is None:
                 raise
             from huimin_flow.catalogue.typography import full_width  # noqa: PLC0415

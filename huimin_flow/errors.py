@@ -154,12 +154,16 @@ class ExtraMissing(HuiminError):
 
 #: The extra of each module that the core does not need.
 EXTRAS = {
+    "anyio": "web",
     "apscheduler": "service",
     "click": "shell",
+    "h11": "web",
     "jinja2": "pages",
     "prompt_toolkit": "shell",
     "psycopg": "postgres",
     "python_calamine": "office",
+    "starlette": "web",
+    "uvicorn": "web",
     "wcwidth": "shell",
     "xlsxwriter": "office",
 }

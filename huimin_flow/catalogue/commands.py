@@ -79,6 +79,8 @@ timetable.run 立即做完所有已到期的作业;有失败的,其余照做。
     Run all due jobs now; after a failure the rest are run.
 scheduler 无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。
     Serve the timetable unattended; SIGTERM or Ctrl-C ends it.
+desk 网页工作台:按打印的地址用浏览器打开;Ctrl-C 结束。link 取一次性登录链接。
+    Pages and forms for a browser; Ctrl-C ends it. link fetches a one-time link.
 audit 审计:核验全部历史,重放任一历史;只读。
     Audit: verify all histories, replay any; read-only.
 audit.verify 核验全部历史、现状、数据行;有异常则指明位置。

@@ -28,6 +28,7 @@ from huimin_flow.model.rulebook import (
 )
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.services.catalogue import Services
+from huimin_flow.settings.desk import DeskSettings, check_desk
 from huimin_flow.settings.list_checks import check_list
 from huimin_flow.settings.organization_checks import (
     check_channels,
@@ -53,13 +54,15 @@ class Settings:
     """The machine's addresses; nothing here changes a decision.
 
     ``attachments`` is the folder of attached files; None means a folder beside the
-    SQLite file. Without ``retry`` a failed job is retried every minute.
+    SQLite file. Without ``retry`` a failed job is retried every minute. ``desk`` is
+    where the desk listens, whom it trusts, and its limits.
     """
 
     database: str
     time_zone: str
     attachments: str | None = None
     retry: Retry | None = None
+    desk: DeskSettings = DeskSettings()
 
 
 def config_folder(explicit: Path | None = None) -> Path:
@@ -94,6 +97,8 @@ def load_settings(folder: Path) -> Settings:
         document.problem(ConfigCode.MUST_BE, "time_zone", allowed="Asia/Shanghai")
     if settings is not None and settings.retry is not None:
         check_retry(settings.retry, document)
+    if settings is not None:
+        check_desk(settings.desk, document)
     if settings is None or document.problems:
         raise ConfigRefused(tuple(document.problems))
     database = os.environ.get(DATABASE_VARIABLE)

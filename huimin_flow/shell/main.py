@@ -88,8 +88,8 @@ services.ratings:
     rating.coverage=ratings.coverage rating.items=ratings.service_items
     rating.savings=ratings.savings rating.show=ratings.by
 timetable:
-    scheduler timetable.calls=tasks.calls timetable.due timetable.list timetable.run
-    timetable.status
+    desk scheduler timetable.calls=tasks.calls timetable.due timetable.list
+    timetable.run timetable.status
 todo:
     item.explain=items.possible permissions todo=people.todo whoami
 """

@@ -1,18 +1,21 @@
-"""timetable and scheduler: due jobs, finished runs, and the service itself."""
+"""timetable, scheduler and desk: due jobs, finished runs, and the two services."""
 
 from __future__ import annotations
 
 import json
+import socket
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from http.client import HTTPConnection, HTTPException
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import click
 
 from huimin_flow.catalogue.language import say, say_list, say_note, say_pair, say_phrase
-from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.reasons import DeskCode, DoorCode, Reasons
 from huimin_flow.catalogue.terms import (
     Color,
     Every,
@@ -23,12 +26,23 @@ from huimin_flow.catalogue.terms import (
     Term,
 )
 from huimin_flow.catalogue.terms.timetable import period_in_words
-from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day, shanghai
-from huimin_flow.errors import CalendarMissing, InputRefused
+from huimin_flow.clock import (
+    FollowingClock,
+    RehearsalClock,
+    SystemClock,
+    at_hour,
+    local_day,
+    shanghai,
+)
+from huimin_flow.errors import CalendarMissing, InputRefused, StepRefused, StoreRefused
 from huimin_flow.model.core.jobs import Failure
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.reports.core.histories import word
 from huimin_flow.rules.core.due import Due, next_due
+from huimin_flow.settings import load_settings
+from huimin_flow.settings.desk import secret_of
 from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.acting import account
 from huimin_flow.shell.core.command_line import plain, watched
 from huimin_flow.shell.core.commands import Shown, View, view
 from huimin_flow.shell.core.failed import refuse
@@ -224,6 +238,79 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
         well = metronome.rehearse(flow, clock, first, last, log=sys.stdout)
     if not well:
         raise click.exceptions.Exit(1)
+
+
+@plain("desk")
+@click.argument(
+    "what",
+    type=click.Choice(["link", "sign-out-all"]),
+    metavar="[link|sign-out-all]",
+    required=False,
+)
+@click.option("--port", type=click.IntRange(0, 65_535), help="本机端口;0 任选一个。")
+@click.option("--socket", "path", type=values.PATH, help="套接字的路径。")
+@timed
+@shared
+def desk(place: Place, what: str | None, port: int | None, path: Path | None) -> None:
+    """Serve pages and forms until stopped, or fetch a link from a running server.
+
+    Who runs it alone, without a socket, gets a link, which is printed to the error
+    stream. The log is JSON lines; a terminal gets only what is unusual.
+    """
+    settings = load_settings(place.folder()).desk
+    if path is None and settings.socket is not None:
+        path = Path(settings.socket)
+    if what is not None:
+        if path is None:
+            raise InputRefused(DeskCode.NO_SOCKET)
+        told = _asked(path, f"/api/{what}")
+        place.show(told, str(told.get("link") or say("已退出全部登录")))
+        return
+    from huimin_flow.desk.core.state import Desk  # noqa: PLC0415 - heavy
+    from huimin_flow.desk.serve import serve  # noqa: PLC0415 - heavy
+
+    place.changes()
+    with place.flow(quiet=True, serves=True) as flow:
+        made = Desk(
+            flow=flow,
+            settings=settings,
+            log=sys.stdout,
+            clock=place.clock if isinstance(place.clock, FollowingClock) else None,
+            secret=secret_of(settings),
+            port=settings.port if port is None else port,
+        )
+
+        def ready() -> None:
+            address = made.address
+            if path is None and not made.rehearsal:
+                address += f"link-{made.sessions.open_link(account())}"
+            screens.echo(say("请用浏览器打开:{address}", address=address), err=True)
+
+        serve(made, path=path, ready=ready)
+
+
+def _asked(path: Path, about: str) -> dict[str, Any]:
+    """Return what a running desk answers on its socket to this account.
+
+    Raises:
+        HuiminError: with the desk's own refusal.
+        StoreRefused: if no desk answers there.
+
+    """
+    connection = HTTPConnection("localhost", timeout=30)
+    try:
+        connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        connection.sock.connect(str(path))
+        head = {"Content-Type": "application/json"}
+        connection.request("POST", about, b"{}", head)
+        told: dict[str, Any] = json.loads(connection.getresponse().read())
+    except (OSError, HTTPException, ValueError):
+        raise StoreRefused(DeskCode.NOT_RUNNING, path=str(path)) from None
+    finally:
+        connection.close()
+    if "refused" in told:
+        raise StepRefused(from_plain(Reasons, told["refused"]["reasons"]))
+    return told
 
 
 def _due(dues: Mapping[str, Sequence[Due]]) -> screens.Table:

@@ -15,6 +15,7 @@ from huimin_flow.catalogue.language import speaking as speaking
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
+from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode

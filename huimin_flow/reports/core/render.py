@@ -66,11 +66,13 @@ class Frame:
     """What surrounds a page.
 
     ``files`` are the pages that a link may lead to, None for every page. A page of a
-    ``rehearsal`` says so, because its figures are not real (X5).
+    ``rehearsal`` says so, because its figures are not real (X5). On the desk,
+    ``visitor`` is who asks, with the token of their forms.
     """
 
     rehearsal: bool
     files: AbstractSet[str] | None = frozenset()
+    visitor: Any = None
 
     def has(self, file: str) -> bool:
         """Tell whether a page exists; ``file`` may have a query and a fragment."""
@@ -84,10 +86,14 @@ class Frame:
         return Markup('<a href="{}">{}</a>').format(file, text)
 
 
-def draw(page: Page, frame: Frame) -> str:
-    """Return a self-contained page that opens from a file, without a network."""
+def draw(page: Page, frame: Frame, within: Environment | None = None) -> str:
+    """Return a self-contained page that opens from a file, without a network.
+
+    ``within`` is an environment that has further templates.
+    """
     values = {**page.values, "title": page.title, "file": page.file, "frame": frame}
-    return full_width_page(environment().get_template(page.template).render(values))
+    template = (within or environment()).get_template(page.template)
+    return full_width_page(template.render(values))
 
 
 def write_page(path: Path, text: str) -> None:

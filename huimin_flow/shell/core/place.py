@@ -14,7 +14,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.clock import Clock, CommandClock, SystemClock, shanghai
+from huimin_flow.clock import Clock, CommandClock, FollowingClock, SystemClock, shanghai
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
@@ -89,11 +89,18 @@ class Place:
         """Return the waits between attempts of failed jobs, None for the default."""
         return load_settings(self.folder()).retry
 
-    def flow(self, *, read_only: bool = False, quiet: bool = False) -> Flow:
+    def flow(
+        self,
+        *,
+        read_only: bool = False,
+        quiet: bool = False,
+        serves: bool = False,
+    ) -> Flow:
         """Return the open engine; a rehearsal ahead of the clock uses its own time.
 
         With ``read_only`` the database itself refuses every change. A ``quiet`` one
-        does not say which time that is.
+        does not say which time that is. In a rehearsal, the clock of a command that
+        ``serves`` follows what others record.
 
         Raises:
             StoreRefused: if --now is used with a production database.
@@ -110,6 +117,9 @@ class Place:
         flow = opened()
         try:
             clock = _clock_of(flow)
+            if serves and flow.rehearsal:
+                begun = (clock or SystemClock()).now()
+                clock = FollowingClock(begun, stands=_named_moment() is not None)
             if clock is None:
                 return watched(flow)
             own = opened(clock=clock)
@@ -262,6 +272,12 @@ timed = click.option(
 )
 
 
+def _named_moment() -> datetime | None:
+    """Return the moment of --now, None without it."""
+    context = click.get_current_context(silent=True)
+    return None if context is None else context.meta.get(_KEY)
+
+
 def _clock_of(flow: Flow) -> RehearsalClock | None:
     """Return the clock that a command needs, or None for the machine's clock.
 
@@ -272,8 +288,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
             100 years after the last calendar.
 
     """
-    context = click.get_current_context(silent=True)
-    named: datetime | None = None if context is None else context.meta.get(_KEY)
+    named = _named_moment()
     if not flow.rehearsal:
         return None if named is None else CommandClock(named)
     try:

@@ -1,0 +1,108 @@
+"""What the desk refuses before an act or a question: who, how much, from where."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.terms import ReasonCode
+
+
+class DeskCode(ReasonCode):
+    """Why the desk can't begin, or why it doesn't serve a visitor."""
+
+    # Its start.
+    PATH_RELATIVE = """desk_path_relative 应写完整路径 → 请写以“/”开头的路径
+    the path must be absolute → write a path that begins with a slash"""
+    PROXY_IS_SERVICE = """desk_proxy_is_service 反向代理的账户不得是服务账户
+    → 请让反向代理用它自己的账户运行
+    the proxy's account must not be the service account
+    → run the proxy under an account of its own"""
+    KEY_OPEN = """desk_secret_open 密钥文件{file}其他账户可读
+    → 请把文件归服务账户,权限设为 0600
+    other accounts can read the secret in {file}
+    → give the file to the service account, with the mode 0600"""
+    KEY_UNREADABLE = """desk_secret_unreadable 读不了密钥文件{file}({why})
+    → 请检查 desk.secret_file 的路径与权限
+    the secret in {file} cannot be read ({why})
+    → check the path and the permissions of desk.secret_file"""
+    KEY_SHORT = """desk_secret_short 反向代理的密钥没有写明,或不足{least}个字符
+    → 请写入环境变量 HUIMIN_PROXY_SECRET 或 desk.secret_file 所指的文件
+    the proxy's secret is missing, or shorter than {least} characters
+    → set HUIMIN_PROXY_SECRET, or write the file of desk.secret_file"""
+    SOCKET_IN_USE = """desk_socket_in_use 套接字{path}正由另一个服务使用
+    → 请先停止那个服务,或用 --socket 另给一个路径
+    another server uses the socket {path}
+    → stop that server first, or name another path with --socket"""
+    SOCKET_BLOCKED = """desk_socket_blocked {path}不是套接字,或不属于本账户,不替换
+    → 请移开它,或用 --socket 另给一个路径
+    {path} is no socket of this account, and is not replaced
+    → move it away, or name another path with --socket"""
+    SOCKET_FOLDER = """desk_socket_folder 目录{folder}其他账户可进入,或其他人可改动
+    → 请把目录归服务账户,权限设为 0750
+    other accounts can enter or change the folder {folder}
+    → give it to the service account, with the mode 0750"""
+    LISTEN_FAILED = """desk_listen_failed 无法在{place}监听({why})
+    → 请换一个端口或路径,或停止占用它的程序
+    the desk cannot listen at {place} ({why})
+    → choose another port or path, or stop the program that uses it"""
+    NO_SOCKET = """desk_no_socket 没有写明套接字
+    → 请用 --socket 写明,或在 huimin.yaml 写 desk.socket
+    no socket is named → name it with --socket, or set desk.socket in huimin.yaml"""
+    NOT_RUNNING = """desk_not_running 在{path}没有运行着的服务
+    → 请管理员启动 huimin desk,或核对 desk.socket
+    no server answers at {path}
+    → ask the administrator to start huimin desk, or check desk.socket"""
+    DUTY_FOR_SERVICE = """desk_duty_for_service
+    账户“{account}”既不是服务账户,也没有“{duty}”权限的岗位
+    → 请在 huimin.yaml 写明 desk.service_account,或由有此权限的岗位运行
+    the account {account} is not the service account, and no post of it has {duty}
+    → set desk.service_account in huimin.yaml, or let a post with that duty run it"""
+    # Who asks.
+    IDENTITY_FORGED = """desk_identity_forged 请求自称由反向代理转来,但不是
+    → 请经反向代理访问;标头“{header}”只有反向代理可以发送
+    the request claims to come from the proxy, and doesn't
+    → go through the proxy; nobody else may send the header {header}"""
+    KEY_WRONG = """desk_secret_wrong 反向代理没有出示正确的密钥
+    → 请核对反向代理与 desk.secret_file 中的密钥
+    the proxy did not show the right secret
+    → compare the secrets of the proxy and of desk.secret_file"""
+    PROXY_NAMES_NOBODY = """desk_proxy_names_nobody 反向代理没有说明访问者是谁
+    → 请在反向代理上登录;其标头为“{header}”
+    the proxy does not say who the visitor is
+    → sign in at the proxy; its header is {header}"""
+    ACCOUNT_UNKNOWN = """desk_account_unknown 本机没有编号为{account}的账户
+    → 请用已登记的账户访问
+    this machine has no account {account} → use an account that has a post"""
+    NOT_SIGNED_IN = """desk_not_signed_in 还没有登录,或登录已过期
+    → 请用本人账户运行 huimin desk link,打开它给出的链接
+    you are not signed in, or your session has ended
+    → run huimin desk link as yourself, and open the link that it prints"""
+    LINK_VOID = """desk_link_void 链接已用过或已过期 → 请再运行一次 huimin desk link
+    the link was used, or it is too old → run huimin desk link again"""
+    ONLY_ON_SOCKET = """desk_only_on_socket 只有经套接字的本机账户可以这样访问
+    → 请在本机用 huimin 命令
+    only an account of this machine may do this, on the socket
+    → use the command huimin on this machine"""
+    # The request.
+    HOST_UNKNOWN = """desk_host_unknown 不认识的主机名
+    → 请用 127.0.0.1 访问,或在 huimin.yaml 写明 desk.hosts
+    the host's name is not known
+    → use 127.0.0.1, or add the name to desk.hosts in huimin.yaml"""
+    FORM_FOREIGN = """desk_form_foreign 表单不是本页发出的,或页面已过期,没有办理
+    → 请重新打开页面后再提交
+    the form does not come from this page, or the page is too old; nothing was done
+    → open the page again, then send the form"""
+    REQUEST_TOO_LARGE = """desk_request_too_large 提交的内容超过{most}兆字节,没有办理
+    → 请减少内容,或分几次提交
+    the request is larger than {most} megabytes; nothing was done
+    → send less, or in several parts"""
+    FIELDS_TOO_MANY = """desk_fields_too_many
+    表单的字段或文件太多(至多{most}项),没有办理
+    → 请分几次提交
+    the form has too many fields or files (at most {most}); nothing was done
+    → send it in several parts"""
+    FORM_UNREADABLE = """desk_form_unreadable 表单无法读取,没有办理
+    → 请重新打开页面后再提交
+    the form cannot be read; nothing was done
+    → open the page again, then send it"""
+    METHOD_UNKNOWN = """desk_method_unknown 此处不接受这样的请求
+    → 请从页面上的链接与按钮进入
+    this address does not take such a request → use the links and buttons of a page"""

@@ -1,0 +1,1 @@
+"""The desk: a server of pages and forms, whose visitors nobody can impersonate."""

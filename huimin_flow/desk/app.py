@@ -1,0 +1,129 @@
+"""The application of the desk: every route behind the same guards.
+
+A handler is a plain function of a request; its module exports it in ``ROUTES``. It
+runs in one of a few threads, with ``request.state.visitor``, ``request.state.form``
+and, on the API, ``request.state.body``. It reads one snapshot, or takes one act.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from huimin_flow.catalogue.reasons import DeskCode, DoorCode
+from huimin_flow.desk import pages, sign
+from huimin_flow.desk.core import guard
+from huimin_flow.desk.core.answers import go, policy, refuse
+from huimin_flow.desk.core.state import Desk
+from huimin_flow.desk.core.who import visitor_of
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    NotFound,
+    StoreRefused,
+)
+
+#: How many requests are worked on at once: each needs a connection of the engine,
+#: an act in a trial two, and the pool has twenty.
+THREADS: Final = 8
+
+#: The modules whose routes the desk serves.
+MODULES: Final = (sign, pages)
+
+#: The routes that somebody may call who is not signed in.
+_OPEN: Final = {"/sign-in.html", "/link-{link}"}
+
+Handler = Callable[[Request], Response]
+
+
+def make(desk: Desk) -> Starlette:
+    """Return the application of a desk."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        yield {"desk": desk}
+
+    routes = [
+        Route(
+            route.path,
+            _guarded(route.endpoint, route.path),
+            methods=sorted(route.methods or {"GET"}),
+        )
+        for module in MODULES
+        for route in module.ROUTES
+    ]
+    app = Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        middleware=[Middleware(guard.Guard, desk=desk, policy=policy())],
+        exception_handlers={HTTPException: _unrouted},
+    )
+    app.router.redirect_slashes = False
+    app.state.desk = desk
+    return app
+
+
+def _guarded(handler: Handler, path: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return a handler behind the guards, in the order in which they cost."""
+
+    @wraps(handler)
+    async def guarded(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        try:
+            guard.require_host(desk, request)
+            await guard.read_body(desk, request)
+        except HuiminError as refusal:
+            return await run_in_threadpool(refuse, request, refusal)
+        try:
+            return await run_in_threadpool(_answered, handler, request, path)
+        finally:
+            await request.state.form.close()
+
+    return guarded
+
+
+def _answered(handler: Handler, request: Request, path: str) -> Response:
+    """Return what a handler answers to a visitor who may ask it."""
+    desk: Desk = request.app.state.desk
+    try:
+        desk.follow()
+        visitor = request.state.visitor = visitor_of(desk, request, desk.flow)
+        if path.startswith("/api/"):
+            guard.require_socket(request, visitor)
+        elif request.method == "POST":
+            guard.require_own_form(request, visitor)
+        if visitor.via is None and path not in _OPEN:
+            return go("sign-in.html")
+        return handler(request)
+    except HuiminError as refusal:
+        return refuse(request, refusal)
+    except Exception as error:  # noqa: BLE001 - a visitor gets a sentence, not a trace
+        # Neither the text of an error nor its values: both may be personal.
+        frames = traceback.extract_tb(error.__traceback__)
+        where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
+        name = type(error).__name__
+        desk.journal("failed", error=name, where=where)
+        return refuse(request, StoreRefused(DoorCode.UNEXPECTED, error=name, file=""))
+
+
+async def _unrouted(request: Request, failure: Exception) -> Response:
+    """Refuse an address or a method that no route has."""
+    status = failure.status_code if isinstance(failure, HTTPException) else 404
+    refusal: HuiminError = InputRefused(DeskCode.METHOD_UNKNOWN)
+    if status == 404:
+        refusal = NotFound(DoorCode.NO_SUCH_PAGE, file=request.url.path[1:81])
+    return await run_in_threadpool(refuse, request, refusal)

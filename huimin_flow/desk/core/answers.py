@@ -1,0 +1,130 @@
+"""Answers of the desk: a page, drawn for its visitor, and a refusal as a page."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.reasons import DeskCode
+from huimin_flow.desk.core.guard import POLICY
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    ItemMoved,
+    NotFound,
+    RequestReused,
+    StepRefused,
+    StoreBusy,
+)
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.reports.core import render
+from huimin_flow.reports.core.render import Frame, Page
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from huimin_flow.desk.core.state import Desk
+
+#: The status of each kind of refusal; the first that fits counts.
+_STATUS: tuple[tuple[type[HuiminError], int], ...] = (
+    (NotFound, 404),
+    (ItemMoved, 409),
+    (RequestReused, 409),
+    (StepRefused, 403),
+    (InputRefused, 400),
+    (StoreBusy, 503),
+)
+
+#: Refusals that have a status of their own.
+_OWN_STATUS = {
+    DeskCode.NOT_SIGNED_IN: 401,
+    DeskCode.REQUEST_TOO_LARGE: 413,
+    DeskCode.METHOD_UNKNOWN: 405,
+    DeskCode.HOST_UNKNOWN: 421,
+}
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment of the desk: its own templates, and those of reports."""
+    shared = render.environment()
+    own = PackageLoader("huimin_flow.desk")
+    return shared.overlay(loader=ChoiceLoader([own, shared.loader or own]))
+
+
+@cache
+def policy() -> str:
+    """Return what pages may load and do: one style sheet, known by its digest."""
+    style = render.environment().get_template("style.css").render()
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return POLICY.format(style=digest)
+
+
+def answer(request: Request, page: Page, status: int = 200) -> Response:
+    """Return a page, drawn for the visitor of a request.
+
+    The visitor's browser gets the cookie to which the tokens of the page belong.
+    """
+    desk: Desk = request.app.state.desk
+    visitor = getattr(request.state, "visitor", None)
+    frame = Frame(rehearsal=desk.rehearsal, files=None, visitor=visitor)
+    response = HTMLResponse(render.draw(page, frame, environment()), status)
+    if visitor is not None and request.cookies.get(desk.cookie) != visitor.cookie:
+        give_cookie(request, response, visitor.cookie)
+    return response
+
+
+def give_cookie(request: Request, response: Response, cookie: str) -> None:
+    """Make a browser keep an id until it ends; only this desk ever gets it."""
+    response.set_cookie(
+        request.app.state.desk.cookie,
+        cookie,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=request.headers.get("x-forwarded-proto") == "https",
+    )
+
+
+def go(file: str) -> Response:
+    """Return the answer that leads a browser to another page of this desk."""
+    return RedirectResponse(f"/{file}", 303)
+
+
+def status_of(refusal: HuiminError) -> int:
+    """Return the HTTP status of a refusal."""
+    own = {code.value: status for code, status in _OWN_STATUS.items()}
+    if refusal.code in own:
+        return own[refusal.code]
+    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 500)
+
+
+def refuse(request: Request, refusal: HuiminError) -> Response:
+    """Return a refusal, with its sentences and its way out.
+
+    The API and a program that asks for JSON get it as JSON, everybody else as a page.
+    """
+    status = status_of(refusal)
+    request.state.refused = refusal.code
+    if request.url.path.startswith("/api/"):
+        told: dict[str, Any] = {
+            "kind": type(refusal).__name__,
+            "code": refusal.code,
+            "reason": str(refusal),
+            "remedy": refusal.remedy,
+            "reasons": to_plain(refusal.reasons),
+        }
+        return JSONResponse({"refused": told}, status)
+    page = Page(
+        file="refused.html",
+        template="refused.html.j2",
+        title=say("没有办理") if request.method == "POST" else say("不能显示"),
+        values={"refusal": str(refusal), "remedy": refusal.remedy},
+    )
+    return answer(request, page, status)

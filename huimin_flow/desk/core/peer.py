@@ -1,0 +1,108 @@
+"""The connections of the desk: who speaks, by the kernel, and for how long.
+
+The kernel's answer (SO_PEERCRED) is read from the connection's own socket. Nothing
+that a client sends or preloads changes it. A connection over TCP has no such answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+from typing import Any, Final
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+#: The process, the account and the group of a peer, as the kernel returns them.
+_CREDENTIALS: Final = struct.Struct("3i")
+
+#: What a client that breaks the protocol gets; no page can be drawn for it.
+_BARE: Final = {
+    "content-type": "text/plain; charset=utf-8",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "connection": "close",
+}
+
+
+def uid_of(connection: Any) -> int | None:
+    """Return the account of the process that opened a connection, None over TCP."""
+    if connection.family != socket.AF_UNIX:
+        return None
+    size = _CREDENTIALS.size
+    raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+    _, uid, _ = _CREDENTIALS.unpack(raw)
+    return int(uid)
+
+
+class Connection(H11Protocol):
+    """A connection that tells the kernel's answer, and that ends when it is slow.
+
+    Its limits are those of its application's desk, in seconds: ``header`` for the
+    first byte to the last of a request's head, ``body`` for its body, ``answer`` for
+    a client that does not take its answer. A slow client is only a socket here: no
+    thread waits for it, and no transaction.
+    """
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Ask the kernel who is there; refuse a connection beyond the greatest number.
+
+        ``app_state`` becomes the state of each request of the connection.
+        """
+        super().connection_made(transport)
+        desk = self.app_state["desk"]
+        self._limits = desk.settings
+        uid = uid_of(transport.get_extra_info("socket"))
+        self.app_state = {"uid": uid}
+        self._timer: asyncio.TimerHandle | None = None
+        if len(self.connections) > self._limits.connections.value:
+            desk.journal("refused", reason="connections")
+            transport.abort()
+            return
+        self._watch(self._limits.header_seconds.value)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes; a request's head and its body each have their own time."""
+        reads = self.conn.their_state is h11.SEND_BODY
+        super().data_received(data)
+        state = self.conn.their_state
+        if state is h11.SEND_BODY and not reads:
+            self._watch(self._limits.body_seconds.value)
+        elif state is h11.IDLE:
+            if self._timer is None:
+                self._watch(self._limits.header_seconds.value)
+        elif state is not h11.SEND_BODY:
+            self._watch(None)
+
+    def on_response_complete(self) -> None:
+        """Give a client its time to take the answer, then to send the next head."""
+        super().on_response_complete()
+        if self.conn.their_state is not h11.SEND_BODY:
+            self._watch(self._limits.answer_seconds.value)
+
+    def pause_writing(self) -> None:
+        """Give a client that takes its answer slowly its time."""
+        super().pause_writing()
+        self._watch(self._limits.answer_seconds.value)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the time of a connection that has ended."""
+        self._watch(None)
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request, with the headers of every answer."""
+        answer = h11.Response(status_code=400, headers=list(_BARE.items()))
+        for event in (answer, h11.Data(data=msg.encode()), h11.EndOfMessage()):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _watch(self, seconds: float | None) -> None:
+        """End the connection after some seconds; None cancels the last time."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if seconds is not None:
+            self._timer = self.loop.call_later(seconds, self.transport.abort)

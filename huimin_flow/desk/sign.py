@@ -1,0 +1,152 @@
+"""Sign in by a one-time link, choose a post, sign out; fetch a link on the socket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.reasons import Code, DeskCode
+from huimin_flow.catalogue.terms import Via
+from huimin_flow.desk.core.answers import answer, give_cookie, go
+from huimin_flow.errors import StepRefused
+from huimin_flow.reports.core.render import Page
+
+if TYPE_CHECKING:
+    from huimin_flow.desk.core.state import Desk
+    from huimin_flow.desk.core.who import Visitor
+
+#: The command that fetches a link.
+_COMMAND = "huimin desk link"
+
+
+def sign_in(request: Request) -> Response:
+    """Show who is signed in with their posts, or how to sign in."""
+    desk: Desk = request.app.state.desk
+    visitor: Visitor = request.state.visitor
+    names = desk.flow.rulebook.active().organization.names
+    posts = [
+        (
+            post.id,
+            say_pair(
+                names.get(post.unit, post.unit),
+                say_list([*(role.spoken for role in sorted(post.roles)), post.id]),
+            ),
+            visitor.actor is not None and visitor.actor.id == post.id,
+        )
+        for post in visitor.posts
+    ]
+    command = "" if visitor.via else _COMMAND
+    return answer(
+        request,
+        _page(command=command, account=visitor.account, posts=posts, link=""),
+        401 if command else 200,
+    )
+
+
+def _page(**values: object) -> Page:
+    return Page(
+        file="sign-in.html",
+        template="sign-in.html.j2",
+        title=say("登录与岗位"),
+        values=values,
+    )
+
+
+def choose(request: Request) -> Response:
+    """Act as another post from now on, under a new session id.
+
+    Raises:
+        StepRefused: for a post that is not the visitor's.
+
+    """
+    desk: Desk = request.app.state.desk
+    visitor: Visitor = request.state.visitor
+    person = str(request.state.form.get("person", ""))
+    if visitor.via is None:
+        raise StepRefused(DeskCode.NOT_SIGNED_IN)
+    if person not in {post.id for post in visitor.posts}:
+        code = Code.NOT_YOUR_POST
+        raise StepRefused(code, account=visitor.account, person=person[:80])
+    sessions = desk.sessions
+    renewed = sessions.renew(visitor.cookie, person)
+    renewed = renewed or sessions.begin(visitor.account, visitor.via, person)
+    return _led(request, renewed)
+
+
+def show_link(request: Request) -> Response:
+    """Show whom a link signs in; only the form below it uses the link.
+
+    Raises:
+        StepRefused: for a link that was used, or is too old.
+
+    """
+    desk: Desk = request.app.state.desk
+    token = request.path_params["link"]
+    account = desk.sessions.linked(token)
+    if account is None:
+        raise StepRefused(DeskCode.LINK_VOID)
+    return answer(request, _page(command="", account=account, posts=[], link=token))
+
+
+def use_link(request: Request) -> Response:
+    """Sign a browser in as the account that fetched a link, under a new session id.
+
+    Raises:
+        StepRefused: for a link that was used or is too old, and on the socket, where
+            the kernel has said already who speaks.
+
+    """
+    desk: Desk = request.app.state.desk
+    visitor: Visitor = request.state.visitor
+    if visitor.via not in {None, Via.LINK, Via.REHEARSAL}:
+        raise StepRefused(DeskCode.LINK_VOID)
+    account = desk.sessions.use_link(request.path_params["link"])
+    if account is None:
+        raise StepRefused(DeskCode.LINK_VOID)
+    desk.sessions.end(visitor.cookie)
+    return _led(request, desk.sessions.begin(account, Via.LINK, None))
+
+
+def sign_out(request: Request) -> Response:
+    """End the session of a browser."""
+    desk: Desk = request.app.state.desk
+    desk.sessions.end(request.state.visitor.cookie)
+    response = go("sign-in.html")
+    response.delete_cookie(desk.cookie, path="/", httponly=True, samesite="strict")
+    return response
+
+
+def fetch_link(request: Request) -> Response:
+    """Give the account at the other end of the socket a new one-time link."""
+    desk: Desk = request.app.state.desk
+    token = desk.sessions.open_link(request.state.visitor.account)
+    minutes = desk.settings.link_minutes.value
+    return JSONResponse({"link": f"{desk.address}link-{token}", "minutes": minutes})
+
+
+def sign_out_all(request: Request) -> Response:
+    """End every session and link of the account at the other end of the socket."""
+    desk: Desk = request.app.state.desk
+    ended = desk.sessions.end_all(request.state.visitor.account)
+    return JSONResponse({"ended": ended})
+
+
+def _led(request: Request, cookie: str) -> Response:
+    response = go("index.html")
+    give_cookie(request, response, cookie)
+    return response
+
+
+ROUTES = (
+    Route("/sign-in.html", sign_in, methods=["GET"]),
+    Route("/sign-in.html", choose, methods=["POST"]),
+    Route("/link-{link}", show_link, methods=["GET"]),
+    Route("/link-{link}", use_link, methods=["POST"]),
+    Route("/sign-out", sign_out, methods=["POST"]),
+    Route("/api/link", fetch_link, methods=["POST"]),
+    Route("/api/sign-out-all", sign_out_all, methods=["POST"]),
+)
