@@ -50,12 +50,15 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
         misfire_grace_time=None,
         next_run_time=flow.moment(),
     )
+    # Others never use what a job makes, whatever the umask of the caller is.
+    mask = os.umask(0o027)
     say(log, flow, "started", rehearsal=flow.rehearsal)
     scheduler.start()
     try:
         stop.wait()
     finally:
         scheduler.shutdown(wait=True)
+        os.umask(mask)
         for name, handler in before.items():
             signal.signal(name, handler)
     say(log, flow, "stopped")

@@ -71,6 +71,23 @@ def test_a_service_whose_log_nobody_reads_any_more_says_so_once_and_serves_on(
     assert more == ""
 
 
+@pytest.mark.parametrize("mask", [0o000, 0o077])
+def test_the_service_sets_its_own_umask(
+    file_url: str, book: Rulebook, config: Path, mask: int
+) -> None:
+    Flow.found(file_url, book).close()
+    with subprocess.Popen(
+        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=mask,
+    ) as service:  # fmt: skip
+        assert service.stdout is not None
+        assert json.loads(service.stdout.readline())["event"] == "started"
+        status = Path(f"/proc/{service.pid}/status").read_text("utf-8")
+        service.send_signal(signal.SIGTERM)
+        service.communicate(timeout=30)
+    assert "Umask:\t0027" in status
+
+
 def test_a_clock_that_went_back_is_an_alarm_though_nothing_is_due(
     file_url: str, book: Rulebook
 ) -> None:
