@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, Final, get_args, get_origin
 
@@ -126,28 +127,43 @@ def fields_of(act: str) -> tuple[Field, ...]:
 
 @question
 def schema(work: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str, Any]:
-    """Return the JSON Schema of an act's arguments; posts are their pseudonyms.
+    """Return the JSON Schema of the arguments of an act or a question.
+
+    Posts are their pseudonyms, bytes are base64, a rulebook is its text.
 
     Raises:
-        InputRefused: if there is no such act.
+        InputRefused: if there is no such method.
 
     """
-    from pydantic import Field as Described  # noqa: PLC0415 - heavy
-    from pydantic import create_model  # noqa: PLC0415 - heavy
-
     del work
+    made: dict[str, Any] = model_of(act).model_json_schema()
+    return {**made, "description": ACTS[act][0]}
+
+
+@cache
+def model_of(act: str) -> Any:
+    """Return the model of pydantic that reads the arguments which ``schema`` describes.
+
+    Raises:
+        InputRefused: if there is no such act or question.
+
+    """
+    from pydantic import ConfigDict, create_model  # noqa: PLC0415 - heavy
+    from pydantic import Field as Described  # noqa: PLC0415 - heavy
+
     described: dict[str, Any] = {}
     for name, hint, default in _asked(act):
         title = _labels(word_of(hint, name))[0]
-        most = 100 if word_of(hint, name) in _PERCENT else None
-        least = None if most is None else 0
+        # Only shown: the act itself refuses another figure, with its own reason.
+        percent = word_of(hint, name) in _PERCENT
+        limits: Any = {"minimum": 0, "maximum": 100} if percent else None
         help_line = FIELDS.get(word_of(hint, name), ("",))[0] or None
         shown: Any = Described(
-            default, title=title, description=help_line, ge=least, le=most
+            default, title=title, description=help_line, json_schema_extra=limits
         )
-        described[name] = (_plain_actor(hint), shown)
-    made: dict[str, Any] = create_model(act, **described).model_json_schema()
-    return {**made, "description": ACTS[act][0]}
+        described[name] = (_plain(hint), shown)
+    config = ConfigDict(extra="forbid", val_json_bytes="base64")
+    return create_model(act, __config__=config, **described)
 
 
 def _asked(act: str) -> Iterator[tuple[str, Any, Any]]:
@@ -247,8 +263,8 @@ def _labels(word: str) -> tuple[str, str]:
     return (word, word) if known is None else (known.label, known.english)
 
 
-def _plain_actor(hint: Any) -> Any:
-    """Return the type with the pseudonym of a post for an actor."""
-    if bare(hint) is Actor:
-        return str if hint is Actor else str | None
+def _plain(hint: Any) -> Any:
+    """Return the type with a text for an actor (their pseudonym) and a rulebook."""
+    if bare(hint) in {Actor, Rulebook}:
+        return str if hint is bare(hint) else str | None
     return hint

@@ -8,6 +8,7 @@ engine passes the unit of work.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from typing import Self, overload
 
     from huimin_flow.flow.core.door import Door
+
+#: The package of the modules with use cases.
+_PACKAGE = "huimin_flow.flow"
 
 F_co = TypeVar("F_co", bound="Facet", covariant=True)
 
@@ -54,6 +58,30 @@ def methods(owner: type) -> dict[str, Any]:
         if isinstance(declared, Noun)
         for verb in _members(declared.facet)
     }
+
+
+def name_of(owner: type, function: Any) -> str | None:
+    """Return the ``noun.verb`` of a use case, None for another function.
+
+    It loads no other use case.
+    """
+    return _names(owner).get((function.__module__, function.__name__))
+
+
+@cache
+def _names(owner: type) -> dict[tuple[str, str], str]:
+    """Return the names of all methods of a class, by module and name of the case."""
+    names = {}
+    for noun, declared in _members(owner).items():
+        facet = declared.facet if isinstance(declared, Noun) else object
+        for verb, method in _members(facet).items():
+            if isinstance(method, Method):
+                place = (f"{_PACKAGE}.{method.module}", method.case)
+            else:
+                function: Any = getattr(method, "__wrapped__", method)
+                place = (function.__module__, function.__name__)
+            names[place] = f"{noun}.{verb}"
+    return names
 
 
 def _members(owner: type) -> dict[str, object]:
@@ -101,7 +129,7 @@ class Method:
             types_of,
         )
 
-        module = import_module(f"huimin_flow.flow.{self.module}")
+        module = import_module(f"{_PACKAGE}.{self.module}")
         case: Case[..., Any] = getattr(module, self.case)
         function = case.function
         signature, hints = inspect.signature(function), dict(types_of(function))

@@ -10,15 +10,15 @@ from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
+    FollowUpStep,
     ItemOrder,
     LifeStage,
     Origin,
     Placement,
     Recommendation,
+    RecordStep,
     State,
     Step,
-    StepTerm,
-    Term,
     TodoKind,
 )
 from huimin_flow.model.core.events import Verdict
@@ -212,8 +212,8 @@ class Undo:
     """
 
     number: str
-    last: Term
-    step: Term | None
+    last: Step | RecordStep
+    step: Step | RecordStep | None
     target: State | None = None
     two: bool = False
     reasons: Reasons = ()
@@ -258,7 +258,7 @@ class Todo:
     kind: TodoKind
     subject: str
     title: str
-    step: StepTerm
+    step: Step | FollowUpStep | RecordStep
     act: str
     since: date
     due: date | None = None

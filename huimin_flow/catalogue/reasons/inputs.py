@@ -129,6 +129,16 @@ class InputCode(ReasonCode):
     {argument} {day} is not plausible; it must be from {first} to {last}
     → check the year"""
 
+    NO_ARGUMENTS = """no_arguments 各项内容不是一个 JSON 对象
+    → 请按该操作的 JSON Schema 写成 名称与值
+    the arguments are no JSON object
+    → write names and values as the JSON Schema of the act describes"""
+    ARGUMENT_MISSING = """argument_missing 缺少“{path}” → 请按该操作的 JSON Schema 补上
+    {path} is missing → add it, as the JSON Schema of the act describes"""
+    ARGUMENT_STRANGE = """argument_strange 没有名为“{path}”的内容
+    → 请按该操作的 JSON Schema 核对名称
+    there is no argument {path} → check the name in the JSON Schema of the act"""
+
     # ---- units
     UNIT_UNKNOWN = """unit_unknown {day}没有代码或名称为“{unit}”的单位
     → 请写单位代码或全称,如 500101 或 万州区;单位见 organization.yaml

@@ -90,7 +90,7 @@ def fitting(
         signature.bind(None, *args, **kwargs)
         _, *parameters = signature.parameters.values()
         names = [part.name for part in parameters if part.kind != part.KEYWORD_ONLY]
-        raise _refusal(failure, function, names) from None
+        raise refused_argument(failure, function, names) from None
 
 
 def fit_fields(value: object, path: str) -> None:
@@ -104,7 +104,7 @@ def fit_fields(value: object, path: str) -> None:
     try:
         _check_of(kind).validate_python(value)
     except ValidationError as failure:
-        raise _refusal(failure, kind, (), f"{path}.") from None
+        raise refused_argument(failure, kind, path=f"{path}.") from None
 
 
 def fit_request(request: object) -> None:
@@ -205,8 +205,8 @@ def _tightened(schema: Any, whole: AbstractSet[type]) -> Any:
     return schema
 
 
-def _refusal(
-    failure: ValidationError, kind: Any, names: Sequence[str], path: str = ""
+def refused_argument(
+    failure: ValidationError, kind: Any, names: Sequence[str] = (), path: str = ""
 ) -> InputRefused:
     """Return the refusal of the first value that doesn't fit.
 

@@ -1,0 +1,186 @@
+"""Calls of acts and questions as JSON: arguments, answers and refusals, both ways.
+
+The server reads arguments and writes answers and refusals; a client does the inverse.
+A post is written by its pseudonym, bytes as base64, a rulebook as its text, and every
+other value as ``to_plain`` writes it.
+"""
+
+from __future__ import annotations
+
+import base64
+import inspect
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from huimin_flow import errors
+from huimin_flow.catalogue.reasons import InputCode, Problem, Reasons
+from huimin_flow.catalogue.terms import Argument
+from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
+from huimin_flow.flow.core.arguments import bare, refused_argument, types_of
+from huimin_flow.flow.fields import model_of
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
+
+#: The classes of refusals by their names.
+_REFUSALS: Final[Mapping[str, type[HuiminError]]] = {
+    name: kind
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, HuiminError)
+}
+
+#: How a value of these types is written, in an argument and in an answer.
+_WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
+    bytes: lambda content: base64.urlsafe_b64encode(content).decode(),
+    Rulebook: lambda book: rulebook_text(book).decode(),
+}
+
+
+def plain_arguments(
+    function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the arguments of a call as plain values by name, without who acts.
+
+    Raises:
+        InputRefused: for a value that no type of an argument has.
+
+    """
+    bound = inspect.signature(function).bind(None, *args, **kwargs).arguments
+    _, *given = bound.items()
+    plain = {}
+    for name, value in given:
+        if name == "by":
+            continue
+        try:
+            plain[name] = value.id if isinstance(value, Actor) else plain_answer(value)
+        except ValueError:
+            raise InputRefused(
+                InputCode.NOT_OF_KIND,
+                argument=name,
+                path=name,
+                wanted="JSON",
+                was=type(value).__name__,
+            ) from None
+    return plain
+
+
+def arguments_of(
+    name: str, function: Callable[..., Any], text: str | bytes
+) -> dict[str, Any]:
+    """Return the values of a call's arguments from a JSON object, by name.
+
+    A post stays a pseudonym. The values have the types that ``fields.schema`` of the
+    act or the question describes.
+
+    Raises:
+        InputRefused: for an unknown method, or naming the first argument that is
+            missing, unknown or doesn't fit.
+
+    """
+    model: type[BaseModel] = model_of(name)
+    try:
+        read = model.model_validate_json(text, strict=True)
+    except ValidationError as failure:
+        raise _unfit(failure, function) from None
+    values = {part: getattr(read, part) for part in read.model_fields_set}
+    for part, value in values.items():
+        if bare(types_of(function)[part]) is Rulebook:
+            values[part] = _book_of(value)
+    return values
+
+
+def _unfit(failure: ValidationError, function: Callable[..., Any]) -> InputRefused:
+    error = failure.errors(include_url=False)[0]
+    place = showable(".".join(map(str, error["loc"])))
+    if not place:  # no JSON, or no object
+        return InputRefused(InputCode.NO_ARGUMENTS)
+    if error["type"] == "missing":
+        return InputRefused(InputCode.ARGUMENT_MISSING, path=place)
+    if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+        return InputRefused(InputCode.ARGUMENT_STRANGE, path=place)
+    return refused_argument(failure, function)
+
+
+def _book_of(text: str) -> Rulebook:
+    try:
+        return rulebook_from_text(text.encode(errors="surrogatepass"))
+    except (ValidationError, ValueError, RecursionError):
+        code, word = InputCode.NOT_OF_KIND, Argument.BOOK.value
+        raise InputRefused(
+            code, argument=word, path=word, wanted=Rulebook.__name__, was="text"
+        ) from None
+
+
+def bound_of(
+    function: Callable[..., Any], values: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return arguments by name as those of a call; the engine passes the first one."""
+    signature = inspect.signature(function)
+    work = next(iter(signature.parameters))
+    bound = inspect.BoundArguments(signature, OrderedDict({work: None, **values}))
+    return bound.args[1:], bound.kwargs
+
+
+def plain_answer(answer: Any) -> Any:
+    """Return an answer as a plain value.
+
+    Raises:
+        ValueError: for a type that no answer has.
+
+    """
+    written = _WRITTEN.get(type(answer))
+    return to_plain(answer) if written is None else written(answer)
+
+
+def answer_of(function: Callable[..., Any], plain: Any) -> Any:
+    """Return the answer that a plain value describes, of the annotated type.
+
+    Raises:
+        pydantic.ValidationError: if it does not fit, because the server is of
+            another version.
+
+    """
+    kind: Any = types_of(function)["return"]
+    if kind is bytes:
+        return base64.urlsafe_b64decode(plain)
+    if kind is Rulebook:
+        return rulebook_from_text(plain.encode())
+    return from_plain(kind, plain)
+
+
+def plain_refusal(refusal: HuiminError) -> dict[str, Any]:
+    """Return a refusal as a plain value; its texts are in the chosen language."""
+    fields: dict[str, Any] = {
+        "error": type(refusal).__name__,
+        "code": refusal.code if refusal.reasons else "",
+        "message": str(refusal),
+        "remedy": refusal.remedy,
+        "reasons": to_plain(refusal.reasons),
+        "earliest": to_plain(refusal.earliest),
+    }
+    if isinstance(refusal, StepRefused) and refusal.trace is not None:
+        fields["trace"] = dict(refusal.trace)
+    if isinstance(refusal, ConfigRefused):
+        fields["problems"] = to_plain(refusal.problems)
+    if notes := getattr(refusal, "__notes__", ()):
+        fields["notes"] = list(notes)
+    return fields
+
+
+def refusal_of(plain: Mapping[str, Any]) -> HuiminError:
+    """Return the refusal that a plain value describes, of the same class."""
+    kind = _REFUSALS.get(plain["error"], HuiminError)
+    refusal: HuiminError
+    if kind is ConfigRefused:
+        refusal = ConfigRefused(from_plain(tuple[Problem, ...], plain["problems"]))
+    else:
+        refusal = kind(from_plain(Reasons, plain["reasons"]))
+    if isinstance(refusal, StepRefused):
+        refusal.trace = plain.get("trace")
+    for note in plain.get("notes", ()):
+        refusal.add_note(note)
+    return refusal

@@ -1,0 +1,216 @@
+"""Every act and question as JSON: arguments, answers and refusals come back equal."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from huimin_flow import errors
+from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow.catalogue.reasons import Code, InputCode, Problem, Reason, StoreCode
+from huimin_flow.catalogue.terms import FollowUpStep, RecordStep, Role, Step
+from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
+from huimin_flow.flow import Flow, wire
+from huimin_flow.flow.core.arguments import fitting, types_of
+from huimin_flow.flow.methods import methods, name_of
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import Difference
+from huimin_flow.model.items import Todo, Undo
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
+from huimin_flow.settings import load_rulebook
+from tests.conftest import CONFIG
+
+METHODS = methods(Flow)
+
+TEXTS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8
+)
+PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 2**53) | TEXTS,
+    lambda part: st.lists(part, max_size=2) | st.dictionaries(TEXTS, part, max_size=2),
+    max_leaves=4,
+)
+PUBLIC = st.dictionaries(TEXTS, PLAIN, max_size=3)
+
+#: What hypothesis can't know of our types.
+st.register_type_strategy(str, TEXTS)
+st.register_type_strategy(int, st.integers(-(2**53), 2**53))
+st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
+st.register_type_strategy(
+    datetime,
+    st.datetimes(
+        datetime(2000, 1, 2),  # noqa: DTZ001 - the zone follows
+        datetime(2100, 1, 1),  # noqa: DTZ001
+        timezones=st.just(UTC),
+    ),
+)
+st.register_type_strategy(Difference, st.builds(Difference, TEXTS, PLAIN, PLAIN))
+st.register_type_strategy(
+    Sequence, lambda kind: st.lists(st.from_type(get_args(kind)[0]), max_size=3)
+)
+st.register_type_strategy(
+    Event, st.builds(Event, public=PUBLIC, verdict=st.none() | PUBLIC)
+)
+
+
+#: Answers with words of several kinds: only some of each kind occur.
+TODO_STEPS = (
+    *(step for step in Step if step is not Step.ENLIST),
+    *(FollowUpStep.ANSWER, FollowUpStep.VERIFY, FollowUpStep.UPHOLD),
+    *(RecordStep.SUBMIT, RecordStep.ACCEPT, RecordStep.REPORT, RecordStep.APPROVE),
+    *(RecordStep.PUBLISH, RecordStep.CONFIRM),
+)
+STEPS = {
+    "people.todo": st.tuples(st.builds(Todo, step=st.sampled_from(TODO_STEPS))),
+    "items.undo": st.builds(
+        Undo,
+        last=st.sampled_from([*Step, RecordStep.PROPOSE]),
+        step=st.none() | st.sampled_from([*Step, RecordStep.WITHDRAW]),
+    ),
+}
+
+
+@cache
+def book() -> Rulebook:
+    return rulebook_from_text(rulebook_text(load_rulebook(CONFIG)))
+
+
+def of(hint: Any) -> st.SearchStrategy[Any]:
+    if hint is Rulebook:
+        return st.builds(book)
+    return PUBLIC if hint == Mapping[str, Any] else st.from_type(hint)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether values are equal, words of the same kind included."""
+    if isinstance(one, Mapping):
+        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
+    if isinstance(one, Sequence) and not isinstance(one, str | bytes):
+        return len(one) == len(other) and all(map(same, one, other))
+    if type(one) is not type(other):
+        return False
+    if is_dataclass(one):
+        names = [part.name for part in fields(one)]
+        return all(same(getattr(one, n), getattr(other, n)) for n in names)
+    return bool(one == other)
+
+
+def through(plain: Any) -> Any:
+    return json.loads(json.dumps(plain, allow_nan=False))
+
+
+@pytest.mark.parametrize("name", METHODS)
+@settings(max_examples=5)
+@given(data=st.data())
+def test_arguments_come_back_as_they_were(name: str, data: st.DataObject) -> None:
+    function = METHODS[name].case.function
+    assert name_of(Flow, function) == name
+    _, *parameters = inspect.signature(function).parameters.values()
+    hints, args, given = types_of(function), (), {}
+    for parameter in parameters:
+        kind = of(hints[parameter.name])
+        if parameter.kind is parameter.VAR_POSITIONAL:
+            args = tuple(data.draw(st.lists(kind, max_size=3)))
+        elif parameter.default is parameter.empty or data.draw(st.booleans()):
+            given[parameter.name] = data.draw(kind)
+    plain = wire.plain_arguments(function, args, given)
+    back = wire.arguments_of(name, function, json.dumps(plain))
+    assert back.keys() == given.keys() - {"by"} | ({"states"} if args else set())
+    for part, value in back.items():
+        sent = given.get(part, args)
+        assert same(sent.id if isinstance(sent, Actor) else sent, value), part
+    people = {part: who for part, who in given.items() if isinstance(who, Actor)}
+    fitting(function, *wire.bound_of(function, {**back, **people}))
+
+
+@pytest.mark.parametrize("name", METHODS)
+@settings(max_examples=5)
+@given(data=st.data())
+def test_an_answer_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
+    function = METHODS[name].case.function
+    kind = STEPS[name] if name in STEPS else of(types_of(function)["return"])
+    answer = data.draw(kind)
+    back = wire.answer_of(function, through(wire.plain_answer(answer)))
+    assert same(answer, back), (answer, back)
+
+
+KINDS = [
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, HuiminError)
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_refusal_comes_back_with_all_it_says(kind: type[HuiminError]) -> None:
+    reasons = (
+        Reason(code="no_task", supplier=Role.OFFICE),
+        Reason(code=Code.STALE_VERSION, values={"stream": "item/1", "found": 3}),
+        Reason(code=Code.FACT_MISSING, values={"fact": "x"}, earliest=date(2026, 1, 2)),
+    )
+    if kind is ConfigRefused:
+        reason = Reason(code=StoreCode.BUSY)
+        problem = Problem(file="p1.yaml", reason=reason, line=3, key="a.b", shown="x")
+        refusal: HuiminError = ConfigRefused((problem,))
+    else:
+        refusal = kind(reasons)
+    refusal.add_note("the log is full")
+    if isinstance(refusal, StepRefused):
+        refusal.trace = {"at": "2026-01-01T00:00:00Z", "actor": "op"}
+    back = wire.refusal_of(through(wire.plain_refusal(refusal)))
+    assert type(back) is kind
+    assert vars(back) == vars(refusal)
+    for language in Language:
+        with speaking(language):
+            assert (str(back), back.remedy) == (str(refusal), refusal.remedy)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "path"),
+    [
+        ("{", InputCode.NO_ARGUMENTS, None),
+        ("[]", InputCode.NO_ARGUMENTS, None),
+        ("[" * 9999, InputCode.NO_ARGUMENTS, None),
+        ("{}", InputCode.ARGUMENT_MISSING, "number"),
+        ('{"number": "1", "scores": {}, "by": "op"}', "argument_strange", "by"),
+        ('{"number": 1, "scores": {}}', InputCode.NOT_OF_KIND, "number"),
+        ('{"number": "1", "scores": {"urgency": "80"}}', "argument_not_of_kind", None),
+        ('{"number": "1", "scores": {"urgency": 8.0}}', "argument_not_of_kind", None),
+        ('{"number": "1", "scores": {"x": 80}}', InputCode.NOT_ONE_OF, "scores"),
+        ('{"number": "1", "scores": {}, "occurred_on": "x"}', "argument_not_of_kind",
+         "occurred_on"),
+        ('{"number": "1", "scores": {}, "version": NaN}', "argument_not_of_kind",
+         "version"),
+    ],
+)  # fmt: skip
+def test_arguments_that_do_not_fit_are_named(
+    arguments: str, code: str, path: str | None
+) -> None:
+    function = METHODS["items.screen"].case.function
+    with pytest.raises(InputRefused) as refused:
+        wire.arguments_of("items.screen", function, arguments)
+    assert refused.value.code == code
+    assert path is None or refused.value.reasons[0].values["path"] == path
+
+
+def test_a_field_of_a_value_and_a_rulebook_are_checked_too() -> None:
+    add, activate = METHODS["appeals.add"], METHODS["rulebook.activate"]
+    with pytest.raises(InputRefused) as refused:
+        wire.arguments_of(
+            "appeals.add", add.case.function, '{"appeal": {"key": "1", "odd": 1}}'
+        )
+    assert refused.value.code in {"argument_missing", "argument_strange"}
+    for text in ("{}", "x", "[" * 9999, '{"rules": 1}'):
+        given = json.dumps({"book": text, "second": "op"})
+        with pytest.raises(InputRefused):
+            wire.arguments_of("rulebook.activate", activate.case.function, given)
