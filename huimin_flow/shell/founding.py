@@ -89,6 +89,7 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     # A printed address would show its password.
     where = "" if "@" in named else f" --db {shlex.quote(named)}"
     commands = [f"{_called()} {line}{where}" for line in _TO_TRY]
+    desk = f"{_called()} {_DESK}{where}"
     summary = {
         "states": dict(Counter(item.state.spoken for item in items)),
         "events": report.events,
@@ -97,8 +98,10 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         "audit": audit,
         "sentences": (played, became, look),
         "commands": commands,
+        "desk": desk,
     }
-    shown = (f"    {line}" for line in commands)
+    shown = [f"    {line}" for line in commands]
+    shown += [say("在浏览器里看和办:"), f"    {desk}"]
     place.show(summary, played, became, look, say("试一试:"), *shown)
 
 
@@ -110,6 +113,9 @@ _TO_TRY = (
     "todo --by op-500230 --now 2024-02-29T18:00",
     "audit verify",
 )
+
+#: The command that serves the rehearsal on its last evening.
+_DESK = "desk --now 2024-02-29T18:00"
 
 
 def _called() -> str:

@@ -10,10 +10,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 
@@ -252,7 +254,8 @@ def test_the_demo_ends_with_three_sentences_and_commands_that_run_as_printed(
     assert (played / "out" / "index.html").samefile(
         played / look.split("从")[1].split("看")[0]
     )
-    commands = shown.splitlines()
+    tried, _, desk = shown.partition("在浏览器里看和办：\n")
+    commands = tried.splitlines()
     assert 3 <= len(commands) <= 5
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for line in commands:
@@ -261,6 +264,28 @@ def test_the_demo_ends_with_three_sentences_and_commands_that_run_as_printed(
             check=False, env={**os.environ, "PATH": path},
         )  # fmt: skip
         assert (done.returncode, bool(done.stdout.strip())) == (0, True), done.stderr
+    assert re.fullmatch(r"    huimin desk --now \S+ --db \S+\n", desk)
+    with running(desk.strip(), played, path) as address:
+        said = urlopen(f"{address}index.html", timeout=30).read().decode()  # noqa: S310
+    assert "2024" in said
+    assert "推演数据" in said
+
+
+@contextmanager
+def running(command: str, folder: Path, path: str) -> Iterator[str]:
+    """Run a desk as printed, on a free port; give its address, and end it well."""
+    server = subprocess.Popen(
+        ["sh", "-c", f"exec {command} --port 0"], cwd=folder, text=True,
+        env={**os.environ, "PATH": path},
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert server.stderr is not None
+    with server, server.stderr as said:
+        try:
+            yield said.readline().split("：", 1)[1].strip()
+        finally:
+            server.terminate()
+    assert server.returncode == 0
 
 
 @pytest.fixture
