@@ -120,7 +120,7 @@ def fields_of(act: str) -> tuple[Field, ...]:
     """
     return tuple(
         field
-        for name, hint, default in list(_asked(act))
+        for name, hint, default in list(asked(act))
         for field in _of(name, hint, default)
     )
 
@@ -152,7 +152,7 @@ def model_of(act: str) -> Any:
     from pydantic import Field as Described  # noqa: PLC0415 - heavy
 
     described: dict[str, Any] = {}
-    for name, hint, default in _asked(act):
+    for name, hint, default in asked(act):
         title = _labels(word_of(hint, name))[0]
         # Only shown: the act itself refuses another figure, with its own reason.
         percent = word_of(hint, name) in _PERCENT
@@ -166,7 +166,7 @@ def model_of(act: str) -> Any:
     return create_model(act, __config__=config, **described)
 
 
-def _asked(act: str) -> Iterator[tuple[str, Any, Any]]:
+def asked(act: str) -> Iterator[tuple[str, Any, Any]]:
     """Yield name, type and default (``...`` if required) of an act's arguments."""
     noun, _, verb = act.partition(".")
     flow: Any = import_module("huimin_flow.flow.facade").Flow  # its facet names us

@@ -1,0 +1,248 @@
+"""The inputs of a form: what is drawn of each value that an act asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from huimin_flow.catalogue.commands import FIELDS
+from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.terms import Argument, FieldKind
+from huimin_flow.flow.core.names import SHOWN
+from huimin_flow.model.core.values import value
+from huimin_flow.model.items import LARGEST_FILE
+
+if TYPE_CHECKING:
+    from huimin_flow.desk.forms import Form, Refusal
+    from huimin_flow.desk.nodes import Node
+    from huimin_flow.errors import HuiminError
+
+#: How many choices a list to choose from has; with more, one writes a part of it.
+_CHOSEN: Final = 120
+
+#: Texts that may have several lines.
+_LONG: Final = frozenset(
+    {
+        *(Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES),
+        *(Argument.ANSWER, Argument.FINDING),
+    }
+)
+
+#: The arguments whose values are items: too many to choose from a list.
+_ITEMS: Final = frozenset(
+    {Argument.NUMBER, Argument.ITEM, Argument.INTO, Argument.AGENDA}
+    | {Argument.ARISES_FROM}
+)
+
+#: The words whose help line is for a form as well as for a command.
+_HELPED: Final = frozenset(
+    {
+        *(Argument.OCCURRED_ON, Argument.MONTH, Argument.VALUE, Argument.DENOMINATOR),
+        *(Argument.WHO, Argument.DISTRICT, Argument.AT),
+    }
+)
+
+#: The values of a reason that name an input.
+_NAMED: Final = frozenset(
+    {"argument", "path", "fact", "field", "criterion", "attribute", "question"}
+    | {"dimension", "name"}
+)
+
+#: An appeal is named by its channel and its key.
+_OF_PAIRS: Final = {"1": Argument.CHANNEL, "2": Argument.APPEAL_KEY}
+
+_WIDGETS: Final = {
+    FieldKind.TERM: "select",
+    FieldKind.CODE: "select",
+    FieldKind.WHOLE: "number",
+    FieldKind.PERCENT: "number",
+    FieldKind.DAY: "date",
+    FieldKind.MOMENT: "moment",
+    FieldKind.YES_NO: "yes_no",
+    FieldKind.FILE: "file",
+}
+
+
+@value
+class Input:
+    """An input of a form: its name is the path of its field.
+
+    ``widget`` is how it is drawn: ``line``, ``area``, ``number``, ``date``,
+    ``moment``, ``select``, ``list``, ``yes_no``, ``file`` or ``hidden``. A form
+    can't be sent without a ``required`` input; a row that is used needs its ``marked``
+    ones. ``options`` are codes with names. ``refusals`` stand beside it.
+    """
+
+    name: str
+    label: str
+    widget: str
+    word: str
+    text: str
+    required: bool = False
+    marked: bool = False
+    options: tuple[tuple[str, str], ...] = ()
+    help: str = ""
+    refusals: tuple[Refusal, ...] = ()
+
+
+@value
+class Group:
+    """Inputs that belong together. ``rows`` is the name of its count of rows.
+
+    A group that is a ``row`` can be removed under its name.
+    """
+
+    name: str
+    label: str
+    parts: tuple[Input | Group, ...]
+    rows: str = ""
+    count: int = 0
+    row: bool = False
+    help: str = ""
+    refusals: tuple[Refusal, ...] = ()
+
+
+def draw(form: Form) -> tuple[Input | Group, ...]:
+    """Return the inputs and groups of a form, in their order."""
+    return tuple(
+        drawn
+        for node in form.nodes
+        for drawn in _draw(form, node, node.key, must=not node.optional)
+    )
+
+
+def _draw(
+    form: Form, node: Node, name: str, row: int = 0, label: str = "", *, must: bool
+) -> Iterator[Input | Group]:
+    """Yield what is drawn of a node; ``must`` if the act can't do without it."""
+    if node.path in form.layout.without:
+        return
+    label = label or node.label
+    if node.kind == "leaf":
+        yield _input(form, node, name, row, label, must=must)
+        return
+    count, drawn = 0, list[Input | Group]()
+    if node.kind in {"rows", "map"}:
+        inner, count = node.parts[0], len(form.rows(name))
+        drawn += (
+            _row(form, inner, row, n, form.layout.labels.get(row, f"{label} {n}"))
+            for n in form.rows(name)
+            for row in [f"{name}[{n}]"]
+        )
+    else:
+        for part in node.parts:
+            place = f"[{part.key}]" if node.kind == "tuple" else f".{part.key}"
+            pair = _OF_PAIRS.get(part.key) if node.kind == "tuple" else None
+            named = pair.spoken if pair and part.kind == "leaf" else ""
+            needed = must and not part.optional
+            drawn += _draw(form, part, name + place, row, named, must=needed)
+    rows = f"{name}[]" if node.kind in {"rows", "map"} else ""
+    if drawn or rows:
+        yield Group(
+            name=name,
+            label=label,
+            parts=tuple(drawn),
+            rows=rows,
+            count=count,
+            help=say("依次回答;第一个“否”即决定,其后的不必填写")
+            if node.word == Argument.ANSWERS
+            else "",
+            refusals=_said(form, name),
+        )
+
+
+def _row(form: Form, inner: Node, name: str, row: int, label: str) -> Group:
+    """Return a row of a group as a group of its own."""
+    drawn = tuple(_draw(form, inner, name, row, label, must=False))
+    whole = drawn[0] if len(drawn) == 1 else None
+    parts = whole.parts if isinstance(whole, Group) and not whole.rows else drawn
+    return Group(name=name, label=label, parts=parts, row=True)
+
+
+def _input(
+    form: Form, node: Node, name: str, row: int, label: str, *, must: bool
+) -> Input:
+    """Return an input with its text: as sent, or as it begins."""
+    kind, word = form.kind_of(node), node.word
+    options: Sequence[tuple[str, str]] = ()
+    widget = _WIDGETS.get(kind, "line")
+    if kind is FieldKind.TERM:
+        options = [(term.value, term.spoken) for term in node.hint]
+    elif kind is FieldKind.CODE:
+        choices = form.fields[node.path].choices
+        if len(choices) == SHOWN and word not in _ITEMS:
+            choices = form.now.fields.choices(Argument(word), "", 10 * SHOWN)
+        options = [(choice.code, choice.name) for choice in choices]
+        if word in _ITEMS or not 0 < len(options) <= _CHOSEN:
+            widget = "list"
+    elif kind is FieldKind.TEXT and word in _LONG:
+        widget = "area"
+    if node.path in form.layout.choices:
+        widget, options = "select", form.layout.choices[node.path]
+    if node.path in form.layout.hidden:
+        widget = "hidden"
+    chosen = kind is FieldKind.YES_NO and form.begun
+    text = form.texts.get(name, "" if chosen else form.first(name))
+    if widget == "select" and text and text not in dict(options):
+        options = [*options, (text, text)]
+    return Input(
+        name=name,
+        label=label,
+        widget=widget,
+        word=word,
+        text=text,
+        required=must and widget != "hidden",
+        marked=row > 0 and not node.optional,
+        options=tuple(options),
+        help=help_line(word, widget, kind),
+        refusals=_said(form, name),
+    )
+
+
+def _said(form: Form, name: str) -> tuple[Refusal, ...]:
+    return tuple(form.refusals.get(name, ()))
+
+
+def place(form: Form, refusal: HuiminError) -> None:
+    """Put each reason of an act's refusal beside the input that it names.
+
+    A reason that names none, or one of several, stands at the top.
+    """
+    drawn = list(_flat(draw(form)))
+    for reason in refusal.reasons:
+        named = {str(reason.values[key]) for key in _NAMED & reason.values.keys()}
+        exact = [part.name for part in drawn if part.name in named]
+        groups = [
+            part.name
+            for part in drawn
+            if isinstance(part, Group) and part.name.rpartition(".")[2] in named
+        ]
+        inputs = [
+            part.name
+            for part in drawn
+            if isinstance(part, Input)
+            and part.widget != "hidden"
+            and named & {part.word, part.label, *part.name.split(".")}
+        ]
+        beside = next(filter(None, (exact, groups, inputs)), [])
+        name = beside[0] if len(beside) == 1 else ""
+        alone = len(refusal.reasons) == 1
+        form.refuse(name, refusal if alone else type(refusal)((reason,)))
+
+
+def _flat(parts: Iterable[Input | Group]) -> Iterator[Input | Group]:
+    for part in parts:
+        yield part
+        if isinstance(part, Group):
+            yield from _flat(part.parts)
+
+
+def help_line(word: str, widget: str, kind: FieldKind) -> str:
+    """Return the help line of an input, "" if its label says enough."""
+    if kind is FieldKind.PERCENT:
+        return say("0至100的整数")
+    if kind is FieldKind.FILE:
+        return say("不超过{size}MB", size=LARGEST_FILE // 2**20)
+    if widget == "list":
+        return say("可写编号、代码、名称,或其中一部分")
+    return say(FIELDS[word][0]) if word in _HELPED else ""
