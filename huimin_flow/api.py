@@ -47,7 +47,8 @@ from huimin_flow.model.services.catalogue import (
 )
 # Scores, colors and rankings, and what is owed for them.
 from huimin_flow.model.scoring.published import (
-    EditionNote, MonthlyColors, MonthlyScore, Owing, ProgressCall, QuarterlyRanking,
+    EditionNote, MonthlyColors, MonthlyScore, Owing, Periods, ProgressCall,
+    QuarterlyRanking,
     Rests, UnitScore,
 )
 from huimin_flow.model.scoring.scores import (
@@ -110,9 +111,10 @@ __all__ = [
     "Judgment", "LateFact", "LateKind", "LeftOut", "LifeStage", "Link", "ListPreview",
     "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors", "MonthlyScore",
     "Node", "Normalization", "Normalizing", "NotFound", "OpeningList", "OpeningTask",
-    "Organization", "Origin", "OverdueAnswers", "Owing", "Pace", "Permission", "Person",
-    "Place", "Placement", "Places", "Plan", "PlanCurve", "Possibility",
-    "PrevalenceRule", "Preview", "Progress", "ProgressCall", "ProgressCode",
+    "Organization", "Origin", "OverdueAnswers", "Owing", "Pace", "Periods",
+    "Permission", "Person", "Place", "Placement", "Places", "Plan", "PlanCurve",
+    "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
+    "ProgressCode",
     "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
     "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
     "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading",

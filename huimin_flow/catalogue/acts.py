@@ -188,6 +188,8 @@ tasks.owing 某月还没有报送的任务,按单位。
     Tasks without a month's report, by unit.
 tasks.calls 征集与催报点名的未报任务;可只看一个月。
     Calls for progress: the tasks that they named; of a month or all.
+tasks.months 有任务在执行的月份,从最早到最近。
+    Months in which tasks ran, from the first to the last.
 tasks.report 报送一个指标的月度进展;再报即更正。
     Report a month's figure; a further report corrects it.
 tasks.excuse 上级免除一项任务,由其本人办理。
@@ -242,6 +244,8 @@ scores.ranking 某季的榜单,分组排列;不稳的名次给出区间。
     Ranking of a quarter by groups; unsteady places have an interval.
 scores.of_colors 五色图所依据的计分。
     Scores on which colors are based.
+scores.periods 哪些月份有五色图,哪些季度有榜单。
+    Months that have colors, and quarters that have a ranking.
 scores.editions 一项已发布评价的各版:何时、何人、为何更正。
     Editions of a publication: when, by whom and why it was corrected.
 scores.correct 更正已发布的计分、五色图或榜单,出新版;须两人。

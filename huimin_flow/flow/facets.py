@@ -182,6 +182,7 @@ class TaskQuestions(Facet):
 
     sheet = progress.progress_sheet
     owing = progress.progress_owing
+    months = progress.months
     calls = reads.progress_calls
 
 
@@ -230,6 +231,7 @@ class ScoreQuestions(Facet):
     last_colors = published.last_colors
     ranking = published.quarterly_ranking
     of_colors = published.scores_of_colors
+    periods = published.periods
     editions = published.editions
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,16 +13,17 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.periods import last_day, year
+from huimin_flow.reports import contents
 from huimin_flow.reports import items as build
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
 from huimin_flow.reports.services.catalogue import service_page
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.executing.plans import SheetLine
 
 
 def item_page(now: Snapshot, number: str) -> Page:
@@ -39,16 +40,6 @@ def item_page(now: Snapshot, number: str) -> Page:
         title=item.title,
         values={"item": item},
     )
-
-
-def item_file(number: str) -> str:
-    """Return the file of an item's page.
-
-    >>> item_file("2026-000001")
-    'item-2026-000001.html'
-
-    """
-    return f"item-{number}.html"
 
 
 def list_page(now: Snapshot, key: str) -> Page:
@@ -89,16 +80,6 @@ def list_page(now: Snapshot, key: str) -> Page:
     )
 
 
-def list_file(key: str) -> str:
-    """Return the file of a list's page.
-
-    >>> list_file("list/2026/city"), list_file("list/2026Q4/500101")
-    ('list-2026.html', 'list-2026Q4-500101.html')
-
-    """
-    return f"{key.removesuffix('/city').replace('/', '-')}.html"
-
-
 def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
     """Return a month's page, or that of an earlier edition.
 
@@ -122,6 +103,7 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
         template="month.html.j2",
         title=say("{when}贡献度评价五色图", when=period_in_words(period)),
         values={
+            "around": contents.around("month", period, now.scores.periods().months),
             "note": say("权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出"),
             "editions": tuple(month.notes()),
             "groups": groups,
@@ -137,19 +119,18 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
     )
 
 
-def progress_page(
-    now: Snapshot, period: str, lines: Sequence[SheetLine] | None = None
-) -> Page:
-    """Return a month's progress page, of its own ``lines`` by default."""
+def progress_page(now: Snapshot, period: str) -> Page:
+    """Return a month's progress page."""
     book = now.rulebook.active()
     days = book.scoring.progress.tolerance_days.value
     known = now.records.last_recorded()
-    lines = now.tasks.sheet(period) if lines is None else lines
+    lines = now.tasks.sheet(period)
     return Page(
         file=f"progress-{period}.html",
         template="progress.html.j2",
         title=say("{when}任务进展", when=period_in_words(period)),
         values={
+            "around": contents.around("progress", period, now.tasks.months()),
             "note": say(
                 "对照各任务的计划曲线;"
                 "相差{days}天以内为按期(本系统自定)。"
@@ -172,6 +153,7 @@ def services_page(now: Snapshot, period: str) -> Page:
         template="services.html.j2",
         title=say("{when}服务事项与“好差评”", when=period_in_words(period)),
         values={
+            "around": contents.around("services", period, contents.service_years(now)),
             "note": say(
                 "按{day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
                 "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
@@ -199,6 +181,7 @@ def quarter_page(now: Snapshot, period: str, edition: int | None = None) -> Page
         template="quarter.html.j2",
         title=say("{when}榜单", when=period_in_words(period)),
         values={
+            "around": contents.around("quarter", period, now.scores.periods().quarters),
             "note": say(
                 "由{names}计分得出;"
                 "各组分别排名。"
@@ -236,6 +219,12 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),
         (r"services-(?P<period>[0-9]{4})", services_page),
+        (r"index", contents.home_page),
+        (r"lists", contents.lists_page),
+        (r"months", contents.months_page),
+        (r"quarters", contents.quarters_page),
+        (r"progress", contents.progress_page),
+        (r"services", contents.services_page),
     )
 )
 

@@ -15,6 +15,8 @@ playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 pla
 
 KINDS = (
     "index",
+    "lists",
+    "months",
     "list-2023",
     "item-2022-000001",
     "month-2023-11",

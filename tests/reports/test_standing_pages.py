@@ -253,7 +253,7 @@ def test_units_of_too_little_data_stand_apart_from_the_places(
                 one.unit, date(2023, 12, 31)
             )
             assert name
-            table = f'data-label="单位">{name.name}</td>'
+            table = f'<th scope="row">{name.name}</th>'
             assert (table in text) is (one.place is not None)
     apart = sum(o.place is None for units in ranking.groups.values() for o in units)
     counts = re.findall(r"数据不足、不列名次的（(\d+)）", text)

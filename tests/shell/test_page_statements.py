@@ -76,7 +76,7 @@ def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None
         written = site(desk.flow, tmp_path / "site")
     sheets = [path for path in written if path.name.startswith("progress-")]
     asked = [text for text in texts if "huimin_progress.evidence" in text]
-    months = {"2023-10", "2023-11"}
-    items = [path for path in written if path.name.startswith("item-")]
-    assert len(asked) == len(months) + 1 + len(items), "a list and items show it, too"
+    months = {"2023-10", "2023-11", "2023-12"}
+    too = [path for path in written if path.name.startswith(("item-", "list-"))]
+    assert len(asked) == len(months) + len(too), "lists and items show it, too"
     assert {path.stem.removeprefix("progress-") for path in sheets} == months

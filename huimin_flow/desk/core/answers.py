@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -12,6 +10,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DeskCode
+from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.guard import POLICY
 from huimin_flow.errors import (
     HuiminError,
@@ -61,9 +60,7 @@ def environment() -> Environment:
 @cache
 def policy() -> str:
     """Return what pages may load and do: one style sheet, known by its digest."""
-    style = render.environment().get_template("style.css").render()
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    return POLICY.format(style=digest)
+    return POLICY.format(style=render.style_hash())
 
 
 def answer(request: Request, page: Page, status: int = 200) -> Response:
@@ -73,7 +70,8 @@ def answer(request: Request, page: Page, status: int = 200) -> Response:
     """
     desk: Desk = request.app.state.desk
     visitor = getattr(request.state, "visitor", None)
-    frame = Frame(rehearsal=desk.rehearsal, files=None, visitor=visitor)
+    at = shanghai(desk.flow.moment())
+    frame = Frame(rehearsal=desk.rehearsal, files=None, visitor=visitor, made=at)
     response = HTMLResponse(render.draw(page, frame, environment()), status)
     if visitor is not None and request.cookies.get(desk.cookie) != visitor.cookie:
         give_cookie(request, response, visitor.cookie)

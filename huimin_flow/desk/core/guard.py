@@ -49,9 +49,9 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 
-#: What a page may load and do; ``style`` is the digest of the one style sheet.
+#: What a page may load and do; ``style`` is the hash of the one stylesheet.
 POLICY = (
-    "default-src 'none'; style-src 'sha256-{style}'; img-src 'self' data:; "
+    "default-src 'none'; style-src '{style}'; img-src 'self' data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 

@@ -23,6 +23,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     StreamKind,
 )
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
@@ -30,7 +31,7 @@ from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.periods import last_day, month
+from huimin_flow.model.core.periods import last_day, month, month_bounds
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.executing.plans import Indicator, Progress, SheetLine
 from huimin_flow.model.items import Item
@@ -42,7 +43,12 @@ from huimin_flow.states.authority import may_report
 from huimin_flow.store.core import facts, history, positions, repository
 from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
-from huimin_flow.store.executing.running import reported_in, reports_of, run_histories
+from huimin_flow.store.executing.running import (
+    first_and_last,
+    reported_in,
+    reports_of,
+    run_histories,
+)
 
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20
@@ -144,6 +150,25 @@ def progress_sheet(
     reports = reports_of(work.connection, numbers, work.head)
     titles = repository.titles(work.connection, numbers)
     return tuple(progress.paces(ran, reports, book, day=day, unit=unit, titles=titles))
+
+
+@question
+def months(work: Work) -> tuple[str, ...]:
+    """Return the months from the first run of a task to the last, oldest first.
+
+    While a task runs, the last month is that of the last record.
+    """
+    ends = first_and_last(work.connection)
+    if ends is None:
+        return ()
+    first, last = ends
+    recorded, _ = repository.present(work.connection)
+    if recorded and repository.count_by_state(work.connection).get(State.ASSIGNED):
+        last = max(last, local_day(recorded))
+    beginnings = [first.replace(day=1)]
+    while (after := month_bounds(f"{beginnings[-1]:%Y-%m}")[1]) <= last:
+        beginnings.append(after)
+    return tuple(f"{day:%Y-%m}" for day in beginnings)
 
 
 @question

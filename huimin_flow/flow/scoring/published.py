@@ -23,6 +23,7 @@ from huimin_flow.model.scoring.published import (
     EditionNote,
     MonthlyColors,
     MonthlyScore,
+    Periods,
     QuarterlyRanking,
 )
 from huimin_flow.rules import publication
@@ -123,6 +124,15 @@ def published_now(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Publis
     kind, period = key_of(key)
     made: type[Published] = next(made for made, of in _KINDS.items() if of is kind)
     return published(work, made, period)
+
+
+@question
+def periods(work: Work) -> Periods:
+    """Return which months have colors, and which quarters have a ranking."""
+    return Periods(
+        months=repository.periods(work.connection, MonthlyColors),
+        quarters=repository.periods(work.connection, QuarterlyRanking),
+    )
 
 
 @question

@@ -92,6 +92,14 @@ class QuarterlyRanking:
 
 
 @value
+class Periods:
+    """The months that have colors, and the quarters with a ranking, oldest first."""
+
+    months: tuple[str, ...]
+    quarters: tuple[str, ...]
+
+
+@value
 class EditionNote:
     """When an edition was published, by whom, under which rulebook, and why.
 

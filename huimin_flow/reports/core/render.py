@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -24,7 +26,7 @@ from huimin_flow.catalogue.language import (
     say_sentences,
 )
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.typography import full_width_page
+from huimin_flow.catalogue.typography import full_width, full_width_page
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.values import value
 
@@ -46,9 +48,24 @@ def environment() -> Environment:
         "say_list": say_list,
         "say_note": say_note,
         "say_sentences": say_sentences,
+        "style_hash": style_hash,
     }
+    made.filters["full_width"] = full_width
     environment: Environment = made
     return environment
+
+
+@cache
+def style_hash() -> str:
+    """Return the hash by which a page's policy allows the one stylesheet, and no other.
+
+    >>> style_hash()[:7]
+    'sha256-'
+
+    """
+    style = environment().get_template("style.css").render()
+    digest = sha256(style.encode()).digest()
+    return f"sha256-{b64encode(digest).decode()}"
 
 
 @value
@@ -66,12 +83,15 @@ class Frame:
     """What surrounds a page.
 
     ``files`` are the pages that a link may lead to, None for every page. A page of a
-    ``rehearsal`` says so, because its figures are not real (X5). On the desk,
-    ``visitor`` is who asks, with the token of their forms.
+    ``rehearsal`` says so, because its figures are not real (X5). ``made`` is the moment
+    of its figures, in words; ``more`` are a file and a text for each further entry of
+    the navigation. On the desk, ``visitor`` is who asks, with the token of their forms.
     """
 
     rehearsal: bool
     files: AbstractSet[str] | None = frozenset()
+    made: str = ""
+    more: Sequence[tuple[str, str]] = ()
     visitor: Any = None
 
     def has(self, file: str) -> bool:

@@ -21,6 +21,7 @@ class PaceGroup:
     the figure doesn't grow toward its target. ``counts`` are pace, word, lines.
     """
 
+    code: str
     unit: str
     counts: tuple[tuple[str, str, int], ...]
     lines: tuple[tuple[SheetLine, tuple[int, int] | None], ...]
@@ -42,6 +43,7 @@ def pace_groups(
         own.sort(key=lambda line: (line.days, line.item, line.indicator))
         own.sort(key=lambda line: not line.is_late)
         group = PaceGroup(
+            code=unit,
             unit=names.get(unit, unit),
             counts=tuple(
                 (pace.value, pace.spoken, counts[pace]) for pace in Pace if counts[pace]

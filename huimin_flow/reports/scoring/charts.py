@@ -29,7 +29,8 @@ from huimin_flow.rules.scoring.colors import has_changed
 class ColorLine:
     """A unit's line in the month's table; ``why`` says why its color changed.
 
-    ``parts`` are the sub-scores of the columns, each with the figure it is made of.
+    ``parts`` are the sub-scores of the columns, each with the figure it is made of and
+    how deep its cell is shaded: 0 from 90 points on, 4 below 60.
     ``kept`` says why hysteresis kept its color. ``tile`` is the column and row of a
     district on the tile grid, ``short`` its name there.
     """
@@ -42,7 +43,7 @@ class ColorLine:
     color: str
     word: str
     before: str
-    parts: tuple[tuple[str, str], ...]
+    parts: tuple[tuple[str, str, int], ...]
     trend: Trend
     why: str
     kept: str
@@ -144,20 +145,22 @@ def _chip(color: Color | None) -> tuple[str, str]:
     return (color.value, color.spoken) if color else ("none", say("数据不足"))
 
 
-def _part(score: UnitScore, column: IndexIndicator) -> tuple[str, str]:
-    """Return a unit's sub-score of an indicator, and the figure that it stands for."""
+def _part(score: UnitScore, column: IndexIndicator) -> tuple[str, str, int]:
+    """Return a unit's sub-score of an indicator, its raw figure, and its shade."""
     part, reading = score.parts.get(column.key), score.readings.get(column.key)
     figure = ""
     if reading is not None and reading.cases > 0 and column.scale is not None:
         raw = Fraction(reading.numerator) / reading.cases * Fraction(column.scale.value)
         figure = f"{float(raw):.1f}{column.unit}"
-    return "—" if part is None else f"{float(part):.1f}", figure
+    if part is None:
+        return "—", figure, 0
+    return f"{float(part):.1f}", figure, min(4, max(0, (99 - int(float(part))) // 10))
 
 
 def _color_line(
     colored: Colored,
     unit: Unit,
-    parts: Sequence[tuple[str, str]],
+    parts: Sequence[tuple[str, str, int]],
     drawn: Trend,
     why: str,
 ) -> ColorLine:

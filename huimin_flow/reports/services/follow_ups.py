@@ -12,10 +12,13 @@ from huimin_flow.model.services.ratings import Share, UnitFollowUps
 
 @value
 class UnitLine:
-    """A unit's figures by month, and ``whole``, the figure of all months."""
+    """A unit's figures by month, and ``whole``, the figure of all months.
+
+    Each cell has how deep it is shaded, 0–4: the deeper, the worse.
+    """
 
     unit: str
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, int], ...]
     whole: str
 
 
@@ -33,13 +36,14 @@ def month_tables(
 ) -> tuple[MonthTable, ...]:
     """Return the three figures of bad ratings, each by unit and month."""
     levels = "".join(f"“{level.spoken}”" for level in RatingLevel if level.bad)
+    most = max((line.bad for month in months.values() for line in month), default=0)
     return (
         _table(
             months,
             units,
             say("差评数"),
             say("评为{levels}的,含事后认定不计的", levels=levels),
-            lambda lines: f"{sum(line.bad for line in lines):,}",
+            lambda lines: _count([line.bad for line in lines], most),
         ),
         _table(
             months,
@@ -63,30 +67,35 @@ def _table(
     units: Mapping[str, str],
     title: str,
     note: str,
-    figure: Callable[[Sequence[UnitFollowUps]], str],
+    figure: Callable[[Sequence[UnitFollowUps]], tuple[str, int]],
 ) -> MonthTable:
     columns = list(months.values())
-    rows: list[tuple[str, Sequence[Sequence[UnitFollowUps]]]] = [
-        (
-            units.get(unit, unit),
-            [[line for line in month if line.unit == unit] for month in columns],
-        )
-        for unit in sorted({line.unit for month in columns for line in month})
-    ]
-    if rows:
-        rows.append((say("合计"), columns))
-    lines = tuple(
-        UnitLine(
-            unit=name,
-            cells=tuple(figure(month) if month else "" for month in cells),
-            whole=figure([line for month in cells for line in month]),
-        )
-        for name, cells in rows
+    lines = []
+    for unit in sorted({line.unit for month in columns for line in month}):
+        own = [[line for line in month if line.unit == unit] for month in columns]
+        cells = tuple(figure(month) if month else ("", 0) for month in own)
+        whole, _ = figure([line for month in own for line in month])
+        lines.append(UnitLine(unit=units.get(unit, unit), cells=cells, whole=whole))
+    if lines:
+        cells = tuple((figure(month)[0] if month else "", 0) for month in columns)
+        whole, _ = figure([line for month in columns for line in month])
+        lines.append(UnitLine(unit=say("合计"), cells=cells, whole=whole))
+    return MonthTable(title=title, note=note, lines=tuple(lines))
+
+
+def _count(counts: Sequence[int], most: int) -> tuple[str, int]:
+    """Return a sum, and its shade beside the most of any unit and month."""
+    return f"{sum(counts):,}", min(4, 4 * sum(counts) // most) if most else 0
+
+
+def _share(shares: Sequence[Share]) -> tuple[str, int]:
+    """Return the sum of shares as part/whole, or a dash if the whole is 0.
+
+    It is shaded by what lacks, up to 4.
+    """
+    part, whole = (
+        sum(getattr(share, of) for share in shares) for of in ("part", "whole")
     )
-    return MonthTable(title=title, note=note, lines=lines)
-
-
-def _share(shares: Sequence[Share]) -> str:
-    """Return the sum of shares as part/whole, or a dash if the whole is 0."""
-    whole = sum(share.whole for share in shares)
-    return f"{sum(share.part for share in shares):,}/{whole:,}" if whole else "—"
+    if not whole:
+        return "—", 0
+    return f"{part:,}/{whole:,}", -(-4 * (whole - part) // whole)

@@ -206,6 +206,13 @@ def records(connection: Connection, kind: type[T], about: str | None = None) -> 
     return _values(connection, kind, query.order_by(RECORDS.c.key))
 
 
+def periods(connection: Connection, kind: type[object]) -> tuple[str, ...]:
+    """Return the periods that records of ``kind`` are about, oldest first."""
+    about = RECORDS.c.about
+    query = select(about).where(RECORDS.c.kind == kind.__name__).order_by(about)
+    return tuple(connection.execute(query).scalars())
+
+
 def record_columns(key: str, about: str, version: int, value: object) -> dict[str, Any]:
     """Return the row of a record."""
     return {

@@ -96,6 +96,17 @@ def run_histories(
     return _by_item(chain.from_iterable(rows))
 
 
+def first_and_last(connection: Connection) -> tuple[date, date] | None:
+    """Return the days of the first and last recorded steps that begin or end a run."""
+    positions = select(func.min(EVENTS.c.position), func.max(EVENTS.c.position)).where(
+        EVENTS.c.step.in_(_RUN_STEPS)
+    )
+    ends = [end for end in connection.execute(positions).one() if end is not None]
+    query = select(EVENTS.c.header).where(EVENTS.c.position.in_(ends))
+    days = sorted(_step_of(row.header).occurred_on for row in connection.execute(query))
+    return (days[0], days[-1]) if days else None
+
+
 def items_running(connection: Connection, period: str) -> list[str]:
     """Return the numbers of items that may have run in a month, as known now."""
     streams = connection.execute(_streams_running(connection, period, None, None))

@@ -1,0 +1,229 @@
+"""What there is of each kind of page, and the pages that a site has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from huimin_flow.catalogue.language import say, say_list
+from huimin_flow.catalogue.terms import Color, StreamKind
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import local_day
+from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.items import item_file, list_file
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+
+#: How many places of a quarter are named beside it.
+_FIRST: Final = 3
+
+#: The call for progress of a month, and the chase after it.
+_CALLS: Final = (StreamKind.PROGRESS_CALL, StreamKind.PROGRESS_CHASE)
+
+
+@value
+class Row:
+    """A line that leads to a page; ``cells`` are its figures or its texts."""
+
+    file: str
+    text: str
+    cells: tuple[str, ...] = ()
+
+
+def home_page(now: Snapshot) -> Page:
+    """Return the site's first page: what there is of each kind."""
+    kinds = (lists_page, months_page, quarters_page, progress_page)
+    groups = [page for page in (kind(now) for kind in kinds) if page.values["rows"]]
+    return Page(
+        file="index.html",
+        template="index.html.j2",
+        title=say("“惠民有感”清单与评价"),
+        values={"groups": groups},
+    )
+
+
+def months_page(now: Snapshot) -> Page:
+    """Return the months that have colors, newest first, with each color's units."""
+    rows = []
+    for period in reversed(now.scores.periods().months):
+        groups = now.scores.colors(period).groups.values()
+        count = Counter(unit.color for units in groups for unit in units)
+        cells = tuple(str(count[color]) for color in (*Color, None))
+        rows.append(_row("month", period, *cells))
+    return _contents(
+        "months.html",
+        say("月度五色图"),
+        say("各月各色的单位数,最近的月份在前。"),
+        [
+            (say("月份"), ""),
+            *((color.spoken, f"chip {color.value}") for color in Color),
+            (say("数据不足"), "chip none"),
+        ],
+        rows,
+        say("还没有发布月度五色图。"),
+    )
+
+
+def quarters_page(now: Snapshot) -> Page:
+    """Return the quarters that have a ranking, newest first, with the first units."""
+    names = now.rulebook.active().organization.names
+    rankings = [
+        now.scores.ranking(period) for period in reversed(now.scores.periods().quarters)
+    ]
+    kinds = list(dict.fromkeys(kind for each in rankings for kind in each.groups))
+    rows = []
+    for ranking in rankings:
+        first = (
+            say_list(
+                names.get(unit.unit, unit.unit)
+                for unit in ranking.groups.get(kind, ())
+                if unit.place is not None and unit.place <= _FIRST
+            )
+            for kind in kinds
+        )
+        rows.append(_row("quarter", ranking.period, *first))
+    return _contents(
+        "quarters.html",
+        say("季度榜单"),
+        say("各季度各组的前三名,最近的季度在前。"),
+        [(say("季度"), ""), *((kind.spoken, "") for kind in kinds)],
+        rows,
+        say("还没有发布季度榜单。"),
+    )
+
+
+def lists_page(now: Snapshot) -> Page:
+    """Return the lists that have items, newest first, those of the city before."""
+    names, rows = now.rulebook.active().organization.names, []
+    editions = now.lists.list()
+    editions.sort(key=lambda edition: not edition.key.endswith("/city"))
+    editions.sort(key=lambda edition: edition.period, reverse=True)
+    for edition in editions:
+        if edition.places:
+            row = Row(
+                file=list_file(edition.key),
+                text=list_name(edition.key, names),
+                cells=(
+                    edition.kind.spoken,
+                    edition.state.spoken,
+                    str(len(edition.places)),
+                    edition.note,
+                ),
+            )
+            rows.append(row)
+    heads = [
+        (say("清单"), ""),
+        (say("类别"), ""),
+        (say("状态"), ""),
+        (say("事项"), "n"),
+        (say("说明"), ""),
+    ]
+    return _contents(
+        "lists.html",
+        say("民生任务清单"),
+        say("列有事项的全市清单与各单位清单,最近的在前。"),
+        heads,
+        rows,
+        say("还没有列有事项的清单。"),
+    )
+
+
+def progress_page(now: Snapshot) -> Page:
+    """Return the months with running tasks, newest first.
+
+    Each has how many tasks were called for a report, and how many of them were still
+    owed when they were chased.
+    """
+    calls = {call.key: str(len(call.owing)) for call in now.tasks.calls()}
+    rows = [
+        _row("progress", month, *(calls.get(kind.key(month), "—") for kind in _CALLS))
+        for month in reversed(now.tasks.months())
+    ]
+    return _contents(
+        "progress.html",
+        say("任务进展"),
+        say("各月在执行的任务,最近的月份在前。"),
+        [
+            (say("月份"), ""),
+            (say("征集时应报的任务"), "n"),
+            (say("催报时未报的任务"), "n"),
+        ],
+        rows,
+        say("还没有在执行的任务。"),
+    )
+
+
+def service_years(now: Snapshot) -> tuple[str, ...]:
+    """Return the years of the published months and of the last record."""
+    months, last = now.scores.periods().months, now.records.last_recorded()
+    recorded = () if last is None else (f"{local_day(last):%Y}",)
+    return tuple(sorted({*(month[:4] for month in months), *recorded}))
+
+
+def services_page(now: Snapshot) -> Page:
+    """Return the years that have a page of services, newest first."""
+    years = [_row("services", year) for year in reversed(service_years(now))]
+    return _contents(
+        "services.html",
+        say("服务事项与“好差评”"),
+        say("各年的服务事项目录、减负成效、评价覆盖与差评处置,最近的年份在前。"),
+        [(say("年份"), "")],
+        years,
+        say("还没有记录。"),
+    )
+
+
+def _row(kind: str, period: str, *cells: str) -> Row:
+    file, text = f"{kind}-{period}.html", period_in_words(period)
+    return Row(file=file, text=text, cells=cells)
+
+
+def _contents(
+    file: str,
+    title: str,
+    note: str,
+    heads: Sequence[tuple[str, str]],
+    rows: Sequence[Row],
+    nothing: str,
+) -> Page:
+    """Return a page of links; ``heads`` are the columns, each with its class."""
+    values = {"note": note, "heads": heads, "rows": rows, "nothing": nothing}
+    return Page(file=file, template="contents.html.j2", title=title, values=values)
+
+
+def around(
+    kind: str, period: str, periods: Sequence[str]
+) -> tuple[tuple[str, str, str], ...]:
+    """Return the pages of the periods beside one: relation, file and text of each."""
+    before = [other for other in periods if other < period][-1:]
+    after = [other for other in periods if other > period][:1]
+    return tuple(
+        (relation, f"{kind}-{other}.html", period_in_words(other))
+        for relation, others in (("prev", before), ("next", after))
+        for other in others
+    )
+
+
+def site_files(now: Snapshot) -> tuple[str, ...]:
+    """Return the files of a site besides its home, those of a kind together.
+
+    A kind of which there is nothing has no file.
+    """
+    published = now.scores.periods()
+    lists = [edition.key for edition in now.lists.list() if edition.places]
+    kinds = {
+        "lists.html": map(list_file, lists),
+        "months.html": (f"month-{month}.html" for month in published.months),
+        "quarters.html": (f"quarter-{each}.html" for each in published.quarters),
+        "progress.html": (f"progress-{month}.html" for month in now.tasks.months()),
+        "services.html": (f"services-{year}.html" for year in service_years(now)),
+    }
+    files = []
+    for contents, pages in kinds.items():
+        if own := list(pages):
+            files += [contents, *own]
+    return (*files, *(item_file(item.number) for item in now.items.list()))
