@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +20,8 @@ import click
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_sentences
 from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day, shanghai
-from huimin_flow.errors import HuiminError
+from huimin_flow.errors import HuiminError, why_not
+from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, tabled
@@ -72,6 +77,7 @@ def doctor(place: Place) -> None:
         now, url = SystemClock().now(), place.url()
         checks = (
             *_database(seen, url),
+            *_files(seen, place, url),
             *_config(seen, place, now),
             _jobs(seen, now),
             *_machine(seen, url, now),
@@ -100,21 +106,106 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
         parts = say_clauses(f"SQLite {sqlite3.sqlite_version}", f"{mode}/{level}")
         make = say_sentences([parts, why])
     yield _check(say("数据库"), make)
+    remedy, others = say("给文件与所在目录(或数据库账户)写权限"), False
     if "sqlite" in url:
         file = Path(url.removeprefix("sqlite:///"))
         # SQLite writes its journal beside the file.
         writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+        if others := file.stat().st_uid != os.geteuid():
+            remedy = say("办理请经服务:HUIMIN_DATABASE=unix:/run/huimin/desk.sock")
     else:
         writable = door.read(engine.is_writable)
-    text = say("可写") if writable else say("只读,不能办理")
-    remedy = say("给文件与所在目录(或数据库账户)写权限")
-    yield _check(say("写入"), text, remedy, red=not writable)
+    text, red = say("可写"), not (writable or others)
+    if not writable:
+        text = say("只读,不能办理")
+    yield _check(say("写入"), text, remedy, red=red, yellow=not writable)
     yield _check(say("用途"), say("推演库") if seen.rehearsal else say("正式库"))
     text, wrong = say("与程序一致"), door.read(differences)
     if wrong:
         text = say("不一致{count}处:{first}", count=len(wrong), first=wrong[0][0][:60])
     remedy = say("请勿手工改表;从备份恢复或联系开发")
     yield _check(say("表结构"), text, remedy, red=bool(wrong))
+
+
+#: A database's address with a password, in the config.
+_PASSWORD = re.compile(r"^database:.*//[^/@\s]*:[^/@\s]*@", re.MULTILINE)
+
+
+def _files(seen: Snapshot, place: Place, url: str) -> Iterator[Check]:
+    """Yield the checks of who may use the files of a database, and of its secrets."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core.failures import account  # noqa: PLC0415 - heavy
+
+    shelf, settings = door_of(seen).shelf, load_settings(place.folder())
+    owner, strict = settings.desk.service_account, not seen.rehearsal
+    if "sqlite" in url:
+        file = Path(url.removeprefix("sqlite:///"))
+        yield _users(say("数据库文件"), file, 0o640, owner, strict=strict)
+        owner = owner or account(file.stat().st_uid)
+        yield _users(say("数据库目录"), file.parent, 0o750, owner, strict=strict)
+    if shelf is not None:
+        folder = shelf.folder
+        yield _users(say("附件目录"), folder, 0o750, owner, strict=strict)
+        with suppress(OSError):  # the line above says what can't be seen
+            seen_by = {
+                (each.st_uid, each.st_gid, stat.S_IMODE(each.st_mode) & 0o777)
+                for each in map(Path.stat, (folder, *folder.iterdir()))
+            }
+            same, named = len(seen_by) == 1, shlex.quote(str(folder))
+            text = say("与附件目录相同") if same else say("与附件目录不同")
+            rights = f"chown -R --reference={named} {named}"
+            rights += f" && chmod -R u=rwX,g=rX,o= {named}"
+            remedy = say("请由管理员运行 {commands}", commands=rights)
+            yield _check(say("附件子目录"), text, remedy, red=strict and not same)
+    if settings.desk.socket is not None:
+        path = Path(settings.desk.socket)
+        yield _users(say("套接字"), path, 0o660, owner)
+        yield _users(say("套接字目录"), path.parent, 0o750, owner)
+    config, secret = place.folder() / "huimin.yaml", settings.desk.secret_file
+    if secret is not None:
+        yield _users(say("密钥文件"), Path(secret), 0o600, owner)
+    if _PASSWORD.search(config.read_text("utf-8")):
+        yield _users(say("含密码的配置"), config, 0o600, owner)
+
+
+def _users(
+    name: str, path: Path, most: int, owner: str | None, *, strict: bool = True
+) -> Check:
+    """Return the check of a file's owner, group and mode; ``most`` is what may be set.
+
+    More rights to write are a fault, more rights to read need attention. Of a
+    rehearsal, which is not ``strict``, they are only shown.
+    """
+    from huimin_flow.store.core.failures import account  # noqa: PLC0415 - heavy
+
+    try:
+        there = path.stat()
+    except FileNotFoundError:
+        return _check(name, say("没有"))
+    except OSError as failure:
+        text = say("看不到({why})", why=why_not(failure).spoken)
+        remedy = say("请由服务账户运行 huimin doctor")
+        return _check(name, text, remedy, yellow=strict)
+    mode, holder = stat.S_IMODE(there.st_mode), account(there.st_uid)
+    try:
+        group = path.group()
+    except KeyError:
+        group = str(there.st_gid)
+    text = say(
+        "归“{owner}”,组“{group}”,权限 {mode}",
+        owner=holder,
+        group=group,
+        mode=f"{mode:04o}",
+    )
+    wrong = mode & 0o777 & ~most
+    named, commands = shlex.quote(str(path)), []
+    if foreign := owner is not None and holder != owner:
+        commands.append(f"chown {owner} {named}")
+    if wrong:
+        commands.append(f"chmod {mode & ~wrong:o} {named}")
+    remedy = say("请由管理员运行 {commands}", commands=" && ".join(commands))
+    red = strict and (foreign or bool(wrong & 0o022))
+    return _check(name, text, remedy, red=red, yellow=strict and bool(wrong))
 
 
 def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:

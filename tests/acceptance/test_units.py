@@ -65,6 +65,9 @@ def test_nginx_accepts_the_example(tmp_path: Path) -> None:
         check=True, capture_output=True,
     )  # fmt: skip
     text = text.replace("sso.example.gov.cn", "127.0.0.1")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    text += "".join(f"{kind}_temp_path {tmp_path}/{kind}; " for kind in kinds)
+    text += "access_log off;"
     whole = f"error_log stderr; pid {tmp_path}/pid; events {{}} http {{ {text} }}"
     (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
     done = subprocess.run(
