@@ -239,7 +239,7 @@ def _single(path: str, hint: Any, default: Any, word: str, *, many: bool) -> Fie
     choices: tuple[Choice, ...] = ()
     if isinstance(hint, type) and issubclass(hint, Term):
         kind = FieldKind.TERM
-        choices = tuple(Choice(code=term.value, name=term.label) for term in hint)
+        choices = tuple(Choice(code=term.value, name=term.spoken) for term in hint)
     elif hint is str and word in names.CODED:
         kind = FieldKind.CODE
     elif hint is int and word in _PERCENT:

@@ -221,9 +221,10 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
         "quarters.html": (f"quarter-{each}.html" for each in published.quarters),
         "progress.html": (f"progress-{month}.html" for month in now.tasks.months()),
         "services.html": (f"services-{year}.html" for year in service_years(now)),
+        "items.html": (item_file(item.number) for item in now.items.list()),
     }
     files = []
     for contents, pages in kinds.items():
         if own := list(pages):
             files += [contents, *own]
-    return (*files, *(item_file(item.number) for item in now.items.list()))
+    return tuple(files)

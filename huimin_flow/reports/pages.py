@@ -18,6 +18,7 @@ from huimin_flow.reports import items as build
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.items import item_file, list_file
+from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
 from huimin_flow.reports.services.catalogue import service_page
@@ -213,6 +214,7 @@ _EDITION: Final = r"(?:-edition-(?P<edition>[1-9][0-9]{0,8}))?"
 PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
     (re.compile(pattern + r"\.html", re.ASCII), builder)
     for pattern, builder in (
+        ("items", items_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9-]{1,40})?)", list_page),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),

@@ -9,21 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.catalogue.acts import ACTS, label
-from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
-from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.language import say, say_count, say_pair
 from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
-from huimin_flow.clock import shanghai
+from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import event_lines, word
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.commands import Row, View, listing
+from huimin_flow.shell.core.commands import listing
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, tabled
 
 if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
     from huimin_flow.flow.core.door import Door
-    from huimin_flow.model.core.events import Refusal
 
 #: The names of the chained logs.
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
@@ -153,25 +151,6 @@ def _compared(
         raise click.exceptions.Exit(1)
 
 
-@listing(
-    "audit refusals",
-    head=("序号", "时间", "经办", "所办", "关于", "为何"),
-    empty="没有这样的拒绝",
-    last=lambda refusal: str(refusal.id),
-    count="count_refusals",
-)
-def _refusal(_: View, refusal: Refusal) -> Row:
-    reasons, line = refusal.reasons, _lines().get(refusal.act)
-    return (
-        refusal.id,
-        shanghai(refusal.at),
-        refusal.actor,
-        label(say(line)) if line else word((*Step, *Duty), refusal.act),
-        screens.harmless(refusal.about),
-        say_sentences(sentence(reason.code, dict(reason.values)) for reason in reasons),
-    )
-
-
 @cache
 def _lines() -> dict[str, str]:
     """Return the lines of the acts by the names of their functions.
@@ -187,6 +166,20 @@ def _lines() -> dict[str, str]:
         for name, made in methods(Flow).items()
         if name in ACTS and made.case.function.__name__ not in steps
     }
+
+
+def _act(name: str) -> str:
+    """Return the label of an act by the name of its function."""
+    line = _lines().get(name)
+    return label(say(line)) if line else word((*Step, *Duty), name)
+
+
+listing(
+    "audit refusals",
+    listings.refusals,
+    last=lambda refusal: str(refusal.id),
+    act=_act,
+)
 
 
 def _findings(findings: Sequence[Finding]) -> screens.Table:

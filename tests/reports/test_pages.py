@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.terms import Pace, State
 from huimin_flow.clock import at_hour
+from huimin_flow.model.core.texts import visible
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.core.render import Frame, Page, draw
@@ -184,7 +185,10 @@ def test_a_page_holds_very_long_names_and_letters_of_every_kind(
     assert text.count('scope="rowgroup"') == 300
     assert "<script" not in text
     write_page(tmp_path / "odd.html", text)
-    assert unescape((tmp_path / "odd.html").read_text("utf-8")).count(odd) == 905
+    assert (
+        unescape((tmp_path / "odd.html").read_text("utf-8")).count(visible(odd)) == 905
+    )
+    assert "\u202e" not in text
 
 
 @given(

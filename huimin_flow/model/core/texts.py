@@ -42,6 +42,12 @@ _UNFIT = re.compile(
 )
 _UNFIT_IN_LINE = re.compile("[\t\n\ufffd]")
 
+#: Signs that end a line, change its direction, or that a reader does not see.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
 
 def accepted(
     text: str,
@@ -146,6 +152,23 @@ def accepted_in(value: T, field: str) -> T:
         parts = {part.name: getattr(value, part.name) for part in fields(value)}
         kept = replace(value, **accepted_in(parts, field))
     return kept  # type: ignore[no-any-return]
+
+
+def visible(text: str, *, lines: bool = False) -> str:
+    r"""Return a text with an escape for each sign that a reader does not see.
+
+    With ``lines`` its line breaks and tabs stay.
+
+    >>> visible("甲\n乙\u202e丙"), visible("甲\n乙", lines=True)
+    ('甲\\n乙\\u202e丙', '甲\n乙')
+
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _HIDDEN.sub(
+        lambda sign: sign[0] if lines and sign[0] in "\t\n" else repr(sign[0])[1:-1],
+        text,
+    )
 
 
 def showable(text: str) -> str:

@@ -28,6 +28,7 @@ from huimin_flow.catalogue.language import (
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.typography import full_width, full_width_page
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.core.texts import visible
 from huimin_flow.model.core.values import value
 
 
@@ -109,11 +110,12 @@ class Frame:
 def draw(page: Page, frame: Frame, within: Environment | None = None) -> str:
     """Return a self-contained page that opens from a file, without a network.
 
-    ``within`` is an environment that has further templates.
+    ``within`` is an environment that has further templates. A sign that turns the
+    reading direction, or that nobody sees, is shown as an escape.
     """
     values = {**page.values, "title": page.title, "file": page.file, "frame": frame}
     template = (within or environment()).get_template(page.template)
-    return full_width_page(template.render(values))
+    return visible(full_width_page(template.render(values)), lines=True)
 
 
 def write_page(path: Path, text: str) -> None:

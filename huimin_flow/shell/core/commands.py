@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, replace
 from dataclasses import field as dataclass_field
 from functools import cached_property, partial
@@ -23,6 +23,7 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import ProposalField
 from huimin_flow.flow.core.acts import Case, Kind
 from huimin_flow.model.items import Item
+from huimin_flow.reports.core.lists import Listing, Row, Sight, cell_text
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import BY, YES, Act, account, acts, born
 from huimin_flow.shell.core.command_line import LAYOUTS
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
 
 #: What a layout prints: the value for --json, then the parts of a screen.
 Shown = tuple[Any, ...]
-
-#: The cells of a list's row.
-Row = tuple[object, ...]
 
 #: How many entries a screen shows by default of a list without pages.
 _SCREEN = 50
@@ -192,17 +190,18 @@ class ActLayout(Described):
             act.say(result, f"{name or result.key} {result.state.spoken}{end}")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class View:
     """What a layout draws: the answer of a question, and what else it needs.
 
-    ``typed`` are the values of the command line.
+    ``typed`` are the values of the command line; ``act`` returns an act's label.
     """
 
     place: Place
     now: Snapshot
     ask: Callable[[], Any]
     typed: Mapping[str, Any]
+    act: Callable[[str], str] = str
 
     @cached_property
     def answer(self) -> Any:
@@ -228,6 +227,15 @@ class View:
         """The first entries of the answer: those of --limit."""
         first: Sequence[Any] = self.answer[: self.typed["limit"] or _SCREEN]
         return first
+
+    def rows(self, listing: Listing, lines: Iterable[Any]) -> list[Row]:
+        """Return the rows of a list, with plain texts as cells."""
+        sight = Sight(self.now, self.names, self.act)
+        return [tuple(map(cell_text, listing.row(sight, line))) for line in lines]
+
+    def table(self, of: Listing, empty: str = "") -> screens.Table:
+        """Return the answer as the rows of a list; ``empty`` is said of none."""
+        return screens.Table(of.head, self.rows(of, self.answer), empty or of.empty)
 
     def page(self, table: screens.Table) -> Shown:
         """Return the first entries with how many more there are."""
@@ -262,8 +270,7 @@ class ViewLayout(Described):
                 if "by" in typed:
                     arguments["by"] = now.people.identify(account(), typed["by"])
                 ask = partial(getattr(getattr(now, noun), verb), **arguments)
-                view = View(place=place, now=now, ask=ask, typed=typed)
-                shown = self.draw(view)
+                shown = self.draw(View(place, now, ask, typed))
             place.show(*shown)
 
         door = tabled(run) if self.csv else shared(run)
@@ -289,23 +296,21 @@ class FreeLayout(Described):
 
 @dataclass(frozen=True, kw_only=True)
 class ListLayout(Described):
-    """The layout of a list: its headings, a row, how many rows a page has.
+    """The layout of a list: its description, and how many rows a page has.
 
-    ``empty`` is said of no rows, ``last`` returns of a row what --after takes, by
-    default its first cell. ``count`` is the question that counts.
+    ``last`` returns of a row what --after takes, by default its first cell. ``act`` is
+    that of ``View``.
     """
 
-    head: Sequence[str]
-    row: Callable[[View, Any], Row]
-    empty: str
+    listing: Listing
     limit: int = 50
     last: Callable[[Any], str] | None = None
-    count: str = "count"
+    act: Callable[[str], str] = str
 
     def command(self, path: str, act: str) -> click.Command:
         """Return the command that lists."""
         noun, _, verb = act.partition(".")
-        taken = self.asked(act)
+        taken, of = self.asked(act), self.listing
         filters = [field for field in taken if field.word not in PAGING]
 
         def run(place: Place, **typed: Any) -> None:
@@ -314,12 +319,12 @@ class ListLayout(Described):
                     self.fills(now, typed)
                 facet = getattr(now, noun)
                 listed = getattr(facet, verb)(**_arguments(taken, typed))
-                total = getattr(facet, self.count)(**_arguments(filters, typed))
-                view = View(place=place, now=now, ask=lambda: listed, typed=typed)
-                rows = [self.row(view, line) for line in listed]
+                total = getattr(facet, of.count)(**_arguments(filters, typed))
+                view = View(place, now, lambda: listed, typed, self.act)
+                rows = view.rows(of, listed)
             end = "" if self.last is None else "".join(map(self.last, listed[-1:]))
             page = {"total": total, "limit": typed["limit"], "last": end}
-            place.page(listed, self.head, rows, empty=say(self.empty), **page)
+            place.page(listed, of.head, rows, empty=say(of.empty), **page)
 
         command = _command(path, act, tabled(run))
         settings: Any = {"limit": {"default": self.limit}, **self.settings}
@@ -371,9 +376,9 @@ def view(path: str, **rest: Any) -> Callable[[Callable[[View], Shown]], None]:
     return lambda draw: lay(path, ViewLayout(draw=draw, **rest))
 
 
-def listing(path: str, **rest: Any) -> Callable[[Callable[..., Row]], None]:
-    """Register a function as the row of a list; see ``ListLayout``."""
-    return lambda row: lay(path, ListLayout(row=row, **rest))
+def listing(path: str, of: Listing, **rest: Any) -> None:
+    """Register the layout of a list; see ``ListLayout``."""
+    lay(path, ListLayout(listing=of, **rest))
 
 
 def free(path: str, **rest: Any) -> Callable[[Callable[..., Any]], None]:
@@ -383,9 +388,8 @@ def free(path: str, **rest: Any) -> Callable[[Callable[..., Any]], None]:
 
 def facts(lines: Sequence[tuple[str, object]]) -> screens.Table:
     """Return the facts of one thing as a table."""
-    return screens.Table(
-        ("项目", "内容"), [(say(name), *cells) for name, *cells in lines]
-    )
+    rows = [(say(name), *cells) for name, *cells in lines]
+    return screens.Table(("项目", "内容"), rows)
 
 
 def made(path: str, act: str) -> click.Command:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
@@ -10,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import StringIO
 from itertools import accumulate, chain, takewhile, zip_longest
 from shutil import get_terminal_size
 from tempfile import SpooledTemporaryFile
@@ -24,18 +22,13 @@ from huimin_flow.catalogue.reasons import Reasons, listed
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.catalogue.typography import full_width
+from huimin_flow.model.core.texts import visible
 from huimin_flow.model.core.values import Difference, to_plain
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.organization import Organization
-
-#: Characters that end a line, change its direction, or are invisible.
-_BREAKS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
-    "\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 
 #: How many characters of a changed value a screen shows.
 _WIDEST = 60
@@ -155,13 +148,9 @@ class Table:
 
     def csv_lines(self) -> Iterator[str]:
         """Yield the lines of a csv file; no cell is a formula for a spreadsheet."""
-        from huimin_flow.exchange.core.refusals import marked  # noqa: PLC0415 - heavy
+        from huimin_flow.exchange.core import tables  # noqa: PLC0415 - heavy
 
-        for row in chain([map(say, self.head)], self._each()):
-            written = StringIO()
-            cells = (marked(one_line(str(cell))) for cell in row)
-            csv.writer(written, lineterminator="").writerow(cells)
-            yield written.getvalue()
+        yield from tables.csv_lines(map(say, self.head), self._each())
 
     def _each(self) -> Iterable[Sequence[object]]:
         return self.rows() if callable(self.rows) else self.rows
@@ -187,7 +176,7 @@ class Table:
 
 
 def _shown(cell: object) -> str:
-    return full_width(one_line(str(cell)))
+    return full_width(visible(str(cell)))
 
 
 def room() -> int | None:
@@ -222,16 +211,6 @@ def _pieces(text: str, width: int, *, cut: bool) -> Iterator[str]:
         yield text[:end]
         text = text[end:].lstrip(" ")
     yield text
-
-
-def one_line(text: str) -> str:
-    r"""Return a text for a table's cell, with line breaks escaped.
-
-    >>> one_line("甲\n乙")
-    '甲\\n乙'
-
-    """
-    return _BREAKS.sub(lambda sign: repr(sign[0])[1:-1], text)
 
 
 def echo_json(text: str, *, err: bool = False) -> None:

@@ -7,30 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_clauses, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import sentence
-from huimin_flow.catalogue.terms import ProposalField, ProposalState, TwoPeople
+from huimin_flow.catalogue.terms import ProposalState, TwoPeople
+from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Row, Shown, View, listing, view
+from huimin_flow.shell.core.commands import Shown, View, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.proposals import Proposal
     from huimin_flow.model.deciding.lists import Edition
 
-#: How many characters of a proposal's text a screen shows.
-_SHOWN = 60
 
-
-@listing(
-    "list list",
-    head=("清单编号", "类别", "状态", "版次", "事项数"),
-    limit=200,
-    empty="还没有清单",
-)
-def _edition(_: View, edition: Edition) -> Row:
-    kind, state = edition.kind.spoken, edition.state.spoken
-    return edition.key, kind, state, edition.version, len(edition.places)
+listing("list list", listings.lists, limit=200)
 
 
 @view("list show")
@@ -90,20 +80,16 @@ def _any_state(_: object, typed: dict[str, Any]) -> None:
     typed["state"] = None if typed["every"] else typed["state"]
 
 
-@listing(
+listing(
     "proposal list",
-    head=("提请", "状态", "事项", "提请人", "核对码", "内容"),
+    listings.proposals,
     limit=200,
-    empty="没有可列的提请;默认只列等待复核的,全部见 --all",
     settings={"state": {"default": ProposalState.WAITING}},
     more=[
         click.Option(["--all", "every"], is_flag=True, help="全部:无论是否办过。"),
     ],
     fills=_any_state,
 )
-def _proposal(view: View, made: Proposal) -> Row:
-    act, state = word(TwoPeople, made.act), made.state.spoken
-    return made.key, state, act, made.by, made.seen[:12], _in_words(view, made)
 
 
 @view("proposal show")
@@ -118,22 +104,3 @@ def _content(view: View) -> Shown:
         lines.append(say("提请后有变动,已失效:{moved}", moved=moved))
     changed = shown.content or view.place.as_csv
     return shown, *lines, *([screens.changes(shown.content)] if changed else [])
-
-
-def _in_words(view: View, made: Proposal) -> str:
-    """Return a proposal's fields in words; a long text is cut."""
-    rules = view.book.rules
-    reasons = {**rules.reject_reasons, **rules.return_reasons}
-    parts = []
-    for name, text in made.values.items():
-        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
-        if name == ProposalField.EDITION:
-            shown = screens.list_title(text, view.names)
-        elif name == ProposalField.REASON:
-            shown = reasons.get(text, shown)
-        elif name == ProposalField.DIGEST:
-            shown = text[:12]
-        elif name == ProposalField.COLORS:
-            shown = say("是") if text == "yes" else say("否")
-        parts.append(say_pair(word(ProposalField, name), shown))
-    return say_clauses(*parts)

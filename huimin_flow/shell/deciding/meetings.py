@@ -11,21 +11,15 @@ from huimin_flow.catalogue.language import (
     say_pair,
     say_phrase,
 )
+from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import in_words
-from huimin_flow.shell.core.commands import Row, Shown, View, facts, listing, view
+from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 
 
-@listing(
-    "meeting list",
-    head=("会议", "日期", "主持人", "到会", "议题"),
-    empty="没有这样的会议",
-)
-def _meeting(_: View, held: Deliberation) -> Row:
-    present, agenda = len(held.participants), say_list(held.agenda)
-    return held.key, held.held_on, held.chair, present, agenda
+listing("meeting list", listings.meetings)
 
 
 @view("meeting show")
@@ -61,14 +55,7 @@ def _minutes(view: View) -> Shown:
     return shown, facts(lines)
 
 
-@listing(
-    "assessment list",
-    head=("评估", "类别", "状态", "风险", "评估机构"),
-    empty="没有这样的评估",
-)
-def _assessment(_: View, made: Assessment) -> Row:
-    risk = say("高风险") if made.high_risk else ""
-    return made.key, made.kind.spoken, made.state.spoken, risk, made.assessor
+listing("assessment list", listings.assessments)
 
 
 @view("assessment show")

@@ -11,6 +11,7 @@ from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import SheetText
 from huimin_flow.errors import InputRefused
+from huimin_flow.reports import listings
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
@@ -44,13 +45,8 @@ def _sheet(view: View) -> Shown:
 
 @view("progress owing", timed=True)
 def _owing(view: View) -> Shown:
-    rows = [
-        (view.unit(task.unit), task.item, task.task, name)
-        for task in view.answer
-        for name in task.indicators
-    ]
-    head = ("责任单位", "事项", "任务", "指标")
-    return view.answer, Table(head, rows, say("{period}都已报送", **view.typed))
+    empty = say("{period}都已报送", **view.typed)
+    return view.answer, view.table(listings.owing, empty)
 
 
 @free(

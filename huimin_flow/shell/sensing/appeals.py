@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import shanghai
+from huimin_flow.reports import listings
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Row, Shown, View, facts, listing, view
+from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
-    from huimin_flow.model.sensing.appeals import AppealSummary
+    pass
 
 
 def _channel(view: View, key: str) -> str:
@@ -20,24 +21,15 @@ def _channel(view: View, key: str) -> str:
     return next((intake.name for intake in intakes if intake.key == key), key)
 
 
-@listing(
+listing(
     "appeal list",
-    head=("编号", "渠道", "时间", "地点", "事项"),
-    empty="没有这样的诉求",
+    listings.appeals,
     last=lambda line: f"{line.channel}={line.key}",
     settings={
         "district": {"type": Named(Argument.UNIT)},
         "after": {"help": "从哪一条之后列起:写作 渠道=诉求编号。"},
     },
 )
-def _appeal(view: View, line: AppealSummary) -> Row:
-    return (
-        line.key,
-        _channel(view, line.channel),
-        shanghai(line.at),
-        view.unit(line.district),
-        line.item or say("尚未挂接"),
-    )
 
 
 @view("appeal show", csv=False)

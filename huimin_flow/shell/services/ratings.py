@@ -8,10 +8,10 @@ import click
 
 from huimin_flow.catalogue.language import say, say_clauses
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.clock import local_day
 from huimin_flow.model.core.periods import last_day
-from huimin_flow.model.services.ratings import Share
-from huimin_flow.reports.services.catalogue import BURDENS, burden_change
+from huimin_flow.reports import listings
+from huimin_flow.reports.listings import percent
+from huimin_flow.reports.services.catalogue import BURDENS
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.commands import Shown, View, view
 from huimin_flow.shell.core.screens import Table
@@ -33,7 +33,7 @@ def _tallies(view: View) -> Shown:
         (
             " ".join((names.get(tally.of[0], tally.of[0]), *tally.of[1:])),
             tally.total,
-            _percent(tally.good),
+            percent(tally.good),
             *(tally.levels[level] for level in RatingLevel),
         )
         for tally in view.answer
@@ -97,19 +97,7 @@ def _savings(view: View) -> Shown:
 
 @view("rating items")
 def _service_items(view: View) -> Shown:
-    rows = [
-        (
-            item.key,
-            item.mode.spoken,
-            say("是") if item.online else say("否"),
-            *(burden_change(item, name) for name in BURDENS),
-            view.unit(item.unit),
-            item.name,
-        )
-        for item in view.answer
-    ]
-    head = ("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称")
-    return view.answer, Table(head, rows, _NO_ITEM)
+    return view.answer, view.table(listings.service_items)
 
 
 def _names(view: View, per: str) -> Mapping[str, str]:
@@ -128,21 +116,8 @@ def _names(view: View, per: str) -> Mapping[str, str]:
     ],
 )
 def _bad(view: View) -> Shown:
-    rows = [
-        (
-            case.rating.transaction,
-            case.state.spoken,
-            say("历法未载") if case.calendar_missing else case.due or "—",
-            say("超期") if case.overdue else "",
-            view.unit(case.rating.unit),
-            local_day(case.rating.at),
-            case.rating.level.spoken,
-            say("实名") if case.rating.who else say("匿名"),
-        )
-        for case in view.first
-    ]
-    head = ("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名")
-    return view.page(Table(head, rows, "没有待办的差评"))
+    bad = listings.bad_ratings
+    return view.page(Table(bad.head, view.rows(bad, view.first), bad.empty))
 
 
 @view("rating callback", timed=True)
@@ -163,7 +138,7 @@ def _callback(view: View) -> Shown:
         rate = "回访率 {percent},未达到规则要求的 {asked}%"
         if called.reaches(asked):
             rate = "回访率 {percent},达到规则要求的 {asked}%"
-        more = say(rate, percent=_percent(called), asked=asked)
+        more = say(rate, percent=percent(called), asked=asked)
         text = say_clauses(text, more)
     text += "\n" + say(
         "应答复 {whole} 次(已答复的与已超期的),按期 {part} 次",
@@ -171,28 +146,12 @@ def _callback(view: View) -> Shown:
         part=answered.part,
     )
     if answered.whole:
-        text = say_clauses(text, say("按期率 {percent}", percent=_percent(answered)))
-    rows = [
-        (
-            *(
-                cell
-                for share in (line.called_back, line.answered_on_time)
-                for cell in (share.whole, share.part, _percent(share))
-            ),
-            view.unit(line.unit),
-        )
-        for line in by_unit
-    ]
-    head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
+        text = say_clauses(text, say("按期率 {percent}", percent=percent(answered)))
     shown = {
         "part": called.part,
         "whole": called.whole,
         "answered_on_time": answered,
         "units": by_unit,
     }
-    return shown, text, Table(head, rows, "")
-
-
-def _percent(share: Share) -> str:
-    """Return a share in percent, or a dash if the whole is 0."""
-    return f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
+    table = Table(listings.follow_ups.head, view.rows(listings.follow_ups, by_unit), "")
+    return shown, text, table

@@ -1,0 +1,294 @@
+"""A list, described once for its page, its files and its command, and its filters.
+
+The filters are the fields of its question; the address of a page has them by name.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from huimin_flow.catalogue.language import in_english, say, say_list, say_sentences
+from huimin_flow.catalogue.reasons import DoorCode, InputCode
+from huimin_flow.catalogue.terms import Argument, Duty, FieldKind
+from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.values import value
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.flow.core.names import Choice
+    from huimin_flow.flow.fields import Field
+    from huimin_flow.model.rulebook import Rulebook
+
+#: How many rows a page has by default, and how many at most.
+ROWS, MOST = 50, 200
+
+#: How many choices a form offers; where there are more, a person writes.
+_OFFERED = 200
+
+#: The longest text that is sought, and that a form repeats.
+_LONGEST = 200
+
+#: What says which part of a list is shown, besides its filters.
+_PART = frozenset({"after", "skip", "limit", "numbers"})
+
+#: Of which arguments there are too many values to offer each.
+_MANY = frozenset({Argument.NUMBER, Argument.ITEM, Argument.APPEAL_KEY})
+
+
+#: The cells of a row.
+Row = Sequence[object]
+
+
+class Ref(str):
+    """The text of a cell that leads to a page."""
+
+    __slots__ = ("file",)
+    file: str
+
+    def __new__(cls, text: str, file: str) -> Self:
+        """Return a text with the file of its page."""
+        made = super().__new__(cls, text)
+        made.file = file
+        return made
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a row needs besides its value: the snapshot, and the names of units.
+
+    ``act`` returns the label of an act by the name of its function.
+    """
+
+    now: Snapshot
+    names: Mapping[str, str]
+    act: Callable[[str], str] = str
+
+    @cached_property
+    def book(self) -> Rulebook:
+        """The active rulebook."""
+        return self.now.rulebook.active()
+
+    def unit(self, code: str) -> str:
+        """Return the name of a unit, or what is written for it if it has none."""
+        return self.names.get(code, code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A list, described once.
+
+    Its page is ``name`` with ``.html``. ``question`` answers its rows; ``count`` is the
+    question beside it that counts them, "" if the first answers all at once. A row has
+    a cell for each of ``head``, which may be a ``Ref`` or a tuple of texts. ``empty``
+    is said of no rows. ``fixed`` are the values of filters that nobody wrote, or what
+    returns them from a snapshot. ``words`` are the words of filters whose values have
+    other codes, ``labels`` their other labels. ``duty`` is what a reader must have.
+    """
+
+    name: str
+    title: str
+    question: str
+    head: Sequence[str]
+    row: Callable[[Sight, Any], Row]
+    empty: str
+    count: str = "count"
+    fixed: Mapping[str, str | Callable[[Snapshot], str]] = dataclass_field(
+        default_factory=dict
+    )
+    words: Mapping[str, Argument] = dataclass_field(default_factory=dict)
+    labels: Mapping[str, str] = dataclass_field(default_factory=dict)
+    duty: Duty | None = None
+
+    @property
+    def file(self) -> str:
+        """The file of its page."""
+        return f"{self.name}.html"
+
+
+@value
+class Filter:
+    """A field of the form: ``problem`` says what is wrong with what was ``typed``.
+
+    ``kind`` is "select", "check", "date", "number" or "text".
+    """
+
+    name: str
+    label: str
+    kind: str
+    typed: str
+    choices: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+@dataclass
+class Asked:
+    """What a reader asked of a list, as far as it can be answered."""
+
+    filters: list[Filter]
+    arguments: dict[str, Any]
+    page: int = 1
+    rows: int = ROWS
+    problems: list[str] = dataclass_field(default_factory=list)
+
+    @property
+    def is_clear(self) -> bool:
+        """Tell whether everything was understood."""
+        return not (self.problems or any(each.problem for each in self.filters))
+
+
+def cell_text(cell: object) -> str:
+    """Return a cell as one text."""
+    return say_list(cell) if isinstance(cell, tuple) else str(cell)
+
+
+def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked:
+    """Return what a query asks of a list; what is wrong stands beside its field."""
+    asked = Asked([], {})
+    known = {"page", "limit"}
+    for described in now.fields.of(listing.question):
+        field = described
+        outer, _, inner = field.path.partition("[")[0].partition(".")
+        if outer in _PART:
+            continue
+        name = {"states": "state"}.get(outer, inner or outer)
+        known.add(name)
+        if word := listing.words.get(name):
+            field = replace(field, word=word.value, kind=FieldKind.CODE)
+        if label := listing.labels.get(name):
+            field = replace(field, label=say(label), english=say(label))
+        typed = query.get(name)
+        if typed is None or (field.required and not typed.strip()):
+            fixed = listing.fixed.get(name, "")
+            typed = fixed if isinstance(fixed, str) else fixed(now)
+        problem, plain = "", None
+        if typed.strip():
+            try:
+                plain = _plain(now, field, typed)
+            except (InputRefused, NotFound) as refusal:
+                problem = say_sentences([str(refusal), refusal.remedy])
+        asked.filters.append(_filter(now, field, name, typed, plain, problem))
+        if plain is not None and inner:
+            asked.arguments.setdefault(outer, {})[inner] = plain
+        elif plain is not None:
+            asked.arguments[outer] = plain
+    asked.rows, problem = _whole(query.get("limit", ""), ROWS, MOST)
+    asked.filters.append(
+        Filter(
+            name="limit",
+            label=say("每页条数"),
+            kind="number",
+            typed=query["limit"][:_LONGEST] if problem else str(asked.rows),
+            problem=problem,
+        )
+    )
+    asked.page, problem = _whole(query.get("page", ""), 1, 10**6)
+    asked.problems += [problem] if problem else []
+    asked.problems += [
+        say("没有“{name}”这个条件,没有用它", name=showable(name))
+        for name in query
+        if name not in known
+    ]
+    return asked
+
+
+def _plain(now: Snapshot, field: Field, typed: str) -> Any:
+    """Return the plain value that a text means for a field.
+
+    Raises:
+        InputRefused: if it means none.
+
+    """
+    if field.many:
+        return [_single(now, field, part) for part in typed.split(",") if part.strip()]
+    return _single(now, field, typed)
+
+
+def _single(now: Snapshot, field: Field, typed: str) -> Any:
+    text = accepted(typed, field.word, longest=_LONGEST)
+    plain = unicodedata.normalize("NFKC", text)
+    if field.kind is FieldKind.TERM:
+        for choice in field.choices:
+            if plain in {choice.code, choice.name, *choice.also}:
+                return choice.code
+        names = [choice.name for choice in field.choices]
+        raise InputRefused(
+            InputCode.WORD_UNKNOWN, text=showable(typed), choices=say_list(names)
+        )
+    if field.kind is FieldKind.CODE:
+        return now.fields.resolve(Argument(field.word), text)
+    if field.kind is FieldKind.YES_NO:
+        return plain.lower() not in {"no", "0", "false", say("否")} or None
+    if field.kind is FieldKind.DAY:
+        try:
+            return date.fromisoformat(plain).isoformat()
+        except ValueError:
+            raise InputRefused(DoorCode.NOT_A_DAY, text=showable(typed)) from None
+    if field.kind in {FieldKind.WHOLE, FieldKind.PERCENT}:
+        if not (plain.isascii() and plain.isdigit() and len(plain) <= 9):
+            raise InputRefused(
+                DoorCode.NOT_WHOLE, name=_label(field), text=showable(typed)
+            )
+        return int(plain)
+    return text
+
+
+def _whole(typed: str, default: int, most: int) -> tuple[int, str]:
+    """Return a whole number from 1 to ``most``, and what is wrong with its text."""
+    plain = unicodedata.normalize("NFKC", typed[:_LONGEST]).strip()
+    if not plain:
+        return default, ""
+    if plain.isascii() and plain.isdigit() and 1 <= int(plain[:9]) <= most:
+        return int(plain[:9]), ""
+    text = "“{text}”不是1至{most}的整数,按{default}计"
+    return default, say(text, text=showable(typed), most=most, default=default)
+
+
+def _filter(
+    now: Snapshot, field: Field, name: str, typed: str, plain: Any, problem: str
+) -> Filter:
+    """Return a field of the form with what was typed, or the code that it means."""
+    kinds = {
+        FieldKind.YES_NO: "check",
+        FieldKind.DAY: "text" if problem else "date",
+        FieldKind.WHOLE: "number",
+    }
+    kind = kinds.get(field.kind, "text")
+    offered: Sequence[Choice] = field.choices
+    if field.kind is FieldKind.CODE and field.word in _MANY:
+        offered = ()
+    elif field.kind is FieldKind.CODE:
+        offered = now.fields.choices(Argument(field.word), limit=_OFFERED)
+    choices = [(choice.code, choice.name or choice.code) for choice in offered]
+    if 0 < len(choices) < _OFFERED:
+        kind = "select"
+        if not field.required and field.default is None:
+            choices.insert(0, ("", say("全部")))
+    shown = typed[:_LONGEST]
+    if plain is not None and not problem:
+        codes = plain if isinstance(plain, list) else [plain]
+        shown = "yes" if plain is True else ",".join(map(str, codes))
+        names = dict(choices)
+        if kind == "select" and shown not in names:
+            label = say_list(names.get(str(code), str(code)) for code in codes)
+            choices.append((shown, label))
+    elif kind == "select" and problem:
+        choices.append((shown, shown))
+    return Filter(
+        name=name,
+        label=_label(field),
+        kind=kind,
+        typed=shown,
+        choices=tuple(choices) if kind == "select" else (),
+        problem=problem,
+    )
+
+
+def _label(field: Field) -> str:
+    return field.english if in_english() else field.label

@@ -1,0 +1,310 @@
+"""Every list: its rows are the same on a page, in a file and at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_note,
+    say_pair,
+    say_sentences,
+)
+from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Duty,
+    ProposalField,
+    ProposalState,
+    State,
+    TwoPeople,
+)
+from huimin_flow.clock import local_day, shanghai
+from huimin_flow.model.core.periods import month_before
+from huimin_flow.model.services.ratings import Share
+from huimin_flow.personal import masked
+from huimin_flow.reports.core.histories import list_name, word
+from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
+from huimin_flow.reports.items import item_file, list_file
+from huimin_flow.reports.services.catalogue import BURDENS, burden_change
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.events import Refusal
+    from huimin_flow.model.core.proposals import Proposal
+    from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+    from huimin_flow.model.deciding.lists import Edition
+    from huimin_flow.model.items import Item
+    from huimin_flow.model.scoring.published import Owing
+    from huimin_flow.model.sensing.appeals import AppealSummary
+    from huimin_flow.model.services.catalogue import ServiceItem
+    from huimin_flow.model.services.ratings import BadRating, UnitFollowUps
+    from huimin_flow.reports.core.render import Page
+
+#: How many characters of a proposal's text are shown.
+_SHOWN = 60
+
+
+def listed(**described: Any) -> Callable[[Callable[..., Row]], Listing]:
+    """Make a list of the function that returns its row; see ``Listing``."""
+    return lambda row: Listing(row=row, **described)
+
+
+def percent(share: Share) -> str:
+    """Return a share in percent, or a dash if the whole is 0."""
+    return f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
+
+
+@listed(
+    name="items",
+    title="事项",
+    question="items.list",
+    head=("编号", "标题", "状态", "板块", "单位", "星级", "期限"),
+    empty="没有这样的事项",
+    labels={"text": "标题或编号"},
+)
+def items(sight: Sight, item: Item) -> Row:
+    """Return an item: what it is, whose, where it stands and until when."""
+    tasks = item.plan.tasks if item.plan else ()
+    return (
+        Ref(item.number, item_file(item.number)),
+        item.title,
+        item.state.spoken,
+        item.area.spoken,
+        sight.unit(item.unit),
+        item.stars or "",
+        max((str(task.due) for task in tasks), default=""),
+    )
+
+
+@listed(
+    name="appeals",
+    title="诉求",
+    question="appeals.list",
+    head=("编号", "渠道", "时间", "地点", "事项"),
+    empty="没有这样的诉求",
+    words={"district": Argument.UNIT},
+)
+def appeals(sight: Sight, appeal: AppealSummary) -> Row:
+    """Return an appeal: when and where it was heard, and its item."""
+    intakes = sight.book.channels.intake
+    channel = appeal.channel
+    return (
+        appeal.key,
+        next((intake.name for intake in intakes if intake.key == channel), channel),
+        shanghai(appeal.at),
+        sight.unit(appeal.district),
+        Ref(appeal.item, item_file(appeal.item)) if appeal.item else say("尚未挂接"),
+    )
+
+
+@listed(
+    name="meetings",
+    title="论证会议",
+    question="meetings.list",
+    head=("会议", "日期", "主持人", "到会", "议题"),
+    empty="没有这样的会议",
+)
+def meetings(_: Sight, held: Deliberation) -> Row:
+    """Return a deliberation: who was there, and its items."""
+    agenda = tuple(Ref(number, item_file(number)) for number in held.agenda)
+    return held.key, held.held_on, held.chair, len(held.participants), agenda
+
+
+@listed(
+    name="assessments",
+    title="四项评估",
+    question="assessments.list",
+    head=("评估", "类别", "状态", "风险", "评估机构"),
+    empty="没有这样的评估",
+)
+def assessments(_: Sight, made: Assessment) -> Row:
+    """Return an assessment and its state."""
+    risk = say("高风险") if made.high_risk else ""
+    key = Ref(made.key, item_file(made.item))
+    return key, made.kind.spoken, made.state.spoken, risk, made.assessor
+
+
+@listed(
+    name="all-lists",
+    title="清单",
+    question="lists.list",
+    head=("清单编号", "类别", "状态", "版次", "事项数"),
+    empty="还没有清单",
+)
+def lists(_: Sight, edition: Edition) -> Row:
+    """Return a list: its state, its version and how many items it has."""
+    return (
+        Ref(edition.key, list_file(edition.key)),
+        edition.kind.spoken,
+        edition.state.spoken,
+        edition.version,
+        len(edition.places),
+    )
+
+
+@listed(
+    name="all-proposals",
+    title="提请",
+    question="proposals.list",
+    head=("提请", "状态", "事项", "提请人", "核对码", "内容"),
+    empty="没有可列的提请;默认只列等待复核的",
+    fixed={"state": ProposalState.WAITING.value},
+)
+def proposals(sight: Sight, made: Proposal) -> Row:
+    """Return a proposal: who proposes what."""
+    act, state = word(TwoPeople, made.act), made.state.spoken
+    return made.key, state, act, made.by, made.seen[:12], in_words(sight, made)
+
+
+def in_words(sight: Sight, made: Proposal) -> str:
+    """Return a proposal's fields in words; a long text is cut."""
+    rules = sight.book.rules
+    reasons = {**rules.reject_reasons, **rules.return_reasons}
+    parts = []
+    for name, text in made.values.items():
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+        if name == ProposalField.EDITION and text.count("/") == 2:
+            shown = say_note(list_name(text, sight.names), text)
+        elif name == ProposalField.REASON:
+            shown = reasons.get(text, shown)
+        elif name == ProposalField.DIGEST:
+            shown = text[:12]
+        elif name == ProposalField.COLORS:
+            shown = say("是") if text == "yes" else say("否")
+        parts.append(say_pair(word(ProposalField, name), shown))
+    return say_clauses(*parts)
+
+
+@listed(
+    name="refusals",
+    title="拒绝记录",
+    question="records.refusals",
+    count="count_refusals",
+    head=("序号", "时间", "经办", "所办", "关于", "为何"),
+    empty="没有这样的拒绝",
+    duty=Duty.AUDIT,
+)
+def refusals(sight: Sight, refusal: Refusal) -> Row:
+    """Return a refused step: who tried what, and why it was refused."""
+    reasons = (sentence(each.code, dict(each.values)) for each in refusal.reasons)
+    return (
+        refusal.id,
+        shanghai(refusal.at),
+        refusal.actor,
+        sight.act(refusal.act),
+        masked(refusal.about),
+        say_sentences(reasons),
+    )
+
+
+@listed(
+    name="bad-ratings",
+    title="差评",
+    question="ratings.bad",
+    count="",
+    head=("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名"),
+    empty="没有待办的差评",
+)
+def bad_ratings(sight: Sight, case: BadRating) -> Row:
+    """Return a bad rating: its deadline, and where its follow-up stands."""
+    return (
+        case.rating.transaction,
+        case.state.spoken,
+        say("历法未载") if case.calendar_missing else case.due or "—",
+        say("超期") if case.overdue else "",
+        sight.unit(case.rating.unit),
+        local_day(case.rating.at),
+        case.rating.level.spoken,
+        say("实名") if case.rating.who else say("匿名"),
+    )
+
+
+def _last_month(now: Snapshot) -> str:
+    return month_before(f"{local_day(now.moment()):%Y-%m}")
+
+
+@listed(
+    name="follow-ups",
+    title="差评回访与答复",
+    question="ratings.follow_ups",
+    count="",
+    head=("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位"),
+    empty="这个月没有差评",
+    fixed={"period": _last_month},
+)
+def follow_ups(sight: Sight, line: UnitFollowUps) -> Row:
+    """Return a unit's calls and answers to the bad ratings of a month."""
+    shares = line.called_back, line.answered_on_time
+    cells = ((share.whole, share.part, percent(share)) for share in shares)
+    return *(cell for each in cells for cell in each), sight.unit(line.unit)
+
+
+@listed(
+    name="owing",
+    title="未报的进展",
+    question="tasks.owing",
+    count="",
+    head=("责任单位", "事项", "任务", "指标"),
+    empty="这个月都已报送",
+    fixed={"period": _last_month},
+)
+def owing(sight: Sight, owing: Owing) -> Row:
+    """Return a task without a report for the month."""
+    item = Ref(owing.item, item_file(owing.item))
+    return sight.unit(owing.unit), item, owing.task, owing.indicators
+
+
+@listed(
+    name="service-items",
+    title="服务事项",
+    question="ratings.service_items",
+    count="",
+    head=("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称"),
+    empty="启用中的规则库没有服务事项",
+)
+def service_items(sight: Sight, item: ServiceItem) -> Row:
+    """Return a service item, and what it costs a citizen."""
+    return (
+        item.key,
+        item.mode.spoken,
+        say("是") if item.online else say("否"),
+        *(burden_change(item, name) for name in BURDENS),
+        sight.unit(item.unit),
+        item.name,
+    )
+
+
+#: Every list by its name.
+LISTINGS: Final = {
+    listing.name: listing
+    for listing in (
+        *(items, appeals, meetings, assessments, lists, proposals, refusals),
+        *(bad_ratings, follow_ups, owing, service_items),
+    )
+}
+
+
+def items_page(now: Snapshot) -> Page:
+    """Return the page of all items by their states, for a site without a server.
+
+    The heading of a state has its value as an anchor: ``items.html#judged``.
+    """
+    sight = Sight(now, now.rulebook.active().organization.names)
+    rows: dict[State, list[Row]] = {state: [] for state in State}
+    for item in now.items.list():
+        rows[item.state].append(items.row(sight, item))
+    from huimin_flow.reports.core.render import Page  # noqa: PLC0415 - heavy
+
+    return Page(
+        file=items.file,
+        template="items.html.j2",
+        title=say(items.title),
+        values={
+            "head": [say(text) for text in items.head],
+            "groups": [(state, lines) for state, lines in rows.items() if lines],
+            "note": say("共{total}项,按状态排列", total=sum(map(len, rows.values()))),
+        },
+    )
