@@ -43,8 +43,8 @@ THREADS: Final = 8
 #: The modules whose routes the desk serves.
 MODULES: Final = (sign, pages)
 
-#: The routes that somebody may call who is not signed in.
-_OPEN: Final = {"/sign-in.html", "/link-{link}"}
+#: The routes that somebody may call who has no post, or is not signed in.
+_OPEN: Final = {"/sign-in.html", "/link-{link}", "/sign-out"}
 
 Handler = Callable[[Request], Response]
 
@@ -106,8 +106,10 @@ def _answered(handler: Handler, request: Request, path: str) -> Response:
             guard.require_socket(request, visitor)
         elif request.method == "POST":
             guard.require_own_form(request, visitor)
-        if visitor.via is None and path not in _OPEN:
-            return go("sign-in.html")
+        if path not in _OPEN:
+            if visitor.via is None:
+                return go("sign-in.html")
+            guard.require_post(visitor)
         return handler(request)
     except HuiminError as refusal:
         return refuse(request, refusal)

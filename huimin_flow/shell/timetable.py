@@ -10,7 +10,7 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -47,6 +47,9 @@ from huimin_flow.shell.core.command_line import plain, watched
 from huimin_flow.shell.core.commands import Shown, View, view
 from huimin_flow.shell.core.failed import refuse
 from huimin_flow.shell.core.place import Place, shared, tabled, timed
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
 
 #: The terms for the keys of a run's result.
 _RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
@@ -170,6 +173,7 @@ def timetable_run(place: Place) -> None:
 
     place.changes()
     with place.flow() as flow:
+        _require_duty(place, flow)
         now = place.clock.now()
         done = ledger.run_due(flow, now)
         failed = ledger.failures(flow)
@@ -188,6 +192,14 @@ def timetable_run(place: Place) -> None:
         raise _partly(place, done.missing)
     if done.failed:
         raise click.exceptions.Exit(1)
+
+
+def _require_duty(place: Place, flow: Flow) -> None:
+    """Refuse an account that may not run a service on this database (S12)."""
+    from huimin_flow.timetable.ledger import require_duty  # noqa: PLC0415 - heavy
+
+    service = load_settings(place.folder()).desk.service_account
+    require_duty(flow, account(), service)
 
 
 def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
@@ -226,6 +238,7 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
         with place.flow() as flow:
             if not isinstance(place.clock, SystemClock):
                 raise InputRefused(DoorCode.AHEAD_OF_CLOCK)
+            _require_duty(place, flow)
             metronome.serve(flow, log=sys.stdout, retry=place.retry())
         return
     first, last = (values.day(text) for text in rehearse)
@@ -271,6 +284,8 @@ def desk(place: Place, what: str | None, port: int | None, path: Path | None) ->
 
     place.changes()
     with place.flow(quiet=True, serves=True) as flow:
+        if path is not None:
+            _require_duty(place, flow)
         made = Desk(
             flow=flow,
             settings=settings,

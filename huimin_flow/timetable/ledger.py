@@ -12,10 +12,16 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.reasons import Reasons, StoreCode, TimeCode, reason_of
-from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
+from huimin_flow.catalogue.reasons import (
+    DoorCode,
+    Reasons,
+    StoreCode,
+    TimeCode,
+    reason_of,
+)
+from huimin_flow.catalogue.terms import Duty, RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
+from huimin_flow.errors import CalendarMissing, HuiminError, StepRefused, StoreBusy
 from huimin_flow.flow import Flow, Questions
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.door import Door, door_of
@@ -37,6 +43,7 @@ from huimin_flow.rules.core.due import (
     was_over,
 )
 from huimin_flow.rules.results import result_of
+from huimin_flow.states.authority import may_do
 from huimin_flow.store import jobs
 from huimin_flow.store.core import engine, history, logs, positions, repository
 from huimin_flow.timetable.effects import EFFECTS, Cut
@@ -89,6 +96,38 @@ def tick(flow: Flow, now: datetime | None = None) -> list[Run]:
     if result.missing is not None:
         raise result.missing
     return list(result.ran)
+
+
+def require_duty(flow: Flow, account: str, service: str | None) -> None:
+    """Refuse an account that may not run the timetable; the log keeps the refusal.
+
+    The ``service`` account may, everybody in a rehearsal, and an account with a post
+    that has the duty for the whole city.
+
+    Raises:
+        StepRefused: for any other account.
+
+    """
+    if not flow.rehearsal and account != service:
+        door_of(flow).perform(run_timetable, account)
+
+
+def run_timetable(work: Work, account: str) -> None:
+    """Refuse an account without a post that may run the timetable.
+
+    Raises:
+        StepRefused: for such an account.
+
+    """
+    organization = work.rulebook.organization
+    posts = [post.id for post in organization.people if account in post.accounts]
+    actors = [organization.actor(post, Via.FILE) for post in posts]
+    duty, day = Duty.TIMETABLE, work.today
+    if not any(
+        actor and not may_do(actor, duty, organization, unit=None, day=day)
+        for actor in actors
+    ):
+        raise StepRefused(DoorCode.SERVICE_WITHOUT_DUTY, account=account, duty=duty)
 
 
 def run_due(

@@ -22,9 +22,19 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell.core import failed
+from huimin_flow.shell.core.acting import account
 from huimin_flow.store.core import engine
 from huimin_flow.timetable.ledger import failures, heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
+from tests.desk.server import configured
+
+
+@pytest.fixture(scope="module")
+def config(config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The config of a machine on which this account runs the services."""
+    into = tmp_path_factory.mktemp("own") / "config"
+    return configured(config, into, service_account=account())
+
 
 SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
 

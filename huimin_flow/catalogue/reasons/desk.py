@@ -50,11 +50,6 @@ class DeskCode(ReasonCode):
     → 请管理员启动 huimin desk,或核对 desk.socket
     no server answers at {path}
     → ask the administrator to start huimin desk, or check desk.socket"""
-    DUTY_FOR_SERVICE = """desk_duty_for_service
-    账户“{account}”既不是服务账户,也没有“{duty}”权限的岗位
-    → 请在 huimin.yaml 写明 desk.service_account,或由有此权限的岗位运行
-    the account {account} is not the service account, and no post of it has {duty}
-    → set desk.service_account in huimin.yaml, or let a post with that duty run it"""
     # Who asks.
     IDENTITY_FORGED = """desk_identity_forged 请求自称由反向代理转来,但不是
     → 请经反向代理访问;标头“{header}”只有反向代理可以发送

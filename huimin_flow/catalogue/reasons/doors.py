@@ -59,6 +59,11 @@ class DoorCode(ReasonCode):
     → 核对预览后再办;不需询问的加 --yes
     the act was not confirmed, so nothing was done
     → look at the preview, then try again; --yes skips the question"""
+    SERVICE_WITHOUT_DUTY = """service_without_duty
+    账户“{account}”既不是服务账户,也没有带“{duty}”权限的岗位
+    → 请用服务账户(huimin.yaml 的 desk.service_account)运行,或由有此权限的岗位运行
+    the account {account} is no service account, and has no post that may: {duty}
+    → run it as desk.service_account of huimin.yaml, or as a post with that right"""
     # A rehearsal.
     BEFORE_LAST_RECORD = """before_last_record
     指定的时间{moment}早于推演库的最后一条记录({last})

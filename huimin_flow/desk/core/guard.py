@@ -15,7 +15,7 @@ from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from huimin_flow.catalogue.reasons import DeskCode
+from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.errors import InputRefused, StepRefused
@@ -244,3 +244,14 @@ def require_socket(request: Request, visitor: Visitor) -> None:
     """
     if visitor.via is not Via.PEER or _kind(request) != _JSON:
         raise StepRefused(DeskCode.ONLY_ON_SOCKET)
+
+
+def require_post(visitor: Visitor) -> None:
+    """Refuse an account without a post: it may read nothing either.
+
+    Raises:
+        StepRefused: for such an account.
+
+    """
+    if not visitor.posts:
+        raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=visitor.account)

@@ -1,0 +1,205 @@
+"""The desk's sockets: who may reach them, what is replaced, how the server ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow import Flow
+from tests.accounts import mode
+from tests.conftest import Founded
+from tests.desk.server import RUN, served
+
+
+@pytest.fixture
+def url(founded: Founded) -> str:
+    return f"sqlite:///{founded.file}"
+
+
+@pytest.mark.parametrize("mask", [0o077, 0o000])
+def test_the_socket_is_for_its_group_whatever_the_umask(
+    url: str, config: Path, tmp_path: Path, mask: int
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    with served(url, config, tmp_path, path=path, mask=mask) as desk:
+        assert (mode(path), mode(path.parent)) == ("660", "750")
+        assert desk.client().get("index.html").status == 200
+        assert desk.browser().get("index.html").status == 200
+    assert list(path.parent.iterdir()) == []
+
+
+def test_the_socket_belongs_to_the_group_of_a_setgid_folder(
+    url: str, config: Path, tmp_path: Path
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a folder to any group")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    os.chown(folder, 0, 54321)
+    folder.chmod(0o2750)
+    with served(url, config, tmp_path, path=folder / "desk.sock"):
+        assert (folder / "desk.sock").stat().st_gid == 54321
+
+
+def test_loopback_alone_is_listened_to(url: str, config: Path, tmp_path: Path) -> None:
+    with served(url, config, tmp_path) as desk:
+        lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+        own = [line.split()[1:4:2] for line in lines]
+        port = f":{desk.port:04X}"
+        assert [
+            place for place, state in own if place.endswith(port) and state == "0A"
+        ] == [f"0100007F{port}"]
+        six = Path("/proc/net/tcp6")
+        assert not six.exists() or f"{port} " not in six.read_text()
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_dead_servers_socket_is_replaced_and_a_live_one_is_not(
+    url: str, config: Path, tmp_path: Path, *, killed: bool
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    path.parent.mkdir(mode=0o750)
+    if killed:
+        with (
+            pytest.raises(AssertionError),
+            served(url, config, tmp_path, path=path) as dead,
+        ):
+            dead.stop(signal.SIGKILL)
+    else:
+        with socket.socket(socket.AF_UNIX) as left:
+            left.bind(str(path))
+    assert path.is_socket()
+    with served(url, config, tmp_path, path=path) as desk:
+        before = path.stat().st_ino
+        assert "由另一个服务使用" in refused(url, config, path)
+        assert path.stat().st_ino == before
+        assert desk.client().get("index.html").status == 200
+
+
+def test_a_socket_of_another_program_that_answers_is_left_alone(
+    url: str, config: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    path.parent.mkdir(mode=0o750)
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        assert "由另一个服务使用" in refused(url, config, path)
+    assert path.is_socket()
+
+
+@pytest.mark.parametrize(
+    ("folder", "there", "words"),
+    [
+        (0o750, "file", "不是套接字"),
+        (0o750, "link", "不是套接字"),
+        (0o755, "", "权限设为 0750"),
+        (0o770, "", "权限设为 0750"),
+    ],
+)
+def test_nothing_else_is_replaced_and_no_open_folder_is_used(
+    url: str, config: Path, tmp_path: Path, folder: int, there: str, words: str
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    path.parent.mkdir()
+    path.parent.chmod(folder)
+    if there == "file":
+        path.write_text("mine")
+    if there == "link":
+        (tmp_path / "target").write_text("mine")
+        path.symlink_to(tmp_path / "target")
+    assert words in refused(url, config, path)
+    assert path.exists() == bool(there)
+    if there:
+        assert path.read_text() == "mine"
+
+
+def test_a_port_in_use_is_told(url: str, config: Path, tmp_path: Path) -> None:
+    with served(url, config, tmp_path) as desk:
+        said = refused(url, config, None, "--port", str(desk.port))
+    assert f"无法在127.0.0.1:{desk.port}监听" in said
+
+
+def refused(url: str, config: Path, path: Path | None, *words: str) -> str:
+    """Return what a desk says that can't begin."""
+    named = [*words] if path is None else ["--port", "0", "--socket", str(path), *words]
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), *named],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "可以这样做" in done.stderr
+    return done.stderr
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_desk_well_and_removes_its_socket(
+    url: str, config: Path, tmp_path: Path, by: signal.Signals
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    with served(url, config, tmp_path, path=path) as desk:
+        waiting = desk.client().opened()  # idle connections hold nothing up
+        waiting.connect() if waiting.sock is None else None
+        assert desk.stop(by) == 0
+        waiting.close()
+    assert not path.exists()
+    events = [line["event"] for line in desk.lines()]
+    assert (events[0], events[-1]) == ("started", "stopped")
+
+
+@pytest.fixture
+def notified(tmp_path: Path) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as told:
+        told.bind(str(tmp_path / "notify"))
+        told.settimeout(60)
+        yield told
+
+
+def test_systemd_is_told_when_the_desk_is_ready_and_when_it_stops(
+    url: str, config: Path, tmp_path: Path, notified: socket.socket
+) -> None:
+    with served(url, config, tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")):
+        assert notified.recv(100) == b"READY=1"
+    assert notified.recv(100) == b"STOPPING=1"
+
+
+def test_what_runs_when_a_signal_comes_is_finished(
+    url: str, config: Path, tmp_path: Path, notified: socket.socket
+) -> None:
+    with served(url, config, tmp_path, NOTIFY_SOCKET=str(tmp_path / "notify")) as desk:
+        assert notified.recv(100) == b"READY=1"
+        browser = desk.browser()
+        browser.get("sign-in.html")
+        body = urlencode({"token": browser.token, "person": "office-1"}).encode()
+        connection = browser.opened()
+        connection.putrequest("POST", "/sign-in.html")
+        kind = "application/x-www-form-urlencoded"
+        cookie = "".join(f"{name}={value}" for name, value in browser.cookies.items())
+        for name, value in (("Type", kind), ("Length", str(len(body)))):
+            connection.putheader(f"Content-{name}", value)
+        connection.putheader("Cookie", cookie)
+        connection.endheaders(body[:20])
+        desk.process.send_signal(signal.SIGTERM)
+        assert notified.recv(100) == b"STOPPING=1"
+        connection.send(body[20:])
+        assert connection.getresponse().status == 303
+        connection.close()
+
+
+def test_a_database_that_is_missing_is_told_before_anything_listens(
+    config: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    assert "打不开数据库文件" in refused(f"sqlite:///{tmp_path}/no.db", config, path)
+    assert not path.parent.exists()
+    with pytest.raises(StoreRefused):
+        Flow.open(f"sqlite:///{tmp_path}/no.db")

@@ -1,0 +1,285 @@
+"""Who asks: what the kernel, the proxy or a link says, and nobody else."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.accounts import interpreter, run
+from tests.desk.conftest import CLERK, GROUP, HEAD, PROXY, SECRET, House
+from tests.desk.server import Browser
+
+FORGED = "请求自称由反向代理转来"
+
+
+def signed_in(house: House, uid: int) -> Browser:
+    """Return a browser on loopback that used a link of an account."""
+    link = house.visits(uid).call("api/link")
+    browser = house.desk.browser()
+    file = json.loads(link.text)["link"].rpartition("/")[2]
+    assert browser.get(file).status == 200
+    assert browser.post(file).status == 303
+    return browser
+
+
+def test_the_kernel_says_who_speaks_on_the_socket(house: House) -> None:
+    for uid, name, post in (
+        (CLERK, house.clerk, "op-500101"),
+        (HEAD, house.head, "leader-1"),
+    ):
+        shown = house.visits(uid).get("sign-in.html")
+        assert f"您的账户：{name}" in shown.text
+        assert f'value="{post}"' in shown.text
+        assert shown.text.count("<option") == 2
+
+
+def test_an_account_acts_as_its_own_posts_only(house: House) -> None:
+    clerk = house.visits(CLERK)
+    clerk.get("sign-in.html")
+    refused = clerk.post("sign-in.html", person="leader-1")
+    assert refused.status == 403
+    assert f"岗位“leader-1”不属于账户“{house.clerk}”" in refused.text
+    clerk.get("sign-in.html")
+    before = dict(clerk.cookies)
+    assert clerk.post("sign-in.html", person="op-500101").status == 303
+    assert clerk.cookies != before  # the id is another one after a choice
+    shown = clerk.get("sign-in.html").text
+    assert '<option value="op-500101" selected>' in shown
+
+
+def test_an_account_without_a_post_sees_nothing(house: House) -> None:
+    stranger = house.visits(3)
+    assert "没有登记岗位" in stranger.get("sign-in.html").text
+    for file in ("", "index.html", "items.html"):
+        answer = stranger.get(file)
+        assert answer.status == 403
+        assert "没有登记岗位" in answer.text
+    assert stranger.call("api/link").status == 403
+
+
+def test_an_account_that_the_machine_does_not_know_is_nobody(house: House) -> None:
+    answer = house.visits(987_654).get("index.html")
+    assert answer.status == 403
+    assert "本机没有编号为987654的账户" in answer.text
+
+
+@pytest.mark.parametrize("header", ["X-Remote-User", "X-Huimin-Secret"])
+def test_nobody_but_the_proxy_may_name_a_visitor(house: House, header: str) -> None:
+    for secret in (SECRET, "x"):
+        value = house.head if header == "X-Remote-User" else secret
+        for browser in (house.desk.browser(), house.visits(CLERK), house.visits(0)):
+            answer = browser.get("index.html", **{header: value})
+            assert answer.status == 403
+            assert FORGED in answer.text
+            whole = browser.get("index.html", **house.forwards(house.head, secret))
+            assert whole.status == 403
+            assert FORGED in whole.text
+
+
+def test_the_proxy_names_a_visitor_with_the_secret(house: House) -> None:
+    proxied = house.visits(PROXY)
+    said = house.forwards(house.head)
+    assert f"您的账户：{house.head}" in proxied.get("sign-in.html", **said).text
+    assert proxied.post("sign-in.html", said, person="leader-1").status == 303
+    assert proxied.get("index.html", **said).status == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "secret", "words"),
+    [
+        ("bin", "", "没有出示正确的密钥"),
+        ("bin", SECRET[:-1], "没有出示正确的密钥"),
+        ("bin", SECRET + "0", "没有出示正确的密钥"),
+        ("bin", SECRET.upper(), "没有出示正确的密钥"),
+        ("", SECRET, "没有说明访问者是谁"),
+        (" ", SECRET, "没有说明访问者是谁"),
+    ],
+)
+def test_a_proxy_without_secret_or_visitor_is_nobody(
+    house: House, name: str, secret: str, words: str
+) -> None:
+    answer = house.visits(PROXY).get("index.html", **house.forwards(name, secret))
+    assert answer.status == 403
+    assert words in answer.text
+
+
+def test_the_proxys_own_account_can_do_nothing(house: House) -> None:
+    proxy = house.visits(PROXY)
+    assert "没有出示正确的密钥" in proxy.get("sign-in.html").text
+    named = proxy.get("index.html", **house.forwards(house.proxy))
+    assert (named.status, "没有登记岗位" in named.text) == (403, True)
+    assert proxy.call("api/link").status == 403
+    # Nor may it fetch a link as one of those whom it names.
+    assert proxy.call("api/link", **house.forwards(house.head)).status == 403
+    assert (
+        "只有经套接字的本机账户" in proxy.call("api/link", **house.forwards("bin")).text
+    )
+
+
+def test_two_identity_headers_are_none(house: House) -> None:
+    connection = house.visits(PROXY).opened()
+    connection.putrequest("GET", "/index.html")
+    for name in (house.clerk, house.head):
+        connection.putheader("X-Remote-User", name)
+    connection.putheader("X-Huimin-Secret", SECRET)
+    connection.endheaders()
+    assert connection.getresponse().status == 403
+    connection.close()
+
+
+def test_nobody_on_loopback_is_led_to_the_sign_in(house: House) -> None:
+    for file in ("", "index.html", "items.html", "month-2023-12.html"):
+        answer = house.desk.browser().get(file)
+        assert (answer.status, answer.header["location"]) == (303, "/sign-in.html")
+    shown = house.desk.browser().get("sign-in.html")
+    assert shown.status == 401
+    assert "huimin desk link" in shown.text
+    assert "<option" not in shown.text
+
+
+def test_a_link_signs_in_the_account_that_fetched_it_once(house: House) -> None:
+    link = json.loads(house.visits(CLERK).call("api/link").text)["link"]
+    assert link.startswith(f"{house.desk.address}link-")
+    file = link.rpartition("/")[2]
+    assert len(file) == len("link-") + 64  # 256 bits
+    first, second = house.desk.browser(), house.desk.browser()
+    assert f"账户“{house.clerk}”" in first.get(file).text
+    assert second.get(file).status == 200  # only the form uses it
+    assert first.post(file).status == 303
+    assert f"您的账户：{house.clerk}" in first.get("sign-in.html").text
+    replayed = second.post(file)
+    assert (replayed.status, "链接已用过" in replayed.text) == (403, True)
+    assert second.get("index.html").status == 303
+    assert first.get(file).status == 403
+
+
+def test_a_newer_link_of_an_account_voids_its_older(house: House) -> None:
+    links = [
+        json.loads(house.visits(CLERK).call("api/link").text)["link"] for _ in range(2)
+    ]
+    old, new = (link.rpartition("/")[2] for link in links)
+    browser = house.desk.browser()
+    assert browser.get(old).status == 403
+    assert browser.get(new).status == 200
+    for guess in ("link-", "link-0", f"link-{'0' * 64}", "link-%00", "link-../x"):
+        assert browser.get(guess).status in {403, 404}
+
+
+def test_no_id_of_before_a_sign_in_is_signed_in(house: House) -> None:
+    """Fixation: whoever planted a cookie has nothing in the end."""
+    planted = {f"huimin-{house.desk.port}": "a" * 64}
+    link = json.loads(house.visits(CLERK).call("api/link").text)["link"]
+    file = link.rpartition("/")[2]
+    victim = house.desk.browser()
+    victim.cookies |= planted
+    victim.get(file)
+    assert victim.cookies == planted
+    assert victim.post(file).status == 303
+    assert victim.cookies != planted
+    attacker = house.desk.browser()
+    attacker.cookies |= planted
+    assert attacker.get("index.html").status == 303
+    assert victim.get("index.html").status == 200
+
+
+def test_a_session_ends_at_sign_out_and_is_bound_to_its_account(house: House) -> None:
+    browser = signed_in(house, CLERK)
+    kept = dict(browser.cookies)
+    # The kernel's word counts, not the cookie of somebody else.
+    other = house.visits(HEAD)
+    other.cookies |= kept
+    assert f"您的账户：{house.head}" in other.get("sign-in.html").text
+    assert browser.get("index.html").status == 200
+    browser.get("sign-in.html")
+    assert browser.post("sign-out").status == 303
+    browser.cookies = kept
+    assert browser.get("index.html").status == 303
+
+
+def test_an_account_ends_all_its_sessions(house: House) -> None:
+    browsers = [signed_in(house, CLERK) for _ in range(2)]
+    head = signed_in(house, HEAD)
+    ended = json.loads(house.visits(CLERK).call("api/sign-out-all").text)["ended"]
+    assert ended >= 2
+    assert [browser.get("index.html").status for browser in browsers] == [303, 303]
+    assert head.get("index.html").status == 200
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(house: House) -> None:
+    (cookie,) = house.desk.browser().get("sign-in.html").all("set-cookie")
+    parts = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert parts == {"httponly", "path=/", "samesite=strict"}
+    said = {**house.forwards(house.head), "X_Forwarded_Proto": "https"}
+    (cookie,) = house.visits(PROXY).get("sign-in.html", **said).all("set-cookie")
+    assert "; Secure" in cookie
+
+
+def test_the_api_is_for_accounts_on_the_socket(house: House) -> None:
+    for browser in (house.desk.browser(), signed_in(house, CLERK)):
+        answer = browser.call("api/link")
+        assert answer.status == 403
+        assert json.loads(answer.text)["refused"]["code"] == "desk_only_on_socket"
+    form = house.visits(CLERK).send(
+        "POST", "api/link", b"x=1", Content_Type="application/x-www-form-urlencoded"
+    )
+    assert form.status == 403
+
+
+#: A library that says of every process that it is root's, or another account's.
+LIAR = """
+#include <pwd.h>
+#include <sys/types.h>
+static struct passwd head = {.pw_name = "bin", .pw_uid = 2, .pw_gid = 2, .pw_dir = "/"};
+uid_t getuid(void) { return 2; }
+uid_t geteuid(void) { return 2; }
+struct passwd *getpwuid(uid_t uid) { return &head; }
+struct passwd *getpwnam(const char *name) { return &head; }
+"""
+
+
+def test_a_client_that_lies_about_its_account_changes_nothing(house: House) -> None:
+    """Neither a preloaded library nor the environment: the kernel is asked (S9)."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler is installed")
+    interpreter()
+    folder = Path(str(house.desk.path)).parent.parent / "liar"
+    folder.mkdir(mode=0o755)
+    (folder / "liar.c").write_text(LIAR)
+    library = folder / "liar.so"
+    subprocess.run(
+        [compiler, "-shared", "-fPIC", "-o", library, folder / "liar.c"], check=True
+    )
+    library.chmod(0o755)
+    lies: dict[str, Any] = {
+        "LD_PRELOAD": str(library),
+        "USER": "bin",
+        "LOGNAME": "bin",
+        "SUDO_USER": "bin",
+    }
+    words = ["-c", "from huimin_flow.entry import run; run()", "desk", "link", "--json",
+             "--socket", str(house.desk.path)]  # fmt: skip
+    probe = "import os, pwd; print(os.geteuid(), pwd.getpwuid(os.geteuid()).pw_name)"
+    told = run(CLERK, ["-c", probe], home=folder / "home", **lies)
+    assert told.stdout.split()[0] == "2", told.stderr  # the library does lie
+    done = run(CLERK, words, home=folder / "home", groups=[GROUP], **lies)
+    assert done.returncode == 0, done.stderr
+    browser = house.desk.browser()
+    shown = browser.get(json.loads(done.stdout)["link"].rpartition("/")[2])
+    assert f"账户“{house.clerk}”" in shown.text
+
+
+def test_the_socket_is_closed_to_accounts_outside_its_group(house: House) -> None:
+    words = ["-c", "from huimin_flow.entry import run; run()", "desk", "link", "--socket",
+             str(house.desk.path)]  # fmt: skip
+    home = Path(str(house.desk.path)).parent.parent / "outside"
+    done = run(CLERK, words, home=home)
+    assert done.returncode == 1
+    assert "没有运行着的服务" in done.stderr
+    assert os.geteuid() == 0
