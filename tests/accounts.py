@@ -14,8 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.databases import memory
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,11 +57,15 @@ def mode(path: Path) -> str:
     return f"{stat.S_IMODE(path.stat().st_mode):o}"
 
 
-def reachable(folder: Path) -> Path:
-    """Let every account walk to a folder of the test."""
-    for place in (folder, *folder.parents[:-2]):
-        place.chmod(place.stat().st_mode | 0o055)
-    return folder
+@contextmanager
+def open_folder() -> Iterator[Path]:
+    """Yield a folder to which every account can walk.
+
+    It is not below pytest's folder: each session that starts shuts others out there.
+    """
+    with TemporaryDirectory(prefix="huimin-", dir=memory()) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 @cache

@@ -69,6 +69,13 @@ def checks(
     return done.exit_code, {one["name"]: one for one in json.loads(done.output)}
 
 
+def add_to(folder: Path, lines: str) -> None:
+    """Add settings of the desk to a config."""
+    file = folder / "huimin.yaml"
+    text = file.read_text("utf-8").replace("desk:\n", lines, 1)
+    file.write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def own_config(config: Path, tmp_path: Path) -> Path:
     """A config whose desk has a socket, a proxy and its secret."""
@@ -80,11 +87,11 @@ def own_config(config: Path, tmp_path: Path) -> Path:
     for name, mode in (("desk.sock", 0o660), ("proxy.secret", 0o600)):
         (run / name).write_text("x" * 32, encoding="utf-8")
         (run / name).chmod(mode)
-    with (folder / "huimin.yaml").open("a", encoding="utf-8") as file:
-        file.write(
-            f"desk:\n  socket: {run}/desk.sock\n  proxy_account: www-data\n"
-            f"  secret_file: {run}/proxy.secret\n"
-        )
+    lines = (
+        f"desk:\n  socket: {run}/desk.sock\n  proxy_account: www-data\n"
+        f"  secret_file: {run}/proxy.secret\n"
+    )
+    add_to(folder, lines)
     return folder
 
 
@@ -142,8 +149,7 @@ def test_an_owner_other_than_the_services_account_is_red_in_both_languages(
 ) -> None:
     url = f"sqlite:///{tmp_path}/bureau/huimin.db"
     Flow.found(url, book).close()
-    with (own_config / "huimin.yaml").open("a", encoding="utf-8") as file:
-        file.write("  service_account: huimin-service\n")
+    add_to(own_config, "desk:\n  service_account: huimin-service\n")
     shown = checks(url, own_config)[1]
     assert shown["数据库文件"]["health"] == "red"
     assert "chown huimin-service" in shown["数据库文件"]["remedy"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.testing import Desk
-from tests.accounts import account, mode, reachable, root_only, run, umask
+from tests.accounts import account, mode, open_folder, root_only, run, umask
 
 #: Accounts that the machine need not know, and a group that may read.
 SERVICE, STRANGER, READER, AUDITORS = 64101, 64102, 64103, 64110
@@ -113,17 +114,18 @@ def test_only_those_who_may_write_may_make_writers_wait(
 
 
 @pytest.fixture
-def bureau(book: Rulebook, tmp_path: Path, clock: RehearsalClock) -> Path:
+def bureau(book: Rulebook, clock: RehearsalClock) -> Iterator[Path]:
     """A database of the service's account, in a folder of the auditors' group."""
-    folder = reachable(tmp_path) / "bureau"
-    folder.mkdir()
-    os.chown(folder, SERVICE, AUDITORS)
-    folder.chmod(0o2750)
-    with account(SERVICE), umask(0o027):
-        url = f"sqlite:///{folder}/huimin.db"
-        Flow.found(url, book, rehearsal=True, clock=clock).close()
-        (folder / "huimin.db").chmod(0o640)
-    return folder / "huimin.db"
+    with open_folder() as above:
+        folder = above / "bureau"
+        folder.mkdir()
+        os.chown(folder, SERVICE, AUDITORS)
+        folder.chmod(0o2750)
+        with account(SERVICE), umask(0o027):
+            url = f"sqlite:///{folder}/huimin.db"
+            Flow.found(url, book, rehearsal=True, clock=clock).close()
+            (folder / "huimin.db").chmod(0o640)
+        yield folder / "huimin.db"
 
 
 @root_only
