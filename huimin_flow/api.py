@@ -19,7 +19,7 @@ from huimin_flow.model.core.proposals import Proposal, Rested
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
-    StateStays, Stays, Stuck, Todo, Undo,
+    StateStays, Stays, Stuck, Todo, Undo, UnitItems,
 )
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
 from huimin_flow.model.sensing.appeals import (
@@ -127,5 +127,6 @@ __all__ = [
     "StateStays", "Stays", "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode",
     "StoreRefused", "Stuck", "Tally", "Task", "TaskResult", "Tie", "TimeCode", "Todo",
     "TodoKind", "Trail", "TrailItem", "Trial", "TwoPeople", "Undo", "Unit",
-    "UnitFollowUps", "UnitKind", "UnitScore", "Unreported", "Verdict", "Via", "Window",
+    "UnitFollowUps", "UnitItems", "UnitKind", "UnitScore", "Unreported", "Verdict",
+    "Via", "Window",
 ]

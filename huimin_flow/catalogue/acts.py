@@ -58,6 +58,8 @@ items.stays 停留天数:各状态通常停几天,哪些事项卡住了。
     Days in each state: what is usual, and which items are stuck.
 items.areas 各板块的事项数,按状态。
     Items of each area by state.
+items.units 各单位牵头的事项数,按状态。
+    Items that each unit leads, by state.
 items.attachments 列出附件;用 --into 取出到目录,文件以摘要命名。
     List attachments; --into copies them to a folder, named by digest.
 items.attached 附件的内容。

@@ -68,6 +68,7 @@ class ItemQuestions(Facet):
     tally = core_items.tally
     stays = core_items.stays
     areas = core_items.areas
+    units = core_items.units
     attachments = core_items.attachments
     attached = core_items.attached
     fulfilments = evaluation.fulfilments

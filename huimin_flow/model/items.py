@@ -201,6 +201,14 @@ class AreaItems:
 
 
 @value
+class UnitItems:
+    """The number of the items that a unit leads, in each state in which it has some."""
+
+    unit: str
+    states: Mapping[State, int]
+
+
+@value
 class Undo:
     """What would take back an item's last step, or why nothing can.
 

@@ -14,6 +14,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import item_file, list_file
+from huimin_flow.reports.units import known_units, unit_file
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -222,6 +223,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
         "progress.html": (f"progress-{month}.html" for month in now.tasks.months()),
         "services.html": (f"services-{year}.html" for year in service_years(now)),
         "items.html": (item_file(item.number) for item in now.items.list()),
+        "units.html": (unit_file(unit.code) for unit in known_units(now)),
     }
     files = []
     for contents, pages in kinds.items():

@@ -13,7 +13,7 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.periods import last_day, year
-from huimin_flow.reports import contents
+from huimin_flow.reports import contents, units
 from huimin_flow.reports import items as build
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
@@ -90,12 +90,12 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
     """
     month = chart(now, period, edition)
     index = month.book.scoring.index
-    units = month.book.organization.units_on(last_day(period))
+    valid = month.book.organization.units_on(last_day(period))
     groups = charts.color_groups(
         month.colors,
         month.scores,
         month.past,
-        {unit.code: unit for unit in units},
+        {unit.code: unit for unit in valid},
         index.indicators,
         month.names,
     )
@@ -221,6 +221,8 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),
         (r"services-(?P<period>[0-9]{4})", services_page),
+        (r"units", units.units_page),
+        (r"unit-(?P<code>[A-Za-z0-9-]{1,40})", units.unit_page),
         (r"index", contents.home_page),
         (r"lists", contents.lists_page),
         (r"months", contents.months_page),

@@ -155,6 +155,14 @@ def count_by_area(connection: Connection) -> Iterator[tuple[Area, State, int]]:
         yield Area(area), State(state), int(count)
 
 
+def count_by_unit(connection: Connection) -> Iterator[tuple[str, State, int]]:
+    """Yield the number of items of each unit in each state, by unit."""
+    columns = ITEMS.c.unit, ITEMS.c.state
+    query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+    for unit, state, count in connection.execute(query):
+        yield unit, State(state), int(count)
+
+
 def records_in(
     connection: Connection, kind: type[T], states: Sequence[Term]
 ) -> list[tuple[T, date]]:

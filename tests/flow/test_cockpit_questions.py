@@ -113,6 +113,9 @@ def test_items_are_counted_by_area_and_state(desk: Desk) -> None:
     assert areas[Area.EMPLOYMENT] == {State.COLLECTED: 1, State.SCREENED: 1}
     assert areas[Area.TALENT] == {State.COLLECTED: 1}
     assert areas[Area.GENERAL] == {}
+    (own,) = desk.flow.items.units()
+    assert own.unit == desk.operator.unit
+    assert own.states == {State.COLLECTED: 2, State.SCREENED: 1}
 
 
 def appeal(key: str, at: datetime, channel: str = "media") -> Appeal:

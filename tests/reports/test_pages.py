@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.terms import Pace, State
 from huimin_flow.clock import at_hour
+from huimin_flow.errors import NotFound
 from huimin_flow.model.core.texts import visible
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.executing.progress import pace_groups
-from huimin_flow.shell.pages import site
+from huimin_flow.reports.units import unit_page
+from huimin_flow.shell.pages import made, site
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.exchange.executing.test_progress import line
@@ -98,6 +100,31 @@ def test_a_site_is_one_net_of_links_without_a_loose_end(empty: dict[str, str]) -
     )
 
 
+def test_a_units_page_shows_what_it_leads_and_how_it_stands(
+    desk: Desk, tmp_path: Path
+) -> None:
+    item = desk.flow.items.get(desk.bring(State.ASSIGNED).number)
+    text = made(desk.flow, unit_page, item.unit, tmp_path).read_text("utf-8")
+    assert "牵头1件事项" in text
+    assert item.title in text
+    assert str(item.plan.tasks[0].due) in text if item.plan else False
+    assert "候工区" in text
+    other = made(desk.flow, unit_page, "DIV-JYC", tmp_path).read_text("utf-8")
+    assert "牵头0件事项" in other
+    with pytest.raises(NotFound):
+        made(desk.flow, unit_page, "no-such-unit", tmp_path)
+
+
+def test_all_units_stand_on_one_page_and_lead_to_their_own(
+    empty: dict[str, str],
+) -> None:
+    own = [name for name in empty if name.startswith("unit-")]
+    assert len(own) > 40
+    assert all(f'href="{name}"' in empty["units.html"] for name in own)
+    assert 'href="unit-500101.html"' in empty["month-2023-11.html"]
+    assert 'href="month-2023-11.html#why-500101"' in empty["unit-500101.html"]
+
+
 def test_a_month_and_a_quarter_lead_to_those_beside_them(
     empty: dict[str, str],
 ) -> None:
@@ -142,7 +169,6 @@ def test_an_item_leads_to_the_pages_of_its_links_that_stand_beside_it(
     desk: Desk, tmp_path: Path
 ) -> None:
     from huimin_flow.reports.pages import item_page
-    from huimin_flow.shell.pages import made
 
     parent = desk.bring(State.ADJUSTED).number
     _, child = desk.flow.items.carry_over(parent, by=desk.operator)
@@ -223,7 +249,6 @@ def test_the_progress_page_of_a_running_item_names_it(
     desk: Desk, tmp_path: Path
 ) -> None:
     from huimin_flow.reports.pages import progress_page
-    from huimin_flow.shell.pages import made
 
     number = desk.bring(State.ASSIGNED).number
     month = desk.today().strftime("%Y-%m")

@@ -78,5 +78,10 @@ def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None
     asked = [text for text in texts if "huimin_progress.evidence" in text]
     months = {"2023-10", "2023-11", "2023-12"}
     too = [path for path in written if path.name.startswith(("item-", "list-"))]
-    assert len(asked) == len(months) + len(too), "lists and items show it, too"
+    too += [
+        path
+        for path in written
+        if path.name.startswith("unit-") and "应达" in path.read_text("utf-8")
+    ]
+    assert len(asked) == len(months) + len(too), "lists, items, units show it, too"
     assert {path.stem.removeprefix("progress-") for path in sheets} == months

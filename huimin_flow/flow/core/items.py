@@ -35,6 +35,7 @@ from huimin_flow.model.items import (
     Link,
     Stays,
     Stuck,
+    UnitItems,
 )
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.rules.core import stays as rules
@@ -208,6 +209,15 @@ def areas(work: Work) -> tuple[AreaItems, ...]:
     for area, state, count in awaited.count_by_area(work.connection):
         counts[area][state] = count
     return tuple(AreaItems(area=area, states=own) for area, own in counts.items())
+
+
+@question
+def units(work: Work) -> tuple[UnitItems, ...]:
+    """Return how many items each unit leads in each state; a unit without is absent."""
+    counts: dict[str, dict[State, int]] = {}
+    for unit, state, count in awaited.count_by_unit(work.connection):
+        counts.setdefault(unit, {})[state] = count
+    return tuple(UnitItems(unit=unit, states=own) for unit, own in counts.items())
 
 
 @question

@@ -133,7 +133,7 @@ def color_groups(
             ),
             tiles=tuple(line for line in lines.values() if line.tile),
             counts=tuple(
-                (*_chip(color), counts[color], None if last is None else before[color])
+                (*chip(color), counts[color], None if last is None else before[color])
                 for color in (*Color, None)
             ),
         )
@@ -141,7 +141,8 @@ def color_groups(
     return tuple(groups)
 
 
-def _chip(color: Color | None) -> tuple[str, str]:
+def chip(color: Color | None) -> tuple[str, str]:
+    """Return the name of a color's class and its word, 数据不足 without a color."""
     return (color.value, color.spoken) if color else ("none", say("数据不足"))
 
 
@@ -165,7 +166,7 @@ def _color_line(
     why: str,
 ) -> ColorLine:
     moved = has_changed(colored)
-    color, word = _chip(colored.color)
+    color, word = chip(colored.color)
     return ColorLine(
         code=unit.code,
         unit=unit.name,

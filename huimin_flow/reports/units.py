@@ -1,0 +1,265 @@
+"""A unit's own page, and the page of all units: what they lead and how they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_count,
+    say_list,
+    say_pair,
+)
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import ItemOrder, UnitKind
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import local_day
+from huimin_flow.errors import NotFound
+from huimin_flow.model.core.organization import Unit
+from huimin_flow.model.core.values import value
+from huimin_flow.model.items import Item
+from huimin_flow.model.scoring.scores import Colored
+from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.items import list_file
+from huimin_flow.reports.scoring.charts import chip, reason_text
+from huimin_flow.reports.scoring.trend import TREND, Trend, trend
+from huimin_flow.states.table import ENDS
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+
+#: How many items a unit's page shows; the list of items has all.
+_SHOWN: Final = 100
+
+
+@value
+class UnitLine:
+    """A unit among all: its latest color, its year, and how many items it leads."""
+
+    file: str
+    name: str
+    index: str
+    color: str
+    word: str
+    before: str
+    trend: Trend
+    working: int
+    ended: int
+
+
+@value
+class MonthLine:
+    """A unit's index and color of a month, and why the color changed or stayed."""
+
+    file: str
+    month: str
+    index: str
+    color: str
+    word: str
+    why: str
+
+
+@value
+class Figure:
+    """A figure with its name and what it is made of."""
+
+    text: str
+    name: str
+    note: str
+
+
+def units_page(now: Snapshot) -> Page:
+    """Return all units by kind, each with its latest color, its year and its items."""
+    months = _months(now)
+    latest = months[max(months)] if months else {}
+    led = {each.unit: each.states for each in now.items.units()}
+    groups = []
+    for kind in UnitKind:
+        lines = []
+        for unit in known_units(now):
+            if unit.kind is not kind:
+                continue
+            colored, states = latest.get(unit.code), led.get(unit.code, {})
+            color, word = chip(colored.color if colored else None)
+            ended = sum(states.get(state, 0) for state in ENDS)
+            line = UnitLine(
+                file=unit_file(unit.code),
+                name=unit.name,
+                index=(colored and colored.index) or "—",
+                color=color,
+                word=word if colored else "—",
+                before=colored.before.spoken if colored and colored.before else "—",
+                trend=_trend(months, unit.code),
+                working=sum(states.values()) - ended,
+                ended=ended,
+            )
+            lines.append(line)
+        if lines:
+            groups.append((kind.spoken, lines))
+    note = say("牵头的事项按现在的状态。")
+    if months:
+        when = period_in_words(max(months))
+        note = say("颜色与指数为{when}的;{note}", when=when, note=note)
+    return Page(
+        file="units.html",
+        template="units.html.j2",
+        title=say("单位"),
+        values={"note": note, "groups": groups},
+    )
+
+
+def unit_page(now: Snapshot, code: str) -> Page:
+    """Return a unit's page: its items, lists, tasks, colors and ratings.
+
+    Raises:
+        NotFound: if no unit ever had the code.
+
+    """
+    organization = now.rulebook.active().organization
+    known = [unit for unit in organization.units if unit.code == code]
+    if not known:
+        raise NotFound(DoorCode.NO_SUCH_PAGE, file=unit_file(code))
+    unit, names, months = known[-1], organization.names, _months(now)
+    items = now.items.list(unit=code, order=ItemOrder.NEWEST, limit=_SHOWN)
+    count = now.items.count(unit=code)
+    running = now.tasks.months()[-1:]
+    sheet = now.tasks.sheet(running[0], unit=code) if running else ()
+    leads = [
+        area.spoken
+        for area, lead in organization.areas.items()
+        if lead.lead_unit == code
+    ]
+    return Page(
+        file=unit_file(code),
+        template="unit.html.j2",
+        title=unit.name,
+        values={
+            "note": say_clauses(
+                unit.kind.spoken,
+                *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
+                say_count("牵头{count}件事项", count),
+            ),
+            "months": [
+                _month_line(month, colored[code], names)
+                for month, colored in reversed(months.items())
+                if code in colored
+            ],
+            "trend": _trend(months, code),
+            "figures": _figures(now, code, max(months, default="")),
+            "items": [(item, _due(item)) for item in items],
+            "more": max(0, count - len(items)),
+            "lists": [
+                (list_file(edition.key), list_name(edition.key, names), edition)
+                for edition in reversed(now.lists.list(unit=code))
+                if edition.places
+            ],
+            "running": period_in_words(running[0]) if running else "",
+            "tasks": [
+                line for group in pace_groups(sheet, names) for line in group.lines
+            ],
+        },
+    )
+
+
+def known_units(now: Snapshot) -> tuple[Unit, ...]:
+    """Return the units of today, and those that lead items or were colored last."""
+    last = now.scores.last_colors()
+    codes = {each.unit for each in now.items.units()}
+    if last is not None:
+        codes |= {unit.unit for units in last.groups.values() for unit in units}
+    units, day = now.rulebook.active().organization.units, local_day(now.moment())
+    known = {
+        unit.code: unit for unit in units if unit.code in codes or unit.exists_on(day)
+    }
+    return tuple(known.values())
+
+
+def unit_file(code: str) -> str:
+    """Return the file of a unit's page.
+
+    >>> unit_file("500101")
+    'unit-500101.html'
+
+    """
+    return f"unit-{code}.html"
+
+
+def _months(now: Snapshot) -> dict[str, dict[str, Colored]]:
+    """Return the colored units of the last published months, oldest first."""
+    return {
+        period: {
+            unit.unit: unit
+            for units in now.scores.colors(period).groups.values()
+            for unit in units
+        }
+        for period in now.scores.periods().months[-TREND:]
+    }
+
+
+def _trend(months: Mapping[str, Mapping[str, Colored]], code: str) -> Trend:
+    lines = {month: colored.get(code) for month, colored in months.items()}
+    return trend({month: line.index if line else None for month, line in lines.items()})
+
+
+def _month_line(month: str, unit: Colored, names: Mapping[str, str]) -> MonthLine:
+    color, word = chip(unit.color)
+    return MonthLine(
+        file=f"month-{month}.html#why-{unit.unit}",
+        month=period_in_words(month),
+        index=unit.index or "—",
+        color=color,
+        word=word,
+        why=reason_text(unit.reasons, names),
+    )
+
+
+def _due(item: Item) -> str:
+    tasks = item.plan.tasks if item.plan else ()
+    return max((str(task.due) for task in tasks), default="")
+
+
+def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
+    """Return the ratings of a unit's services in a month, and their follow-up."""
+    waiting = now.ratings.bad(unit=code)
+    overdue = sum(rating.overdue for rating in waiting)
+    figures = [
+        Figure(
+            text=str(overdue),
+            name=say("差评超期未答复"),
+            note=say_count("待处置的差评共{count}件", len(waiting)),
+        )
+    ]
+    if not period:
+        return figures
+    levels = next(
+        (
+            each.levels
+            for each in now.ratings.month_of_units(period)
+            if each.of == (code,)
+        ),
+        {},
+    )
+    total = sum(levels.values())
+    bad = sum(count for level, count in levels.items() if level.bad)
+    called = now.ratings.callback_rate(period, unit=code)
+    answered = now.ratings.answer_rate(period, unit=code)
+    when = period_in_words(period)
+    return [
+        Figure(text=f"{total:,}", name=say("服务评价"), note=when),
+        Figure(text=f"{bad:,}", name=say("差评"), note=when),
+        Figure(
+            text=f"{called.part}/{called.whole}" if called.whole else "—",
+            name=say("实名差评回访"),
+            note=when,
+        ),
+        Figure(
+            text=f"{answered.part}/{answered.whole}" if answered.whole else "—",
+            name=say("按期答复"),
+            note=when,
+        ),
+        *figures,
+    ]
