@@ -10,7 +10,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,18 +21,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from huimin_flow.catalogue.reasons import DeskCode, DoorCode
-from huimin_flow.desk import pages, sign
+from huimin_flow.catalogue.terms import Via
+from huimin_flow.desk import acts, pages, sign
+from huimin_flow.desk.calls import Account
 from huimin_flow.desk.core import guard
 from huimin_flow.desk.core.answers import go, policy, refuse
 from huimin_flow.desk.core.state import Desk
-from huimin_flow.desk.core.who import visitor_of
+from huimin_flow.desk.core.who import speaker_of, visitor_of
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
     NotFound,
+    StepRefused,
     StoreRefused,
 )
 
@@ -57,7 +60,7 @@ def make(desk: Desk) -> Starlette:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield {"desk": desk}
 
-    routes = [
+    routes: list[BaseRoute] = [
         Route(
             route.path,
             _guarded(route.endpoint, route.path),
@@ -66,6 +69,10 @@ def make(desk: Desk) -> Starlette:
         for module in MODULES
         for route in module.ROUTES
     ]
+    calls = acts.make(
+        desk.flow, partial(_account_of, desk), failed=partial(_journal, desk)
+    )
+    routes.append(Mount("/api", calls))
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
@@ -114,12 +121,35 @@ def _answered(handler: Handler, request: Request, path: str) -> Response:
     except HuiminError as refusal:
         return refuse(request, refusal)
     except Exception as error:  # noqa: BLE001 - a visitor gets a sentence, not a trace
-        # Neither the text of an error nor its values: both may be personal.
-        frames = traceback.extract_tb(error.__traceback__)
-        where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
+        _journal(desk, error)
         name = type(error).__name__
-        desk.journal("failed", error=name, where=where)
         return refuse(request, StoreRefused(DoorCode.UNEXPECTED, error=name, file=""))
+
+
+def _account_of(desk: Desk, request: Request) -> Account:
+    """Return the account that calls an act or a question.
+
+    Raises:
+        InputRefused: under a name that is not the desk's.
+        StepRefused: if it does not call on the socket as itself.
+
+    """
+    guard.require_host(desk, request)
+    desk.follow()
+    account, via = speaker_of(desk, request)
+    if via is not Via.PEER:
+        raise StepRefused(DeskCode.ONLY_ON_SOCKET)
+    return Account(account, via)
+
+
+def _journal(desk: Desk, error: Exception) -> None:
+    """Write an unexpected error to the log.
+
+    Neither its text nor its values: both may be personal.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{Path(each.filename).name}:{each.lineno}" for each in frames]
+    desk.journal("failed", error=type(error).__name__, where=where)
 
 
 async def _unrouted(request: Request, failure: Exception) -> Response:

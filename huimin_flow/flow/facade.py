@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from huimin_flow.catalogue.reasons import DeskCode
+from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import facets
 from huimin_flow.flow.methods import Noun
 
@@ -108,10 +110,13 @@ class Flow(Questions):
         A new database activates ``book``; an existing one keeps its rulebook.
 
         Raises:
-            StoreRefused: if the database is newer or has another purpose, or if
-                ``clock`` is not the system clock on a production database.
+            StoreRefused: if the database is newer or has another purpose, if ``clock``
+                is not the system clock on a production database, or if the address
+                is that of a service.
 
         """
+        if url.startswith("unix:"):
+            raise StoreRefused(DeskCode.NOT_BY_SERVICE)
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock))
@@ -125,17 +130,24 @@ class Flow(Questions):
         attachments: Path | None = None,
         read_only: bool = False,
     ) -> Self:
-        """Open an existing database.
+        """Open an existing database, or the way to the service that has it.
 
-        ``attachments`` is the folder of attached files; the default of an SQLite
-        file is a folder beside it. With ``read_only`` the database itself refuses
-        every change.
+        The address of a service names its socket: ``unix:/run/huimin/desk.sock``. It
+        knows the account that calls, and has the attachments itself. Of a database
+        ``attachments`` is the folder of attached files; the default of an SQLite file
+        is a folder beside it. With ``read_only`` the database itself refuses every
+        change.
 
         Raises:
-            StoreRefused: if it is not a database of huimin_flow, or if ``clock``
-                is not the system clock on a production database.
+            StoreRefused: if it is not a database of huimin_flow, if no service
+                answers, or if ``clock`` is not the system clock on a production
+                database.
 
         """
+        if url.startswith("unix:"):
+            from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
+
+            return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         return cls(

@@ -11,13 +11,15 @@ import base64
 import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import ErrorDetails
 
 from huimin_flow import errors
 from huimin_flow.catalogue.reasons import InputCode, Problem, Reasons
-from huimin_flow.catalogue.terms import Argument
+from huimin_flow.catalogue.terms import Argument, Role
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.arguments import bare, refused_argument, types_of
 from huimin_flow.flow.fields import model_of
@@ -25,6 +27,9 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
+
+#: The header by which a client knows a server of these calls.
+SIGN: Final = "huimin-flow"
 
 #: The classes of refusals by their names.
 _REFUSALS: Final[Mapping[str, type[HuiminError]]] = {
@@ -40,10 +45,12 @@ _WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
 }
 
 
-def plain_arguments(
+def plain_call(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the arguments of a call as plain values by name, without who acts.
+    """Return a call as a plain value: its arguments, and as whom it is made.
+
+    No account is written: the server knows it.
 
     Raises:
         InputRefused: for a value that no type of an argument has.
@@ -51,58 +58,86 @@ def plain_arguments(
     """
     bound = inspect.signature(function).bind(None, *args, **kwargs).arguments
     _, *given = bound.items()
-    plain = {}
+    plain: dict[str, Any] = {}
+    call: dict[str, Any] = {"args": plain}
     for name, value in given:
         if name == "by":
+            call |= {"by": value.id, "roles": sorted(value.roles)}
             continue
         try:
             plain[name] = value.id if isinstance(value, Actor) else plain_answer(value)
         except ValueError:
+            was = type(value).__name__
+            code, kind = InputCode.NOT_OF_KIND, "JSON"
             raise InputRefused(
-                InputCode.NOT_OF_KIND,
-                argument=name,
-                path=name,
-                wanted="JSON",
-                was=type(value).__name__,
+                code, argument=name, path=name, wanted=kind, was=was
             ) from None
-    return plain
+    if "account" in plain:
+        plain["account"] = ""
+    return call
 
 
-def arguments_of(
-    name: str, function: Callable[..., Any], text: str | bytes
-) -> dict[str, Any]:
-    """Return the values of a call's arguments from a JSON object, by name.
+class Call(BaseModel):
+    """A call as a client sends it: the arguments, and how the method is called.
 
-    A post stays a pseudonym. The values have the types that ``fields.schema`` of the
-    act or the question describes.
+    ``by`` is the post that acts, None for the caller's only one; ``roles`` leaves it
+    only some of its roles. ``request`` is an idempotency key. With ``dry`` an act is
+    only tried. ``now`` is a rehearsal's moment.
+    """
+
+    model_config = ConfigDict(extra="forbid", val_json_bytes="base64")
+
+    by: str | None = None
+    roles: frozenset[Role] | None = None
+    request: str | None = None
+    dry: bool = False
+    now: AwareDatetime | None = None
+    args: Any
+
+    def values(self, function: Callable[..., Any]) -> dict[str, Any]:
+        """Return the values of the arguments by name; a post stays a pseudonym.
+
+        Raises:
+            InputRefused: for a text that is no rulebook.
+
+        """
+        values = {part: getattr(self.args, part) for part in self.args.model_fields_set}
+        for part, value in values.items():
+            if bare(types_of(function)[part]) is Rulebook:
+                values[part] = _book_of(value)
+        return values
+
+
+def call_of(name: str, function: Callable[..., Any], text: str | bytes) -> Call:
+    """Return a call from its JSON text; ``args`` are what ``fields.schema`` describes.
 
     Raises:
-        InputRefused: for an unknown method, or naming the first argument that is
-            missing, unknown or doesn't fit.
+        InputRefused: for no JSON, or naming the first part that is missing, unknown
+            or doesn't fit.
 
     """
-    model: type[BaseModel] = model_of(name)
     try:
-        read = model.model_validate_json(text, strict=True)
+        return _call(name).model_validate_json(text, strict=True)
     except ValidationError as failure:
-        raise _unfit(failure, function) from None
-    values = {part: getattr(read, part) for part in read.model_fields_set}
-    for part, value in values.items():
-        if bare(types_of(function)[part]) is Rulebook:
-            values[part] = _book_of(value)
-    return values
+        error = failure.errors(include_url=False)[0]
+        raise _unfit(error, function) from None
 
 
-def _unfit(failure: ValidationError, function: Callable[..., Any]) -> InputRefused:
-    error = failure.errors(include_url=False)[0]
-    place = showable(".".join(map(str, error["loc"])))
-    if not place:  # no JSON, or no object
-        return InputRefused(InputCode.NO_ARGUMENTS)
+@cache
+def _call(name: str) -> type[Call]:
+    return create_model(name, __base__=Call, args=(model_of(name), ...))
+
+
+def _unfit(error: ErrorDetails, function: Callable[..., Any]) -> InputRefused:
+    head, *steps = error["loc"] or ("",)
+    place = showable(".".join(map(str, steps or [head])))
     if error["type"] == "missing":
         return InputRefused(InputCode.ARGUMENT_MISSING, path=place)
     if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
         return InputRefused(InputCode.ARGUMENT_STRANGE, path=place)
-    return refused_argument(failure, function)
+    if not steps:  # no JSON, no object, or a wrong part beside the arguments
+        return InputRefused(InputCode.NO_CALL, path=place)
+    return refused_argument({**error, "loc": tuple(steps)}, function)
 
 
 def _book_of(text: str) -> Rulebook:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from huimin_flow import errors
 from huimin_flow.catalogue.language import Language, speaking
-from huimin_flow.catalogue.reasons import Code, InputCode, Problem, Reason, StoreCode
+from huimin_flow.catalogue.reasons import Code, Problem, Reason, StoreCode
 from huimin_flow.catalogue.terms import FollowUpStep, RecordStep, Role, Step
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
 from huimin_flow.flow import Flow, wire
@@ -123,12 +123,16 @@ def test_arguments_come_back_as_they_were(name: str, data: st.DataObject) -> Non
             args = tuple(data.draw(st.lists(kind, max_size=3)))
         elif parameter.default is parameter.empty or data.draw(st.booleans()):
             given[parameter.name] = data.draw(kind)
-    plain = wire.plain_arguments(function, args, given)
-    back = wire.arguments_of(name, function, json.dumps(plain))
+    call = wire.call_of(
+        name, function, json.dumps(wire.plain_call(function, args, given))
+    )
+    back = call.values(function)
     assert back.keys() == given.keys() - {"by"} | ({"states"} if args else set())
     for part, value in back.items():
-        sent = given.get(part, args)
+        sent = "" if part == "account" else given.get(part, args)
         assert same(sent.id if isinstance(sent, Actor) else sent, value), part
+    if "by" in given:
+        assert (call.by, call.roles) == (given["by"].id, given["by"].roles)
     people = {part: who for part, who in given.items() if isinstance(who, Actor)}
     fitting(function, *wire.bound_of(function, {**back, **people}))
 
@@ -176,41 +180,51 @@ def test_a_refusal_comes_back_with_all_it_says(kind: type[HuiminError]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "path"),
+    ("call", "code", "path"),
     [
-        ("{", InputCode.NO_ARGUMENTS, None),
-        ("[]", InputCode.NO_ARGUMENTS, None),
-        ("[" * 9999, InputCode.NO_ARGUMENTS, None),
-        ("{}", InputCode.ARGUMENT_MISSING, "number"),
-        ('{"number": "1", "scores": {}, "by": "op"}', "argument_strange", "by"),
-        ('{"number": 1, "scores": {}}', InputCode.NOT_OF_KIND, "number"),
-        ('{"number": "1", "scores": {"urgency": "80"}}', "argument_not_of_kind", None),
-        ('{"number": "1", "scores": {"urgency": 8.0}}', "argument_not_of_kind", None),
-        ('{"number": "1", "scores": {"x": 80}}', InputCode.NOT_ONE_OF, "scores"),
-        ('{"number": "1", "scores": {}, "occurred_on": "x"}', "argument_not_of_kind",
-         "occurred_on"),
-        ('{"number": "1", "scores": {}, "version": NaN}', "argument_not_of_kind",
-         "version"),
+        ("{", "no_call", ""),
+        ("[]", "no_call", ""),
+        ("[" * 9999, "no_call", ""),
+        ("{}", "argument_missing", "args"),
+        ('{"args": [], "by": "op"}', "no_call", "args"),
+        ('{"args": {"number": "1", "scores": {}}, "dry": "yes"}', "no_call", "dry"),
+        ('{"args": {"number": "1", "scores": {}}, "by": 1}', "no_call", "by"),
+        ('{"args": {"number": "1", "scores": {}}, "now": "2026-01-01T00:00:00"}',
+         "no_call", "now"),
+        ('{"args": {"number": "1", "scores": {}}, "who": 1}', "argument_strange",
+         "who"),
+        ('{"args": {}}', "argument_missing", "number"),
+        ('{"args": {"number": "1", "scores": {}, "by": "x"}}', "argument_strange",
+         "by"),
+        ('{"args": {"number": 1, "scores": {}}}', "argument_not_of_kind", "number"),
+        ('{"args": {"number": "1", "scores": {"urgency": "80"}}}',
+         "argument_not_of_kind", "scores.urgency"),
+        ('{"args": {"number": "1", "scores": {"urgency": 8.5}}}',
+         "argument_not_of_kind", "scores.urgency"),
+        ('{"args": {"number": "1", "scores": {"x": 80}}}', "argument_not_one_of",
+         "scores"),
+        ('{"args": {"number": "1", "scores": {}, "occurred_on": "x"}}',
+         "argument_not_of_kind", "occurred_on"),
+        ('{"args": {"number": "1", "scores": {}, "version": NaN}}',
+         "argument_not_of_kind", "version"),
     ],
 )  # fmt: skip
-def test_arguments_that_do_not_fit_are_named(
-    arguments: str, code: str, path: str | None
-) -> None:
+def test_a_call_that_does_not_fit_is_named(call: str, code: str, path: str) -> None:
     function = METHODS["items.screen"].case.function
     with pytest.raises(InputRefused) as refused:
-        wire.arguments_of("items.screen", function, arguments)
-    assert refused.value.code == code
-    assert path is None or refused.value.reasons[0].values["path"] == path
+        wire.call_of("items.screen", function, call)
+    assert (refused.value.code, refused.value.reasons[0].values["path"]) == (code, path)
+    assert refused.value.remedy
 
 
 def test_a_field_of_a_value_and_a_rulebook_are_checked_too() -> None:
     add, activate = METHODS["appeals.add"], METHODS["rulebook.activate"]
-    with pytest.raises(InputRefused) as refused:
-        wire.arguments_of(
-            "appeals.add", add.case.function, '{"appeal": {"key": "1", "odd": 1}}'
-        )
-    assert refused.value.code in {"argument_missing", "argument_strange"}
+    given = json.dumps({"args": {"appeal": {"key": 1}}})
+    with pytest.raises(InputRefused, match=r"appeal\.key"):
+        wire.call_of("appeals.add", add.case.function, given)
     for text in ("{}", "x", "[" * 9999, '{"rules": 1}'):
-        given = json.dumps({"book": text, "second": "op"})
+        function = activate.case.function
+        given = json.dumps({"args": {"book": text, "second": "op"}})
+        call = wire.call_of("rulebook.activate", function, given)
         with pytest.raises(InputRefused):
-            wire.arguments_of("rulebook.activate", activate.case.function, given)
+            call.values(function)

@@ -101,3 +101,32 @@ class DeskCode(ReasonCode):
     METHOD_UNKNOWN = """desk_method_unknown 此处不接受这样的请求
     → 请从页面上的链接与按钮进入
     this address does not take such a request → use the links and buttons of a page"""
+    # A client of the socket.
+    SESSIONS_FULL = """desk_sessions_full 同时查看或试算的人太多
+    → 什么都没有改变,请稍后重试同一命令
+    too many people look or try something at the same moment
+    → nothing has changed: try the same again soon"""
+    SESSION_OVER = """desk_session_over 一次查看或试算超过了{seconds}秒,已经结束
+    → 请缩小范围后重试,或由管理员直接在数据库上运行
+    a snapshot or a trial lasted longer than {seconds} seconds, and has ended
+    → ask for less, or let the administrator run it on the database itself"""
+    SOCKET_DENIED = """desk_socket_denied 本账户不能使用套接字{path}
+    → 请管理员把本账户加入该套接字所属的组,再重新登录
+    this account may not use the socket {path}
+    → ask the administrator to add you to its group, then log in again"""
+    OTHER_SERVER = """desk_other_server 在{path}应答的不是本系统的服务
+    → 请核对 --db 或 HUIMIN_DATABASE 中的路径
+    the server at {path} is not a desk of this program
+    → check the path in --db or HUIMIN_DATABASE"""
+    OTHER_VERSION = """desk_other_version {path}的服务与本程序版本不同,看不懂它的回答
+    → 请让两者使用同一版本
+    the answer of the service at {path} cannot be read: it has another version
+    → use the same version for both"""
+    ANSWER_LOST = """desk_answer_lost 与{path}的服务断了连接,没有收到回答
+    → 请稍后以同一请求编号(--request {request})重试:已办的不会再办一次
+    the connection to the service at {path} broke before its answer
+    → repeat it soon with the same request id (--request {request}): it is done once"""
+    NOT_BY_SERVICE = """desk_not_by_service 这件事要打开数据库本身,不能经由服务办理
+    → 请由服务账户或有读取权限的账户在数据库上运行:--db 数据库文件或地址
+    this needs the database itself, and the service doesn't do it
+    → run it on the database, as an account that may open it: --db FILE or address"""

@@ -129,10 +129,10 @@ class InputCode(ReasonCode):
     {argument} {day} is not plausible; it must be from {first} to {last}
     → check the year"""
 
-    NO_ARGUMENTS = """no_arguments 各项内容不是一个 JSON 对象
-    → 请按该操作的 JSON Schema 写成 名称与值
-    the arguments are no JSON object
-    → write names and values as the JSON Schema of the act describes"""
+    NO_CALL = """no_call 调用的写法不对(“{path}”)
+    → 请写成 JSON 对象,各项内容放在 args 中,如操作的 JSON Schema 所述
+    the call is not written right ({path})
+    → write a JSON object with args, as the JSON Schema of the act describes"""
     ARGUMENT_MISSING = """argument_missing 缺少“{path}” → 请按该操作的 JSON Schema 补上
     {path} is missing → add it, as the JSON Schema of the act describes"""
     ARGUMENT_STRANGE = """argument_strange 没有名为“{path}”的内容

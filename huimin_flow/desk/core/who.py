@@ -65,7 +65,7 @@ def visitor_of(desk: Desk, request: Request, now: Questions) -> Visitor:
     session = desk.sessions.find(cookie) if _COOKIE.fullmatch(cookie) else None
     if not _COOKIE.fullmatch(cookie):
         cookie = new_id()
-    account, via = _speaker(desk, request)
+    account, via = speaker_of(desk, request)
     if via is None and session is not None and session.via in {Via.LINK, Via.REHEARSAL}:
         account, via = session.account, session.via
     elif via is None and desk.rehearsal:
@@ -102,7 +102,7 @@ def _chosen(
     return ids[0] if alone and len(ids) == 1 else None
 
 
-def _speaker(desk: Desk, request: Request) -> tuple[str, Via | None]:
+def speaker_of(desk: Desk, request: Request) -> tuple[str, Via | None]:
     """Return the account that a connection itself proves, "" and None over TCP."""
     settings, uid = desk.settings, request.scope.get("state", {}).get("uid")
     named = request.headers.getlist(settings.proxy_header)

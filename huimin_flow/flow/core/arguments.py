@@ -26,7 +26,7 @@ from typing import (
 )
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import ArgsKwargs, SchemaValidator
+from pydantic_core import ArgsKwargs, ErrorDetails, SchemaValidator
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
@@ -90,7 +90,8 @@ def fitting(
         signature.bind(None, *args, **kwargs)
         _, *parameters = signature.parameters.values()
         names = [part.name for part in parameters if part.kind != part.KEYWORD_ONLY]
-        raise refused_argument(failure, function, names) from None
+        error = failure.errors(include_url=False)[0]
+        raise refused_argument(error, function, names) from None
 
 
 def fit_fields(value: object, path: str) -> None:
@@ -104,7 +105,8 @@ def fit_fields(value: object, path: str) -> None:
     try:
         _check_of(kind).validate_python(value)
     except ValidationError as failure:
-        raise refused_argument(failure, kind, path=f"{path}.") from None
+        error = failure.errors(include_url=False)[0]
+        raise refused_argument(error, kind, path=f"{path}.") from None
 
 
 def fit_request(request: object) -> None:
@@ -206,14 +208,14 @@ def _tightened(schema: Any, whole: AbstractSet[type]) -> Any:
 
 
 def refused_argument(
-    failure: ValidationError, kind: Any, names: Sequence[str] = (), path: str = ""
+    error: ErrorDetails, kind: Any, names: Sequence[str] = (), path: str = ""
 ) -> InputRefused:
-    """Return the refusal of the first value that doesn't fit.
+    """Return the refusal of a value that doesn't fit, from pydantic's error.
 
     ``names`` are those of arguments without a name; the last one takes the rest.
     """
-    error = failure.errors(include_url=False)[0]
-    code, value, (name, *steps) = error["type"], error["input"], error["loc"]
+    code: Any = error["type"]
+    value, (name, *steps) = error["input"], error["loc"]
     if isinstance(name, int):
         name = names[min(name, len(names) - 1)]
     if code == "missing":  # a part of a tuple

@@ -1,0 +1,226 @@
+"""Calls of one caller: who they are, what is answered, with which status.
+
+Who acts is the account that is known; ``by`` only chooses among its posts. Arguments
+are what ``fields.schema`` describes. Whatever is refused is answered with its reasons.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from starlette.responses import Response
+
+from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow.catalogue.reasons import (
+    Code,
+    DeskCode,
+    DoorCode,
+    InputCode,
+    RatingCode,
+    TimeCode,
+)
+from huimin_flow.catalogue.terms import Via
+from huimin_flow.clock import CommandClock
+from huimin_flow.errors import (
+    CalendarMissing,
+    ConfigRefused,
+    ExtraMissing,
+    HuiminError,
+    InputRefused,
+    NotFound,
+    RequestReused,
+    StepRefused,
+    StoreBusy,
+    StoreRefused,
+)
+from huimin_flow.flow import Flow, Questions, wire
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.facade import Trial
+from huimin_flow.flow.methods import methods
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.items import LARGEST_FILE
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+#: The type of bodies and answers. No browser sends it for a foreign site.
+JSON: Final = "application/json"
+
+#: The act that takes a file, and the greatest bodies: with it (as base64), without.
+WITH_FILE: Final = "items.attach"
+_MOST_WITH_FILE: Final = LARGEST_FILE * 4 // 3 + 1024 * 1024
+MOST: Final = 16 * 1024 * 1024
+
+#: Refusals of a step for lack of a right; others depend on the state of things.
+_RIGHTS: Final = frozenset(
+    {
+        *(Code.STEP_NOT_PERMITTED, Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE),
+        *(Code.OTHER_UNITS_ITEM, RatingCode.OWN_CASE, Code.UNIT_NOT_AT_WORK),
+        *(Code.POST_UNKNOWN, Code.ACCOUNT_WITHOUT_POST, Code.POST_UNCLEAR),
+        *(Code.NOT_YOUR_POST, Code.SAME_PERSON),
+    }
+)
+
+#: The status of each kind of refusal; the first that fits counts.
+_STATUS: Final[tuple[tuple[type[HuiminError], int], ...]] = (
+    (NotFound, 404),
+    (StepRefused, 409),
+    (RequestReused, 409),
+    (CalendarMissing, 409),
+    (InputRefused, 400),
+    (ConfigRefused, 400),
+    (StoreBusy, 503),
+    (ExtraMissing, 501),
+)
+
+
+class Account(NamedTuple):
+    """An account, and how it is known; its posts stand in the organization."""
+
+    name: str
+    via: Via
+
+
+#: Who calls: an account, or the one post as which a host lets somebody act.
+Who = Account | Actor
+
+
+def status_of(refusal: HuiminError) -> int:
+    """Return the HTTP status of a refusal."""
+    code = refusal.code if refusal.reasons else ""
+    if isinstance(refusal, StepRefused) and code in _RIGHTS:
+        return 403
+    if code == InputCode.ACT_UNKNOWN:
+        return 404
+    if code == DeskCode.REQUEST_TOO_LARGE:
+        return 413
+    return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 500)
+
+
+def actor_of(who: Who, now: Questions, post: str | None) -> Actor:
+    """Return the caller as the post that they choose.
+
+    Raises:
+        StepRefused: if the post is not theirs, or they have none or several.
+
+    """
+    if isinstance(who, Account):
+        return now.people.identify(who.name, post, who.via)
+    if post not in {None, who.id}:
+        code, person = Code.NOT_YOUR_POST, showable(str(post))
+        raise StepRefused(code, account=who.id, person=person)
+    return who
+
+
+def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, Any]:
+    """Return the answer to a call, of a trial with the events of its act.
+
+    Raises:
+        InputRefused: for a second person on a production database.
+        HuiminError: as the method refuses.
+
+    """
+    method = _methods()[name]
+    function = method.case.function
+    values = call.values(function)
+    if name == "people.identify":  # whatever account was named
+        person = values.get("person")
+        return {"answer": wire.plain_answer(actor_of(who, now, person))}
+    if "by" in method.__annotations__:
+        by = actor_of(who, now, call.by)
+        if call.roles is not None:
+            by = replace(by, roles=by.roles & call.roles)
+        values["by"] = by
+        if values.get("second") is not None:
+            if by.via is not Via.REHEARSAL:
+                raise InputRefused(DoorCode.SECOND_PRESENT)
+            values["second"] = actor_of(who, now, values["second"])
+    before = now.events() if isinstance(now, Trial) else ()
+    noun, _, verb = name.partition(".")
+    args, kwargs = wire.bound_of(function, values)
+    answer = getattr(getattr(now, noun), verb)(*args, **kwargs)
+    plain = {"answer": wire.plain_answer(answer)}
+    if isinstance(now, Trial):
+        plain["events"] = to_plain(now.events()[len(before) :])
+    return plain
+
+
+def at(flow: Flow, moment: datetime | None) -> Flow:
+    """Return a Flow at a rehearsal's moment.
+
+    Raises:
+        StoreRefused: for a moment on a production database.
+
+    """
+    if moment is None:
+        return flow
+    if not flow.rehearsal:
+        raise StoreRefused(TimeCode.CLOCK_GIVEN)
+    return Flow(replace(door_of(flow), clock=CommandClock(moment)))
+
+
+async def bounded(request: Request, name: str = "") -> AsyncIterator[bytes]:
+    """Yield the parts of a body, up to the limit of a method.
+
+    Raises:
+        InputRefused: beyond it, and for a body that is not JSON.
+
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != JSON or "content-encoding" in request.headers:
+        raise InputRefused(InputCode.NO_CALL, path="content-type")
+    most, size = _MOST_WITH_FILE if name == WITH_FILE else MOST, 0
+    async for part in request.stream():
+        size += len(part)
+        if size > most:
+            raise InputRefused(DeskCode.REQUEST_TOO_LARGE, most=most // 1024 // 1024)
+        yield part
+
+
+def function_of(name: str, *kinds: Kind) -> Callable[..., Any]:
+    """Return the use case of a method by its name.
+
+    Raises:
+        InputRefused: if there is none of these kinds.
+
+    """
+    method = _methods().get(name)
+    if method is None or method.case.kind not in kinds:
+        raise InputRefused(InputCode.ACT_UNKNOWN, act=showable(name[:80]))
+    function: Callable[..., Any] = method.case.function
+    return function
+
+
+@cache
+def _methods() -> dict[str, Any]:
+    return methods(Flow)
+
+
+def speaking_of(request: Request) -> AbstractContextManager[None]:
+    """Choose the language that a client asks for; Chinese without its wish."""
+    wish = request.headers.get("accept-language", "")
+    return speaking(Language.ENGLISH if wish.startswith("en") else Language.CHINESE)
+
+
+def as_json(plain: dict[str, Any], status: int = 200) -> Response:
+    """Return a plain value as a JSON answer, with the sign of this application."""
+    return Response(line(plain), status, {wire.SIGN: "1"}, JSON)
+
+
+def refused(refusal: HuiminError, status: int = 0) -> Response:
+    """Return a refusal as a JSON answer, with the status of its kind."""
+    return as_json(wire.plain_refusal(refusal), status or status_of(refusal))
+
+
+def line(plain: dict[str, Any]) -> bytes:
+    """Return a plain value as one line of JSON."""
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
