@@ -11,6 +11,7 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial, wraps
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -91,7 +92,7 @@ def _guarded(handler: Handler, path: str) -> Callable[[Request], Awaitable[Respo
     async def guarded(request: Request) -> Response:
         desk: Desk = request.app.state.desk
         try:
-            guard.require_host(desk, request)
+            guard.require_head(desk, request)
             await guard.read_body(desk, request)
         except HuiminError as refusal:
             return await run_in_threadpool(refuse, request, refusal)
@@ -134,7 +135,7 @@ def _account_of(desk: Desk, request: Request) -> Account:
         StepRefused: if it does not call on the socket as itself.
 
     """
-    guard.require_host(desk, request)
+    guard.require_head(desk, request)
     desk.follow()
     account, via = speaker_of(desk, request)
     if via is not Via.PEER:
@@ -154,8 +155,12 @@ def _journal(desk: Desk, error: Exception) -> None:
 
 async def _unrouted(request: Request, failure: Exception) -> Response:
     """Refuse an address or a method that no route has."""
-    status = failure.status_code if isinstance(failure, HTTPException) else 404
+    missing = getattr(failure, "status_code", 404) == HTTPStatus.NOT_FOUND
     refusal: HuiminError = InputRefused(DeskCode.METHOD_UNKNOWN)
-    if status == 404:
+    if missing:
         refusal = NotFound(DoorCode.NO_SUCH_PAGE, file=request.url.path[1:81])
+    try:
+        guard.require_head(request.app.state.desk, request)
+    except InputRefused as unfit:
+        refusal = unfit
     return await run_in_threadpool(refuse, request, refusal)

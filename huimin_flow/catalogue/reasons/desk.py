@@ -89,6 +89,10 @@ class DeskCode(ReasonCode):
     → 请减少内容,或分几次提交
     the request is larger than {most} megabytes; nothing was done
     → send less, or in several parts"""
+    HEAD_TOO_LARGE = """desk_head_too_large 地址或请求头超过{most}千字节
+    → 请缩短地址,或清除本站的 Cookie
+    the address or the head of the request is longer than {most} kilobytes
+    → shorten the address, or remove the cookies of this site"""
     FIELDS_TOO_MANY = """desk_fields_too_many
     表单的字段或文件太多(至多{most}项),没有办理
     → 请分几次提交

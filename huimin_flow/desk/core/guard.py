@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import time
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -106,15 +107,19 @@ class Guard:
         )
 
 
-def require_host(desk: Desk, request: Request) -> None:
-    """Refuse a request under a name that is not the desk's.
+def require_head(desk: Desk, request: Request) -> None:
+    """Refuse a request whose head is too long, or under a name that is not the desk's.
 
     Otherwise a foreign site could call it through a name that it lets point here.
 
     Raises:
-        InputRefused: for such a name, several, or none.
+        InputRefused: for such a head or name, several names, or none.
 
     """
+    most, scope = desk.settings.head_kilobytes.value, request.scope
+    parts = [scope["raw_path"], scope["query_string"], *chain(*scope["headers"])]
+    if sum(map(len, parts)) > most << 10:
+        raise InputRefused(DeskCode.HEAD_TOO_LARGE, most=most)
     hosts = request.headers.getlist("host")
     try:
         name = urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
@@ -203,9 +208,10 @@ async def _uploaded(request: Request, desk: Desk, most: int) -> FormData:
     try:
         return await parser.parse()
     except MultiPartException as failure:
-        if failure.message.startswith("Too many"):
-            code = DeskCode.FIELDS_TOO_MANY
-            raise InputRefused(code, most=limits.fields.value) from None
+        for what, limit in (("fields", limits.fields), ("files", limits.files)):
+            if failure.message.startswith(f"Too many {what}"):
+                code = DeskCode.FIELDS_TOO_MANY
+                raise InputRefused(code, most=limit.value) from None
         if failure.message.startswith("Part exceeded"):
             most = limits.form_megabytes.value
             raise InputRefused(DeskCode.REQUEST_TOO_LARGE, most=most) from None
@@ -226,7 +232,7 @@ def require_own_form(request: Request, visitor: Visitor) -> None:
     """
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
-    foreign = origin is not None and urlsplit(origin).netloc.lower() != host.lower()
+    foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()
     site = request.headers.get("sec-fetch-site", "none")
     shown = request.state.form.getlist("token")
     token = shown[0] if len(shown) == 1 and isinstance(shown[0], str) else ""

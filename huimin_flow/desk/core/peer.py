@@ -9,10 +9,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+if TYPE_CHECKING:
+    from huimin_flow.desk.core.state import Desk
 
 #: The process, the account and the group of a peer, as the kernel returns them.
 _CREDENTIALS: Final = struct.Struct("3i")
@@ -52,20 +55,32 @@ class Connection(H11Protocol):
         ``app_state`` becomes the state of each request of the connection.
         """
         super().connection_made(transport)
-        desk = self.app_state["desk"]
+        desk: Desk = self.app_state["desk"]
         self._limits = desk.settings
         uid = uid_of(transport.get_extra_info("socket"))
         self.app_state = {"uid": uid}
         self._timer: asyncio.TimerHandle | None = None
-        if len(self.connections) > self._limits.connections.value:
-            desk.journal("refused", reason="connections")
+        self._dropped = 0
+        full = len(self.connections) > self._limits.connections.value
+        if full and not desk.full:  # a flood makes one line
+            desk.journal("full", connections=len(self.connections))
+        desk.full = full
+        if full:
             transport.abort()
             return
         self._watch(self._limits.header_seconds.value)
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; a request's head and its body each have their own time."""
+        """Take bytes; a request's head and its body each have their own time.
+
+        The rest of a body that was refused is dropped, so that its sender sees why.
+        """
         reads = self.conn.their_state is h11.SEND_BODY
+        if reads and self.cycle.response_complete:
+            self._dropped += len(data)
+            if self._dropped > self._limits.body_megabytes.value << 20:
+                self.transport.abort()
+                return
         super().data_received(data)
         state = self.conn.their_state
         if state is h11.SEND_BODY and not reads:
@@ -79,13 +94,20 @@ class Connection(H11Protocol):
     def on_response_complete(self) -> None:
         """Give a client its time to take the answer, then to send the next head."""
         super().on_response_complete()
-        if self.conn.their_state is not h11.SEND_BODY:
+        reads = self.conn.their_state is h11.SEND_BODY
+        if not reads and self.cycle.response_complete:  # else another one has begun
             self._watch(self._limits.answer_seconds.value)
 
     def pause_writing(self) -> None:
         """Give a client that takes its answer slowly its time."""
         super().pause_writing()
         self._watch(self._limits.answer_seconds.value)
+
+    def resume_writing(self) -> None:
+        """Let the rest of an answer come, which may take its time."""
+        super().resume_writing()
+        if not self.cycle.response_complete:
+            self._watch(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the time of a connection that has ended."""

@@ -26,7 +26,8 @@ class Desk:
     """A desk: several threads use it, each for one request.
 
     ``clock`` is the clock of its ``flow`` in a rehearsal, None in production.
-    ``port`` is the one on loopback. ``log`` gets a JSON line for each request; it has
+    ``port`` is the one on loopback. ``full`` says that it has as many connections as it
+    may, and refuses more. ``log`` gets a JSON line for each request; it has
     no address, no account and nothing that a visitor wrote.
     """
 
@@ -36,6 +37,7 @@ class Desk:
     clock: FollowingClock | None = None
     secret: bytes | None = None
     port: int = 0
+    full: bool = False
     sessions: Sessions = field(init=False)
     _lock: Lock = field(default_factory=Lock)
 
