@@ -1,32 +1,192 @@
-"""The pages that the static site has, too, each from one snapshot."""
+"""The pages that the static site has, too, and lists with filters; tables as files.
+
+Each answer is from one snapshot. A list or a table is a file under the same name, with
+``.xlsx`` or ``.csv``: of a list all rows that fit its filters, of a page what it shows.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from huimin_flow.desk.core.answers import answer, go
+from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.reasons import Code, DoorCode
+from huimin_flow.clock import local_day
+from huimin_flow.desk.core.answers import answer, environment, go
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.exchange.core import tables
+from huimin_flow.exchange.core.tables import Grid
+from huimin_flow.flow import Flow
+from huimin_flow.flow.methods import lines_of
+from huimin_flow.reports.core.histories import act_word
+from huimin_flow.reports.core.list_pages import MOST_ROWS, list_page, rows_of
+from huimin_flow.reports.core.lists import Listing, Sight, asked_of, cell_value
+from huimin_flow.reports.core.render import Frame, Page, draw
+from huimin_flow.reports.core.seen import tables_of
+from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
+from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
+    from huimin_flow.desk.core.who import Visitor
+    from huimin_flow.flow import Snapshot
+
+#: By the end of a file's name: what writes it, and its type.
+_KINDS: Final = {
+    "csv": (tables.csv_file, "text/csv; charset=utf-8"),
+    "xlsx": (
+        tables.workbook,
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+}
 
 
 def page(request: Request) -> Response:
-    """Show the page with a file name.
+    """Show the page with a file name; a list has filters in its query.
 
     Raises:
-        NotFound: if there is no such page.
+        NotFound: if there is no such page, period, edition, item or list.
+        StepRefused: if a list needs a duty that the visitor hasn't.
 
     """
     desk: Desk = request.app.state.desk
-    build = page_of(f"{request.path_params['file']}.html")
+    name = request.path_params["file"]
     with desk.flow.snapshot() as now:
-        built = build(now)
+        if listing := LISTINGS.get(name):
+            _require_duty(now, listing, request.state.visitor)
+            built = list_page(now, listing, _query(request), _act())
+            return answer(request, built, 200 if built.values["clear"] else 400)
+        built = _built(now, name)
+    if built.file != "index.html":
+        files = [(kind, f"{name}.{kind}") for kind in _KINDS]
+        built = replace(built, values={**built.values, "downloads": files})
     return answer(request, built)
+
+
+def table(request: Request, kind: str) -> Response:
+    """Return a list, or the tables of a page, as a file of a kind.
+
+    Raises:
+        NotFound: as for the page.
+        InputRefused: for a filter that isn't clear: the file would have other rows.
+        StepRefused: as for the page.
+
+    """
+    desk: Desk = request.app.state.desk
+    name = request.path_params["file"]
+    with desk.flow.snapshot() as now:
+        if listing := LISTINGS.get(name):
+            _require_duty(now, listing, request.state.visitor)
+            grids = [_whole(now, listing, _query(request))]
+        else:
+            built = _built(now, name)
+            drawn = draw(built, Frame(rehearsal=False), environment())
+            grids = [
+                Grid(name=text, head=tuple(head), rows=tuple(map(tuple, rows)))
+                for text, (head, *rows) in tables_of(drawn)
+            ] or [Grid(name=built.title, head=(built.title,), rows=())]
+    write, media = _KINDS[kind]
+    return download(write(grids), f"{name}.{kind}", media)
+
+
+def attachment(request: Request) -> Response:
+    """Return an attachment of an item as a file, never as a page.
+
+    Raises:
+        NotFound: if the item has no such attachment.
+
+    """
+    desk: Desk = request.app.state.desk
+    number, digest = request.path_params["number"], request.path_params["digest"]
+    with desk.flow.snapshot() as now:
+        now.items.get(number)
+        names = {file.digest: file.name for file in now.items.attachments(number)}
+        if digest not in names:
+            raise NotFound(DoorCode.NO_SUCH_PAGE, file=digest[:80])
+        content = now.items.attached(digest)
+    return download(content, names[digest], "application/octet-stream")
+
+
+def download(content: bytes, name: str, media: str) -> Response:
+    """Return a content that a browser keeps under a safe name, and doesn't show."""
+    safe = tables.safe_name(name)
+    plain = "".join(sign if sign.isascii() else "_" for sign in safe)
+    shown = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
+    headers = {"content-disposition": shown, "content-security-policy": "sandbox"}
+    return Response(content, headers=headers, media_type=media)
+
+
+def _built(now: Snapshot, name: str) -> Page:
+    """Return the page of a name; what is about nothing that there is isn't there."""
+    try:
+        return page_of(f"{name}.html")(now)
+    except InputRefused as refusal:
+        raise NotFound(refusal.reasons) from refusal
+
+
+def _whole(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Grid:
+    """Return all rows of a list that fit a query, up to ``MOST_ROWS``."""
+    asked = asked_of(now, listing, query)
+    if not asked.is_clear:
+        wrong = [each.problem for each in asked.filters if each.problem]
+        wrong += asked.problems
+        raise InputRefused(DoorCode.FILTER_UNCLEAR, problems=wrong)
+    _, rows = rows_of(now, listing, asked, most=MOST_ROWS)
+    sight = Sight(now, now.rulebook.active().organization.names, _act())
+    return Grid(
+        name=say(listing.title),
+        head=tuple(say(text) for text in listing.head),
+        rows=tuple(tuple(map(cell_value, listing.row(sight, row))) for row in rows),
+    )
+
+
+def _require_duty(now: Snapshot, listing: Listing, visitor: Visitor) -> None:
+    """Refuse a list that needs a duty to anybody who hasn't it by the table.
+
+    Raises:
+        StepRefused: for them, and for a visitor without a post.
+
+    """
+    if listing.duty is None:
+        return
+    if visitor.actor is None:
+        raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=visitor.account)
+    organization = now.rulebook.active().organization
+    unit, day = visitor.actor.unit, local_day(now.moment())
+    if why := may_do(visitor.actor, listing.duty, organization, unit=unit, day=day):
+        raise StepRefused(why)
+
+
+def _query(request: Request) -> dict[str, str]:
+    """Return what the address asks, several values of a name joined."""
+    query: dict[str, str] = {}
+    for name, text in request.query_params.multi_items():
+        query[name] = f"{query[name]},{text}" if name in query else text
+    return query
+
+
+@cache
+def _act() -> partial[str]:
+    """Return what gives the label of an act by the name of its function."""
+    return partial(act_word, lines_of(Flow))
+
+
+def csv(request: Request) -> Response:
+    """Return a list, or the tables of a page, as a csv file."""
+    return table(request, "csv")
+
+
+def xlsx(request: Request) -> Response:
+    """Return a list, or the tables of a page, as a workbook."""
+    return table(request, "xlsx")
 
 
 def home(_: Request) -> Response:
@@ -37,4 +197,7 @@ def home(_: Request) -> Response:
 ROUTES = (
     Route("/", home, methods=["GET"]),
     Route("/{file}.html", page, methods=["GET"]),
+    Route("/{file}.csv", csv, methods=["GET"]),
+    Route("/{file}.xlsx", xlsx, methods=["GET"]),
+    Route("/attachment-{number}-{digest}", attachment, methods=["GET"]),
 )

@@ -84,6 +84,22 @@ def _names(owner: type) -> dict[tuple[str, str], str]:
     return names
 
 
+def lines_of(owner: type) -> dict[str, str]:
+    """Return the lines of a class's acts by the names of their functions.
+
+    Two acts have one name only if they are the same step: that has a label of its own.
+    """
+    from huimin_flow.catalogue.acts import ACTS  # noqa: PLC0415 - heavy
+    from huimin_flow.catalogue.terms import Step  # noqa: PLC0415 - heavy
+
+    steps = {term.value for term in Step}
+    return {
+        made.case.function.__name__: ACTS[name][0]
+        for name, made in methods(owner).items()
+        if name in ACTS and made.case.function.__name__ not in steps
+    }
+
+
 def _members(owner: type) -> dict[str, object]:
     """Return what a class and its bases declare by public names, in their order."""
     declared: dict[str, object] = {}

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.acts import ACTS, label
 from huimin_flow.catalogue.language import say, say_count, say_pair
-from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
+from huimin_flow.catalogue.terms import Argument, StreamKind
 from huimin_flow.reports import listings
-from huimin_flow.reports.core.histories import event_lines, word
+from huimin_flow.reports.core.histories import act_word, event_lines
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import listing
@@ -153,32 +152,18 @@ def _compared(
 
 @cache
 def _lines() -> dict[str, str]:
-    """Return the lines of the acts by the names of their functions.
-
-    Two acts have one name only if they are the same step; then it has the label.
-    """
+    """Return the lines of all acts; it loads them."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.methods import methods  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.methods import lines_of  # noqa: PLC0415 - heavy
 
-    steps = {term.value for term in Step}
-    return {
-        made.case.function.__name__: ACTS[name][0]
-        for name, made in methods(Flow).items()
-        if name in ACTS and made.case.function.__name__ not in steps
-    }
-
-
-def _act(name: str) -> str:
-    """Return the label of an act by the name of its function."""
-    line = _lines().get(name)
-    return label(say(line)) if line else word((*Step, *Duty), name)
+    return lines_of(Flow)
 
 
 listing(
     "audit refusals",
     listings.refusals,
     last=lambda refusal: str(refusal.id),
-    act=_act,
+    act=lambda name: act_word(_lines(), name),
 )
 
 

@@ -101,6 +101,10 @@ class DoorCode(ReasonCode):
     → name another folder with --into"""
     NO_SUCH_PAGE = """no_such_page 没有“{file}”这一页 → 请从目录找起,或核对编号与期次
         there is no page "{file}" → start from the index, or check number and period"""
+    FILTER_UNCLEAR = """filter_unclear 条件有误,没有下载:{problems}
+    → 请在页面上改正或清除这些条件,再下载
+    the filters are not clear, so nothing is downloaded: {problems}
+    → correct or clear them on the page, then download again"""
     PAGE_BLOCKED = """page_blocked {file}是目录,页面无处可放 → 请移开它,或另给一个目录
     {file} is a folder where a page should go → move it away, or name another folder"""
     PATH_FAILED = """path_failed 无法读写“{file}”({why})

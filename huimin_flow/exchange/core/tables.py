@@ -34,7 +34,7 @@ class Grid:
     """A table with its name, its headings and its rows."""
 
     name: str
-    head: tuple[str, ...]
+    head: tuple[object, ...]
     rows: tuple[tuple[object, ...], ...]
 
 
@@ -99,7 +99,8 @@ def safe_name(text: str, longest: int = 80) -> str:
     ('清单_u202e_.._etc', '_')
 
     """
-    return _UNFIT_NAME.sub("_", visible(text))[:longest].strip(" .") or "_"
+    plain = visible(text).encode(errors="replace").decode()
+    return _UNFIT_NAME.sub("_", plain)[:longest].strip(" .") or "_"
 
 
 def _sheet_name(text: str, taken: set[str]) -> str:

@@ -9,9 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from huimin_flow.catalogue.acts import label
 from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
-from huimin_flow.catalogue.terms import Recommendation, Step, StreamKind, Term, Via
+from huimin_flow.catalogue.terms import (
+    Duty,
+    Recommendation,
+    Step,
+    StreamKind,
+    Term,
+    Via,
+)
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.core.events import Event, Verdict
@@ -78,6 +86,11 @@ def word(kind: Iterable[Term], text: object) -> str:
     """
     other = "" if text is None else str(text)
     return next((term.spoken for term in kind if term.value == text), other)
+
+
+def act_word(lines: Mapping[str, str], name: str) -> str:
+    """Return the label of an act: its line by the name of its function, or its term."""
+    return label(say(lines[name])) if name in lines else word((*Step, *Duty), name)
 
 
 def event_words(

@@ -35,6 +35,9 @@ _OFFERED = 200
 #: The longest text that is sought, and that a form repeats.
 _LONGEST = 200
 
+#: How many filters that there aren't are named.
+_NAMED = 5
+
 #: What says which part of a list is shown, besides its filters.
 _PART = frozenset({"after", "skip", "limit", "numbers"})
 
@@ -148,6 +151,11 @@ def cell_text(cell: object) -> str:
     return say_list(cell) if isinstance(cell, tuple) else str(cell)
 
 
+def cell_value(cell: object) -> object:
+    """Return a cell for a file: a whole number, or one text."""
+    return cell if type(cell) is int else cell_text(cell)
+
+
 def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked:
     """Return what a query asks of a list; what is wrong stands beside its field."""
     asked = Asked([], {})
@@ -190,10 +198,10 @@ def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked
     )
     asked.page, problem = _whole(query.get("page", ""), 1, 10**6)
     asked.problems += [problem] if problem else []
+    strange = [name for name in query if name not in known]
     asked.problems += [
         say("没有“{name}”这个条件,没有用它", name=showable(name))
-        for name in query
-        if name not in known
+        for name in strange[:_NAMED]
     ]
     return asked
 
