@@ -70,8 +70,9 @@ from huimin_flow.model.scoring.rules import (
     PlanCurve, ProgressRule, RankingRule, Scoring, SensitivityRule, Silence,
 )
 from huimin_flow.model.core.values import Difference
-# What is recorded: events, verdicts and refusals.
+# What is recorded: events, verdicts, refusals and jobs.
 from huimin_flow.model.core.events import Event, Recorded, Refusal, Verdict
+from huimin_flow.model.core.jobs import Failure, Run
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
     Area, Argument, AssessmentKind, AssessmentState, Attribute, Bound, Color, Coloring,
@@ -88,9 +89,9 @@ from huimin_flow.errors import (
     NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 from huimin_flow.catalogue.reasons import (
-    Code, ConfigCode, DecisionCode, DoorCode, FileCode, InputCode, ProgressCode,
-    PublicationCode, RatingCode, Reason, RuleCode, RulebookCode, ScoreCode, StoreCode,
-    TimeCode,
+    Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode,
+    ProgressCode, PublicationCode, RatingCode, Reason, RuleCode, RulebookCode,
+    ScoreCode, StoreCode, TimeCode,
 )
 
 __all__ = [
@@ -101,32 +102,31 @@ __all__ = [
     "Channels", "Choice", "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring",
     "Comparator", "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell",
     "CriteriaRule", "Criterion", "CurveKind", "Days", "DecisionCode", "Deliberation",
-    "Demand", "Difference", "Dimension", "Direction", "DoorCode", "Edition",
+    "Demand", "DeskCode", "Difference", "Dimension", "Direction", "DoorCode", "Edition",
     "EditionKind", "EditionNote", "EditionState", "Effectiveness", "EvaluationRule",
-    "Event", "Every", "Excuse", "ExtraMissing", "Field", "FieldKind", "Figure",
-    "FileCode", "Flow", "FollowUp", "FollowUpRule", "FollowUpState", "FollowUpStep",
-    "FrequentItem", "FulfilmentRule", "Holder", "HuiminError", "IndexIndicator",
-    "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
-    "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
-    "Judgment", "LateFact", "LateKind", "LeftOut", "LifeStage", "Link", "ListPreview",
-    "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors", "MonthlyScore",
-    "Node", "Normalization", "Normalizing", "NotFound", "OpeningList", "OpeningTask",
-    "Organization", "Origin", "OverdueAnswers", "Owing", "Pace", "Periods",
-    "Permission", "Person", "Place", "Placement", "Places", "Plan", "PlanCurve",
-    "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
-    "ProgressCode",
-    "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
-    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
-    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading",
-    "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal", "RefusedAppeal",
-    "RefusedRow", "RequestReused", "Rested", "Rests", "Role", "Roll", "RuleCode",
-    "Rulebook", "RulebookCode", "Rules", "Savings", "Scope", "Score", "ScoreClass",
-    "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule", "SensitivityRule",
-    "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear", "Services", "Share",
-    "SheetLine", "Shown", "Silence", "Slot", "Snapshot", "StarRule", "State",
-    "StateStays", "Stays", "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode",
-    "StoreRefused", "Stuck", "Tally", "Task", "TaskResult", "Tie", "TimeCode", "Todo",
-    "TodoKind", "Trail", "TrailItem", "Trial", "TwoPeople", "Undo", "Unit",
-    "UnitFollowUps", "UnitItems", "UnitKind", "UnitScore", "Unreported", "Verdict",
-    "Via", "Window",
+    "Event", "Every", "Excuse", "ExtraMissing", "Failure", "Field", "FieldKind",
+    "Figure", "FileCode", "Flow", "FollowUp", "FollowUpRule", "FollowUpState",
+    "FollowUpStep", "FrequentItem", "FulfilmentRule", "Holder", "HuiminError",
+    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
+    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
+    "JudgedItem", "JudgingRule", "Judgment", "LateFact", "LateKind", "LeftOut",
+    "LifeStage", "Link", "ListPreview", "Meeting", "Misrating", "Missed", "Missing",
+    "MonthlyColors", "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound",
+    "OpeningList", "OpeningTask", "Organization", "Origin", "OverdueAnswers", "Owing",
+    "Pace", "Periods", "Permission", "Person", "Place", "Placement", "Places", "Plan",
+    "PlanCurve", "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
+    "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "PublicationCode",
+    "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
+    "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
+    "Reading", "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal",
+    "RefusedAppeal", "RefusedRow", "RequestReused", "Rested", "Rests", "Role", "Roll",
+    "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run", "Savings", "Scope", "Score",
+    "ScoreClass", "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule",
+    "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
+    "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot",
+    "StarRule", "State", "StateStays", "Stays", "Step", "StepRefused", "StepTaken",
+    "StoreBusy", "StoreCode", "StoreRefused", "Stuck", "Tally", "Task", "TaskResult",
+    "Tie", "TimeCode", "Todo", "TodoKind", "Trail", "TrailItem", "Trial", "TwoPeople",
+    "Undo", "Unit", "UnitFollowUps", "UnitItems", "UnitKind", "UnitScore", "Unreported",
+    "Verdict", "Via", "Window",
 ]

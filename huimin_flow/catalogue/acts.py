@@ -292,6 +292,16 @@ records.count_refusals 拒绝数:符合条件的有几次。
     Number of refusals: how many fit.
 records.last_recorded 最后一条记录的时刻。
     Moment of the last record.
+timetable.runs 作业台账:各作业各期何时到期、何时完成、结果如何。
+    Ledger of jobs: when each fell due, when it ran, and its result.
+timetable.failures 失败未了的作业。
+    Failed jobs that are not done yet.
+timetable.heartbeat 定时服务最近一次查看的时刻。
+    Last look at the timetable.
+timetable.acted_since 某时刻以后是否有人办理过。
+    Whether anybody acted after a moment.
+timetable.activations 规则库各次启用的时刻与摘要。
+    Activations of rulebooks, with their moments and digests.
 fields.choices 一个参数可用的值。
     Choices of an argument.
 fields.resolve 文字所指的代码。

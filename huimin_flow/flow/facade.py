@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from huimin_flow.catalogue.reasons import DeskCode
-from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import facets
 from huimin_flow.flow.methods import Noun
 
@@ -49,6 +47,7 @@ class Questions:
     people = Noun(facets.People)
     rulebook = Noun(facets.RulebookQuestions)
     records = Noun(facets.Records)
+    timetable = Noun(facets.Timetable)
     fields = Noun(facets.Fields)
 
     @property
@@ -116,7 +115,9 @@ class Flow(Questions):
 
         """
         if url.startswith("unix:"):
-            raise StoreRefused(DeskCode.NOT_BY_SERVICE)
+            from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
+
+            RemoteDoor.found(url, book, rehearsal=rehearsal, clock=clock)
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock))

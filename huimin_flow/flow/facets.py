@@ -270,6 +270,16 @@ class Records(Facet):
     last_recorded = reads.last_recorded
 
 
+class Timetable(Facet):
+    """Jobs: what ran, what failed, and by which rulebooks they fall due."""
+
+    runs = reads.runs
+    failures = reads.failures
+    heartbeat = reads.heartbeat
+    acted_since = reads.acted_since
+    activations = reads.activations
+
+
 class Fields(Facet):
     """What an argument may be, and which value a person's text means."""
 

@@ -35,6 +35,7 @@ from huimin_flow.flow.core.work import Attempt, Performed, Work, clock_of
 from huimin_flow.flow.methods import name_of
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.rulebook import Rulebook
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -259,6 +260,14 @@ class RemoteDoor(Door):
             moves=not isinstance(clock, SystemClock | None),
             read_only=read_only,
         )
+
+    @classmethod
+    def found(
+        cls, url: str, book: Rulebook, *, rehearsal: bool, clock: Clock | None
+    ) -> Self:
+        """Refuse to create a database behind a service."""
+        del url, book, rehearsal, clock
+        raise StoreRefused(DeskCode.NOT_BY_SERVICE)
 
     @contextmanager
     def tried(self) -> Iterator[Self]:

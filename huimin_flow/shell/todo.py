@@ -68,8 +68,6 @@ def _todo(view: View) -> Shown:
 @tabled
 def whoami(place: Place, by: str | None) -> None:
     """Show who acts, and where."""
-    from sqlalchemy.engine import make_url  # noqa: PLC0415 - heavy
-
     named = account()
     with place.now() as now:
         organization = now.rulebook.active().organization
@@ -78,7 +76,7 @@ def whoami(place: Place, by: str | None) -> None:
             mine = {now.people.identify(named, by).id}
         posts = [post for post in organization.people if post.id in mine]
         rehearsal, moment = now.rehearsal, now.moment()
-    address = make_url(place.url()).render_as_string(hide_password=True)
+    address = place.address()
     names = organization.names
     rows: list[tuple[str, object]] = [(say("账户"), named)]
     for post in posts:

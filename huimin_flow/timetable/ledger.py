@@ -10,8 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection
-
 from huimin_flow.catalogue.reasons import (
     DoorCode,
     Reasons,
@@ -32,6 +30,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.rules.core.due import (
     CUT_WAIT,
+    Activation,
     Due,
     Key,
     Outlook,
@@ -256,7 +255,7 @@ def reasons_of(error: Exception) -> Reasons:
 
 def failures(flow: Questions) -> list[Failure]:
     """Return the failures that are not done yet, oldest due first."""
-    return door_of(flow).read(jobs.failures)
+    return flow.timetable.failures()
 
 
 def attempts(
@@ -268,19 +267,15 @@ def attempts(
     attempt (it may have removed the cause), or if the clock is before that attempt.
     Without ``retry`` nothing waits.
     """
-
-    def read(connection: Connection) -> dict[Key, datetime]:
-        moments = {}
-        for failure in jobs.failures(connection):
-            last, moment = history.moment_of(failure.last), now
-            if retry is not None and last <= now:
-                moment = max(now, retry.after(last, failure.attempts))
-            if moment > now and positions.acted_after(connection, last):
-                moment = now
-            moments[failure.job, failure.period] = moment
-        return moments
-
-    return door_of(flow).read(read)
+    moments = {}
+    for failure in flow.timetable.failures():
+        last, moment = history.moment_of(failure.last), now
+        if retry is not None and last <= now:
+            moment = max(now, retry.after(last, failure.attempts))
+        if moment > now and flow.timetable.acted_since(last):
+            moment = now
+        moments[failure.job, failure.period] = moment
+    return moments
 
 
 def pending(flow: Questions, now: datetime | None = None) -> list[Due]:
@@ -304,7 +299,10 @@ def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
 
     """
     now = flow.moment(now)
-    activations = door_of(flow).ask(lambda work: work.activations)
+    activations = tuple(
+        Activation(since=since, book=flow.rulebook.active(digest))
+        for since, digest in flow.timetable.activations()
+    )
     if not activations:
         return Outlook(due=())
     done, overdue = _done_keys(flow), agenda(activations, now)
@@ -325,12 +323,12 @@ def _done_keys(flow: Questions) -> set[Key]:
 
 def runs(flow: Questions) -> list[Run]:
     """Return the ledger, each (job, period) once, in the order of due moments."""
-    return door_of(flow).read(jobs.runs)
+    return flow.timetable.runs()
 
 
 def heartbeat(flow: Questions) -> str | None:
     """Return the moment of the last tick, or None."""
-    return door_of(flow).read(jobs.heartbeat)
+    return flow.timetable.heartbeat()
 
 
 def _run(work: Work, due: Due, *, over: bool) -> Run | None:

@@ -62,7 +62,8 @@ def breaking(path: Path, to: Path, times: int) -> Iterator[None]:
                 ready, _, _ = select.select([client, service], [], [])
                 data = ready[0].recv(65536)
                 if ready[0] is client:
-                    acts = data.startswith(b"POST /api/acts/")
+                    if data.startswith((b"GET ", b"POST ")):
+                        acts = data.startswith(b"POST /api/acts/")
                     service.sendall(data)
                 elif acts and left[0]:
                     left[0] -= 1  # the act is done, and nobody is told

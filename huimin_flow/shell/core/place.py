@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,9 +73,22 @@ class Place:
         return config_folder(self.config)
 
     def url(self) -> str:
-        """Return the database's URL; a bare path means an SQLite file."""
+        """Return the database's URL; a bare path means an SQLite file.
+
+        That of a service names its socket: ``unix:/run/huimin/desk.sock``.
+        """
         named = self.database or load_settings(self.folder()).database
-        return named if "://" in named else f"sqlite:///{named}"
+        is_url = "://" in named or named.startswith("unix:")
+        return named if is_url else f"sqlite:///{named}"
+
+    @property
+    def opens(self) -> bool:
+        """Tell whether this process opens the database, and no service does it."""
+        return not self.url().startswith("unix:")
+
+    def address(self) -> str:
+        """Return the database's URL without its password."""
+        return re.sub("(?<=//)([^/@:]*):[^/@]*(?=@)", r"\1:***", self.url())
 
     def rulebook(self) -> Rulebook:
         """Return the rulebook of the config, after all its files were checked.
