@@ -36,7 +36,6 @@ from huimin_flow.errors import (
     HuiminError,
     InputRefused,
     NotFound,
-    StepRefused,
     StoreRefused,
 )
 
@@ -111,7 +110,7 @@ def _answered(handler: Handler, request: Request, path: str) -> Response:
         desk.follow()
         visitor = request.state.visitor = visitor_of(desk, request, desk.flow)
         if path.startswith("/api/"):
-            guard.require_socket(request, visitor)
+            guard.require_socket(request, visitor.via)
         elif request.method == "POST":
             guard.require_own_form(request, visitor)
         if path not in _OPEN:
@@ -131,16 +130,15 @@ def _account_of(desk: Desk, request: Request) -> Account:
     """Return the account that calls an act or a question.
 
     Raises:
-        InputRefused: under a name that is not the desk's.
+        InputRefused: for a head that is too long, or under a foreign name.
         StepRefused: if it does not call on the socket as itself.
 
     """
     guard.require_head(desk, request)
     desk.follow()
     account, via = speaker_of(desk, request)
-    if via is not Via.PEER:
-        raise StepRefused(DeskCode.ONLY_ON_SOCKET)
-    return Account(account, via)
+    guard.require_socket(request, via)
+    return Account(account, Via.PEER)
 
 
 def _journal(desk: Desk, error: Exception) -> None:

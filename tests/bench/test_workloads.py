@@ -19,7 +19,7 @@ FILES = {path.stem for path in (harness.ROOT / "bench").glob("*.py")}
 #: What the workloads use, and what runs after them.
 BESIDE = {
     "__init__", "growth", "harness", "limits", "page", "peers", "rating_files", "teams",
-    "worlds",
+    "visitors", "worlds",
 }  # fmt: skip
 
 
@@ -67,3 +67,13 @@ def test_the_growth_is_measured_and_fills_the_page(tmp_path: Path) -> None:
     text = page.filled(page.PAGE.read_text(encoding="utf-8"), parts)
     assert "tally of 25 voices, ms of CPU, by voices" in text
     assert page.filled(text, parts) == text
+
+
+def test_many_visitors_are_all_answered(played: Path) -> None:
+    database = str(played / "out" / "demo.db")
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.visitors", database, "6"],
+        cwd=harness.ROOT, capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("failed 0 []") == 2, done.stdout

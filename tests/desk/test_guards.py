@@ -188,7 +188,7 @@ HEADERS = {
         ("PUT", "index.html", 405),
         ("TRACE", "index.html", 405),
         ("POST", "api/link", 403),
-        ("GET", "api/link", 405),
+        ("GET", "api/link", 404),
     ],
 )
 def test_every_answer_has_the_headers(

@@ -225,10 +225,12 @@ def test_the_api_is_for_accounts_on_the_socket(house: House) -> None:
         answer = browser.call("api/link")
         assert answer.status == 403
         assert json.loads(answer.text)["refused"]["code"] == "desk_only_on_socket"
-    form = house.visits(CLERK).send(
-        "POST", "api/link", b"x=1", Content_Type="application/x-www-form-urlencoded"
-    )
-    assert form.status == 403
+    for header in ("Origin", "Referer", "Sec_Fetch_Site"):
+        tunneled = house.visits(CLERK)  # a browser, through a tunnel to the socket
+        for file in ("api/link", "api/questions/items.list"):
+            answer = tunneled.call(file, **{header: "http://127.0.0.1"})
+            assert answer.status in {403, 409}
+            assert "desk_only_on_socket" in answer.text
 
 
 #: A library that says of every process that it is root's, or another account's.

@@ -33,8 +33,11 @@ _MEGABYTE = 1024 * 1024
 #: The types of bodies that a form may have.
 _TYPED, _UPLOADED = "application/x-www-form-urlencoded", "multipart/form-data"
 
-#: The type of the API's bodies. No browser sends it for a foreign site.
+#: The type of the API's bodies.
 _JSON = "application/json"
+
+#: Headers that browsers send with a form, and no program of ours.
+_BROWSERS = frozenset({"origin", "referer", "sec-fetch-site"})
 
 #: What a site says of itself that is the desk itself, or a person at the address bar.
 _OWN_SITES = {"same-origin", "none"}
@@ -241,14 +244,17 @@ def require_own_form(request: Request, visitor: Visitor) -> None:
         raise StepRefused(DeskCode.FORM_FOREIGN)
 
 
-def require_socket(request: Request, visitor: Visitor) -> None:
+def require_socket(request: Request, via: Via | None) -> None:
     """Refuse a call of the API from anybody but an account on the socket.
 
+    A browser is refused even there: a foreign site could make it send a form through
+    somebody's tunnel to the socket.
+
     Raises:
-        StepRefused: for such a call, and for a body that is not JSON.
+        StepRefused: for such a call.
 
     """
-    if visitor.via is not Via.PEER or _kind(request) != _JSON:
+    if via is not Via.PEER or not _BROWSERS.isdisjoint(request.headers):
         raise StepRefused(DeskCode.ONLY_ON_SOCKET)
 
 
