@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -25,7 +23,6 @@ from huimin_flow.catalogue.terms import (
     State,
     Step,
 )
-from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
@@ -35,8 +32,6 @@ from huimin_flow.model.items import Item, Link, Preview
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.reports.core.histories import (
-    EventLine,
-    event_lines,
     event_words,
     finding,
     in_words,
@@ -61,21 +56,6 @@ class LinkLine:
     number: str
     title: str
     state: str
-
-
-@value
-class ItemPage:
-    """The content of an item's page."""
-
-    number: str
-    title: str
-    state: str
-    unit: str
-    appeals: int
-    people: int
-    links: tuple[LinkLine, ...]
-    history: tuple[EventLine, ...]
-    targets: tuple[str, ...] = ()
 
 
 @value
@@ -155,59 +135,13 @@ def list_lines(
     return tuple(lines)
 
 
-def item_page(now: Snapshot, number: str) -> ItemPage:
-    """Return an item's page: its fields, its links, its history.
+def item_facts(
+    now: Snapshot, item: Item, *, plan: bool = True
+) -> list[tuple[str, str]]:
+    """Return what a person needs to know of an item: a label and a text each.
 
-    Raises:
-        NotFound: if no item has the number.
-
+    Without ``plan`` they leave out its list, plan, targets and links.
     """
-    item = now.items.get(number)
-    organization = now.rulebook.active().organization
-    names = organization.names
-    posts = {
-        person.id: say_note(person.id, names.get(person.unit, person.unit))
-        for person in organization.people
-    }
-
-    @cache
-    def book(digest: str | None) -> Rulebook | None:
-        """Return the rulebook that an event names, for its words; None if missing."""
-        try:
-            return now.rulebook.active(str(digest))
-        except (StoreRefused, ValueError):
-            return None
-
-    events = now.items.history(number)
-    lines = event_lines(
-        (recorded.event for recorded in events),
-        lambda event: event_words(event, book(event.rulebook), names),
-    )
-    history = (
-        replace(
-            line,
-            at=line.at[:16],
-            actor=posts.get(line.actor, line.actor),
-            leaf=recorded.leaf[:16],
-        )
-        for line, recorded in zip(lines, events, strict=True)
-    )
-    tally = now.items.tally(number)
-    return ItemPage(
-        number=number,
-        title=item.title,
-        state=item.state.spoken,
-        unit=names.get(item.unit, item.unit),
-        appeals=tally.appeals,
-        people=tally.people,
-        links=link_lines(now.items.links(number)),
-        history=tuple(history),
-        targets=target_lines(now.items.fulfilments(number)),
-    )
-
-
-def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
-    """Return what a person needs to know of an item: a label and a text each."""
     book = now.rulebook.active()
     names, tally = book.organization.names, now.items.tally(item.number)
     number = item.number
@@ -232,14 +166,14 @@ def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
         ("惠民有感强度", item.perceived_benefit or "—"),
         ("星级", str(item.stars or "—")),
     ]
-    if item.edition:
+    if plan and item.edition:
         lines.append(("清单", say_note(list_name(item.edition, names), item.edition)))
     if item.state in {State.REJECTED, State.DEFERRED, State.CLOSED}:
         events = [recorded.event for recorded in now.items.history(number)]
         moved = [each for each in events if each.target != each.source]
         words = event_words(moved[-1], book, names)
         lines += [("为何", say_pair(item.state.spoken, words))] if words else []
-    if item.plan is not None:
+    if plan and item.plan is not None:
         lines.append(("方案", item.plan.deliverable or "—"))
         results = {result.task: result for result in item.results}
         for task in item.plan.tasks:
@@ -247,7 +181,9 @@ def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
             parts = [f"{task.key} {task.title}", unit, say("{day}到期", day=task.due)]
             parts += [] if result is None else [say(_DONE[result.met])]
             lines.append(("任务", say_clauses(*parts)))
-    lines += [("指标", line) for line in target_lines(now.items.fulfilments(number))]
+    if plan:
+        targets = target_lines(now.items.fulfilments(number))
+        lines += [("指标", line) for line in targets]
     if item.evaluation_passed is not None:
         figures = say(
             "落实度{fulfilment},满意度{satisfaction}%",
@@ -259,9 +195,9 @@ def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
     if item.recommendation is not None:
         lines.append(("动态调整", say_pair(item.recommendation.spoken, item.grounds)))
     lines += [("存疑", StalePart(part).spoken) for part in item.stale]
+    links = link_lines(now.items.links(number)) if plan else ()
     return [(say(label), text) for label, text in lines] + [
-        (link.label, f"{link.number} {link.state} {link.title}")
-        for link in link_lines(now.items.links(number))
+        (link.label, f"{link.number} {link.state} {link.title}") for link in links
     ]
 
 

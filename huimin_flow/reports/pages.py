@@ -13,7 +13,7 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.periods import last_day, year
-from huimin_flow.reports import contents, units
+from huimin_flow.reports import contents, lives, units
 from huimin_flow.reports import items as build
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
@@ -34,7 +34,7 @@ def item_page(now: Snapshot, number: str) -> Page:
         NotFound: if no item has the number.
 
     """
-    item = build.item_page(now, number)
+    item = lives.item_page(now, number)
     return Page(
         file=item_file(number),
         template="item.html.j2",

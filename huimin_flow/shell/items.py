@@ -16,7 +16,8 @@ from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, ItemFilter, ItemTraits
-from huimin_flow.reports.items import item_facts, item_page
+from huimin_flow.reports.items import item_facts
+from huimin_flow.reports.lives import item_page
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.commands import Shown, View, facts, free, view
 from huimin_flow.shell.core.place import Place, page_end, tabled

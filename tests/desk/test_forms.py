@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.reasons.reason import Reason
 from huimin_flow.catalogue.terms import AssessmentKind, FieldKind, State, TwoPeople
 from huimin_flow.clock import SHANGHAI
-from huimin_flow.desk.forms import Form, Layout, Sent
-from huimin_flow.desk.inputs import Group, Input, draw, place
-from huimin_flow.desk.nodes import Node, nodes_of
+from huimin_flow.desk.forms.form import Form, Layout, Sent
+from huimin_flow.desk.forms.inputs import Group, Input, draw, place
+from huimin_flow.desk.forms.nodes import Node, nodes_of
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow, Snapshot
 from huimin_flow.flow.core.acts import Kind

@@ -72,7 +72,8 @@ def test_pages_in_english_have_chinese_in_names_only(tmp_path: Path) -> None:
         book = desk.flow.rulebook.active()
         with speaking(Language.ENGLISH):
             paths = site(desk.flow, tmp_path)
-    names = rulebook_text(book).decode() + "".join(map(str, items))
+        written = [*items, *desk.flow.meetings.list()]
+    names = rulebook_text(book).decode() + "".join(map(str, written))
     assert {path.name[:4] for path in paths} >= {"inde", "item", "mont", "quar", "serv"}
     for path in paths:
         page = path.read_text("utf-8")
@@ -146,7 +147,7 @@ def test_a_hostile_text_stays_a_text(place: str) -> None:
 
 
 def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> None:
-    from huimin_flow.reports.items import item_page
+    from huimin_flow.reports.lives import item_page
 
     number = desk.collect("<b>零工</b>&市场").number
     with desk.flow.snapshot() as now:

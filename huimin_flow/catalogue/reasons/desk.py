@@ -102,6 +102,10 @@ class DeskCode(ReasonCode):
     → 请重新打开页面后再提交
     the form cannot be read; nothing was done
     → open the page again, then send it"""
+    FILE_UNLIKE = """desk_file_unlike 文件名以 .{end} 结尾,内容却不是这种文件
+    → 请另存为正确的格式,或改正文件名后重新选择
+    the name of the file ends with .{end}, but its content is no such file
+    → save it in that format, or correct its name, then choose it again"""
     METHOD_UNKNOWN = """desk_method_unknown 此处不接受这样的请求
     → 请从页面上的链接与按钮进入
     this address does not take such a request → use the links and buttons of a page"""

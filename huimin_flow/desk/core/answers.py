@@ -72,7 +72,15 @@ def answer(request: Request, page: Page, status: int = 200) -> Response:
     desk: Desk = request.app.state.desk
     visitor = getattr(request.state, "visitor", None)
     at = shanghai(desk.flow.moment())
-    frame = Frame(rehearsal=desk.rehearsal, files=None, visitor=visitor, made=at)
+    mine = [("todo.html", say("我的待办")), ("proposals.html", say("待复核"))]
+    signed_in = visitor is not None and visitor.via is not None
+    frame = Frame(
+        rehearsal=desk.rehearsal,
+        files=None,
+        visitor=visitor,
+        made=at,
+        more=mine if signed_in else (),
+    )
     response = HTMLResponse(render.draw(page, frame, environment()), status)
     if visitor is not None and request.cookies.get(desk.cookie) != visitor.cookie:
         give_cookie(request, response, visitor.cookie)

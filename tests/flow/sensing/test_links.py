@@ -12,7 +12,8 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import TaskResult
-from huimin_flow.reports.items import item_page, link_lines
+from huimin_flow.reports.items import link_lines
+from huimin_flow.reports.lives import item_page
 from huimin_flow.store.core import history
 from huimin_flow.testing import Desk
 

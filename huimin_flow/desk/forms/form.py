@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.reasons.reason import reason_of
 from huimin_flow.catalogue.terms import FieldKind, Term
-from huimin_flow.desk.nodes import NO, READ, YES, Node, nodes_of
+from huimin_flow.desk.forms.nodes import NO, READ, YES, Node, nodes_of
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
@@ -42,6 +42,11 @@ class Refusal:
 
     text: str
     way: str
+
+
+def in_words(refusal: HuiminError) -> Refusal:
+    """Return a refusal in words; its way out names no command of the shell."""
+    return Refusal(text=str(refusal), way=_COMMAND.sub("", refusal.remedy))
 
 
 @value
@@ -145,7 +150,7 @@ class Form:
             pairs = (pair for pair in made if MISSING not in pair)
             return dict(pairs) if node.kind == "map" else made
         if node.kind == "leaf":
-            plain = self._leaf(node, name)
+            plain = self.leaf(node, name)
         elif needed or self._filled(name):
             plain = self._parts(node, name)
         else:
@@ -221,7 +226,7 @@ class Form:
                 node = next(parts, None)
         return "" if node is None else node.path
 
-    def _leaf(self, node: Node, name: str) -> Any:
+    def leaf(self, node: Node, name: str) -> Any:
         """Return the plain value of an input; refuse a text that means none."""
         kind = self.kind_of(node)
         if kind is FieldKind.FILE:
@@ -261,9 +266,7 @@ class Form:
 
     def refuse(self, name: str, refusal: HuiminError) -> None:
         """Put a refusal beside an input, or at the top under an empty name."""
-        way = _COMMAND.sub("", refusal.remedy)
-        made = Refusal(text=str(refusal), way=way)
-        self.refusals.setdefault(name, []).append(made)
+        self.refusals.setdefault(name, []).append(in_words(refusal))
 
     def change_rows(self, add: str = "", remove: str = "") -> None:
         """Add a row to a group, or remove a row; what was sent moves with its row."""

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.commands import FIELDS
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import in_english, say, say_note, say_phrase
 from huimin_flow.catalogue.terms import Argument, FieldKind
 from huimin_flow.flow.core.names import SHOWN
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import LARGEST_FILE
 
 if TYPE_CHECKING:
-    from huimin_flow.desk.forms import Form, Refusal
-    from huimin_flow.desk.nodes import Node
+    from huimin_flow.desk.forms.form import Form, Refusal
+    from huimin_flow.desk.forms.nodes import Node
     from huimin_flow.errors import HuiminError
 
 #: How many choices a list to choose from has; with more, one writes a part of it.
@@ -119,13 +119,13 @@ def _draw(
         return
     label = label or node.label
     if node.kind == "leaf":
-        yield _input(form, node, name, row, label, must=must)
+        yield input_of(form, node, name, row, label, must=must)
         return
     count, drawn = 0, list[Input | Group]()
     if node.kind in {"rows", "map"}:
         inner, count = node.parts[0], len(form.rows(name))
         drawn += (
-            _row(form, inner, row, n, form.layout.labels.get(row, f"{label} {n}"))
+            row_of(form, inner, row, n, form.layout.labels.get(row, f"{label} {n}"))
             for n in form.rows(name)
             for row in [f"{name}[{n}]"]
         )
@@ -151,7 +151,7 @@ def _draw(
         )
 
 
-def _row(form: Form, inner: Node, name: str, row: int, label: str) -> Group:
+def row_of(form: Form, inner: Node, name: str, row: int, label: str) -> Group:
     """Return a row of a group as a group of its own."""
     drawn = tuple(_draw(form, inner, name, row, label, must=False))
     whole = drawn[0] if len(drawn) == 1 else None
@@ -159,7 +159,7 @@ def _row(form: Form, inner: Node, name: str, row: int, label: str) -> Group:
     return Group(name=name, label=label, parts=parts, row=True)
 
 
-def _input(
+def input_of(
     form: Form, node: Node, name: str, row: int, label: str, *, must: bool
 ) -> Input:
     """Return an input with its text: as sent, or as it begins."""
@@ -208,7 +208,7 @@ def place(form: Form, refusal: HuiminError) -> None:
 
     A reason that names none, or one of several, stands at the top.
     """
-    drawn = list(_flat(draw(form)))
+    drawn = list(flat(draw(form)))
     for reason in refusal.reasons:
         named = {str(reason.values[key]) for key in _NAMED & reason.values.keys()}
         exact = [part.name for part in drawn if part.name in named]
@@ -230,11 +230,12 @@ def place(form: Form, refusal: HuiminError) -> None:
         form.refuse(name, refusal if alone else type(refusal)((reason,)))
 
 
-def _flat(parts: Iterable[Input | Group]) -> Iterator[Input | Group]:
+def flat(parts: Iterable[Input | Group]) -> Iterator[Input | Group]:
+    """Yield inputs and groups with all parts of theirs."""
     for part in parts:
         yield part
         if isinstance(part, Group):
-            yield from _flat(part.parts)
+            yield from flat(part.parts)
 
 
 def help_line(word: str, widget: str, kind: FieldKind) -> str:
@@ -245,4 +246,25 @@ def help_line(word: str, widget: str, kind: FieldKind) -> str:
         return say("不超过{size}MB", size=LARGEST_FILE // 2**20)
     if widget == "list":
         return say("可写编号、代码、名称,或其中一部分")
-    return say(FIELDS[word][0]) if word in _HELPED else ""
+    if word not in _HELPED:
+        return ""
+    line, label = say(FIELDS[word][0]), Argument(word).spoken
+    return line if in_english() else line.removeprefix(f"{label},")
+
+
+def typed(
+    parts: Iterable[Input | Group], within: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Yield labels and texts of what was typed and chosen, in words."""
+    for part in parts:
+        label = say_phrase(within, f" {part.label}") if within else part.label
+        if isinstance(part, Group):
+            yield from typed(part.parts, part.label if part.row else within)
+        elif part.text.strip() and part.widget != "hidden":
+            words = (
+                {"yes": say("是"), "no": say("否")} if part.widget == "yes_no" else {}
+            )
+            named = {**words, **dict(part.options)}.get(part.text, "")
+            plain = part.widget in {"select", "yes_no"}
+            text = part.text if not named or named == part.text else named
+            yield label, text if plain or not named else say_note(named, part.text)

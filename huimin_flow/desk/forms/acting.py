@@ -1,0 +1,277 @@
+"""An act that a form asks for: what it would do, done once, or proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from huimin_flow.catalogue.acts import ACTS, label
+from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import (
+    Argument,
+    ProposalField,
+    Step,
+    StreamKind,
+    Term,
+    TwoPeople,
+)
+from huimin_flow.catalogue.terms.term import kinds
+from huimin_flow.errors import NotFound
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.deciding.judgment import needs_two
+from huimin_flow.flow.methods import methods
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.core.values import Difference, value
+from huimin_flow.model.items import Item
+from huimin_flow.reports.core.histories import event_lines, event_words, list_name
+from huimin_flow.states.table import ENDS
+from huimin_flow.streams import TWO_PERSON_ACTS
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
+    from huimin_flow.model.core.events import Event
+    from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.rulebook import Rulebook
+
+#: Acts that have no form: files of other systems and the config folder bring their
+#: arguments, and proposals have pages of their own.
+FORMLESS: Final = frozenset(
+    {
+        *("appeals.add_all", "ratings.add", "lists.enter_opening"),
+        *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
+        *("proposals.approve", "proposals.withdraw"),
+    }
+)
+
+#: Steps that cannot simply be taken again, besides those that end an item.
+_FINAL: Final = frozenset({Step.MERGE, Step.SPLIT})
+
+
+@value
+class EventAhead:
+    """An event that an act would record, in words."""
+
+    about: str
+    step: str
+    source: str
+    target: str
+    words: str
+
+
+@value
+class Change:
+    """A change of a field in words: from ``old``, "" if it is new, to ``new``."""
+
+    label: str
+    old: str
+    new: str
+
+
+@value
+class Ahead:
+    """What an act would do. ``asks`` if it must be confirmed: it ends something.
+
+    ``changes`` is the content that a second person would confirm.
+    """
+
+    events: tuple[EventAhead, ...]
+    changes: tuple[Change, ...] = ()
+    asks: bool = False
+    two: bool = False
+
+
+def act_file(act: str, **about: str) -> str:
+    """Return the file of an act's form.
+
+    >>> act_file("items.judge", number="2026-000001")
+    'act-items.judge.html?number=2026-000001'
+
+    """
+    return f"act-{act}.html" + (f"?{urlencode(about)}" if about else "")
+
+
+def proposal_file(key: str) -> str:
+    """Return the file of a proposal's page.
+
+    >>> proposal_file("proposal/2026-0001")
+    'proposal-2026-0001.html'
+
+    """
+    return f"{key.replace('/', '-', 1)}.html"
+
+
+def title_of(act: str) -> str:
+    """Return what an act is called.
+
+    Raises:
+        NotFound: if it has no form.
+
+    """
+    known = methods(Flow).get(act)
+    if known is None or known.case.kind is not Kind.ACT or act in FORMLESS:
+        raise NotFound(DoorCode.NO_SUCH_PAGE, file=f"act-{act}.html"[:80])
+    return label(say(ACTS[act][0]))
+
+
+def two_people(
+    now: Questions, act: str, arguments: Mapping[str, Any]
+) -> TwoPeople | None:
+    """Return the act of two people that an act with its arguments is, if it is one."""
+    method = methods(Flow)[act]
+    function = method.__wrapped__
+    path = f"{function.__module__}.{function.__name__}"
+    named = [
+        TwoPeople(name)
+        for name, declared in TWO_PERSON_ACTS.items()
+        if path == f"huimin_flow.flow.{declared.act}"
+    ]
+    if not named:
+        return None
+    if named[0] is TwoPeople.DEFER and not needs_two(
+        now.items.get(arguments["number"])
+    ):
+        return None
+    if named[0] is TwoPeople.SET_ASIDE and not arguments["set_aside"]:
+        return None
+    return named[0]
+
+
+def do(
+    flow: Flow,
+    act: str,
+    arguments: Mapping[str, Any],
+    by: Actor,
+    two: TwoPeople | None,
+    version: str,
+) -> Any:
+    """Do an act, or propose it to a second person; return what it returns.
+
+    Raises:
+        HuiminError: if it is refused.
+
+    """
+    if two is None:
+        noun, _, verb = act.partition(".")
+        return getattr(getattr(flow, noun), verb)(**arguments, by=by)
+    needs = map(str, TWO_PERSON_ACTS[two].needs)
+    texts = dict(zip(needs, arguments.values(), strict=False))
+    if arguments.get("with_colors"):
+        texts[ProposalField.COLORS] = "yes"
+    if version and ProposalField.VERSION in TWO_PERSON_ACTS[two].may:
+        texts[ProposalField.VERSION] = version
+    return flow.proposals.propose(two, texts, by=by)
+
+
+def ahead_of(
+    flow: Flow,
+    act: str,
+    arguments: Mapping[str, Any],
+    by: Actor,
+    two: TwoPeople | None,
+    version: str,
+) -> Ahead:
+    """Return what an act would do; nothing of it remains.
+
+    Raises:
+        HuiminError: if it would be refused.
+
+    """
+    book = flow.rulebook.active()
+    with flow.dry() as dry:
+        made = do(dry, act, arguments, by, two, version)
+        events = dry.events()
+        content: Sequence[Difference] = ()
+        if isinstance(made, Proposal):
+            content = dry.proposals.get(made.key).content
+    return Ahead(
+        events=tuple(events_ahead(events, book)),
+        changes=tuple(changes(content, book)),
+        asks=any(
+            event.step in _FINAL
+            or (event.target in ENDS and event.source != event.target)
+            for event in events
+        ),
+        two=two is not None,
+    )
+
+
+def events_ahead(events: Sequence[Event], book: Rulebook) -> Iterator[EventAhead]:
+    """Yield the events that an act would record, in words."""
+    names = book.organization.names
+    lines = event_lines(events, lambda event: event_words(event, book, names))
+    for event, line in zip(events, lines, strict=True):
+        kind, subject = StreamKind.parse(event.stream)
+        yield EventAhead(
+            about=f"{kind.spoken if kind else ''} {subject}".strip(),
+            step=line.step,
+            source=line.source,
+            target=line.target,
+            words=line.words,
+        )
+
+
+def changes(content: Sequence[Difference], book: Rulebook) -> Iterator[Change]:
+    """Yield differences in words: fields by their labels, codes by their names."""
+    for change in content:
+        parts = change.path.replace("[", ".").replace("]", "").split(".")
+        yield Change(
+            label=" ".join(_name(part, book) for part in parts if part),
+            old="" if change.old is None else _words(parts[-1], change.old, book),
+            new=_words(parts[-1], change.new, book),
+        )
+
+
+def _name(part: str, book: Rulebook) -> str:
+    known: list[type[Term]] = [Argument, ProposalField]
+    terms = (term.spoken for kind in known for term in kind if term.value == part)
+    return next(terms, book.organization.names.get(part, part))
+
+
+def _words(field: str, plain: Any, book: Rulebook) -> str:
+    """Return a plain value of a field in words."""
+    if isinstance(plain, list):
+        return say_list(_words(field, part, book) for part in plain) or "—"
+    if isinstance(plain, dict):
+        pairs = ((_name(key, book), part) for key, part in plain.items())
+        return say_list(
+            say_pair(key, _words(key, part, book)) for key, part in pairs if part
+        )
+    text = {None: "—", True: say("是"), False: say("否")}.get(plain, str(plain))
+    rules, names = book.rules, book.organization.names
+    known = dict(names)
+    if field in {ProposalField.REASON, Argument.REASON_CODE}:
+        known |= {**rules.reject_reasons, **rules.return_reasons}
+    if StreamKind.parse(text)[0] is StreamKind.LIST:
+        known[text] = list_name(text, names)
+    ending = field.replace("_", "")
+    named = (
+        term.spoken
+        for kind in kinds()
+        if kind.__name__.lower().endswith(ending)
+        for term in kind
+        if term.value == text
+    )
+    return known.get(text) or next(named, text)
+
+
+def result_words(made: Any) -> str:
+    """Return in words what an act returned."""
+    if isinstance(made, Item):
+        return say(
+            "{number} 现为“{state}”(第{version}版)",
+            number=made.number,
+            state=made.state.spoken,
+            version=made.version,
+        )
+    if isinstance(made, Proposal):
+        return say("已提请 {proposal},待另一人复核", proposal=made.key)
+    if isinstance(made, tuple):
+        return say_list(filter(None, map(result_words, made)))
+    name = getattr(made, "transaction", None) or getattr(made, "key", None)
+    state = getattr(made, "state", None)
+    if name is None:
+        return ""
+    return f"{name} {state.spoken}" if isinstance(state, Term) else str(name)

@@ -1,0 +1,224 @@
+"""What the description of an act doesn't say of its form: what it begins with.
+
+A page that leads to a form says what it is about: ``act-items.judge.html?number=…``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from huimin_flow.catalogue.language import say_clauses, say_phrase
+from huimin_flow.catalogue.terms import Criterion
+from huimin_flow.clock import local_day
+from huimin_flow.desk.forms.form import Layout
+from huimin_flow.flow import Questions
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.items import Item
+
+#: The fields that say what an act is about; a page names one of them in its address.
+ABOUT: Final = ("number", "key", "transaction")
+
+#: Links that only a step of its own makes, and what other acts fill in.
+_LINKS: Final = ("continues", "responds_to", "split_from")
+
+#: By act, the paths of fields that its form leaves out.
+_WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "items.collect": tuple(f"demand.{name}" for name in _LINKS),
+    "items.split": tuple(f"parts[][1].{name}" for name in (*_LINKS, "arises_from")),
+    "items.execute": ("results[].excuse", "results[].excused_by"),
+    "tasks.report": ("places", "reports[].evidence"),
+}
+
+#: By act, further paths of fields that its page says already.
+_HIDDEN: Final[Mapping[str, tuple[str, ...]]] = {
+    "items.execute": ("results[].task",),
+    "items.attach": ("name",),
+}
+
+
+def layout_of(now: Questions, act: str, about: Mapping[str, str], by: Actor) -> Layout:
+    """Return the layout of an act's form; ``about`` is what the page's address names.
+
+    A second person confirms with their own account, so no form asks for them.
+
+    Raises:
+        NotFound: if the item that it is about doesn't exist.
+
+    """
+    item = now.items.get(about["number"]) if "number" in about else None
+    subject = {name: about[name] for name in ABOUT if name in about}
+    version = {} if item is None else {"version": str(item.version)}
+    layout = Layout(
+        hidden=frozenset({*subject, "version", *_HIDDEN.get(act, ())}),
+        without=frozenset({"second", *_WITHOUT.get(act, ())}),
+        begins={**subject, **version},
+    )
+    begin = _BEGINS.get(act)
+    if begin is None:
+        return layout
+    return begin(now, layout, item, by, about)
+
+
+def _with(layout: Layout, begins: Mapping[str, str], **rest: Any) -> Layout:
+    return replace(layout, begins={**layout.begins, **begins}, **rest)
+
+
+def collect(
+    _: Questions, layout: Layout, __: Item | None, by: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Begin with the own unit."""
+    return _with(layout, {"demand.unit": by.unit})
+
+
+def screen(
+    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Ask for the criteria of the item's origin; prevalence is computed."""
+    if item is None:
+        return layout
+    weights = now.rulebook.active().rules.screening.criteria[item.origin].weights
+    other = {each for each in Criterion if each not in weights}
+    names = {f"scores.{each}" for each in (*other, Criterion.PREVALENCE)}
+    return replace(layout, without=layout.without | names)
+
+
+def judge(
+    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Choose the last meeting on the item."""
+    held = () if item is None else now.meetings.list(item=item.number, limit=1)
+    return _with(layout, {"deliberation": held[0].key} if held else {})
+
+
+def hold(
+    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Begin with today, the item, and a row for each participant of a quorum."""
+    begins = {"held_on": local_day(now.moment()).isoformat()}
+    if item is not None:
+        begins["agenda[1]"] = item.number
+    quorum = now.rulebook.active().rules.judging.quorum.value
+    return _with(layout, begins, rows={"participants": max(quorum - 1, 1)})
+
+
+def assign(
+    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Number the tasks; the item's unit does them."""
+    begins = {"plan.tasks[].key": "T{}"}
+    if item is not None:
+        begins["plan.tasks[].unit"] = item.unit
+    return _with(layout, begins)
+
+
+def execute(
+    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Ask for each task of the plan whether it is met."""
+    tasks = () if item is None else (item.plan or Plan()).tasks
+    begins = {f"results[{n}].task": task.key for n, task in enumerate(tasks, 1)}
+    labels = {
+        f"results[{n}]": say_phrase(f"{task.key} ", task.title)
+        for n, task in enumerate(tasks, 1)
+    }
+    return _with(layout, begins, rows={"results": len(tasks)}, labels=labels)
+
+
+def excuse(
+    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Choose among the tasks of the plan."""
+    tasks = () if item is None else (item.plan or Plan()).tasks
+    choices = tuple((task.key, f"{task.key} {task.title}") for task in tasks)
+    return replace(layout, choices={"task": choices})
+
+
+def report(
+    now: Questions,
+    layout: Layout,
+    item: Item | None,
+    by: Actor,
+    about: Mapping[str, str],
+) -> Layout:
+    """Ask for each indicator of the own unit's tasks in a month."""
+    month = about.get("month", f"{local_day(now.moment()):%Y-%m}")
+    units = now.rulebook.active().organization.acts_for(
+        by.unit, local_day(now.moment())
+    )
+    lines = [
+        line
+        for line in now.tasks.sheet(month)
+        if line.owner in units and (item is None or line.item == item.number)
+    ]
+    begins: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for n, line in enumerate(lines, 1):
+        row = f"reports[{n}]"
+        facts = {"item": line.item, "task": line.task, "indicator": line.indicator}
+        begins |= {f"{row}.{name}": text for name, text in facts.items()}
+        begins[f"{row}.month"] = month
+        labels[row] = say_clauses(
+            f"{line.item} {line.task} {line.indicator}",
+            f"{line.target}{line.measure}",
+        )
+    if not lines:
+        return _with(layout, {"reports[].month": month})
+    hidden = {f"reports[].{name}" for name in ("item", "task", "indicator", "month")}
+    return replace(
+        _with(layout, begins, rows={"reports": len(lines)}, labels=labels),
+        hidden=layout.hidden | hidden,
+    )
+
+
+def amend(
+    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Begin with the present facts; what is not changed is not corrected."""
+    if item is None:
+        return layout
+    names = ("title", "description", "area", "life_stage", "origin")
+    return _with(
+        layout, {f"corrections.{name}": str(getattr(item, name)) for name in names}
+    )
+
+
+def split(
+    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Begin with two parts that have the item's facts."""
+    if item is None:
+        return layout
+    names = ("origin", "area", "unit", "life_stage")
+    begins = {f"parts[][1].{name}": str(getattr(item, name)) for name in names}
+    return _with(layout, begins, rows={"parts": 2})
+
+
+def amend_meeting(
+    now: Questions, layout: Layout, _: Item | None, __: Actor, about: Mapping[str, str]
+) -> Layout:
+    """Begin with the minutes as they are."""
+    if "key" not in about:
+        return layout
+    held = now.meetings.get(about["key"]).deliberation
+    begins = {"chair": held.chair, "minutes": held.minutes}
+    begins |= {f"participants[{n}]": p for n, p in enumerate(held.participants, 1)}
+    return _with(layout, begins, rows={"participants": len(held.participants)})
+
+
+#: By act: what its form begins with.
+_BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
+    "items.collect": collect,
+    "items.screen": screen,
+    "items.judge": judge,
+    "items.assign": assign,
+    "items.execute": execute,
+    "items.amend": amend,
+    "items.split": split,
+    "meetings.hold": hold,
+    "meetings.amend": amend_meeting,
+    "tasks.report": report,
+    "tasks.excuse": excuse,
+}

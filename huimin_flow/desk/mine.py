@@ -1,0 +1,289 @@
+"""My work: what waits for me, and an item's page with what may be done with it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.routing import Route
+
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
+from huimin_flow.catalogue.terms import Duty, Step, TodoKind
+from huimin_flow.clock import local_day
+from huimin_flow.desk.core.answers import answer, go
+from huimin_flow.desk.forms.acting import act_file, proposal_file, title_of
+from huimin_flow.desk.forms.form import Refusal, in_words
+from huimin_flow.errors import StepRefused
+from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.items import item_file, list_file
+from huimin_flow.reports.lives import item_page
+from huimin_flow.states.authority import may_do, reach
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from huimin_flow.desk.core.state import Desk
+    from huimin_flow.desk.core.who import Visitor
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.flow.possible import Possibility
+    from huimin_flow.model.core.organization import Actor, Organization
+    from huimin_flow.model.items import Todo, Undo
+
+#: How many to-dos the page shows; the first fall due first.
+_SHOWN: Final = 200
+
+#: How many holders of a right a line names.
+_HOLDERS: Final = 3
+
+#: The acts that no item or record leads to, with the right that each needs.
+_ALONE: Final = (
+    ("items.collect", Step.COLLECT),
+    ("appeals.add", Duty.IMPORT),
+    ("meetings.hold", Duty.DELIBERATE),
+    ("tasks.report", Duty.REPORT),
+    ("scores.correct", Duty.CONFIRM),
+)
+
+#: The acts on an item that are no steps of it, with the duty that each needs.
+_BESIDE: Final = (
+    ("appeals.link", Duty.IMPORT),
+    ("appeals.unlink", Duty.IMPORT),
+    ("meetings.hold", Duty.DELIBERATE),
+    ("assessments.request", Duty.ASSESS),
+    ("items.attach", Duty.REPORT),
+)
+
+#: Those that need the tasks of a plan.
+_OF_TASKS: Final = (("tasks.report", Duty.REPORT), ("tasks.excuse", Duty.EXCUSE))
+
+
+@value
+class TodoLine:
+    """A to-do in words; ``file`` is its form, ``lead`` the page of what it is about."""
+
+    due: str
+    overdue: bool
+    kind: str
+    step: str
+    file: str
+    subject: str
+    title: str
+    lead: str
+    since: str
+
+
+@value
+class StepLine:
+    """A step that is not possible now: why not, and who may take it."""
+
+    step: str
+    why: Refusal
+    who: str
+
+
+def todo(request: Request) -> Response:
+    """Show what waits for the visitor, by due day."""
+    visitor: Visitor = request.state.visitor
+    by = visitor.actor
+    if by is None:
+        return go("sign-in.html")
+    desk: Desk = request.app.state.desk
+    with desk.flow.snapshot() as now:
+        organization = now.rulebook.active().organization
+        entries = now.people.todo(by)
+        today = local_day(now.moment())
+        chosen = request.query_params.get("kind", "")
+        fitting = [entry for entry in entries if chosen in {"", entry.kind}]
+        lines = [line_of(entry, today, organization) for entry in fitting[:_SHOWN]]
+        others = [] if desk.rehearsal else list(other_posts(now, visitor, by))
+        alone = [
+            (act_file(act), title_of(act))
+            for act, right in _ALONE
+            if _holds(by, right, now)
+        ]
+    page = Page(
+        file="todo.html",
+        template="todo.html.j2",
+        title=say("我的待办"),
+        values={
+            "post": say_note(by.id, organization.name_of(by.unit)),
+            "lines": lines,
+            "total": len(fitting),
+            "overdue": sum(
+                entry.due is not None and entry.due < today for entry in fitting
+            ),
+            "kinds": [
+                (kind.value, kind.spoken, count, kind == chosen)
+                for kind, count in Counter(entry.kind for entry in entries).items()
+            ],
+            "others": others,
+            "alone": alone,
+        },
+    )
+    return answer(request, page)
+
+
+def other_posts(
+    now: Snapshot, visitor: Visitor, by: Actor
+) -> Iterator[tuple[str, int]]:
+    """Yield the visitor's other posts, each with how much waits for it."""
+    for post in visitor.posts:
+        if post.id != by.id:
+            other = now.people.actor(post.id, by.via)
+            yield post.id, len(now.people.todo(other))
+
+
+def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
+    """Return a to-do in words, with where it leads."""
+    about, lead = {"key": entry.subject}, ""
+    if entry.kind in {TodoKind.ITEM, TodoKind.PROGRESS}:
+        about, lead = {"number": entry.subject}, item_file(entry.subject)
+    elif entry.kind is TodoKind.RATING:
+        about = {"transaction": entry.subject}
+    elif entry.kind is TodoKind.LIST:
+        lead = list_file(entry.subject)
+    if entry.period:
+        about["month"] = entry.period
+    file = act_file(entry.act, **about)
+    if entry.kind is TodoKind.PROPOSAL:
+        file = lead = proposal_file(entry.subject)
+    title = f"{entry.period} {entry.title}".strip()
+    if entry.unit:  # another unit owes it
+        file = ""
+        title = say_note(
+            title, say("由{unit}办理", unit=organization.name_of(entry.unit))
+        )
+    if entry.lacks:
+        title = say_note(title, say("尚缺{fact}", fact=entry.lacks.spoken))
+    return TodoLine(
+        due="" if entry.due is None else entry.due.isoformat(),
+        overdue=entry.due is not None and entry.due < today,
+        kind=entry.kind.spoken,
+        step=entry.step.spoken,
+        file=file,
+        subject=entry.subject,
+        title=title,
+        lead=lead,
+        since=entry.since.isoformat(),
+    )
+
+
+def _holds(by: Actor, right: Step | Duty, now: Snapshot) -> bool:
+    """Tell whether an actor has a right for their own unit or for others."""
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+    if isinstance(right, Step):
+        return reach(by, right, organization, day) is not None
+    return not may_do(by, right, organization, unit=by.unit, day=day)
+
+
+def item(request: Request) -> Response:
+    """Show an item's page, with what the visitor may do with it now."""
+    desk: Desk = request.app.state.desk
+    number = request.path_params["number"]
+    by = request.state.visitor.actor
+    with desk.flow.snapshot() as now:
+        page = item_page(now, number)
+        values: dict[str, Any] = {"item": page, "acts": None}
+        if by is not None:
+            values |= acts_on(now, number, by)
+    return answer(
+        request,
+        Page(
+            file=item_file(number),
+            template="item-now.html.j2",
+            title=page.title,
+            values=values,
+        ),
+    )
+
+
+def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
+    """Return what an actor may do with an item now, and for the rest why not."""
+    item = now.items.get(number)
+    steps = now.items.possible(number, by)
+    organization = now.rulebook.active().organization
+    undo = now.items.undo(number, by)
+    beside = (*_BESIDE, *(_OF_TASKS if item.plan else ()))
+    known = {
+        "assessments.submit": "requested returned",
+        "assessments.accept": "submitted",
+        "assessments.return_": "submitted",
+    }
+    rights = {"assessments.submit": Duty.ASSESS}
+    records = [
+        (act_file(act, key=made.key), say_note(title_of(act), made.kind.spoken))
+        for made in now.assessments.list(item=number)
+        for act, states in known.items()
+        if made.state.value in states.split()
+        and _holds(by, rights.get(act, Duty.CONFIRM), now)
+    ]
+    return {
+        "acts": [
+            (act_file(step.act, number=number), title_of(step.act), step.two)
+            for step in steps
+            if step.possible
+        ],
+        "beside": [
+            (act_file(act, number=number), title_of(act))
+            for act, duty in beside
+            if _holds(by, duty, now)
+        ]
+        + records,
+        "rest": list(steps_left(steps, organization)),
+        "undo": way_back(undo),
+    }
+
+
+def steps_left(
+    steps: Sequence[Possibility], organization: Organization
+) -> Iterator[StepLine]:
+    """Yield the steps that are not possible now."""
+    for step in steps:
+        if step.possible:
+            continue
+        holders = [
+            say_note(
+                organization.name_of(holder.unit),
+                say_list(role.spoken for role in holder.roles),
+            )
+            for holder in step.who
+        ]
+        named = list(dict.fromkeys(holders))
+        who = say_list(named[:_HOLDERS])
+        if len(named) > _HOLDERS:
+            who = say("{who}等{count}个岗位", who=who, count=len(step.who))
+        yield StepLine(
+            step=title_of(step.act),
+            why=in_words(StepRefused(step.reasons)),
+            who=who,
+        )
+
+
+def way_back(undo: Undo) -> dict[str, Any]:
+    """Return in words what would take back an item's last step, with its form."""
+    words: dict[str, Any] = {"last": undo.last.spoken, "file": "", "text": ""}
+    if undo.proposal:
+        words |= {"file": proposal_file(undo.proposal), "text": say("撤回提请")}
+    elif undo.reasons or undo.step is None:
+        words["why"] = in_words(StepRefused(undo.reasons))
+    else:
+        again = undo.step is undo.last and not undo.former
+        text = "由“{step}”再次办理,以后一次为准" if again else "由“{step}”撤回"
+        parts = [say(text, step=undo.step.spoken)]
+        if undo.target is not None and not again:
+            parts.append(say("事项将为“{target}”", target=undo.target.spoken))
+        parts += [say("须两人")] if undo.two else []
+        file = act_file(f"items.{undo.step.value}", number=undo.number)
+        words |= {"file": file, "text": say_clauses(*parts)}
+    return words
+
+
+ROUTES = (
+    Route("/todo.html", todo, methods=["GET"]),
+    Route("/item-{number}.html", item, methods=["GET"]),
+)

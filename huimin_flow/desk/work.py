@@ -1,0 +1,283 @@
+"""The forms of acts: opened, previewed, then done once or proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.datastructures import UploadFile
+from starlette.routing import Route
+
+from huimin_flow.catalogue.language import say, say_note
+from huimin_flow.catalogue.reasons import DeskCode
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.desk.core.answers import answer, go, status_of
+from huimin_flow.desk.core.sessions import new_id
+from huimin_flow.desk.forms.acting import (
+    act_file,
+    ahead_of,
+    do,
+    proposal_file,
+    result_words,
+    title_of,
+    two_people,
+)
+from huimin_flow.desk.forms.form import Form, Sent
+from huimin_flow.desk.forms.inputs import draw, place, typed
+from huimin_flow.desk.forms.layouts import ABOUT, layout_of
+from huimin_flow.errors import HuiminError, InputRefused, ItemMoved, StepRefused
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.items import Item
+from huimin_flow.reports.core.histories import event_lines, event_words
+from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.items import item_file, last_finding
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from huimin_flow.catalogue.terms import TwoPeople
+    from huimin_flow.desk.core.state import Desk
+    from huimin_flow.desk.forms.acting import Ahead
+    from huimin_flow.flow import Questions
+    from huimin_flow.model.core.organization import Actor
+
+#: What a form sends besides its fields.
+_OWN: Final = frozenset({"token", "request", "do", "add", "remove", "sure"})
+
+#: By the end of a file's name: how its content begins.
+_BEGINNINGS: Final = {
+    "pdf": (b"%PDF-",),
+    "png": (b"\x89PNG\r\n",),
+    **dict.fromkeys(("jpg", "jpeg"), (b"\xff\xd8\xff",)),
+    "gif": (b"GIF8",),
+    **dict.fromkeys(("docx", "xlsx", "pptx", "zip", "ofd"), (b"PK",)),
+    **dict.fromkeys(("doc", "xls", "ppt", "wps", "et"), (b"\xd0\xcf\x11\xe0",)),
+}
+
+
+class _Case:
+    """A request about the form of one act."""
+
+    def __init__(self, request: Request, by: Actor) -> None:
+        """Read what the address names, and what was sent.
+
+        Raises:
+            NotFound: if the act has no form.
+
+        """
+        self.request, self.by = request, by
+        self.desk: Desk = request.app.state.desk
+        self.act: str = request.path_params["act"]
+        self.title = title_of(self.act)
+        self.about = {
+            name: text
+            for name, text in request.query_params.items()
+            if name in {*ABOUT, "month"}
+        }
+        sent = request.state.form.multi_items()
+        own = {name: str(text) for name, text in sent if name in _OWN}
+        self.texts = {
+            name: text
+            for name, text in sent
+            if isinstance(text, str) and name not in _OWN
+        }
+        self.files = {
+            name: (file.filename or "", file.file.read())
+            for name, file in sent
+            if isinstance(file, UploadFile)
+        }
+        if self.act == "items.attach" and "content" in self.files:
+            self.texts["name"] = self.files["content"][0]
+        self.id = own.get("request") or new_id()
+        self.own = own
+
+    def form(self, now: Questions) -> Form:
+        """Return the form with what was sent."""
+        sent = None
+        if self.request.method == "POST":
+            sent = Sent(texts=self.texts, files=self.files)
+        layout = layout_of(now, self.act, self.about, self.by)
+        return Form(now, self.act, layout, sent)
+
+    def page(
+        self,
+        form: Form,
+        *,
+        ahead: Ahead | None = None,
+        moved: tuple[str, ...] = (),
+    ) -> Page:
+        """Return the page of the form, or of what the act would do."""
+        parts = draw(form)
+        about, lead = _about(form.now, self.about)
+        return Page(
+            file=f"act-{self.act}.html",
+            template="act.html.j2",
+            title=self.title,
+            values={
+                "about": about,
+                "lead": lead,
+                "parts": parts,
+                "files": any(
+                    field.kind.value == "file" for field in form.fields.values()
+                ),
+                "top": tuple(form.refusals.get("", ())),
+                "refused": bool(form.refusals),
+                "moved": moved,
+                "ahead": ahead,
+                "typed": list(typed(parts)) if ahead else [],
+                "kept": sorted(form.texts.items()),
+                "request": self.id,
+                "done": "",
+            },
+        )
+
+    def done(self, made: Any) -> Page:
+        """Return the page that says what was done, and what is next."""
+        with self.desk.flow.snapshot() as now:
+            about, lead = _about(now, self.about)
+            did = [last_finding(now, made.number)] if isinstance(made, Item) else []
+            return Page(
+                file=f"act-{self.act}.html",
+                template="act.html.j2",
+                title=self.title,
+                values={
+                    "about": about,
+                    "lead": lead,
+                    "done": result_words(made) or self.title,
+                    "did": list(filter(None, did)),
+                    "onward": list(self._onward(now, made)),
+                },
+            )
+
+    def _onward(self, now: Questions, made: Any) -> Iterator[tuple[str, str]]:
+        """Yield where a person may go on: file and text."""
+        number = made.number if isinstance(made, Item) else self.about.get("number")
+        if isinstance(made, Proposal):
+            yield proposal_file(made.key), say("查看提请 {key}", key=made.key)
+        if self.act == "meetings.hold" and number:
+            yield act_file("items.judge", number=number), title_of("items.judge")
+        elif isinstance(made, Item):
+            for step in now.items.possible(made.number, self.by)[:_ONWARD]:
+                if step.possible:
+                    file = act_file(step.act, number=made.number)
+                    yield file, title_of(step.act)
+        if number:
+            yield item_file(number), say("事项 {number}", number=number)
+        elif not self.about:
+            yield act_file(self.act), say("再办一件:{act}", act=self.title)
+        yield "todo.html", say("我的待办")
+
+
+#: How many next steps a page offers.
+_ONWARD: Final = 3
+
+
+def act_form(request: Request) -> Response:
+    """Show the form of an act as it begins."""
+    by = request.state.visitor.actor
+    if by is None:
+        return go("sign-in.html")
+    case = _Case(request, by)
+    with case.desk.flow.snapshot() as now:
+        page = case.page(case.form(now))
+    return answer(request, page)
+
+
+def act_sent(request: Request) -> Response:
+    """Preview, do or propose what a form asks for, or change its rows.
+
+    Raises:
+        StepRefused: for a visitor without a post.
+
+    """
+    by = request.state.visitor.actor
+    if by is None:
+        raise StepRefused(DeskCode.NOT_SIGNED_IN)
+    case = _Case(request, by)
+    own = case.own
+    with case.desk.flow.snapshot() as now:
+        form = case.form(now)
+        if "add" in own or "remove" in own:
+            form.change_rows(own.get("add", ""), own.get("remove", ""))
+            return answer(request, case.page(form))
+        if own.get("do") == "edit":
+            return answer(request, case.page(form))
+        arguments = form.read()
+        for name, (called, content) in case.files.items():
+            ends = called.rpartition(".")[2].lower()
+            if content and not content.startswith(_BEGINNINGS.get(ends, b"")):
+                form.refuse(name, InputRefused(DeskCode.FILE_UNLIKE, end=ends))
+                arguments = None
+        if arguments is None:
+            return answer(request, case.page(form), 400)
+        two = two_people(now, case.act, arguments)
+    return _taken(case, arguments, two)
+
+
+def _taken(case: _Case, arguments: dict[str, Any], two: TwoPeople | None) -> Response:
+    """Preview an act, or do it; a refusal stands beside what was typed."""
+    flow, version = case.desk.flow, case.texts.get("version", "")
+    wanted = (case.act, arguments, case.by, two, version)
+    done = case.own.get("do") == "done"
+    try:
+        if not done or ("sure" not in case.own and not case.files):
+            ahead = _foreseen(case, wanted, done=done)
+            if ahead is not None and (ahead.asks or not done):
+                with flow.snapshot() as now:
+                    page = case.page(case.form(now), ahead=ahead)
+                return answer(case.request, page)
+        made = do(flow.once(case.id), *wanted)
+    except HuiminError as refusal:
+        moved: tuple[str, ...] = ()
+        case.request.state.refused = refusal.code
+        with flow.snapshot() as now:
+            if isinstance(refusal, ItemMoved) and "number" in case.about:
+                number = case.about["number"]
+                moved = tuple(changes_since(now, number, version))
+                case.texts["version"] = str(now.items.get(number).version)
+            form = case.form(now)
+            place(form, refusal)
+            page = case.page(form, moved=moved)
+        return answer(case.request, page, status_of(refusal))
+    return answer(case.request, case.done(made))
+
+
+def _foreseen(case: _Case, wanted: tuple[Any, ...], *, done: bool) -> Ahead | None:
+    """Return what an act would do; None if the act itself will say why it is refused.
+
+    An act that was done already is refused here, and answered by its request id.
+    """
+    try:
+        return ahead_of(case.desk.flow, *wanted)
+    except HuiminError:
+        if done:
+            return None
+        raise
+
+
+def changes_since(now: Questions, number: str, version: str) -> Iterator[str]:
+    """Yield what happened to an item since a version, in words."""
+    book = now.rulebook.active()
+    names = book.organization.names
+    events = [recorded.event for recorded in now.items.history(number)]
+    since = [event for event in events if event.n > int(version)]
+    for line in event_lines(since, lambda event: event_words(event, book, names)):
+        words = f"{line.at[:16]} {line.step} {line.source} → {line.target}"
+        yield say_note(words, line.words) if line.words else words
+
+
+def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
+    """Return what a form is about, in words, and the file of its page."""
+    if number := about.get("number"):
+        item = now.items.get(number)
+        return say_note(f"{number} {item.title}", item.state.spoken), item_file(number)
+    subject = about.get("key") or about.get("transaction", "")
+    kind, rest = StreamKind.parse(subject)
+    return (subject if kind is None else f"{kind.spoken} {rest}"), ""
+
+
+ROUTES = (
+    Route("/act-{act}.html", act_form, methods=["GET"]),
+    Route("/act-{act}.html", act_sent, methods=["POST"]),
+)

@@ -1,0 +1,261 @@
+"""An item's page: where it stands on the line of nine, its parts, its history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from huimin_flow.catalogue.language import say, say_count, say_note
+from huimin_flow.clock import local_day
+from huimin_flow.errors import StoreRefused
+from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.values import value
+from huimin_flow.model.items import Attachment, Item
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.reports.core.histories import (
+    EventLine,
+    event_lines,
+    event_words,
+    list_name,
+)
+from huimin_flow.reports.items import (
+    LinkLine,
+    item_facts,
+    link_lines,
+    list_file,
+    target_lines,
+)
+from huimin_flow.states.table import MAIN_LINE
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.events import Event, Recorded
+
+#: How many appeals of an item are counted by channel.
+_COUNTED: Final = 1000
+
+#: The facts that stand in a page's heading: number and title.
+_HEADING: Final = 2
+
+
+@value
+class Stage:
+    """A state of the line of nine: the day on which the item reached it, and its stay.
+
+    ``day`` is empty if it has not reached the state, or went back behind it. ``days``
+    is the stay in words. ``now`` is true where it stands.
+    """
+
+    label: str
+    day: str = ""
+    days: str = ""
+    now: bool = False
+
+
+@value
+class TaskLine:
+    """A task of the plan: its unit, its due day, and what became of it."""
+
+    key: str
+    title: str
+    unit: str
+    due: str
+    result: str
+
+
+class Listed(NamedTuple):
+    """The list on which an item is: the file of its page, and its name."""
+
+    file: str
+    name: str
+
+
+@value
+class ItemPage:
+    """The content of an item's page.
+
+    ``aside`` is the state of an item that stands beside the line of nine, or "".
+    ``channels`` are the channels of its appeals with their counts. ``meetings`` and
+    ``assessments`` are pairs of a heading and a text. ``plan`` are pairs, too.
+    """
+
+    number: str
+    title: str
+    state: str
+    unit: str
+    appeals: int
+    people: int
+    links: tuple[LinkLine, ...]
+    history: tuple[EventLine, ...]
+    targets: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    aside: str
+    facts: tuple[tuple[str, str], ...]
+    channels: tuple[str, ...]
+    meetings: tuple[tuple[str, str], ...]
+    assessments: tuple[tuple[str, str], ...]
+    plan: tuple[tuple[str, str], ...]
+    tasks: tuple[TaskLine, ...]
+    listed: Listed | None
+    attachments: tuple[Attachment, ...]
+
+
+def item_page(now: Snapshot, number: str) -> ItemPage:
+    """Return an item's page: its place on the line, its fields, links and history.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    item = now.items.get(number)
+    active = now.rulebook.active()
+    organization = active.organization
+    names = organization.names
+    recorded, tally = now.items.history(number), now.items.tally(number)
+    events = [each.event for each in recorded]
+    heard = Counter(
+        appeal.channel for appeal in now.appeals.list(item=number, limit=_COUNTED)
+    )
+    channels = {channel.key: channel.name for channel in active.channels.intake}
+    return ItemPage(
+        number=number,
+        title=item.title,
+        state=item.state.spoken,
+        unit=names.get(item.unit, item.unit),
+        appeals=tally.appeals,
+        people=tally.people,
+        links=link_lines(now.items.links(number)),
+        history=tuple(history_lines(now, recorded, organization)),
+        targets=target_lines(now.items.fulfilments(number)),
+        stages=tuple(stages(item, events, local_day(now.moment()))),
+        aside="" if item.state in MAIN_LINE else item.state.spoken,
+        facts=tuple(item_facts(now, item, plan=False)[_HEADING:]),
+        channels=tuple(
+            say_count("{channel} {count}件", count, channel=channels.get(key, key))
+            for key, count in heard.most_common()
+        ),
+        meetings=tuple(meeting_lines(now, item, organization)),
+        assessments=tuple(
+            (
+                say_note(made.kind.spoken, made.state.spoken),
+                made.finding or say("由{assessor}评估", assessor=made.assessor),
+            )
+            for made in now.assessments.list(item=number)
+        ),
+        plan=tuple(plan_lines(item)),
+        tasks=tuple(task_lines(item, organization)),
+        listed=Listed(list_file(item.edition), list_name(item.edition, names))
+        if item.edition
+        else None,
+        attachments=tuple(now.items.attachments(number)),
+    )
+
+
+def history_lines(
+    now: Snapshot, recorded: Sequence[Recorded], organization: Organization
+) -> Iterator[EventLine]:
+    """Yield what happened, each event in the words of the rulebook of its day."""
+    names = organization.names
+    posts = {
+        person.id: say_note(person.id, names.get(person.unit, person.unit))
+        for person in organization.people
+    }
+
+    @cache
+    def book(digest: str | None) -> Rulebook | None:
+        """Return the rulebook that an event names, for its words; None if missing."""
+        try:
+            return now.rulebook.active(str(digest))
+        except (StoreRefused, ValueError):
+            return None
+
+    lines = event_lines(
+        (each.event for each in recorded),
+        lambda event: event_words(event, book(event.rulebook), names),
+    )
+    for line, each in zip(lines, recorded, strict=True):
+        actor = posts.get(line.actor, line.actor)
+        yield replace(line, at=line.at[:16], actor=actor, leaf=each.leaf[:16])
+
+
+def stages(item: Item, events: Sequence[Event], today: date) -> Iterator[Stage]:
+    """Yield the states of the line of nine with the item's last way through them."""
+    reached: dict[str, date] = {}
+    for event in events:
+        if event.target == event.source:
+            continue
+        if event.target in MAIN_LINE:
+            place = MAIN_LINE.index(event.target)
+            for later in MAIN_LINE[place:]:
+                reached.pop(later, None)
+            reached[event.target] = event.occurred_on
+    days = [reached[state] for state in MAIN_LINE if state in reached]
+    end = today if item.state in MAIN_LINE else events[-1].occurred_on
+    until = dict(pairwise([*days, end])) if days else {}
+    for state in MAIN_LINE:
+        day = reached.get(state)
+        stay = None if day is None else (until.get(day, day) - day).days
+        yield Stage(
+            label=state.spoken,
+            day="" if day is None else day.isoformat(),
+            days="" if stay is None else say_count("停留{count}天", stay),
+            now=state is item.state,
+        )
+
+
+def meeting_lines(
+    now: Snapshot, item: Item, organization: Organization
+) -> Iterator[tuple[str, str]]:
+    """Yield each meeting on the item, and what it minuted."""
+    units = {person.id: person.unit for person in organization.people}
+    for held in now.meetings.list(item=item.number):
+        chair = organization.names.get(units.get(held.chair, ""), held.chair)
+        heading = say(
+            "{day} 由{chair}({post})主持",
+            day=held.held_on,
+            chair=chair,
+            post=held.chair,
+        )
+        yield heading, held.minutes
+
+
+def plan_lines(item: Item) -> Iterator[tuple[str, str]]:
+    """Yield the fields of the plan that are filled in."""
+    plan = item.plan
+    if plan is None:
+        return
+    pairs = (
+        ("成果", plan.deliverable),
+        ("承载平台", plan.carrier),
+        ("实施路径", plan.path),
+        ("方式", plan.method),
+        ("满意度测评方式", plan.satisfaction_measure),
+        ("预期成效", plan.outcome),
+        ("社会效益", plan.social_benefit),
+    )
+    for label, text in pairs:
+        if text:
+            yield say(label), text
+
+
+def task_lines(item: Item, organization: Organization) -> Iterator[TaskLine]:
+    """Yield the tasks of the plan with their results."""
+    results = {result.task: result for result in item.results}
+    for task in item.plan.tasks if item.plan else ():
+        result = results.get(task.key)
+        words = ""
+        if result is not None:
+            words = say("已完成") if result.met else say("未完成")
+            words = say_note(words, result.excuse) if result.excuse else words
+        yield TaskLine(
+            key=task.key,
+            title=task.title,
+            unit=organization.names.get(task.unit, task.unit),
+            due=task.due.isoformat(),
+            result=words,
+        )

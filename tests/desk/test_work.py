@@ -1,0 +1,208 @@
+"""Work at the desk: forms are previewed, done once, and say why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from huimin_flow.catalogue.terms import State, TwoPeople
+from huimin_flow.states.table import MAIN_LINE
+from huimin_flow.testing import rehearsal
+from tests.desk.client import Browser, Served, serving
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with rehearsal() as engine, serving(engine) as served:
+        yield served
+
+
+@pytest.fixture
+def office(served: Served) -> Browser:
+    return served.browser(served.engine.office.id)
+
+
+@pytest.fixture
+def second(served: Served) -> Browser:
+    return served.browser(served.engine.second.id)
+
+
+def form_of(act: str, number: str) -> str:
+    return f"act-{act}.html?number={number}"
+
+
+def test_a_preview_changes_nothing_and_a_double_click_is_one_act(
+    served: Served, office: Browser
+) -> None:
+    engine = served.engine
+    number = engine.collect().number
+    engine.link_appeals(number)
+    file = form_of("items.screen", number)
+    scores = {"scores__urgency": "80", "scores__fundamentality": "\uff18\uff10"}
+    form = office.get(file)
+    ahead = office.press(form, "do=preview", **scores)
+    assert "还没有办理" in ahead.text
+    assert "由“已采集”转为“已筛选”" in ahead.text
+    assert "得分88.00" in ahead.text
+    assert engine.flow.items.get(number).state is State.COLLECTED
+    done = office.press(ahead, "do=done")
+    again = office.press(ahead, "do=done")
+    assert done.text == again.text
+    assert "已办理" in done.text
+    assert engine.flow.items.get(number).version == 2
+    edited = office.press(ahead, "do=done", scores__urgency="90")
+    assert edited.status == 409
+    assert engine.flow.items.get(number).version == 2
+
+
+def test_a_form_from_yesterday_says_what_changed_and_keeps_what_was_typed(
+    served: Served, office: Browser, second: Browser
+) -> None:
+    engine = served.engine
+    number = engine.collect().number
+    old = office.get(form_of("items.reject", number))
+    ahead = second.act(form_of("items.amend", number), corrections__title="新标题")
+    assert "已办理" in ahead.text
+    engine.clock.advance(timedelta(days=1))
+    late = office.press(old, "do=preview", reason="out_of_scope")
+    assert late.status == 409
+    assert "打开表单之后发生的变动" in late.text
+    assert "更正" in late.text
+    assert late.form.fields["reason"] == "out_of_scope"
+    assert engine.flow.items.get(number).state is State.COLLECTED
+    now = office.press(late, "do=preview")
+    assert "还没有办理" in now.text
+
+
+def test_two_browsers_on_one_item_do_one_act(
+    served: Served, office: Browser, second: Browser
+) -> None:
+    engine = served.engine
+    number = engine.collect().number
+    file = form_of("items.reject", number)
+    forms = [
+        (each, each.press(each.get(file), "do=preview", reason="out_of_scope"))
+        for each in (office, second)
+    ]
+    first, other = [
+        browser.press(ahead, "do=done", sure="yes") for browser, ahead in forms
+    ]
+    assert (first.status, other.status) == (200, 409)
+    assert engine.flow.items.get(number).version == 2
+
+
+def test_what_ends_an_item_is_asked_again(served: Served, office: Browser) -> None:
+    number = served.engine.collect().number
+    form = office.get(form_of("items.reject", number))
+    ahead = office.press(form, "do=done", reason="out_of_scope")
+    assert "还没有办理" in ahead.text
+    assert "sure" in ahead.form.choices
+    assert served.engine.flow.items.get(number).version == 1
+    assert "已办理" in office.press(ahead, "do=done", sure="yes").text
+
+
+def test_a_refusal_stands_beside_its_field_and_in_the_log(
+    served: Served, office: Browser
+) -> None:
+    engine = served.engine
+    number = engine.collect().number
+    form = office.get(form_of("items.screen", number))
+    typed = {"scores__urgency": "八十", "scores__fundamentality": "70"}
+    refused = office.press(form, "do=preview", **typed)
+    assert refused.status == 400
+    assert refused.refused() == ["scores.urgency"]
+    assert refused.form.fields["scores.urgency"] == "八十"
+    typed = {"scores__urgency": "70", "scores__fundamentality": ""}
+    refused = office.press(form, "do=done", **typed)
+    assert refused.status == 403
+    assert refused.refused() == ["scores.fundamentality"]
+    log = engine.flow.records.refusals(about=number)
+    assert [each.act for each in log] == ["screen"]
+    unit = served.browser(f"op-{engine.operator.unit}")
+    lacks = unit.press(form, "do=done", **typed, token=unit.token)
+    assert "可以这样做" in lacks.text
+    assert engine.flow.items.get(number).version == 1
+
+
+def test_two_people_propose_and_confirm_at_two_desks(
+    served: Served, office: Browser, second: Browser
+) -> None:
+    engine = served.engine
+    number = engine.item(State.LISTED).number
+    file = form_of("items.cancel", number)
+    ahead = office.press(office.get(file), "do=preview", reason_code="out_of_scope")
+    assert "须由两人办理" in ahead.text
+    assert "零工市场" in ahead.text
+    done = office.press(ahead, "do=done")
+    assert "已提请" in done.text
+    waiting = engine.flow.proposals.waiting()
+    assert [made.act for made in waiting] == [TwoPeople.CANCEL]
+    page = "proposal-" + waiting[0].key.partition("/")[2] + ".html"
+    own = office.get(page)
+    assert [value for _, value in own.form.buttons] == ["withdraw"]
+    told = office.press(own, "do=approve")
+    assert told.status == 403
+    assert waiting[0].key.partition("/")[2] in second.get("proposals.html").text
+    assert page in second.get("todo.html").form.links
+    shown = second.get(page)
+    assert waiting[0].seen not in shown.text
+    assert "零工市场" in shown.text
+    approved = second.press(shown, "do=approve")
+    assert approved.status == 200
+    assert "approve" not in [value for _, value in approved.form.buttons]
+    assert engine.flow.items.get(number).state is State.CLOSED
+    assert second.press(shown, "do=approve").status == 200
+    assert engine.flow.items.get(number).version == 6
+
+
+def test_what_moved_since_its_proposal_cannot_be_confirmed(
+    served: Served, office: Browser, second: Browser
+) -> None:
+    engine = served.engine
+    number = engine.item(State.LISTED).number
+    values = {"item": number, "reason": "out_of_scope"}
+    made = engine.flow.proposals.propose(TwoPeople.CANCEL, values, by=engine.office)
+    page = "proposal-" + made.key.partition("/")[2] + ".html"
+    old = second.get(page)
+    office.act(form_of("items.amend", number), corrections__title="新标题")
+    refused = second.press(old, "do=approve")
+    assert refused.status in {403, 409}
+    assert "提请之后有变动" in refused.text
+    assert "更正" in refused.text
+    assert [value for _, value in refused.form.buttons] == ["withdraw"]
+    assert "已撤回" in second.press(refused, "do=withdraw").text
+
+
+def test_every_to_do_leads_to_a_form_or_a_page(served: Served, office: Browser) -> None:
+    engine = served.engine
+    for state in (State.COLLECTED, State.JUDGED, State.EXECUTED, State.ADJUSTED):
+        engine.item(state)
+    links = [
+        link
+        for link in office.get("todo.html").form.links
+        if link.startswith(("act-", "item-", "proposal-", "list-"))
+    ]
+    assert len(links) > 8
+    for link in dict.fromkeys(links):
+        assert office.get(link).status == 200, link
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_an_items_page_offers_what_is_possible_and_says_why_not_the_rest(
+    served: Served, office: Browser, state: State
+) -> None:
+    engine = served.engine
+    number = engine.item(state).number
+    shown = office.get(f"item-{number}.html")
+    steps = engine.flow.items.possible(number, engine.office)
+    before = shown.html.split('<h2 id="facts">')[0]
+    offered = re.findall(r'class="button" href="act-([^?"]+)\.html\?number', before)
+    assert offered == [step.act for step in steps if step.possible]
+    assert shown.html.count('aria-current="step"') == (state in MAIN_LINE)
+    for link in shown.form.links:
+        if link.startswith("act-"):
+            assert office.get(link).status == 200, link
+    assert "其余各步" in shown.text
