@@ -35,6 +35,11 @@ POSTS = {
 TOOLS = ("useradd", "groupadd", "usermod", "userdel", "runuser", "install", "bash")
 
 
+#: The how-to's blocks by what they do; the first has the variables.
+(ACCOUNTS, PROGRAM, CONFIG, SECRET, FOUNDING) = range(1, 6)
+(PEOPLE, PROXY, BACKUP, RESTORE, UPGRADE) = range(6, 11)
+
+
 def blocks() -> list[str]:
     """Return the how-to's commands that are run, block by block."""
     return re.findall(r"```sh\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
@@ -117,14 +122,17 @@ class Bureau:
         return ["runuser", "-u", self.names[who], "--", "env", *named, *words]
 
     def run(
-        self, who: str, *words: str, mask: int = 0o077, **variables: str
+        self, who: str, *words: str, program: Path | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run ``huimin`` as a person does, through the service unless told otherwise."""
+        """Run ``huimin`` as a person does, through the service unless told otherwise.
+
+        ``program`` is another one that takes the same words.
+        """
         places = {"HUIMIN_CONFIG": f"{self.folder}/etc", "HUIMIN_DATABASE": self.socket}
-        program = str(self.folder / "opt" / "bin" / "huimin")
+        named = str(program or self.folder / "opt" / "bin" / "huimin")
         return subprocess.run(
-            self.command(who, program, *words, **places | variables),
-            cwd="/", env=self.variables(), umask=mask,
+            self.command(who, named, *words, **places | variables),
+            cwd="/", env=self.variables(), umask=0o077,
             capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
 

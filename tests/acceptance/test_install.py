@@ -10,11 +10,20 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance import bureau as bureaus
-from tests.acceptance.bureau import Bureau, checks
-
-#: The how-to's blocks by what they do.
-(VARIABLES, ACCOUNTS, PROGRAM, CONFIG, SECRET, FOUNDING) = range(6)
-(PEOPLE, PROXY, BACKUP, RESTORE, UPGRADE) = range(6, 11)
+from tests.acceptance.bureau import (
+    ACCOUNTS,
+    BACKUP,
+    CONFIG,
+    FOUNDING,
+    PEOPLE,
+    PROGRAM,
+    PROXY,
+    RESTORE,
+    SECRET,
+    UPGRADE,
+    Bureau,
+    checks,
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +90,20 @@ def test_a_backup_is_the_services_alone_and_is_restored_as_it_was(
 
 def test_an_upgrade_keeps_the_history(bureau: Bureau) -> None:
     assert "无异常" in bureau.follow(UPGRADE)
+
+
+@pytest.mark.parametrize("mask", [0o000, 0o077])
+def test_the_desk_sets_its_umask_and_who_may_use_its_socket(
+    bureau: Bureau, mask: int
+) -> None:
+    with bureau.serving(mask) as service:
+        children = Path(f"/proc/{service.pid}/task/{service.pid}/children")
+        (desk,) = children.read_text("utf-8").split()
+        assert "Umask:\t0027" in Path(f"/proc/{desk}/status").read_text("utf-8")
+        path = bureau.folder / "run" / "desk.sock"
+        there = path.stat()
+        assert stat.S_ISSOCK(there.st_mode)
+        assert stat.S_IMODE(there.st_mode) == 0o660
+        assert path.owner() == bureau.names["service"]
+        assert path.group() == bureau.names["users"]
+    assert not path.exists()

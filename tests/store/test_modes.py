@@ -114,8 +114,9 @@ def test_only_those_who_may_write_may_make_writers_wait(
 
 
 @pytest.fixture
-def bureau(book: Rulebook, clock: RehearsalClock) -> Iterator[Path]:
+def bureau(book: Rulebook, clock: RehearsalClock, founded: object) -> Iterator[Path]:
     """A database of the service's account, in a folder of the auditors' group."""
+    del founded  # whose making has loaded what another account may not read
     with open_folder() as above:
         folder = above / "bureau"
         folder.mkdir()
@@ -251,3 +252,13 @@ def test_who_may_only_read_is_told_of_a_write_that_was_interrupted(
         Flow.open(f"sqlite:///{bureau}").close()
     for code, text in commands(READER, [AUDITORS], bureau, *READING[:1], *READING[5:6]):
         assert code == 0, text
+
+
+@root_only
+def test_who_may_only_read_is_told_of_a_wal_that_nobody_serves(bureau: Path) -> None:
+    with closing(sqlite3.connect(bureau)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    before = sorted(path.name for path in bureau.parent.iterdir())
+    for code, text in commands(READER, [AUDITORS], bureau, *READING[:1], *READING[5:6]):
+        assert (code, "WAL" in text) == (1, True), text
+    assert sorted(path.name for path in bureau.parent.iterdir()) == before

@@ -175,14 +175,7 @@ def _prepare_sqlite(
     connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
     if mode == "ro":
         connection.execute("PRAGMA query_only=ON")
-        try:
-            connection.execute("PRAGMA schema_version")
-        except sqlite3.OperationalError as error:
-            # A reader of a WAL database writes files too. The header shows the mode.
-            with suppress(OSError), path.open("rb") as file:
-                if not is_busy(error) and file.read(20)[18:] == b"\x02\x02":
-                    raise StoreRefused(StoreCode.WAL_UNREADABLE) from error
-            raise
+        connection.execute("PRAGMA schema_version")
         return
     journal, level = journal_mode()
     connection.execute(f"PRAGMA synchronous={level}")

@@ -35,6 +35,8 @@ _TAKEN: Final = {"2067", "1555", "23505"}
 #: at a COMMIT, it is unknown whether the commit was done.
 _REFUSALS: Final = {
     "776": StoreCode.JOURNAL_LEFT,
+    "520": StoreCode.WAL_UNREADABLE,
+    "1288": StoreCode.WAL_UNREADABLE,
     "10": StoreCode.DISK_FULL,
     "13": StoreCode.DISK_FULL,
     "53100": StoreCode.DISK_FULL,
@@ -122,7 +124,8 @@ def translated(
 def _obstacle(path: Path) -> tuple[StoreCode | None, Path]:
     """Return which right to a SQLite file is missing, and the place without it.
 
-    A file that may not be seen is not called missing.
+    A file that may not be seen is not called missing. In WAL mode a reader opens the
+    file only if the index exists, or if they may make it.
     """
     above = path.absolute().parents
     for folder in reversed(above):
@@ -135,6 +138,10 @@ def _obstacle(path: Path) -> tuple[StoreCode | None, Path]:
     place = above[0] if may(path, os.W_OK) else path
     if may(place, os.W_OK):
         return None, path
+    with path.open("rb") as file:
+        wal = file.read(20)[18:] == b"\x02\x02"
+    if wal and not path.with_name(f"{path.name}-shm").exists():
+        return StoreCode.WAL_UNREADABLE, path
     own = place.stat().st_uid == os.geteuid()
     return StoreCode.READ_ONLY if own else StoreCode.OF_ANOTHER, place
 
