@@ -44,7 +44,7 @@ _DAY = datetime(2026, 1, 1, tzinfo=UTC)
 #: Words that are read, not said: what people may type, parts of names.
 _TYPED = {
     *("_CLICK_WORDS", "_YES", "_YES_OR_NO", "_HELP_WORDS", "_END_WORDS"),
-    *("_NATIONS", "_SCIENCE_CITY", "_PAINTED"),
+    *("_NATIONS", "_SCIENCE_CITY", "_NEW_AREA", "_PAINTED"),
 }
 
 #: A message with its context; a pair of texts is one with a count.

@@ -51,6 +51,8 @@ report 报告页面:月、季、全站;单个文件即可打开,不联网。
     Pages: month, quarter, site; each is a file that needs no network.
 report.site 全部清单、月、季、进展、服务事项页面与目录页。
     Write all pages and an index.
+report.cockpit 驾驶舱页面:大数字、五色图、需要过问的事、事项在哪一步、诉求、到期。
+    Write the cockpit: figures, colors, concerns, states of items, appeals, due days.
 report.month 某月的五色图页面。
     Write the page of a month's five colors.
 report.quarter 某季的榜单页面。

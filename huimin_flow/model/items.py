@@ -182,13 +182,15 @@ class Stuck:
 
 @value
 class Stays:
-    """How long items stay in each state, and which are stuck (E2).
+    """How long items stay in each state, and which are stuck the longest (E2).
 
-    Items that left a state count if they did so on ``since`` or later.
+    Items that left a state count if they did so on ``since`` or later. ``beyond`` is
+    the number of all items that are stuck.
     """
 
     since: date
     states: tuple[StateStays, ...]
+    beyond: int
     stuck: tuple[Stuck, ...]
 
 

@@ -35,18 +35,6 @@ class Row:
     cells: tuple[str, ...] = ()
 
 
-def home_page(now: Snapshot) -> Page:
-    """Return the site's first page: what there is of each kind."""
-    kinds = (lists_page, months_page, quarters_page, progress_page)
-    groups = [page for page in (kind(now) for kind in kinds) if page.values["rows"]]
-    return Page(
-        file="index.html",
-        template="index.html.j2",
-        title=say("“惠民有感”清单与评价"),
-        values={"groups": groups},
-    )
-
-
 def months_page(now: Snapshot) -> Page:
     """Return the months that have colors, newest first, with each color's units."""
     rows = []

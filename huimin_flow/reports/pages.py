@@ -15,6 +15,7 @@ from huimin_flow.errors import NotFound
 from huimin_flow.model.core.periods import last_day, year
 from huimin_flow.reports import contents, lives, units
 from huimin_flow.reports import items as build
+from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.items import item_file, list_file
@@ -223,7 +224,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"services-(?P<period>[0-9]{4})", services_page),
         (r"units", units.units_page),
         (r"unit-(?P<code>[A-Za-z0-9-]{1,40})", units.unit_page),
-        (r"index", contents.home_page),
+        (r"index", cockpit_page),
         (r"lists", contents.lists_page),
         (r"months", contents.months_page),
         (r"quarters", contents.quarters_page),

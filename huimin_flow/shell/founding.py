@@ -60,6 +60,7 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.rehearsal import story  # noqa: PLC0415 - heavy
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
 
     place.changes()
@@ -75,11 +76,13 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         _replace(place, whole, seed, shelf)
     with Flow.open(url, attachments=shelf) as flow:
         items = flow.items.list()
-        site(flow, into)
         report = door_of(flow).read(verify)
         flaws = say_count("{count}处异常", len(report.findings))
         audit = say("无异常") if report.clean else flaws
         played, became = _played_and_become(flow)
+    evening = RehearsalClock(at_hour(story.LAST, 18))  # pages show its own last day
+    with Flow.open(url, clock=evening, attachments=shelf) as flow:
+        site(flow, into)
     text = (
         "全部历史{events}条,核验{audit};从{index}看起:2023年9月、10月的五色图写明渝中区、"
         "丰都县为何变色,进展页把掉队的排在前面。"

@@ -71,7 +71,7 @@ items:
 next:
     next=items.get
 reports:
-    report.item report.list report.month report.progress report.quarter
+    report.cockpit report.item report.list report.month report.progress report.quarter
     report.services report.site
 rulebook:
     rules.activate=rulebook.activate rules.check rules.diff=rulebook.diff

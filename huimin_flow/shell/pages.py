@@ -11,7 +11,7 @@ from huimin_flow.clock import shanghai
 from huimin_flow.errors import StoreRefused
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.reports.core.render import Page
 
 #: What identifies our own sites: the maker of a page, as the template names it.
@@ -27,19 +27,26 @@ def made(
 
     It leads to the pages that are in its folder.
     """
+    return written(flow, lambda now: build(now, about, *edition), into)[0]
+
+
+def written(
+    flow: Flow, build: Callable[[Snapshot], Page], into: Path
+) -> tuple[Path, Page]:
+    """Write a page as ``made`` does; return its path, and what it shows."""
     from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
         Frame,
         draw,
         write_page,
     )
 
-    beside = frozenset(path.name for path in into.glob("*.html"))
     with flow.snapshot() as now:
-        page, at = build(now, about, *edition), shanghai(now.moment())
-    frame = Frame(rehearsal=flow.rehearsal, files=beside, made=at)
+        page, at = build(now), shanghai(now.moment())
+    beside = frozenset({page.file, *(path.name for path in into.glob("*.html"))})
     path = into / page.file
+    frame = Frame(rehearsal=flow.rehearsal, files=beside, made=at)
     write_page(path, draw(page, frame))
-    return path
+    return path, page
 
 
 def site(flow: Flow, into: Path) -> list[Path]:

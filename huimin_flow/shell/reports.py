@@ -10,7 +10,7 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.exchange.core import cells
 from huimin_flow.shell import pages
-from huimin_flow.shell.core import values
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.parameters import Month, Named
 from huimin_flow.shell.core.place import Place, shared, timed
@@ -27,11 +27,31 @@ INTO = values.into(default=Path("out/reports"))
 @shared
 def report_site(place: Place, into: Path) -> None:
     """Write all pages and an index page with links to them."""
-    with place.flow() as flow:
+    with place.flow(shows=True) as flow:
         paths = pages.site(flow, into)
     shown = {"pages": [str(path) for path in paths]}
     place.show(
         shown, say("已写{count}页,从 {first} 看起", count=len(paths), first=paths[0])
+    )
+
+
+@plain("report cockpit")
+@INTO
+@timed
+@shared
+def report_cockpit(place: Place, into: Path) -> None:
+    """Write the cockpit; its big figures are shown, and with ``--json`` all values."""
+    from huimin_flow.reports.cockpit import cockpit_page  # noqa: PLC0415 - heavy
+
+    with place.flow(shows=True) as flow:
+        path, page = pages.written(flow, cockpit_page, into)
+    rows = [
+        (each.label, each.figure, each.note, each.change)
+        for each in page.values["figures"]
+    ]
+    table = screens.Table(("", "数", "说明", "变化"), rows)
+    place.show(
+        {"pages": [str(path)], **page.values}, table, say("已写 {path}", path=path)
     )
 
 
@@ -42,7 +62,7 @@ def _page(name: str, about: str, *, editions: bool = False) -> None:
         from huimin_flow.reports import pages as builders  # noqa: PLC0415 - heavy
 
         build = getattr(builders, f"{name}_page")
-        with place.flow() as flow:
+        with place.flow(shows=True) as flow:
             path = pages.made(flow, build, about, into, *edition.values())
         place.show({"pages": [str(path)]}, say("已写 {path}", path=path))
 

@@ -73,7 +73,9 @@ def test_stays_are_counted_from_the_days_of_events(desk: Desk) -> None:
         (State.STARRED, 38, 38),
         (State.JUDGED, 31, 21),
     ]
-    assert len(desk.flow.items.stays(limit=1).stuck) == 1
+    first = desk.flow.items.stays(limit=1)
+    assert (first.beyond, first.stuck) == (stays.beyond, stays.stuck[:1])
+    assert stays.beyond == len(stays.stuck)
     with pytest.raises(InputRefused):
         desk.flow.items.stays(limit=0)
 

@@ -60,7 +60,7 @@ def test_a_rehearsals_pages_say_that_their_figures_are_of_nobody(
     empty: dict[str, str],
 ) -> None:
     assert all("推演数据" in text for text in empty.values())
-    real = page("index.html.j2", rehearsal=False, title="清单", groups=[])
+    real = page("contents.html.j2", rehearsal=False, title="清单", rows=(), nothing="")
     assert "推演" not in real
 
 
@@ -192,9 +192,9 @@ def test_the_items_of_a_site_lead_to_one_another(played: Path) -> None:
 def test_a_quarters_page_says_its_quarter_in_words(played: Path) -> None:
     text = (played / "out" / "quarter-2023Q4.html").read_text("utf-8")
     assert "<title>2023年第四季度榜单</title>" in text
-    index = (played / "out" / "index.html").read_text("utf-8")
-    assert ">2023年第四季度</a>" in index
-    assert ">2023年7月</a>" in index
+    for contents, period in (("quarters", "2023年第四季度"), ("months", "2023年7月")):
+        page = (played / "out" / f"{contents}.html").read_text("utf-8")
+        assert f">{period}</a>" in page
 
 
 def test_a_page_holds_very_long_names_and_letters_of_every_kind(

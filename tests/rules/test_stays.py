@@ -92,7 +92,7 @@ def test_an_item_is_stuck_beyond_what_nine_of_ten_needed() -> None:
     collected = next(each for each in states if each.state is State.COLLECTED)
     assert (collected.left.median, collected.left.most) == (5, 9)
     assert (collected.standing.median, collected.standing.most) == (9, 10)
-    stuck = longest(standing, [State.COLLECTED], states, today, 5)
+    stuck = longest(standing, [State.COLLECTED], states, today)
     assert [(each.number, beyond) for each, beyond in stuck] == [("2026-000101", 1)]
-    everyone = longest(standing, list(State), states, today, 3)
-    assert [beyond for _, beyond in everyone] == [99, 98, 97]
+    everyone = longest(standing, list(State), states, today)
+    assert [beyond for _, beyond in everyone] == [*range(99, 89, -1), 1]

@@ -182,11 +182,13 @@ def stays(work: Work, *, limit: int = 5) -> Stays:
     moves = awaited.moves(work.connection, since)
     standing, ended = rules.stays_of(moves, since.toordinal())
     states = rules.by_state(standing, ended, today)
-    stuck = rules.longest(standing, MAIN_LINE[:-1], states, today, limit)
-    owners = awaited.owners_of(work.connection, (each.number for each, _ in stuck))
+    stuck = rules.longest(standing, MAIN_LINE[:-1], states, today)
+    shown = stuck[:limit]
+    owners = awaited.owners_of(work.connection, (each.number for each, _ in shown))
     return Stays(
         since=since,
         states=states,
+        beyond=len(stuck),
         stuck=tuple(
             Stuck(
                 number=each.number,
@@ -197,7 +199,7 @@ def stays(work: Work, *, limit: int = 5) -> Stays:
                 days=today.toordinal() - each.since,
                 beyond=beyond,
             )
-            for each, beyond in stuck
+            for each, beyond in shown
         ),
     )
 

@@ -37,7 +37,11 @@ from huimin_flow.model.services.ratings import (
 )
 from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.services import follow_ups as rules
-from huimin_flow.rules.services.follow_ups import answer_deadlines, promptness
+from huimin_flow.rules.services.follow_ups import (
+    answer_deadlines,
+    answers_due,
+    promptness,
+)
 from huimin_flow.states.guards import is_impartial, is_of_the_unit
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import FOLLOW_UP
@@ -359,12 +363,12 @@ def _by_unit(
         work.connection, unit=unit, first=first, after=after
     ):
         rated[rating.unit].append((rating, done))
+    due = answers_due(work.activations)
     answers: dict[str, list[Deadline]] = defaultdict(list)
     for rating, acts in store.acts_on_bad_ratings(
         work.connection, unit=unit, first=first, after=after
     ):
-        due = answer_deadlines(local_day(rating.at), acts, work.activations)
-        answers[rating.unit] += due
+        answers[rating.unit] += answer_deadlines(local_day(rating.at), acts, due)
     return tuple(
         UnitFollowUps(
             unit=own,

@@ -36,7 +36,7 @@ from huimin_flow.model.services.ratings import (
     ServiceYear,
 )
 from huimin_flow.rules.services import catalogue
-from huimin_flow.rules.services.follow_ups import answer_deadlines
+from huimin_flow.rules.services.follow_ups import answer_deadlines, answers_due
 from huimin_flow.states.authority import only_units
 from huimin_flow.store.core import positions
 from huimin_flow.store.services import ratings as store
@@ -206,13 +206,14 @@ def overdue(work: Work, *, on: date | None = None) -> tuple[OverdueAnswers, ...]
     The day is today by default. Of a past day only what had happened by then counts.
     """
     day = on or work.today
+    due_on = answers_due(work.activations)
     due: dict[str, list[date]] = defaultdict(list)
     rated = acts_on_bad_ratings(
         work.connection, after=day + timedelta(days=1), since=day
     )
     for rating, acts in rated:
         known = [(state, acted) for state, acted in acts if acted <= day]
-        for task in answer_deadlines(local_day(rating.at), known, work.activations):
+        for task in answer_deadlines(local_day(rating.at), known, due_on):
             if task.closed is None and task.due is not None and task.due < day:
                 due[rating.unit].append(task.due)
     return tuple(

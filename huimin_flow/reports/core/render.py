@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,6 +99,10 @@ class Frame:
         """Tell whether a page exists; ``file`` may have a query and a fragment."""
         name = file.partition("#")[0].partition("?")[0]
         return self.files is None or name in self.files
+
+    def first(self, files: Iterable[str]) -> str:
+        """Return the first of some pages that exists, or "" if none does."""
+        return next(filter(self.has, files), "")
 
     def link(self, file: str, text: str) -> Markup:
         """Return a link to a page, or the text alone if there is no such page."""

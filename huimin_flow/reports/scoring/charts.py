@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 
 from huimin_flow.catalogue.language import say, say_pair, say_sentences
@@ -47,6 +48,30 @@ class ColorLine:
     trend: Trend
     why: str
     kept: str
+
+
+@value
+class Tile:
+    """A unit on the tile map: its color of a month, and how its index moved.
+
+    ``place`` is the column and row of a district, None for a unit without a place on
+    the map. ``move`` is the change of the index since the month before, ``+1.25``, ""
+    if it is not known.
+    """
+
+    code: str
+    unit: str
+    short: str
+    place: tuple[int, int] | None
+    index: str | None
+    color: str
+    word: str
+    move: str
+
+    @property
+    def arrow(self) -> str:
+        """Return a sign for the change, "" without one."""
+        return "▼" if self.move[:1] == "-" else "▲" if self.move.strip("+0.") else ""
 
 
 @value
@@ -141,6 +166,44 @@ def color_groups(
     return tuple(groups)
 
 
+def tiles(
+    colors: MonthlyColors, before: MonthlyScore | None, units: Mapping[str, Unit]
+) -> tuple[Tile, ...]:
+    """Return the tiles of all units; ``before`` are the scores of the month before."""
+    past = {
+        score.unit: score.index
+        for group in (before.groups.values() if before else ())
+        for score in group
+    }
+    made = []
+    for group in colors.groups.values():
+        for colored in group:
+            unit, old = units[colored.unit], past.get(colored.unit)
+            color, word = chip(colored.color)
+            tile = Tile(
+                code=unit.code,
+                unit=unit.name,
+                short=short_name(unit.name),
+                place=unit.tile,
+                index=colored.index,
+                color=color,
+                word=word,
+                move=""
+                if old is None or colored.index is None
+                else f"{Decimal(colored.index) - Decimal(old):+}",
+            )
+            made.append(tile)
+    return tuple(made)
+
+
+def counts_of(colors: MonthlyColors) -> tuple[tuple[str, str, int, int], ...]:
+    """Return color, word, number of units now, and of the month before."""
+    units = [unit for group in colors.groups.values() for unit in group]
+    now = Counter(unit.color for unit in units)
+    before = Counter(unit.before for unit in units)
+    return tuple((*chip(color), now[color], before[color]) for color in (*Color, None))
+
+
 def chip(color: Color | None) -> tuple[str, str]:
     """Return the name of a color's class and its word, 数据不足 without a color."""
     return (color.value, color.spoken) if color else ("none", say("数据不足"))
@@ -170,7 +233,7 @@ def _color_line(
     return ColorLine(
         code=unit.code,
         unit=unit.name,
-        short=_short(unit.name),
+        short=short_name(unit.name),
         tile=unit.tile,
         index=colored.index,
         color=color,
@@ -248,17 +311,20 @@ def reason_lines(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
 #: What is left out of a district's name, and a zone with its short name.
 _NATIONS = ("土家族", "苗族")
 _SCIENCE_CITY = ("西部科学城重庆", "高新区")
+_NEW_AREA = ("新区",)
 
 
-def _short(name: str) -> str:
+def short_name(name: str) -> str:
     """Return a district's name, short enough for a tile.
 
-    >>> _short("石柱土家族自治县"), _short("万州区"), _short("忠县")
-    ('石柱', '万州', '忠县')
+    >>> [short_name(name) for name in ("石柱土家族自治县", "两江新区", "忠县")]
+    ['石柱', '两江', '忠县']
 
     """
     for nation in _NATIONS:
         name = name.partition(nation)[0]
     if name.startswith(_SCIENCE_CITY[0]):
         return _SCIENCE_CITY[1]
+    if name.endswith(_NEW_AREA):
+        return name[:-2]
     return name[:-1] if len(name) > 2 and name[-1] in "区县" else name[:4]

@@ -107,9 +107,8 @@ def longest(
     states: Collection[State],
     usual: Sequence[StateStays],
     today: date,
-    limit: int,
 ) -> list[tuple[Standing, int]]:
-    """Return the items that are stuck, and their days beyond what is usual.
+    """Return the items that are stuck, with their days beyond what is usual.
 
     Usual are the days that nine of ten items did not exceed in the same state, 0 if
     none has left it. The items stand in one of ``states``; the longest come first.
@@ -123,4 +122,4 @@ def longest(
         and (beyond := present - each.since - most.get(each.state, 0)) > 0
     ]
     over.sort(key=lambda pair: (-pair[1], pair[0].number))
-    return over[:limit]
+    return over

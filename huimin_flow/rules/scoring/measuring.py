@@ -27,7 +27,7 @@ from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import paces
 from huimin_flow.rules.executing.running import Running, RunStep, running
-from huimin_flow.rules.services.follow_ups import answer_deadlines, on_time
+from huimin_flow.rules.services.follow_ups import answer_deadlines, answers_due, on_time
 
 RULE: Final = "measuring"
 REVISION: Final = 1
@@ -264,12 +264,12 @@ class _Month:
 
         The whole is the answers of the month and those overdue at its end.
         """
-        books = self.facts.activations
+        due = answers_due(self.facts.activations)
         cases = (
             (self.heir(rating.unit), answer, stream)
             for rating in self.facts.bad_ratings
             for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
-            for answer in answer_deadlines(rating.day, rating.acts, books)
+            for answer in answer_deadlines(rating.day, rating.acts, due)
         )
         return self._on_time(cases, named)
 

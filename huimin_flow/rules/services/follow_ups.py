@@ -5,8 +5,9 @@ On time = closed on time ÷ (closed + open and overdue): a backlog lowers the sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import cache
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.errors import CalendarMissing
@@ -49,17 +50,36 @@ def callback_lacks(
     return not after.reaches(rule.callback_percent.value)
 
 
+def answers_due(
+    activations: Sequence[Activation],
+) -> Callable[[date], date | None]:
+    """Return what tells when an answer is due that is owed since a day.
+
+    The rulebooks of its days decide; without a calendar there is no due day. The due
+    day of each day is computed once.
+    """
+
+    @cache
+    def due(since: date) -> date | None:
+        try:
+            return deadline(since, activations, answer_days)
+        except CalendarMissing:
+            return None
+
+    return due
+
+
 def answer_deadlines(
     rated: date,
     acts: Iterable[tuple[FollowUpState, date]],
-    activations: Sequence[Activation],
+    due: Callable[[date], date | None],
 ) -> Iterator[Deadline]:
     """Yield a unit's answers to a bad rating, each with its due day and its day.
 
     ``acts`` are the states of the follow-up with their days. After a returned answer
     or a rejected objection, another answer is due; an objection suspends the answer
-    that is due; a rating that was set aside needs none. The rulebooks of its days
-    give the due day; without a calendar there is none.
+    that is due; a rating that was set aside needs none. ``due`` tells when an answer is
+    due, as ``answers_due`` does.
     """
     answers: list[tuple[date, date | None]] = []
     since: date | None = rated
@@ -73,11 +93,7 @@ def answer_deadlines(
     if since is not None:
         answers.append((since, None))
     for started, answered in answers:
-        try:
-            due = deadline(started, activations, answer_days)
-        except CalendarMissing:
-            due = None
-        yield Deadline(due=due, closed=answered)
+        yield Deadline(due=due(started), closed=answered)
 
 
 def on_time(task: Deadline, day: date, *, first: date | None = None) -> bool | None:

@@ -109,12 +109,14 @@ class Place:
         read_only: bool = False,
         quiet: bool = False,
         serves: bool = False,
+        shows: bool = False,
     ) -> Flow:
         """Return the open engine; a rehearsal ahead of the clock uses its own time.
 
         With ``read_only`` the database itself refuses every change. A ``quiet`` one
         does not say which time that is. In a rehearsal, the clock of a command that
-        ``serves`` follows what others record.
+        ``serves`` follows what others record; that of a command that ``shows`` what
+        there is stands at its last record.
 
         Raises:
             StoreRefused: if --now is used with a production database.
@@ -130,7 +132,7 @@ class Place:
         opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
         flow = opened()
         try:
-            clock = _clock_of(flow)
+            clock = _clock_of(flow, shows=shows)
             if serves and flow.rehearsal:
                 begun = (clock or SystemClock()).now()
                 clock = FollowingClock(begun, stands=_named_moment() is not None)
@@ -292,10 +294,11 @@ def _named_moment() -> datetime | None:
     return None if context is None else context.meta.get(_KEY)
 
 
-def _clock_of(flow: Flow) -> RehearsalClock | None:
+def _clock_of(flow: Flow, *, shows: bool) -> RehearsalClock | None:
     """Return the clock that a command needs, or None for the machine's clock.
 
-    A rehearsal ahead of the machine's clock continues at its last recorded moment.
+    A rehearsal ahead of the machine's clock continues at its last recorded moment, and
+    a command that ``shows`` it does not look at it from a later day.
 
     Raises:
         InputRefused: if the moment is before the last recorded one, or more than
@@ -310,7 +313,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     except (ValueError, TypeError):
         last = None  # the audit reports a moment that was edited by hand
     if named is None:
-        if last is None or last <= SystemClock().now():
+        if last is None or (last <= SystemClock().now() and not shows):
             return None
         return CommandClock(last)
     moment = shanghai(named)

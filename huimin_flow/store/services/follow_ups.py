@@ -20,6 +20,7 @@ from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.core.tables import BAD_LEVELS, EVENTS, RATINGS, RECORDS
 
+_LAST = EVENTS.alias("last")
 _KEY = sa.literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 
 #: Built once, because building a statement is slow.
@@ -115,11 +116,10 @@ def _without_final(
     query: sa.Select[Any], final: tuple[Term, ...], before: str | None = None
 ) -> sa.Select[Any]:
     """Exclude follow-ups that reached a final state, which no step leaves."""
-    last = EVENTS.alias()
     ended = sa.exists().where(
-        last.c.stream == _KEY, last.c.target.in_([state.value for state in final])
+        _LAST.c.stream == _KEY, _LAST.c.target.in_([state.value for state in final])
     )
-    return query.where(~(ended if before is None else ended.where(last.c.at < before)))
+    return query.where(~(ended if before is None else ended.where(_LAST.c.at < before)))
 
 
 def _rating(row: Any) -> Rating:

@@ -14,7 +14,11 @@ from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.services.ratings import Deadline, Share
 from huimin_flow.rules.core.due import Activation
-from huimin_flow.rules.services.follow_ups import answer_deadlines, promptness
+from huimin_flow.rules.services.follow_ups import (
+    answer_deadlines,
+    answers_due,
+    promptness,
+)
 from huimin_flow.settings import load_rulebook
 
 DAY = date(2026, 11, 30)
@@ -100,7 +104,7 @@ def test_an_answer_is_due_again_when_it_is_returned_or_an_objection_turned_down(
 
     def asked(*acts: FollowUpState) -> list[tuple[date | None, date | None]]:
         dated = zip(acts, days[1:], strict=False)
-        answers = answer_deadlines(day, dated, active)
+        answers = answer_deadlines(day, dated, answers_due(active))
         return [(answer.due, answer.closed) for answer in answers]
 
     assert asked() == [(day, None)]

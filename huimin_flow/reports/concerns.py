@@ -1,0 +1,170 @@
+"""What needs the attention of a director, the worst cases first (E2)."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.language import say, say_count, say_pair
+from huimin_flow.catalogue.terms import Color, TwoPeople
+from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.present import Present
+from huimin_flow.reports.headlines import UNKNOWN, bad_ratings
+
+
+@value
+class ConcernLine:
+    """A line of a concern: who, what, the figure that matters, and more in words."""
+
+    who: str
+    what: str
+    figure: str
+    more: str
+    files: tuple[str, ...]
+
+
+@value
+class Concern:
+    """What needs attention: how many cases, the worst of them, and pages with all."""
+
+    title: str
+    count: int
+    lines: tuple[ConcernLine, ...]
+    files: tuple[str, ...]
+
+    @property
+    def rest(self) -> int:
+        """Return how many cases have no line."""
+        return max(0, self.count - sum(1 for _ in self.lines))
+
+
+def concerns(known: Present) -> tuple[Concern, ...]:
+    """Return what needs attention, without what has no case."""
+    all_of = (
+        late_tasks(known),
+        red_twice(known),
+        overdue_answers(known),
+        second_person(known),
+        stuck(known),
+    )
+    return tuple(each for each in all_of if each.count)
+
+
+def late_tasks(known: Present) -> Concern:
+    """Return the indicators behind their plan, the latest first."""
+    late = [line for line in known.sheet if line.is_late]
+    late.sort(key=lambda line: (line.days, line.item, line.indicator))
+    lines = (
+        ConcernLine(
+            who=known.names.get(line.owner, line.owner),
+            what=say(
+                "“{item}”{indicator}", item=line.item_title, indicator=line.indicator
+            ),
+            figure=line.stands,
+            more=say(
+                "已报{actual:,},应达{expected:,}{measure}",
+                actual=line.actual,
+                expected=line.expected,
+                measure=line.measure,
+            )
+            if line.actual is not None
+            else say("没有填报"),
+            files=(f"item-{line.item}.html",),
+        )
+        for line in late[:3]
+    )
+    return Concern(
+        title=say("任务滞后"),
+        count=len(late),
+        lines=tuple(lines),
+        files=(f"progress-{known.month}.html", f"progress-{known.past}.html"),
+    )
+
+
+def red_twice(known: Present) -> Concern:
+    """Return the units that were red in the last two months."""
+    colors = known.colors
+    groups = () if colors is None else colors.groups.values()
+    red = [
+        unit
+        for group in groups
+        for unit in group
+        if unit.color is Color.RED is unit.before
+    ]
+    red.sort(key=lambda unit: (float(unit.index or 0), unit.unit))
+    file = "" if colors is None else f"month-{colors.period}.html"
+    lines = (
+        ConcernLine(
+            who=known.names.get(unit.unit, unit.unit),
+            what=say("指数"),
+            figure=unit.index or UNKNOWN,
+            more=say("连续两月{color}", color=Color.RED.spoken),
+            files=(f"{file}#why-{unit.unit}",),
+        )
+        for unit in red[:3]
+    )
+    return Concern(
+        title=say("连续两月红"), count=len(red), lines=tuple(lines), files=(file,)
+    )
+
+
+def overdue_answers(known: Present) -> Concern:
+    """Return the units with overdue answers, those with most first."""
+    most = sorted(known.overdue, key=lambda each: (-each.count, each.unit))
+    lines = (
+        ConcernLine(
+            who=known.names.get(each.unit, each.unit),
+            what=say("差评超期未答复"),
+            figure=say_count("{count}件", each.count),
+            more=say("最早应于{day}答复", day=each.oldest),
+            files=(
+                f"bad-ratings.html?overdue=true&unit={each.unit}",
+                *bad_ratings(known)[1:],
+            ),
+        )
+        for each in most[:2]
+    )
+    return Concern(
+        title=say("差评超期未答复的单位"),
+        count=len(most),
+        lines=tuple(lines),
+        files=bad_ratings(known),
+    )
+
+
+def second_person(known: Present) -> Concern:
+    """Return what waits for a second person, the oldest first."""
+    queue = sorted(known.now.proposals.queue(), key=lambda each: each.since)
+    lines = (
+        ConcernLine(
+            who=say("待第二人复核"),
+            what=TwoPeople(each.proposal.act).spoken,
+            figure=say_count("已等{count}天", (known.today - each.since).days),
+            more=say_pair(say("提请"), each.proposal.key),
+            files=("proposals.html", "all-proposals.html"),
+        )
+        for each in queue[:2]
+    )
+    return Concern(
+        title=say("待第二人复核"),
+        count=len(queue),
+        lines=tuple(lines),
+        files=("proposals.html", "all-proposals.html"),
+    )
+
+
+def stuck(known: Present) -> Concern:
+    """Return the items that stand longest beyond what is usual."""
+    lines = (
+        ConcernLine(
+            who=known.names.get(each.unit, each.unit),
+            what=say("“{item}”{state}", item=each.title, state=each.state.spoken),
+            figure=say_count("已停{count}天", each.days),
+            more=say_count("比九成事项多{count}天", each.beyond),
+            files=(f"item-{each.number}.html",),
+        )
+        for each in known.stays.stuck[:2]
+    )
+    return Concern(
+        title=say("卡住的事项"),
+        count=known.stays.beyond,
+        lines=tuple(lines),
+        files=("items.html",),
+    )
