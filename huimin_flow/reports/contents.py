@@ -10,6 +10,7 @@ from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import Color, StreamKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
+from huimin_flow.model.core.periods import months_of
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.render import Page
@@ -184,17 +185,36 @@ def _contents(
     return Page(file=file, template="contents.html.j2", title=title, values=values)
 
 
-def around(
-    kind: str, period: str, periods: Sequence[str]
-) -> tuple[tuple[str, str, str], ...]:
-    """Return the pages of the periods beside one: relation, file and text of each."""
-    before = [other for other in periods if other < period][-1:]
-    after = [other for other in periods if other > period][:1]
-    return tuple(
+def around(now: Snapshot, kind: str, period: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the pages around one of a period: relation, file and text of each.
+
+    They are the period before, the one after, and what else there is about a month or
+    a quarter, without a relation.
+    """
+    published = now.scores.periods()
+    months, quarters = published.months, published.quarters
+    running = now.tasks.months() if kind in {"month", "progress"} else ()
+    known = {"month": months, "quarter": quarters, "progress": running}
+    periods = known[kind] if kind in known else service_years(now)
+    beside = [("prev", other) for other in periods if other < period][-1:]
+    beside += [("next", other) for other in periods if other > period][:1]
+    pages = [
         (relation, f"{kind}-{other}.html", period_in_words(other))
-        for relation, others in (("prev", before), ("next", after))
-        for other in others
-    )
+        for relation, other in beside
+    ]
+    if kind == "month" and period in running:
+        pages.append(("", f"progress-{period}.html", say("当月任务进展")))
+    if kind == "progress" and period in months:
+        pages.append(("", f"month-{period}.html", say("当月五色图")))
+    for quarter in quarters:
+        if kind == "month" and period in months_of(quarter):
+            text = say("{when}榜单", when=period_in_words(quarter))
+            pages.append(("", f"quarter-{quarter}.html", text))
+    for month in months:
+        if kind == "quarter" and month in months_of(period):
+            text = say("{when}五色图", when=period_in_words(month))
+            pages.append(("", f"month-{month}.html", text))
+    return tuple(pages)
 
 
 def site_files(now: Snapshot) -> tuple[str, ...]:

@@ -69,7 +69,11 @@ def list_page(now: Snapshot, key: str) -> Page:
         when=period_in_words(edition.period),
         whose=whose,
     )
-    lines = build.list_lines(edition.places, items, now.tasks.sheet(month), names)
+    plans = [item.plan for item in items.values() if item.plan]
+    owners = {task.unit for plan in plans for task in plan.tasks}
+    own = owners.pop() if len(owners) == 1 else None
+    sheet = now.tasks.sheet(month, unit=own) if plans else ()
+    lines = build.list_lines(edition.places, items, sheet, names)
     return Page(
         file=list_file(key),
         template="list.html.j2",
@@ -105,7 +109,7 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
         template="month.html.j2",
         title=say("{when}贡献度评价五色图", when=period_in_words(period)),
         values={
-            "around": contents.around("month", period, now.scores.periods().months),
+            "around": contents.around(now, "month", period),
             "note": say("权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出"),
             "editions": tuple(month.notes()),
             "groups": groups,
@@ -132,7 +136,7 @@ def progress_page(now: Snapshot, period: str) -> Page:
         template="progress.html.j2",
         title=say("{when}任务进展", when=period_in_words(period)),
         values={
-            "around": contents.around("progress", period, now.tasks.months()),
+            "around": contents.around(now, "progress", period),
             "note": say(
                 "对照各任务的计划曲线;"
                 "相差{days}天以内为按期(本系统自定)。"
@@ -155,7 +159,7 @@ def services_page(now: Snapshot, period: str) -> Page:
         template="services.html.j2",
         title=say("{when}服务事项与“好差评”", when=period_in_words(period)),
         values={
-            "around": contents.around("services", period, contents.service_years(now)),
+            "around": contents.around(now, "services", period),
             "note": say(
                 "按{day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
                 "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
@@ -183,7 +187,7 @@ def quarter_page(now: Snapshot, period: str, edition: int | None = None) -> Page
         template="quarter.html.j2",
         title=say("{when}榜单", when=period_in_words(period)),
         values={
-            "around": contents.around("quarter", period, now.scores.periods().quarters),
+            "around": contents.around(now, "quarter", period),
             "note": say(
                 "由{names}计分得出;"
                 "各组分别排名。"

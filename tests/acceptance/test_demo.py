@@ -171,7 +171,7 @@ def test_the_months_page_names_scores_as_scores_with_the_figures_beside(
     page = (played / "out" / "month-2023-09.html").read_text(encoding="utf-8")
     assert '<th scope="col" class="n">投诉率得分</th>' in page
     assert ">投诉率</th>" not in page
-    (row,) = re.findall(r"<tr><th[^>]*>渝中区</th>.*", page)
+    (row,) = re.findall(r"<tr><th[^>]*>(?:<a[^>]*>)?渝中区<.*", page)
     with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
         units = flow.scores.month("2023-09").groups[UnitKind.DISTRICT]
     (score,) = (unit for unit in units if unit.unit == "500103")

@@ -133,6 +133,8 @@ def test_a_month_and_a_quarter_lead_to_those_beside_them(
     assert 'rel="prev" href="month-2023-10.html"' in empty["month-2023-11.html"]
     assert 'rel="prev"' not in empty["month-2023-10.html"]
     assert 'rel="next"' not in empty["quarter-2023Q4.html"]
+    assert 'href="quarter-2023Q4.html"' in empty["month-2023-11.html"]
+    assert 'href="month-2023-11.html"' in empty["quarter-2023Q4.html"]
 
 
 @pytest.mark.parametrize("place", ["item_title", "indicator", "measure"])

@@ -14,9 +14,12 @@ from huimin_flow.model.services.ratings import Share, UnitFollowUps
 class UnitLine:
     """A unit's figures by month, and ``whole``, the figure of all months.
 
+    The sum of all units has no ``code``.
+
     Each cell has how deep it is shaded, 0–4: the deeper, the worse.
     """
 
+    code: str
     unit: str
     cells: tuple[tuple[str, int], ...]
     whole: str
@@ -75,11 +78,13 @@ def _table(
         own = [[line for line in month if line.unit == unit] for month in columns]
         cells = tuple(figure(month) if month else ("", 0) for month in own)
         whole, _ = figure([line for month in own for line in month])
-        lines.append(UnitLine(unit=units.get(unit, unit), cells=cells, whole=whole))
+        lines.append(
+            UnitLine(code=unit, unit=units.get(unit, unit), cells=cells, whole=whole)
+        )
     if lines:
         cells = tuple((figure(month)[0] if month else "", 0) for month in columns)
         whole, _ = figure([line for month in columns for line in month])
-        lines.append(UnitLine(unit=say("合计"), cells=cells, whole=whole))
+        lines.append(UnitLine(code="", unit=say("合计"), cells=cells, whole=whole))
     return MonthTable(title=title, note=note, lines=tuple(lines))
 
 
