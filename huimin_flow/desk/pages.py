@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say
-from huimin_flow.catalogue.reasons import Code, DoorCode
+from huimin_flow.catalogue.reasons import Code, DoorCode, Reasons, reason_of
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, environment, go
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
@@ -61,8 +61,15 @@ def page(request: Request) -> Response:
     name = request.path_params["file"]
     with desk.flow.snapshot() as now:
         if listing := LISTINGS.get(name):
-            _require_duty(now, listing, request.state.visitor)
+            if why := _why_closed(now, listing, request.state.visitor):
+                raise StepRefused(why)
             built = list_page(now, listing, _query(request), _act())
+            others = [
+                (other.file, say(other.title))
+                for other in LISTINGS.values()
+                if not _why_closed(now, other, request.state.visitor)
+            ]
+            built = replace(built, values={**built.values, "others": others})
             return answer(request, built, 200 if built.values["clear"] else 400)
         built = _built(now, name)
     if built.file != "index.html":
@@ -84,7 +91,8 @@ def table(request: Request, kind: str) -> Response:
     name = request.path_params["file"]
     with desk.flow.snapshot() as now:
         if listing := LISTINGS.get(name):
-            _require_duty(now, listing, request.state.visitor)
+            if why := _why_closed(now, listing, request.state.visitor):
+                raise StepRefused(why)
             grids = [_whole(now, listing, _query(request))]
         else:
             built = _built(now, name)
@@ -148,21 +156,15 @@ def _whole(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Grid:
     )
 
 
-def _require_duty(now: Snapshot, listing: Listing, visitor: Visitor) -> None:
-    """Refuse a list that needs a duty to anybody who hasn't it by the table.
-
-    Raises:
-        StepRefused: for them, and for a visitor without a post.
-
-    """
+def _why_closed(now: Snapshot, listing: Listing, visitor: Visitor) -> Reasons:
+    """Return why the table doesn't let a visitor read a list; nothing if it does."""
     if listing.duty is None:
-        return
+        return ()
     if visitor.actor is None:
-        raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=visitor.account)
+        return (reason_of(Code.ACCOUNT_WITHOUT_POST, {"account": visitor.account}),)
     organization = now.rulebook.active().organization
     unit, day = visitor.actor.unit, local_day(now.moment())
-    if why := may_do(visitor.actor, listing.duty, organization, unit=unit, day=day):
-        raise StepRefused(why)
+    return may_do(visitor.actor, listing.duty, organization, unit=unit, day=day)
 
 
 def _query(request: Request) -> dict[str, str]:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.language import (
     say,
     say_clauses,
+    say_list,
     say_note,
     say_pair,
+    say_phrase,
     say_sentences,
 )
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     Argument,
+    Color,
     Duty,
+    Job,
+    Outcome,
     ProposalField,
     ProposalState,
+    ScoreClass,
     State,
+    Term,
     TwoPeople,
 )
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.services.ratings import Share
@@ -33,6 +44,7 @@ from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.core.events import Refusal
+    from huimin_flow.model.core.jobs import Run
     from huimin_flow.model.core.proposals import Proposal
     from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
     from huimin_flow.model.deciding.lists import Edition
@@ -63,7 +75,13 @@ def percent(share: Share) -> str:
     question="items.list",
     head=("编号", "标题", "状态", "板块", "单位", "星级", "期限"),
     empty="没有这样的事项",
-    labels={"text": "标题或编号"},
+    labels={
+        "text": "标题或编号",
+        "state": "状态",
+        "edition": "清单",
+        "due": "期限不晚于",
+        "stale": "只看存疑的",
+    },
 )
 def items(sight: Sight, item: Item) -> Row:
     """Return an item: what it is, whose, where it stands and until when."""
@@ -86,6 +104,7 @@ def items(sight: Sight, item: Item) -> Row:
     head=("编号", "渠道", "时间", "地点", "事项"),
     empty="没有这样的诉求",
     words={"district": Argument.UNIT},
+    labels={"item": "事项编号", "loose": "只看未挂接的"},
 )
 def appeals(sight: Sight, appeal: AppealSummary) -> Row:
     """Return an appeal: when and where it was heard, and its item."""
@@ -207,6 +226,7 @@ def refusals(sight: Sight, refusal: Refusal) -> Row:
     count="",
     head=("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名"),
     empty="没有待办的差评",
+    labels={"overdue": "只看超期的"},
 )
 def bad_ratings(sight: Sight, case: BadRating) -> Row:
     """Return a bad rating: its deadline, and where its follow-up stands."""
@@ -277,12 +297,55 @@ def service_items(sight: Sight, item: ServiceItem) -> Row:
     )
 
 
+#: The terms for the keys of a run's result.
+_RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
+#: By job: the page of what it publishes, without its period.
+_PAGES = {Job.FIVE_COLORS: "month", Job.QUARTERLY_RANKING: "quarter"}
+
+
+@listed(
+    name="runs",
+    title="作业台账",
+    question="timetable.runs",
+    count="",
+    head=("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果"),
+    empty="台账为空:还没有作业运行过",
+)
+def runs(_: Sight, run: Run) -> Row:
+    """Return a run of a job: when it was due, when it was done, its result."""
+    period = period_in_words(run.period)
+    moments = (shanghai(datetime.fromisoformat(text)) for text in (run.due, run.ran))
+    return (
+        word(Job, run.job),
+        Ref(period, f"{_PAGES[Job(run.job)]}-{run.period}.html")
+        if run.job in _PAGES
+        else period,
+        *moments,
+        run.late_seconds,
+        run.cut,
+        _result(json.loads(run.result)),
+    )
+
+
+def _result(result: Mapping[str, Any]) -> str:
+    """Return a run's result in words: 全市入选12、未入选3."""
+    parts = []
+    for name, figure in result.items():
+        part = word(chain.from_iterable(_RESULTS), name)
+        if isinstance(figure, dict):
+            part = say_note(part, _result(figure))
+        elif figure is not True:
+            part = say_phrase(part, str(figure))
+        parts.append(part)
+    return say_list(parts)
+
+
 #: Every list by its name.
 LISTINGS: Final = {
     listing.name: listing
     for listing in (
         *(items, appeals, meetings, assessments, lists, proposals, refusals),
-        *(bad_ratings, follow_ups, owing, service_items),
+        *(bad_ratings, follow_ups, owing, service_items, runs),
     )
 }
 

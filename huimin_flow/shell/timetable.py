@@ -8,22 +8,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from http.client import HTTPConnection, HTTPException
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_note, say_pair, say_phrase
+from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.reasons import DeskCode, DoorCode, Reasons
 from huimin_flow.catalogue.terms import (
-    Color,
     Every,
     Job,
-    Outcome,
-    ScoreClass,
-    State,
-    Term,
 )
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import (
@@ -37,7 +31,9 @@ from huimin_flow.clock import (
 from huimin_flow.errors import CalendarMissing, InputRefused, StepRefused, StoreRefused
 from huimin_flow.model.core.jobs import Failure
 from huimin_flow.model.core.values import from_plain
+from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import word
+from huimin_flow.reports.core.lists import Sight
 from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.settings import load_settings
 from huimin_flow.settings.desk import secret_of
@@ -50,9 +46,6 @@ from huimin_flow.shell.core.place import Place, shared, tabled, timed
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
-
-#: The terms for the keys of a run's result.
-_RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
 
 
 @plain("timetable list")
@@ -102,20 +95,9 @@ def timetable_status(place: Place) -> None:
         runs, failed = ledger.runs(now), ledger.failures(now)
         retries = ledger.attempts(now, now.moment(), place.retry())
         coming = next_due(now.rulebook.active(), now.moment())
-    rows = [
-        (
-            word(Job, run.job),
-            period_in_words(run.period),
-            _moment(run.due),
-            _moment(run.ran),
-            run.late_seconds,
-            run.cut,
-            _in_words(json.loads(run.result)),
-        )
-        for run in runs
-    ]
-    head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
-    ran = screens.Table(head, rows)
+        sight = Sight(now, {})
+        rows = [tuple(listings.runs.row(sight, run)) for run in runs]
+    ran = screens.Table(listings.runs.head, rows)
     parts = [ran if rows or place.as_csv else say("台账为空:还没有作业运行过")]
     if failed:
         parts += [f"\n{say('失败未了:')}", _failed(failed, retries)]
@@ -128,19 +110,6 @@ def timetable_status(place: Place) -> None:
         "next": coming,
     }
     place.show(shown, *parts)
-
-
-def _in_words(result: Mapping[str, Any]) -> str:
-    """Return a run's result in words: 全市入选12、未入选3."""
-    parts = []
-    for name, figure in result.items():
-        part = word(chain.from_iterable(_RESULTS), name)
-        if isinstance(figure, dict):
-            part = say_note(part, _in_words(figure))
-        elif figure is not True:
-            part = say_phrase(part, str(figure))
-        parts.append(part)
-    return say_list(parts)
 
 
 @view(

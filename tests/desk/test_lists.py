@@ -116,6 +116,9 @@ def test_who_may_read_what_is_exactly_the_table(world: World) -> None:
             status = asker.get(address).status
             closed = address.startswith("refusals.") and not may_audit
             assert status == (403 if closed else 200), (role, post, address)
+            if address == "items.html":  # no list leads to what is closed
+                leads = 'href="refusals.html"' in asker.get(address).text
+                assert leads == may_audit
     assert world.asker.get("refusals.html").status == 403  # nobody's post is chosen
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.terms import State
 from huimin_flow.catalogue.typography import full_width
+from huimin_flow.clock import at_hour
 from huimin_flow.flow import Snapshot
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.reports import listings
@@ -17,6 +19,7 @@ from huimin_flow.reports.core.list_pages import list_page, rows_of
 from huimin_flow.reports.core.lists import Listing, Ref, asked_of
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
 from tests.statements import recorded
 
 EVERYWHERE = Frame(rehearsal=False, files=None)
@@ -154,6 +157,27 @@ def test_a_filter_that_nobody_wrote_has_its_fixed_value_and_an_empty_one_has_non
     assert (month.name, month.typed) == ("period", "2023-09")
     wrong = asked(desk, {"period": "2023"}, listings.owing)
     assert "2023" in " ".join(problems(wrong))
+
+
+def test_a_list_of_a_month_leads_to_the_months_beside_it_but_not_ahead(
+    desk: Desk,
+) -> None:
+    def around(period: str) -> list[str]:
+        page = asked(desk, {"period": period} if period else {}, listings.owing)
+        return [address.rpartition("=")[2] for _, address, _ in page.values["around"]]
+
+    assert around("") == around("2023-09") == ["2023-08", "2023-10"]
+    assert around("2023-10") == ["2023-09"]
+    assert around("2023-13") == []
+
+
+def test_runs_of_jobs_lead_to_what_they_published(desk: Desk) -> None:
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    tick(desk.flow, desk.clock.now())
+    rows = asked(desk, {"limit": "200"}, listings.runs).values["rows"]
+    files = {row[1].file for row in rows if isinstance(row[1], Ref)}
+    assert "month-2023-11.html" in files
+    assert len(rows) == len(desk.flow.timetable.runs())
 
 
 def test_all_rows_of_a_list_are_read_in_portions_for_a_file(

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from huimin_flow.catalogue.language import say, say_sentences
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.model.core.periods import month, month_before, month_bounds
 from huimin_flow.model.core.values import from_plain
-from huimin_flow.reports.core.lists import ROWS, Asked, Listing, Sight, asked_of
+from huimin_flow.reports.core.lists import Asked, Listing, Sight, asked_of
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
@@ -81,16 +84,9 @@ def list_page(
     except (InputRefused, NotFound) as refusal:
         asked.problems.append(say_sentences([str(refusal), refusal.remedy]))
         pages, first = 1, 0
-    narrowed = {
-        each.name: each.typed
-        for each in asked.filters
-        if not each.problem
-        and each.typed != (str(ROWS) if each.name == "limit" else "")
-    }
-    narrowed |= {name: narrowed.get(name, "") for name in listing.fixed}
 
     def address(suffix: str, **more: object) -> str:
-        query = urlencode({**narrowed, **more})
+        query = urlencode({**asked.query(listing.fixed), **more})
         return f"{listing.name}.{suffix}{'?' if query else ''}{query}"
 
     return Page(
@@ -102,6 +98,12 @@ def list_page(
             "problems": asked.problems,
             "filters": asked.filters,
             "head": [say(text) for text in listing.head],
+            "numeric": {
+                place
+                for place in range(len(listing.head))
+                if any(type(row[place]) is int for row in rows)
+            },
+            "around": _around(now, listing, asked),
             "rows": rows,
             "empty": say(listing.empty),
             "count": say(
@@ -119,6 +121,28 @@ def list_page(
             "files": [(kind, address(kind)) for kind in ("xlsx", "csv")],
         },
     )
+
+
+def _around(
+    now: Snapshot, listing: Listing, asked: Asked
+) -> list[tuple[str, str, str]]:
+    """Return relation, address and text of the months beside that of a list."""
+    if "period" not in listing.fixed:
+        return []
+    try:
+        own = month(asked.arguments.get("period", ""))
+    except InputRefused:
+        return []
+    others = {
+        "prev": month_before(own),
+        "next": f"{month_bounds(own)[1]:%Y-%m}",
+    }
+    last = f"{local_day(now.moment()):%Y-%m}"
+    return [
+        (relation, f"{listing.file}?period={other}", period_in_words(other))
+        for relation, other in others.items()
+        if other <= last
+    ]
 
 
 def _typed(

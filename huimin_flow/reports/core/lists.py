@@ -6,7 +6,7 @@ The filters are the fields of its question; the address of a page has them by na
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -145,6 +145,16 @@ class Asked:
         """Tell whether everything was understood."""
         return not (self.problems or any(each.problem for each in self.filters))
 
+    def query(self, fixed: Iterable[str]) -> dict[str, str]:
+        """Return what was asked, as an address has it; ``fixed`` are always in it."""
+        plain = {
+            each.name: each.typed
+            for each in self.filters
+            if not each.problem
+            and each.typed != (str(ROWS) if each.name == "limit" else "")
+        }
+        return plain | {name: plain.get(name, "") for name in fixed}
+
 
 def cell_text(cell: object) -> str:
     """Return a cell as one text."""
@@ -186,6 +196,7 @@ def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked
             asked.arguments.setdefault(outer, {})[inner] = plain
         elif plain is not None:
             asked.arguments[outer] = plain
+    asked.filters.sort(key=lambda each: each.name != "text")  # a search comes first
     asked.rows, problem = _whole(query.get("limit", ""), ROWS, MOST)
     asked.filters.append(
         Filter(
