@@ -71,10 +71,8 @@ def choose(request: Request) -> Response:
     if person not in {post.id for post in visitor.posts}:
         code = Code.NOT_YOUR_POST
         raise StepRefused(code, account=visitor.account, person=person[:80])
-    sessions = desk.sessions
-    renewed = sessions.renew(visitor.cookie, person)
-    renewed = renewed or sessions.begin(visitor.account, visitor.via, person)
-    return _led(request, renewed)
+    choose = desk.sessions.choose
+    return _led(request, choose(visitor.cookie, visitor.account, visitor.via, person))
 
 
 def show_link(request: Request) -> Response:

@@ -69,6 +69,7 @@ def housed(book: Rulebook, config: Path, base: Path) -> Iterator[House]:
     clerk, head, proxy = (known(uid) for uid in (CLERK, HEAD, PROXY))
     base.chmod(0o755)
     own = {"office_1": clerk, "office_2": head, "op_500101": clerk, "leader_1": head}
+    own["coordination_1"] = proxy  # a slip of the administrator, which gives nothing
     Flow.found(f"sqlite:///{base}/huimin.db", with_accounts(book, **own)).close()
     run = base / "run"
     run.mkdir()

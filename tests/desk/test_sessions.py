@@ -44,8 +44,7 @@ def test_a_session_ends_at_last_and_no_choice_makes_it_longer(
     own = sessions.begin("zhang", Via.LINK, None)
     for _ in range(4):
         now.at += 80
-        renewed = sessions.renew(own, "office-1")
-        assert renewed is not None
+        renewed = sessions.choose(own, "zhang", Via.LINK, "office-1")
         assert sessions.find(own) is None  # the old id is void at once
         own = renewed
     found = sessions.find(own)
@@ -53,7 +52,17 @@ def test_a_session_ends_at_last_and_no_choice_makes_it_longer(
     assert (found.account, found.person) == ("zhang", "office-1")
     now.at += 30
     assert sessions.find(own) is None
-    assert sessions.renew(own, "office-1") is None
+
+
+def test_a_choice_takes_over_nobody_elses_session(sessions: Sessions) -> None:
+    own = sessions.begin("zhang", Via.LINK, None)
+    for account, via in (("li", Via.LINK), ("zhang", Via.PEER)):
+        other = sessions.find(sessions.choose(own, account, via, "office-1"))
+        assert other is not None
+        assert (other.account, other.via) == (account, via)
+    kept = sessions.find(own)
+    assert kept is not None
+    assert kept.person is None
 
 
 def test_a_link_is_used_once_and_in_time(sessions: Sessions, now: Now) -> None:

@@ -202,6 +202,15 @@ def test_a_session_ends_at_sign_out_and_is_bound_to_its_account(house: House) ->
     assert browser.get("index.html").status == 303
 
 
+def test_a_session_of_the_socket_is_none_on_loopback(house: House) -> None:
+    clerk = house.visits(CLERK)
+    clerk.get("sign-in.html")
+    assert clerk.post("sign-in.html", person="office-1").status == 303
+    browser = house.desk.browser()
+    browser.cookies = dict(clerk.cookies)
+    assert browser.get("index.html").status == 303
+
+
 def test_an_account_ends_all_its_sessions(house: House) -> None:
     browsers = [signed_in(house, CLERK) for _ in range(2)]
     head = signed_in(house, HEAD)

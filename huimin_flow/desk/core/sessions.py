@@ -78,18 +78,18 @@ class Sessions:
             session = self._sessions[session_id] = replace(session, seen=now)
         return session
 
-    def renew(self, session_id: str, person: str | None) -> str | None:
-        """Return the new id of a session with a chosen post; the old id is void.
+    def choose(self, session_id: str, account: str, via: Via, person: str) -> str:
+        """Return the new id of an account's session, with a chosen post.
 
-        The new session lasts as long as the old one would. None means that it ended.
+        The old id is void, and the session lasts as long as it would have. Without a
+        session, or with somebody else's, the account begins one.
         """
-        if self.find(session_id) is None:
-            return None
+        session = self.find(session_id)
+        if session is None or (session.account, session.via) != (account, via):
+            return self.begin(account, via, person)
+        renewed = new_id()
         with self._lock:
-            session = self._sessions.pop(session_id, None)
-            if session is None:
-                return None
-            renewed = new_id()
+            self._sessions.pop(session_id, None)
             self._sessions[renewed] = replace(session, person=person)
         return renewed
 
