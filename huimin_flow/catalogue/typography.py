@@ -35,8 +35,11 @@ _PARTS = re.compile(
     re.VERBOSE | re.ASCII,
 )
 
-#: What of a page is no text: its tags, its style, and codes.
-_TAG = re.compile(r"(<style.*?</style>|<code.*?</code>|<!--.*?-->|<[^>]*>)", re.DOTALL)
+#: What of a page is no text: its tags, its style, codes, and what somebody types.
+_TAG = re.compile(
+    r"(<style.*?</style>|<code.*?</code>|<textarea.*?</textarea>|<!--.*?-->|<[^>]*>)",
+    re.DOTALL,
+)
 _INLINE = re.compile(r"</?(?:a|b|em|i|small|span|strong)\b")
 
 

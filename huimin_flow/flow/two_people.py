@@ -20,7 +20,7 @@ from huimin_flow.catalogue.terms import (
     Term,
     TwoPeople,
 )
-from huimin_flow.errors import NotFound
+from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
@@ -36,6 +36,7 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp
+from huimin_flow.states.authority import authorize
 from huimin_flow.states.machine import require_road
 from huimin_flow.store.core import repository
 from huimin_flow.store.services import follow_ups as rated
@@ -102,9 +103,11 @@ def _may_step(
     about: ProposalField | None,
     work: Work,
     values: Values,
-    _: Actor,
+    by: Actor,
 ) -> None:
     record = _record(work, kind, values[str(about)])
+    if isinstance(step, Step):
+        _may_first(step, work, values, by)
     named = "" if kind is StreamKind.ITEM else record.key
     require_road(STREAMS[kind].life, record.state, step, named)
 
@@ -124,6 +127,15 @@ def _content(
     """Yield the fields of the act's item or record, all as new."""
     record = _record(work, kind, values[str(declared.about)])
     yield from _new(record, *(declared.shows or to_plain(record)))
+
+
+def _may_first(step: Step, work: Work, values: Values, by: Actor) -> None:
+    """Refuse a first person without the right to the step: nobody could confirm it."""
+    item = repository.item(work.connection, values[ProposalField.ITEM])
+    organization = work.rulebook.organization
+    lacks = authorize(by, step, item.unit, item.area, organization, day=work.today)
+    if lacks:
+        raise StepRefused(lacks)
 
 
 def _may_activate(work: Work, values: Values, _: Actor) -> None:
@@ -186,6 +198,7 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     },
     TwoPeople.REOPEN: {
         "checks": (
+            partial(_may_first, Step.REOPEN),
             lambda work, values, by: editions.may_reopen(
                 work, values["item"], values["reason"], by
             ),

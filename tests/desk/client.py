@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
 
+from huimin_flow.catalogue.terms import Via
 from huimin_flow.clock import FollowingClock
 from huimin_flow.desk.app import make
 from huimin_flow.desk.core.state import Desk
@@ -20,6 +21,7 @@ from huimin_flow.settings import load_settings
 from huimin_flow.testing import Desk as Engine
 from tests.conftest import CONFIG
 
+PORT = 8023
 _BLANKS = re.compile(r"\s+")
 
 
@@ -93,6 +95,11 @@ class Shown:
     def refused(self) -> list[str]:
         """The refusals on the page, each by the id of its place."""
         return re.findall(r'id="([^"]*)\.refusal"', self.html)
+
+    def codes(self) -> set[str]:
+        """The codes of all reasons on the page."""
+        named = re.findall(r'data-codes="([^"]*)"', self.html)
+        return {code for codes in named for code in codes.split()}
 
 
 @dataclass
@@ -182,10 +189,11 @@ class Served:
 
     def browser(self, post: str | None = None) -> Browser:
         """A new browser, acting as a post."""
-        browser = Browser(self.app, 8023)
+        browser = Browser(self.app, PORT)
         if post is not None:
-            browser.get("sign-in.html")
-            browser.post("sign-in.html", {"person": post})
+            sessions = self.app.state.desk.sessions
+            browser.cookie = sessions.begin("", Via.REHEARSAL, post)
+            browser.token = sessions.token_of(browser.cookie, "")
         return browser
 
 
@@ -198,6 +206,6 @@ def serving(engine: Engine) -> Iterator[Served]:
         settings=load_settings(CONFIG).desk,
         log=log,
         clock=FollowingClock(engine.clock.now()),
-        port=8023,
+        port=PORT,
     )
     yield Served(engine, make(made), log)

@@ -38,15 +38,18 @@ _COMMAND: Final = re.compile(r" ?[(\uff08]huimin [^)\uff09]*[)\uff09]")
 
 @value
 class Refusal:
-    """A refusal in words, with its way out."""
+    """A refusal in words, with its way out and the codes of its reasons."""
 
     text: str
     way: str
+    codes: str = ""
 
 
 def in_words(refusal: HuiminError) -> Refusal:
     """Return a refusal in words; its way out names no command of the shell."""
-    return Refusal(text=str(refusal), way=_COMMAND.sub("", refusal.remedy))
+    codes = " ".join(reason.code for reason in refusal.reasons)
+    way = _COMMAND.sub("", refusal.remedy)
+    return Refusal(text=str(refusal), way=way, codes=codes)
 
 
 @value
@@ -232,8 +235,12 @@ class Form:
         if kind is FieldKind.FILE:
             return self._file(node, name)
         text = self.texts.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-        if text == self.first(name) if node.keyed else not text.strip():
-            return MISSING  # a correction may also be an empty text
+        if node.keyed:  # a correction may also be an empty text
+            same = self.texts.get(name) in {None, self.first(name)}
+        else:
+            same = not text.strip()
+        if same:
+            return MISSING
         try:
             plain = READ[kind](self.now, node, text)
             return self.now.people.identify("", plain) if node.hint is Actor else plain

@@ -388,6 +388,8 @@ def may(world: World, name: str, role: Role, whose: str) -> bool:
     """Whether the table and the act's description let a post do it."""
     # What a proposal asks for is the right of its act, here to cancel an item.
     needs = [right.value for right in ACTS[name].rights] or ["confirm"]
+    if name == "proposals.propose":
+        needs.append("cancel")
     can = all(reaches(name, need, world.granted(role, need), whose) for need in needs)
     if name == "tasks.report" and whose != "own":  # or who may execute the item
         right = "execute"
