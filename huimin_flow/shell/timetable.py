@@ -141,6 +141,7 @@ def timetable_run(place: Place) -> None:
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     place.changes()
+    place.require_database()
     with place.flow() as flow:
         _require_duty(place, flow)
         now = place.clock.now()
@@ -203,6 +204,7 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
     from huimin_flow.timetable import metronome  # noqa: PLC0415 - heavy
 
     place.changes()
+    place.require_database()
     if rehearse is None:
         with place.flow() as flow:
             if not isinstance(place.clock, SystemClock):
@@ -243,6 +245,8 @@ def desk(place: Place, what: str | None, port: int | None, path: Path | None) ->
     if path is None and settings.socket is not None:
         path = Path(settings.socket)
     if what is not None:
+        if path is None and not place.opens:
+            path = Path(place.url().removeprefix("unix:"))
         if path is None:
             raise InputRefused(DeskCode.NO_SOCKET)
         told = _asked(path, f"/api/{what}")
@@ -252,6 +256,7 @@ def desk(place: Place, what: str | None, port: int | None, path: Path | None) ->
     from huimin_flow.desk.serve import serve  # noqa: PLC0415 - heavy
 
     place.changes()
+    place.require_database()
     with place.flow(quiet=True, serves=True) as flow:
         if path is not None:
             _require_duty(place, flow)

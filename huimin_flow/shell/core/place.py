@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from huimin_flow.catalogue.language import say, say_sentences
-from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.reasons import DeskCode, DoorCode
 from huimin_flow.clock import Clock, CommandClock, FollowingClock, SystemClock, shanghai
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import (
@@ -172,6 +172,16 @@ class Place:
         """
         if self.read_only:
             raise InputRefused(DoorCode.READING_ONLY)
+
+    def require_database(self) -> None:
+        """Refuse the address of a service for what needs the database itself.
+
+        Raises:
+            StoreRefused: for such an address.
+
+        """
+        if not self.opens:
+            raise StoreRefused(DeskCode.NOT_BY_SERVICE)
 
     def show(self, value: object, *parts: str | screens.Table) -> None:
         """Print a value: with --json as JSON, with --csv its tables, else all parts."""

@@ -1,0 +1,243 @@
+"""``huimin`` as a client of a service: every command as before, or one refusal."""
+
+from __future__ import annotations
+
+import getpass
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.catalogue.terms import State, Via
+from huimin_flow.clock import RehearsalClock, SystemClock
+from huimin_flow.desk.calls import Account
+from huimin_flow.flow import Flow
+from huimin_flow.shell.main import places
+from tests.desk.serving import serving
+from tests.flow.core.test_permissions import FILES, WORDS, World, world
+from tests.shell.terminal import Said, Terminal
+
+__all__ = ["world"]  # a fixture
+
+#: What only reads, on the demo; ``{item}`` is an item of its list.
+READS = (
+    "appeal list", "appeal list --csv", "appeal show {appeal} --channel {channel}",
+    "assessment list", "audit refusals", "item explain {item} --by office-1",
+    "item files {item}", "item history {item}", "item list --limit 30",
+    "item list --json --limit 3", "item list --csv --title 就业", "item show {item}",
+    "item show {item} --json", "item undo {item} --by office-1", "list list",
+    "list preview 2025", "list show list/2023/city", "meeting list",
+    "meeting show {meeting}", "permissions --role 经办人", "progress owing 2023-10",
+    "progress show 2023-10", "progress template 2023-10", "proposal list",
+    "rating bad", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
+    "rating items", "rating savings 2023", "rating show 2023-10", "report item {item}",
+    "report list list/2023/city", "report month 2023-10", "report progress 2023-10",
+    "report cockpit", "report quarter 2023-Q3", "report services 2023", "report site", "rules check",
+    "rules diff", "rules show", "rules show --json", "score editions score/2023-10",
+    "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
+    "timetable calls", "timetable due", "timetable list", "timetable status --json",
+    "timetable status", "todo --by op-500230 --now 2024-02-29T18:00",
+)  # fmt: skip
+
+#: What needs the database itself.
+REFUSED = (
+    "audit verify", "audit replay --all", "audit replay {item}", "doctor", "init",
+    "demo --yes", "timetable run", "scheduler",
+    "scheduler --rehearse 2024-03-01 2024-03-02", "desk --port 0",
+)  # fmt: skip
+
+#: Commands with tests of their own, here or elsewhere: they differ by their nature.
+APART = {
+    "assessment show", "drafts", "next", "progress import", "proposal show",
+    "shell", "whoami",
+}  # fmt: skip
+
+ME = Account(getpass.getuser(), Via.PEER)
+
+
+def commands(lines: tuple[str, ...]) -> set[str]:
+    known = {path for _, (_, path, _, _) in places()}
+    return {
+        path
+        for path in known
+        if any(f"{line} ".startswith(f"{path} ") for line in lines)
+    }
+
+
+def test_no_command_is_left_out() -> None:
+    known = {path for _, (_, path, _, _) in places()}
+    assert known == commands(READS) | commands(REFUSED) | APART | WORDS.keys()
+
+
+@pytest.fixture
+def served(
+    own: Path, played: Path, capsys: pytest.CaptureFixture[str]
+) -> Iterator[tuple[Terminal, Terminal, dict[str, str]]]:
+    """Two terminals on the demo: on its file, and behind a service."""
+    file = own / "demo.db"
+    shutil.copy(played / "out" / "demo.db", file)
+    with Flow.open(f"sqlite:///{file}") as flow:
+        appeal, meeting = flow.appeals.list(limit=1)[0], flow.meetings.list(limit=1)
+        known = {
+            "item": flow.lists.get("list/2023/city").places[0].item,
+            "appeal": appeal.key,
+            "channel": appeal.channel,
+            "meeting": meeting[0].key if meeting else "",
+        }
+        with serving(flow, own / "desk.sock") as service:
+            service.who = ME
+            yield (
+                Terminal(capsys, str(file)),
+                Terminal(capsys, service.url),
+                known,
+            )
+            assert service.failures == []
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_every_reading_command_says_the_same(
+    served: tuple[Terminal, Terminal, dict[str, str]], own: Path
+) -> None:
+    near, far, known = served
+    for line in READS:
+        words = line.format_map(known).split()
+        said: list[tuple[Said, dict[str, bytes]]] = []
+        for terminal in (near, far):
+            out = own / "out"
+            shutil.rmtree(out, ignore_errors=True)
+            into = ["--into", str(out)] if words[0] == "report" else []
+            if words[:2] == ["progress", "template"]:
+                into = ["--out", str(out / "sheet.xlsx")]
+                out.mkdir()
+            said.append((terminal(*words, *into), files(out) if out.exists() else {}))
+        (here, made), (there, written) = said
+        assert here.code in {0, 1}, (line, here)
+        assert there == here, line
+        assert written.keys() == made.keys(), line
+        if words[0] == "report":
+            assert written == made, line
+
+
+def test_what_needs_the_database_is_refused_by_one_code(
+    served: tuple[Terminal, Terminal, dict[str, str]],
+) -> None:
+    _, far, known = served
+    for line in REFUSED:
+        said = far(*line.format_map(known).split(), "--json")
+        assert said.code == 1, line
+        assert '"desk_not_by_service"' in said.err, (line, said.err)
+        assert said.out == ""
+
+
+def test_every_acting_command_tries_the_same(
+    world: World,
+    own: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    known = {state.value: number for state, number in world.numbers.items()}
+    known |= {"today": str(world.desk.today()), **world.known}
+    for name, text in FILES.items():
+        known[name] = str(own / f"{name}.{'csv' if name == 'ratings' else 'yaml'}")
+        Path(known[name]).write_text(text, encoding="utf-8")
+    near = Terminal(capsys, world.database)
+    with (
+        Flow.open(f"sqlite:///{world.database}") as flow,
+        serving(flow, own / "desk.sock") as service,
+    ):
+        service.who = ME
+        far = Terminal(capsys, service.url)
+        done = 0
+        for path, words in WORDS.items():
+            line = [word.format_map(known) for word in [*path.split(), *words.split()]]
+            for post in ("office-1", "operator-own"):
+                here, there = (
+                    terminal(*line, "--by", post, "--dry-run")
+                    for terminal in (near, far)
+                )
+                assert there == here, path
+                done += here.code == 0
+        assert service.failures == []
+    assert done > len(WORDS) / 2
+
+
+def test_a_day_of_work_is_recorded_behind_the_service(
+    own: Path, begun: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Acts with request ids, imports, the prompt and who one is."""
+    file = own / "t.db"
+    shutil.copy(begun, file)
+    with ExitStack() as stack:
+        clock = RehearsalClock(SystemClock().now())
+        flow = stack.enter_context(Flow.open(f"sqlite:///{file}", clock=clock))
+        service = stack.enter_context(serving(flow, own / "desk.sock"))
+        service.who = ME
+        far = Terminal(capsys, service.url)
+        words = [
+            "item",
+            "collect",
+            "--title",
+            "甲",
+            "--origin",
+            "problem",
+            "--area",
+            "employment",
+        ]
+        first = [
+            far(*words, "--by", "op-500101", "--request", "r-1", "--json").value
+            for _ in range(2)
+        ]
+        assert first[0] == first[1]
+        assert flow.items.count() == 1
+        number = first[0]["number"]
+        assert far("item", "list", "--title", "甲").out.count(number) == 1
+        said = far("whoami", "--by", "op-500101")
+        assert (said.code, "op-500101" in said.out, service.url in said.out) == (
+            0, True, True,
+        )  # fmt: skip
+        ratings = own / "ratings.csv"
+        row = FILES["ratings"].replace("2023-10-02", "2026-01-02")
+        ratings.write_text(row.replace(",app,5,", ",app,满意,"), "utf-8")
+        imported = far("rating", "import", str(ratings), "--by", "office-1")
+        assert imported.code == 0, imported
+        assert sum(imported.out.count(word) for word in ("记入 1 行", "未收 0 行")) == 2
+        refused = far("item", "close", number, "--by", "office-1", "--yes", "--json")
+        assert (refused.code, '"no_such_arc"' in refused.err) == (1, True)
+        assert flow.records.refusals()[0].act == "close"
+        next_step = far("next", number, "--by", "office-1")
+        assert "逐项询问需要终端" in next_step.err
+        assert flow.items.get(number).state is State.COLLECTED
+        assert far("item", "list", "--read-only").code == 0
+        reading = far(*words, "--by", "op-500101", "--read-only", "--json")
+        assert '"reading_only"' in reading.err
+
+
+def test_the_shell_works_behind_a_service(
+    served: tuple[Terminal, Terminal, dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import io
+
+    _, far, known = served
+    lines = f"item show {known['item']}\nlist list\nexit\n"
+    monkeypatch.setattr("sys.stdin", io.StringIO(lines))
+    said = far("shell")
+    assert said.code == 0, said
+    assert known["item"] in said.out
+
+
+def test_a_service_that_is_gone_is_named(
+    own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = Terminal(capsys, f"unix:{own / 'desk.sock'}")("item", "list", "--json")
+    assert said.code == 1
+    assert '"desk_not_running"' in said.err
+    assert str(own / "desk.sock") in said.err
