@@ -27,9 +27,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from huimin_flow.catalogue.reasons import DeskCode, DoorCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk import acts, mine, pages, proposals, sign, work
-from huimin_flow.desk.calls import Account
+from huimin_flow.desk.calls import Account, refused
 from huimin_flow.desk.core import guard
-from huimin_flow.desk.core.answers import go, policy, refuse
+from huimin_flow.desk.core.answers import go, policy, refuse, status_of
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.desk.core.who import speaker_of, visitor_of
 from huimin_flow.errors import (
@@ -94,7 +94,7 @@ def _guarded(handler: Handler, path: str) -> Callable[[Request], Awaitable[Respo
             guard.require_head(desk, request)
             await guard.read_body(desk, request)
         except HuiminError as refusal:
-            return await run_in_threadpool(refuse, request, refusal)
+            return await run_in_threadpool(_refused, request, path, refusal)
         try:
             return await run_in_threadpool(_answered, handler, request, path)
         finally:
@@ -119,11 +119,20 @@ def _answered(handler: Handler, request: Request, path: str) -> Response:
             guard.require_post(visitor)
         return handler(request)
     except HuiminError as refusal:
-        return refuse(request, refusal)
+        return _refused(request, path, refusal)
     except Exception as error:  # noqa: BLE001 - a visitor gets a sentence, not a trace
         _journal(desk, error)
         name = type(error).__name__
-        return refuse(request, StoreRefused(DoorCode.UNEXPECTED, error=name, file=""))
+        lost = StoreRefused(DoorCode.UNEXPECTED, error=name, file="-")
+        return _refused(request, path, lost)
+
+
+def _refused(request: Request, path: str, refusal: HuiminError) -> Response:
+    """Return a refusal as a page, on the API as JSON."""
+    request.state.refused = refusal.code
+    if path.startswith("/api/"):
+        return refused(refusal, status_of(refusal))
+    return refuse(request, refusal)
 
 
 def _account_of(desk: Desk, request: Request) -> Account:

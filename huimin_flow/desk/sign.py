@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
+from huimin_flow.desk.calls import as_json
 from huimin_flow.desk.core.answers import answer, give_cookie, go
 from huimin_flow.errors import StepRefused
 from huimin_flow.reports.core.render import Page
@@ -123,14 +124,14 @@ def fetch_link(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     token = desk.sessions.open_link(request.state.visitor.account)
     minutes = desk.settings.link_minutes.value
-    return JSONResponse({"link": f"{desk.address}link-{token}", "minutes": minutes})
+    return as_json({"link": f"{desk.address}link-{token}", "minutes": minutes})
 
 
 def sign_out_all(request: Request) -> Response:
     """End every session and link of the account at the other end of the socket."""
     desk: Desk = request.app.state.desk
     ended = desk.sessions.end_all(request.state.visitor.account)
-    return JSONResponse({"ended": ended})
+    return as_json({"ended": ended})
 
 
 def _led(request: Request, cookie: str) -> Response:

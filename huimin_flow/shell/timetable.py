@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import socket
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.catalogue.language import say, say_list, say_pair
-from huimin_flow.catalogue.reasons import DeskCode, DoorCode, Reasons
+from huimin_flow.catalogue.reasons import DeskCode, DoorCode
 from huimin_flow.catalogue.terms import (
     Every,
     Job,
@@ -28,9 +25,8 @@ from huimin_flow.clock import (
     local_day,
     shanghai,
 )
-from huimin_flow.errors import CalendarMissing, InputRefused, StepRefused, StoreRefused
+from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.core.jobs import Failure
-from huimin_flow.model.core.values import from_plain
 from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import word
 from huimin_flow.reports.core.lists import Sight
@@ -242,14 +238,19 @@ def desk(place: Place, what: str | None, port: int | None, path: Path | None) ->
     stream. The log is JSON lines; a terminal gets only what is unusual.
     """
     settings = load_settings(place.folder()).desk
-    if path is None and settings.socket is not None:
-        path = Path(settings.socket)
+    url, socket = place.url(), settings.socket
+    if what is not None and url.startswith("unix:"):
+        socket = url.removeprefix("unix:")
+    if path is None and socket is not None:
+        path = Path(socket)
     if what is not None:
         if path is None and not place.opens:
             path = Path(place.url().removeprefix("unix:"))
         if path is None:
             raise InputRefused(DeskCode.NO_SOCKET)
-        told = _asked(path, f"/api/{what}")
+        from huimin_flow.flow.remote import Line  # noqa: PLC0415 - heavy
+
+        told = Line(str(path)).call(f"/api/{what}", b"{}")
         place.show(told, str(told.get("link") or say("已退出全部登录")))
         return
     from huimin_flow.desk.core.state import Desk  # noqa: PLC0415 - heavy
@@ -276,30 +277,6 @@ def desk(place: Place, what: str | None, port: int | None, path: Path | None) ->
             screens.echo(say("请用浏览器打开:{address}", address=address), err=True)
 
         serve(made, path=path, ready=ready)
-
-
-def _asked(path: Path, about: str) -> dict[str, Any]:
-    """Return what a running desk answers on its socket to this account.
-
-    Raises:
-        HuiminError: with the desk's own refusal.
-        StoreRefused: if no desk answers there.
-
-    """
-    connection = HTTPConnection("localhost", timeout=30)
-    try:
-        connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.sock.connect(str(path))
-        head = {"Content-Type": "application/json"}
-        connection.request("POST", about, b"{}", head)
-        told: dict[str, Any] = json.loads(connection.getresponse().read())
-    except (OSError, HTTPException, ValueError):
-        raise StoreRefused(DeskCode.NOT_RUNNING, path=str(path)) from None
-    finally:
-        connection.close()
-    if "refused" in told:
-        raise StepRefused(from_plain(Reasons, told["refused"]["reasons"]))
-    return told
 
 
 def _due(dues: Mapping[str, Sequence[Due]]) -> screens.Table:

@@ -233,7 +233,7 @@ def test_the_api_is_for_accounts_on_the_socket(house: House) -> None:
     for browser in (house.desk.browser(), signed_in(house, CLERK)):
         answer = browser.call("api/link")
         assert answer.status == 403
-        assert json.loads(answer.text)["refused"]["code"] == "desk_only_on_socket"
+        assert json.loads(answer.text)["reasons"][0]["code"] == "desk_only_on_socket"
     for header in ("Origin", "Referer", "Sec_Fetch_Site"):
         tunneled = house.visits(CLERK)  # a browser, through a tunnel to the socket
         for file in ("api/link", "api/questions/items.list"):
@@ -292,5 +292,5 @@ def test_the_socket_is_closed_to_accounts_outside_its_group(house: House) -> Non
     home = Path(str(house.desk.path)).parent.parent / "outside"
     done = run(CLERK, words, home=home)
     assert done.returncode == 1
-    assert "没有运行着的服务" in done.stderr
+    assert "本账户不能使用套接字" in done.stderr
     assert os.geteuid() == 0

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DeskCode
@@ -21,7 +21,6 @@ from huimin_flow.errors import (
     StepRefused,
     StoreBusy,
 )
-from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core import render
 from huimin_flow.reports.core.render import Frame, Page
 
@@ -113,21 +112,9 @@ def status_of(refusal: HuiminError) -> int:
 
 
 def refuse(request: Request, refusal: HuiminError) -> Response:
-    """Return a refusal, with its sentences and its way out.
-
-    The API and a program that asks for JSON get it as JSON, everybody else as a page.
-    """
+    """Return a refusal as a page, with its sentences and its way out."""
     status = status_of(refusal)
     request.state.refused = refusal.code
-    if request.url.path.startswith("/api/"):
-        told: dict[str, Any] = {
-            "kind": type(refusal).__name__,
-            "code": refusal.code,
-            "reason": str(refusal),
-            "remedy": refusal.remedy,
-            "reasons": to_plain(refusal.reasons),
-        }
-        return JSONResponse({"refused": told}, status)
     page = Page(
         file="refused.html",
         template="refused.html.j2",
