@@ -100,12 +100,16 @@ class _Api:
     held: Counter[str] = field(default_factory=Counter)
 
     async def hello(self, request: Request) -> Response:
-        """Answer what a client must know: the purpose and the present moment."""
-        flow = self.flow
-        return await self._answered(
-            request,
-            lambda _: {"rehearsal": flow.rehearsal, "moment": to_plain(flow.moment())},
-        )
+        """Answer what a client must know: the purpose, the moment, and who it is."""
+
+        def known(who: Who) -> dict[str, Any]:
+            return {
+                "rehearsal": self.flow.rehearsal,
+                "moment": to_plain(self.flow.moment()),
+                "account": who.name if isinstance(who, Account) else who.id,
+            }
+
+        return await self._answered(request, known)
 
     async def schema(self, request: Request) -> Response:
         """Answer the JSON Schema of the arguments of an act or a question."""

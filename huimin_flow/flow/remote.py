@@ -225,11 +225,12 @@ class RemoteDoor(Door):
 
     ``session`` is set in a snapshot and in a trial. ``moves`` says that the clock is
     one of a rehearsal, which the service must follow. With ``read_only`` every act is
-    refused here.
+    refused here. ``account`` is who the caller is, as the service knows.
     """
 
     owner: type
     line: Line
+    account: str
     session: Session | None = None
     moves: bool = False
     read_only: bool = False
@@ -255,6 +256,7 @@ class RemoteDoor(Door):
         return cls(
             owner=owner,
             line=line,
+            account=known["account"],
             purpose=purpose,
             clock=own,
             moves=not isinstance(clock, SystemClock | None),

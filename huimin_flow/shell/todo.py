@@ -68,8 +68,8 @@ def _todo(view: View) -> Shown:
 @tabled
 def whoami(place: Place, by: str | None) -> None:
     """Show who acts, and where."""
-    named = account()
     with place.now() as now:
+        named = account(now)
         organization = now.rulebook.active().organization
         mine = {post.id for post in organization.people if named in post.accounts}
         if by is not None:

@@ -27,7 +27,7 @@ from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared, timed
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow, Snapshot
+    from huimin_flow.flow import Flow, Questions, Snapshot
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.core.proposals import Proposal
     from huimin_flow.model.items import Item, Preview
@@ -233,11 +233,17 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
 YES = click.Option(["--yes"], is_flag=True, help="不再询问:不预览,直接办理。")
 
 
-def account() -> str:
-    """Return the operating-system account that runs this process."""
+def account(now: Questions | None = None) -> str:
+    """Return the operating-system account that runs this process.
+
+    Of the questions that a service answers, it is the account that the service knows:
+    what this process says of itself may be a lie.
+    """
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import failures  # noqa: PLC0415 - heavy
 
-    return failures.account()
+    known = None if now is None else getattr(door_of(now), "account", None)
+    return known or failures.account()
 
 
 def born(parent: Item, *children: Item) -> str:

@@ -131,7 +131,7 @@ def standing(place: Place) -> str:
         try:
             by = flow.people.identify(account(), os.environ.get("HUIMIN_BY"))
         except HuiminError:
-            who = say("{account}(未定岗位,请写 --by)", account=account())
+            who = say("{account}(未定岗位,请写 --by)", account=account(flow))
         else:
             names = flow.rulebook.active().organization.names
             who = f"{by.id} {names.get(by.unit, by.unit)}"
