@@ -34,7 +34,7 @@ RESULT = ROOT / "bench.json"
 #: The workloads in the order of the table. A module that prints but writes no lines
 #: is run too, and its output is shown.
 WORKLOADS = (
-    "acts", "callers", "writers", "legality", "tally", "lists", "running",
+    "acts", "callers", "writers", "legality", "tally", "lists", "item_pages", "running",
     "audit", "ratings", "postgres", "start",
 )  # fmt: skip
 

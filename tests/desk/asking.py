@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
@@ -67,7 +68,8 @@ class Asker:
         async def answer(message: Any) -> None:
             got.append(message)
 
-        asyncio.run(self.app(scope, receive, answer))
+        with ThreadPoolExecutor(1) as beside:  # a test's thread may have a loop
+            beside.submit(asyncio.run, self.app(scope, receive, answer)).result()
         return Answer(
             got[0]["status"],
             {key.decode(): value.decode() for key, value in got[0]["headers"]},

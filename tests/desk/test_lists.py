@@ -301,6 +301,8 @@ def test_an_attachment_is_downloaded_whole_and_never_runs(world: World) -> None:
     assert answer.headers["content-disposition"].startswith("attachment;")
     assert quote("名册.html") in answer.headers["content-disposition"]
     assert "sandbox" in answer.headers["content-security-policy"]
+    leads = f'<a href="{address}">名册.html</a>'
+    assert leads in world.asker.get(f"item-{world.number}.html").text
     assert world.asker.get(address[:-1] + "0").status == 404
     other = f"attachment-{world.edited}-{world.digest}"
     assert world.asker.get(other).status == 404  # it is another item's
