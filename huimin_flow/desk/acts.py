@@ -162,7 +162,10 @@ class _Api:
                 try:
                     return as_json(answered(self.identity(request)))
                 except Exception as failure:  # noqa: BLE001 - no trace leaves
-                    return refused(self.refusal(failure))
+                    refusal = self.refusal(failure)
+                    for reason in refusal.reasons[:1]:  # for the host's log
+                        request.state.refused = reason.code
+                    return refused(refusal)
 
         return await run_in_threadpool(whole)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow import todo as waiting
     from huimin_flow.flow import undo as undoing
     from huimin_flow.flow.core import items as core_items
+    from huimin_flow.flow.core import jobs as core_jobs
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import assessments, judgment, lists, meetings
@@ -32,6 +33,7 @@ else:
     act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
     core_items = Rooms("core.items")
+    core_jobs = Rooms("core.jobs")
     core_rulebook = Rooms("core.rulebook")
     deciding_editions = Rooms("deciding.editions")
     evaluation = Rooms("improving.evaluation")
@@ -273,11 +275,11 @@ class Records(Facet):
 class Timetable(Facet):
     """Jobs: what ran, what failed, and by which rulebooks they fall due."""
 
-    runs = reads.runs
-    failures = reads.failures
-    heartbeat = reads.heartbeat
-    acted_since = reads.acted_since
-    activations = reads.activations
+    runs = core_jobs.runs
+    failures = core_jobs.failures
+    heartbeat = core_jobs.heartbeat
+    acted_since = core_jobs.acted_since
+    activations = core_jobs.activations
 
 
 class Fields(Facet):

@@ -15,7 +15,7 @@ from socketserver import UnixStreamServer
 
 import pytest
 
-from huimin_flow.catalogue.terms import RecordStep, State, Step, Via
+from huimin_flow.catalogue.terms import Criterion, RecordStep, State, Step, Via
 from huimin_flow.clock import CommandClock, RehearsalClock, SystemClock
 from huimin_flow.errors import (
     HuiminError,
@@ -121,6 +121,24 @@ def test_files_and_rulebooks_go_both_ways(far: Desk) -> None:
     book = far.flow.rulebook.active()
     assert far.flow.rulebook.diff(book) == ()
     assert far.flow.rulebook.activate(book, by=far.office, second=far.second)
+
+
+def test_what_would_be_and_what_two_people_do_reads_the_same(
+    file_desk: Desk, far: Desk
+) -> None:
+    near, flow = file_desk.flow, far.flow
+    number = far.item().number
+    scores = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 90}
+    assert flow.items.screening(number, scores) == near.items.screening(number, scores)
+    far.item(State.STARRED)
+    assert flow.lists.preview(2024) == near.lists.preview(2024)
+    listed = far.item(State.LISTED).number
+    values = {"item": listed, "reason": "out_of_scope"}
+    made = flow.proposals.propose("cancel", values, by=far.office)
+    assert flow.proposals.get(made.key) == near.proposals.get(made.key)
+    flow.proposals.approve(made.key, made.seen, by=far.second)
+    assert near.proposals.waiting() == flow.proposals.waiting() == ()
+    assert near.items.get(listed) == flow.items.get(listed)
 
 
 def test_a_refusal_is_what_the_library_raises(file_desk: Desk, far: Desk) -> None:

@@ -91,17 +91,27 @@ def of(hint: Any) -> st.SearchStrategy[Any]:
     return PUBLIC if hint == Mapping[str, Any] else st.from_type(hint)
 
 
-def same(one: Any, other: Any) -> bool:
-    """Tell whether values are equal, words of the same kind included."""
+def same(one: Any, other: Any, *, texts: bool = False) -> bool:
+    """Tell whether values are equal, words of the same kind included.
+
+    With ``texts`` a word may come back as its text, where only a text is declared.
+    """
     if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(same(one[k], other[k]) for k in one)
+        names = list(one)
+        ones, others = [one[name] for name in names], [other[name] for name in names]
+        return one.keys() == other.keys() and same(ones, others, texts=texts)
     if isinstance(one, Sequence) and not isinstance(one, str | bytes):
-        return len(one) == len(other) and all(map(same, one, other))
+        pairs = zip(one, other, strict=False)
+        alike = (same(each, its, texts=texts) for each, its in pairs)
+        return len(one) == len(other) and all(alike)
+    if texts and isinstance(one, str) and type(other) is str:
+        return one == other
     if type(one) is not type(other):
         return False
     if is_dataclass(one):
         names = [part.name for part in fields(one)]
-        return all(same(getattr(one, n), getattr(other, n)) for n in names)
+        ones = [getattr(one, name) for name in names]
+        return same(ones, [getattr(other, name) for name in names], texts=texts)
     return bool(one == other)
 
 

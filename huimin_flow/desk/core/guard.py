@@ -97,7 +97,8 @@ class Guard:
         """Log a request without its address: that may name a token or a person."""
         route, state = scope.get("route"), scope.get("state", {})
         visitor: Visitor | None = state.get("visitor")
-        via = None if visitor is None or visitor.via is None else visitor.via.value
+        known = state.get("via") if visitor is None else visitor.via
+        via = None if known is None else known.value
         more = {"refused": state["refused"]} if "refused" in state else {}
         self._desk.journal(
             "request",

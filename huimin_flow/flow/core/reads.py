@@ -18,7 +18,6 @@ from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded, Refusal
-from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.model.core.organization import Actor, Directory, Unit
 from huimin_flow.model.core.periods import month
 from huimin_flow.model.core.texts import showable
@@ -26,8 +25,8 @@ from huimin_flow.model.core.values import from_json
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
-from huimin_flow.store import jobs, listings
-from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store import listings
+from huimin_flow.store.core import history, repository
 
 
 @question
@@ -112,36 +111,6 @@ def fit_limit(limit: int | None) -> None:
 def last_recorded(work: Work) -> datetime | None:
     """Return when the last event was recorded, aware UTC, or None before the first."""
     return repository.present(work.connection)[0]
-
-
-@question
-def runs(work: Work) -> list[Run]:
-    """Return the ledger of jobs, in the order of due moments."""
-    return jobs.runs(work.connection)
-
-
-@question
-def failures(work: Work) -> list[Failure]:
-    """Return the failures of jobs that are not done yet, oldest due first."""
-    return jobs.failures(work.connection)
-
-
-@question
-def heartbeat(work: Work) -> str | None:
-    """Return when the timetable was last looked at, as UTC text, or None."""
-    return jobs.heartbeat(work.connection)
-
-
-@question
-def acted_since(work: Work, since: datetime) -> bool:
-    """Tell whether anyone except the timetable recorded anything after a moment."""
-    return positions.acted_after(work.connection, since)
-
-
-@question
-def activations(work: Work) -> list[tuple[datetime, str]]:
-    """Return the moment of each activation and the rulebook's digest, in order."""
-    return positions.activations(work.connection)
 
 
 @question

@@ -152,7 +152,7 @@ def test_a_use_case_is_loaded_when_it_is_first_touched() -> None:
 def test_a_module_of_use_cases_stays_what_it_is_called() -> None:
     code = (
         "from huimin_flow import Flow\nfrom huimin_flow.flow.core import reads\nfrom huimin_flow.flow.scoring import scores\n"
-        "assert callable(scores.explained) and callable(reads.actor)"
+        "assert callable(scores.explain) and callable(reads.actor)"
     )
     assert "huimin_flow.flow.scoring.scores" in loaded(code)
 
