@@ -12,14 +12,13 @@ from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
 from huimin_flow.catalogue.terms import Duty, Step, TodoKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
-from huimin_flow.desk.forms.acting import act_file, proposal_file, title_of
+from huimin_flow.desk.forms.acting import act_file, holds, proposal_file, title_of
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.lives import item_page
-from huimin_flow.states.authority import may_do, reach
 
 if TYPE_CHECKING:
     from datetime import date
@@ -104,7 +103,7 @@ def todo(request: Request) -> Response:
         alone = [
             (act_file(act), title_of(act))
             for act, right in _ALONE
-            if _holds(by, right, now)
+            if holds(by, right, now)
         ]
     page = Page(
         file="todo.html",
@@ -173,14 +172,6 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     )
 
 
-def _holds(by: Actor, right: Step | Duty, now: Snapshot) -> bool:
-    """Tell whether an actor has a right for their own unit or for others."""
-    organization, day = now.rulebook.active().organization, local_day(now.moment())
-    if isinstance(right, Step):
-        return reach(by, right, organization, day) is not None
-    return not may_do(by, right, organization, unit=by.unit, day=day)
-
-
 def item(request: Request) -> Response:
     """Show an item's page, with what the visitor may do with it now."""
     desk: Desk = request.app.state.desk
@@ -220,7 +211,7 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         for made in now.assessments.list(item=number)
         for act, states in known.items()
         if made.state.value in states.split()
-        and _holds(by, rights.get(act, Duty.CONFIRM), now)
+        and holds(by, rights.get(act, Duty.CONFIRM), now)
     ]
     return {
         "acts": [
@@ -231,7 +222,7 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         "beside": [
             (act_file(act, number=number), title_of(act))
             for act, duty in beside
-            if _holds(by, duty, now)
+            if holds(by, duty, now)
         ]
         + records,
         "rest": list(steps_left(steps, organization)),

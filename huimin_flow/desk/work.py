@@ -10,13 +10,14 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_note
 from huimin_flow.catalogue.reasons import DeskCode
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Duty, State, StreamKind
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.acting import (
     act_file,
     ahead_of,
     do,
+    holds,
     proposal_file,
     result_words,
     title_of,
@@ -155,19 +156,33 @@ class _Case:
         number = made.number if isinstance(made, Item) else self.about.get("number")
         if isinstance(made, Proposal):
             yield proposal_file(made.key), say("查看提请 {key}", key=made.key)
-        if self.act == "meetings.hold" and number:
-            yield act_file("items.judge", number=number), title_of("items.judge")
-        elif isinstance(made, Item):
-            for step in now.items.possible(made.number, self.by)[:_ONWARD]:
-                if step.possible:
-                    file = act_file(step.act, number=made.number)
-                    yield file, title_of(step.act)
+        if number:
+            yield from self._next(now, number)
         if number:
             yield item_file(number), say("事项 {number}", number=number)
         elif not self.about:
             yield act_file(self.act), say("再办一件:{act}", act=self.title)
         yield "todo.html", say("我的待办")
 
+    def _next(self, now: Questions, number: str) -> Iterator[tuple[str, str]]:
+        """Yield what a person may do with an item next, what comes first at first."""
+        item = now.items.get(number)
+        acts = [
+            step.act for step in now.items.possible(number, self.by) if step.possible
+        ]
+        acts = acts[:_ONWARD]
+        if item.state is State.SCREENED and not now.meetings.list(item=number, limit=1):
+            acts.insert(0, "meetings.hold")
+        if item.state in {State.ASSIGNED, State.EXECUTED}:
+            acts.insert(0, "tasks.report")
+        for act in acts:
+            duty = _DUTIES.get(act)
+            if duty is None or holds(self.by, duty, now):
+                yield act_file(act, number=number), title_of(act)
+
+
+#: The duties of acts that are no steps of an item.
+_DUTIES: Final = {"meetings.hold": Duty.DELIBERATE, "tasks.report": Duty.REPORT}
 
 #: How many next steps a page offers.
 _ONWARD: Final = 3

@@ -11,7 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.reasons.reason import Reason
-from huimin_flow.catalogue.terms import AssessmentKind, FieldKind, State, TwoPeople
+from huimin_flow.catalogue.terms import (
+    Argument,
+    AssessmentKind,
+    FieldKind,
+    State,
+    TwoPeople,
+)
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.desk.forms.form import Form, Layout, Sent
 from huimin_flow.desk.forms.inputs import Group, Input, draw, place
@@ -65,7 +71,7 @@ def leaf(form: Form, node: Node) -> st.SearchStrategy[Any]:
     if kind is FieldKind.TERM:
         return st.sampled_from(list(node.hint)).map(str)
     if kind is FieldKind.CODE:
-        codes = [choice.code for choice in form.fields[node.path].choices]
+        codes = [each.code for each in form.now.fields.choices(Argument(node.word))]
         return st.sampled_from(codes) if codes else st.nothing()
     return LEAVES[kind]
 

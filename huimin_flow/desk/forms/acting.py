@@ -11,6 +11,7 @@ from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Argument,
+    Duty,
     ProposalField,
     Step,
     StreamKind,
@@ -18,6 +19,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.catalogue.terms.term import kinds
+from huimin_flow.clock import local_day
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
@@ -27,6 +29,7 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import Difference, value
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.histories import event_lines, event_words, list_name
+from huimin_flow.states.authority import may_do, reach
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS
 
@@ -113,7 +116,18 @@ def title_of(act: str) -> str:
     known = methods(Flow).get(act)
     if known is None or known.case.kind is not Kind.ACT or act in FORMLESS:
         raise NotFound(DoorCode.NO_SUCH_PAGE, file=f"act-{act}.html"[:80])
+    noun, _, verb = act.partition(".")
+    if noun == "items" and verb in set(Step):
+        return Step(verb).spoken
     return label(say(ACTS[act][0]))
+
+
+def holds(by: Actor, right: Step | Duty, now: Questions) -> bool:
+    """Tell whether an actor has a right for their own unit or for others."""
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+    if isinstance(right, Step):
+        return reach(by, right, organization, day) is not None
+    return not may_do(by, right, organization, unit=by.unit, day=day)
 
 
 def two_people(

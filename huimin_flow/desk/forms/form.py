@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import FieldKind, Term
 from huimin_flow.desk.forms.nodes import NO, READ, YES, Node, nodes_of
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Questions
+from huimin_flow.flow.core.names import CODED
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_plain, value
@@ -265,8 +266,10 @@ class Form:
         described = self.fields.get(node.path)
         if isinstance(node.hint, type) and issubclass(node.hint, Term):
             return FieldKind.TERM
-        if described is not None:
+        if described is not None and described.word == node.word:
             return described.kind
+        if node.word in CODED:
+            return FieldKind.CODE
         return FieldKind.WHOLE if node.hint is int else FieldKind.TEXT
 
     # ---- refusals and rows

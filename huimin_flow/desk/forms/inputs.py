@@ -48,9 +48,6 @@ _NAMED: Final = frozenset(
     | {"dimension", "name"}
 )
 
-#: An appeal is named by its channel and its key.
-_OF_PAIRS: Final = {"1": Argument.CHANNEL, "2": Argument.APPEAL_KEY}
-
 _WIDGETS: Final = {
     FieldKind.TERM: "select",
     FieldKind.CODE: "select",
@@ -132,10 +129,8 @@ def _draw(
     else:
         for part in node.parts:
             place = f"[{part.key}]" if node.kind == "tuple" else f".{part.key}"
-            pair = _OF_PAIRS.get(part.key) if node.kind == "tuple" else None
-            named = pair.spoken if pair and part.kind == "leaf" else ""
             needed = must and not part.optional
-            drawn += _draw(form, part, name + place, row, named, must=needed)
+            drawn += _draw(form, part, name + place, row, must=needed)
     rows = f"{name}[]" if node.kind in {"rows", "map"} else ""
     if drawn or rows:
         yield Group(
@@ -169,8 +164,9 @@ def input_of(
     if kind is FieldKind.TERM:
         options = [(term.value, term.spoken) for term in node.hint]
     elif kind is FieldKind.CODE:
-        choices = form.fields[node.path].choices
-        if len(choices) == SHOWN and word not in _ITEMS:
+        described = form.fields[node.path]
+        choices = described.choices
+        if word not in _ITEMS and (len(choices) == SHOWN or described.word != word):
             choices = form.now.fields.choices(Argument(word), "", 10 * SHOWN)
         options = [(choice.code, choice.name) for choice in choices]
         if word in _ITEMS or not 0 < len(options) <= _CHOSEN:

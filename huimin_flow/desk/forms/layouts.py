@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from huimin_flow.catalogue.language import say_clauses, say_phrase
-from huimin_flow.catalogue.terms import Criterion
+from huimin_flow.catalogue.terms import Comparator, Criterion, IndicatorKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 
@@ -109,6 +110,9 @@ def assign(
 ) -> Layout:
     """Number the tasks; the item's unit does them."""
     begins = {"plan.tasks[].key": "T{}"}
+    indicator = "plan.tasks[].indicators[]"
+    begins |= {f"{indicator}.kind": IndicatorKind.FLOW.value}
+    begins |= {f"{indicator}.comparator": Comparator.GE.value}
     if item is not None:
         begins["plan.tasks[].unit"] = item.unit
     return _with(layout, begins)
@@ -185,6 +189,14 @@ def amend(
     )
 
 
+def supplement(
+    now: Questions, layout: Layout, _: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Choose the city's newest list."""
+    keys = [each.key for each in now.lists.list() if unit_of_list(each.key) is None]
+    return _with(layout, {"edition": max(keys)} if keys else {})
+
+
 def split(
     _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
 ) -> Layout:
@@ -217,6 +229,7 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.execute": execute,
     "items.amend": amend,
     "items.split": split,
+    "lists.supplement": supplement,
     "meetings.hold": hold,
     "meetings.amend": amend_meeting,
     "tasks.report": report,

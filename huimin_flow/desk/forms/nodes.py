@@ -37,6 +37,11 @@ _KEYS: Final[Mapping[str, Mapping[Argument, type]]] = {
     }
 }
 
+#: By argument of pairs: the words of both parts. An item's split has appeals, too.
+_PAIRS: Final[Mapping[str, tuple[str, str]]] = {
+    Argument.APPEALS: (Argument.CHANNEL, Argument.APPEAL_KEY),
+}
+
 #: What a choice between yes and no sends.
 YES, NO = "yes", "no"
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}", re.ASCII)
@@ -81,8 +86,9 @@ def _node(path: str, key: str, hint: Any, word: str, **rest: Any) -> Node:
         parts = (_node(f"{path}[]", "", inner[0], word, optional=False),)
     elif origin is tuple:
         kind = "tuple"
+        words = _PAIRS.get(word, (word,) * len(inner))
         parts = tuple(
-            _node(f"{path}[{n}]", str(n), part, word, optional=False)
+            _node(f"{path}[{n}]", str(n), part, words[n - 1], optional=False)
             for n, part in enumerate(inner, 1)
         )
     elif origin is not None and issubclass(origin, Mapping):
