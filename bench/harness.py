@@ -34,8 +34,8 @@ RESULT = ROOT / "bench.json"
 #: The workloads in the order of the table. A module that prints but writes no lines
 #: is run too, and its output is shown.
 WORKLOADS = (
-    "acts", "callers", "writers", "legality", "tally", "lists", "item_pages", "running",
-    "audit", "ratings", "postgres", "start",
+    "acts", "remote", "callers", "writers", "legality", "tally", "lists", "item_pages",
+    "running", "audit", "ratings", "postgres", "start",
 )  # fmt: skip
 
 #: How far beyond its bound a ratio must be for its gate to break.
