@@ -119,6 +119,17 @@ def test_a_form_of_another_site_is_refused_even_with_the_token(
     assert not chosen(browser)
 
 
+def test_another_site_can_replace_no_cookie(browser: Browser) -> None:
+    """A strict cookie is not sent by it; a new one would end the session."""
+    assert browser.post("sign-in.html", person="office-1").status == 303
+    kept, browser.cookies = browser.cookies, {}
+    for method in ("GET", "POST"):
+        answer = browser.send(method, "sign-in.html", Sec_Fetch_Site="cross-site")
+        assert answer.all("set-cookie") == []
+    browser.cookies = kept
+    assert chosen(browser)
+
+
 def test_a_form_that_names_this_site_is_done(browser: Browser, desk: Served) -> None:
     head = {"Origin": desk.address.rstrip("/"), "Sec_Fetch_Site": "same-origin"}
     assert browser.post("sign-in.html", head, person="office-1").status == 303

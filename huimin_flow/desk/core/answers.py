@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DeskCode
 from huimin_flow.clock import shanghai
-from huimin_flow.desk.core.guard import POLICY
+from huimin_flow.desk.core.guard import POLICY, is_own_site
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -66,7 +66,9 @@ def policy() -> str:
 def answer(request: Request, page: Page, status: int = 200) -> Response:
     """Return a page, drawn for the visitor of a request.
 
-    The visitor's browser gets the cookie to which the tokens of the page belong.
+    The visitor's browser gets the cookie to which the tokens of the page belong. If
+    another site sent it here, it shows no cookie and gets none, which would replace
+    the one that it has.
     """
     desk: Desk = request.app.state.desk
     visitor = getattr(request.state, "visitor", None)
@@ -81,7 +83,8 @@ def answer(request: Request, page: Page, status: int = 200) -> Response:
         more=mine if signed_in else (),
     )
     response = HTMLResponse(render.draw(page, frame, environment()), status)
-    if visitor is not None and request.cookies.get(desk.cookie) != visitor.cookie:
+    kept = request.cookies.get(desk.cookie)
+    if visitor is not None and visitor.cookie != kept and is_own_site(request):
         give_cookie(request, response, visitor.cookie)
     return response
 

@@ -224,6 +224,11 @@ async def _uploaded(request: Request, desk: Desk, most: int) -> FormData:
         raise InputRefused(DeskCode.FORM_UNREADABLE) from None
 
 
+def is_own_site(request: Request) -> bool:
+    """Tell whether no other site made a browser send a request, as far as it says."""
+    return request.headers.get("sec-fetch-site", "none") in _OWN_SITES
+
+
 def require_own_form(request: Request, visitor: Visitor) -> None:
     """Refuse a form that no page of the desk has sent.
 
@@ -237,11 +242,10 @@ def require_own_form(request: Request, visitor: Visitor) -> None:
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
     foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()
-    site = request.headers.get("sec-fetch-site", "none")
     shown = request.state.form.getlist("token")
     token = shown[0] if len(shown) == 1 and isinstance(shown[0], str) else ""
     right = hmac.compare_digest(token.encode(), visitor.token.encode())
-    if foreign or site not in _OWN_SITES or not right:
+    if foreign or not is_own_site(request) or not right:
         raise StepRefused(DeskCode.FORM_FOREIGN)
 
 
