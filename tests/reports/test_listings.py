@@ -169,6 +169,9 @@ def test_a_list_of_a_month_leads_to_the_months_beside_it_but_not_ahead(
     assert around("") == around("2023-09") == ["2023-08", "2023-10"]
     assert around("2023-10") == ["2023-09"]
     assert around("2023-13") == []
+    wrong = asked(desk, {"period": "\x1b"}, listings.owing)
+    assert list(problems(wrong)) == ["period"]
+    assert not wrong.values["rows"]
 
 
 def test_runs_of_jobs_lead_to_what_they_published(desk: Desk) -> None:

@@ -114,6 +114,14 @@ class Listing:
         """The file of its page."""
         return f"{self.name}.html"
 
+    def named(self, name: str, field: Field) -> Field:
+        """Return the field of a filter with this list's word and label for it."""
+        if word := self.words.get(name):
+            field = replace(field, word=word.value, kind=FieldKind.CODE)
+        if label := self.labels.get(name):
+            field = replace(field, label=say(label), english=say(label))
+        return field
+
 
 @value
 class Filter:
@@ -171,20 +179,17 @@ def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked
     asked = Asked([], {})
     known = {"page", "limit"}
     for described in now.fields.of(listing.question):
-        field = described
-        outer, _, inner = field.path.partition("[")[0].partition(".")
+        outer, _, inner = described.path.partition("[")[0].partition(".")
         if outer in _PART:
             continue
         name = {"states": "state"}.get(outer, inner or outer)
         known.add(name)
-        if word := listing.words.get(name):
-            field = replace(field, word=word.value, kind=FieldKind.CODE)
-        if label := listing.labels.get(name):
-            field = replace(field, label=say(label), english=say(label))
-        typed = query.get(name)
-        if typed is None or (field.required and not typed.strip()):
-            fixed = listing.fixed.get(name, "")
-            typed = fixed if isinstance(fixed, str) else fixed(now)
+        field = listing.named(name, described)
+        of_list = listing.fixed.get(name, "")
+        fixed = of_list if isinstance(of_list, str) else of_list(now)
+        typed = query.get(name, fixed)
+        if field.required:
+            typed = typed.strip() or fixed
         problem, plain = "", None
         if typed.strip():
             try:
@@ -192,6 +197,8 @@ def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked
             except (InputRefused, NotFound) as refusal:
                 problem = say_sentences([str(refusal), refusal.remedy])
         asked.filters.append(_filter(now, field, name, typed, plain, problem))
+        if problem and field.required:  # without it there is no answer
+            plain = fixed
         if plain is not None and inner:
             asked.arguments.setdefault(outer, {})[inner] = plain
         elif plain is not None:
