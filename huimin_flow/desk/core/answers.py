@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from huimin_flow.catalogue.language import say
@@ -54,7 +55,29 @@ def environment() -> Environment:
     """Return the environment of the desk: its own templates, and those of reports."""
     shared = render.environment()
     own = PackageLoader("huimin_flow.desk")
-    return shared.overlay(loader=ChoiceLoader([own, shared.loader or own]))
+    made = shared.overlay(loader=ChoiceLoader([own, shared.loader or own]))
+    made.filters["as_typed"] = as_typed
+    return made
+
+
+def as_typed(text: str) -> Markup:
+    r"""Return what somebody typed for an input, which gives it back sign by sign.
+
+    On a page itself, a sign that nobody sees would be shown as an escape.
+
+    >>> as_typed("甲\u202e<")
+    Markup('甲&#8238;&lt;')
+
+    """
+    escaped = escape(text)
+    if text.isprintable():
+        return escaped
+    return Markup(  # noqa: S704 - it is escaped already
+        "".join(
+            sign if sign.isprintable() or sign == "\n" else f"&#{ord(sign)};"
+            for sign in escaped
+        )
+    )
 
 
 @cache
