@@ -196,7 +196,7 @@ class Stays:
 
 @value
 class AreaItems:
-    """The number of an area's items in each state in which it has some."""
+    """The number of an area's items in each of the nine states where it has some."""
 
     area: Area
     states: Mapping[State, int]

@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.sensing.appeals import AppealMonth
 
-#: How many lines a list of the cockpit has, and that of frequent items.
+#: How many lines a list of the cockpit has.
 _MOST: Final = 6
-_ITEMS: Final = 10
 
 #: How far ahead the cockpit shows what falls due.
 _AHEAD: Final = timedelta(days=62)
@@ -172,9 +171,7 @@ def state_lines(known: Present) -> tuple[StateLine, ...]:
 def off_the_line(known: Present) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
     """Return the numbers of items that are off the main line."""
     counts = {
-        state: sum(each.states.get(state, 0) for each in known.areas)
-        for state in State
-        if state not in MAIN_LINE
+        state: known.now.items.count(state) for state in State if state not in MAIN_LINE
     }
     return tuple(
         (
@@ -251,7 +248,7 @@ def item_lines(known: Present) -> Iterator[FrequentLine]:
                 say_list([known.names.get(each.unit, each.unit), each.state.spoken]),
                 (f"item-{each.number}.html",),
             )
-            for each in known.now.appeals.frequent(limit=_ITEMS)
+            for each in known.now.appeals.frequent(limit=_MOST)
         ]
     )
 

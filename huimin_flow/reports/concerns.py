@@ -107,7 +107,8 @@ def red_twice(known: Present) -> Concern:
 
 def overdue_answers(known: Present) -> Concern:
     """Return the units with overdue answers, those with most first."""
-    most = sorted(known.overdue, key=lambda each: (-each.count, each.unit))
+    late = [each for each in known.overdue if each.count]
+    most = sorted(late, key=lambda each: (-each.count, each.unit))
     lines = (
         ConcernLine(
             who=known.names.get(each.unit, each.unit),

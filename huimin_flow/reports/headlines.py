@@ -145,13 +145,13 @@ def behind(known: Present) -> Figure:
 def overdue(known: Present) -> Figure:
     """Return how many answers to bad ratings are overdue."""
     now = sum(each.count for each in known.overdue)
-    past = known.now.ratings.overdue(on=last_day(known.past))
-    oldest = min((each.oldest for each in known.overdue), default=None)
+    past = sum(each.before for each in known.overdue)
+    oldest = min((each.oldest for each in known.overdue if each.oldest), default=None)
     return Figure(
         label=say("差评超期未答复"),
         figure=f"{now:,}",
         note=say("件,最早应于{day}答复", day=oldest) if oldest else say("件"),
-        change=_change(now, sum(each.count for each in past), say("上月底")),
+        change=_change(now, past, say("上月底")),
         files=bad_ratings(known),
         bad=now > 0,
     )

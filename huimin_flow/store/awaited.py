@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import Area, State, StreamKind, Term
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.states.authority import Reach
-from huimin_flow.states.table import ENDS
+from huimin_flow.states.table import ENDS, MAIN_LINE
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import (
     TOGETHER,
@@ -148,9 +148,10 @@ def moves(connection: Connection, since: date) -> Iterator[tuple[str, State, int
 
 
 def count_by_area(connection: Connection) -> Iterator[tuple[Area, State, int]]:
-    """Yield the number of items of each area in each state."""
+    """Yield the number of items of each area in each state of the main line."""
     columns = ITEMS.c.area, ITEMS.c.state
-    query = select(*columns, func.count()).group_by(*columns)
+    on_line = ITEMS.c.state.in_([state.value for state in MAIN_LINE])
+    query = select(*columns, func.count()).where(on_line).group_by(*columns)
     for area, state, count in connection.execute(query):
         yield Area(area), State(state), int(count)
 

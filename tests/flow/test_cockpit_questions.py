@@ -191,7 +191,7 @@ def test_overdue_answers_are_those_that_the_list_of_bad_ratings_shows(
         return Counter(each.rating.unit for each in bad if each.state in answers)
 
     def counted(on: date | None = None) -> Counter[str]:
-        return Counter({each.unit: each.count for each in ratings.overdue(on=on)})
+        return +Counter({each.unit: each.count for each in ratings.overdue(on=on)})
 
     assert counted() == listed() == {"500101": 2, "500102": 2}
     desk.clock.advance(timedelta(days=40))
@@ -199,6 +199,10 @@ def test_overdue_answers_are_those_that_the_list_of_bad_ratings_shows(
     assert counted() == listed() == {"500101": 1, "500102": 2}
     assert counted(on=before) == {"500101": 2, "500102": 2}
     assert counted(on=date(2023, 9, 4)) == {}
+    ends = [counted(on=date(2023, month, 1) - timedelta(days=1)) for month in (10, 11)]
+    for on, end in zip((before, None), ends, strict=True):
+        month_before = {each.unit: each.before for each in ratings.overdue(on=on)}
+        assert +Counter(month_before) == end
     assert {each.oldest for each in ratings.overdue()} == {
         min(each.due for each in ratings.bad(overdue=True) if each.due)
     }

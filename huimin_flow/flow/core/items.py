@@ -206,7 +206,7 @@ def stays(work: Work, *, limit: int = 5) -> Stays:
 
 @question
 def areas(work: Work) -> tuple[AreaItems, ...]:
-    """Return how many items of each area are in each state (E2)."""
+    """Return how many items of each area are in each of the nine states (E2)."""
     counts: dict[Area, dict[State, int]] = {area: {} for area in Area}
     for area, state, count in awaited.count_by_area(work.connection):
         counts[area][state] = count

@@ -145,7 +145,7 @@ def progress_sheet(
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
-    ran = _running(work, day, work.head, unit)
+    ran = _running(work, day, None, unit)
     numbers = [item.number for item in ran]
     reports = reports_of(work.connection, numbers, work.head)
     titles = repository.titles(work.connection, numbers)
@@ -196,8 +196,10 @@ def owing_at(
     return progress.owing(ran, reported, unit)
 
 
-def _running(work: Work, day: date, cut: int, unit: str | None) -> tuple[Running, ...]:
-    """Return the items that ran in ``day``'s month, as known at a cut.
+def _running(
+    work: Work, day: date, cut: int | None, unit: str | None
+) -> tuple[Running, ...]:
+    """Return the items that ran in ``day``'s month, as known at a cut or now.
 
     With ``unit``, only items with a plan that names it.
     """

@@ -156,10 +156,10 @@ def frequent(
     fit_limit(limit)
     since = since or work.today - _LATELY
     most: list[tuple[int, str]] = []
-    for number, links in stored.linked_since(work.connection, since).items():
-        if len(most) == limit and links < -most[-1][0]:
+    for number, links, members in stored.linked_since(work.connection, since):
+        if len(most) == limit and (-links, number) > most[-1]:
             break  # nobody after it has more
-        count = stored.count_since(work.connection, number, since)
+        count = stored.count_since(work.connection, members, since)
         most = sorted([*most, (-count, number)])[:limit] if count else most
     items = {number: repository.item(work.connection, number) for _, number in most}
     return tuple(

@@ -206,19 +206,26 @@ def overdue(work: Work, *, on: date | None = None) -> tuple[OverdueAnswers, ...]
     The day is today by default. Of a past day only what had happened by then counts.
     """
     day = on or work.today
-    due_on = answers_due(work.activations)
-    due: dict[str, list[date]] = defaultdict(list)
-    rated = acts_on_bad_ratings(
-        work.connection, after=day + timedelta(days=1), since=day
-    )
-    for rating, acts in rated:
-        known = [(state, acted) for state, acted in acts if acted <= day]
-        for task in answer_deadlines(local_day(rating.at), known, due_on):
-            if task.closed is None and task.due is not None and task.due < day:
-                due[rating.unit].append(task.due)
+    past = day.replace(day=1) - timedelta(days=1)
+    due_on, day_after = answers_due(work.activations), day + timedelta(days=1)
+    due: dict[tuple[str, date], list[date]] = defaultdict(list)
+    for rating, acts in acts_on_bad_ratings(
+        work.connection, after=day_after, since=past
+    ):
+        rated = local_day(rating.at)
+        for end in (day, past):
+            known = [(state, acted) for state, acted in acts if acted <= end]
+            for task in answer_deadlines(rated, known, due_on):
+                if task.closed is None and task.due is not None and task.due < end:
+                    due[rating.unit, end].append(task.due)
     return tuple(
-        OverdueAnswers(unit=unit, count=len(days), oldest=min(days))
-        for unit, days in sorted(due.items())
+        OverdueAnswers(
+            unit=unit,
+            count=len(due[unit, day]),
+            oldest=min(due[unit, day], default=None),
+            before=len(due[unit, past]),
+        )
+        for unit in sorted({unit for unit, _ in due})
     )
 
 

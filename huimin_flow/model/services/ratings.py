@@ -199,11 +199,15 @@ class RatingCount:
 
 @value
 class OverdueAnswers:
-    """A unit's overdue answers to bad ratings, and the earliest day they were due."""
+    """A unit's overdue answers to bad ratings, and the earliest day they were due.
+
+    ``before`` is the number at the end of the month before.
+    """
 
     unit: str
     count: int
-    oldest: date
+    oldest: date | None
+    before: int
 
 
 @value

@@ -29,7 +29,7 @@ from huimin_flow.store.core.history import (
     raw_bytes,
     rows_naming,
 )
-from huimin_flow.store.core.tables import EVENTS, PROGRESS
+from huimin_flow.store.core.tables import EVENTS, ITEMS, PROGRESS
 
 #: The steps that begin or end a run; no other step changes whether an item runs.
 _RUN_STEPS = sorted(
@@ -42,7 +42,8 @@ _RUN_STEPS = sorted(
 
 _RUN_EVENTS = (
     select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position)
-    .where(EVENTS.c.step.in_(_RUN_STEPS))
+    # By the streams, which are known: of each step there is one in every item's life.
+    .where(EVENTS.c.step.concat("").in_(_RUN_STEPS))
     .order_by(EVENTS.c.stream, EVENTS.c.n)
 )
 
@@ -164,35 +165,60 @@ def _streams_running(
     the indexes of steps and streams are read, and with ``unit`` the plans.
     """
     first, _ = month_bounds(period)
-    assigned, stood, after = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
+    moment = moment_text(at_hour(first, 0))
+    assigned = EVENTS.alias()
+    step, query = assigned.c.step, select(assigned.c.stream)
+    if cut is None:
+        streams = assigned.c.stream.in_(_run_since(moment))
+        query = query.where(step.concat("") == Step.ASSIGN.value, streams)
+    else:
+        gone = _gone(assigned, moment, cut)
+        query = query.where(
+            step == Step.ASSIGN.value, assigned.c.position <= cut, ~gone
+        )
+    if unit is None:
+        return query
+    return query.where(_names_unit(connection, assigned.c.header, unit))
 
-    def known(position: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
-        return sa.true() if cut is None else position <= cut
 
-    # A sum has no index: without statistics PostgreSQL would read, for each item, all
-    # positions up to the cut.
+def _run_since(moment: str) -> sa.CompoundSelect[Any]:
+    """Return the query of streams of items that run now, or did after a moment.
+
+    The steps since the moment are few, so they are searched by it and not by step.
+    """
+    ended = EVENTS.alias()
+    step = ended.c.step.concat("")
+    return sa.union(
+        select(sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number).where(
+            ITEMS.c.state == State.ASSIGNED.value
+        ),
+        select(ended.c.stream).where(ended.c.at >= moment, step.in_(_RUN_STEPS)),
+    )
+
+
+def _gone(assigned: Any, moment: str, cut: int) -> sa.ColumnElement[bool]:
+    """Return the condition that an item ran no more before a moment, as a cut knew it.
+
+    A sum has no index: without statistics PostgreSQL would read, for each item, all
+    positions up to the cut.
+    """
+    stood, after = EVENTS.alias(), EVENTS.alias()
     last = (
         select(func.max(stood.c.n))
         .where(
             stood.c.stream == assigned.c.stream,
             stood.c.target == State.ASSIGNED.value,
-            known(stood.c.position + 0),
+            stood.c.position + 0 <= cut,
         )
         .correlate(assigned)
         .scalar_subquery()
     )
-    gone = sa.exists().where(
+    return sa.exists().where(
         after.c.stream == assigned.c.stream,
         after.c.n == last + 1,
-        after.c.at < moment_text(at_hour(first, 0)),
-        known(after.c.position + 0),
+        after.c.at < moment,
+        after.c.position + 0 <= cut,
     )
-    query = select(assigned.c.stream).where(
-        assigned.c.step == Step.ASSIGN.value, known(assigned.c.position), ~gone
-    )
-    if unit is None:
-        return query
-    return query.where(_names_unit(connection, assigned.c.header, unit))
 
 
 def _names_unit(

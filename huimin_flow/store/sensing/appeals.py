@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,8 +14,14 @@ from huimin_flow.catalogue.terms import LifeStage, StreamKind
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
-from huimin_flow.store.core.facts import STORING, appeals_of, in_month, linked_to
-from huimin_flow.store.core.history import moment_of, moment_text, rows_of_pairs
+from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.facts import (
+    STORING,
+    appeals_of,
+    in_month,
+    linked_to,
+)
+from huimin_flow.store.core.history import NAMED, moment_of, moment_text, rows_of_pairs
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, EVENTS, ITEMS, LINKS
 
 _SUMMARY = select(
@@ -159,12 +166,14 @@ def by_channel(
 _OPEN_BATCHES = 100
 
 
-def linked_since(connection: Connection, since: date) -> dict[str, int]:
-    """Return by item how many links were kept since a day, an item's most first.
+def linked_since(
+    connection: Connection, since: date
+) -> list[tuple[str, int, tuple[str, ...]]]:
+    """Return how many links each item got since a day, an item's most first.
 
     No item has more appeals of these days: an appeal is linked after it was heard. A
-    link that a later one replaced is counted, too, and the links of a merged item
-    count for the item into which it was merged.
+    link that a later one replaced is counted, too. The links of merged items, which
+    are named with it, count for the item into which they were merged.
     """
     first = (
         select(EVENTS.c.stream)
@@ -174,28 +183,62 @@ def linked_since(connection: Connection, since: date) -> dict[str, int]:
     )
     stream = connection.execute(first).scalar()
     if stream is None:
-        return {}
+        return []
     batch = int(StreamKind.parse(stream)[1]) - _OPEN_BATCHES
     query = select(LINKS.c.item, func.count()).group_by(LINKS.c.item)
     links = connection.execute(query.where(LINKS.c.batch >= batch, LINKS.c.item != ""))
+    counts = {number: int(count) for number, count in links}
     merged = select(ITEMS.c.number, ITEMS.c.merged_into)
     rows = connection.execute(merged.where(ITEMS.c.merged_into.is_not(None)))
     into = dict(map(tuple, rows))
-    total: dict[str, int] = {}
-    for number, count in links:
+    members: dict[str, list[str]] = {}
+    for number in {*counts, *into}:
         path = [number]
         while (other := into.get(path[-1])) is not None and other not in path:
             path.append(other)
-        total[path[-1]] = total.get(path[-1], 0) + int(count)
-    most = sorted(total, key=lambda number: (-total[number], number))
-    return {number: total[number] for number in most}
+        members.setdefault(path[-1], []).append(number)
+    total = [
+        (number, count, tuple(own))
+        for number, own in members.items()
+        if (count := sum(counts.get(each, 0) for each in own))
+    ]
+    return sorted(total, key=lambda each: (-each[1], each[0]))
 
 
-def count_since(connection: Connection, number: str, since: date) -> int:
-    """Return how many appeals since a day are linked to an item now."""
-    moment = moment_text(at_hour(since, 0))
-    return sum(row["at"] >= moment for row in appeals_of(connection, number))
+def count_since(connection: Connection, items: Sequence[str], since: date) -> int:
+    """Return how many appeals since a day have their last link to one of some items."""
+    rows = _HEARD_SINCE.execute(
+        connection,
+        named=json.dumps(items),
+        since=moment_text(at_hour(since, 0)),
+    )
+    return int(rows.fetchall()[0][0])
 
+
+_LATER = LINKS.alias("later")
+_HEARD_SINCE = Statement(
+    lambda dialect: (
+        select(func.count())
+        .select_from(
+            LINKS.join(
+                APPEALS,
+                sa.and_(
+                    APPEALS.c.channel == LINKS.c.channel, APPEALS.c.key == LINKS.c.key
+                ),
+            )
+        )
+        .where(
+            LINKS.c.item.in_(NAMED[dialect]),
+            APPEALS.c.at >= sa.bindparam("since"),
+            ~sa.exists().where(
+                _LATER.c.channel == LINKS.c.channel,
+                _LATER.c.key == LINKS.c.key,
+                sa.tuple_(_LATER.c.batch, _LATER.c.line)
+                > sa.tuple_(LINKS.c.batch, LINKS.c.line),
+            ),
+        )
+    )
+)
 
 #: The item of an appeal's last link.
 _LAST_LINK = (
