@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from huimin_flow.clock import SystemClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.testing import Desk
 from tests.accounts import mode
 from tests.conftest import Founded
-from tests.desk.server import RUN, served
+from tests.desk.server import RUN, Browser, served
 
 
 @pytest.fixture
@@ -203,3 +207,34 @@ def test_a_database_that_is_missing_is_told_before_anything_listens(
     assert not path.parent.exists()
     with pytest.raises(StoreRefused):
         Flow.open(f"sqlite:///{tmp_path}/no.db")
+
+
+def moment_of(client: Browser) -> datetime:
+    return datetime.fromisoformat(json.loads(client.get("api/").text)["moment"])
+
+
+@pytest.mark.parametrize("words", [(), ("--now", "2024-02-29T18:00")])
+def test_a_rehearsals_desk_follows_what_others_record(
+    file_desk: Desk, file_url: str, config: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    path = tmp_path / "run" / "desk.sock"
+    with served(file_url, config, tmp_path, *words, path=path) as desk:
+        client = desk.client()
+        begun = moment_of(client)
+        if words:
+            assert begun == moment_of(client) == datetime(2024, 2, 29, 10, tzinfo=UTC)
+        else:
+            assert abs(begun - SystemClock().now()) < timedelta(minutes=1)
+        file_desk.clock.set(datetime(2031, 1, 6, 2, tzinfo=UTC))
+        file_desk.collect()
+        assert moment_of(client) == file_desk.clock.now()
+
+
+def test_the_desk_speaks_the_language_of_its_command(
+    url: str, config: Path, tmp_path: Path
+) -> None:
+    with served(url, config, tmp_path, HUIMIN_LANG="en") as desk:
+        shown = desk.browser().get("sign-in.html").text
+        assert '<html lang="en"' in shown
+        assert "This is a rehearsal" in shown
+        assert "This can&#39;t be shown" in desk.browser().get("nothing.html").text
