@@ -17,6 +17,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.shell.main import places
 from tests.desk.serving import serving
 from tests.flow.core.test_permissions import FILES, WORDS, World, world
+from tests.shell.executing.test_progress import assigned, fill
 from tests.shell.terminal import Said, Terminal
 
 __all__ = ["world"]  # a fixture
@@ -24,7 +25,7 @@ __all__ = ["world"]  # a fixture
 #: What only reads, on the demo; ``{item}`` is an item of its list.
 READS = (
     "appeal list", "appeal list --csv", "appeal show {appeal} --channel {channel}",
-    "assessment list", "audit refusals", "item explain {item} --by office-1",
+    "assessment list", "assessment show {assessment}", "audit refusals", "item explain {item} --by office-1",
     "item files {item}", "item history {item}", "item list --limit 30",
     "item list --json --limit 3", "item list --csv --title 就业", "item show {item}",
     "item show {item} --json", "item undo {item} --by office-1", "list list",
@@ -50,7 +51,7 @@ REFUSED = (
 
 #: Commands with tests of their own, here or elsewhere: they differ by their nature.
 APART = {
-    "assessment show", "drafts", "next", "progress import", "proposal show",
+    "drafts", "next", "progress import", "proposal show",
     "shell", "whoami",
 }  # fmt: skip
 
@@ -84,6 +85,7 @@ def served(
             "item": flow.lists.get("list/2023/city").places[0].item,
             "appeal": appeal.key,
             "channel": appeal.channel,
+            "assessment": flow.assessments.list(limit=1)[0].key,
             "meeting": meeting[0].key if meeting else "",
         }
         with serving(flow, own / "desk.sock") as service:
@@ -125,6 +127,28 @@ def test_every_reading_command_says_the_same(
         assert written.keys() == made.keys(), line
         if words[0] == "report":
             assert written == made, line
+
+
+def test_a_months_sheet_goes_out_and_comes_back_in(
+    own: Path, begun: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = own / "t.db"
+    shutil.copy(begun, file)
+    near = Terminal(capsys, str(file))
+    number, month = assigned(near)
+    with (
+        Flow.open(f"sqlite:///{file}") as flow,
+        serving(flow, own / "desk.sock") as service,
+    ):
+        service.who = ME
+        far = Terminal(capsys, service.url)
+        assert far("progress", "template", month, "--out", "sheet.xlsx").code == 0
+        fill(own / "sheet.xlsx", 3)
+        words = ("progress", "import", "sheet.xlsx", "--by", "op-500101")
+        assert far(*words, "--dry-run") == near(*words, "--dry-run")
+        assert "记入 1 行" in far(*words).out
+        assert number not in far("progress", "owing", month).out
+    assert near("audit", "verify").code == 0
 
 
 def test_what_needs_the_database_is_refused_by_one_code(
