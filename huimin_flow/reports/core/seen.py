@@ -27,11 +27,15 @@ Seen = tuple[str, list[list[object]]]
 def tables_of(drawn: str) -> list[Seen]:
     """Return the tables of a page: a name and rows, the first with the headings.
 
-    A cell has the text that a reader sees; a whole number is a number. A cell of
-    several columns is followed by empty ones.
+    A cell has the text that a reader hears; a whole number is a number. A cell of
+    several columns is followed by empty ones. A caption is a table's name, else the
+    heading above it.
 
     >>> tables_of("<h2>甲</h2><table><tr><th>数<td>7<tr><td>a <b>b</b></table>")
     [('甲', [['数', 7], ['a b']])]
+    >>> star = '<i aria-hidden="true">★</i>1星'
+    >>> tables_of(f"<table><caption>乙</caption><tr><td>{star}</table>")
+    [('乙', [['1星']])]
 
     """
     parser = _Tables()
@@ -59,7 +63,7 @@ class _Tables(HTMLParser):
         """Begin a table, a row, a cell, or a name."""
         if self._ignored:
             self._depth += tag == self._ignored
-        elif tag in _DRAWN:
+        elif tag in _DRAWN or ("aria-hidden", "true") in attrs:
             self._ignored, self._depth = tag, 1
         elif tag == "table":
             self._end_cell()
@@ -74,7 +78,7 @@ class _Tables(HTMLParser):
             self._texts = []
         elif tag in _NAMES and self._texts is None:
             self._name = []
-            self._texts = self._name if tag != "caption" else None
+            self._texts = self._name
         elif tag in _BLOCKS and self._texts is not None:
             self._texts.append(" ")
 
@@ -87,6 +91,8 @@ class _Tables(HTMLParser):
             self._end_cell()
         elif tag in _NAMES and self._texts is self._name:
             self._texts = None
+            if tag == "caption" and self.tables:
+                self.tables[-1] = (_text(self._name), self.tables[-1][1])
 
     def handle_data(self, data: str) -> None:
         """Keep a text of a cell or a name."""
