@@ -31,6 +31,7 @@ class House:
     clerk: str
     head: str
     proxy: str
+    url: str
 
     def visits(self, uid: int) -> Browser:
         """Return a browser on the socket, whose connections an account opens."""
@@ -84,4 +85,4 @@ def housed(book: Rulebook, config: Path, base: Path) -> Iterator[House]:
         path=run / "desk.sock",
         HUIMIN_PROXY_SECRET=SECRET,
     ) as desk:
-        yield House(desk, clerk, head, proxy)
+        yield House(desk, clerk, head, proxy, f"sqlite:///{base}/huimin.db")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -238,3 +240,40 @@ def test_the_desk_speaks_the_language_of_its_command(
         assert '<html lang="en"' in shown
         assert "This is a rehearsal" in shown
         assert "This can&#39;t be shown" in desk.browser().get("nothing.html").text
+
+
+def test_a_terminal_shows_the_address_and_no_line_of_every_request(
+    url: str, config: Path
+) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), "--port", "0"],
+        stdout=theirs, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(theirs)
+    assert process.stderr is not None
+    with process:
+        port = int(process.stderr.readline().rsplit(":", 1)[1].strip("/\n"))
+        assert Browser(port=port).get("index.html").status == 200
+        process.terminate()
+        assert process.wait(60) == 0
+    with suppress(OSError):  # the end of a terminal is an error
+        assert os.read(ours, 1000) == b""
+    os.close(ours)
+
+
+def test_a_log_that_nobody_reads_ends_nothing(url: str, config: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), "--port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process:
+        port = int(process.stderr.readline().rsplit(":", 1)[1].strip("/\n"))
+        process.stdout.close()
+        for _ in range(3):
+            assert Browser(port=port).get("index.html").status == 200
+        process.terminate()
+        assert process.wait(60) == 0
+        assert process.stderr.read() == ""

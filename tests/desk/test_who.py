@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.flow import Flow
 from tests.accounts import interpreter, run
+from tests.desk.client import Shown
 from tests.desk.conftest import CLERK, GROUP, HEAD, PROXY, SECRET, House
 from tests.desk.server import Browser
 
@@ -240,6 +243,41 @@ def test_the_api_is_for_accounts_on_the_socket(house: House) -> None:
             answer = tunneled.call(file, **{header: "http://127.0.0.1"})
             assert answer.status in {403, 409}
             assert "desk_only_on_socket" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("via", "post"),
+    [("link", "op-500101"), ("proxy", "office-2"), ("peer", "office-1")],
+)
+def test_the_history_says_how_the_account_was_known(
+    house: House, via: str, post: str
+) -> None:
+    head: dict[str, str] = {}
+    if via == "proxy":
+        browser, head = house.visits(PROXY), house.forwards(house.head)
+    else:
+        browser = signed_in(house, CLERK) if via == "link" else house.visits(CLERK)
+    browser.get("sign-in.html", **head)
+    assert browser.post("sign-in.html", head, person=post).status == 303
+    page = browser.get("act-items.collect.html", **head)
+    form = Shown("", page.status, dict(page.header), page.text).form
+    title = f"零工市场缺少候工区之{via}"
+    fields = {
+        **form.fields,
+        "demand.title": title,
+        "demand.origin": "problem",
+        "demand.area": "employment",
+        "demand.unit": "500101",
+        "do": "done",
+    }
+    done = browser.post("act-items.collect.html", head, **fields)
+    assert "已办理" in done.text, done.text[-2_000:]
+    with Flow.open(house.url) as flow:
+        (item,) = [item for item in flow.items.list() if item.title == title]
+        (event,) = [
+            each.event for each in flow.records.events(StreamKind.ITEM.key(item.number))
+        ]
+    assert (event.actor, event.via) == (post, via)
 
 
 #: A library that says of every process that it is root's, or another account's.

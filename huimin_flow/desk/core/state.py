@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pwd
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 #: The names by which a browser on this machine calls the desk.
 LOCAL: Final = frozenset({"localhost", "127.0.0.1"})
+
+#: Events of every day.
+_USUAL: Final = frozenset({"started", "request", "left", "stopped"})
 
 
 @dataclass(kw_only=True)
@@ -83,12 +87,21 @@ class Desk:
                 self.clock.follow(last)
 
     def journal(self, event: str, **more: Any) -> None:
-        """Write a JSON line to the log; a log that can't be written ends nothing."""
+        """Write a JSON line to the log; a log that can't be written ends nothing.
+
+        A person at a terminal sees only what is unusual.
+        """
+        if event in _USUAL and self.log.isatty():
+            return
         at = SystemClock().now().astimezone(UTC).isoformat()
         line = json.dumps({"at": at, "event": event, **more})
         with self._lock, suppress(OSError, ValueError):
-            self.log.write(line + "\n")
-            self.log.flush()
+            try:
+                self.log.write(line + "\n")
+                self.log.flush()
+            except BrokenPipeError:
+                # The reader is gone; the interpreter must not flush into the pipe.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self.log.fileno())
 
 
 def account_of(uid: int) -> str:
