@@ -175,7 +175,15 @@ def lists(_: Sight, edition: Edition) -> Row:
 def proposals(sight: Sight, made: Proposal) -> Row:
     """Return a proposal: who proposes what."""
     act, state = word(TwoPeople, made.act), made.state.spoken
-    return made.key, state, act, made.by, made.seen[:12], in_words(sight, made)
+    page = f"{made.key.replace('/', '-', 1)}.html"
+    return (
+        Ref(made.key, page),
+        state,
+        act,
+        made.by,
+        made.seen[:12],
+        in_words(sight, made),
+    )
 
 
 def in_words(sight: Sight, made: Proposal) -> str:
@@ -310,6 +318,7 @@ _PAGES = {Job.FIVE_COLORS: "month", Job.QUARTERLY_RANKING: "quarter"}
     count="",
     head=("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果"),
     empty="台账为空:还没有作业运行过",
+    newest=True,
 )
 def runs(_: Sight, run: Run) -> Row:
     """Return a run of a job: when it was due, when it was done, its result."""

@@ -51,7 +51,7 @@ def _answers(
     question = getattr(facet, verb)
     several, named = _typed(question, asked.arguments)
     if not listing.count:
-        whole = question(*several, **named)
+        whole = question(*several, **named)[:: -1 if listing.newest else 1]
         return len(whole), lambda skip, limit: whole[skip : skip + limit]
     filters = {name: text for name, text in named.items() if name != "order"}
     total = getattr(facet, listing.count)(*several, **filters)

@@ -92,7 +92,8 @@ class Listing:
     a cell for each of ``head``, which may be a ``Ref`` or a tuple of texts. ``empty``
     is said of no rows. ``fixed`` are the values of filters that nobody wrote, or what
     returns them from a snapshot. ``words`` are the words of filters whose values have
-    other codes, ``labels`` their other labels. ``duty`` is what a reader must have.
+    other codes, ``labels`` their other labels. With ``newest`` the last answer comes
+    first, where all come at once. ``duty`` is what a reader must have.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Listing:
     )
     words: Mapping[str, Argument] = dataclass_field(default_factory=dict)
     labels: Mapping[str, str] = dataclass_field(default_factory=dict)
+    newest: bool = False
     duty: Duty | None = None
 
     @property
