@@ -349,6 +349,7 @@ def test_the_readme_lists_every_group_and_no_command_that_is_not() -> None:
         "report-progress",
         "run-the-scheduler",
         "install-for-a-bureau.zh-CN",
+        "work-in-the-browser.zh-CN",
     ],
 )
 def test_a_page_for_operators_is_chinese(name: str) -> None:

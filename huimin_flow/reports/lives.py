@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from huimin_flow.catalogue.language import say, say_count, say_note
@@ -194,12 +193,15 @@ def stages(item: Item, events: Sequence[Event], today: date) -> Iterator[Stage]:
             for later in MAIN_LINE[place:]:
                 reached.pop(later, None)
             reached[event.target] = event.occurred_on
-    days = [reached[state] for state in MAIN_LINE if state in reached]
     end = today if item.state in MAIN_LINE else events[-1].occurred_on
-    until = dict(pairwise([*days, end])) if days else {}
+    passed = [state for state in MAIN_LINE if state in reached]
+    ends = [*(reached[state] for state in passed[1:]), end]
+    stays = {
+        state: (left - reached[state]).days
+        for state, left in zip(passed, ends, strict=False)
+    }
     for state in MAIN_LINE:
-        day = reached.get(state)
-        stay = None if day is None else (until.get(day, day) - day).days
+        day, stay = reached.get(state), stays.get(state)
         yield Stage(
             label=state.spoken,
             day="" if day is None else day.isoformat(),
