@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk.calls import as_json
@@ -32,9 +32,9 @@ def sign_in(request: Request) -> Response:
     posts = [
         (
             post.id,
-            say_pair(
-                names.get(post.unit, post.unit),
+            say_note(
                 say_list([*(role.spoken for role in sorted(post.roles)), post.id]),
+                names.get(post.unit, post.unit),
             ),
             visitor.actor is not None and visitor.actor.id == post.id,
         )
