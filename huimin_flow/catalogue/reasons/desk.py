@@ -51,15 +51,16 @@ class DeskCode(ReasonCode):
     no server answers at {path}
     → ask the administrator to start huimin desk, or check desk.socket"""
     # Who asks.
-    IDENTITY_FORGED = """desk_identity_forged 请求自称由反向代理转来,但不是
+    IDENTITY_FORGED = """desk_identity_forged
+    请求自称由反向代理转来(标头“{header}”),但不是
     → 请经反向代理访问;标头“{header}”只有反向代理可以发送
-    the request claims to come from the proxy, and doesn't
+    the request claims by the header {header} to come from the proxy, and doesn't
     → go through the proxy; nobody else may send the header {header}"""
     KEY_WRONG = """desk_secret_wrong 反向代理没有出示正确的密钥
     → 请核对反向代理与 desk.secret_file 中的密钥
     the proxy did not show the right secret
     → compare the secrets of the proxy and of desk.secret_file"""
-    PROXY_NAMES_NOBODY = """desk_proxy_names_nobody 反向代理没有说明访问者是谁
+    PROXY_NAMES_NOBODY = """desk_proxy_names_nobody 反向代理没有用标头“{header}”说明访问者是谁
     → 请在反向代理上登录;其标头为“{header}”
     the proxy does not say who the visitor is
     → sign in at the proxy; its header is {header}"""
@@ -130,9 +131,10 @@ class DeskCode(ReasonCode):
     → 请让两者使用同一版本
     the answer of the service at {path} cannot be read: it has another version
     → use the same version for both"""
-    ANSWER_LOST = """desk_answer_lost 与{path}的服务断了连接,没有收到回答
+    ANSWER_LOST = """desk_answer_lost
+    与{path}的服务断了连接,没有收到请求“{request}”的回答
     → 请稍后以同一请求编号(--request {request})重试:已办的不会再办一次
-    the connection to the service at {path} broke before its answer
+    the connection to the service at {path} broke before it answered {request}
     → repeat it soon with the same request id (--request {request}): it is done once"""
     NOT_BY_SERVICE = """desk_not_by_service 这件事要打开数据库本身,不能经由服务办理
     → 请由服务账户或有读取权限的账户在数据库上运行:--db 数据库文件或地址

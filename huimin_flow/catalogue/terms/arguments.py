@@ -114,6 +114,7 @@ class Argument(Term):
     RESULTS = "results", "任务结果", "results of the tasks"
     SATISFACTION = "satisfaction", "群众满意度", "satisfaction"
     SEEN = "seen", "核对码", "check code"
+    SINCE = "since", "自何时起", "since when"
     SKIP = "skip", "跳过的条数", "number of lines to skip"
     STALE = "stale", "是否只看存疑的", "whether only items in doubt"
     STARS = "stars", "星级", "stars"
