@@ -69,6 +69,7 @@ class Bar:
     x: int
     height: int
     partial: bool
+    files: tuple[str, ...]
 
 
 @value
@@ -195,6 +196,7 @@ def bars(months: Sequence[AppealMonth], present: str) -> tuple[Bar, ...]:
             x=k * _STEP,
             height=-(-_HEIGHT * each.total // most),
             partial=each.month == present,
+            files=(f"appeals.html?first={each.month}&last={each.month}",),
         )
         for k, each in enumerate(months)
     )
@@ -217,12 +219,17 @@ def channel_lines(known: Present) -> Iterator[FrequentLine]:
         counts.update(month.channels)
     order = sorted(counts, key=lambda key: (-counts[key], key))
     whole = sum(counts.values())
+    span = "&".join(
+        f"{name}={known.appeals[k].month}"
+        for name, k in (("first", 0), ("last", -1))
+        if known.appeals
+    )
     rows = [
         (
             names.get(key, key),
             counts[key],
             percent(Share(part=counts[key], whole=whole)),
-            (f"appeals.html?channel={key}",),
+            (f"appeals.html?channel={key}&{span}",),
         )
         for key in order[:_MOST]
     ]
@@ -234,7 +241,7 @@ def channel_lines(known: Present) -> Iterator[FrequentLine]:
             count=part,
             bar=0,
             more=percent(Share(part=part, whole=whole)),
-            files=("appeals.html",),
+            files=(f"appeals.html?{span}",),
         )
 
 

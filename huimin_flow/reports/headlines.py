@@ -271,7 +271,7 @@ def heard(known: Present) -> Figure:
         if now in counts
         else say("{month}还没有收到诉求;{so_far}", month=words[0], so_far=so_far),
         change=rate,
-        files=("appeals.html",),
+        files=(f"appeals.html?first={now}&last={now}",),
     )
 
 

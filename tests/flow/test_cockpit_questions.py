@@ -142,6 +142,14 @@ def test_appeals_are_counted_by_months_of_shanghai(desk: Desk) -> None:
         "2023-09": {"internet": 1, "media": 1},
         "2023-10": {},
     }
+    for of, channels in months.items():
+        listed = desk.flow.appeals.list(first=of, last=of)
+        assert Counter(each.channel for each in listed) == channels
+        assert desk.flow.appeals.count(first=of, last=of) == sum(channels.values())
+    assert desk.flow.appeals.count(first="2023-08") == 3
+    assert desk.flow.appeals.count(last="2023-08", channel="media") == 2
+    with pytest.raises(InputRefused):
+        desk.flow.appeals.list(first="2023")
     until = desk.flow.appeals.by_month(until="2023-08")
     assert [each.month for each in until] == ["2023-07", "2023-08"]
     assert desk.flow.appeals.by_month(until="2023-06") == ()

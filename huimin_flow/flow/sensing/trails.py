@@ -11,7 +11,7 @@ from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.periods import month, month_before
+from huimin_flow.model.core.periods import month, month_before, month_bounds
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.sensing.appeals import (
@@ -66,19 +66,22 @@ def appeals(
     channel: str | None = None,
     district: str | None = None,
     loose: bool = False,
+    first: str | None = None,
+    last: str | None = None,
     after: Annotated[tuple[str, str] | None, Argument.AFTER] = None,
     skip: int = 0,
     limit: int = 50,
 ) -> tuple[AppealSummary, ...]:
     """Return the last appeals, newest first, each with its item.
 
-    ``item`` selects those of one item, ``loose`` those without an item. A page begins
-    after the appeal that ``after`` names by channel and key, and not with the first
-    ``skip``.
+    ``item`` selects those of one item, ``loose`` those without an item, ``first`` and
+    ``last`` those of some months. A page begins after the appeal that ``after`` names
+    by channel and key, and not with the first ``skip``.
 
     Raises:
         NotFound: if there is no such item, or no appeal ``after`` which to begin.
-        InputRefused: for a limit outside 1–1000, or an item with another filter.
+        InputRefused: for a limit outside 1–1000, a period that is no month, or an item
+            with another filter.
 
     """
     fit_limit(limit)
@@ -88,9 +91,10 @@ def appeals(
         if before is None:
             raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(after[1]))
     if item is None:
-        fitting = stored.fits(channel, district, loose=loose)
+        months = _months(first, last)
+        fitting = stored.fits(channel, district, months, loose=loose)
         return stored.newest(work.connection, fitting, before, limit, skip=skip)
-    _alone(work, item, loose or channel or district)
+    _alone(work, item, loose or channel or district or first or last)
     return stored.of_item(work.connection, item, limit, before, skip=skip)
 
 
@@ -102,18 +106,21 @@ def count(
     channel: str | None = None,
     district: str | None = None,
     loose: bool = False,
+    first: str | None = None,
+    last: str | None = None,
 ) -> int:
     """Return how many appeals ``list`` has with the same filters.
 
     Raises:
         NotFound: if there is no such item.
-        InputRefused: for an item with another filter.
+        InputRefused: for a period that is no month, or an item with another filter.
 
     """
     if item is None:
-        fitting = stored.fits(channel, district, loose=loose)
+        months = _months(first, last)
+        fitting = stored.fits(channel, district, months, loose=loose)
         return stored.count(work.connection, fitting)
-    _alone(work, item, loose or channel or district)
+    _alone(work, item, loose or channel or district or first or last)
     return facts.tally(work.connection, item).appeals
 
 
@@ -172,6 +179,12 @@ def frequent(
         )
         for count, number in most
     )
+
+
+def _months(first: str | None, last: str | None) -> tuple[date | None, date | None]:
+    """Return the first day of the first month, and the first day after the last."""
+    begun = None if first is None else month_bounds(month(first))[0]
+    return begun, None if last is None else month_bounds(month(last))[1]
 
 
 def _alone(work: Work, item: str, other: object) -> None:

@@ -251,9 +251,21 @@ _LAST_LINK = (
 
 
 def fits(
-    channel: str | None, district: str | None, *, loose: bool
+    channel: str | None,
+    district: str | None,
+    days: tuple[date | None, date | None] = (None, None),
+    *,
+    loose: bool,
 ) -> Iterator[sa.ColumnElement[bool]]:
-    """Yield the conditions of appeals; ``loose`` are those without an item."""
+    """Yield the conditions of appeals; ``loose`` are those without an item.
+
+    ``days`` are the first day, and the day after the last one.
+    """
+    first, after = days
+    if first is not None:
+        yield APPEALS.c.at >= moment_text(at_hour(first, 0))
+    if after is not None:
+        yield APPEALS.c.at < moment_text(at_hour(after, 0))
     if channel is not None:
         yield APPEALS.c.channel == channel
     if district is not None:
