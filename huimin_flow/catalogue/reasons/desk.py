@@ -60,7 +60,8 @@ class DeskCode(ReasonCode):
     → 请核对反向代理与 desk.secret_file 中的密钥
     the proxy did not show the right secret
     → compare the secrets of the proxy and of desk.secret_file"""
-    PROXY_NAMES_NOBODY = """desk_proxy_names_nobody 反向代理没有用标头“{header}”说明访问者是谁
+    PROXY_NAMES_NOBODY = """desk_proxy_names_nobody
+    反向代理没有用标头“{header}”说明访问者是谁
     → 请在反向代理上登录;其标头为“{header}”
     the proxy does not say who the visitor is
     → sign in at the proxy; its header is {header}"""
