@@ -26,6 +26,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.items import list_file
 from huimin_flow.reports.scoring.charts import chip, reason_text
+from huimin_flow.reports.scoring.editions import indicator_names
 from huimin_flow.reports.scoring.trend import TREND, Trend, trend
 from huimin_flow.states.table import ENDS
 
@@ -74,7 +75,7 @@ class Figure:
 
 def units_page(now: Snapshot) -> Page:
     """Return all units by kind, each with its latest color, its year and its items."""
-    months = _months(now)
+    months, _ = _months(now)
     latest = months[max(months)] if months else {}
     led = {each.unit: each.states for each in now.items.units()}
     groups = []
@@ -123,7 +124,8 @@ def unit_page(now: Snapshot, code: str) -> Page:
     known = [unit for unit in organization.units if unit.code == code]
     if not known:
         raise NotFound(DoorCode.NO_SUCH_PAGE, file=unit_file(code))
-    unit, names, months = known[-1], organization.names, _months(now)
+    unit, names = known[-1], organization.names
+    months, indicators = _months(now)
     items = now.items.list(unit=code, order=ItemOrder.NEWEST, limit=_SHOWN)
     count = now.items.count(unit=code)
     running = now.tasks.months()[-1:]
@@ -144,7 +146,7 @@ def unit_page(now: Snapshot, code: str) -> Page:
                 say_count("牵头{count}件事项", count),
             ),
             "months": [
-                _month_line(month, colored[code], names)
+                _month_line(month, colored[code], indicators)
                 for month, colored in reversed(months.items())
                 if code in colored
             ],
@@ -188,16 +190,21 @@ def unit_file(code: str) -> str:
     return f"unit-{code}.html"
 
 
-def _months(now: Snapshot) -> dict[str, dict[str, Colored]]:
-    """Return the colored units of the last published months, oldest first."""
-    return {
-        period: {
-            unit.unit: unit
-            for units in now.scores.colors(period).groups.values()
-            for unit in units
+def _months(now: Snapshot) -> tuple[dict[str, dict[str, Colored]], dict[str, str]]:
+    """Return the colored units of the last published months, oldest first.
+
+    The second value are the names of the months' indicators.
+    """
+    published = [
+        now.scores.colors(period) for period in now.scores.periods().months[-TREND:]
+    ]
+    months = {
+        colors.period: {
+            unit.unit: unit for units in colors.groups.values() for unit in units
         }
-        for period in now.scores.periods().months[-TREND:]
+        for colors in published
     }
+    return months, indicator_names(now, published)
 
 
 def _trend(months: Mapping[str, Mapping[str, Colored]], code: str) -> Trend:

@@ -268,3 +268,11 @@ def test_the_progress_page_of_a_running_item_names_it(
     assert number in text
     assert "两处在建" in text
     assert "http://" not in text
+
+
+def test_a_units_page_says_why_its_color_changed_by_the_names_of_indicators(
+    played: Path,
+) -> None:
+    text = (played / "out" / "unit-500230.html").read_text("utf-8")
+    assert "“落实度”100.00→50.00分" in text
+    assert "implementation" not in text

@@ -157,7 +157,7 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
         latest=latest or scores,
         past=past,
         book=book,
-        names=_names(now, past.values()),
+        names=indicator_names(now, past.values()),
         editions=now.scores.editions(colors.key),
         scored=now.scores.editions(scores.key),
     )
@@ -173,7 +173,7 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
     ranking = now.scores.ranking(period, edition)
     book = now.rulebook.active(ranking.rulebook)
     months = {month: now.scores.month_if_any(month) for month in ranking.months}
-    names = _names(now, months.values())
+    names = indicator_names(now, months.values())
     scored = {month.period: month.edition for month in ranking.scored}
     return Places(
         ranking=ranking,
@@ -210,8 +210,10 @@ def _people(
             )
 
 
-def _names(now: Snapshot, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
-    """Return the names of all indicators in the scores of some months."""
+def indicator_names(
+    now: Snapshot, months: Iterable[MonthlyScore | MonthlyColors | None]
+) -> dict[str, str]:
+    """Return the names of all indicators in the rulebooks of some months."""
     books = dict.fromkeys(month.rulebook for month in months if month is not None)
     return {
         indicator.key: indicator.name
