@@ -71,14 +71,27 @@ def list_page(now: Snapshot, key: str) -> Page:
     )
     plans = [item.plan for item in items.values() if item.plan]
     owners = {task.unit for plan in plans for task in plan.tasks}
-    own = owners.pop() if len(owners) == 1 else None
-    sheet = now.tasks.sheet(month, unit=own) if plans else ()
+    only = owners.pop() if len(owners) == 1 else None
+    sheet = now.tasks.sheet(month, unit=only) if plans else ()
     lines = build.list_lines(edition.places, items, sheet, names)
+    _, _, own = key.rpartition("/")
+    others = [
+        other
+        for other in now.lists.list(unit=edition.unit)
+        if other.places and other.key.endswith(f"/{own}")
+    ]
+    before = [other for other in others if other.period < edition.period][-1:]
+    after = [other for other in others if other.period > edition.period][:1]
     return Page(
         file=list_file(key),
         template="list.html.j2",
         title=title,
         values={
+            "around": [
+                (relation, list_file(other.key), period_in_words(other.period))
+                for relation, beside in (("prev", before), ("next", after))
+                for other in beside
+            ],
             "note": f"{state} · {edition.note or say('按截止时刻冻结')}",
             "lines": lines,
             "pace": say("{month}进度", month=period_in_words(month)),

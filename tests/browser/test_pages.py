@@ -31,8 +31,8 @@ CHIPS = """() => [...document.querySelectorAll('.chip')].map(one => {
   const style = getComputedStyle(one);
   return [one.textContent.trim(), one.className, style.color, style.backgroundColor]; })"""
 
-#: A printer's radical for a character that NFKC leaves as it is.
-_RADICALS = str.maketrans("\u2ee9", "黄")
+#: Radicals of a printer that NFKC leaves as they are, and their characters.
+_RADICALS = str.maketrans("\u2ee9\u2ea0", "黄民")
 
 TILES = """() => [...document.querySelectorAll('.grid g')].map(one => {
   const box = one.querySelector('rect').getBoundingClientRect();
@@ -178,11 +178,20 @@ def test_a_printed_page_keeps_every_column_on_a4(
             "thead:first-of-type:not(.hidden) th",
             "all => all.map(one => one.textContent)",
         )
+        shown_title = shown.page.title()
         printed = shown.page.pdf(prefer_css_page_size=True)
     paper = pypdf.PdfReader(io.BytesIO(printed))
     size = paper.pages[0].mediabox
     assert (round(size.width), round(size.height)) == (595, 842)
     # The printer's text has radicals for characters; NFKC makes them one again.
+    sheets = [
+        "".join(unicodedata.normalize("NFKC", one.extract_text()).split())
+        for one in paper.pages
+    ]
+    title = "".join(unicodedata.normalize("NFKC", shown_title).split())
+    for number, sheet in enumerate(sheets, start=1):
+        assert f"{title}·2024-02-29" in sheet.translate(_RADICALS)
+        assert f"{number}/{len(sheets)}" in sheet
     text = "".join(one.extract_text() for one in paper.pages)
     told = "".join(unicodedata.normalize("NFKC", text).split())
     for head in heads:

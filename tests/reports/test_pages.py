@@ -137,6 +137,16 @@ def test_a_month_and_a_quarter_lead_to_those_beside_them(
     assert 'href="month-2023-11.html"' in empty["quarter-2023Q4.html"]
 
 
+def test_a_list_leads_to_its_items_its_units_and_the_list_after_it(
+    played: Path,
+) -> None:
+    text = (played / "out" / "list-2023.html").read_text("utf-8")
+    assert 'rel="next" href="list-2024.html"' in text
+    assert 'rel="prev"' not in text
+    assert 'href="item-2022-000001.html"' in text
+    assert 'href="unit-DIV-JYC.html"' in text
+
+
 @pytest.mark.parametrize("place", ["item_title", "indicator", "measure"])
 def test_a_hostile_text_stays_a_text(place: str) -> None:
     groups = pace_groups([line(**{place: HOSTILE})], {"500101": HOSTILE})
