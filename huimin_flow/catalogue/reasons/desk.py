@@ -61,7 +61,7 @@ class DeskCode(ReasonCode):
     the proxy did not show the right secret
     → compare the secrets of the proxy and of desk.secret_file"""
     PROXY_NAMES_NOBODY = """desk_proxy_names_nobody
-    反向代理没有用标头“{header}”说明访问者是谁
+    反向代理没有说明访问者是谁(标头“{header}”)
     → 请在反向代理上登录;其标头为“{header}”
     the proxy does not say who the visitor is
     → sign in at the proxy; its header is {header}"""
