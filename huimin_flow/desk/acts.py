@@ -102,7 +102,8 @@ class _Api:
     async def hello(self, request: Request) -> Response:
         """Answer what a client must know: the purpose, the moment, and who it is."""
 
-        def known(who: Who) -> dict[str, Any]:
+        def known() -> dict[str, Any]:
+            who = self.who(request)
             return {
                 "rehearsal": self.flow.rehearsal,
                 "moment": to_plain(self.flow.moment()),
@@ -114,9 +115,12 @@ class _Api:
     async def schema(self, request: Request) -> Response:
         """Answer the JSON Schema of the arguments of an act or a question."""
         name = request.path_params["name"]
-        return await self._answered(
-            request, lambda _: dict(self.flow.fields.schema(name))
-        )
+
+        def schema() -> dict[str, Any]:
+            self.who(request)
+            return dict(self.flow.fields.schema(name))
+
+        return await self._answered(request, schema)
 
     async def act(self, request: Request) -> Response:
         """Do an act, or try it."""
@@ -138,12 +142,14 @@ class _Api:
 
     async def _called(self, request: Request, kind: Kind) -> Response:
         name = request.path_params["name"]
-        try:
-            body = b"".join([part async for part in bounded(request, name)])
-        except InputRefused as refusal:
-            return refused(refusal)
+        with speaking_of(request):
+            try:  # a stranger's body takes no memory
+                who = await run_in_threadpool(self.who, request)
+                body = b"".join([part async for part in bounded(request, name)])
+            except HuiminError as refusal:
+                return refused(refusal)
 
-        def answered(who: Who) -> dict[str, Any]:
+        def answered() -> dict[str, Any]:
             call = wire.call_of(name, function_of(name, kind), body)
             flow = at(self.flow, call.now)
             if call.dry and kind is Kind.ACT:
@@ -154,13 +160,28 @@ class _Api:
 
         return await self._answered(request, answered)
 
+    def who(self, request: Request) -> Who:
+        """Return who sent a request.
+
+        Raises:
+            HuiminError: if nobody may; for an error that is none, as unexpected.
+
+        """
+        try:
+            return self.identity(request)
+        except Exception as failure:  # noqa: BLE001 - no trace leaves
+            refusal = self.refusal(failure)
+            for reason in refusal.reasons[:1]:  # for the host's log
+                request.state.refused = reason.code
+            raise refusal from None
+
     async def _answered(
-        self, request: Request, answered: Callable[[Who], dict[str, Any]]
+        self, request: Request, answered: Callable[[], dict[str, Any]]
     ) -> Response:
         def whole() -> Response:
             with speaking_of(request):
                 try:
-                    return as_json(answered(self.identity(request)))
+                    return as_json(answered())
                 except Exception as failure:  # noqa: BLE001 - no trace leaves
                     refusal = self.refusal(failure)
                     for reason in refusal.reasons[:1]:  # for the host's log
@@ -190,11 +211,12 @@ class _Session(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer each call until the client ends, or its time does."""
         api, taken = self._api, False
-        try:
-            who = await run_in_threadpool(self._who)
-        except HuiminError as refusal:
-            await refused(refusal)(scope, receive, send)
-            return
+        with speaking_of(self._request):
+            try:
+                who = await run_in_threadpool(api.who, self._request)
+            except HuiminError as refusal:
+                await refused(refusal)(scope, receive, send)
+                return
         name = who.name if isinstance(who, Account) else who.id
         api.held[name] += 1
         try:
@@ -212,12 +234,6 @@ class _Session(Response):
             api.held[name] -= 1
             if taken:
                 api.turns.release()
-
-    def _who(self) -> Who:
-        try:
-            return self._api.identity(self._request)
-        except Exception as failure:  # noqa: BLE001 - no trace leaves
-            raise self._api.refusal(failure) from None
 
     async def _hold(self, who: Who, send: Send) -> None:
         """Hold one moment or trial for the calls of a client."""

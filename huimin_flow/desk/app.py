@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from huimin_flow.catalogue.reasons import DeskCode, DoorCode
+from huimin_flow.catalogue.reasons import Code, DeskCode, DoorCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk import acts, mine, pages, proposals, sign, work
 from huimin_flow.desk.calls import Account, refused
@@ -36,6 +36,7 @@ from huimin_flow.errors import (
     HuiminError,
     InputRefused,
     NotFound,
+    StepRefused,
     StoreRefused,
 )
 
@@ -140,13 +141,17 @@ def _account_of(desk: Desk, request: Request) -> Account:
 
     Raises:
         InputRefused: for a head that is too long, or under a foreign name.
-        StepRefused: if it does not call on the socket as itself.
+        StepRefused: if it does not call on the socket as itself, or has no post.
 
     """
     guard.require_head(desk, request)
     desk.follow()
     account, via = speaker_of(desk, request)
+    request.state.via = via
     guard.require_socket(request, via)
+    people = desk.flow.rulebook.active().organization.people
+    if not (desk.rehearsal or any(account in post.accounts for post in people)):
+        raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=account)
     return Account(account, Via.PEER)
 
 

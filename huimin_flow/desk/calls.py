@@ -23,10 +23,11 @@ from huimin_flow.catalogue.reasons import (
     DoorCode,
     InputCode,
     RatingCode,
+    Reasons,
     TimeCode,
 )
-from huimin_flow.catalogue.terms import Via
-from huimin_flow.clock import CommandClock
+from huimin_flow.catalogue.terms import Duty, Via
+from huimin_flow.clock import CommandClock, local_day
 from huimin_flow.errors import (
     CalendarMissing,
     ConfigRefused,
@@ -48,6 +49,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import LARGEST_FILE
+from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -69,6 +71,9 @@ _RIGHTS: Final = frozenset(
         *(Code.NOT_YOUR_POST, Code.SAME_PERSON),
     }
 )
+
+#: The questions that need a duty, as the page of what they tell.
+_AUDITED: Final = frozenset({"records.refusals", "records.count_refusals"})
 
 #: The status of each kind of refusal; the first that fits counts.
 _STATUS: Final[tuple[tuple[type[HuiminError], int], ...]] = (
@@ -132,6 +137,8 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     method = _methods()[name]
     function = method.case.function
     values = call.values(function)
+    if isinstance(who, Account) and name in _AUDITED:
+        _require_audit(who, now)
     if name == "people.identify":  # whatever account was named
         person = values.get("person")
         return {"answer": wire.plain_answer(actor_of(who, now, person))}
@@ -152,6 +159,25 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     if isinstance(now, Trial):
         plain["events"] = to_plain(now.events()[len(before) :])
     return plain
+
+
+def _require_audit(who: Account, now: Questions) -> None:
+    """Refuse an account that has no post with the duty to audit.
+
+    Raises:
+        StepRefused: naming what is missing, except in a rehearsal.
+
+    """
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+    reasons: Reasons = ()
+    for post in organization.people:
+        by = organization.actor(post.id, who.via)
+        if by is None or not (now.rehearsal or who.name in post.accounts):
+            continue
+        reasons = may_do(by, Duty.AUDIT, organization, unit=by.unit, day=day)
+        if not reasons:
+            return
+    raise StepRefused(reasons)
 
 
 def at(flow: Flow, moment: datetime | None) -> Flow:

@@ -108,8 +108,9 @@ def caller(file_desk: Desk) -> Iterator[Caller]:
 
 @pytest.fixture
 def production(tmp_path: Path, book: Rulebook) -> Iterator[Caller]:
-    """A production database with two accounts: one has a post, one has two."""
-    held = {"office-1": "clerk", "op-500101": "both", "office-2": "both"}
+    """A production database with three accounts: one has two posts."""
+    held = {"office-1": "clerk", "op-500101": "both", "office-2": "both",
+            "auditor-1": "auditor"}  # fmt: skip
     people = tuple(
         replace(post, accounts=(held[post.id],)) if post.id in held else post
         for post in book.organization.people
@@ -193,6 +194,16 @@ def test_without_a_post_one_can_ask_and_do_nothing(production: Caller) -> None:
     assert (status, plain["answer"]["id"], plain["answer"]["via"]) == (
         200, "office-1", "peer",
     )  # fmt: skip
+
+
+def test_only_who_may_audit_reads_the_refusals(production: Caller) -> None:
+    for account, status in (("clerk", 403), ("both", 403), ("auditor", 200)):
+        production.who = Account(account, Via.PEER)
+        for question in ("records.refusals", "records.count_refusals"):
+            answer = production.ask(question, args={})
+            assert answer[0] == status, (account, answer)
+    production.who = Account("clerk", Via.PEER)
+    assert production.ask("records.refusals", args={})[1]["code"] == "duty_missing"
 
 
 def test_a_host_may_say_itself_which_post_acts(file_desk: Desk, caller: Caller) -> None:

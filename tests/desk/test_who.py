@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -278,6 +279,25 @@ def test_the_history_says_how_the_account_was_known(
             each.event for each in flow.records.events(StreamKind.ITEM.key(item.number))
         ]
     assert (event.actor, event.via) == (post, via)
+
+
+def test_the_api_tells_nothing_to_an_account_without_a_post(house: House) -> None:
+    for file in ("api/questions/items.list", "api/sessions/trial", "api/link"):
+        answer = house.visits(3).call(file)
+        assert (answer.status, "account_without_post" in answer.text) == (403, True)
+
+
+def test_a_strangers_body_is_not_read(house: House) -> None:
+    """Any account of the machine reaches loopback: there a body costs memory."""
+    for file, kind, code in (
+        ("api/acts/items.attach", "application/json", b"409"),
+        ("sign-in.html", "application/json", b"413"),
+        ("sign-in.html", "multipart/form-data; boundary=b", b"413"),
+    ):
+        head = f"POST /{file} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {kind}\r\n"
+        with socket.create_connection(("127.0.0.1", house.desk.port), 30) as own:
+            own.sendall(f"{head}Content-Length: 1100000\r\n\r\n".encode())
+            assert own.recv(12)[9:] == code, file
 
 
 #: A library that says of every process that it is root's, or another account's.

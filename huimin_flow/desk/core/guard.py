@@ -19,6 +19,7 @@ from starlette.requests import ClientDisconnect, Request
 from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk.core.state import Desk
+from huimin_flow.desk.core.who import is_stranger
 from huimin_flow.errors import InputRefused, StepRefused
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ _TYPED, _UPLOADED = "application/x-www-form-urlencoded", "multipart/form-data"
 
 #: The type of the API's bodies.
 _JSON = "application/json"
+
+#: The methods that the log names; a visitor may write any.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 #: Headers that browsers send with a form, and no program of ours.
 _BROWSERS = frozenset({"origin", "referer", "sec-fetch-site"})
@@ -88,7 +92,7 @@ class Guard:
         try:
             await self._app(scope, receive, answer)
         except ClientDisconnect:
-            self._desk.journal("left", method=scope["method"])
+            self._desk.journal("left")
         finally:
             took = round((time.monotonic() - began) * 1000)
             self._log(scope, status, took)
@@ -102,7 +106,7 @@ class Guard:
         more = {"refused": state["refused"]} if "refused" in state else {}
         self._desk.journal(
             "request",
-            method=scope["method"] if scope["method"].isalpha() else "",
+            method=scope["method"] if scope["method"] in _METHODS else "",
             route=getattr(route, "path", ""),
             status=status,
             ms=took,
@@ -145,8 +149,10 @@ async def read_body(desk: Desk, request: Request) -> None:
     kind = _kind(request)
     request.state.form, request.state.body = FormData(), b""
     most = limits.body_megabytes.value
-    if kind == _TYPED:
+    if kind != _UPLOADED:
         most = min(most, limits.form_megabytes.value)
+    if is_stranger(desk, request):  # has no form but that of a link
+        most = 1
     if kind == _UPLOADED:
         request.state.form = await _uploaded(request, desk, most)
         return

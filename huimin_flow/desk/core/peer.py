@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from huimin_flow.desk.core.state import account_of
+
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
 
@@ -61,7 +63,11 @@ class Connection(H11Protocol):
         self.app_state = {"uid": uid}
         self._timer: asyncio.TimerHandle | None = None
         self._dropped = 0
-        full = len(self.connections) > self._limits.connections.value
+        most = self._limits.connections.value
+        own = sum(each.app_state.get("uid") == uid for each in self.connections)
+        alone = uid is None or account_of(uid) != self._limits.proxy_account
+        # Neither an account nor loopback takes the places of all.
+        full = len(self.connections) > most or (alone and own > most // 2)
         if full and not desk.full:  # a flood makes one line
             desk.journal("full", connections=len(self.connections))
         desk.full = full

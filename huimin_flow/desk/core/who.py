@@ -92,6 +92,14 @@ def visitor_of(desk: Desk, request: Request, now: Questions) -> Visitor:
     )
 
 
+def is_stranger(desk: Desk, request: Request) -> bool:
+    """Tell whether a browser on loopback is not signed in; in a rehearsal none must."""
+    if desk.rehearsal or request.scope.get("state", {}).get("uid") is not None:
+        return False
+    cookie = request.cookies.get(desk.cookie, "")
+    return desk.sessions.find(cookie) is None
+
+
 def _chosen(
     session: Session | None, posts: tuple[Person, ...], *, alone: bool
 ) -> str | None:
