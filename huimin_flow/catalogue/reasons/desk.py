@@ -63,7 +63,7 @@ class DeskCode(ReasonCode):
     PROXY_NAMES_NOBODY = """desk_proxy_names_nobody
     反向代理没有说明访问者是谁(标头“{header}”)
     → 请在反向代理上登录;其标头为“{header}”
-    the proxy does not say who the visitor is
+    the proxy does not say who the visitor is (header {header})
     → sign in at the proxy; its header is {header}"""
     ACCOUNT_UNKNOWN = """desk_account_unknown 本机没有编号为{account}的账户
     → 请用已登记的账户访问
