@@ -85,17 +85,43 @@ def test_pages_in_english_have_chinese_in_names_only(tmp_path: Path) -> None:
         assert left == [], path.name
 
 
-def test_a_site_is_one_net_of_links_without_a_loose_end(empty: dict[str, str]) -> None:
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The pages of a bureau's first days: some items, and nothing published."""
+    into = tmp_path_factory.mktemp("first")
+    with rehearsal() as desk:
+        desk.collect("零工市场缺少候工区")
+        desk.bring(State.JUDGED)
+        yield {one.name: one.read_text("utf-8") for one in site(desk.flow, into)}
+
+
+def test_the_site_of_the_first_days_shows_its_items_and_names_no_empty_kind(
+    first: dict[str, str],
+) -> None:
+    items = [name for name in first if name.startswith("item-")]
+    assert len(items) == 2
+    assert all(f'href="{name}"' in first["items.html"] for name in items)
+    assert 'href="items.html"' in first["index.html"]
+    assert not any("尚无" in text for text in first.values())
+    kinds = {"lists", "months", "quarters", "progress"}
+    assert not kinds & {name.removesuffix(".html") for name in first}
+
+
+@pytest.mark.parametrize("world", ["empty", "first"])
+def test_a_site_is_one_net_of_links_without_a_loose_end(
+    world: str, request: pytest.FixtureRequest
+) -> None:
+    pages: dict[str, str] = request.getfixturevalue(world)
     links = {
-        name: {file for file in re.findall(r'href="([^"#]+)', text) if file != name}
-        for name, text in empty.items()
+        name: {file for file in re.findall(r'href="([^"#?]+)', text) if file != name}
+        for name, text in pages.items()
     }
-    assert set().union(*links.values()) <= set(empty)
+    assert set().union(*links.values()) <= set(pages)
     seen, new = set(), {"index.html"}
     while new:
         seen |= new
         new = set().union(*(links[name] for name in new)) - seen
-    assert seen == set(empty)
+    assert seen == set(pages)
     assert all(
         "index.html" in led for name, led in links.items() if name[:5] != "index"
     )
