@@ -9,12 +9,13 @@ FLOORS := .venv-floors
 # Config and its errors (ruamel.yaml, pydantic), both stores (SQLAlchemy, alembic,
 # psycopg), the life (transitions), command lines and the prompt (click,
 # prompt_toolkit, wcwidth), workbooks (calamine, xlsxwriter), the service
-# (apscheduler), programs and commands of the tutorials.
+# (apscheduler), the desk (starlette, uvicorn, multipart), programs and commands of
+# the tutorials.
 FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/states/test_table.py tests/flow/core/test_typed.py tests/shell/core/test_chinese.py \
 	tests/shell/core/test_misuse.py tests/shell/core/test_bad_input.py tests/shell/core/test_prompt.py \
 	tests/shell/test_words_of_screens.py tests/exchange/core/test_workbooks.py \
-	tests/timetable/test_service.py tests/test_docs.py::test_the_embedders_tutorial_runs \
+	tests/timetable/test_service.py tests/desk/test_guards.py tests/test_docs.py::test_the_embedders_tutorial_runs \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help

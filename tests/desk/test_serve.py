@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.testing import Desk
 from tests.accounts import mode
 from tests.conftest import Founded
+from tests.databases import Pool
 from tests.desk.server import RUN, Browser, served
 
 
@@ -209,6 +211,23 @@ def test_a_database_that_is_missing_is_told_before_anything_listens(
     assert not path.parent.exists()
     with pytest.raises(StoreRefused):
         Flow.open(f"sqlite:///{tmp_path}/no.db")
+
+
+def test_the_desk_serves_a_database_of_a_server(
+    server: str, pool: Pool, config: Path, tmp_path: Path
+) -> None:
+    name = pool.take()
+    with served(f"{server}/{name}", config, tmp_path) as desk:
+
+        def visits(_: int) -> int:
+            browser = desk.browser()
+            browser.get("sign-in.html")
+            assert browser.post("sign-in.html", person="office-1").status == 303
+            return browser.get("items.html").status
+
+        with ThreadPoolExecutor(12) as people:
+            assert list(people.map(visits, range(24))) == [200] * 24
+    pool.give(name)
 
 
 def moment_of(client: Browser) -> datetime:
