@@ -24,7 +24,7 @@ from huimin_flow.desk.forms.acting import (
     two_people,
 )
 from huimin_flow.desk.forms.form import Form, Sent
-from huimin_flow.desk.forms.inputs import draw, place, typed
+from huimin_flow.desk.forms.inputs import draw, is_used, place, typed
 from huimin_flow.desk.forms.layouts import ABOUT, layout_of
 from huimin_flow.errors import HuiminError, InputRefused, ItemMoved, StepRefused
 from huimin_flow.model.core.proposals import Proposal
@@ -111,6 +111,10 @@ class _Case:
         """Return the page of the form, or of what the act would do."""
         parts = draw(form)
         about, lead = _about(form.now, self.about)
+        number, first = self.about.get("number"), []
+        judges, hold = self.act == "items.judge" and number, "meetings.hold"
+        if judges and not form.now.meetings.list(item=number, limit=1):
+            first.append((act_file(hold, number=str(number)), title_of(hold)))
         return Page(
             file=f"act-{self.act}.html",
             template="act.html.j2",
@@ -119,11 +123,13 @@ class _Case:
                 "about": about,
                 "lead": lead,
                 "parts": parts,
+                "is_used": is_used,
                 "files": any(
                     field.kind.value == "file" for field in form.fields.values()
                 ),
                 "top": tuple(form.refusals.get("", ())),
                 "refused": bool(form.refusals),
+                "first": first,
                 "moved": moved,
                 "ahead": ahead,
                 "typed": list(typed(parts)) if ahead else [],

@@ -194,7 +194,10 @@ def texts_of(form: Form) -> dict[str, str]:
 
 
 def test_rows_are_added_and_removed_and_keep_what_was_typed(now: Snapshot) -> None:
-    layout = Layout(begins={"plan.tasks[].key": "T{}", "plan.tasks[].title": "a{}"})
+    layout = Layout(
+        begins={"plan.tasks[].key": "T{}", "plan.tasks[].title": "a{}"},
+        rows={"plan.tasks": 1},
+    )
     form = Form(now, "items.assign", layout)
     sent = texts_of(form) | {"plan.tasks[1].title": "甲", "number": "x"}
     form = Form(now, "items.assign", layout, Sent(texts=sent))

@@ -68,8 +68,8 @@ class Layout:
     ``hidden`` are the paths of fields that the page says already, ``without`` those
     that the form leaves out. ``begins`` has the texts with which inputs begin, by
     name; or by path for those of every row, with ``{}`` for its number. ``rows`` are
-    the numbers of rows with which groups begin, and ``labels`` what rows are called,
-    both by name. ``choices`` are codes and names for texts, by path.
+    the numbers of rows with which groups begin, by name or path; ``labels`` is what
+    rows are called, by name. ``choices`` are codes and names for texts, by path.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -183,16 +183,22 @@ class Form:
             self.refuse(name, refusal)
 
     def rows(self, name: str) -> range:
-        """Return the numbers of a group's rows: as counted, or as named by inputs."""
-        beginning = f"{name}["
-        numbers = [self.texts.get(f"{name}[]", "0")]
+        """Return the numbers of a group's rows: as counted, or as named by inputs.
+
+        Otherwise it has those with which it begins, at least one if it is needed.
+        """
+        beginning, counted = f"{name}[", self.texts.get(f"{name}[]")
+        numbers = [counted or "0"]
         numbers += (
             sent[len(beginning) :].partition("]")[0]
             for sent in (*self.texts, *self.files)
             if sent.startswith(beginning)
         )
-        if not self.begun:
-            numbers.append(str(self.layout.rows.get(name, 1)))
+        if counted is None:
+            begins, node = self.layout.rows, self.node_of(name)
+            least = 0 if node is None or node.optional else 1
+            path = "" if node is None else node.path
+            numbers.append(str(begins.get(name, begins.get(path, least))))
         known = (int(number) for number in numbers if _ROW.fullmatch(number))
         return range(1, min(max(known, default=0), _MOST_ROWS) + 1)
 
@@ -207,7 +213,8 @@ class Form:
 
     def first(self, name: str) -> str:
         """Return the text with which an input begins."""
-        path, begins = self.path_of(name), self.layout.begins
+        node, begins = self.node_of(name), self.layout.begins
+        path = "" if node is None else node.path
         if name in begins:
             return begins[name]
         if path in begins:
@@ -218,8 +225,8 @@ class Form:
             return YES if default else NO
         return "" if default is None else str(default)
 
-    def path_of(self, name: str) -> str:
-        """Return the path of the field that an input asks for, "" if there is none."""
+    def node_of(self, name: str) -> Node | None:
+        """Return the node that an input or a group of this name is drawn from."""
         first, *steps = _STEPS.findall(name)
         node = next((each for each in self.nodes if each.key == first), None)
         for step in steps:
@@ -228,7 +235,7 @@ class Form:
             elif node is not None:
                 parts = (part for part in node.parts if part.key == step)
                 node = next(parts, None)
-        return "" if node is None else node.path
+        return node
 
     def leaf(self, node: Node, name: str) -> Any:
         """Return the plain value of an input; refuse a text that means none."""

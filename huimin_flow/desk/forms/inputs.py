@@ -42,6 +42,15 @@ _HELPED: Final = frozenset(
     }
 )
 
+#: Optional fields that few acts need: they stand behind the others.
+_SELDOM: Final = frozenset(
+    {
+        *(Argument.TOLERANCE, Argument.DENOMINATOR, Argument.MEMBERS, Argument.CURVE),
+        *(Argument.UNMEASURED, Argument.SOCIAL_BENEFIT, Argument.OCCURRED_ON),
+        *(Argument.ARISES_FROM, Argument.NOTE),
+    }
+)
+
 #: The values of a reason that name an input.
 _NAMED: Final = frozenset(
     {"argument", "path", "fact", "field", "criterion", "attribute", "question"}
@@ -80,13 +89,15 @@ class Input:
     options: tuple[tuple[str, str], ...] = ()
     help: str = ""
     refusals: tuple[Refusal, ...] = ()
+    seldom: bool = False
 
 
 @value
 class Group:
     """Inputs that belong together. ``rows`` is the name of its count of rows.
 
-    A group that is a ``row`` can be removed under its name.
+    A group that is a ``row`` can be removed under its name, unless it is ``fixed``.
+    What is needed ``seldom`` is drawn behind the rest.
     """
 
     name: str
@@ -95,8 +106,10 @@ class Group:
     rows: str = ""
     count: int = 0
     row: bool = False
+    fixed: bool = False
     help: str = ""
     refusals: tuple[Refusal, ...] = ()
+    seldom: bool = False
 
 
 def draw(form: Form) -> tuple[Input | Group, ...]:
@@ -139,19 +152,23 @@ def _draw(
             parts=tuple(drawn),
             rows=rows,
             count=count,
+            fixed=f"{name}[1]" in form.layout.labels,
             help=say("依次回答;第一个“否”即决定,其后的不必填写")
-            if node.word == Argument.ANSWERS
+            if node.word == Argument.ANSWERS and node.term is None
             else "",
             refusals=_said(form, name),
+            seldom=node.optional and node.word in _SELDOM,
         )
 
 
 def row_of(form: Form, inner: Node, name: str, row: int, label: str) -> Group:
     """Return a row of a group as a group of its own."""
-    drawn = tuple(_draw(form, inner, name, row, label, must=False))
+    one = inner.kind == "leaf"  # its label says already what the row is
+    drawn = tuple(_draw(form, inner, name, 0 if one else row, label, must=False))
     whole = drawn[0] if len(drawn) == 1 else None
     parts = whole.parts if isinstance(whole, Group) and not whole.rows else drawn
-    return Group(name=name, label=label, parts=parts, row=True)
+    fixed = name in form.layout.labels
+    return Group(name=name, label=label, parts=parts, row=True, fixed=fixed)
 
 
 def input_of(
@@ -192,6 +209,7 @@ def input_of(
         options=tuple(options),
         help=help_line(word, widget, kind),
         refusals=_said(form, name),
+        seldom=node.optional and word in _SELDOM and kind is not FieldKind.WHOLE,
     )
 
 
@@ -224,6 +242,14 @@ def place(form: Form, refusal: HuiminError) -> None:
         name = beside[0] if len(beside) == 1 else ""
         alone = len(refusal.reasons) == 1
         form.refuse(name, refusal if alone else type(refusal)((reason,)))
+
+
+def is_used(parts: Iterable[Input | Group]) -> bool:
+    """Tell whether a text or a refusal stands in one of the inputs."""
+    return any(
+        part.refusals or (isinstance(part, Input) and part.text.strip())
+        for part in flat(parts)
+    )
 
 
 def flat(parts: Iterable[Input | Group]) -> Iterator[Input | Group]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from huimin_flow.catalogue.language import say_clauses, say_phrase
+from huimin_flow.catalogue.language import say, say_clauses, say_phrase
 from huimin_flow.catalogue.terms import Comparator, Criterion, IndicatorKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.forms.form import Layout
@@ -115,7 +115,7 @@ def assign(
     begins |= {f"{indicator}.comparator": Comparator.GE.value}
     if item is not None:
         begins["plan.tasks[].unit"] = item.unit
-    return _with(layout, begins)
+    return _with(layout, begins, rows={"plan.tasks": 1, "plan.tasks[].indicators": 1})
 
 
 def execute(
@@ -152,11 +152,11 @@ def report(
     units = now.rulebook.active().organization.acts_for(
         by.unit, local_day(now.moment())
     )
-    lines = [
-        line
-        for line in now.tasks.sheet(month)
-        if line.owner in units and (item is None or line.item == item.number)
-    ]
+    sheet = now.tasks.sheet(month)
+    lines = [line for line in sheet if line.owner in units]
+    if item is not None:  # who may execute it reports on tasks of others, too
+        own = [line for line in lines if line.item == item.number]
+        lines = own or [line for line in sheet if line.item == item.number]
     begins: dict[str, str] = {}
     labels: dict[str, str] = {}
     for n, line in enumerate(lines, 1):
@@ -165,8 +165,8 @@ def report(
         begins |= {f"{row}.{name}": text for name, text in facts.items()}
         begins[f"{row}.month"] = month
         labels[row] = say_clauses(
-            f"{line.item} {line.task} {line.indicator}",
-            f"{line.target}{line.measure}",
+            f"{month} {line.item} {line.task} {line.indicator}",
+            say("目标{target}{measure}", target=line.target, measure=line.measure),
         )
     if not lines:
         return _with(layout, {"reports[].month": month})
