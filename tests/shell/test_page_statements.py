@@ -11,8 +11,9 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.reports import pages
+from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.core.render import Page
-from huimin_flow.shell.pages import made, site
+from huimin_flow.shell.pages import made, site, written
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.statements import recorded
@@ -66,6 +67,26 @@ def test_an_items_page_takes_the_same_statements_for_a_longer_history(
     desk.execute(number)
     desk.evaluate(number)
     assert statements(desk, pages.item_page, number, tmp_path) == before
+
+
+def test_the_cockpit_takes_the_same_statements_for_more_items(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = build(desk, 5)
+    desk.clock.set(at_hour(date(2023, 12, 8), 10))
+
+    def cockpit() -> list[str]:
+        with recorded(door_of(desk.flow).own) as texts:
+            written(desk.flow, cockpit_page, tmp_path)
+        return texts
+
+    before = cockpit()
+    copy(desk, number, 50, first=600_001)
+    after = cockpit()
+    assert len(after) == len(before) <= 60
+    begun = [text for text in after if text.startswith("BEGIN")]
+    assert len(begun) <= 1, "one snapshot"
+    assert not [text for text in after if text.startswith(("INSERT", "UPDATE"))]
 
 
 def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None:
