@@ -33,7 +33,7 @@ from huimin_flow.states.table import ENDS
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
 
-#: How many items a unit's page shows; the list of items has all.
+#: How many items and task lines a unit's page shows; other pages have all.
 _SHOWN: Final = 100
 
 
@@ -130,6 +130,7 @@ def unit_page(now: Snapshot, code: str) -> Page:
     count = now.items.count(unit=code)
     running = now.tasks.months()[-1:]
     sheet = now.tasks.sheet(running[0], unit=code) if running else ()
+    tasks = [line for group in pace_groups(sheet, names) for line in group.lines]
     leads = [
         area.spoken
         for area, lead in organization.areas.items()
@@ -160,9 +161,8 @@ def unit_page(now: Snapshot, code: str) -> Page:
                 if edition.places
             ],
             "running": period_in_words(running[0]) if running else "",
-            "tasks": [
-                line for group in pace_groups(sheet, names) for line in group.lines
-            ],
+            "tasks": tasks[:_SHOWN],
+            "besides": max(0, len(tasks) - _SHOWN),
         },
     )
 
