@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import State, TwoPeople
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.testing import MORNING, Desk
+from tests.browser.test_pages import STICKS_OUT
 from tests.conftest import CONFIG
 from tests.desk.server import Served, served
 
@@ -99,6 +100,8 @@ def world(
         engine = Desk(flow, clock)
         flow.appeals.add_all(engine.appeals(3), by=engine.office)
         engine.frozen(2099)
+        for state in (State.SCREENED, State.LISTED, State.ASSIGNED, State.REJECTED):
+            engine.item(state, title="已有的事项")
         moment = f"{MORNING:%Y-%m-%dT%H:%M:%S+00:00}"
         with served(url, CONFIG, folder, "--now", moment) as desk:
             yield desk, flow
@@ -129,7 +132,7 @@ def collected(clerk: Person, flow: Flow) -> str:
     clerk.choose("来源类型", "problem")
     clerk.choose("业务板块", "employment")
     clerk.do()
-    return flow.items.list()[0].number
+    return max(item.number for item in flow.items.list())
 
 
 def decided(office: Person, number: str) -> None:
@@ -170,7 +173,7 @@ def decided(office: Person, number: str) -> None:
 def executed(clerk: Person) -> None:
     """The clerk assigns, reports and executes."""
     clerk.follow("我的待办")
-    clerk.follow("分解任务")
+    clerk.follow("分解任务.*零工")
     clerk.write(
         "plan.", deliverable="候工区", carrier="零工市场", path="选址、建设、验收",
         method="政府采购", satisfaction_measure="现场扫码",
@@ -192,7 +195,7 @@ def executed(clerk: Person) -> None:
 def ended(office: Person) -> None:
     """The office evaluates, adjusts and closes."""
     office.follow("我的待办")
-    office.follow("评价")
+    office.follow("评价.*零工")
     office.write(satisfaction="92")
     office.do()
     office.follow("动态调整")
@@ -240,3 +243,46 @@ def test_an_item_goes_through_its_nine_states_in_sixty_clicks_without_script(
         assert {url.split("/")[2] for url in person.asked} == {
             person.address.split("/")[2]
         }
+
+
+def test_axe_finds_nothing_at_the_desk_and_nothing_sticks_out(
+    world: tuple[Served, Flow], chromium: Any
+) -> None:
+    desk, flow = world
+    numbers = {item.state: item.number for item in flow.items.list()}
+    about = f"?number={numbers[State.LISTED]}"
+    values = {"item": numbers[State.LISTED], "reason": "out_of_scope"}
+    by = flow.people.actor("office-2")
+    made = flow.proposals.propose(TwoPeople.CANCEL, values, by=by)
+    files = [
+        *("todo.html", "proposals.html", f"{made.key.replace('/', '-')}.html"),
+        *(f"item-{number}.html" for number in numbers.values()),
+        *("act-items.collect.html", "act-meetings.hold.html", "act-appeals.add.html"),
+        f"act-items.judge.html?number={numbers[State.SCREENED]}",
+        *(f"act-items.{step}.html{about}" for step in ("assign", "amend", "attach")),
+    ]
+    context = chromium.context.browser.new_context()
+    office = Person("office-1", context.new_page(), desk.address, [])
+    page = office.page
+    for file in [*files, "refused", "preview"]:
+        if file == "refused":
+            page.goto(f"{desk.address}act-items.cancel.html{about}")
+            page.evaluate("document.querySelector('main form').noValidate = true")
+            office.press("预览")
+        elif file == "preview":
+            page.goto(f"{desk.address}act-items.cancel.html{about}")
+            office.choose("理由代码", "out_of_scope")
+            office.press("预览")
+        else:
+            page.goto(f"{desk.address}{file}")
+        for width, scheme in ((390, "dark"), (1440, "light")):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            violations = axe.Axe().run(page).response["violations"]
+            found = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations]
+            assert found == [], (file, width)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate(STICKS_OUT) == [], (file, width)
+    wrong = [said for said in office.complaints if "status of 400" not in said]
+    assert wrong == []
+    context.close()
