@@ -13,6 +13,7 @@ from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk.calls import as_json
 from huimin_flow.desk.core.answers import answer, give_cookie, go
+from huimin_flow.desk.core.who import browser_of
 from huimin_flow.errors import StepRefused
 from huimin_flow.reports.core.render import Page
 
@@ -107,7 +108,8 @@ def use_link(request: Request) -> Response:
     if account is None:
         raise StepRefused(DeskCode.LINK_VOID)
     desk.sessions.end(visitor.cookie)
-    return _led(request, desk.sessions.begin(account, Via.LINK, None))
+    uid = browser_of(desk, request)
+    return _led(request, desk.sessions.begin(account, Via.LINK, None, uid))
 
 
 def sign_out(request: Request) -> Response:

@@ -143,6 +143,8 @@ class Browser:
             connection.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             connection.sock.settimeout(60)
             connection.sock.connect(str(self.path))
+        else:
+            connection.connect()
         return connection
 
     def send(self, method: str, file: str, body: bytes = b"", **headers: str) -> Answer:

@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.flow import Flow
 from tests.accounts import interpreter, run
 from tests.desk.client import Shown
-from tests.desk.conftest import CLERK, GROUP, HEAD, PROXY, SECRET, House
+from tests.desk.conftest import CLERK, GROUP, HEAD, PROXY, SECRET, As, House
 from tests.desk.server import Browser
 
 FORGED = "请求自称由反向代理转来"
@@ -204,6 +204,15 @@ def test_a_session_ends_at_sign_out_and_is_bound_to_its_account(house: House) ->
     assert browser.post("sign-out").status == 303
     browser.cookies = kept
     assert browser.get("index.html").status == 303
+
+
+def test_a_session_is_bound_to_the_account_of_its_browser(house: House) -> None:
+    """A browser shows its cookie to every port of a host, whoever listens there."""
+    browser = signed_in(house, CLERK)
+    thief = As(port=house.desk.port, uid=HEAD, cookies=dict(browser.cookies))
+    assert thief.get("todo.html").header["location"] == "/sign-in.html"
+    assert "您的账户" not in thief.get("sign-in.html").text
+    assert "您的账户" in browser.get("sign-in.html").text
 
 
 def test_a_session_of_the_socket_is_none_on_loopback(house: House) -> None:

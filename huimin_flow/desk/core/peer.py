@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import struct
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import h11
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
 #: The process, the account and the group of a peer, as the kernel returns them.
 _CREDENTIALS: Final = struct.Struct("3i")
+
+#: 127.0.0.1 in the kernel's tables of connections, and the state of one that lives.
+_LOOPBACK: Final = f"{struct.unpack('=I', socket.inet_aton('127.0.0.1'))[0]:08X}"
+_ESTABLISHED: Final = "01"
 
 #: What a client that breaks the protocol gets; no page can be drawn for it.
 _BARE: Final = {
@@ -40,6 +46,24 @@ def uid_of(connection: Any) -> int | None:
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
     _, uid, _ = _CREDENTIALS.unpack(raw)
     return int(uid)
+
+
+def uid_at(client: tuple[str, int] | None, port: int) -> int | None:
+    """Return the account of the process that connected from a port of loopback.
+
+    The kernel lists it: Linux tells it, other systems and an ended connection don't.
+    """
+    if client is None:
+        return None
+    near, far = (f"{_LOOPBACK}:{each:04X}" for each in (client[1], port))
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with suppress(OSError):
+            for line in Path(table).read_text(encoding="ascii").splitlines():
+                parts = line.split()
+                ends = parts[1].endswith(near) and parts[2].endswith(far)
+                if ends and parts[3] == _ESTABLISHED:
+                    return int(parts[7])
+    return None
 
 
 class Connection(H11Protocol):

@@ -24,7 +24,8 @@ _MOST = 200
 class Session:
     """A browser that is signed in: its account, how that is known, and its post.
 
-    ``begun`` and ``seen`` are seconds of a clock that never goes back.
+    ``begun`` and ``seen`` are seconds of a clock that never goes back. ``uid`` is the
+    account of the browser's process on loopback, None if the kernel doesn't tell it.
     """
 
     account: str
@@ -32,6 +33,7 @@ class Session:
     person: str | None
     begun: float
     seen: float
+    uid: int | None = None
 
 
 @dataclass(kw_only=True)
@@ -51,10 +53,14 @@ class Sessions:
     _lock: Lock = field(default_factory=Lock)
     _key: bytes = field(default_factory=lambda: SystemClock().token(32))
 
-    def begin(self, account: str, via: Via, person: str | None) -> str:
+    def begin(
+        self, account: str, via: Via, person: str | None, uid: int | None = None
+    ) -> str:
         """Return the id of a new session."""
         session_id, now = new_id(), self.now()
-        begun = Session(account=account, via=via, person=person, begun=now, seen=now)
+        begun = Session(
+            account=account, via=via, person=person, begun=now, seen=now, uid=uid
+        )
         with self._lock:
             self._drop_ended(now)
             own = [

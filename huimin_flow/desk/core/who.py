@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
+from huimin_flow.desk.core.peer import uid_at
 from huimin_flow.desk.core.sessions import Session, new_id
 from huimin_flow.desk.core.state import Desk, account_of
 from huimin_flow.errors import StepRefused
@@ -63,6 +64,8 @@ def visitor_of(desk: Desk, request: Request, now: Questions) -> Visitor:
     """
     cookie = request.cookies.get(desk.cookie, "")
     session = desk.sessions.find(cookie) if _COOKIE.fullmatch(cookie) else None
+    if session is not None and session.uid != browser_of(desk, request, session.via):
+        session = None  # a browser shows its cookie to every port of this machine
     if not _COOKIE.fullmatch(cookie):
         cookie = new_id()
     account, via = speaker_of(desk, request)
@@ -90,6 +93,11 @@ def visitor_of(desk: Desk, request: Request, now: Questions) -> Visitor:
         cookie=cookie,
         token=desk.sessions.token_of(cookie, account),
     )
+
+
+def browser_of(desk: Desk, request: Request, via: Via = Via.LINK) -> int | None:
+    """Return the account of the process that a linked session is bound to."""
+    return uid_at(request.scope.get("client"), desk.port) if via is Via.LINK else None
 
 
 def is_stranger(desk: Desk, request: Request) -> bool:
