@@ -17,7 +17,6 @@ from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, ItemFilter, ItemTraits
 from huimin_flow.reports.items import item_facts
-from huimin_flow.reports.lives import item_page
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.commands import Shown, View, facts, free, view
 from huimin_flow.shell.core.place import Place, page_end, tabled
@@ -96,6 +95,8 @@ def _item(view: View) -> Shown:
 
 @view("item history")
 def _history(view: View) -> Shown:
+    from huimin_flow.reports.lives import item_page  # noqa: PLC0415 - heavy
+
     page = item_page(view.now, view.typed["number"])
     rows = [
         (line.n, line.at, line.step, line.target, line.actor, line.words)
