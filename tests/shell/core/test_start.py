@@ -96,6 +96,7 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         "huimin_flow.reports",
         "huimin_flow.reports.core",
         "huimin_flow.reports.core.histories",
+        "huimin_flow.reports.core.lists",
         "huimin_flow.reports.items",
     }
     assert ours(modules, "shell") == {
