@@ -33,7 +33,7 @@ TYPED = (
 )
 
 #: The pages, and how much of each is drawn.
-SHOWN = {"month-2023-10": 1180, "list-2023": 860}
+SHOWN = {"month-2023-10": 960, "list-2023": 860}
 
 #: How many quiet moments of half a second an answer may take.
 _PATIENCE = 60
@@ -62,7 +62,7 @@ def draw(demo: Path, into: Path) -> list[Path]:
 
 
 def _picture(page: Page, source: Path, target: Path, height: int) -> Path:
-    page.goto(source.as_uri())
+    page.goto(source.resolve().as_uri())
     if height:
         page.set_viewport_size({"width": 1100, "height": height})
         page.screenshot(path=target)
