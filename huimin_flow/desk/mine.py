@@ -213,6 +213,15 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         if made.state.value in states.split()
         and holds(by, rights.get(act, Duty.CONFIRM), now)
     ]
+    if holds(by, Duty.DELIBERATE, now):
+        title = title_of("meetings.amend")
+        records += [
+            (
+                act_file("meetings.amend", key=held.key),
+                say_note(title, held.held_on.isoformat()),
+            )
+            for held in now.meetings.list(item=number)
+        ]
     return {
         "acts": [
             (act_file(step.act, number=number), title_of(step.act), step.two)

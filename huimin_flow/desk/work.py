@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.datastructures import UploadFile
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say, say_note
+from huimin_flow.catalogue.language import say, say_clauses, say_note, say_pair
 from huimin_flow.catalogue.reasons import DeskCode
-from huimin_flow.catalogue.terms import Duty, State, StreamKind
+from huimin_flow.catalogue.terms import Duty, FollowUpState, State, StreamKind
+from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.acting import (
@@ -130,6 +131,10 @@ class _Case:
                 "top": tuple(form.refusals.get("", ())),
                 "refused": bool(form.refusals),
                 "first": first,
+                "instead": [
+                    (act_file(act, **self.about), title_of(act))
+                    for act in _INSTEAD.get(self.act, ())
+                ],
                 "moved": moved,
                 "ahead": ahead,
                 "typed": list(typed(parts)) if ahead else [],
@@ -189,6 +194,12 @@ class _Case:
 
 #: The duties of acts that are no steps of an item.
 _DUTIES: Final = {"meetings.hold": Duty.DELIBERATE, "tasks.report": Duty.REPORT}
+
+#: By act: what may be done instead.
+_INSTEAD: Final = {
+    "ratings.answer": ("ratings.object_to",),
+    "assessments.accept": ("assessments.return_",),
+}
 
 #: How many next steps a page offers.
 _ONWARD: Final = 3
@@ -293,9 +304,37 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
     if number := about.get("number"):
         item = now.items.get(number)
         return say_note(f"{number} {item.title}", item.state.spoken), item_file(number)
-    subject = about.get("key") or about.get("transaction", "")
+    if transaction := about.get("transaction"):
+        return rating_words(now, transaction), ""
+    subject = about.get("key", "")
     kind, rest = StreamKind.parse(subject)
+    if kind is StreamKind.ASSESSMENT:
+        made = now.assessments.get(subject)
+        words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
+        return " ".join(filter(None, (words, made.finding))), item_file(made.item)
     return (subject if kind is None else f"{kind.spoken} {rest}"), ""
+
+
+def rating_words(now: Questions, transaction: str) -> str:
+    """Return a bad rating in words, with what was answered or objected."""
+    bads = now.ratings.bad()
+    bad = next((b for b in bads if b.rating.transaction == transaction), None)
+    if bad is None:
+        return transaction
+    rating, book = bad.rating, now.rulebook.active()
+    services = {item.key: item.name for item in book.services.items}
+    parts = [
+        f"{transaction} {rating.level.spoken} {services.get(rating.item, rating.item)}",
+        book.organization.name_of(rating.unit),
+        say("{day}评价", day=local_day(rating.at)),
+        bad.state.spoken,
+    ]
+    if bad.state is not FollowUpState.PENDING:
+        events = now.records.events(StreamKind.FOLLOW_UP.key(transaction))
+        case = events[-1].event.public["value"]
+        written = (("answer", say("答复")), ("grounds", say("申诉理由")))
+        parts += [say_pair(label, case[name]) for name, label in written if case[name]]
+    return say_clauses(*parts)
 
 
 ROUTES = (

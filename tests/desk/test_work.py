@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from huimin_flow.catalogue.terms import State, TwoPeople
+from huimin_flow.catalogue.terms import RatingLevel, State, TwoPeople
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, serving
+from tests.ratings import rating
 
 
 @pytest.fixture
@@ -206,3 +207,20 @@ def test_an_items_page_offers_what_is_possible_and_says_why_not_the_rest(
         if link.startswith("act-"):
             assert office.get(link).status == 200, link
     assert "其余各步" in shown.text
+
+
+def test_a_form_about_a_rating_shows_it_and_what_was_answered(
+    served: Served, office: Browser
+) -> None:
+    engine = served.engine
+    engine.flow.ratings.add([rating(1, RatingLevel.DISSATISFIED)], by=engine.office)
+    form = office.get("act-ratings.answer.html?transaction=T1")
+    assert "不满意" in form.text
+    assert "act-ratings.object_to.html?transaction=T1" in form.form.links
+    done = office.act(form.file, answer="已补发")
+    assert "已办理" in done.text
+    other = served.browser(engine.second.id)
+    shown = other.get("act-ratings.verify.html?transaction=T1")
+    assert "答复\uff1a已补发" in shown.text
+    verified = other.act(shown.file, finding="属实", accept="yes")
+    assert "已办理" in verified.text
