@@ -141,11 +141,15 @@ def unix_socket(path: Path) -> Iterator[socket.socket]:
     try:
         path.parent.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
         folder = path.parent.stat()
+        way = {*path.parents, *path.parent.resolve().parents}
+        loose = [each for each in way if _is_loose(each.lstat())]
     except OSError as failure:
         code, why = DeskCode.LISTEN_FAILED, why_not(failure)
         raise StoreRefused(code, place=str(path), why=why) from None
     if folder.st_mode & _TOO_OPEN or folder.st_uid not in {0, os.geteuid()}:
-        raise StoreRefused(DeskCode.SOCKET_FOLDER, folder=str(path.parent))
+        loose = [path.parent]
+    if loose:
+        raise StoreRefused(DeskCode.SOCKET_FOLDER, folder=str(min(loose)))
     with ExitStack() as stack:
         try:
             stack.enter_context(alone(path.with_name(f"{path.name}.lock")))
@@ -160,6 +164,13 @@ def unix_socket(path: Path) -> Iterator[socket.socket]:
             os.umask(before)
         stack.callback(partial(path.unlink, missing_ok=True))
         yield own
+
+
+def _is_loose(there: os.stat_result) -> bool:
+    """Tell whether others could put another folder or link in the place of this one."""
+    shared = stat.S_ISDIR(there.st_mode) and there.st_mode & stat.S_IWOTH
+    kept = there.st_mode & stat.S_ISVTX  # only its owner renames what is in it
+    return bool(shared and not kept) or there.st_uid not in {0, os.geteuid()}
 
 
 def _listen(own: socket.socket, address: Any, place: str) -> None:

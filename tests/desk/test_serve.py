@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 from huimin_flow.clock import SystemClock
+from huimin_flow.desk.serve import unix_socket
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.testing import Desk
@@ -129,6 +130,26 @@ def test_nothing_else_is_replaced_and_no_open_folder_is_used(
     assert path.exists() == bool(there)
     if there:
         assert path.read_text() == "mine"
+
+
+def test_no_folder_is_used_that_others_could_put_another_in_place_of(
+    url: str, config: Path, tmp_path: Path
+) -> None:
+    shared, own = tmp_path / "shared", tmp_path / "own"
+    for folder, bits in ((shared, 0o777), (own, 0o750), (shared / "run", 0o750)):
+        folder.mkdir()
+        folder.chmod(bits)
+    (shared / "led").symlink_to(own)
+    for name in ("run", "led"):
+        said = refused(url, config, shared / name / "desk.sock")
+        assert str(shared) in said
+        assert "权限设为 0750" in said
+    shared.chmod(0o1777)  # as /tmp: each keeps what is theirs
+    with unix_socket(shared / "led" / "desk.sock"):
+        pass
+    if os.geteuid() == 0:
+        os.chown(shared / "led", 2, 2, follow_symlinks=False)
+        assert "权限设为 0750" in refused(url, config, shared / "led" / "desk.sock")
 
 
 def test_a_port_in_use_is_told(url: str, config: Path, tmp_path: Path) -> None:
