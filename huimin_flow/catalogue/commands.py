@@ -226,6 +226,8 @@ due 只看已分解、有任务在这一天或以前到期的,如 2026-12-31。
     Only assigned items with a task due by this day.
 stale 只看有存疑事实的。
     Only those with facts in doubt.
+stuck 只看停留比九成事项更久的。
+    Only those that stand longer than nine of ten did.
 skip 跳过前面几条。
     Number of lines to skip.
 loose 只看还没有挂到事项的。

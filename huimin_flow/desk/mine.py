@@ -10,12 +10,14 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
 from huimin_flow.catalogue.terms import Duty, Step, TodoKind
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
 from huimin_flow.desk.forms.acting import act_file, holds, proposal_file, title_of
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.lives import item_page
@@ -139,19 +141,22 @@ def other_posts(
 
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     """Return a to-do in words, with where it leads."""
-    about, lead = {"key": entry.subject}, ""
+    about, lead, subject = {"key": entry.subject}, "", entry.subject
     if entry.kind in {TodoKind.ITEM, TodoKind.PROGRESS}:
         about, lead = {"number": entry.subject}, item_file(entry.subject)
     elif entry.kind is TodoKind.RATING:
         about = {"transaction": entry.subject}
     elif entry.kind is TodoKind.LIST:
         lead = list_file(entry.subject)
+        subject = list_name(entry.subject, organization.names)
     if entry.period:
         about["month"] = entry.period
     file = act_file(entry.act, **about)
     if entry.kind is TodoKind.PROPOSAL:
         file = lead = proposal_file(entry.subject)
-    title = f"{entry.period} {entry.title}".strip()
+    title = entry.title
+    if entry.period:
+        title = f"{period_in_words(entry.period)} {title}"
     if entry.unit:  # another unit owes it
         file = ""
         title = say_note(
@@ -165,7 +170,7 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
         kind=entry.kind.spoken,
         step=entry.step.spoken,
         file=file,
-        subject=entry.subject,
+        subject=subject,
         title=title,
         lead=lead,
         since=entry.since.isoformat(),

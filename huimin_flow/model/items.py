@@ -110,13 +110,15 @@ class ItemTraits:
     """What else narrows a list of items; a field that is None or false accepts all.
 
     ``year`` is that of the number. ``due`` is the day by which a task of an assigned
-    item ends. ``stale`` are items with facts in doubt.
+    item ends. ``stale`` are items with facts in doubt, ``stuck`` those that stand in
+    their state for longer than nine of ten did.
     """
 
     stars: int | None = None
     year: int | None = None
     due: date | None = None
     stale: bool = False
+    stuck: bool = False
 
 
 @value
@@ -124,7 +126,8 @@ class ItemFilter:
     """The items that a list shows; a field that is None or empty accepts all.
 
     ``edition`` is the key of a list that names them. ``text`` has words; each is a part
-    of the title or the number. A page has at most ``limit`` items in the
+    of the title or the number; ``among`` are the numbers one of which it has. A page
+    has at most ``limit`` items in the
     ``order``, after the number ``after``, but not the first ``skip`` of them.
     """
 
@@ -136,6 +139,7 @@ class ItemFilter:
     text: str | None = None
     traits: ItemTraits = ItemTraits()
     numbers: tuple[str, ...] | None = None
+    among: tuple[str, ...] | None = None
     order: ItemOrder = ItemOrder.OLDEST
     after: str | None = None
     skip: int = 0

@@ -212,7 +212,7 @@ def _lines(
 
 
 def channel_lines(known: Present) -> Iterator[FrequentLine]:
-    """Yield the channels with most appeals in the shown months, and the rest."""
+    """Yield all channels with appeals in the shown months, those with most first."""
     names = {each.key: each.name for each in known.book.channels.intake}
     counts = Counter[str]()
     for month in known.appeals:
@@ -224,25 +224,17 @@ def channel_lines(known: Present) -> Iterator[FrequentLine]:
         for name, k in (("first", 0), ("last", -1))
         if known.appeals
     )
-    rows = [
-        (
-            names.get(key, key),
-            counts[key],
-            percent(Share(part=counts[key], whole=whole)),
-            (f"appeals.html?channel={key}&{span}",),
-        )
-        for key in order[:_MOST]
-    ]
-    yield from _lines(rows)
-    if rest := order[_MOST:]:
-        part = sum(counts[key] for key in rest)
-        yield FrequentLine(
-            text=say_count("其余{count}个渠道", len(rest)),
-            count=part,
-            bar=0,
-            more=percent(Share(part=part, whole=whole)),
-            files=(f"appeals.html?{span}",),
-        )
+    yield from _lines(
+        [
+            (
+                names.get(key, key),
+                counts[key],
+                percent(Share(part=counts[key], whole=whole)),
+                (f"appeals.html?channel={key}&{span}",),
+            )
+            for key in order
+        ]
+    )
 
 
 def item_lines(known: Present) -> Iterator[FrequentLine]:

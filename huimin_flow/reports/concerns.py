@@ -167,5 +167,5 @@ def stuck(known: Present) -> Concern:
         title=say("卡住的事项"),
         count=known.stays.beyond,
         lines=tuple(lines),
-        files=("items.html",),
+        files=("items.html?stuck=yes",),
     )

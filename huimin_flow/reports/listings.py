@@ -81,6 +81,7 @@ def percent(share: Share) -> str:
         "edition": "清单",
         "due": "期限不晚于",
         "stale": "只看存疑的",
+        "stuck": "只看卡住的",
     },
 )
 def items(sight: Sight, item: Item) -> Row:

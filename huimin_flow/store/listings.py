@@ -85,17 +85,16 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
     columns = ITEMS.c
     if wanted.states:
         yield columns.state.in_([state.value for state in wanted.states])
-    for name in ("unit", "area", "origin"):
-        text = getattr(wanted, name)
+    texts = {name: getattr(wanted, name) for name in ("unit", "area", "origin")}
+    same = {name: text and str(text) for name, text in texts.items()}
+    for name, text in {**same, "stars": wanted.traits.stars}.items():
         if text is not None:
-            yield columns[name] == str(text)
+            yield columns[name] == text
     if wanted.edition is not None:
         places, item = _elements(dialect, RECORDS.c.body, ("places",), "item")
         listed = select(item).join_from(RECORDS, places, sa.true())
         yield columns.number.in_(listed.where(RECORDS.c.key == wanted.edition))
     traits = wanted.traits
-    if traits.stars is not None:
-        yield columns.stars == traits.stars
     if traits.year is not None:
         yield columns.number.startswith(f"{traits.year:04d}-")
     for word in (wanted.text or "").lower().split():
@@ -108,6 +107,9 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
         tasks, due = _elements(dialect, ITEMS.c.body, ("plan", "tasks"), "due")
         ends = select(sa.literal(1)).select_from(tasks)
         yield sa.exists(ends.where(due <= traits.due.isoformat()).correlate(ITEMS))
+    if wanted.among is not None:  # one parameter, however many they are
+        several, number = _elements(dialect, sa.literal(json.dumps(wanted.among)), ())
+        yield columns.number.in_(select(number).select_from(several))
     if traits.stale:
         parts, _ = _elements(dialect, ITEMS.c.body, ("stale",))
         yield sa.exists(select(sa.literal(1)).select_from(parts).correlate(ITEMS))

@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.model.items import ItemTraits
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.services.ratings import Share
 from huimin_flow.store import awaited
@@ -73,6 +74,10 @@ def test_stays_are_counted_from_the_days_of_events(desk: Desk) -> None:
         (State.STARRED, 38, 38),
         (State.JUDGED, 31, 21),
     ]
+    narrowed = ItemTraits(stuck=True)
+    items = desk.flow.items.list(traits=narrowed)
+    assert {each.number for each in items} == {each.number for each in stays.stuck}
+    assert desk.flow.items.count(State.JUDGED, traits=narrowed) == 1
     first = desk.flow.items.stays(limit=1)
     assert (first.beyond, first.stuck) == (stays.beyond, stays.stuck[:1])
     assert stays.beyond == len(stays.stuck)

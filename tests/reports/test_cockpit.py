@@ -237,6 +237,7 @@ def test_states_and_days_are_those_of_the_events(
         for days in standing[state]
     )
     assert concern.count == stuck
+    assert concern.files == ("items.html?stuck=yes",)
 
 
 def test_what_is_frequent_is_counted_from_links_and_ratings(
@@ -270,6 +271,7 @@ def test_what_is_frequent_is_counted_from_links_and_ratings(
         "SELECT count(*) FROM huimin_appeal WHERE at >= '2023-02-28T16'"
     ).fetchone()
     assert sum(each.count for each in shown.values["channels"]) == whole[0]
+    assert all("?channel=" in each.files[0] for each in shown.values["channels"])
     assert sum(bar.count for bar in shown.values["bars"]) == whole[0]
 
 

@@ -117,6 +117,7 @@ class Argument(Term):
     SINCE = "since", "自何时起", "since when"
     SKIP = "skip", "跳过的条数", "number of lines to skip"
     STALE = "stale", "是否只看存疑的", "whether only items in doubt"
+    STUCK = "stuck", "是否只看卡住的", "whether only items that are stuck"
     STARS = "stars", "星级", "stars"
     SET_ASIDE = "set_aside", "是否不计差评", "whether it is set aside"
     STATES = "states", "各个状态", "states"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
 
@@ -33,12 +34,14 @@ from huimin_flow.model.items import (
     ItemFilter,
     ItemTraits,
     Link,
+    StateStays,
     Stays,
     Stuck,
     UnitItems,
 )
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.rules.core import stays as rules
+from huimin_flow.rules.core.stays import Standing
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import facts, repository
@@ -134,36 +137,54 @@ def count(
 
 def each_item(work: Work, wanted: ItemFilter) -> Iterator[Item]:
     """Return the items of a filter one by one, while their transaction is open."""
-    _fit(work, wanted)
-    return listings.items(work.connection, wanted)
+    return listings.items(work.connection, _fit(work, wanted))
 
 
 def item_lines(
     work: Work, wanted: ItemFilter
 ) -> Iterator[tuple[str, State, str, int | None, str]]:
     """Return number, state, unit, stars and title of those items one by one."""
-    _fit(work, wanted)
-    return listings.item_lines(work.connection, wanted)
+    return listings.item_lines(work.connection, _fit(work, wanted))
 
 
 def count_of(work: Work, wanted: ItemFilter) -> int:
     """Return how many items a filter accepts, on all pages."""
-    _fit(work, wanted)
-    return listings.count_items(work.connection, wanted)
+    return listings.count_items(work.connection, _fit(work, wanted))
 
 
-def _fit(work: Work, wanted: ItemFilter) -> None:
-    """Refuse a filter or a beginning that names what doesn't exist."""
+def _fit(work: Work, wanted: ItemFilter) -> ItemFilter:
+    """Return a filter that the store can answer.
+
+    Raises:
+        InputRefused: for a code that no unit ever had.
+        NotFound: if the filter or its beginning names what doesn't exist.
+
+    """
     known_unit(work, wanted.unit)
     key = wanted.edition
     if key and repository.find_record(work.connection, Edition, key) is None:
         raise NotFound(PublicationCode.LIST_UNKNOWN, key=showable(key))
     if wanted.after is not None:
         repository.item(work.connection, wanted.after)
+    if not wanted.traits.stuck:
+        return wanted
+    _, stuck = _stuck(work)
+    return replace(wanted, among=tuple(each.number for each, _ in stuck))
 
 
 #: How long ago an item may have left a state to count among the usual stays.
 _YEAR: Final = timedelta(days=365)
+
+
+def _stuck(
+    work: Work,
+) -> tuple[tuple[StateStays, ...], list[tuple[Standing, int]]]:
+    """Return how long items stay in each state, and the items that are stuck."""
+    today, since = work.today, work.today - _YEAR
+    moves = awaited.moves(work.connection, since)
+    standing, ended = rules.stays_of(moves, since.toordinal())
+    states = rules.by_state(standing, ended, today)
+    return states, rules.longest(standing, MAIN_LINE[:-1], states, today)
 
 
 @question
@@ -179,10 +200,7 @@ def stays(work: Work, *, limit: int = 5) -> Stays:
     """
     fit_limit(limit)
     today, since = work.today, work.today - _YEAR
-    moves = awaited.moves(work.connection, since)
-    standing, ended = rules.stays_of(moves, since.toordinal())
-    states = rules.by_state(standing, ended, today)
-    stuck = rules.longest(standing, MAIN_LINE[:-1], states, today)
+    states, stuck = _stuck(work)
     shown = stuck[:limit]
     owners = awaited.owners_of(work.connection, (each.number for each, _ in shown))
     return Stays(
