@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -60,6 +60,11 @@ SESSIONS: Final = 6
 SESSIONS_EACH: Final = 3
 
 
+#: How many acts at once wait for their turn to write, each in a thread: others are left
+#: for questions, and to end the trial for which they wait.
+WRITERS: Final = 3
+
+
 def make(
     flow: Flow,
     identity: Callable[[Request], Who],
@@ -98,6 +103,7 @@ class _Api:
     seconds: float
     turns: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(SESSIONS))
     held: Counter[str] = field(default_factory=Counter)
+    writing: anyio.Semaphore = field(default_factory=lambda: anyio.Semaphore(WRITERS))
 
     async def hello(self, request: Request) -> Response:
         """Answer what a client must know: the purpose, the moment, and who it is."""
@@ -158,7 +164,8 @@ class _Api:
             now = flow if call.request is None else flow.once(call.request)
             return answer(who, now, name, call)
 
-        return await self._answered(request, answered)
+        async with self.writing if kind is Kind.ACT else nullcontext():
+            return await self._answered(request, answered)
 
     def who(self, request: Request) -> Who:
         """Return who sent a request.
@@ -246,7 +253,9 @@ class _Session(Response):
         last: HuiminError | None = None
         with anyio.move_on_after(self._api.seconds) as time:
             try:
-                now = await run_in_threadpool(self._open)
+                trial = self._request.path_params["kind"] == "trial"
+                async with self._api.writing if trial else nullcontext():
+                    now = await run_in_threadpool(self._open)
                 await say(line({"moment": to_plain(now.moment())}))
                 async for name, body in _calls(self._request):
                     await say(

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial, wraps
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
+import anyio
 import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -61,10 +62,11 @@ def make(desk: Desk) -> Starlette:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
         yield {"desk": desk}
 
+    writing = anyio.Semaphore(acts.WRITERS)
     routes: list[BaseRoute] = [
         Route(
             route.path,
-            _guarded(route.endpoint, route.path),
+            _guarded(route.endpoint, route.path, writing),
             methods=sorted(route.methods or {"GET"}),
         )
         for module in MODULES
@@ -85,8 +87,14 @@ def make(desk: Desk) -> Starlette:
     return app
 
 
-def _guarded(handler: Handler, path: str) -> Callable[[Request], Awaitable[Response]]:
-    """Return a handler behind the guards, in the order in which they cost."""
+def _guarded(
+    handler: Handler, path: str, writing: anyio.Semaphore
+) -> Callable[[Request], Awaitable[Response]]:
+    """Return a handler behind the guards, in the order in which they cost.
+
+    ``writing`` has the turns of forms of acts: pages need threads, too.
+    """
+    alone = path in _OPEN or path.startswith("/api/")
 
     @wraps(handler)
     async def guarded(request: Request) -> Response:
@@ -97,7 +105,9 @@ def _guarded(handler: Handler, path: str) -> Callable[[Request], Awaitable[Respo
         except HuiminError as refusal:
             return await run_in_threadpool(_refused, request, path, refusal)
         try:
-            return await run_in_threadpool(_answered, handler, request, path)
+            writes = request.method == "POST" and not alone
+            async with writing if writes else nullcontext():
+                return await run_in_threadpool(_answered, handler, request, path)
         finally:
             await request.state.form.close()
 

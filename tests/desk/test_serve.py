@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 import pytest
 
 from huimin_flow.clock import SystemClock
+from huimin_flow.desk.app import THREADS
 from huimin_flow.desk.serve import unix_socket
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
@@ -26,6 +27,7 @@ from huimin_flow.testing import Desk
 from tests.accounts import mode
 from tests.conftest import Founded
 from tests.databases import Pool
+from tests.desk.conftest import CLERK, HEAD, House
 from tests.desk.server import RUN, Browser, served
 
 
@@ -317,3 +319,42 @@ def test_a_log_that_nobody_reads_ends_nothing(url: str, config: Path) -> None:
         process.terminate()
         assert process.wait(60) == 0
         assert process.stderr.read() == ""
+
+
+def test_acts_that_wait_for_a_trial_leave_threads_for_pages(house: House) -> None:
+    """A trial of one account holds the turn to write; who waits for it may be many."""
+    demand = {
+        "title": "甲",
+        "origin": "problem",
+        "area": "employment",
+        "unit": "500101",
+    }
+    call = json.dumps({"by": "op-500101", "args": {"demand": demand}}).encode()
+    line = b"items.collect " + call + b"\n"
+    step = b"%x\r\n%b\r\n" % (len(line), line)
+    head = b"HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    chunked, sized = b"Transfer-Encoding: chunked", b"Content-Length: %d" % len(call)
+
+    def tried() -> bool:
+        text = b""
+        while b'"events"' not in text and (part := trial.recv(65536)):
+            text += part
+        return b'"events"' in text
+
+    with ExitStack() as stack:
+
+        def opened(target: bytes) -> socket.socket:
+            own: socket.socket = house.visits(CLERK).opened().sock
+            stack.enter_context(own).sendall(b"POST /api/" + target)
+            return own
+
+        trial = opened(b"sessions/trial %b%b\r\n\r\n%b" % (head, chunked, step))
+        assert tried()
+        act = b"acts/items.collect %b%b\r\n\r\n%b" % (head, sized, call)
+        acts = [opened(act) for _ in range(2 * THREADS)]
+        for _ in range(3):
+            assert house.visits(HEAD).get("items.html").status == 200
+        trial.sendall(step)
+        assert tried()  # it has not ended meanwhile
+        trial.close()
+        assert [own.recv(12) for own in acts] == [b"HTTP/1.1 200"] * len(acts)
