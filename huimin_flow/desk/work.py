@@ -148,6 +148,7 @@ class _Case:
         """Return the page that says what was done, and what is next."""
         with self.desk.flow.snapshot() as now:
             about, lead = _about(now, self.about)
+            names = now.rulebook.active().organization.names
             did = [last_finding(now, made.number)] if isinstance(made, Item) else []
             return Page(
                 file=f"act-{self.act}.html",
@@ -156,7 +157,7 @@ class _Case:
                 values={
                     "about": about,
                     "lead": lead,
-                    "done": result_words(made) or self.title,
+                    "done": result_words(made, names) or self.title,
                     "did": list(filter(None, did)),
                     "onward": list(self._onward(now, made)),
                 },

@@ -66,11 +66,12 @@ class MonthLine:
 
 @value
 class Figure:
-    """A figure with its name and what it is made of."""
+    """A figure with its name, what it is made of, and pages with its rows."""
 
     text: str
     name: str
     note: str
+    files: tuple[str, ...] = ()
 
 
 def units_page(now: Snapshot) -> Page:
@@ -238,6 +239,7 @@ def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
             text=str(overdue),
             name=say("差评超期未答复"),
             note=say_count("待处置的差评共{count}件", len(waiting)),
+            files=(f"bad-ratings.html?unit={code}",),
         )
     ]
     if not period:
@@ -254,19 +256,21 @@ def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
     bad = sum(count for level, count in levels.items() if level.bad)
     called = now.ratings.callback_rate(period, unit=code)
     answered = now.ratings.answer_rate(period, unit=code)
-    when = period_in_words(period)
+    when, year = period_in_words(period), (f"services-{period[:4]}.html",)
     return [
         Figure(text=f"{total:,}", name=say("服务评价"), note=when),
-        Figure(text=f"{bad:,}", name=say("差评"), note=when),
+        Figure(text=f"{bad:,}", name=say("差评"), note=when, files=year),
         Figure(
             text=f"{called.part}/{called.whole}" if called.whole else "—",
             name=say("实名差评回访"),
             note=when,
+            files=year,
         ),
         Figure(
             text=f"{answered.part}/{answered.whole}" if answered.whole else "—",
             name=say("按期答复"),
             note=when,
+            files=year,
         ),
         *figures,
     ]

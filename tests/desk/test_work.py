@@ -95,6 +95,18 @@ def test_two_browsers_on_one_item_do_one_act(
     assert engine.flow.items.get(number).version == 2
 
 
+def test_what_was_done_is_told_in_words_not_keys(
+    served: Served, office: Browser
+) -> None:
+    number = served.engine.collect().number
+    form = office.get(form_of("assessments.request", number))
+    ahead = office.press(form, "do=preview", kind="legality", assessor="法律顾问")
+    assert f"{number} 合法性审查评估" in ahead.text
+    done = office.press(ahead, "do=done")
+    assert f"{number} 合法性审查评估 已委托" in done.text
+    assert "legality" not in done.text
+
+
 def test_what_ends_an_item_is_asked_again(served: Served, office: Browser) -> None:
     number = served.engine.collect().number
     form = office.get(form_of("items.reject", number))

@@ -11,6 +11,7 @@ from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Argument,
+    AssessmentKind,
     Duty,
     ProposalField,
     Step,
@@ -28,7 +29,12 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import Difference, value
 from huimin_flow.model.items import Item
-from huimin_flow.reports.core.histories import event_lines, event_words, list_name
+from huimin_flow.reports.core.histories import (
+    event_lines,
+    event_words,
+    list_name,
+    word,
+)
 from huimin_flow.states.authority import may_do, reach
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS
@@ -217,9 +223,8 @@ def events_ahead(events: Sequence[Event], book: Rulebook) -> Iterator[EventAhead
     names = book.organization.names
     lines = event_lines(events, lambda event: event_words(event, book, names))
     for event, line in zip(events, lines, strict=True):
-        kind, subject = StreamKind.parse(event.stream)
         yield EventAhead(
-            about=f"{kind.spoken if kind else ''} {subject}".strip(),
+            about=_stream(event.stream, names),
             step=line.step,
             source=line.source,
             target=line.target,
@@ -271,8 +276,21 @@ def _words(field: str, plain: Any, book: Rulebook) -> str:
     return known.get(text) or next(named, text)
 
 
-def result_words(made: Any) -> str:
-    """Return in words what an act returned."""
+def _stream(stream: str, names: Mapping[str, str]) -> str:
+    """Return a stream in words, without a key where there are words for it."""
+    kind, about = StreamKind.parse(stream)
+    if kind is StreamKind.LIST:
+        return list_name(stream, names)
+    if kind is StreamKind.ASSESSMENT:
+        number, _, of = about.partition("/")
+        return f"{number} {word(AssessmentKind, of)}"
+    if kind in {None, StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING}:
+        return StreamKind.named(stream)
+    return f"{kind.spoken} {about}"
+
+
+def result_words(made: Any, names: Mapping[str, str]) -> str:
+    """Return in words what an act returned; ``names`` are those of units."""
     if isinstance(made, Item):
         return say(
             "{number} 现为“{state}”(第{version}版)",
@@ -283,9 +301,11 @@ def result_words(made: Any) -> str:
     if isinstance(made, Proposal):
         return say("已提请 {proposal},待另一人复核", proposal=made.key)
     if isinstance(made, tuple):
-        return say_list(filter(None, map(result_words, made)))
-    name = getattr(made, "transaction", None) or getattr(made, "key", None)
+        return say_list(filter(None, (result_words(each, names) for each in made)))
+    name = getattr(made, "transaction", None)
     state = getattr(made, "state", None)
+    if name is None and (key := getattr(made, "key", None)) is not None:
+        name = _stream(str(key), names)
     if name is None:
         return ""
     return f"{name} {state.spoken}" if isinstance(state, Term) else str(name)

@@ -128,6 +128,8 @@ def _draw(
     if node.path in form.layout.without:
         return
     label = label or node.label
+    if node.kind == "rows":  # each row and its buttons name a single thing
+        label = label.removeprefix("各项")
     if node.kind == "leaf":
         yield input_of(form, node, name, row, label, must=must)
         return
