@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 #: How many lines a list of the cockpit has.
 _MOST: Final = 6
 
+#: How many items it names as frequent: about as many lines as there are channels.
+_FREQUENT: Final = 12
+
 #: How far ahead the cockpit shows what falls due.
 _AHEAD: Final = timedelta(days=62)
 
@@ -247,7 +250,7 @@ def item_lines(known: Present) -> Iterator[FrequentLine]:
                 say_list([known.names.get(each.unit, each.unit), each.state.spoken]),
                 (f"item-{each.number}.html",),
             )
-            for each in known.now.appeals.frequent(limit=_MOST)
+            for each in known.now.appeals.frequent(limit=_FREQUENT)
         ]
     )
 

@@ -257,7 +257,7 @@ def test_what_is_frequent_is_counted_from_links_and_ratings(
     ):
         counts[into] += counts.pop(number, 0)
     counts.pop("")
-    most = sorted(counts, key=lambda number: (-counts[number], number))[:6]
+    most = sorted(counts, key=lambda number: (-counts[number], number))[:12]
     assert [(each.files, each.count) for each in shown.values["frequent"]] == [
         ((f"item-{number}.html",), counts[number]) for number in most
     ]
