@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.desk.core.peer import uid_at
 from huimin_flow.flow import Flow
-from tests.accounts import interpreter, run
+from tests.accounts import account, interpreter, run
 from tests.desk.client import Shown
 from tests.desk.conftest import CLERK, GROUP, HEAD, PROXY, SECRET, As, House
 from tests.desk.server import Browser
@@ -204,6 +205,25 @@ def test_a_session_ends_at_sign_out_and_is_bound_to_its_account(house: House) ->
     assert browser.post("sign-out").status == 303
     browser.cookies = kept
     assert browser.get("index.html").status == 303
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::ffff:127.0.0.1"])
+def test_the_kernel_says_whose_process_connected(host: str) -> None:
+    """Some programs connect from a socket of IPv6."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another account")
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with account(HEAD):
+            own = socket.socket(kind)
+            own.connect((host, port))
+        peer, client = server.accept()
+        with own, peer:
+            assert uid_at(client, port) == HEAD
+            assert uid_at((client[0], 1), port) is None
+            own.close()
+            assert uid_at(client, port) is None
 
 
 def test_a_session_is_bound_to_the_account_of_its_browser(house: House) -> None:

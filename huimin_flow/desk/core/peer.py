@@ -59,6 +59,8 @@ def uid_at(client: tuple[str, int] | None, port: int) -> int | None:
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         with suppress(OSError):
             for line in Path(table).read_text(encoding="ascii").splitlines():
+                if near not in line or far not in line:  # there may be thousands
+                    continue
                 parts = line.split()
                 ends = parts[1].endswith(near) and parts[2].endswith(far)
                 if ends and parts[3] == _ESTABLISHED:
