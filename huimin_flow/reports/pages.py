@@ -23,6 +23,7 @@ from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
 from huimin_flow.reports.services.catalogue import service_page
+from huimin_flow.reports.services.follow_ups import rated_lines
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -167,6 +168,7 @@ def progress_page(now: Snapshot, period: str) -> Page:
 def services_page(now: Snapshot, period: str) -> Page:
     """Return a year's page of services and their ratings."""
     figures = now.ratings.service_year(year(period))
+    counts = {month: now.ratings.by_service(month) for month in figures.months}
     return Page(
         file=f"services-{period}.html",
         template="services.html.j2",
@@ -181,6 +183,9 @@ def services_page(now: Snapshot, period: str) -> Page:
             ),
             "year": figures.year,
             "page": service_page(figures, now.rulebook.active()),
+            "rated": rated_lines(
+                counts, {each.key: each.name for each in figures.items}
+            ),
         },
     )
 

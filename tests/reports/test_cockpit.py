@@ -29,7 +29,7 @@ from huimin_flow.reports.cockpit import bars, cockpit_page
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.headlines import percent
 from huimin_flow.reports.listings import LISTINGS
-from huimin_flow.reports.pages import page_of
+from huimin_flow.reports.pages import page_of, services_page
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.ratings import rating
@@ -273,6 +273,20 @@ def test_what_is_frequent_is_counted_from_links_and_ratings(
     assert sum(each.count for each in shown.values["channels"]) == whole[0]
     assert all("?channel=" in each.files[0] for each in shown.values["channels"])
     assert sum(bar.count for bar in shown.values["bars"]) == whole[0]
+
+
+def test_a_years_page_of_services_has_the_figures_that_lead_to_it(
+    demo: Flow, shown: Page
+) -> None:
+    with demo.snapshot() as now:
+        rated = services_page(now, "2024").values["rated"]
+    january = {line.unit: line.cells[0][0].split("/") for line in rated}
+    for each in shown.values["services"]:
+        ratings, bad = january[each.text]
+        assert (ratings, f"差评{bad}件") == (f"{each.count:,}", each.more)
+    assert (
+        "1月评价{}件,差评{}件".format(*january["合计"]) == figures(shown)["好评率"].note
+    )
 
 
 def test_the_map_shows_each_district_once_and_how_its_index_moved(

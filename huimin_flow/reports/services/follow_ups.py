@@ -1,4 +1,4 @@
-"""The follow-up of bad ratings by unit and month: tables of a year's page (D3)."""
+"""Ratings by month: of service items, and the follow-up of bad ones by unit (D3)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.core.values import value
-from huimin_flow.model.services.ratings import Share, UnitFollowUps
+from huimin_flow.model.services.ratings import ServiceCount, Share, UnitFollowUps
 
 
 @value
 class UnitLine:
-    """A unit's figures by month, and ``whole``, the figure of all months.
+    """A unit's or an item's figures by month, and ``whole``, that of all months.
 
-    The sum of all units has no ``code``.
+    An item, and the sum of all, has no ``code``.
 
     Each cell has how deep it is shaded, 0–4: the deeper, the worse.
     """
@@ -62,6 +62,36 @@ def month_tables(
             say("已回访的件数/实名差评的件数;认定不计的两边都不算"),
             lambda lines: _share([line.called_back for line in lines]),
         ),
+    )
+
+
+def rated_lines(
+    months: Mapping[str, Sequence[ServiceCount]], names: Mapping[str, str]
+) -> tuple[UnitLine, ...]:
+    """Return each service item's ratings and bad ones by month; the sum comes last."""
+
+    def figure(counts: Sequence[ServiceCount]) -> str:
+        ratings = sum(each.ratings for each in counts)
+        return f"{ratings:,}/{sum(each.bad for each in counts):,}" if ratings else ""
+
+    columns = list(months.values())
+    rows = [
+        (
+            names.get(item, item),
+            [[each for each in month if each.item == item] for month in columns],
+        )
+        for item in sorted({each.item for month in columns for each in month})
+    ]
+    if rows:
+        rows.append((say("合计"), list(map(list, columns))))
+    return tuple(
+        UnitLine(
+            code="",
+            unit=name,
+            cells=tuple((figure(month), 0) for month in row),
+            whole=figure([each for month in row for each in month]),
+        )
+        for name, row in rows
     )
 
 
