@@ -33,7 +33,7 @@ TYPED = (
 )
 
 #: The pages, and how much of each is drawn.
-SHOWN = {"month-2023-10": 960, "list-2023": 860}
+SHOWN = {"index": 1000, "month-2023-10": 960, "list-2023": 860}
 
 #: How many quiet moments of half a second an answer may take.
 _PATIENCE = 60
