@@ -13,11 +13,16 @@ from huimin_flow.catalogue.terms import Duty, Step, TodoKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
-from huimin_flow.desk.forms.acting import act_file, holds, proposal_file, title_of
+from huimin_flow.desk.forms.acting import (
+    act_file,
+    holds,
+    proposal_file,
+    stream_words,
+    title_of,
+)
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
-from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.lives import item_page
@@ -142,13 +147,14 @@ def other_posts(
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     """Return a to-do in words, with where it leads."""
     about, lead, subject = {"key": entry.subject}, "", entry.subject
+    if entry.kind in {TodoKind.LIST, TodoKind.ASSESSMENT}:
+        subject = stream_words(entry.subject, organization.names)
     if entry.kind in {TodoKind.ITEM, TodoKind.PROGRESS}:
         about, lead = {"number": entry.subject}, item_file(entry.subject)
     elif entry.kind is TodoKind.RATING:
         about = {"transaction": entry.subject}
     elif entry.kind is TodoKind.LIST:
         lead = list_file(entry.subject)
-        subject = list_name(entry.subject, organization.names)
     if entry.period:
         about["month"] = entry.period
     file = act_file(entry.act, **about)

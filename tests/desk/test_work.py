@@ -105,6 +105,9 @@ def test_what_was_done_is_told_in_words_not_keys(
     done = office.press(ahead, "do=done")
     assert f"{number} 合法性审查评估 已委托" in done.text
     assert "legality" not in done.text
+    assert "legality" not in office.get("todo.html").text
+    served.engine.frozen(2099)
+    assert "2099年全市清单" in office.get("items.html").text
 
 
 def test_what_ends_an_item_is_asked_again(served: Served, office: Browser) -> None:

@@ -224,7 +224,7 @@ def events_ahead(events: Sequence[Event], book: Rulebook) -> Iterator[EventAhead
     lines = event_lines(events, lambda event: event_words(event, book, names))
     for event, line in zip(events, lines, strict=True):
         yield EventAhead(
-            about=_stream(event.stream, names),
+            about=stream_words(event.stream, names),
             step=line.step,
             source=line.source,
             target=line.target,
@@ -276,7 +276,7 @@ def _words(field: str, plain: Any, book: Rulebook) -> str:
     return known.get(text) or next(named, text)
 
 
-def _stream(stream: str, names: Mapping[str, str]) -> str:
+def stream_words(stream: str, names: Mapping[str, str]) -> str:
     """Return a stream in words, without a key where there are words for it."""
     kind, about = StreamKind.parse(stream)
     if kind is StreamKind.LIST:
@@ -305,7 +305,7 @@ def result_words(made: Any, names: Mapping[str, str]) -> str:
     name = getattr(made, "transaction", None)
     state = getattr(made, "state", None)
     if name is None and (key := getattr(made, "key", None)) is not None:
-        name = _stream(str(key), names)
+        name = stream_words(str(key), names)
     if name is None:
         return ""
     return f"{name} {state.spoken}" if isinstance(state, Term) else str(name)

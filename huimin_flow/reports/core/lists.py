@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import Argument, Duty, FieldKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.histories import list_name
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -294,6 +295,9 @@ def _filter(
     elif field.kind is FieldKind.CODE:
         offered = now.fields.choices(Argument(field.word), limit=_OFFERED)
     choices = [(choice.code, choice.name or choice.code) for choice in offered]
+    if field.word == Argument.LIST:
+        names = now.rulebook.active().organization.names
+        choices = [(choice.code, list_name(choice.code, names)) for choice in offered]
     if 0 < len(choices) < _OFFERED:
         kind = "select"
         if not field.required and field.default is None:
