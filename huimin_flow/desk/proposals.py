@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import ProposalState, StreamKind, TwoPeople
 from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.answers import answer, status_of
 from huimin_flow.desk.core.sessions import new_id
-from huimin_flow.desk.forms.acting import changes, proposal_file
+from huimin_flow.desk.forms.acting import changes, proposal_file, stream_words
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.model.core.values import differences, to_plain
@@ -66,7 +66,7 @@ def _line(
         "by": _post(made.by, organization),
         "state": made.state.spoken,
         "own": own,
-        "about": _about(made),
+        "about": stream_words(_about(made), organization.names),
     }
 
 
@@ -172,7 +172,7 @@ def _page(
             "state": made.state.spoken,
             "waiting": made.state is ProposalState.WAITING,
             "own": by is not None and are_one_person(made.by, by.id, organization),
-            "subject": subject,
+            "subject": stream_words(subject, names),
             "lead": lead,
             "values": [(each.label, each.new) for each in changes(asked, book)],
             "changes": list(changes(known.content, book)),

@@ -21,6 +21,7 @@ from huimin_flow.desk.forms.acting import (
     holds,
     proposal_file,
     result_words,
+    stream_words,
     title_of,
     two_people,
 )
@@ -32,7 +33,7 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.histories import event_lines, event_words
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.items import item_file, last_finding
+from huimin_flow.reports.items import item_file, last_finding, list_file
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -308,12 +309,13 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
     if transaction := about.get("transaction"):
         return rating_words(now, transaction), ""
     subject = about.get("key", "")
-    kind, rest = StreamKind.parse(subject)
+    kind, _ = StreamKind.parse(subject)
     if kind is StreamKind.ASSESSMENT:
         made = now.assessments.get(subject)
         words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
         return " ".join(filter(None, (words, made.finding))), item_file(made.item)
-    return (subject if kind is None else f"{kind.spoken} {rest}"), ""
+    lead = list_file(subject) if kind is StreamKind.LIST else ""
+    return stream_words(subject, now.rulebook.active().organization.names), lead
 
 
 def rating_words(now: Questions, transaction: str) -> str:

@@ -108,6 +108,9 @@ def test_what_was_done_is_told_in_words_not_keys(
     assert "legality" not in office.get("todo.html").text
     served.engine.frozen(2099)
     assert "2099年全市清单" in office.get("items.html").text
+    form = office.get("act-lists.confirm.html?key=list/2099/city")
+    assert "2099年全市清单" in form.text
+    assert "2099/city" not in form.text
 
 
 def test_what_ends_an_item_is_asked_again(served: Served, office: Browser) -> None:
