@@ -63,14 +63,16 @@ def make(desk: Desk) -> Starlette:
         yield {"desk": desk}
 
     writing = anyio.Semaphore(acts.WRITERS)
+    known = [route for module in MODULES for route in module.ROUTES]
+    pages_of = {each.path: each.endpoint for each in known if "GET" in each.methods}
     routes: list[BaseRoute] = [
         Route(
             route.path,
-            _guarded(route.endpoint, route.path, writing),
+            _guarded(route.endpoint, route.path, writing, page),
             methods=sorted(route.methods or {"GET"}),
         )
-        for module in MODULES
-        for route in module.ROUTES
+        for route in known
+        for page in [pages_of.get(route.path, sign.sign_in)]
     ]
     calls = acts.make(
         desk.flow, partial(_account_of, desk), failed=partial(_journal, desk)
@@ -88,11 +90,12 @@ def make(desk: Desk) -> Starlette:
 
 
 def _guarded(
-    handler: Handler, path: str, writing: anyio.Semaphore
+    handler: Handler, path: str, writing: anyio.Semaphore, page: Handler
 ) -> Callable[[Request], Awaitable[Response]]:
     """Return a handler behind the guards, in the order in which they cost.
 
-    ``writing`` has the turns of forms of acts: pages need threads, too.
+    ``writing`` has the turns of forms of acts: pages need threads, too. ``page`` shows
+    the page of a form again.
     """
     alone = path in _OPEN or path.startswith("/api/")
 
@@ -107,27 +110,37 @@ def _guarded(
         try:
             writes = request.method == "POST" and not alone
             async with writing if writes else nullcontext():
-                return await run_in_threadpool(_answered, handler, request, path)
+                return await run_in_threadpool(_answered, handler, request, path, page)
         finally:
             await request.state.form.close()
 
     return guarded
 
 
-def _answered(handler: Handler, request: Request, path: str) -> Response:
-    """Return what a handler answers to a visitor who may ask it."""
+def _answered(handler: Handler, request: Request, path: str, page: Handler) -> Response:
+    """Return what a handler answers to a visitor who may ask it.
+
+    A form that is too old does nothing; its page shows again what was typed.
+    """
     desk: Desk = request.app.state.desk
+    sent = request.method == "POST" and not path.startswith("/api/")
     try:
         desk.follow()
         visitor = request.state.visitor = visitor_of(desk, request, desk.flow)
         if path.startswith("/api/"):
             guard.require_socket(request, visitor.via)
-        elif request.method == "POST":
-            guard.require_own_form(request, visitor)
+        elif sent:
+            guard.require_own_form(request)
         if path not in _OPEN:
+            if visitor.via is not None:
+                guard.require_post(visitor)
+            if sent and visitor.actor is None:
+                return sign.keep(request)
             if visitor.via is None:
                 return go("sign-in.html")
-            guard.require_post(visitor)
+        if sent and not guard.has_token(request, visitor):
+            request.state.old = StepRefused(DeskCode.FORM_OLD)
+            return page(request)
         return handler(request)
     except HuiminError as refusal:
         return _refused(request, path, refusal)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_note
-from huimin_flow.catalogue.reasons import DeskCode, DoorCode
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import ProposalState, StreamKind, TwoPeople
 from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.answers import answer, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.acting import changes, proposal_file, stream_words
 from huimin_flow.desk.forms.form import Refusal, in_words
-from huimin_flow.errors import HuiminError, InputRefused, StepRefused
+from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import differences, to_plain
 from huimin_flow.reports.core.histories import event_lines, event_words
 from huimin_flow.reports.core.render import Page
@@ -84,21 +84,16 @@ def _about(made: Proposal) -> str:
 def shown(request: Request) -> Response:
     """Show what a second person would confirm, from old to new."""
     desk: Desk = request.app.state.desk
+    old: HuiminError | None = getattr(request.state, "old", None)
+    top = [] if old is None else [in_words(old)]
     with desk.flow.snapshot() as now:
-        page = _page(now, _key(request), request.state.visitor.actor, new_id())
+        page = _page(now, _key(request), request.state.visitor.actor, new_id(), top)
     return answer(request, page)
 
 
 def settle(request: Request) -> Response:
-    """Confirm what was seen, or withdraw it, once.
-
-    Raises:
-        StepRefused: for a visitor without a post.
-
-    """
+    """Confirm what was seen, or withdraw it, once."""
     by = request.state.visitor.actor
-    if by is None:
-        raise StepRefused(DeskCode.NOT_SIGNED_IN)
     desk: Desk = request.app.state.desk
     form, key = request.state.form, _key(request)
     request_id, status = str(form.get("request", "")), 200

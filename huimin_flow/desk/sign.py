@@ -12,17 +12,24 @@ from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.reasons import Code, DeskCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk.calls import as_json
-from huimin_flow.desk.core.answers import answer, give_cookie, go
+from huimin_flow.desk.core.answers import answer, give_cookie, go, status_of
 from huimin_flow.desk.core.who import browser_of
+from huimin_flow.desk.forms.acting import title_of
+from huimin_flow.desk.forms.form import in_words
+from huimin_flow.desk.forms.inputs import as_sent
 from huimin_flow.errors import StepRefused
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
     from huimin_flow.desk.core.who import Visitor
+    from huimin_flow.errors import HuiminError
 
 #: The command that fetches a link.
 _COMMAND = "huimin desk link"
+
+#: What a form sends besides what was typed, or of the page that it was on.
+_PRESSED = frozenset({"token", "do", "sure", "add", "remove"})
 
 
 def sign_in(request: Request) -> Response:
@@ -30,6 +37,8 @@ def sign_in(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     visitor: Visitor = request.state.visitor
     names = desk.flow.rulebook.active().organization.names
+    kept = str(request.state.form.get("person", ""))
+    chosen = kept or (visitor.actor.id if visitor.actor else "")
     posts = [
         (
             post.id,
@@ -37,25 +46,58 @@ def sign_in(request: Request) -> Response:
                 say_list([*(role.spoken for role in sorted(post.roles)), post.id]),
                 names.get(post.unit, post.unit),
             ),
-            visitor.actor is not None and visitor.actor.id == post.id,
+            post.id == chosen,
         )
         for post in visitor.posts
     ]
     command = "" if visitor.via else _COMMAND
     return answer(
         request,
-        _page(command=command, account=visitor.account, posts=posts, link=""),
+        _page(request, command=command, account=visitor.account, posts=posts),
         401 if command else 200,
     )
 
 
-def _page(**values: object) -> Page:
+def _page(request: Request, **values: object) -> Page:
+    old: HuiminError | None = getattr(request.state, "old", None)
+    top = [] if old is None else [in_words(old)]
+    empty = {"command": "", "posts": [], "link": "", "top": top}
     return Page(
         file="sign-in.html",
         template="sign-in.html.j2",
         title=say("登录与岗位"),
-        values=values,
+        values={**empty, **values},
     )
+
+
+def keep(request: Request) -> Response:
+    """Show what a visitor typed who is signed in no more, or has chosen no post.
+
+    It is on this page only; its form brings it back once they have signed in. Nothing
+    that the desk stores is shown, since anybody may send this.
+    """
+    refusal = StepRefused(DeskCode.NOT_SIGNED_IN)
+    request.state.refused = refusal.code
+    sent = request.state.form.multi_items()
+    texts = {
+        name: text
+        for name, text in sent
+        if isinstance(text, str) and name not in _PRESSED
+    }
+    act = request.path_params.get("act", "")
+    page = Page(
+        file="kept.html",
+        template="kept.html.j2",
+        title=title_of(act) if act else str(refusal),
+        values={
+            "refusal": str(refusal),
+            "command": "" if request.state.visitor.via else _COMMAND,
+            "typed": list(as_sent(act, texts)) if act else [],
+            "kept": list(texts.items()),
+            "files": any(not isinstance(text, str) for _, text in sent),
+        },
+    )
+    return answer(request, page, status_of(refusal))
 
 
 def choose(request: Request) -> Response:
@@ -89,7 +131,7 @@ def show_link(request: Request) -> Response:
     account = desk.sessions.linked(token)
     if account is None:
         raise StepRefused(DeskCode.LINK_VOID)
-    return answer(request, _page(command="", account=account, posts=[], link=token))
+    return answer(request, _page(request, account=account, link=token))
 
 
 def use_link(request: Request) -> Response:

@@ -28,7 +28,7 @@ from huimin_flow.desk.forms.acting import (
 from huimin_flow.desk.forms.form import Form, Sent
 from huimin_flow.desk.forms.inputs import draw, is_used, place, typed
 from huimin_flow.desk.forms.layouts import ABOUT, layout_of
-from huimin_flow.errors import HuiminError, InputRefused, ItemMoved, StepRefused
+from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.histories import event_lines, event_words
@@ -139,7 +139,7 @@ class _Case:
                 "moved": moved,
                 "ahead": ahead,
                 "typed": list(typed(parts)) if ahead else [],
-                "kept": sorted(form.texts.items()),
+                "kept": list(form.texts.items()),
                 "request": self.id,
                 "done": "",
             },
@@ -213,22 +213,18 @@ def act_form(request: Request) -> Response:
     if by is None:
         return go("sign-in.html")
     case = _Case(request, by)
+    old: HuiminError | None = getattr(request.state, "old", None)
     with case.desk.flow.snapshot() as now:
-        page = case.page(case.form(now))
+        form = case.form(now)
+        if old is not None:
+            form.refuse("", old)
+        page = case.page(form)
     return answer(request, page)
 
 
 def act_sent(request: Request) -> Response:
-    """Preview, do or propose what a form asks for, or change its rows.
-
-    Raises:
-        StepRefused: for a visitor without a post.
-
-    """
-    by = request.state.visitor.actor
-    if by is None:
-        raise StepRefused(DeskCode.NOT_SIGNED_IN)
-    case = _Case(request, by)
+    """Preview, do or propose what a form asks for, or change its rows."""
+    case = _Case(request, request.state.visitor.actor)
     own = case.own
     with case.desk.flow.snapshot() as now:
         form = case.form(now)

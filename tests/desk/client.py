@@ -110,6 +110,7 @@ class Browser:
     port: int
     cookie: str = ""
     token: str = ""
+    head: dict[bytes, bytes] = field(default_factory=dict)
 
     def send(self, method: str, file: str, body: bytes = b"", kind: str = "") -> Shown:
         path, _, query = file.partition("?")
@@ -117,6 +118,7 @@ class Browser:
         headers = [(b"host", b"127.0.0.1"), (b"content-length", b"%d" % len(body))]
         headers += [(b"content-type", kind.encode())] if kind else []
         headers += [(b"cookie", name + b"=" + self.cookie.encode())]
+        headers += self.head.items()
         scope = {
             "type": "http", "method": method, "path": f"/{path}", "headers": headers,
             "raw_path": f"/{path}".encode(), "query_string": query.encode(),

@@ -83,10 +83,14 @@ class DeskCode(ReasonCode):
     → 请用 127.0.0.1 访问,或在 huimin.yaml 写明 desk.hosts
     the host's name is not known
     → use 127.0.0.1, or add the name to desk.hosts in huimin.yaml"""
-    FORM_FOREIGN = """desk_form_foreign 表单不是本页发出的,或页面已过期,没有办理
-    → 请重新打开页面后再提交
-    the form does not come from this page, or the page is too old; nothing was done
-    → open the page again, then send the form"""
+    FORM_FOREIGN = """desk_form_foreign 表单不是本站的页面发出的,没有办理
+    → 请在本站打开页面后再提交
+    the form does not come from a page of this desk; nothing was done
+    → open the page at this desk, then send the form"""
+    FORM_OLD = """desk_form_old 打开页面之后登录有变,或服务重新启动过,没有办理
+    → 请核对页面上的内容,再提交一次
+    the sign-in changed, or the service restarted, since the page was opened
+    → check what the page says, then send it again"""
     REQUEST_TOO_LARGE = """desk_request_too_large 提交的内容超过{most}兆字节,没有办理
     → 请减少内容,或分几次提交
     the request is larger than {most} megabytes; nothing was done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -91,8 +92,12 @@ def answer(request: Request, page: Page, status: int = 200) -> Response:
 
     The visitor's browser gets the cookie to which the tokens of the page belong. If
     another site sent it here, it shows no cookie and gets none, which would replace
-    the one that it has.
+    the one that it has. A form that came without its token is refused with its page.
     """
+    old: HuiminError | None = getattr(request.state, "old", None)
+    if old is not None:
+        request.state.refused = old.code
+        status = status_of(old) if status == HTTPStatus.OK else status
     desk: Desk = request.app.state.desk
     visitor = getattr(request.state, "visitor", None)
     at = shanghai(desk.flow.moment())

@@ -235,11 +235,8 @@ def is_own_site(request: Request) -> bool:
     return request.headers.get("sec-fetch-site", "none") in _OWN_SITES
 
 
-def require_own_form(request: Request, visitor: Visitor) -> None:
-    """Refuse a form that no page of the desk has sent.
-
-    Its token must be that of the browser's cookie, and a browser that names the
-    origin or the site must name this one.
+def require_own_form(request: Request) -> None:
+    """Refuse a form if the browser names the origin or site of another one.
 
     Raises:
         StepRefused: for such a form.
@@ -248,11 +245,18 @@ def require_own_form(request: Request, visitor: Visitor) -> None:
     origin = request.headers.get("origin")
     host = request.headers.get("host", "")
     foreign = origin is not None and origin.partition("://")[2].lower() != host.lower()
+    if foreign or not is_own_site(request):
+        raise StepRefused(DeskCode.FORM_FOREIGN)
+
+
+def has_token(request: Request, visitor: Visitor) -> bool:
+    """Tell whether a form shows the token of the browser's cookie.
+
+    Without it nothing is done: the form comes again, with what was typed.
+    """
     shown = request.state.form.getlist("token")
     token = shown[0] if len(shown) == 1 and isinstance(shown[0], str) else ""
-    right = hmac.compare_digest(token.encode(), visitor.token.encode())
-    if foreign or not is_own_site(request) or not right:
-        raise StepRefused(DeskCode.FORM_FOREIGN)
+    return hmac.compare_digest(token.encode(), visitor.token.encode())
 
 
 def require_socket(request: Request, via: Via | None) -> None:

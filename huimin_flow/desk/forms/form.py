@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.reasons.reason import reason_of
 from huimin_flow.catalogue.terms import FieldKind, Term
-from huimin_flow.desk.forms.nodes import NO, READ, YES, Node, nodes_of
+from huimin_flow.desk.forms.nodes import NO, READ, YES, Node, nodes_of, way_to
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Questions
 from huimin_flow.flow.core.names import CODED
@@ -31,7 +31,6 @@ _MOST_ROWS: Final = 200
 
 _ROW: Final = re.compile(r"[0-9]{1,4}", re.ASCII)
 _NUMBERS: Final = re.compile(r"\[([0-9]+)\]")
-_STEPS: Final = re.compile(r"[^.\[\]]+")
 
 #: A command of the shell in a way out: a page leads there by itself.
 _COMMAND: Final = re.compile(r" ?[(\uff08]huimin [^)\uff09]*[)\uff09]")
@@ -227,15 +226,8 @@ class Form:
 
     def node_of(self, name: str) -> Node | None:
         """Return the node that an input or a group of this name is drawn from."""
-        first, *steps = _STEPS.findall(name)
-        node = next((each for each in self.nodes if each.key == first), None)
-        for step in steps:
-            if node is not None and node.kind in {"rows", "map"}:
-                node = node.parts[0]
-            elif node is not None:
-                parts = (part for part in node.parts if part.key == step)
-                node = next(parts, None)
-        return node
+        way = way_to(self.nodes, name)
+        return way[-1][1] if way else None
 
     def leaf(self, node: Node, name: str) -> Any:
         """Return the plain value of an input; refuse a text that means none."""

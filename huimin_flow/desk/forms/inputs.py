@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.commands import FIELDS
 from huimin_flow.catalogue.language import in_english, say, say_note, say_phrase
-from huimin_flow.catalogue.terms import Argument, FieldKind
+from huimin_flow.catalogue.terms import Argument, FieldKind, Term
+from huimin_flow.desk.forms.nodes import NO, YES, nodes_of, way_to
 from huimin_flow.flow.core.names import SHOWN
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import LARGEST_FILE
@@ -274,6 +276,31 @@ def help_line(word: str, widget: str, kind: FieldKind) -> str:
         return ""
     line, label = say(FIELDS[word][0]), Argument(word).spoken
     return line if in_english() else line.removeprefix(f"{label},")
+
+
+def as_sent(act: str, texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield labels and texts of what was sent for an act, in the order of its form.
+
+    Unlike ``typed``, it looks nothing up: whoever sent it may not be allowed to read.
+
+    Raises:
+        InputRefused: if there is no such act.
+
+    """
+    nodes = nodes_of(act)
+    for name, text in texts.items():
+        way = way_to(nodes, name)
+        if not way or not text.strip() or way[-1][1].kind != "leaf":
+            continue
+        node, within = way[-1][1], ""
+        for (_, group), (row, _) in pairwise(way):
+            if group.kind in {"rows", "map"}:
+                within = f"{group.label} {row}"
+        label = say_phrase(within, f" {node.label}") if within else node.label
+        words = {YES: say("是"), NO: say("否")} if node.hint is bool else {}
+        if isinstance(node.hint, type) and issubclass(node.hint, Term):
+            words = {each.value: each.spoken for each in node.hint}
+        yield label, words.get(text, text)
 
 
 def typed(

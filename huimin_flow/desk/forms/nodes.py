@@ -44,6 +44,7 @@ _PAIRS: Final[Mapping[str, tuple[str, str]]] = {
 
 #: What a choice between yes and no sends.
 YES, NO = "yes", "no"
+_STEPS: Final = re.compile(r"[^.\[\]]+")
 _WHOLE: Final = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -140,6 +141,21 @@ def nodes_of(act: str) -> tuple[Node, ...]:
         _node(name, name, hint, name, optional=default is not ...)
         for name, hint, default in asked(act)
     )
+
+
+def way_to(nodes: Sequence[Node], name: str) -> list[tuple[str, Node]]:
+    """Return each step of an input's name with its node; none if it has no node."""
+    way: list[tuple[str, Node]] = []
+    for step in _STEPS.findall(name):
+        if way and way[-1][1].kind in {"rows", "map"}:
+            node: Node | None = way[-1][1].parts[0]
+        else:
+            known = way[-1][1].parts if way else nodes
+            node = next((each for each in known if each.key == step), None)
+        if node is None:
+            return []
+        way.append((step, node))
+    return way
 
 
 def term_in(_: Questions, node: Node, text: str) -> str:
