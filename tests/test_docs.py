@@ -21,7 +21,7 @@ DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
 
 #: The pages of which the READMEs show a picture.
-SHOWN_PAGES = ("month-2023-10", "list-2023")
+SHOWN_PAGES = ("index", "month-2023-10", "list-2023")
 
 #: What generates the commands' own page holds it; the changelog tells of the past.
 SHOWN = [one for one in PAGES if one.name not in {"commands.md", "CHANGELOG.md"}]

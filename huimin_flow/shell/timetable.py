@@ -224,10 +224,9 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
 @click.argument(
     "what",
     type=click.Choice(["link", "sign-out-all"]),
-    metavar="[link|sign-out-all]",
     required=False,
 )
-@click.option("--port", type=click.IntRange(0, 65_535), help="本机端口;0 任选一个。")
+@click.option("--port", type=values.Whole(0, 65_535), help="本机端口;0 任选一个。")
 @click.option("--socket", "path", type=values.PATH, help="套接字的路径。")
 @timed
 @shared

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any
@@ -16,6 +14,7 @@ from huimin_flow.desk.core.state import Desk
 from huimin_flow.flow import Flow
 from huimin_flow.settings import load_settings
 from tests.conftest import CONFIG
+from tests.desk.aside import Aside
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ class Asker:
         async def answer(message: Any) -> None:
             got.append(message)
 
-        with ThreadPoolExecutor(1) as beside:  # a test's thread may have a loop
-            beside.submit(asyncio.run, self.app(scope, receive, answer)).result()
+        with Aside() as loop:
+            loop.run(self.app(scope, receive, answer))
         return Answer(
             got[0]["status"],
             {key.decode(): value.decode() for key, value in got[0]["headers"]},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import re
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from huimin_flow.desk.core.state import Desk
 from huimin_flow.settings import load_settings
 from huimin_flow.testing import Desk as Engine
 from tests.conftest import CONFIG
+from tests.desk.aside import Aside
 
 PORT = 8023
 _BLANKS = re.compile(r"\s+")
@@ -133,7 +133,8 @@ class Browser:
         async def answer(message: Any) -> None:
             got.append(message)
 
-        asyncio.run(self.app(scope, receive, answer))
+        with Aside() as loop:
+            loop.run(self.app(scope, receive, answer))
         told = {key.decode(): value.decode() for key, value in got[0]["headers"]}
         if cookie := re.match(r"[^=]+=([^;]*)", told.get("set-cookie", "")):
             self.cookie = cookie[1].strip('"')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections import Counter
@@ -22,6 +21,7 @@ from huimin_flow.flow import Flow, wire
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import UNIT, Desk
+from tests.desk.aside import Aside
 from tests.flow.core.test_permissions import (
     ACTS,
     LACK,
@@ -43,7 +43,7 @@ class Caller:
     app: Any
     who: Who | Exception = Account("nobody", Via.PEER)  # noqa: RUF009 - it is frozen
     failures: list[Exception] = field(default_factory=list)
-    runner: asyncio.Runner = field(default_factory=asyncio.Runner)
+    runner: Aside = field(default_factory=Aside)
 
     def identity(self, _: Any) -> Who:
         if isinstance(self.who, Exception):

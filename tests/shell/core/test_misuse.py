@@ -166,6 +166,8 @@ def test_a_file_that_cannot_be_read_or_written_is_named_with_the_reason_in_words
         refused = rehearsal(*line)
         assert refused.code == 1
         told = refused.err.splitlines()
+        if told[0].startswith("推演库"):  # a page of a rehearsal says its moment
+            told.pop(0)
         words = told[0].replace(str(own), "").replace(own.name, "")
         for known in ("无.xlsx", "无.jpg", "t.db", "json", "YAML"):
             words = words.replace(known, "")
