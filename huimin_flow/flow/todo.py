@@ -190,7 +190,7 @@ class _Desk:
             *((state, Step.RETURN) for state, step in _NEXT.items() if step in _NEEDS),
         ]
         covered = [
-            (state, mine)
+            (state, mine, step is Step.RETURN)
             for state, step in steps
             if (mine := reach(self.by, step, self.organization, self.day))
         ]

@@ -43,12 +43,17 @@ class Waiting(NamedTuple):
 _STREAM = sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number
 
 
+#: An item with a part in doubt. A quote within a text of the body has an escape.
+_STALE = ITEMS.c.body.not_like('%"stale":[]%')
+
+
 def items_waiting(
-    connection: Connection, reaches: Iterable[tuple[State, Reach]]
+    connection: Connection, reaches: Iterable[tuple[State, Reach, bool]]
 ) -> Iterator[Waiting]:
     """Yield the items in these states that a right covers, by number.
 
-    Their day is that of the event which brought them to their state.
+    With True, only those with a part in doubt. Their day is that of the event which
+    brought them to their state.
     """
     other, entered = EVENTS.alias(), EVENTS.alias()
     left = (
@@ -69,8 +74,9 @@ def items_waiting(
             sa.true()
             if reach.units is None
             else sa.or_(ITEMS.c.unit.in_(reach.units), ITEMS.c.area.in_(reach.areas)),
+            _STALE if stale else sa.true(),
         )
-        for state, reach in reaches
+        for state, reach, stale in reaches
     ]
     columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.area, ITEMS.c.body
     query = select(*columns, since).where(sa.or_(sa.false(), *covered))

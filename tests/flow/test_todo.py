@@ -18,9 +18,12 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.todo import _NEXT
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.states.authority import Reach
 from huimin_flow.states.table import ITEM, LIFE, MAIN_LINE
+from huimin_flow.store.awaited import items_waiting
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 from tests.ratings import rating
@@ -95,6 +98,20 @@ def test_a_part_in_doubt_and_a_failed_evaluation_have_another_next_step(
     desk.evaluate(failed, value=1)
     assert (failed, "items.rework") in waits(desk, desk.office)
     assert failed not in {one.subject for one in desk.flow.todo(desk.operator)}
+
+
+def test_who_only_sends_back_reads_no_item_without_a_doubt(desk: Desk) -> None:
+    sound, doubtful = (desk.item(State.ASSIGNED).number for _ in range(2))
+    desk.flow.items.amend(doubtful, {"area": "talent"}, by=desk.operator_of(doubtful))
+    quoted = {"title": '候工区"stale":["plan"]'}
+    desk.flow.items.amend(sound, quoted, by=desk.operator_of(sound))
+    assert waits(desk, desk.office, TodoKind.ITEM) == [(doubtful, "items.return_")]
+
+    def read(work: Work) -> list[str]:
+        sends_back = (State.ASSIGNED, Reach(units=None), True)
+        return [each.number for each in items_waiting(work.connection, [sends_back])]
+
+    assert door_of(desk.flow).ask(read) == [doubtful]
 
 
 def test_an_evaluation_waits_for_the_unit_that_owes_the_figures(desk: Desk) -> None:
