@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import State, StreamKind, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.reports import pages
+from huimin_flow.reports.units import unit_page
 from huimin_flow.shell.pages import made
 from huimin_flow.store.core.history import HEAD
 from huimin_flow.store.core.tables import (
@@ -150,6 +151,8 @@ def measure(size: Size, folder: Path) -> list[Line]:
             "owing": lambda: flow.tasks.owing(MONTH),
             "owing of a unit": lambda: flow.tasks.owing(MONTH, unit=UNIT),
             "month page": lambda: made(flow, pages.month_page, MONTH, folder),
+            "unit page": lambda: made(flow, unit_page, UNIT, folder),
+            "to-dos of the office": lambda: flow.people.todo(desk.office),
         }
         variants = [
             *(

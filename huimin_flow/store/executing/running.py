@@ -40,6 +40,9 @@ _RUN_STEPS = sorted(
     }
 )
 
+#: The index, from 1, of the number in the name of an item's stream.
+_AFTER_KIND = len(StreamKind.ITEM.key("")) + 1
+
 _RUN_EVENTS = (
     select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position)
     # By the streams, which are known: of each step there is one in every item's life.
@@ -68,6 +71,14 @@ class _Header:
     target: str | None
     occurred_on: date
     public: _Public
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    """The day of an event's header, without the plan."""
+
+    v: Literal[1]
+    occurred_on: date
 
 
 def _step_of(header: object) -> RunStep:
@@ -108,10 +119,13 @@ def first_and_last(connection: Connection) -> tuple[date, date] | None:
     return (days[0], days[-1]) if days else None
 
 
-def items_running(connection: Connection, period: str) -> list[str]:
-    """Return the numbers of items that may have run in a month, as known now."""
-    streams = connection.execute(_streams_running(connection, period, None, None))
-    return sorted({StreamKind.parse(stream)[1] for stream in streams.scalars()})
+def items_running(period: str) -> sa.Select[Any]:
+    """Return the query of numbers of items that may have run in a month, as known now.
+
+    Whoever needs few of them asks for those, and reads no number of the others.
+    """
+    streams = _running_since(period).subquery()
+    return select(func.substr(streams.c.stream, _AFTER_KIND).label("item"))
 
 
 def moved_after(connection: Connection, period: str, cut: int) -> set[str]:
@@ -128,7 +142,7 @@ def moved_after(connection: Connection, period: str, cut: int) -> set[str]:
     return {
         StreamKind.parse(stream)[1]
         for stream, header in connection.execute(query)
-        if _step_of(header).occurred_on <= last
+        if from_json(_Dated, raw_bytes(header)).occurred_on <= last
     }
 
 
@@ -157,22 +171,23 @@ def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
 
 def _streams_running(
     connection: Connection, period: str, cut: int | None, unit: str | None
-) -> sa.Select[Any]:
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
     """Return the query of streams of items that may have run in a month, by a cut.
 
     They were assigned, and the event that ended their last assignment was not
     recorded before the month: a step never happens after the day of its record. Only
     the indexes of steps and streams are read, and with ``unit`` the plans.
     """
-    first, _ = month_bounds(period)
-    moment = moment_text(at_hour(first, 0))
+    if cut is None and unit is None:
+        return _running_since(period)
     assigned = EVENTS.alias()
     step, query = assigned.c.step, select(assigned.c.stream)
     if cut is None:
-        streams = assigned.c.stream.in_(_run_since(moment))
+        streams = assigned.c.stream.in_(_running_since(period))
         query = query.where(step.concat("") == Step.ASSIGN.value, streams)
     else:
-        gone = _gone(assigned, moment, cut)
+        first, _ = month_bounds(period)
+        gone = _gone(assigned, moment_text(at_hour(first, 0)), cut)
         query = query.where(
             step == Step.ASSIGN.value, assigned.c.position <= cut, ~gone
         )
@@ -181,18 +196,26 @@ def _streams_running(
     return query.where(_names_unit(connection, assigned.c.header, unit))
 
 
-def _run_since(moment: str) -> sa.CompoundSelect[Any]:
-    """Return the query of streams of items that run now, or did after a moment.
+def _running_since(period: str) -> sa.CompoundSelect[Any]:
+    """Return the query of streams of items that run now, or did in a month or later.
 
-    The steps since the moment are few, so they are searched by it and not by step.
+    The steps since the month began are few, so they are searched by it and not by
+    step. Of them, a cancellation may be of an item that was never assigned.
     """
-    ended = EVENTS.alias()
-    step = ended.c.step.concat("")
+    first, _ = month_bounds(period)
+    moment = moment_text(at_hour(first, 0))
+    ended, assigned = EVENTS.alias(), EVENTS.alias()
+    ran = sa.exists().where(
+        assigned.c.stream == ended.c.stream,
+        assigned.c.step.concat("") == Step.ASSIGN.value,
+    )
     return sa.union(
-        select(sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number).where(
-            ITEMS.c.state == State.ASSIGNED.value
+        select(
+            (sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number).label("stream")
+        ).where(ITEMS.c.state == State.ASSIGNED.value),
+        select(ended.c.stream).where(
+            ended.c.at >= moment, ended.c.step.concat("").in_(_RUN_STEPS), ran
         ),
-        select(ended.c.stream).where(ended.c.at >= moment, step.in_(_RUN_STEPS)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -89,13 +89,17 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
     set_aside = connection.execute(_set_aside_query(period).where(late))
     appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
-    items = running.items_running(connection, period)
-    reports = _reports(connection, items, period, known.lacks(PROGRESS.c.batch))
-    moved = running.moved_after(connection, period, cut)
-    moved |= {item for _, _, item, _ in reports}
-    histories, runs_known = running.runs_of(
-        connection, [item for item in items if item in moved], cut
+    ran = running.items_running(period)
+    late_reports = _reports_query(period).where(
+        PROGRESS.c.item.in_(ran), known.lacks(PROGRESS.c.batch)
     )
+    reports = _in_order(connection.execute(late_reports))
+    moved = running.moved_after(connection, period, cut)
+    among = rows_naming(
+        connection, ran, ran.selected_columns.item, sorted(moved), at_once=TOGETHER
+    )
+    changed = {row.item for row in among} | {item for _, _, item, _ in reports}
+    histories, runs_known = running.runs_of(connection, sorted(changed), cut)
     return AfterCut(
         period=period,
         rated_in=tuple(
@@ -160,10 +164,16 @@ def _reports(
     in_batches: ColumnElement[bool],
 ) -> list[tuple[int, str, str, str]]:
     """Return (batch, month, item, task) of reports up to a month, in some batches."""
-    query = (
-        select(PROGRESS.c.batch, PROGRESS.c.month, PROGRESS.c.item, PROGRESS.c.task)
-        .where(PROGRESS.c.month <= period, in_batches)
-        .distinct()
-    )
+    query = _reports_query(period).where(in_batches)
     rows = rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER)
-    return sorted((int(row.batch), *row[1:]) for row in rows)
+    return _in_order(rows)
+
+
+def _reports_query(period: str) -> Select[Any]:
+    """Return the query of (batch, month, item, task) of reports up to a month."""
+    report = PROGRESS.c.batch, PROGRESS.c.month, PROGRESS.c.item, PROGRESS.c.task
+    return select(*report).where(PROGRESS.c.month <= period).distinct()
+
+
+def _in_order(rows: Iterable[Any]) -> list[tuple[int, str, str, str]]:
+    return sorted((int(batch), *rest) for batch, *rest in rows)
