@@ -310,6 +310,7 @@ def test_a_body_beyond_the_limits_is_refused(
 ) -> None:
     answer = browser.send("POST", "sign-in.html", body, Content_Type=kind)
     assert (answer.status, words in answer.text) == (status, True), answer.text[-400:]
+    assert "请按浏览器的后退键" in answer.text  # only the browser has what was typed
     assert browser.get("index.html").status == 200
 
 

@@ -87,7 +87,7 @@ class DeskCode(ReasonCode):
     → 请在本站打开页面后再提交
     the form does not come from a page of this desk; nothing was done
     → open the page at this desk, then send the form"""
-    FORM_OLD = """desk_form_old 打开页面之后登录有变,或服务重新启动过,没有办理
+    FORM_OLD = """desk_form_old 打开页面之后登录有变,或服务重新启动过
     → 请核对页面上的内容,再提交一次
     the sign-in changed, or the service restarted, since the page was opened
     → check what the page says, then send it again"""

@@ -50,6 +50,16 @@ _OWN_STATUS = {
     DeskCode.HOST_UNKNOWN: 421,
 }
 
+#: Refusals of a form whose fields were not read: only the browser has what was typed.
+_UNREAD = {
+    code.value
+    for code in (
+        DeskCode.REQUEST_TOO_LARGE,
+        DeskCode.FIELDS_TOO_MANY,
+        DeskCode.FORM_UNREADABLE,
+    )
+}
+
 
 @cache
 def environment() -> Environment:
@@ -150,6 +160,10 @@ def refuse(request: Request, refusal: HuiminError) -> Response:
         file="refused.html",
         template="refused.html.j2",
         title=say("没有办理") if request.method == "POST" else say("不能显示"),
-        values={"refusal": str(refusal), "remedy": refusal.remedy},
+        values={
+            "refusal": str(refusal),
+            "remedy": refusal.remedy,
+            "unread": refusal.code in _UNREAD and request.method == "POST",
+        },
     )
     return answer(request, page, status)
