@@ -43,6 +43,8 @@ _RUN_STEPS = sorted(
 #: The index, from 1, of the number in the name of an item's stream.
 _AFTER_KIND = len(StreamKind.ITEM.key("")) + 1
 
+_STREAM = sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number
+
 _RUN_EVENTS = (
     select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position)
     # By the streams, which are known: of each step there is one in every item's life.
@@ -183,7 +185,8 @@ def _streams_running(
     assigned = EVENTS.alias()
     step, query = assigned.c.step, select(assigned.c.stream)
     if cut is None:
-        streams = assigned.c.stream.in_(_running_since(period))
+        running = _running_since(period, _may_name(connection, unit))
+        streams = assigned.c.stream.in_(running)
         query = query.where(step.concat("") == Step.ASSIGN.value, streams)
     else:
         first, _ = month_bounds(period)
@@ -196,11 +199,30 @@ def _streams_running(
     return query.where(_names_unit(connection, assigned.c.header, unit))
 
 
-def _running_since(period: str) -> sa.CompoundSelect[Any]:
+def _may_name(connection: Connection, unit: str | None) -> sa.ColumnElement[bool]:
+    """Return the condition that an item's plan, or an earlier one, may name a unit.
+
+    Only who was sent back to the list had another plan before.
+    """
+    if unit is None:
+        return sa.true()
+    field = f'"unit":{canonical(unit).decode()}'
+    sqlite = connection.dialect.name == "sqlite"
+    place = (func.instr if sqlite else func.strpos)(ITEMS.c.body, field)
+    sent_back = select(EVENTS.c.stream).where(
+        EVENTS.c.step == Step.RETURN.value, EVENTS.c.target == State.LISTED.value
+    )
+    return sa.or_(place > 0, _STREAM.in_(sent_back))
+
+
+def _running_since(
+    period: str, of: sa.ColumnElement[bool] | None = None
+) -> sa.CompoundSelect[Any]:
     """Return the query of streams of items that run now, or did in a month or later.
 
-    The steps since the month began are few, so they are searched by it and not by
-    step. Of them, a cancellation may be of an item that was never assigned.
+    Of those that run now, only the ones for which ``of`` holds. The steps since the
+    month began are few, so they are searched by it and not by step. Of them, a
+    cancellation may be of an item that was never assigned.
     """
     first, _ = month_bounds(period)
     moment = moment_text(at_hour(first, 0))
@@ -210,9 +232,9 @@ def _running_since(period: str) -> sa.CompoundSelect[Any]:
         assigned.c.step.concat("") == Step.ASSIGN.value,
     )
     return sa.union(
-        select(
-            (sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number).label("stream")
-        ).where(ITEMS.c.state == State.ASSIGNED.value),
+        select(_STREAM.label("stream")).where(
+            ITEMS.c.state == State.ASSIGNED.value, sa.true() if of is None else of
+        ),
         select(ended.c.stream).where(
             ended.c.at >= moment, ended.c.step.concat("").in_(_RUN_STEPS), ran
         ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from bench.running import build, copy
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Snapshot
 from huimin_flow.flow.core.door import door_of
@@ -64,3 +66,25 @@ def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
     copy(desk, number, 20, first=700_001, units=[other])
     assert len(desk.flow.tasks.sheet(MONTH, unit=other)) == 20
     assert (rows(), desk.flow.tasks.sheet(MONTH, unit=UNIT)) == (before, own)
+
+
+def test_a_unit_of_an_earlier_plan_is_asked_for_what_it_ran(desk: Desk) -> None:
+    other, plan = "500102", desk.plan()
+    theirs = replace(plan, tasks=tuple(replace(t, unit=other) for t in plan.tasks))
+    number = desk.item(State.LISTED).number
+    desk.assign(number, theirs)
+    desk.flow.items.return_(number, "facts_incomplete", by=desk.office)
+    desk.assign(number)
+    never = desk.item(State.LISTED).number
+    desk.flow.items.cancel(never, "duplicate", by=desk.office, second=desk.second)
+
+    def known(month: str, unit: str | None) -> list[str]:
+        histories = door_of(desk.flow).read(
+            lambda connection: run_histories(connection, month, None, unit=unit)
+        )
+        return list(histories)
+
+    later = f"{desk.today() + timedelta(days=62):%Y-%m}"
+    assert known(later, other) == known(later, UNIT) == known(later, None) == [number]
+    assert known(later, "500103") == []
+    assert known(f"{desk.today():%Y-%m}", None) == [number], "the other never ran"
