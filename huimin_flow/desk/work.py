@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +47,10 @@ if TYPE_CHECKING:
     from huimin_flow.model.core.organization import Actor
 
 #: What a form sends besides its fields.
-_OWN: Final = frozenset({"token", "request", "do", "add", "remove", "sure"})
+_OWN: Final = frozenset({"token", "request", "do", "add", "remove", "sure", "since"})
+
+#: A version of an item, as a form sends it back.
+_VERSION: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 #: By the end of a file's name: how its content begins.
 _BEGINNINGS: Final = {
@@ -103,6 +107,17 @@ class _Case:
         layout = layout_of(now, self.act, self.about, self.by)
         return Form(now, self.act, layout, sent)
 
+    def moved(self, now: Questions) -> tuple[str, ...]:
+        """Return what happened to the item since its form was opened, in words.
+
+        An act that names a version is refused then, and needs no such words.
+        """
+        number, since = self.about.get("number"), self.own.get("since", "")
+        if number is None or not _VERSION.fullmatch(since):
+            return ()
+        self.own["since"] = str(now.items.get(number).version)
+        return tuple(changes_since(now, number, since))
+
     def page(
         self,
         form: Form,
@@ -114,6 +129,9 @@ class _Case:
         parts = draw(form)
         about, lead = _about(form.now, self.about)
         number, first = self.about.get("number"), []
+        since = ""
+        if number and "version" not in form.fields:
+            since = self.own.get("since") or str(form.now.items.get(number).version)
         judges, hold = self.act == "items.judge" and number, "meetings.hold"
         if judges and not form.now.meetings.list(item=number, limit=1):
             first.append((act_file(hold, number=str(number)), title_of(hold)))
@@ -141,12 +159,16 @@ class _Case:
                 "typed": list(typed(parts)) if ahead else [],
                 "kept": list(form.texts.items()),
                 "request": self.id,
+                "since": since,
                 "done": "",
             },
         )
 
-    def done(self, made: Any) -> Page:
-        """Return the page that says what was done, and what is next."""
+    def done(self, made: Any, moved: tuple[str, ...]) -> Page:
+        """Return the page that says what was done, and what is next.
+
+        ``moved`` is what happened between the form and the act.
+        """
         with self.desk.flow.snapshot() as now:
             about, lead = _about(now, self.about)
             names = now.rulebook.active().organization.names
@@ -160,6 +182,7 @@ class _Case:
                     "lead": lead,
                     "done": result_words(made, names) or self.title,
                     "did": list(filter(None, did)),
+                    "moved": moved,
                     "onward": list(self._onward(now, made)),
                 },
             )
@@ -255,11 +278,14 @@ def _taken(case: _Case, arguments: dict[str, Any], two: TwoPeople | None) -> Res
             ahead = _foreseen(case, wanted, done=done)
             if ahead is not None and (ahead.asks or not done):
                 with flow.snapshot() as now:
-                    page = case.page(case.form(now), ahead=ahead)
+                    moved = case.moved(now)
+                    page = case.page(case.form(now), ahead=ahead, moved=moved)
                 return answer(case.request, page)
+        with flow.snapshot() as now:
+            moved = case.moved(now)
         made = do(flow.once(case.id), *wanted)
     except HuiminError as refusal:
-        moved: tuple[str, ...] = ()
+        moved = ()
         case.request.state.refused = refusal.code
         with flow.snapshot() as now:
             if isinstance(refusal, ItemMoved) and "number" in case.about:
@@ -270,7 +296,7 @@ def _taken(case: _Case, arguments: dict[str, Any], two: TwoPeople | None) -> Res
             place(form, refusal)
             page = case.page(form, moved=moved)
         return answer(case.request, page, status_of(refusal))
-    return answer(case.request, case.done(made))
+    return answer(case.request, case.done(made, moved))
 
 
 def _foreseen(case: _Case, wanted: tuple[Any, ...], *, done: bool) -> Ahead | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from huimin_flow.catalogue.terms import Via
+from huimin_flow.catalogue.terms import State, Via
 from huimin_flow.desk.app import make
+from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
@@ -202,3 +203,38 @@ def test_a_link_with_an_old_token_may_be_used_still(house: House) -> None:
     assert (shown.status, shown.codes()) == (403, {"desk_form_old"})
     assert browser.post(f"link-{token}", {}).status == 200
     assert "leader-1" in browser.get("sign-in.html").text
+
+
+MOVED = "打开表单之后发生的变动"
+
+
+def test_an_act_without_a_version_says_what_happened_since_its_form(
+    served: Served, office: Browser
+) -> None:
+    number = served.engine.item(State.LISTED).number
+    file = f"act-items.cancel.html?number={number}"
+    begun = office.get(file)
+    still = office.press(begun, "do=preview", reason_code="out_of_scope")
+    assert (still.status, MOVED in still.text) == (200, False), still.text
+    served.engine.assign(number)
+    ahead = office.press(begun, "do=preview", reason_code="out_of_scope")
+    assert (ahead.status, MOVED in ahead.text) == (200, True), ahead.text
+    assert "预览已按现在的情况" in ahead.text
+    done = office.press(ahead, "do=done", sure="yes")
+    assert ("已办理" in done.text, MOVED in done.text) == (True, False)
+
+
+@pytest.mark.parametrize("since", ["", "x", "\u00b2", "9" * 99])
+def test_a_file_tells_on_its_page_what_happened_since_its_form(
+    served: Served, office: Browser, since: str
+) -> None:
+    number = served.engine.collect().number
+    file = f"act-items.attach.html?number={number}"
+    begun = {**office.get(file).form.fields, "do": "done"}
+    served.engine.screen(number)
+    odd = {**begun, "request": new_id(), "since": since}
+    told = office.upload(file, odd, "content", "a.pdf", b"%PDF-1")
+    assert ("已办理" in told.text, MOVED in told.text) == (True, False)
+    told = office.upload(file, begun, "content", "b.pdf", b"%PDF-2")
+    assert ("已办理" in told.text, MOVED in told.text) == (True, True)
+    assert "不予采纳" in told.text
