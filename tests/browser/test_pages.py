@@ -148,7 +148,7 @@ WALLS = """() => [...document.querySelectorAll('.wide')].map(wall => {
     [
         ("month-2023-11", 4, 6_000),
         ("quarter-2023Q4", 4, 6_000),
-        ("services-2023", 6, 9_000),
+        ("services-2023", 7, 9_600),
         ("list-2023", 0, 14_000),
         ("progress-2023-11", 0, 16_000),
         ("lists", 0, 6_000),
