@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow.catalogue.reasons import Code, DeskCode, InputCode
 from huimin_flow.catalogue.reasons.reason import Reason
 from huimin_flow.catalogue.terms import (
     Argument,
@@ -19,10 +21,10 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.clock import SHANGHAI
-from huimin_flow.desk.forms.form import Form, Layout, Sent
+from huimin_flow.desk.forms.form import Form, Layout, Sent, in_words
 from huimin_flow.desk.forms.inputs import Group, Input, draw, place
 from huimin_flow.desk.forms.nodes import Node, nodes_of
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import HuiminError, NotFound, StepRefused
 from huimin_flow.flow import Flow, Snapshot
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.methods import methods
@@ -285,3 +287,33 @@ def test_a_correction_sends_only_what_was_changed(now: Snapshot) -> None:
     form = Form(now, "items.amend", layout, Sent(texts=sent))
     assert form.read() is None
     assert form.refusals["corrections"]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "way", "english"),
+    [
+        (
+            NotFound(InputCode.ITEM_UNKNOWN, number="1"),
+            "用“事项”页查看全部编号",
+            "see the page of items for all numbers",
+        ),
+        (
+            StepRefused(Code.DUTY_MISSING, roles="a", duty="b", may="c"),
+            "请由有此权限的岗位办理",
+            "",
+        ),
+        (
+            StepRefused(DeskCode.LINK_VOID),
+            "请再运行一次 huimin desk link",
+            "run huimin desk link again",
+        ),
+    ],
+)
+def test_a_way_out_on_a_page_leads_to_pages(
+    refusal: HuiminError, way: str, english: str
+) -> None:
+    assert in_words(refusal).way == way
+    with speaking(Language.ENGLISH):
+        said = in_words(refusal).way
+    assert "huimin permissions" not in said
+    assert said == (english or said)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from huimin_flow.catalogue.language import in_english, say, say_sentences
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.reasons.reason import reason_of
 from huimin_flow.catalogue.terms import FieldKind, Term
@@ -46,9 +47,29 @@ class Refusal:
 
 
 def in_words(refusal: HuiminError) -> Refusal:
-    """Return a refusal in words; its way out names no command of the shell."""
+    """Return a refusal in words; its way out leads to pages, not to the shell.
+
+    A clause that names another command is left out if there are others.
+    """
     codes = " ".join(reason.code for reason in refusal.reasons)
     way = _COMMAND.sub("", refusal.remedy)
+    pages = {
+        "item list": say("“事项”页"),
+        "list list": say("“清单”页"),
+        "proposal list": say("“待复核”页"),
+        "rating bad": say("“我的待办”"),
+        "item files": say("事项的页面"),
+        "item attach": say("“上传附件”的表单"),
+        "item return": say("“退回”的表单"),
+        "list supplement": say("“增补”的表单"),
+    }
+    space = " " if in_english() else ""
+    for command, page in pages.items():
+        way = re.sub(rf" ?huimin {command} ?", f"{space}{page}{space}", way).strip()
+    clauses = re.split(r"[;\uff1b] ?", way)
+    plain = [clause for clause in clauses if "huimin " not in clause]
+    if plain and len(plain) < len(clauses):
+        way = say_sentences(plain)
     return Refusal(text=str(refusal), way=way, codes=codes)
 
 
