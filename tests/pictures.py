@@ -32,8 +32,12 @@ TYPED = (
     ("item hist", "item hist"),
 )
 
-#: The pages, and how much of each is drawn.
-SHOWN = {"index": 1000, "month-2023-10": 960, "list-2023": 860}
+#: The pages, and how much of each is drawn: width and height.
+SHOWN = {
+    "index": (1280, 700),
+    "month-2023-10": (1100, 960),
+    "list-2023": (1100, 860),
+}
 
 #: How many quiet moments of half a second an answer may take.
 _PATIENCE = 60
@@ -52,19 +56,21 @@ def draw(demo: Path, into: Path) -> list[Path]:
             _as_page(_terminal(demo / "demo.db", Path(folder))), encoding="utf-8"
         )
         page = browser.new_page(viewport={"width": 1100, "height": 860})
-        for source, name, height in (
-            (shell, "shell", 0),
-            *((demo / f"{name}.html", name, height) for name, height in SHOWN.items()),
+        for source, name, size in (
+            (shell, "shell", None),
+            *((demo / f"{name}.html", name, size) for name, size in SHOWN.items()),
         ):
-            drawn.append(_picture(page, source, into / f"{name}.png", height))
+            drawn.append(_picture(page, source, into / f"{name}.png", size))
         browser.close()
     return drawn
 
 
-def _picture(page: Page, source: Path, target: Path, height: int) -> Path:
+def _picture(
+    page: Page, source: Path, target: Path, size: tuple[int, int] | None
+) -> Path:
     page.goto(source.resolve().as_uri())
-    if height:
-        page.set_viewport_size({"width": 1100, "height": height})
+    if size:
+        page.set_viewport_size({"width": size[0], "height": size[1]})
         page.screenshot(path=target)
     else:
         page.locator("pre").screenshot(path=target)
