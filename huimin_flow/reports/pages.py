@@ -70,10 +70,8 @@ def list_page(now: Snapshot, key: str) -> Page:
         when=period_in_words(edition.period),
         whose=whose,
     )
-    plans = [item.plan for item in items.values() if item.plan]
-    owners = {task.unit for plan in plans for task in plan.tasks}
-    only = owners.pop() if len(owners) == 1 else None
-    sheet = now.tasks.sheet(month, unit=only) if plans else ()
+    planned = [item.number for item in items.values() if item.plan]
+    sheet = now.tasks.sheet(month, numbers=planned) if planned else ()
     lines = build.list_lines(edition.places, items, sheet, names)
     _, _, own = key.rpartition("/")
     others = [

@@ -152,11 +152,11 @@ def report(
     units = now.rulebook.active().organization.acts_for(
         by.unit, local_day(now.moment())
     )
-    sheet = now.tasks.sheet(month)
+    about_one = None if item is None else [item.number]
+    sheet = now.tasks.sheet(month, numbers=about_one)
     lines = [line for line in sheet if line.owner in units]
     if item is not None:  # who may execute it reports on tasks of others, too
-        own = [line for line in lines if line.item == item.number]
-        lines = own or [line for line in sheet if line.item == item.number]
+        lines = lines or list(sheet)
     begins: dict[str, str] = {}
     labels: dict[str, str] = {}
     for n, line in enumerate(lines, 1):

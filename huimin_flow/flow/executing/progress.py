@@ -48,6 +48,7 @@ from huimin_flow.store.executing.running import (
     reported_in,
     reports_of,
     run_histories,
+    runs_of,
 )
 
 #: How many wrong rows one refusal names; the others are counted.
@@ -131,12 +132,17 @@ def report_progress(
 
 @question
 def progress_sheet(
-    work: Work, period: str, *, unit: str | None = None
+    work: Work,
+    period: str,
+    *,
+    unit: str | None = None,
+    numbers: Sequence[str] | None = None,
 ) -> tuple[SheetLine, ...]:
     """Return the pace of every running task in a month, and its reports (C4).
 
-    The present month is compared with its plan up to today. A past month is
-    compared by the rulebook of its last day.
+    With ``numbers``, only tasks of those items; an unknown number has none. The
+    present month is compared with its plan up to today. A past month is compared by
+    the rulebook of its last day.
 
     Raises:
         InputRefused: for a period that is no month, a future month, or no unit.
@@ -145,10 +151,13 @@ def progress_sheet(
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
-    ran = _running(work, day, None, unit)
-    numbers = [item.number for item in ran]
-    reports = reports_of(work.connection, numbers, work.head)
-    titles = repository.titles(work.connection, numbers)
+    if numbers is None:
+        ran = _running(work, day, None, unit)
+    else:
+        ran = running(runs_of(work.connection, numbers, 0)[0], day)
+    items = [item.number for item in ran]
+    reports = reports_of(work.connection, items, work.head)
+    titles = repository.titles(work.connection, items)
     return tuple(progress.paces(ran, reports, book, day=day, unit=unit, titles=titles))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -55,14 +56,20 @@ def _owing(view: View) -> Shown:
 )
 @timed
 @shared
-def _template(place: Place, period: str, unit: str | None, out: Path | None) -> None:
+def _template(
+    place: Place,
+    period: str,
+    unit: str | None,
+    numbers: Sequence[str] | None,
+    out: Path | None,
+) -> None:
     """Write the sheet that units fill in."""
     from huimin_flow.exchange.executing import sheets  # noqa: PLC0415 - heavy
 
     path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
     sheets.writable(path)
     with place.now() as now:
-        lines = now.tasks.sheet(period, unit=unit)
+        lines = now.tasks.sheet(period, unit=unit, numbers=numbers or None)
         names = now.rulebook.active().organization.names
     if not lines:
         whose = names.get(unit or "", unit or "")

@@ -68,6 +68,19 @@ def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
     assert (rows(), desk.flow.tasks.sheet(MONTH, unit=UNIT)) == (before, own)
 
 
+def test_a_sheet_of_named_items_reads_and_has_only_theirs(desk: Desk) -> None:
+    number = build(desk, 3)
+    listed = desk.item(State.LISTED).number
+    named = [number, listed, "2023-999999"]
+    whole = desk.flow.tasks.sheet(MONTH)
+    own = tuple(line for line in whole if line.item == number)
+    assert own
+    assert desk.flow.tasks.sheet(MONTH, numbers=named) == own
+    assert desk.flow.tasks.sheet(MONTH, numbers=[]) == ()
+    few = asked(desk, lambda now: now.tasks.sheet(MONTH, numbers=named))
+    assert not [text for text in few if "huimin_item.state" in text], "by number only"
+
+
 def test_a_unit_of_an_earlier_plan_is_asked_for_what_it_ran(desk: Desk) -> None:
     other, plan = "500102", desk.plan()
     theirs = replace(plan, tasks=tuple(replace(t, unit=other) for t in plan.tasks))
