@@ -33,6 +33,7 @@ def _asked(now: Snapshot, question: Callable[..., Any], wanted: ItemFilter) -> A
 
     named = {part.name: getattr(wanted, part.name) for part in fields(wanted)}
     states = named.pop("states")
+    del named["among"]  # the service finds it by the traits
     if question is items.count_of:
         paging = ("numbers", "order", "after", "skip", "limit")
         only = {name: value for name, value in named.items() if name not in paging}
