@@ -271,8 +271,13 @@ def service_lines(known: Present) -> Iterator[FrequentLine]:
     )
 
 
-def coverage_facts(known: Present) -> tuple[tuple[str, str, str], ...]:
-    """Return what the digital application covers: label, figure and note of each."""
+def coverage_facts(
+    known: Present,
+) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+    """Return what the digital application covers.
+
+    These are label, figure, note and the pages with its rows, of each.
+    """
     items = known.now.ratings.service_items()
     online = Share(part=sum(item.online for item in items), whole=len(items))
     year = known.past[:4]
@@ -287,6 +292,7 @@ def coverage_facts(known: Present) -> tuple[tuple[str, str, str], ...]:
             say("全程网办"),
             f"{online.part}/{online.whole}" if items else UNKNOWN,
             say("服务事项,占{percent}", percent=percent(online)),
+            ("service-items.html", f"services-{year}.html"),
         ),
         (
             say("评价覆盖"),
@@ -297,6 +303,7 @@ def coverage_facts(known: Present) -> tuple[tuple[str, str, str], ...]:
                 part=rated.part,
                 whole=rated.whole,
             ),
+            (f"services-{year}.html",),
         ),
     )
 
@@ -309,6 +316,7 @@ def due_lines(known: Present) -> Iterator[DueLine]:
             day=local_day(due.at),
             text=Job(due.job).spoken,
             about=period_in_words(due.period),
+            files=("runs.html",),
         )
         for due in next_due(known.book, known.now.moment())
     ]

@@ -431,3 +431,17 @@ def test_the_command_shows_the_figures_and_writes_the_page(
     assert plain["day"] == "2024-02-28", "a rehearsal's pages are of its last record"
     assert plain["pages"] == [str(tmp_path / "index.html")]
     assert "驾驶舱" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_what_is_covered_and_what_falls_due_lead_to_their_rows(played: Path) -> None:
+    with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
+        moment = flow.records.last_recorded()
+    assert moment is not None
+    clock = RehearsalClock(moment)
+    url = f"sqlite:///{played / 'out' / 'demo.db'}"
+    with Flow.open(url, clock=clock) as flow, flow.snapshot() as now:
+        page = cockpit_page(now)
+    assert page.values["due"]
+    covered = {files[0] for *_, files in page.values["catalogue"]}
+    assert {name.partition("-")[0] for name in covered} == {"service", "services"}
+    assert all(line.files for line in page.values["due"])
