@@ -34,7 +34,7 @@ BOUNDS = {"get": 5, "amend": 5}
 
 
 @contextmanager
-def served(app: Starlette, path: Path) -> Iterator[None]:
+def listening(app: Starlette, path: Path) -> Iterator[None]:
     """Serve an application on a socket, in a thread."""
     config = uvicorn.Config(
         app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False
@@ -88,7 +88,7 @@ def measure(size: Size, folder: Path) -> list[Line]:
         number = near.items.collect(worlds.demand(1), by=by).number
         ours = Mount("/api", acts.make(near, lambda _: by, failed=print))
         other = Route("/bare", bare, methods=["POST"])
-        stack.enter_context(served(Starlette(routes=[other, ours]), path))
+        stack.enter_context(listening(Starlette(routes=[other, ours]), path))
         far = stack.enter_context(Flow.open(f"unix:{path}"))
         line = stack.enter_context(closing(client.Line(str(path))))
 

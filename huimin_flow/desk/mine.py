@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
+from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.terms import Duty, Step, TodoKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
@@ -24,7 +24,7 @@ from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.items import item_file, list_file
+from huimin_flow.reports.items import item_file, list_file, undo_words
 from huimin_flow.reports.lives import item_page
 
 if TYPE_CHECKING:
@@ -283,14 +283,8 @@ def way_back(undo: Undo) -> dict[str, Any]:
     elif undo.reasons or undo.step is None:
         words["why"] = in_words(StepRefused(undo.reasons))
     else:
-        again = undo.step is undo.last and not undo.former
-        text = "由“{step}”再次办理,以后一次为准" if again else "由“{step}”撤回"
-        parts = [say(text, step=undo.step.spoken)]
-        if undo.target is not None and not again:
-            parts.append(say("事项将为“{target}”", target=undo.target.spoken))
-        parts += [say("须两人")] if undo.two else []
         file = act_file(f"items.{undo.step.value}", number=undo.number)
-        words |= {"file": file, "text": say_clauses(*parts)}
+        words |= {"file": file, "text": undo_words(undo, undo.step)}
     return words
 
 

@@ -18,6 +18,7 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.terms import (
     Criterion,
+    RecordStep,
     Scope,
     StalePart,
     State,
@@ -28,7 +29,7 @@ from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Place
 from huimin_flow.model.executing.plans import SheetLine
-from huimin_flow.model.items import Item, Link, Preview
+from huimin_flow.model.items import Item, Link, Preview, Undo
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.reports.core.histories import (
@@ -263,6 +264,17 @@ def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
         + (say("(达成{score}%)", score=verdict.score) if verdict.score else "")
         for verdict in targets
     )
+
+
+def undo_words(undo: Undo, step: Step | RecordStep) -> str:
+    """Return in words how a step takes back an item's last one."""
+    again = step is undo.last and not undo.former
+    text = "由“{step}”再次办理,以后一次为准" if again else "由“{step}”撤回"
+    parts = [say(text, step=step.spoken)]
+    if undo.target is not None and not again:
+        parts.append(say("事项将为“{target}”", target=undo.target.spoken))
+    parts += [say("须两人")] if undo.two else []
+    return say_clauses(*parts)
 
 
 def last_finding(now: Snapshot, number: str) -> str:

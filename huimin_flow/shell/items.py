@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_clauses, say_pair
+from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, ItemFilter, ItemTraits
-from huimin_flow.reports.items import item_facts
+from huimin_flow.reports.items import item_facts, undo_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.commands import Shown, View, facts, free, view
 from huimin_flow.shell.core.place import Place, page_end, tabled
@@ -139,13 +139,7 @@ def _undo(view: View) -> Shown:
             say_pair(say("可以这样做"), refusal.remedy),
         ]
     else:
-        again = undo.step is undo.last and not undo.former
-        text = "由“{step}”再次办理,以后一次为准" if again else "由“{step}”撤回"
-        parts = [say(text, step=undo.step.spoken)]
-        if undo.target is not None and not again:
-            parts.append(say("事项将为“{target}”", target=undo.target.spoken))
-        parts += [say("须两人")] if undo.two else []
-        lines.append(say_clauses(*parts) + ":")
+        lines.append(f"{undo_words(undo, undo.step)}:")
         name = undo.step.value.strip("_").replace("_", "-")
         sets = "".join(
             f" --set {shlex.quote(f'{field}={text}')}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from bench.remote import listening
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk import acts
 from huimin_flow.desk.calls import Account, Who
@@ -54,18 +52,8 @@ def serving(
     served = Served(path)
     app = acts.make(flow, served.caller, failed=served.failures.append, seconds=seconds)
     whole = around(Starlette(routes=[Mount("/api", app)]))
-    config = uvicorn.Config(
-        whole, http="h11", ws="none", lifespan="off", log_config=None
-    )
-    server = uvicorn.Server(config)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as own:
-        own.bind(str(path))
-        own.listen(16)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [own]})
-        thread.start()
-        try:
+    try:
+        with listening(whole, path):
             yield served
-        finally:
-            server.should_exit = True
-            thread.join()
-            path.unlink(missing_ok=True)
+    finally:
+        path.unlink(missing_ok=True)
