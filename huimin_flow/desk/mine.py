@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import Duty, Step, TodoKind
+from huimin_flow.catalogue.terms import TodoKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
 from huimin_flow.desk.forms.acting import (
     act_file,
-    holds,
+    may,
     proposal_file,
     stream_words,
     title_of,
@@ -26,6 +26,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import item_file, list_file, undo_words
 from huimin_flow.reports.lives import item_page
+from huimin_flow.states.records import ASSESSMENT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,26 +47,26 @@ _SHOWN: Final = 200
 #: How many holders of a right a line names.
 _HOLDERS: Final = 3
 
-#: The acts that no item or record leads to, with the right that each needs.
+#: The acts that no item or record leads to.
 _ALONE: Final = (
-    ("items.collect", Step.COLLECT),
-    ("appeals.add", Duty.IMPORT),
-    ("meetings.hold", Duty.DELIBERATE),
-    ("tasks.report", Duty.REPORT),
-    ("scores.correct", Duty.CONFIRM),
+    "items.collect",
+    "appeals.add",
+    "meetings.hold",
+    "tasks.report",
+    "scores.correct",
 )
 
-#: The acts on an item that are no steps of it, with the duty that each needs.
+#: The acts on an item that are no steps of it.
 _BESIDE: Final = (
-    ("appeals.link", Duty.IMPORT),
-    ("appeals.unlink", Duty.IMPORT),
-    ("meetings.hold", Duty.DELIBERATE),
-    ("assessments.request", Duty.ASSESS),
-    ("items.attach", Duty.REPORT),
+    "appeals.link",
+    "appeals.unlink",
+    "meetings.hold",
+    "assessments.request",
+    "items.attach",
 )
 
 #: Those that need the tasks of a plan.
-_OF_TASKS: Final = (("tasks.report", Duty.REPORT), ("tasks.excuse", Duty.EXCUSE))
+_OF_TASKS: Final = ("tasks.report", "tasks.excuse")
 
 
 @value
@@ -107,11 +108,7 @@ def todo(request: Request) -> Response:
         fitting = [entry for entry in entries if chosen in {"", entry.kind}]
         lines = [line_of(entry, today, organization) for entry in fitting[:_SHOWN]]
         others = [] if desk.rehearsal else list(other_posts(now, visitor, by))
-        alone = [
-            (act_file(act), title_of(act))
-            for act, right in _ALONE
-            if holds(by, right, now)
-        ]
+        alone = [(act_file(act), title_of(act)) for act in _ALONE if may(by, act, now)]
     page = Page(
         file="todo.html",
         template="todo.html.j2",
@@ -211,20 +208,13 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
     organization = now.rulebook.active().organization
     undo = now.items.undo(number, by)
     beside = (*_BESIDE, *(_OF_TASKS if item.plan else ()))
-    known = {
-        "assessments.submit": "requested returned",
-        "assessments.accept": "submitted",
-        "assessments.return_": "submitted",
-    }
-    rights = {"assessments.submit": Duty.ASSESS}
     records = [
         (act_file(act, key=made.key), say_note(title_of(act), made.kind.spoken))
         for made in now.assessments.list(item=number)
-        for act, states in known.items()
-        if made.state.value in states.split()
-        and holds(by, rights.get(act, Duty.CONFIRM), now)
+        for act in [f"assessments.{step}" for step in ASSESSMENT.leaving(made.state)]
+        if may(by, act, now)
     ]
-    if holds(by, Duty.DELIBERATE, now):
+    if may(by, "meetings.amend", now):
         title = title_of("meetings.amend")
         records += [
             (
@@ -241,8 +231,8 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         ],
         "beside": [
             (act_file(act, number=number), title_of(act))
-            for act, duty in beside
-            if holds(by, duty, now)
+            for act in beside
+            if may(by, act, now)
         ]
         + records,
         "rest": list(steps_left(steps, organization)),

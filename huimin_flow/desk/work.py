@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_clauses, say_note, say_pair
 from huimin_flow.catalogue.reasons import DeskCode
-from huimin_flow.catalogue.terms import Duty, FollowUpState, State, StreamKind
+from huimin_flow.catalogue.terms import FollowUpState, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
@@ -19,7 +19,7 @@ from huimin_flow.desk.forms.acting import (
     act_file,
     ahead_of,
     do,
-    holds,
+    may,
     proposal_file,
     result_words,
     stream_words,
@@ -206,19 +206,14 @@ class _Case:
         acts = [
             step.act for step in now.items.possible(number, self.by) if step.possible
         ]
-        acts = acts[:_ONWARD]
+        first = []
         if item.state is State.SCREENED and not now.meetings.list(item=number, limit=1):
-            acts.insert(0, "meetings.hold")
+            first = ["meetings.hold"]
         if item.state in {State.ASSIGNED, State.EXECUTED}:
-            acts.insert(0, "tasks.report")
-        for act in acts:
-            duty = _DUTIES.get(act)
-            if duty is None or holds(self.by, duty, now):
-                yield act_file(act, number=number), title_of(act)
+            first = ["tasks.report"]
+        for act in [*(act for act in first if may(self.by, act, now)), *acts[:_ONWARD]]:
+            yield act_file(act, number=number), title_of(act)
 
-
-#: The duties of acts that are no steps of an item.
-_DUTIES: Final = {"meetings.hold": Duty.DELIBERATE, "tasks.report": Duty.REPORT}
 
 #: By act: what may be done instead.
 _INSTEAD: Final = {

@@ -12,7 +12,6 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Argument,
     AssessmentKind,
-    Duty,
     ProposalField,
     Step,
     StreamKind,
@@ -128,12 +127,15 @@ def title_of(act: str) -> str:
     return label(say(ACTS[act][0]))
 
 
-def holds(by: Actor, right: Step | Duty, now: Questions) -> bool:
-    """Tell whether an actor has a right for their own unit or for others."""
+def may(by: Actor, act: str, now: Questions) -> bool:
+    """Tell whether an actor has the rights of an act, for their own unit or others."""
     organization, day = now.rulebook.active().organization, local_day(now.moment())
-    if isinstance(right, Step):
-        return reach(by, right, organization, day) is not None
-    return not may_do(by, right, organization, unit=by.unit, day=day)
+    return all(
+        reach(by, right, organization, day) is not None
+        if isinstance(right, Step)
+        else not may_do(by, right, organization, unit=by.unit, day=day)
+        for right in methods(Flow)[act].case.rights
+    )
 
 
 def two_people(
