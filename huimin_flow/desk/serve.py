@@ -212,6 +212,8 @@ def _notify(state: str) -> None:
         return
     with (
         suppress(OSError),
-        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as told,
+        socket.socket(
+            socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
+        ) as waiting,
     ):
-        told.sendto(state.encode(), place.replace("@", "\0", 1))
+        waiting.sendto(state.encode(), place.replace("@", "\0", 1))

@@ -57,10 +57,10 @@ def plain_call(
 
     """
     bound = inspect.signature(function).bind(None, *args, **kwargs).arguments
-    _, *given = bound.items()
+    _, *passed = bound.items()
     plain: dict[str, Any] = {}
     call: dict[str, Any] = {"args": plain}
-    for name, value in given:
+    for name, value in passed:
         if name == "by":
             call |= {"by": value.id, "roles": sorted(value.roles)}
             continue

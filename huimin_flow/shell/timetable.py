@@ -249,8 +249,8 @@ def desk(place: Place, what: str | None, port: int | None, path: Path | None) ->
             raise InputRefused(DeskCode.NO_SOCKET)
         from huimin_flow.flow.remote import Line  # noqa: PLC0415 - heavy
 
-        told = Line(str(path)).call(f"/api/{what}", b"{}")
-        place.show(told, str(told.get("link") or say("已退出全部登录")))
+        answered = Line(str(path)).call(f"/api/{what}", b"{}")
+        place.show(answered, str(answered.get("link") or say("已退出全部登录")))
         return
     from huimin_flow.desk.core.state import Desk  # noqa: PLC0415 - heavy
     from huimin_flow.desk.serve import serve  # noqa: PLC0415 - heavy

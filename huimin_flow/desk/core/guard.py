@@ -171,9 +171,9 @@ def _kind(request: Request) -> str:
 
 async def _bounded(request: Request, most: int) -> Any:
     """Yield the parts of a body of at most ``most`` megabytes."""
-    size, told = 0, request.headers.get("content-length", "0")
+    size, declared = 0, request.headers.get("content-length", "0")
     refusal = InputRefused(DeskCode.REQUEST_TOO_LARGE, most=most)
-    if not told.isdecimal() or int(told[:20]) > most * _MEGABYTE:
+    if not declared.isdecimal() or int(declared[:20]) > most * _MEGABYTE:
         raise refusal
     async for part in request.stream():
         size += len(part)

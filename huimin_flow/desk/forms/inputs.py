@@ -167,8 +167,8 @@ def _draw(
 
 def row_of(form: Form, inner: Node, name: str, row: int, label: str) -> Group:
     """Return a row of a group as a group of its own."""
-    one = inner.kind == "leaf"  # its label says already what the row is
-    drawn = tuple(_draw(form, inner, name, 0 if one else row, label, must=False))
+    alone = inner.kind == "leaf"  # its label says already what the row is
+    drawn = tuple(_draw(form, inner, name, 0 if alone else row, label, must=False))
     whole = drawn[0] if len(drawn) == 1 else None
     parts = whole.parts if isinstance(whole, Group) and not whole.rows else drawn
     fixed = name in form.layout.labels
