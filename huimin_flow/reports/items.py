@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 
 #: Steps that cannot simply be taken again, besides those that end an item.
-_ASKED = frozenset({Step.MERGE, Step.SPLIT})
+ASKED = frozenset({Step.MERGE, Step.SPLIT})
 
 
 @value
@@ -286,7 +286,7 @@ def last_finding(now: Snapshot, number: str) -> str:
 def asks(preview: Preview) -> bool:
     """Return whether a step is confirmed again: it ends something, or lacks voices."""
     unheard = preview.prevalence is not None and not preview.tally.appeals
-    return preview.target in ENDS or preview.step in _ASKED or unheard
+    return preview.target in ENDS or preview.step in ASKED or unheard
 
 
 def preview_line(preview: Preview) -> str:

@@ -34,6 +34,7 @@ from huimin_flow.reports.core.histories import (
     list_name,
     word,
 )
+from huimin_flow.reports.items import ASKED
 from huimin_flow.states.authority import may_do, reach
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS
@@ -53,9 +54,6 @@ FORMLESS: Final = frozenset(
         *("proposals.approve", "proposals.withdraw"),
     }
 )
-
-#: Steps that cannot simply be taken again, besides those that end an item.
-_FINAL: Final = frozenset({Step.MERGE, Step.SPLIT})
 
 
 @value
@@ -212,7 +210,7 @@ def ahead_of(
         events=tuple(events_ahead(events, book)),
         changes=tuple(changes(content, book)),
         asks=any(
-            event.step in _FINAL
+            event.step in ASKED
             or (event.target in ENDS and event.source != event.target)
             for event in events
         ),
