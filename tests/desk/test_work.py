@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from huimin_flow.catalogue.terms import RatingLevel, State, TwoPeople
+from huimin_flow.catalogue.terms import RatingLevel, Role, State, TwoPeople
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, serving
@@ -225,6 +225,32 @@ def test_an_items_page_offers_what_is_possible_and_says_why_not_the_rest(
         if link.startswith("act-"):
             assert office.get(link).status == 200, link
     assert "其余各步" in shown.text
+
+
+def test_acts_beside_the_steps_are_offered_to_whom_the_table_gives_them(
+    served: Served,
+) -> None:
+    engine = served.engine
+    number = engine.item(State.ASSIGNED).number
+    organization = engine.flow.rulebook.active().organization
+    duties = {
+        "appeals.link": "import", "appeals.unlink": "import", "tasks.report": "report",
+        "tasks.excuse": "excuse", "meetings.hold": "deliberate",
+        "assessments.request": "assess", "items.attach": "report",
+    }  # fmt: skip
+    seen = set()
+    for role in Role:
+        post = next((each for each in organization.people if role in each.roles), None)
+        if post is None:
+            continue
+        permissions = [each for name in post.roles for each in organization.roles[name]]
+        held = {duty for each in permissions for duty in each.duties}
+        shown = served.browser(post.id).get(f"item-{number}.html")
+        offered = set(re.findall(r"act-([a-z_]+\.[a-z_]+)\.html", shown.html))
+        expected = {act for act, duty in duties.items() if duty in held}
+        assert offered & set(duties) == expected, post.id
+        seen.add(frozenset(expected))
+    assert len(seen) > 2, "the posts differ"
 
 
 def test_a_form_about_a_rating_shows_it_and_what_was_answered(
