@@ -17,7 +17,15 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.testing import Desk
-from tests.accounts import account, mode, open_folder, root_only, run, umask
+from tests.accounts import (
+    account,
+    mode,
+    open_folder,
+    require_open_checkout,
+    root_only,
+    run,
+    umask,
+)
 
 #: Accounts that the machine need not know, and a group that may read.
 SERVICE, STRANGER, READER, AUDITORS = 64101, 64102, 64103, 64110
@@ -117,6 +125,7 @@ def test_only_those_who_may_write_may_make_writers_wait(
 def bureau(book: Rulebook, clock: RehearsalClock, founded: object) -> Iterator[Path]:
     """A database of the service's account, in a folder of the auditors' group."""
     del founded  # whose making has loaded what another account may not read
+    require_open_checkout()  # founding reads the migrations from it
     with open_folder() as above:
         folder = above / "bureau"
         folder.mkdir()
