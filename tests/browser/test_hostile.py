@@ -74,9 +74,10 @@ EVIL = """<!doctype html><title>evil</title>
 <form method="post" action="{desk}sign-in.html" target="{target}">
 <input name="person" value="office-2"><input name="token" value="{token}"></form>
 <script>
+const whole = new Promise(done => addEventListener("load", done));  // with its frame
 const body = new URLSearchParams({{person: "office-2", token: "{token}"}});
 fetch("{desk}sign-in.html", {{method: "POST", mode: "no-cors", credentials: "include", body}})
-  .catch(() => 0).then(() => {{ document.title = "fetched";
+  .catch(() => 0).then(() => whole).then(() => {{ document.title = "fetched";
     document.forms[0].submit(); }});
 </script>"""
 

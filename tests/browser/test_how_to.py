@@ -29,7 +29,8 @@ def press(page: Any, name: str) -> None:
     links = page.get_by_role("link", name=begins)
     place = links if links.count() else page.get_by_role("button", name=begins)
     assert place.count(), (name, page.inner_text("main"))
-    place.first.click()
+    with page.expect_navigation():  # the next step is one on the next page
+        place.first.click()
 
 
 def test_a_clerk_works_in_the_browser_as_the_how_to_says(
