@@ -24,7 +24,7 @@ from bench.limits import driver, insert, json_of, leaf_of
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding import lists
+from huimin_flow.flow.deciding import freezing
 from huimin_flow.testing import MORNING, Desk, rehearsal
 
 #: The year whose list is previewed and frozen.
@@ -135,7 +135,7 @@ def freeze(path: Path) -> None:
     with Flow.open(f"sqlite:///{path}", clock=clock) as flow:
         by = flow.people.actor("scheduler")
         door_of(flow).perform(
-            lambda work: lists.freeze(
+            lambda work: freezing.freeze(
                 work, YEAR, work.head, work.rulebook, day=work.today, by=by
             )
         )

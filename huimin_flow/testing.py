@@ -36,7 +36,7 @@ from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding import lists
+from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
@@ -223,7 +223,7 @@ class Desk:
             self.flow.lists.get(key)
         except NotFound:
             door_of(self.flow).perform(
-                lambda work: lists.freeze(
+                lambda work: freezing.freeze(
                     work, year, 0, work.rulebook, day=work.today, by=self.scheduler
                 )
             )

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
     from huimin_flow.flow import fields as act_fields
     from huimin_flow.flow import possible as possibilities
     from huimin_flow.flow import proposals, two_people
-    from huimin_flow.flow import todo as waiting
     from huimin_flow.flow import undo as undoing
     from huimin_flow.flow.core import items as core_items
     from huimin_flow.flow.core import jobs as core_jobs
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
-    from huimin_flow.flow.deciding import assessments, judgment, lists, meetings
+    from huimin_flow.flow.deciding import (
+        assessments,
+        freezing,
+        judgment,
+        lists,
+        meetings,
+        opening,
+    )
     from huimin_flow.flow.deciding import editions as deciding_editions
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import evaluation
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import trails
     from huimin_flow.flow.services import follow_ups, ratings
+    from huimin_flow.flow.todo import mine as waiting
 else:
     act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
@@ -40,6 +47,8 @@ else:
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     lists = Rooms("deciding.lists")
+    freezing = Rooms("deciding.freezing")
+    opening = Rooms("deciding.opening")
     meetings = Rooms("deciding.meetings")
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
@@ -54,7 +63,7 @@ else:
     sensing_items = Rooms("sensing.items")
     trails = Rooms("sensing.trails")
     two_people = Rooms("two_people")
-    waiting = Rooms("todo")
+    waiting = Rooms("todo.mine")
     undoing = Rooms("undo")
 
 
@@ -168,7 +177,7 @@ class ListQuestions(Facet):
     count = lists.count
     get = lists.list_of
     executed = lists.executed
-    preview = lists.preview
+    preview = freezing.preview
 
 
 class Lists(ListQuestions):
@@ -177,7 +186,7 @@ class Lists(ListQuestions):
     supplement = deciding_editions.supplement
     confirm = deciding_editions.confirm
     publish = deciding_editions.publish
-    enter_opening = lists.enter_opening
+    enter_opening = opening.enter_opening
 
 
 class TaskQuestions(Facet):

@@ -22,8 +22,9 @@ from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import Acting, Evidence, LinkEvidence, ReopenEvidence
 from huimin_flow.model.items import Item
-from huimin_flow.states import guards
 from huimin_flow.states.authority import authorize, may_do, reach
+from huimin_flow.states.guards import items as guards
+from huimin_flow.states.guards.core import entitled
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
@@ -168,7 +169,7 @@ def _lacking(step: Step, item: Item, acting: Acting, *, lists: bool) -> Reasons:
     duty = {Step.ENLIST: Duty.CONFIRM, Step.SPLIT: Duty.IMPORT}.get(step)
     if duty is not None:
         reasons += may_do(actor, duty, organization, unit=actor.unit, day=day)
-    return reasons + (guards.entitled(Duty.CONFIRM, acting) if lists else ())
+    return reasons + (entitled(Duty.CONFIRM, acting) if lists else ())
 
 
 def _evidence(work: Work, item: Item, step: Step) -> Evidence:

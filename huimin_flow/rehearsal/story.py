@@ -18,7 +18,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.deciding.lists import opening_plan
+from huimin_flow.flow.deciding.opening import opening_plan
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY

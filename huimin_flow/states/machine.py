@@ -18,7 +18,7 @@ from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import State, StreamState, Term
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.evidence import Acting, Evidence
-from huimin_flow.states.guards import entitled
+from huimin_flow.states.guards.core import entitled
 from huimin_flow.states.life import Arc, Life
 
 _UNBORN = StreamState.UNBORN

@@ -19,8 +19,8 @@ from huimin_flow.catalogue.terms import (
     StreamState,
     Term,
 )
-from huimin_flow.states import guards
-from huimin_flow.states.guards import is_confirmed
+from huimin_flow.states.guards import records as guards
+from huimin_flow.states.guards.core import is_confirmed
 from huimin_flow.states.life import Arc, Guard, Life
 
 _S, _E, _A, _P = RecordStep, EditionState, AssessmentState, ProposalState

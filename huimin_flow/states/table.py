@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.states import guards
+from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
 
 

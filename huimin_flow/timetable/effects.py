@@ -10,7 +10,7 @@ from huimin_flow.catalogue.terms import Missed, RecordStep, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import lists
+from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.model.core.organization import Actor
@@ -66,7 +66,7 @@ def _publishes(kind: StreamKind) -> Effect:
 #: The effect of each job of the timetable; a slot without one is refused. A late
 #: ``progress_chase`` is not skipped: it names what is unreported at its run.
 EFFECTS: Mapping[str, Effect] = {
-    "listing": lambda work, due, cut, by: lists.freeze(
+    "listing": lambda work, due, cut, by: freezing.freeze(
         work, int(due.period), cut.position, cut.book, day=local_day(due.at), by=by
     ),
     "listing_reminder": lambda work, due, _, __: (

@@ -18,7 +18,7 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.flow.possible import OF_THE_ITEM, Possibility
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.states import guards
+from huimin_flow.states.guards import items as guards
 from huimin_flow.states.table import LIFE
 from huimin_flow.testing import UNIT, Desk
 from tests import workflow

@@ -19,7 +19,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.todo import _NEXT
+from huimin_flow.flow.todo.items import _NEXT
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.states.authority import Reach
 from huimin_flow.states.table import ITEM, LIFE, MAIN_LINE

@@ -18,7 +18,9 @@ from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
 from huimin_flow.flow.sensing import items
 from huimin_flow.model.core.jobs import Run
-from huimin_flow.states import authority, guards, machine
+from huimin_flow.states import authority, machine
+from huimin_flow.states.guards import core, records
+from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard
 from huimin_flow.states.table import ITEM, LIFE
 from huimin_flow.store import jobs
@@ -82,7 +84,7 @@ def _anybody_steps(patch: pytest.MonkeyPatch) -> None:
 
 
 def _anybody_has_duties(patch: pytest.MonkeyPatch) -> None:
-    for room in (work, guards):
+    for room in (work, core, records):
         patch.setattr(room, "may_do", lambda *_, **__: ())
 
 
@@ -143,12 +145,12 @@ def _small_steps_back(patch: pytest.MonkeyPatch) -> None:
 
 
 def _one_person(patch: pytest.MonkeyPatch) -> None:
-    for room in (work, guards):
+    for room in (work, core):
         patch.setattr(room, "are_one_person", lambda *_: False)
 
 
 def _two_accounts(patch: pytest.MonkeyPatch) -> None:
-    for room in (work, guards):
+    for room in (work, core):
         patch.setattr(room, "are_one_person", lambda first, second, _: first == second)
 
 
@@ -158,7 +160,8 @@ def _second_unasked(patch: pytest.MonkeyPatch) -> None:
         self.different(first.id, second.id)
 
     patch.setattr(work.Work, "two_people", two)
-    patch.setattr(guards, "entitled", lambda *_: ())
+    for room in (guards, records):
+        patch.setattr(room, "entitled", lambda *_: ())
 
 
 def _period_repeated(patch: pytest.MonkeyPatch) -> None:

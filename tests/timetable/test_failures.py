@@ -18,7 +18,7 @@ from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding import lists
+from huimin_flow.flow.deciding import opening as openings
 from huimin_flow.model.executing.plans import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot, rulebook_from_text, rulebook_text
 from huimin_flow.model.scoring.published import ProgressCall
@@ -270,7 +270,7 @@ def test_a_freeze_keeps_what_stands_under_its_key_already(
 ) -> None:
     known, numbers = opening(desk, 2024)
     with monkeypatch.context() as lax:
-        lax.setattr(lists, "_refuse_own", lambda *_: None)
+        lax.setattr(openings, "_refuse_own", lambda *_: None)
         desk.flow.lists.enter_opening(
             known, numbers, by=desk.office, second=desk.second
         )

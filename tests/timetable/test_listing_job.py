@@ -141,7 +141,7 @@ def test_a_killed_job_leaves_nothing_and_runs_again(
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("huimin_flow.flow.deciding.lists.keep_edition", dies)
+    monkeypatch.setattr("huimin_flow.flow.deciding.freezing.keep_edition", dies)
     with pytest.raises(KeyboardInterrupt):
         tick(desk.flow, desk.clock.now())
     assert "listing" not in {one.job for one in runs(desk.flow)}

@@ -42,7 +42,7 @@ from huimin_flow.rules.services.follow_ups import (
     answers_due,
     promptness,
 )
-from huimin_flow.states.guards import is_impartial, is_of_the_unit
+from huimin_flow.states.guards.records import is_impartial, is_of_the_unit
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store.core import repository

@@ -33,7 +33,7 @@ from huimin_flow.errors import (
     StepRefused,
 )
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding.lists import preview
+from huimin_flow.flow.deciding.freezing import preview
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Unit
 from huimin_flow.model.executing.plans import Progress

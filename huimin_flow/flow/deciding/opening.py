@@ -1,0 +1,144 @@
+"""Lists that were published before the engine began (C5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from huimin_flow.catalogue.reasons import PublicationCode
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    Duty,
+    EditionKind,
+    EditionState,
+    IndicatorKind,
+    OpeningWord,
+    RecordStep,
+    Step,
+    StreamKind,
+)
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import ACTING, act
+from huimin_flow.flow.core.advance import acting_as, advance
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.lists import keep_edition, place_of
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.deciding.lists import (
+    CITY,
+    Edition,
+)
+from huimin_flow.model.evidence import ListingEvidence
+from huimin_flow.model.executing.plans import (
+    Indicator,
+    OpeningList,
+    OpeningTask,
+    Plan,
+    Task,
+)
+from huimin_flow.rules.core.due import agenda
+from huimin_flow.store.core import repository
+
+
+@act(Duty.CONFIRM, two=True)
+def enter_opening(
+    work: Work,
+    opening: OpeningList,
+    numbers: Mapping[int, str],
+    *,
+    by: Actor = ACTING,
+    second: Actor,
+) -> Edition:
+    """Enter a list that was published before the engine began (C5).
+
+    ``numbers`` has the starred item for each task of the list; each is
+    enlisted under the opening edition.
+
+    Raises:
+        InputRefused: if a task has no item, or the timetable makes that year's
+            list itself.
+        StepRefused: unless two people confirm it and every item is starred.
+
+    """
+    work.two_people(by, second, Duty.CONFIRM)
+    work.happened(opening.dated)
+    before = _refuse_own(work, opening.year)
+    missing = [task.task for task in opening.tasks if task.task not in numbers]
+    if missing:
+        raise InputRefused(PublicationCode.ENTRY_WITHOUT_ITEM, task=missing[0])
+    key = StreamKind.LIST.key(opening.year, CITY)
+    edition = Edition(
+        key=key,
+        period=str(opening.year),
+        unit=work.rulebook.organization.office,
+        kind=EditionKind.OPENING,
+        state=EditionState.PUBLISHED,
+        places=tuple(
+            place_of(repository.item(work.connection, numbers[task.task]), task.task)
+            for task in opening.tasks
+        ),
+        note=f"{opening.source},{opening.dated.isoformat()}",
+    )
+    for place in edition.places:
+        advance(
+            work,
+            place.item,
+            Step.ENLIST,
+            ListingEvidence(edition=key),
+            by=acting_as(work, by, second),
+            changes={"edition": key, "rank": place.rank},
+        )
+    return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)
+
+
+def _refuse_own(work: Work, year: int) -> Edition | None:
+    """Refuse an opening list for a year whose list the engine makes, or has made.
+
+    A list that was frozen empty, before any item was collected, may be opened: it
+    is returned.
+    """
+    key = StreamKind.LIST.key(year, CITY)
+    before = repository.find_record(work.connection, Edition, key)
+    if before is not None and before.places:
+        code, count = PublicationCode.LIST_FILLED, len(before.places)
+        raise InputRefused(code, year=year, count=count)
+    until = agenda(work.activations, at_hour(date(year - 1, 12, 31), 0))
+    frozen = any((due.job, due.period) == ("listing", str(year)) for due in until.due)
+    if before is None and (frozen or until.missing):
+        raise InputRefused(PublicationCode.LIST_MADE_HERE, year=year)
+    return before
+
+
+def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
+    """Return the plan of a task of the list, with every figure that it names.
+
+    Deliverable and method are the list's own words; the rest are fixed terms.
+    """
+    milestones = tuple(
+        Indicator(
+            name=text,
+            quote=text,
+            kind=IndicatorKind.MILESTONE,
+            comparator=Comparator.GE,
+            value=1,
+            unit=OpeningWord.PIECE.label,
+        )
+        for text in task.deliverables
+    )
+    return Plan(
+        deliverable=task.text,
+        carrier=OpeningWord.CARRIER.label.format(source=opening.source, task=task.task),
+        path=OpeningWord.PATH.label,
+        method=task.text,
+        satisfaction_measure=OpeningWord.MEASURE.label,
+        tasks=(
+            Task(
+                key=f"{opening.year}-{task.task}",
+                title=task.title,
+                unit=task.lead_unit,
+                due=opening.due,
+                indicators=(*task.indicators, *milestones),
+                curve=task.curve,
+            ),
+        ),
+    )

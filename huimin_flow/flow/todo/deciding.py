@@ -1,0 +1,74 @@
+"""The assessments and lists that wait for the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    AssessmentState,
+    Duty,
+    EditionState,
+    ProposalField,
+    RecordStep,
+    TodoKind,
+    TwoPeople,
+)
+from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.items import Todo
+from huimin_flow.states.records import ASSESSMENT
+from huimin_flow.store import awaited
+
+#: By state of an assessment, its next step and the method of it.
+_ASSESSED: Final = {
+    AssessmentState.REQUESTED: (RecordStep.SUBMIT, "assessments.submit"),
+    AssessmentState.RETURNED: (RecordStep.SUBMIT, "assessments.submit"),
+    AssessmentState.SUBMITTED: (RecordStep.ACCEPT, "assessments.accept"),
+}
+
+
+def assessments(desk: Desk) -> Iterator[Todo]:
+    """Yield the assessments that the actor may submit or accept."""
+    connection = desk.work.connection
+    open_ones = awaited.records_in(connection, Assessment, tuple(_ASSESSED))
+    items = awaited.owners_of(connection, (made.item for made, _ in open_ones))
+    for made, since in open_ones:
+        (step, act), (unit, title) = _ASSESSED[made.state], items[made.item]
+        if desk.permits(ASSESSMENT, made.state, step, unit, made):
+            yield Todo(
+                kind=TodoKind.ASSESSMENT,
+                subject=made.key,
+                title=f"{made.kind.spoken} {title}",
+                step=step,
+                act=act,
+                since=since,
+            )
+
+
+def lists(desk: Desk) -> Iterator[Todo]:
+    """Yield the lists that the actor may confirm or publish.
+
+    A list whose confirmation was proposed waits as a proposal.
+    """
+    proposed = {
+        proposal.values[ProposalField.EDITION]
+        for proposal, _ in desk.waiting
+        if proposal.act == TwoPeople.CONFIRM
+    }
+    states = (EditionState.FROZEN, EditionState.CONFIRMED)
+    for edition, since in awaited.records_in(desk.work.connection, Edition, states):
+        duty, step = Duty.PUBLISH, RecordStep.PUBLISH
+        if edition.state is EditionState.FROZEN:
+            duty, step = Duty.CONFIRM, RecordStep.CONFIRM
+        waits = step is RecordStep.CONFIRM and edition.key in proposed
+        if not waits and desk.may(duty, unit_of_list(edition.key)):
+            yield Todo(
+                kind=TodoKind.LIST,
+                subject=edition.key,
+                title=desk.organization.name_of(edition.unit),
+                step=step,
+                act=f"lists.{step.value}",
+                since=since,
+            )

@@ -1,0 +1,88 @@
+"""The desk of an actor: what the piles of all rooms need."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import cached_property, partial
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    Duty,
+    FollowUpState,
+    ProposalState,
+    RecordStep,
+    Term,
+    TodoKind,
+)
+from huimin_flow.errors import StepRefused
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.evidence import Acting, Evidence
+from huimin_flow.model.items import Todo
+from huimin_flow.model.services.ratings import FollowUp
+from huimin_flow.states import machine
+from huimin_flow.states.authority import may_do
+from huimin_flow.states.life import Life
+from huimin_flow.store import awaited
+from huimin_flow.store.core import repository
+
+#: A report of progress as a to-do.
+REPORT: Final = partial(
+    Todo, kind=TodoKind.PROGRESS, step=RecordStep.REPORT, act="tasks.report"
+)
+
+
+class Desk:
+    """The desk of an actor, with what several of its piles need."""
+
+    def __init__(self, work: Work, acting: Acting) -> None:
+        """Store who acts, for whom and when."""
+        self.work, self.acting = work, acting
+        self.by, self.day = acting.actor, acting.day
+        self.organization = acting.organization
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The units for which the actor acts."""
+        return self.organization.acts_for(self.by.unit, self.day)
+
+    @cached_property
+    def waiting(self) -> list[tuple[Proposal, date]]:
+        """The proposals that wait for a second person, with their days."""
+        states = (ProposalState.WAITING,)
+        return awaited.records_in(self.work.connection, Proposal, states)
+
+    def may(self, duty: Duty, unit: str | None) -> bool:
+        """Tell whether the actor has a duty for a unit, None for the city."""
+        return not may_do(self.by, duty, self.organization, unit=unit, day=self.day)
+
+    def permits(
+        self,
+        life: Life,
+        state: Term,
+        step: Term,
+        unit: str,
+        subject: object,
+        evidence: Evidence | None = None,
+    ) -> bool:
+        """Tell whether the life of a unit's record permits the actor a step."""
+        acting, evidence = replace(self.acting, units=(unit,)), evidence or Evidence()
+        try:
+            machine.permit(life, state, step, acting, evidence, subject=subject)
+        except StepRefused:
+            return False
+        return True
+
+    @cached_property
+    def editions(self) -> list[Edition]:
+        """The current version of all lists."""
+        return repository.records(self.work.connection, Edition)
+
+    @cached_property
+    def objections(self) -> dict[str, FollowUp]:
+        """The objections to ratings that wait to be settled, by transaction."""
+        states = (FollowUpState.OBJECTED,)
+        known = awaited.records_in(self.work.connection, FollowUp, states)
+        return {case.transaction: case for case, _ in known}

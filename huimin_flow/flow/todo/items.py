@@ -1,0 +1,94 @@
+"""The items whose next step waits for the actor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    Duty,
+    StalePart,
+    State,
+    Step,
+    TodoKind,
+)
+from huimin_flow.flow.improving.evaluation import owed_by_tasks
+from huimin_flow.flow.todo.desk import REPORT, Desk
+from huimin_flow.model.items import Todo
+from huimin_flow.states.authority import authorize, reach
+from huimin_flow.store import awaited
+
+#: By state, the next step on the main line. The freeze takes a starred item.
+_NEXT: Final[Mapping[State, Step]] = {
+    State.COLLECTED: Step.SCREEN,
+    State.SCREENED: Step.JUDGE,
+    State.JUDGED: Step.STAR,
+    State.LISTED: Step.ASSIGN,
+    State.ASSIGNED: Step.EXECUTE,
+    State.EXECUTED: Step.EVALUATE,
+    State.EVALUATED: Step.ADJUST,
+    State.ADJUSTED: Step.CLOSE,
+}
+
+#: By step, the part of an item that must not be in doubt.
+_NEEDS: Final[Mapping[Step, StalePart]] = {
+    Step.JUDGE: StalePart.SCREENING,
+    Step.STAR: StalePart.SCREENING,
+    Step.EXECUTE: StalePart.PLAN,
+    Step.EVALUATE: StalePart.PLAN,
+}
+
+
+def items(desk: Desk) -> Iterator[Todo]:
+    """Yield the items whose next step the actor may take.
+
+    An evaluation waits for the reports that others owe.
+    """
+    steps = [
+        *_NEXT.items(),
+        (State.EVALUATED, Step.REWORK),
+        *((state, Step.RETURN) for state, step in _NEXT.items() if step in _NEEDS),
+    ]
+    covered = [
+        (state, mine, step is Step.RETURN)
+        for state, step in steps
+        if (mine := reach(desk.by, step, desk.organization, desk.day))
+    ]
+    waiting = list(awaited.items_waiting(desk.work.connection, covered))
+    executed = [item for item in waiting if item.state is State.EXECUTED]
+    owed = owed_by_tasks(desk.work, executed)
+    reports = desk.may(Duty.REPORT, desk.by.unit)
+    for item in waiting:
+        step = _NEXT[item.state]
+        if _NEEDS.get(step) in item.plain["stale"]:
+            step = Step.RETURN
+        if step is Step.ADJUST and item.plain["evaluation_passed"] is False:
+            step = Step.REWORK
+        if authorize(
+            desk.by, step, item.unit, item.area, desk.organization, day=desk.day
+        ):
+            continue
+        period, tasks = owed.get(item.number, ("", ()))
+        if step is Step.EVALUATE and tasks:
+            for task in tasks:  # ``progress`` yields those of the own units
+                if not (reports and task["unit"] in desk.own):
+                    yield REPORT(
+                        subject=item.number,
+                        title=f"{task['key']} {item.plain['title']}",
+                        since=item.since,
+                        period=period,
+                        unit=task["unit"],
+                    )
+            continue
+        tasks = item.plain["plan"]["tasks"] if step is Step.EXECUTE else ()
+        due = max((task["due"] for task in tasks), default=None)
+        yield Todo(
+            kind=TodoKind.ITEM,
+            subject=item.number,
+            title=item.plain["title"],
+            step=step,
+            act=f"items.{step.value}",
+            since=item.since,
+            due=None if due is None else date.fromisoformat(due),
+        )

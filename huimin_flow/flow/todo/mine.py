@@ -1,0 +1,59 @@
+"""What waits for an actor: their next steps, with due days.
+
+It asks the rights and guards that the acts ask, so it names no step that would be
+refused for the actor or the state.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import chain
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    TodoKind,
+)
+from huimin_flow.flow.core.acts import ACTING, question
+from huimin_flow.flow.core.advance import acting_as
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.todo import deciding, executing, items, proposals, services
+from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.items import Todo
+
+#: What may wait for an actor; a room adds its piles here.
+PILES: Final = (
+    items.items,
+    proposals.proposals,
+    deciding.assessments,
+    deciding.lists,
+    executing.progress,
+    services.ratings,
+)
+
+
+@question
+def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
+    """Return what waits for an actor, by due day; what has none comes last.
+
+    These are next steps of items, others' proposals, assessments, progress to report,
+    bad ratings, and lists. A starred item waits for the freeze, not for a person. A
+    month's figures are due on the day of its score.
+
+    Raises:
+        StepRefused: for a person whom the organization doesn't know.
+
+    """
+    desk = Desk(work, acting_as(work, by))
+    kinds = list(TodoKind)
+    return tuple(
+        sorted(
+            chain.from_iterable(pile(desk) for pile in PILES),
+            key=lambda entry: (
+                entry.due or date.max,
+                kinds.index(entry.kind),
+                entry.since,
+                entry.subject,
+            ),
+        )
+    )

@@ -1,0 +1,121 @@
+"""Guards of records: each takes the record, None before the first event."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.reasons import Code, RatingCode, Reasons
+from huimin_flow.catalogue.terms import (
+    AssessmentState,
+    Duty,
+    Fact,
+    RecordStep,
+    Role,
+    State,
+    StreamKind,
+)
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.evidence import (
+    Acting,
+    Evidence,
+    ExcuseEvidence,
+    ProposalEvidence,
+    RatedEvidence,
+    RequestEvidence,
+)
+from huimin_flow.model.services.ratings import FollowUp
+from huimin_flow.states.authority import may_do, others
+from huimin_flow.states.guards.core import entitled, lacking, require_another, why_not
+
+
+def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:
+    """Require that the last assessment of the kind, if any, was accepted."""
+    before = evidence.before
+    if before is None or before.state is AssessmentState.ACCEPTED:
+        return ()
+    return why_not(
+        Code.NOT_SO_FAR,
+        stream=before.key,
+        state=before.state,
+        step=RecordStep.REQUEST,
+        needed=AssessmentState.ACCEPTED,
+    )
+
+
+def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> Reasons:
+    """Require that the item is assigned, and has the excused task."""
+    item = evidence.item
+    if item.state is not State.ASSIGNED:
+        return why_not(
+            Code.NOT_SO_FAR,
+            stream=StreamKind.ITEM.key(item.number),
+            state=item.state,
+            step=RecordStep.EXCUSE,
+            needed=State.ASSIGNED,
+        )
+    tasks = () if item.plan is None else item.plan.tasks
+    known = any(task.key == evidence.task for task in tasks)
+    return () if known else lacking(Fact.TASK, Role.OPERATOR)
+
+
+def is_not_submitted_by_them(
+    subject: Assessment, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has submitted the finding."""
+    return require_another(by, subject.submitted_by)
+
+
+def is_not_answered_by_them(
+    subject: FollowUp, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has answered."""
+    return require_another(by, subject.answered_by)
+
+
+def is_not_proposed_by_them(
+    subject: Proposal, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has proposed the act."""
+    return require_another(by, subject.by)
+
+
+def is_of_the_unit(
+    subject: FollowUp | None, by: Acting, evidence: RatedEvidence
+) -> Reasons:
+    """Require an actor of the rated unit, or of the office."""
+    organization = by.organization
+    own = organization.acts_for(by.actor.unit, by.day)
+    if own & {evidence.rated, organization.office}:
+        return ()
+    return (others(evidence.rated, organization),)
+
+
+def is_impartial(subject: FollowUp, by: Acting, evidence: RatedEvidence) -> Reasons:
+    """Require judges of the office; if it was rated itself, judges of other units."""
+    organization = by.organization
+    for judge in filter(None, (by.actor, by.second)):
+        lacking = may_do(judge, Duty.CONFIRM, organization, unit=judge.unit, day=by.day)
+        if lacking:
+            return lacking
+        own = organization.acts_for(judge.unit, by.day)
+        if evidence.rated in own or judge.id == subject.objected_by:
+            name = organization.name_of(evidence.rated)
+            return why_not(RatingCode.OWN_CASE, unit=evidence.rated, unit_name=name)
+        if organization.office not in {judge.unit, evidence.rated}:
+            return (others(evidence.rated, organization),)
+    return ()
+
+
+def was_not_settled(
+    subject: FollowUp | None, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that no objection to the rating was settled before."""
+    settled = subject is not None and subject.settled
+    return why_not(RatingCode.SETTLED_ALREADY) if settled else ()
+
+
+def may_ask_for_it(
+    subject: Proposal | None, by: Acting, evidence: ProposalEvidence
+) -> Reasons:
+    """Require the duty for the act, or a proposal of the actor's own."""
+    mine = subject is not None and subject.by == by.actor.id
+    return () if mine else entitled(evidence.duty, by)
