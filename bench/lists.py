@@ -30,6 +30,9 @@ from huimin_flow.testing import MORNING, Desk, rehearsal
 #: The year whose list is previewed and frozen.
 YEAR = 2024
 
+#: The shipped quota of a unit.
+QUOTA = 10
+
 #: The milliseconds that each may take with 100,000 starred items.
 BOUNDS = {"preview": 3_000, "freeze": 8_000}
 
@@ -148,7 +151,7 @@ def preview_alone(path: Path) -> None:
 
 
 def choose(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
-    """Return the five strongest items of each unit."""
+    """Return the strongest items of each unit, as many as its quota."""
     query = "SELECT number, unit, stars, body FROM huimin_item WHERE state = 'starred'"
     figures = []
     for number, unit, stars, body in connection.execute(query):
@@ -159,7 +162,7 @@ def choose(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
     chosen, counts = [], Counter[str]()
     for ranked in sorted(figures):
         counts[ranked[-1]] += 1
-        if counts[ranked[-1]] <= 5:
+        if counts[ranked[-1]] <= QUOTA:
             chosen.append(ranked)
     return chosen
 

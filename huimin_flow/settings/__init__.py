@@ -29,7 +29,7 @@ from huimin_flow.model.rulebook import (
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.desk import DeskSettings, check_desk
-from huimin_flow.settings.list_checks import check_list
+from huimin_flow.settings.list_checks import check_list, check_quotas
 from huimin_flow.settings.organization_checks import (
     check_channels,
     check_organization,
@@ -174,6 +174,7 @@ def check(folder: Path) -> Rulebook:
     """
     book = load_rulebook(folder)
     problems: list[Problem] = []
+    rules = Document(folder / "rules.yaml", "rules.yaml")
     readers: list[Callable[[], object]] = [partial(load_settings, folder)]
     for path in sorted((folder / "lists").glob("*.yaml")):
         if not (path.stem.isascii() and path.stem.isdecimal()):
@@ -183,9 +184,13 @@ def check(folder: Path) -> Rulebook:
         readers.append(partial(load_opening_list, folder, int(path.stem), book))
     for read in readers:
         try:
-            read()
+            known = read()
         except ConfigRefused as refusal:
             problems.extend(refusal.problems)
+        else:
+            if isinstance(known, OpeningList):
+                check_quotas(known, book, rules)
+    problems.extend(rules.problems)
     if problems:
         raise ConfigRefused(tuple(problems))
     return book

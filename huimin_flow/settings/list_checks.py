@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from operator import itemgetter
+
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import EditionKind, IndicatorKind, UnitKind
 from huimin_flow.model.executing.plans import Indicator, OpeningList
@@ -39,6 +42,25 @@ def check_list(
         for n, indicator in enumerate(task.indicators):
             here = (*place, "indicators", n)
             _of_indicator(indicator, task.text, book, here, document)
+
+
+def check_quotas(opening: OpeningList, book: Rulebook, document: Document) -> None:
+    """Record a quota of rules.yaml that is below what a published list has (B5).
+
+    ``document`` is that of rules.yaml.
+    """
+    rule, year = book.rules.selection, opening.year
+    units = Counter(task.lead_unit for task in opening.tasks)
+    unit, most = max(units.items(), key=itemgetter(1), default=("", 0))
+    if most > rule.quota_per_unit.value:
+        code, name = RulebookCode.UNIT_QUOTA_BELOW_LIST, book.organization.name_of(unit)
+        here = ("selection", "quota_per_unit")
+        document.problem(code, *here, year=year, unit=name, count=most)
+    for area, count in Counter(task.area for task in opening.tasks).items():
+        if count > rule.quota_per_area[area].value:
+            code = RulebookCode.AREA_QUOTA_BELOW_LIST
+            place = ("selection", "quota_per_area", area.value)
+            document.problem(code, *place, year=year, area=area, count=count)
 
 
 #: The mark in a quote for left-out words.

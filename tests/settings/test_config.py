@@ -80,11 +80,11 @@ from huimin_flow.settings import load_rulebook
         ("rules.yaml", "possibility: {value: 60", "possibility: {value: 160", "0至100"),
         (
             "rules.yaml",
-            "quota_per_unit: {value: 5",
+            "quota_per_unit: {value: 10",
             "quota_per_unit: {value: 0",
             "应在",
         ),
-        ("rules.yaml", "    talent: {value: 10", "    talent: {value: -1", "应在0至"),
+        ("rules.yaml", "    talent: {value: 10", "    talent: {value: 0", "应在1至"),
         ("rules.yaml", "from_stars: {value: 5", "from_stars: {value: 6", "1至5之间"),
         ("rules.yaml", "左右: {value: 5", "左右: {value: 500", "应在0至100之间"),
         ("rules.yaml", "zero_days: {value: 30", "zero_days: {value: 0", "1至366"),

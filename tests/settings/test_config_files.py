@@ -35,6 +35,18 @@ from huimin_flow.settings import check, load_rulebook, load_settings
             'out_of_scope: "\\ud800"',
             "无效字符",
         ),
+        (
+            "rules.yaml",
+            "quota_per_unit: {value: 10",
+            "quota_per_unit: {value: 6",
+            "少于2023年已发布清单中“就业处”的7项",
+        ),
+        (
+            "rules.yaml",
+            "    labor_relations: {value: 10",
+            "    labor_relations: {value: 2",
+            "少于2023年已发布清单中“劳动关系”板块的3项",
+        ),
         ("channels.yaml", "key: hotline_12333", "key: eight_lists", "与另一处重复"),
         ("channels.yaml", "days: {value: 5", "days: {value: 0", "应在1至250之间"),
         ("channels.yaml", "days: {value: 5", "days: {value: 1_0", "应为整数"),

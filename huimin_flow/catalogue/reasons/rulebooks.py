@@ -117,6 +117,16 @@ class RulebookCode(ReasonCode):
     {day} is not on a weekend
     → working_weekends lists only working days on weekends; delete it"""
     # Opening lists.
+    UNIT_QUOTA_BELOW_LIST = """config_unit_quota_below_list
+    少于{year}年已发布清单中“{unit}”的{count}项:那份清单按此名额就选不出来
+    → 请写{count}以上
+    the list of {year} has {count} items of {unit}: these quotas could not give it
+    → write {count} or more"""
+    AREA_QUOTA_BELOW_LIST = """config_area_quota_below_list
+    少于{year}年已发布清单中“{area}”板块的{count}项:那份清单按此名额就选不出来
+    → 请写{count}以上
+    the list of {year} has {count} items of {area}: these quotas could not give it
+    → write {count} or more"""
     MEMBERS_OF_NO_SET = """config_members_of_no_set 只有 set 一类有成员 → 请删去 members
     only a set has members → remove the members"""
     MORE_MEMBERS_THAN_TARGET = """config_more_members_than_target 成员多于目标值

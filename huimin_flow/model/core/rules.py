@@ -109,8 +109,7 @@ class SelectionRule:
 
     least_stars: Stars
     quota_per_unit: Count
-    #: A quota of 0 leaves an area out of a year's list.
-    quota_per_area: Mapping[Area, Annotated[Figure, Bounds(0, 10**9)]]
+    quota_per_area: Mapping[Area, Count]
     placements: tuple[Placement, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Area
 from huimin_flow.model.deciding.lists import Candidate
-from huimin_flow.rules.deciding.lists import By, select, verdict_for
+from huimin_flow.rules.deciding.lists import By, consolidate, select, verdict_for
+from huimin_flow.settings import load_opening_list, load_rulebook
 from tests.rules.figures import CANDIDATES, SELECTION
 
 BY: st.SearchStrategy[By] = st.sampled_from(("unit", "area"))
@@ -109,6 +111,20 @@ def test_a_full_area_is_said_with_its_quota() -> None:
     four = [replace(STRONG, number=f"2026-0000{n}") for n in range(4)]
     ((number, reason),) = select(four, SELECTION, by="area").left_out
     assert (number, reason.code) == ("2026-00003", Code.AREA_QUOTA_FULL)
+
+
+def test_the_real_list_of_2023_could_have_been_frozen(config: Path) -> None:
+    book = load_rulebook(config)
+    tasks = load_opening_list(config, 2023, book).tasks
+    candidates = [
+        replace(
+            STRONG, number=f"2023-{task.task:06d}", unit=task.lead_unit, area=task.area
+        )
+        for task in tasks
+    ]
+    units = book.organization.listing_units(date(2023, 6, 29))
+    _, city = consolidate(candidates, units, book.rules.selection)
+    assert len(city.chosen) == len(tasks) == 20
 
 
 @given(CANDIDATES.filter(bool), BY)
