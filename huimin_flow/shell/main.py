@@ -61,9 +61,9 @@ deciding.meetings:
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet
-founding:
+upkeep.founding:
     demo init
-health:
+upkeep.health:
     doctor
 items:
     item.files=items.attachments item.history=items.history item.list=items.list
@@ -87,7 +87,7 @@ services.ratings:
     rating.bad=ratings.bad rating.callback=ratings.callback_rate
     rating.coverage=ratings.coverage rating.items=ratings.service_items
     rating.savings=ratings.savings rating.show=ratings.by
-timetable:
+upkeep.timetable:
     desk scheduler timetable.calls=tasks.calls timetable.due timetable.list
     timetable.run timetable.status
 todo:
