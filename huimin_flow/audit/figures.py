@@ -1,6 +1,7 @@
 """Figures of steps and jobs, counted again from the facts known at that time.
 
-1. A screening counts the appeals linked to its item, by the criteria of its origin.
+1. A screening counts the appeals linked to its item and to those that it continues,
+   by the criteria of its origin.
 2. A judgment counts the participants of its meeting, whose agenda has the item.
 3. The readiness of a plan follows from the assessments of its item.
 4. An evaluation counts the progress that was reported for its item.
@@ -34,8 +35,8 @@ from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
-from huimin_flow.store.core.facts import all_below
 from huimin_flow.store.executing.running import reported_in
+from huimin_flow.store.sensing.tallies import family_of
 
 
 def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> None:
@@ -44,12 +45,8 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
     if verdict.rule == screening.RULE:
         criteria = book.rules.screening.criteria[item.origin].weights
         if Criterion.PREVALENCE in criteria:
-            of = ledger.merged
-            merged = all_below(
-                item.number,
-                lambda level: [x for into in level for x in of.get(into, ())],
-            )
-            tally = ledger.facts.tally(item.number, merged)
+            family = family_of(item.number, ledger.related)
+            tally = ledger.facts.tally(item.number, family)
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
             _compare(act, "prevalence", counted, law="figures 1")
         _compare(act, "origin", item.origin.value, law="figures 1")

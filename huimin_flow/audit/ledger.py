@@ -259,6 +259,12 @@ class Ledger:
         if after.merged_into is not None:
             self.merged.setdefault(after.merged_into, []).append(after.number)
 
+    def related(self, level: list[str]) -> tuple[list[str], list[str]]:
+        """Return the items merged into some items, and those that these continue."""
+        merged = [item for into in level for item in self.merged.get(into, ())]
+        known = (self.items[item].continues for item in level if item in self.items)
+        return merged, [item for item in known if item is not None]
+
     def of(self, kind: type[T], about: str) -> list[T]:
         """Return the values of a type about one subject, oldest first."""
         return [self.values[stream] for stream in self._about.get((kind, about), ())]

@@ -62,12 +62,16 @@ class Stage:
         items = (self.flow.items.get(number) for number in numbers)
         return [item for item in items if item.state in states]
 
-    def bring_appeals(self, item: Item, count: int) -> None:
-        """Add appeals about an item from the weeks before, and link them."""
+    def hear(self, item: Item, count: int) -> list[tuple[str, str]]:
+        """Add appeals about an item's matter from the weeks before."""
         first = self.today - timedelta(days=40)
         appeals = self.crowd.appeals(item.title, count, first, 35)
         self.flow.appeals.add_all(appeals, by=self.office)
-        pairs = [(appeal.channel, appeal.key) for appeal in appeals]
+        return [(appeal.channel, appeal.key) for appeal in appeals]
+
+    def bring_appeals(self, item: Item, count: int) -> None:
+        """Add appeals about an item from the weeks before, and link them."""
+        pairs = self.hear(item, count)
         self.flow.appeals.link(item.number, pairs, by=self.office)
 
     def assess(self, items: Iterable[Item]) -> None:

@@ -223,7 +223,9 @@ class Story(Stage):
             item = self.flow.items.get(number)
             _, child = self.flow.items.carry_over(number, by=self.operator(item.unit))
             self.successors.append(child.number)
-            self.bring_appeals(child, self.crowd.chance(20, 40))
+            # What citizens say meanwhile hangs on no item: a successor that goes on
+            # well needs no voice of its own (B9).
+            self.hear(child, self.crowd.chance(20, 40))
 
     def _execute(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):

@@ -154,14 +154,7 @@ def item_facts(
         ("来源", item.origin.spoken),
         ("板块", item.area.spoken),
         ("单位", names.get(item.unit, item.unit)),
-        (
-            "诉求",
-            say_clauses(
-                say_count("{count}条", tally.appeals),
-                say_count("{count}人", tally.people),
-                say_count("{count}地", tally.places),
-            ),
-        ),
+        ("诉求", _heard(tally)),
         ("普遍性", _prevalence(item, tally, book)),
         ("筛选得分", item.screening_score or "—"),
         ("惠民有感强度", item.perceived_benefit or "—"),
@@ -206,6 +199,21 @@ def stands(item: Item) -> str:
     """Return an item's state and version."""
     text = "{state}(第{version}版)"
     return say(text, state=item.state.spoken, version=item.version)
+
+
+def _heard(tally: Tally) -> str:
+    return say_clauses(
+        say_count("{count}条", tally.appeals),
+        say_count("{count}人", tally.people),
+        say_count("{count}地", tally.places),
+        *inherited_words(tally),
+    )
+
+
+def inherited_words(tally: Tally) -> tuple[str, ...]:
+    """Return how many of an item's appeals come from those that it continues."""
+    count = tally.inherited
+    return (say_count("其中{count}条承接自上一轮", count),) if count else ()
 
 
 def _prevalence(item: Item, tally: Tally, book: Rulebook) -> str:
@@ -312,7 +320,7 @@ def preview_line(preview: Preview) -> str:
         parts.append(say("最终评价不合格"))
     if preview.lists and preview.step is Step.CANCEL:
         parts.append(say_count("将从{count}份清单中撤下", len(preview.lists)))
-    parts.append(say_clauses(*heard))
+    parts.append(say_clauses(*heard, *inherited_words(tally)))
     return f"{preview.item.number} {preview.item.title}\n{say_sentences(parts)}"
 
 

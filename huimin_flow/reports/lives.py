@@ -24,6 +24,7 @@ from huimin_flow.reports.core.histories import (
 )
 from huimin_flow.reports.items import (
     LinkLine,
+    inherited_words,
     item_facts,
     link_lines,
     list_file,
@@ -79,7 +80,8 @@ class ItemPage:
     """The content of an item's page.
 
     ``aside`` is the state of an item that stands beside the line of nine, or "".
-    ``channels`` are the channels of its appeals with their counts. ``meetings`` and
+    ``channels`` are the channels of its own appeals with their counts. ``inherited``
+    says how many appeals come from the item that it continues. ``meetings`` and
     ``assessments`` are pairs of a heading and a text. ``plan`` are pairs, too.
     """
 
@@ -89,6 +91,7 @@ class ItemPage:
     unit: str
     appeals: int
     people: int
+    inherited: tuple[str, ...]
     links: tuple[LinkLine, ...]
     history: tuple[EventLine, ...]
     targets: tuple[str, ...]
@@ -128,6 +131,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         unit=names.get(item.unit, item.unit),
         appeals=tally.appeals,
         people=tally.people,
+        inherited=inherited_words(tally),
         links=link_lines(now.items.links(number)),
         history=tuple(history_lines(now, recorded, organization)),
         targets=target_lines(now.items.fulfilments(number)),

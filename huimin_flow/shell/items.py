@@ -148,7 +148,7 @@ def _undo(view: View) -> Shown:
         lines.append(
             f"huimin item {name} {number}{say(_NEEDS.get(undo.step, ''))}{sets}"
         )
-    if view.now.items.tally(number).appeals:  # a link is no step of the item
+    if view.now.items.tally(number).own:  # a link is no step of the item
         way = say("huimin item unlink {number} 渠道=诉求编号", number=number)
         lines.append(say_pair(say("挂错的诉求,这样取下"), way))
     return to_plain(undo) | {"reasons": screens.plain_reasons(undo.reasons)}, *lines

@@ -19,6 +19,7 @@ import click
 from huimin_flow.catalogue.language import (
     in_english,
     say,
+    say_clauses,
     say_list,
     say_note,
     say_sentences,
@@ -228,10 +229,13 @@ def _plainly(verb: str, *names: str) -> _Take:
 
 
 def _screen(act: Act, asker: Asker, item: Item) -> Item:
+    from huimin_flow.reports.items import inherited_words  # noqa: PLC0415 - heavy
+
     rule = act.plain.rulebook.active().rules.screening
     weights = rule.criteria[item.origin].weights
     tally = act.plain.items.tally(item.number)
-    screens.echo(say("已挂接诉求{appeals}条,普遍性由它们算出", appeals=tally.appeals))
+    text = say("已挂接诉求{appeals}条,普遍性由它们算出", appeals=tally.appeals)
+    screens.echo(say_clauses(text, *inherited_words(tally)))
     scores = asker.scores(word for word in weights if word is not Criterion.PREVALENCE)
     return act.flow.items.screen(item.number, scores, by=act.by)
 

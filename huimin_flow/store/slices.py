@@ -1,7 +1,8 @@
 """The stored rows that a slice of events refers to, read in few statements.
 
 A question about an event of the slice is answered from memory, as of the moment of
-that event. An item with merged items is rare, so its appeals are read when asked.
+that event. An item with merged items, or
+that continues another, is rare, so its appeals are read when asked.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from huimin_flow.store.core.tables import (
     PROGRESS,
     RATINGS,
 )
+from huimin_flow.store.sensing import tallies
 
 _STORING = frozenset({RecordStep.KEEP.value, RecordStep.REPORT.value})
 
@@ -87,11 +89,11 @@ class Facts:
             }
         return self._payloads.get((stream, n))
 
-    def tally(self, number: str, merged: Sequence[str]) -> Tally:
-        """Count an item's appeals as ``facts.tally`` does, with the known batches."""
-        if merged:
+    def tally(self, number: str, of: tallies.Family) -> Tally:
+        """Count an item's appeals as ``tallies.tally`` does, with the known batches."""
+        if of != ([number], []):
             known = self.known()
-            return facts.tally(self._connection, number, merged=merged, known=known)
+            return tallies.tally(self._connection, number, of=of, known=known)
         if number not in self._voices:
             asked = self._subjects(number, StreamKind.ITEM, Step.SCREEN, Step.REJECT)
             self._voices |= {item: [] for item in asked}
@@ -105,7 +107,7 @@ class Facts:
                 if other is None or (other.batch, other.line) < (row.batch, row.line):
                     last[place] = row
         rows = [row for row in last.values() if row.item == number]
-        return facts.tallied(list(map(_counted, rows)))
+        return tallies.tallied(list(map(_counted, rows)))
 
     def progress(self, number: str) -> list[Progress]:
         """Return an item's progress as ``facts.progress_of`` does."""
@@ -147,7 +149,7 @@ class Facts:
 
 
 _BATCH = StreamKind.BATCH.key("")
-_counted = attrgetter(*facts.TALLIED)
+_counted = attrgetter(*tallies.TALLIED)
 
 
 def _number_of(stream: str) -> int | None:

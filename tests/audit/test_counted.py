@@ -23,6 +23,7 @@ from huimin_flow.model.core.organization import Organization
 from huimin_flow.states import authority
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, history
+from huimin_flow.store.sensing import tallies
 from huimin_flow.store.slices import Facts
 from huimin_flow.testing import Desk
 from tests.statements import recorded
@@ -118,8 +119,9 @@ def test_a_tally_at_each_event_equals_the_one_of_the_store(
                 known.late,
             )
             for number in (first, second):
-                again = facts.tally(connection, number, merged=[], known=known)
-                assert walked.tally(number, []) == again
+                alone: tallies.Family = ([number], [])
+                again = tallies.tally(connection, number, of=alone, known=known)
+                assert walked.tally(number, alone) == again
                 seen.add(again.appeals)
     assert len(seen) > 3
     assert door_of(desk.flow).read(verify).findings == ()

@@ -18,8 +18,8 @@ from huimin_flow.errors import (
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.executing.plans import TaskResult
-from huimin_flow.store.core import facts
 from huimin_flow.store.core.tables import REFUSALS
+from huimin_flow.store.sensing import tallies
 from huimin_flow.testing import UNIT, Desk
 
 
@@ -61,7 +61,7 @@ def test_an_operator_cannot_take_appeals_away_from_another_units_item(
 ) -> None:
     theirs = desk.collect()
     desk.link_appeals(theirs.number, 1)
-    (held,) = door_of(desk.flow).read(lambda c: facts.appeals_of(c, theirs.number))
+    (held,) = door_of(desk.flow).read(lambda c: tallies.appeals_of(c, theirs.number))
     stranger = desk.actor("op-500102")
     mine = desk.flow.items.collect(
         Demand(
@@ -161,14 +161,13 @@ def test_an_item_is_assigned_only_when_its_plan_is_whole(desk: Desk) -> None:
 def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
     desk: Desk,
 ) -> None:
-    from huimin_flow.store.core import facts
 
     first, second = desk.collect("甲"), desk.collect("乙")
     desk.link_appeals(first.number, 5)
     desk.link_appeals(second.number, 7)
 
     def tally(number: str) -> int:
-        return door_of(desk.flow).read(lambda c: facts.tally(c, number)).appeals
+        return door_of(desk.flow).read(lambda c: tallies.tally(c, number)).appeals
 
     desk.flow.items.merge(second.number, first.number, by=desk.office)
     assert tally(first.number) == 12
@@ -181,7 +180,6 @@ def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
 
 
 def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
-    from huimin_flow.store.core import facts
 
     parent = desk.collect()
     appeals = desk.link_appeals(parent.number, 6)
@@ -189,8 +187,12 @@ def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
     pairs = [(one.channel, one.key) for one in appeals[:2]]
     _, child = desk.flow.items.split(parent.number, [(part, pairs)], by=desk.office)
     assert child.split_from == parent.number
-    assert door_of(desk.flow).read(lambda c: facts.tally(c, child.number)).appeals == 2
-    assert door_of(desk.flow).read(lambda c: facts.tally(c, parent.number)).appeals == 4
+    assert (
+        door_of(desk.flow).read(lambda c: tallies.tally(c, child.number)).appeals == 2
+    )
+    assert (
+        door_of(desk.flow).read(lambda c: tallies.tally(c, parent.number)).appeals == 4
+    )
 
 
 def test_a_supplement_needs_two_different_people(desk: Desk) -> None:

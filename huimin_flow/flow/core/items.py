@@ -44,10 +44,11 @@ from huimin_flow.rules.core import stays as rules
 from huimin_flow.rules.core.stays import Standing
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.store import awaited, listings
-from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core import repository
 from huimin_flow.store.core.repository import linked_items
 from huimin_flow.store.core.tables import ABOVE
 from huimin_flow.store.executing.attachments import attachments_of
+from huimin_flow.store.sensing import tallies
 
 
 @question
@@ -264,7 +265,7 @@ def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str
 @question
 def tally(work: Work, number: str) -> Tally:
     """Return the counts of an item's appeals: people, places, channels, days."""
-    return facts.tally(work.connection, number)
+    return tallies.tally(work.connection, number)
 
 
 @question

@@ -34,8 +34,9 @@ from huimin_flow.model.items import Item, Preview
 from huimin_flow.states.machine import permit, require_road
 from huimin_flow.states.records import LIST
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core import repository
 from huimin_flow.store.core.repository import open_successor
+from huimin_flow.store.sensing import tallies
 
 
 @act(Step.ENLIST, Duty.CONFIRM, two=True)
@@ -157,7 +158,7 @@ def preview(work: Work, number: str, step: Step) -> Preview:
         item=item,
         step=step,
         target=item.before if step is Step.UNMERGE else ITEM.target(item.state, step),
-        tally=facts.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number),
         lists=tuple(edition.key for edition in _lists_naming(work, number)),
     )
 

@@ -30,7 +30,8 @@ from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core import repository
+from huimin_flow.store.sensing import tallies
 
 
 @act(Step.JUDGE)
@@ -98,7 +99,7 @@ def preview_judgment(
         item=item,
         step=step,
         target=ITEM.target(item.state, step) if decided else None,
-        tally=facts.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number),
         verdict=verdict,
     )
 

@@ -24,6 +24,7 @@ from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
+from huimin_flow.store.sensing import tallies
 
 
 @value
@@ -207,9 +208,9 @@ def link(
 
     """
     pairs = _pairs(work, number, appeals, by)
-    former = facts.linked_to(work.connection, pairs).values()
+    former = tallies.linked_to(work.connection, pairs).values()
     _keep_links(work, pairs, number, {number, *former} - {""}, by)
-    return facts.tally(work.connection, number)
+    return tallies.tally(work.connection, number)
 
 
 @act(Duty.IMPORT)
@@ -228,14 +229,14 @@ def unlink(
 
     """
     pairs = _pairs(work, number, appeals, by)
-    linked = facts.linked_to(work.connection, pairs)
+    linked = tallies.linked_to(work.connection, pairs)
     for channel, key in pairs:
         if linked.get((channel, key)) != number:
             raise InputRefused(
                 InputCode.APPEAL_NOT_LINKED, channel=channel, key=key, number=number
             )
     _keep_links(work, pairs, "", {number}, by)
-    return facts.tally(work.connection, number)
+    return tallies.tally(work.connection, number)
 
 
 def _pairs(

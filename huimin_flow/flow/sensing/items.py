@@ -35,7 +35,8 @@ from huimin_flow.model.evidence import (
 from huimin_flow.model.items import Item, Preview
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core import repository
+from huimin_flow.store.sensing import tallies
 
 #: How many characters a title may have.
 TITLE = 200
@@ -143,7 +144,8 @@ def screen(
 ) -> Item:
     """Screen an item by the criteria of its origin (A3, A4, A5).
 
-    Prevalence is computed from the linked appeals; the caller can't pass it. A
+    Prevalence is computed from the linked appeals, and from those of the items that
+    it continues; the caller can't pass it. A
     score below the pass mark rejects the item, with the verdict as evidence.
 
     Raises:
@@ -151,7 +153,9 @@ def screen(
         StepRefused: if a score is missing or the step may not happen.
 
     """
-    repository.hold_items(work.connection, [number])  # no appeal is linked meanwhile
+    own, inherited = tallies.family(work.connection, number)
+    held = sorted([*own, *inherited])
+    repository.hold_items(work.connection, held)  # no appeal is linked meanwhile
     item = repository.item(work.connection, number)
     step, verdict, prevalence = _decide(work, item, scores)
     changes: dict[str, object]
@@ -191,7 +195,7 @@ def preview_screening(
         item=item,
         step=step,
         target=None if verdict.score is None else ITEM.target(item.state, step),
-        tally=facts.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number),
         verdict=verdict,
         prevalence=prevalence,
     )
@@ -207,7 +211,7 @@ def _decide(
     known: dict[Criterion, int | None] = dict(scores)
     prevalence = None
     if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
-        tally = facts.tally(work.connection, item.number)
+        tally = tallies.tally(work.connection, item.number)
         prevalence = screening.prevalence(tally, rule.prevalence)
         known[Criterion.PREVALENCE] = prevalence
     verdict = screening.screen(item.origin, known, rule)
@@ -276,7 +280,7 @@ def split(
     """
     held = {
         (row["channel"], row["key"])
-        for row in facts.appeals_of(work.connection, number)
+        for row in tallies.appeals_of(work.connection, number)
     }
     children = tuple(next_key(work, StreamKind.ITEM, work.today.year) for _ in parts)
     parent = advance(

@@ -22,8 +22,9 @@ from huimin_flow.model.sensing.appeals import (
     Trail,
     TrailItem,
 )
-from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import appeals as stored
+from huimin_flow.store.sensing import tallies
 from huimin_flow.streams import nth
 
 #: The days of "lately" where nobody names a day.
@@ -121,7 +122,7 @@ def count(
         fitting = stored.fits(channel, district, months, loose=loose)
         return stored.count(work.connection, fitting)
     _alone(work, item, loose or channel or district or first or last)
-    return facts.tally(work.connection, item).appeals
+    return tallies.tally(work.connection, item).own
 
 
 @question

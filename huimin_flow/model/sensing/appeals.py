@@ -38,13 +38,22 @@ class Appeal:
 
 @value
 class Tally:
-    """How often an item's appeals repeat (A6): counts of distinct values."""
+    """How often an item's appeals repeat (A6): counts of distinct values.
+
+    ``inherited`` of the ``appeals`` are linked to items that it continues.
+    """
 
     appeals: int = 0
     people: int = 0
     places: int = 0
     channels: int = 0
     days: int = 0
+    inherited: int = 0
+
+    @property
+    def own(self) -> int:
+        """Return the number of appeals linked to it, or to items merged into it."""
+        return self.appeals - self.inherited
 
 
 @value

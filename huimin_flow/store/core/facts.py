@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import cache, partial
-from itertools import groupby, repeat
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
-from huimin_flow.clock import at_hour, local_day
+from huimin_flow.clock import at_hour
 from huimin_flow.model.core.canonical import (
     canonical_of_plain,
     commitment,
@@ -23,12 +21,9 @@ from huimin_flow.model.core.canonical import (
 from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
-from huimin_flow.model.sensing.appeals import Appeal, Tally
-from huimin_flow.store.core.driver import Statement
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.store.core.history import (
-    NAMED,
     TOGETHER,
-    moment_of,
     moment_text,
     rows_naming,
     rows_of_pairs,
@@ -36,7 +31,6 @@ from huimin_flow.store.core.history import (
 from huimin_flow.store.core.tables import (
     APPEALS,
     EVENTS,
-    ITEMS,
     LINKS,
     PROGRESS,
     RATINGS,
@@ -224,148 +218,3 @@ def last_reports(rows: Iterable[Any]) -> list[Progress]:
         parts["members"] = tuple(filter(None, parts["members"].split("\n")))
         reports.append(Progress(**parts))
     return reports
-
-
-def all_below(number: str, below: Callable[[list[str]], list[str]]) -> list[str]:
-    """Return what stands below an item at any depth, level by level."""
-    items: list[str] = []
-    level = [number]
-    while level:
-        # A circle, whatever its cause, must not become an endless loop.
-        level = [item for item in below(level) if item not in {number, *items}]
-        items += level
-    return items
-
-
-def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
-    """Return the appeals that are linked to an item or to items merged into it.
-
-    The last link of an appeal counts, so after a split an appeal belongs to the new
-    item. A merged item keeps its links, so its appeals return with it.
-    """
-    names = APPEALS.columns.keys()
-    rows = _linked_rows(connection, number, None, None, names)
-    return [dict(zip(names, row, strict=True)) for row in rows]
-
-
-def _linked_rows(
-    connection: Connection,
-    number: str,
-    merged: Collection[str] | None,
-    known: Known | None,
-    names: Sequence[str],
-) -> Sequence[Any]:
-    """Return these columns of an item's appeals.
-
-    ``merged`` are the items that were merged into it, by default the current ones.
-    With ``known``, only those batches count.
-    """
-    if merged is None:
-
-        def below(level: list[str]) -> list[str]:
-            rows = _MERGED.execute(connection, named=json.dumps(level)).fetchall()
-            return [item for (item,) in rows]
-
-        merged = all_below(number, below)
-    named = json.dumps([number, *merged])
-    if known is None:
-        rows: Sequence[Any] = (
-            _linked(tuple(names)).execute(connection, named=named).fetchall()
-        )
-        return rows
-    query = _last_linked(
-        connection.dialect.name, known.holds(LINKS.c.batch), names=names
-    )
-    return connection.execute(query, {"named": named}).all()
-
-
-#: Each screening and each page of an item needs these statements.
-_MERGED = Statement(
-    lambda dialect: select(ITEMS.c.number).where(
-        ITEMS.c.merged_into.in_(NAMED[dialect])
-    )
-)
-
-
-@cache
-def _linked(names: tuple[str, ...]) -> Statement:
-    return Statement(partial(_last_linked, names=names))
-
-
-def _last_linked(
-    dialect: str, *then: sa.ColumnElement[bool], names: Iterable[str]
-) -> sa.Select[Any]:
-    """Return the query of the appeals whose last link is to one of the named items."""
-    named = NAMED[dialect]
-    mine = (
-        select(LINKS.c.channel, LINKS.c.key)
-        .where(LINKS.c.item.in_(named), *then)
-        .distinct()
-        .subquery()
-    )
-    place = func.row_number().over(
-        partition_by=(LINKS.c.channel, LINKS.c.key),
-        order_by=(LINKS.c.batch.desc(), LINKS.c.line.desc()),
-    )
-    same = (LINKS.c.channel == mine.c.channel) & (LINKS.c.key == mine.c.key)
-    links = (
-        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item, place.label("place"))
-        .select_from(mine.join(LINKS, same))
-        .where(*then)
-        .subquery()
-    )
-    match = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
-    return (
-        select(*(APPEALS.c[name] for name in names))
-        .select_from(links.join(APPEALS, match))
-        .where(links.c.place == 1, links.c.item.in_(named))
-        .order_by(APPEALS.c.batch, APPEALS.c.line)
-    )
-
-
-def linked_to(
-    connection: Connection, pairs: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], str]:
-    """Return the item to which each of these appeals has its last link.
-
-    It is "" if the appeal was taken off its item.
-    """
-    query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item).order_by(
-        LINKS.c.batch, LINKS.c.line
-    )
-    columns = LINKS.c.channel, LINKS.c.key
-    return {
-        (row.channel, row.key): row.item
-        for row in rows_of_pairs(connection, query, columns, pairs)
-    }
-
-
-def tally(
-    connection: Connection,
-    number: str,
-    *,
-    merged: Collection[str] | None = None,
-    known: Known | None = None,
-) -> Tally:
-    """Return how often an item's appeals repeat: people, places, channels, days.
-
-    ``merged`` and ``known`` select an earlier moment.
-    """
-    return tallied(_linked_rows(connection, number, merged, known, TALLIED))
-
-
-#: The columns of an appeal that a tally counts.
-TALLIED = ("who", "district", "channel", "at")
-
-
-def tallied(rows: Sequence[Any]) -> Tally:
-    """Return the tally of rows with the columns ``TALLIED``."""
-    columns = zip(*rows, strict=True) if rows else repeat((), len(TALLIED))
-    people, places, channels, moments = map(set, columns)
-    return Tally(
-        appeals=len(rows),
-        people=len(people),
-        places=len(places),
-        channels=len(channels),
-        days=len({local_day(moment_of(moment)) for moment in moments}),
-    )

@@ -17,12 +17,11 @@ from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.facts import (
     STORING,
-    appeals_of,
     in_month,
-    linked_to,
 )
 from huimin_flow.store.core.history import NAMED, moment_of, moment_text, rows_of_pairs
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, EVENTS, ITEMS, LINKS
+from huimin_flow.store.sensing.tallies import appeals_of, linked_to
 
 _SUMMARY = select(
     *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "life_stage")),

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.store.core import facts
+from huimin_flow.store.sensing import tallies
 from huimin_flow.testing import Desk
 
 
@@ -51,4 +51,4 @@ def test_a_circle_of_merged_items_holds_no_reader(desk: Desk) -> None:
     door_of(desk.flow).perform(
         lambda work: work.connection.execute(circle, {"a": second, "b": first}) and None
     )
-    assert door_of(desk.flow).read(lambda c: facts.tally(c, first)).appeals == 3
+    assert door_of(desk.flow).read(lambda c: tallies.tally(c, first)).appeals == 3

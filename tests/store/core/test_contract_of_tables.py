@@ -32,6 +32,7 @@ from huimin_flow.store.executing.attachments import (
     attachments_of,
     keep_attachment,
 )
+from huimin_flow.store.sensing import tallies
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -42,7 +43,7 @@ Pairs = list[tuple[str, str]]
 
 
 def held(desk: Desk, number: str) -> set[tuple[str, str]]:
-    rows = door_of(desk.flow).read(lambda c: facts.appeals_of(c, number))
+    rows = door_of(desk.flow).read(lambda c: tallies.appeals_of(c, number))
     return {(row["channel"], row["key"]) for row in rows}
 
 
@@ -76,7 +77,7 @@ def test_an_appeals_last_link_counts_and_every_earlier_one_is_kept(desk: Desk) -
     _, child = desk.flow.items.split(first, [(part, moved)], by=desk.office)
     assert held(desk, first) == set(pairs[2:])
     assert held(desk, child.number) == set(moved)
-    now = door_of(desk.flow).read(lambda c: facts.linked_to(c, pairs))
+    now = door_of(desk.flow).read(lambda c: tallies.linked_to(c, pairs))
     assert now == dict.fromkeys(moved, child.number) | dict.fromkeys(pairs[2:], first)
 
     def history_of(connection: Connection) -> list[str]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import facts
-from huimin_flow.store.sensing import appeals
+from huimin_flow.store.sensing import appeals, tallies
 from huimin_flow.testing import Desk
 from tests.statements import recorded_with_values
 from tests.store.scoring.test_months import WALK, _plan
@@ -20,8 +20,8 @@ Asks = Callable[[Connection, list[tuple[str, str]], str], object]
 
 ASKED: dict[str, Asks] = {
     "which are known": lambda c, pairs, _: facts.known_keys(c, pairs),
-    "where they hang": lambda c, pairs, _: facts.linked_to(c, pairs),
-    "how often an item's repeat": lambda c, _, number: facts.tally(c, number),
+    "where they hang": lambda c, pairs, _: tallies.linked_to(c, pairs),
+    "how often an item's repeat": lambda c, _, number: tallies.tally(c, number),
     "an item's newest": lambda c, _, number: appeals.of_item(c, number, 20),
 }
 
@@ -36,7 +36,8 @@ def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -
             # So small a table would be walked though there is an index.
             connection.exec_driver_sql("SET enable_seqscan = off")
         pairs = [
-            (row["channel"], row["key"]) for row in facts.appeals_of(connection, number)
+            (row["channel"], row["key"])
+            for row in tallies.appeals_of(connection, number)
         ]
         assert len(pairs) == 30
         with recorded_with_values(connection) as statements:
@@ -63,7 +64,9 @@ def test_a_question_about_an_item_takes_as_many_steps_among_many_voices(
     desk.link_appeals(number)
     desk.flow.appeals.add_all(desk.appeals(500), by=desk.office)
     pairs = door_of(desk.flow).read(
-        lambda c: [(row["channel"], row["key"]) for row in facts.appeals_of(c, number)]
+        lambda c: [
+            (row["channel"], row["key"]) for row in tallies.appeals_of(c, number)
+        ]
     )
 
     def steps(connection: Connection) -> int:
@@ -96,7 +99,7 @@ def test_a_key_with_any_character_is_found_as_it_is(strange: str, desk: Desk) ->
         lambda c: facts.known_keys(c, [pair, ("media", strange)])
     )
     assert known == set()
-    [row] = door_of(desk.flow).read(lambda c: facts.appeals_of(c, number))
+    [row] = door_of(desk.flow).read(lambda c: tallies.appeals_of(c, number))
     mine = (row["channel"], row["key"])
     asked = [(strange, strange), mine, (mine[0], mine[1] + strange)]
     assert door_of(desk.flow).read(lambda c: facts.known_keys(c, asked)) == {mine}

@@ -1,0 +1,121 @@
+"""A successor inherits the voices of its parent, and no person counts twice (H3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Criterion, State, Step
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.reports.items import preview_line
+from huimin_flow.reports.lives import item_page
+from huimin_flow.testing import Desk
+
+SCORES = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 80}
+
+
+def successor(desk: Desk) -> tuple[str, str]:
+    """Return an item that passed with 80/80, and its successor without a voice."""
+    parent = desk.bring(State.ASSIGNED).number
+    _, child = desk.flow.items.carry_over(parent, by=desk.operator)
+    return parent, child.number
+
+
+def test_what_carried_the_parent_carries_its_successor_without_a_new_voice(
+    desk: Desk,
+) -> None:
+    parent, child = successor(desk)
+    before = desk.flow.items.get(parent)
+    shown = desk.flow.items.screening(child, SCORES)
+    assert shown.step is Step.SCREEN
+    assert "其中25条承接自上一轮" in preview_line(shown)
+    item = desk.screen(child)
+    assert item.state is State.SCREENED
+    assert item.prevalence == before.prevalence
+    with desk.flow.snapshot() as now:
+        page = item_page(now, child)
+    assert (page.appeals, page.inherited) == (25, ("其中25条承接自上一轮",))
+    assert desk.flow.appeals.count(item=child) == 0
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_a_person_of_both_rounds_counts_once(desk: Desk) -> None:
+    parent, child = successor(desk)
+    again = desk.appeals(3)
+    pairs = [(appeal.channel, appeal.key) for appeal in again]
+    desk.flow.appeals.add_all(
+        [replace(appeal, who=f"p{n}") for n, appeal in enumerate(again, 1)],
+        by=desk.office,
+    )
+    desk.flow.appeals.link(child, pairs, by=desk.office)
+    tally, of_parent = desk.flow.items.tally(child), desk.flow.items.tally(parent)
+    assert (tally.appeals, tally.inherited, tally.own) == (28, 25, 3)
+    assert tally.people == of_parent.people == 25
+
+
+def test_merging_unmerging_splitting_and_unlinking_follow_the_chain(
+    desk: Desk,
+) -> None:
+    parent, child = successor(desk)
+    flow, office = desk.flow, desk.office
+
+    def counts(number: str) -> tuple[int, int]:
+        tally = flow.items.tally(number)
+        return tally.appeals, tally.inherited
+
+    other = desk.collect("同类问题").number
+    own = desk.link_appeals(other, 4)
+    flow.items.merge(child, other, by=office)
+    assert counts(other) == (29, 25)
+    flow.items.unmerge(child, by=office)
+    assert (counts(other), counts(child)) == ((4, 0), (25, 25))
+    flow.items.merge(other, child, by=office)
+    assert counts(child) == (29, 25)
+    inherited = flow.appeals.list(item=parent, limit=1)[0]
+    pair = (inherited.channel, inherited.key)
+    with pytest.raises(InputRefused) as refused:
+        flow.appeals.unlink(child, [pair], by=office)
+    assert refused.value.reasons[0].code == "appeal_not_linked"
+    flow.appeals.unlink(parent, [pair], by=office)
+    assert (counts(child), counts(parent)) == ((28, 24), (24, 0))
+    taken = [(own[0].channel, own[0].key)]
+    flow.appeals.unlink(other, taken, by=office)
+    assert counts(child) == (27, 24)
+    desk.screen(child)
+    # A later correction of the parent's voices leaves the screening as it was.
+    flow.appeals.link(parent, [pair], by=office)
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_a_part_that_is_split_off_takes_no_voice_from_the_parent(desk: Desk) -> None:
+    parent, child = successor(desk)
+    item = desk.flow.items.get(child)
+    part = Demand(title="分项", origin=item.origin, area=item.area, unit=item.unit)
+    voice = desk.flow.appeals.list(item=parent, limit=1)[0]
+    with pytest.raises(InputRefused) as refused:
+        desk.flow.items.split(
+            child, [(part, [(voice.channel, voice.key)])], by=desk.office
+        )
+    assert refused.value.reasons[0].code == "appeal_elsewhere"
+    assert desk.flow.items.tally(parent).appeals == 25
+    desk.flow.items.split(child, [(part, [])], by=desk.office)
+    split = desk.flow.items.list()[-1].number
+    assert desk.flow.items.tally(split) == Tally()
+
+
+def test_the_whole_chain_is_inherited(desk: Desk) -> None:
+    _, second = successor(desk)
+    desk.link_appeals(second, 2)
+    desk.screen(second)
+    for step in (desk.judge, desk.star, desk.enlist, desk.assign):
+        step(second)
+    _, third = desk.flow.items.carry_over(second, by=desk.operator)
+    tally = desk.flow.items.tally(third.number)
+    assert (tally.appeals, tally.inherited) == (27, 27)
+    assert desk.screen(third.number).state is State.SCREENED
+    assert door_of(desk.flow).read(verify).findings == ()
