@@ -100,6 +100,7 @@ _DECLARED: Final = (
         life=ITEM,
         fields=frozenset(
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
+            | {"former", "unit"}
         ),
         two_people={
             TwoPeople.SUPPLEMENT: _on_item(

@@ -57,6 +57,7 @@ _MOVES: dict[str, dict[str, str]] = {
     "reopen": {"rejected": "collected", "closed": "adjusted"},
     "carry_over": {state: state for state in RUNNING},
     "respond": {BIRTH: "judged"} | {state: state for state in TAKEN_UP},
+    "transfer": {state: state for state in OPEN},
 }
 
 #: "merged → where it was": the one step with two ends.
@@ -96,6 +97,7 @@ ASKS: dict[str, frozenset[str]] = {
     "reopen": frozenset({"is_reasoned", "two_may_confirm", "is_only_successor"}),
     "carry_over": frozenset({"has_other", "has_no_successor"}),
     "respond": frozenset({"was_judged", "has_other"}),
+    "transfer": frozenset({"goes_to_another"}),
 }
 
 

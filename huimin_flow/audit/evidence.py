@@ -119,6 +119,10 @@ def _evaluation_evidence(seen: Seen) -> evidence.Evidence:
     return evidence.EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
 
 
+def _is_of_job(seen: Seen) -> bool:
+    return seen.actor.via is Via.SERVICE and Role.SCHEDULER in seen.actor.roles
+
+
 _Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -129,7 +133,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.ENLIST: lambda seen: evidence.ListingEvidence(
         verdict=seen.verdict,
         edition=seen.after.edition,
-        by_job=seen.actor.via is Via.SERVICE and Role.SCHEDULER in seen.actor.roles,
+        by_job=_is_of_job(seen),
     ),
     Step.ASSIGN: lambda seen: evidence.PlanEvidence(
         verdict=seen.verdict, plan=seen.after.plan
@@ -163,6 +167,13 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         reason_code=seen.changes.get("reason_code"),
         known=seen.book.rules.return_reasons,
         successor=_successor(seen, seen.after.continues),
+    ),
+    Step.TRANSFER: lambda seen: evidence.TransferEvidence(
+        reason_code=seen.changes.get("reason_code"),
+        known=seen.book.rules.transfer_reasons,
+        unit=str(seen.event.public.get("unit")),
+        former=str(seen.event.public.get("former")),
+        by_job=_is_of_job(seen),
     ),
     Step.AMEND: lambda seen: evidence.AmendmentEvidence(
         changes={name: now for name, now in seen.changes.items() if name != "stale"}

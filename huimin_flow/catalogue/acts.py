@@ -92,6 +92,8 @@ items.star 评定惠民有感强度与星级;星级由规则得出。
     Give an item its stars; a rule finds them.
 items.reject 不予采纳。
     Reject an item.
+items.transfer 移交另一单位,写明理由;单位撤并的由系统在法定之日移交。
+    Transfer an item to another unit, with a reason.
 items.return_ 退回上一步。
     Return an item to the step before.
 items.defer 暂缓,待条件具备;已在清单上的须两人。

@@ -140,6 +140,8 @@ reason_code 理由:规则库中的代码或说法。
     Reason: a code or a wording of the rulebook.
 return_code 理由:规则库中退回的代码或说法。
     Reason: a code or a wording of the rulebook for a return.
+transfer_code 理由:规则库中移交的代码或说法。
+    Reason: a code or a wording of the rulebook for a transfer.
 return_reason 理由:为何退回。
     Reason: why it is returned.
 objection 理由:为何申诉。

@@ -13,7 +13,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 if TYPE_CHECKING:
     from huimin_flow.flow import fields as act_fields
     from huimin_flow.flow import possible as possibilities
-    from huimin_flow.flow import proposals, two_people
+    from huimin_flow.flow import proposals, succession, two_people
     from huimin_flow.flow import undo as undoing
     from huimin_flow.flow.core import items as core_items
     from huimin_flow.flow.core import jobs as core_jobs
@@ -62,6 +62,7 @@ else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
     trails = Rooms("sensing.trails")
+    succession = Rooms("succession")
     two_people = Rooms("two_people")
     waiting = Rooms("todo.mine")
     undoing = Rooms("undo")
@@ -102,6 +103,7 @@ class Items(ItemQuestions):
     star = judgment.star
     reject = judgment.reject
     return_ = judgment.return_
+    transfer = succession.transfer
     defer = judgment.defer
     revive = judgment.revive
     cancel = deciding_editions.cancel

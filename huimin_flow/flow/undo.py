@@ -22,6 +22,7 @@ from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, Undo
+from huimin_flow.rules.succession import transferred_back
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import fold
 from huimin_flow.states.table import COUNTER_STEPS, ITEM
@@ -65,6 +66,14 @@ def undo(work: Work, number: str, by: Actor = ACTING) -> Undo:
         former = {
             name: str(to_plain(getattr(before, name))) for name in sorted(changed)
         }
+    reasons = tuple(_why_not(work, item, step, by))
+    if step is Step.TRANSFER and before is not None:
+        former = transferred_back(before, item)
+        organization, unit = work.rulebook.organization, former["unit"]
+        if organization.unit(unit, work.today) is None:
+            name = organization.name_of(unit)
+            values = {"unit": unit, "unit_name": name, "day": work.today}
+            reasons += (reason_of(Code.TRANSFER_TO_NOBODY, values),)
     back = item.before if step is Step.UNMERGE else ITEM.target(item.state, step)
     needs_two = step is Step.DEFER and judgment.needs_two(item)
     return Undo(
@@ -73,7 +82,7 @@ def undo(work: Work, number: str, by: Actor = ACTING) -> Undo:
         step=step,
         target=back,
         two=step is Step.REOPEN or needs_two,
-        reasons=tuple(_why_not(work, item, step, by)),
+        reasons=reasons,
         former=former,
     )
 

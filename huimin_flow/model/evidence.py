@@ -120,6 +120,15 @@ class ReopenEvidence(ReasonEvidence):
 
 
 @value
+class TransferEvidence(ReasonEvidence):
+    """The unit that takes over from the ``former`` one; ``by_job`` on its legal day."""
+
+    unit: str
+    former: str
+    by_job: bool = False
+
+
+@value
 class AmendmentEvidence(Evidence):
     """The corrected values, by field."""
 

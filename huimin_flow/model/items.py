@@ -82,6 +82,7 @@ class Item:
     responds_to: str | None = None
     arises_from: str | None = None
     returns: int = 0
+    transfers: int = 0
     rounds: int = 0
     stale: tuple[str, ...] = ()
 

@@ -116,7 +116,8 @@ def _history(view: View) -> Shown:
 #: By step: the options that its command needs besides the item's number.
 _NEEDS: dict[Term, str] = {
     **dict.fromkeys(
-        (Step.RETURN, Step.REJECT, Step.DEFER, Step.REOPEN), " --reason 理由"
+        (Step.RETURN, Step.REJECT, Step.DEFER, Step.REOPEN, Step.TRANSFER),
+        " --reason 理由",
     ),
     Step.MERGE: " --keep 保留的事项",
     Step.EVALUATE: " --satisfaction 满意度",
@@ -141,8 +142,11 @@ def _undo(view: View) -> Shown:
     else:
         lines.append(f"{undo_words(undo, undo.step)}:")
         name = undo.step.value.strip("_").replace("_", "-")
+        amends = undo.step is Step.AMEND
         sets = "".join(
             f" --set {shlex.quote(f'{field}={text}')}"
+            if amends
+            else f" --{field} {shlex.quote(text)}"
             for field, text in undo.former.items()
         )
         lines.append(

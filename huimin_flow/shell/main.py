@@ -31,7 +31,8 @@ _TREE = """
     item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
     item.carry-over=items.carry_over item.evaluate=items.evaluate
     item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
-    item.rework=items.rework item.star=items.star item.unmerge=items.unmerge
+    item.rework=items.rework item.star=items.star item.transfer=items.transfer
+    item.unmerge=items.unmerge
     list.confirm=lists.confirm list.publish=lists.publish
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
     rating.object=ratings.object_to

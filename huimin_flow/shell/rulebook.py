@@ -59,6 +59,7 @@ def rules_show(place: Place) -> None:
         (say("采集渠道"), len(book.channels.intake)),
         (say("不予采纳与暂缓的理由"), len(rules.reject_reasons)),
         (say("退回的理由"), len(rules.return_reasons)),
+        (say("移交的理由"), len(rules.transfer_reasons)),
         (say("定时作业"), len(book.timetable)),
         (say("评价指标"), len(book.scoring.index.indicators)),
         (say("进度曲线"), len(book.scoring.progress.curves)),

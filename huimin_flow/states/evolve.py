@@ -49,6 +49,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.REOPEN: frozenset({"reason_code"}),
     Step.CARRY_OVER: frozenset(),
     Step.RESPOND: _BIRTH,
+    Step.TRANSFER: frozenset({"unit", "plan", "reason_code", "transfers"}),
 }
 
 _TYPES: Mapping[str, Any] = get_type_hints(Item)

@@ -131,6 +131,7 @@ LIFE: tuple[Arc, ...] = (
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),
     *_stays(Step.RESPOND, _ANSWERABLE, guards.was_judged, guards.has_other),
+    *_stays(Step.TRANSFER, OPEN_STATES, guards.goes_to_another),
 )
 
 
@@ -163,4 +164,5 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.REOPEN: None,
     Step.CARRY_OVER: None,
     Step.RESPOND: None,
+    Step.TRANSFER: Step.TRANSFER,
 }

@@ -43,6 +43,7 @@ from huimin_flow.model.evidence import (
     ReopenEvidence,
     ResultEvidence,
     SplitEvidence,
+    TransferEvidence,
 )
 from huimin_flow.model.executing.plans import Excuse, Plan, Progress, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
@@ -231,6 +232,9 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     ),
     "carry_over": lambda _, flow, one: flow.items.carry_over(one.number, by=one.by),
     "respond": lambda _, flow, one: flow.items.respond(one.number, one.unit, by=one.by),
+    "transfer": lambda _, flow, one: flow.items.transfer(
+        one.number, one.unit, "wrong_unit", **one.voiced()
+    ),
 }
 
 
@@ -248,7 +252,7 @@ EVIDENCE: dict[str, type[Evidence]] = {
     "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
     "reopen": ReopenEvidence,
-    "carry_over": LinkEvidence, "respond": LinkEvidence,
+    "carry_over": LinkEvidence, "respond": LinkEvidence, "transfer": TransferEvidence,
 }  # fmt: skip
 
 
@@ -277,6 +281,8 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "into_state": State.COLLECTED,
         "children": ("2023-999999",),
         "changes": {"title": "更正"},
+        "unit": "500103",
+        "former": "500101",
     }
     taken = {one.name for one in fields(EVIDENCE.get(step, Evidence))}
     return {name: one for name, one in every.items() if name in taken}

@@ -99,6 +99,8 @@ def _between(one: Try, asked: frozenset[str], others: Mapping[str, Known]) -> se
             if parent and other.continues == parent and other.state not in ENDS
         ]  # fmt: skip
         return {"successor_open"} if rivals else set()
+    if "goes_to_another" in asked:
+        return {"transfer_same_unit"} if one.unit == one.known.unit else set()
     if "has_partner" not in asked:
         return set()
     other = others.get(one.other)
@@ -131,6 +133,7 @@ def written(one: Try, known: Known) -> Known:
     assert to in ways
     new = replace(
         known,
+        unit=one.unit if step == "transfer" else known.unit,
         state=to,
         version=known.version + 1,
         doubt=set(known.doubt),

@@ -72,6 +72,12 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     ),
     "two_may_confirm": (({"second": None}, "second_person_needed"),),
     "has_other": (({"other": None}, "fact_missing"),),
+    "goes_to_another": (
+        ({"unit": "500101"}, "transfer_same_unit"),
+        ({"unit": "500099"}, "transfer_to_nobody"),
+        ({"reason_code": "whim"}, "unknown_reason_code"),
+        ({"by_job": True}, "no_succession"),
+    ),
     "is_only_successor": (({"successor": "2023-999998"}, "successor_open"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),
 }

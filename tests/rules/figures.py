@@ -137,6 +137,7 @@ RULES = Rules(
     evaluation=EVALUATION,
     reject_reasons={},
     return_reasons={},
+    transfer_reasons={},
 )
 
 CANDIDATES = st.lists(

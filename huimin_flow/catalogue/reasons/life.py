@@ -46,6 +46,18 @@ class Code(ReasonCode):
     → 请在事项“{item}”上继续办理
     item {item} already continues it; another item may after that item has ended
     → continue with item {item}"""
+    TRANSFER_SAME_UNIT = """transfer_same_unit 已由“{unit_name}”({unit})负责,无需移交
+    → 请写另一个单位
+    {unit_name} ({unit}) has it already → name another unit"""
+    TRANSFER_TO_NOBODY = """transfer_to_nobody
+    {day}没有“{unit_name}”({unit})这个单位,不能移交给它 → 请移交给当日存在的单位
+    {unit_name} ({unit}) does not exist on {day}
+    → transfer it to a unit that exists on that day"""
+    NO_SUCCESSION = """no_succession
+    “{unit_name}”({unit})不是“{former_name}”({former})唯一的承接单位
+    → 请由专班办公室写明理由移交(huimin item transfer)
+    {unit_name} ({unit}) is not the only successor of {former_name} ({former})
+    → let the office transfer it with a reason (huimin item transfer)"""
     CANCELED_FOR_GOOD = """canceled_for_good 事项是由两人撤销的,未到动态调整,不能重启
     → 仍有需要的,请重新采集
     two people canceled the item before its adjustment, so it cannot be reopened

@@ -104,6 +104,7 @@ class Step(StepTerm):
     REOPEN = "reopen", "重启", "reopen"
     CARRY_OVER = "carry_over", "接续", "carry over"
     RESPOND = "respond", "响应", "respond"
+    TRANSFER = "transfer", "移交", "transfer"
 
 
 class ItemOrder(Term):

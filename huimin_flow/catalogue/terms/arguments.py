@@ -78,6 +78,7 @@ class Argument(Term):
     APPEAL_KEY = "appeal_key", "诉求编号", "key of an appeal"
     FILE_NAME = "file_name", "附件名", "name of a file"
     RETURN_CODE = "return_code", "退回理由代码", "reason code of the return"
+    TRANSFER_CODE = "transfer_code", "移交理由代码", "reason code of the transfer"
     RETURN_REASON = "return_reason", "退回理由", "reason for the return"
     OBJECTION = "objection", "申诉理由", "grounds of the objection"
     EXPECTED = "expected", "预估执行效度", "expected effectiveness"

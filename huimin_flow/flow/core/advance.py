@@ -197,13 +197,13 @@ def advance(
 ) -> Item:
     """Take one step with an item and return the new item.
 
-    ``of_item`` is the item as this act has read it, or its number.
-    ``by`` is an ``Acting`` if the step needs two people: it has both, and the owners
-    of the lists that they change. ``changes`` are the fields that the step sets.
-    ``version`` is the one that the caller saw, ``rulebook`` the digest of that of a
-    job's cutoff. ``named`` are further fields of the event: ``for_unit``, the unit that
-    acts if it is not the item's own, and the new items. ``of`` is the step whose
-    negative verdict led to ``step``: actor and state must permit it, too.
+    ``of_item`` is the item as this act has read it, or its number. ``by`` is an
+    ``Acting`` if the step needs two people: it has both, and the owners of the lists
+    that they change. ``changes`` are the fields that the step sets. ``version`` is the
+    one that the caller saw, ``rulebook`` the digest of that of a job's cutoff.
+    ``named`` are further fields of the event, as ``for_unit``, the unit that acts if it
+    is not the item's own. ``of`` is the step whose negative verdict led to ``step``:
+    actor and state must permit it, too.
 
     Raises:
         InputRefused: for a day before the item's last event.
@@ -213,7 +213,7 @@ def advance(
 
     """
     item = of_item
-    if not isinstance(item, Item):
+    if isinstance(item, str):
         item = repository.item(work.connection, item)
     number = item.number
     if version is not None and version != item.version:
@@ -243,7 +243,7 @@ def advance(
         raise dated(work, item, of or step, refusal) from None
     changes = changes or {}
     stale = tuple(part for part in item.stale if part not in changes)
-    if stale != item.stale:  # a new decision on a part ends its doubt
+    if step is not Step.TRANSFER and stale != item.stale:  # a decision ends its doubt
         changes = {"stale": stale, **changes}
     public = {"changes": to_plain(changes), **named}
     return _keep(work, item, permit, public, occurred_on=occurred_on, rulebook=rulebook)

@@ -20,7 +20,7 @@ from huimin_flow.catalogue.terms import Argument
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.organization import Directory
+from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
@@ -234,6 +234,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.RETURN_CODE: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.return_reasons.items()
+    ),
+    Argument.TRANSFER_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.rules.transfer_reasons.items()
     ),
     Argument.DELIBERATION: lambda work, _: (
         Choice(code=held.key, name=held.held_on.isoformat())

@@ -17,8 +17,9 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Recorded, Refusal
-from huimin_flow.model.core.organization import Actor, Directory, Unit
+from huimin_flow.model.core.organization import Actor, Unit
 from huimin_flow.model.core.periods import month
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_json

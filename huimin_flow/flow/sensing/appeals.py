@@ -16,8 +16,9 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Reason
-from huimin_flow.model.core.organization import Actor, Directory
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import pseudonym, required, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally

@@ -22,8 +22,9 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import link
+from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Verdict
-from huimin_flow.model.core.organization import Actor, Directory
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import (

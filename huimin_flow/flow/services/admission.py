@@ -14,8 +14,8 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import at_hour, day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.sensing.appeals import keys_and_names
+from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Plain, Reason
-from huimin_flow.model.core.organization import Directory
 from huimin_flow.model.core.periods import EARLIEST
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.rulebook import Rulebook

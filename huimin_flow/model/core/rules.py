@@ -156,3 +156,4 @@ class Rules:
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]
+    transfer_reasons: Mapping[str, str]

@@ -165,7 +165,15 @@ def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> s
         words = code = str(changes["reason_code"])
         if book is not None:
             known = book.rules.return_reasons if event.step in _SENT_BACK else {}
-            words = {**book.rules.reject_reasons, **known}.get(code, code)
+            known = {**book.rules.reject_reasons, **known}
+            if event.step == Step.TRANSFER:
+                known = book.rules.transfer_reasons
+            words = known.get(code, code)
+    if event.step == Step.TRANSFER:
+        units = (str(public[name]) for name in ("former", "unit"))
+        former, unit = (names.get(code, code) for code in units)
+        reason = words or say("单位撤并,由其承接")
+        words = say_pair(say("{former} → {unit}", former=former, unit=unit), reason)
     return say("{words}({second}复核)", words=words, second=second) if second else words
 
 

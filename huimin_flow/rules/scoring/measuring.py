@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     UnitKind,
 )
-from huimin_flow.model.core.organization import Directory
+from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Progress, SheetLine

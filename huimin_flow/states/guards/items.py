@@ -30,6 +30,7 @@ from huimin_flow.model.evidence import (
     ReopenEvidence,
     ResultEvidence,
     SplitEvidence,
+    TransferEvidence,
 )
 from huimin_flow.model.items import Item
 from huimin_flow.states.guards.core import (
@@ -167,6 +168,27 @@ def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
         codes = [f"{code}({word})" for code, word in evidence.known.items()]
         return why_not(Code.UNKNOWN_REASON_CODE, given=reason_code, known=codes)
     return ()
+
+
+def goes_to_another(item: Item, by: Acting, evidence: TransferEvidence) -> Reasons:
+    """Require another unit of that day: the job's is the one successor (F1)."""
+    organization, unit, former = by.organization, evidence.unit, evidence.former
+    values: dict[str, object] = {
+        "unit": unit,
+        "unit_name": organization.name_of(unit),
+        "former": former,
+        "former_name": organization.name_of(former),
+        "day": by.day,
+    }
+    if unit == former:
+        return (reason_of(Code.TRANSFER_SAME_UNIT, values),)
+    if organization.unit(unit, by.day) is None:
+        return (reason_of(Code.TRANSFER_TO_NOBODY, values),)
+    if not evidence.by_job:
+        return is_reasoned(item, by, evidence)
+    if organization.heir(former, by.day) == unit:
+        return ()
+    return (reason_of(Code.NO_SUCCESSION, values, Role.OFFICE),)
 
 
 def has_partner(item: Item, by: Acting, evidence: MergeEvidence) -> Reasons:

@@ -218,6 +218,11 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         | two,
         "items.carry_over": {"number": at[State.EXECUTED]},
         "items.respond": {"number": at[State.JUDGED], "unit": OTHER_UNIT},
+        "items.transfer": {
+            "number": at[State.JUDGED],
+            "unit": OTHER_UNIT,
+            "reason": "wrong_unit",
+        },
         "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
         "items.execute": {
             "number": at[State.ASSIGNED],
@@ -336,6 +341,7 @@ WORDS = {
     "item reopen": "{rejected} --reason facts_incomplete --second office-2",
     "item respond": "{judged} --unit 500102",
     "item return": "{screened} --reason facts_incomplete",
+    "item transfer": "{judged} --unit 500102 --reason wrong_unit",
     "item revive": "{deferred}",
     "item rework": "{evaluated}",
     "item screen": "{collected} --score urgency=100 --score fundamentality=100 --yes",

@@ -33,6 +33,7 @@ UNDONE = {
     "items.reopen": "items.close",
     "items.revive": "items.defer",
     "items.screen": "items.return_",
+    "items.transfer": "items.transfer",
     "items.star": "items.return_",
     "items.unmerge": "items.merge",
     "lists.supplement": "items.defer",

@@ -9,7 +9,8 @@ import pytest
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.model.core.organization import Directory, Organization, Places, Unit
+from huimin_flow.model.core.directory import Directory
+from huimin_flow.model.core.organization import Organization, Places, Unit
 from huimin_flow.model.rulebook import Rulebook
 
 NOW, BEFORE = date(2026, 3, 5), date(2023, 3, 5)
