@@ -129,7 +129,7 @@ def preview(path: Path) -> None:
     """Preview the list."""
     clock = RehearsalClock(MORNING, seed=1)
     with Flow.open(f"sqlite:///{path}", clock=clock, read_only=True) as flow:
-        flow.lists.preview(YEAR)
+        flow.lists.preview(str(YEAR))
 
 
 def freeze(path: Path) -> None:

@@ -111,9 +111,10 @@ def hold_result(
         return
     if job == Job.LISTING_REMINDER:
         again = result_of(job, [entry.states])
-    elif made:
+    elif made or job == Job.PHASE_LISTING:
         # A listing counts the city list first, but creates it last.
-        in_order = [made[-1], *made[:-1]] if job == Job.LISTING else made
+        listing = job in {Job.LISTING, Job.PHASE_LISTING}
+        in_order = [*made[-1:], *made[:-1]] if listing else made
         again = result_of(job, in_order)
     text = canonical(to_plain(again)).decode()
     if result != text:

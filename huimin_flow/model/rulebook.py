@@ -49,7 +49,8 @@ class Slot:
 
     ``month`` is for yearly slots.
     The due day is ``day`` of the month, or its ``working_day``-th working day.
-    ``offset`` is the number of months between a period's end and the due month. On
+    ``offset`` is the number of months between a period's end and the due month: -3
+    is the last month before a quarter. On
     days off it moves by ``roll``, within ``earliest``–``latest``. ``hour`` is 0–23.
     After missed periods, ``missed`` decides which ones run: "once" the newest,
     "each" every one, "skip" none that is more than ``late_hours`` late (default 24).
@@ -66,7 +67,7 @@ class Slot:
     #: Every month has 28 days and 15 working days.
     day: Annotated[int, Bounds(1, 28)] | None = None
     working_day: Annotated[int, Bounds(1, 15)] | None = None
-    offset: Annotated[int, Bounds(0, 12)] = 0
+    offset: Annotated[int, Bounds(-3, 12)] = 0
     roll: Roll = Roll.NONE
     earliest: int | None = None
     latest: int | None = None

@@ -14,6 +14,7 @@ from huimin_flow.model.core.periods import months_of
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.units import known_units, unit_file
 
@@ -92,6 +93,18 @@ def lists_page(now: Snapshot) -> Page:
     editions = now.lists.list()
     editions.sort(key=lambda edition: not edition.key.endswith("/city"))
     editions.sort(key=lambda edition: edition.period, reverse=True)
+    for preview in previews(now, local_day(now.moment())):
+        row = Row(
+            file=preview_file(preview.period),
+            text=say("{when}清单预览", when=period_in_words(preview.period)),
+            cells=(
+                preview.city.kind.spoken,
+                preview.city.state.spoken,
+                str(len(preview.city.places)),
+                headline(preview),
+            ),
+        )
+        rows.append(row)
     for edition in editions:
         if edition.places:
             row = Row(
@@ -224,8 +237,12 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     """
     published = now.scores.periods()
     lists = [edition.key for edition in now.lists.list() if edition.places]
+    coming = previews(now, local_day(now.moment()))
     kinds = {
-        "lists.html": map(list_file, lists),
+        "lists.html": (
+            *(preview_file(each.period) for each in coming),
+            *map(list_file, lists),
+        ),
         "months.html": (f"month-{month}.html" for month in published.months),
         "quarters.html": (f"quarter-{each}.html" for each in published.quarters),
         "progress.html": (f"progress-{month}.html" for month in now.tasks.months()),

@@ -17,6 +17,7 @@ from huimin_flow.reports import contents, lives, units
 from huimin_flow.reports import items as build
 from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.listings import items_page
@@ -245,6 +246,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"units", units.units_page),
         (r"unit-(?P<code>[A-Za-z0-9-]{1,40})", units.unit_page),
         (r"index", cockpit_page),
+        (r"preview-(?P<period>[0-9]{4}(?:Q[1-4])?)", preview_page),
         (r"lists", contents.lists_page),
         (r"months", contents.months_page),
         (r"quarters", contents.quarters_page),

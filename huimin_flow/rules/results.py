@@ -29,7 +29,9 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
     match job, made:
         case _, None:
             result = SKIPPED
-        case Job.LISTING, [Edition() as city, *units]:
+        case Job.PHASE_LISTING, []:
+            result = {"units": 0, "listed": 0}
+        case Job.LISTING | Job.PHASE_LISTING, [Edition() as city, *units]:
             result = {
                 "city": len(city.places),
                 "units": len(units),

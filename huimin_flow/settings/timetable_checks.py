@@ -16,6 +16,7 @@ from huimin_flow.settings.yaml import Document
 _EVERY = {
     Job.LISTING_REMINDER: Every.YEAR,
     Job.LISTING: Every.YEAR,
+    Job.PHASE_LISTING: Every.QUARTER,
     Job.PROGRESS_CALL: Every.MONTH,
     Job.PROGRESS_CHASE: Every.MONTH,
     Job.MONTHLY_SCORE: Every.MONTH,
@@ -27,7 +28,7 @@ _EVERY = {
 _SEQUENCE = (Job.MONTHLY_SCORE, Job.FIVE_COLORS, Job.QUARTERLY_RANKING)
 
 #: Jobs that must run for every period.
-_NEVER_SKIPPED = {Job.LISTING, *_SEQUENCE}
+_NEVER_SKIPPED = {Job.LISTING, Job.PHASE_LISTING, *_SEQUENCE}
 
 
 def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
@@ -50,6 +51,8 @@ def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
         )
         if slot.job is Job.LISTING and not mid_december:
             document.problem(RulebookCode.LISTING_DAY, index, "day")
+        if (slot.offset < 0) != (slot.job is Job.PHASE_LISTING):
+            document.problem(RulebookCode.PHASE_OFFSET, index, "offset")
         _of_moment(slot, document, index)
     _of_order(slots, document)
 

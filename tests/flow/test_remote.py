@@ -131,7 +131,7 @@ def test_what_would_be_and_what_two_people_do_reads_the_same(
     scores = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 90}
     assert flow.items.screening(number, scores) == near.items.screening(number, scores)
     far.item(State.STARRED)
-    assert flow.lists.preview(2024) == near.lists.preview(2024)
+    assert flow.lists.preview("2024") == near.lists.preview("2024")
     listed = far.item(State.LISTED).number
     values = {"item": listed, "reason": "out_of_scope"}
     made = flow.proposals.propose("cancel", values, by=far.office)
@@ -154,7 +154,7 @@ def test_a_refusal_is_what_the_library_raises(file_desk: Desk, far: Desk) -> Non
             (HuiminError, lambda: flow.items.evaluate(
                 number, satisfaction=101, by=far.office)),
             (InputRefused, lambda: flow.people.unit("没有")),
-            (HuiminError, lambda: flow.lists.preview(2098)),
+            (HuiminError, lambda: flow.lists.preview("2098")),
         ):  # fmt: skip
             with pytest.raises(kind) as refused:
                 call()

@@ -163,10 +163,12 @@ def test_a_list_and_its_preview_are_read_at_once(
     year = SystemClock().now().year + 1
     shown = rehearsal("list", "preview", str(year)).out
     head, *rows = shown.splitlines()
-    assert "截止日：" in head
-    assert "入选1项" in head
-    assert rows[1].split()[1:] == [
-        told["starred"], "就业创业", "万州区", "4", "零工市场缺少候工区",
+    assert "截止：" in head
+    assert "全市清单1项" in head
+    line = next(row for row in rows if told["starred"] in row)
+    assert line.split() == [
+        told["starred"], "万州区", "1", "1", "就业创业", "4", "80.00",
+        "零工市场缺少候工区",
     ]  # fmt: skip
     clock = RehearsalClock(SystemClock().now())
     with Flow.open(f"sqlite:///{rehearsal.database}", clock=clock) as flow:
@@ -186,7 +188,7 @@ def test_a_list_and_its_preview_are_read_at_once(
             out = [rehearsal(*words).out for words in asked][-1]
         counts.append(len(texts))
     assert weak in out
-    assert "星级" in out.partition("落选")[2]
+    assert "少2星" in out.partition("未入选的")[2]
     assert counts[0] == counts[1]
 
 

@@ -1,4 +1,4 @@
-"""The December lists, selected again from the history up to their cut (B5).
+"""The frozen lists, selected again from the history up to their cut (B5).
 
 1. The selection can be repeated with the rulebook of its cut.
 2. An item that a job enlisted has its place on a frozen list.
@@ -13,20 +13,27 @@ from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.deciding.lists import CITY, unit_of_list
-from huimin_flow.rules.deciding.lists import candidates, consolidate, placed_after
+from huimin_flow.rules.deciding.lists import (
+    candidates,
+    choose,
+    draft,
+    in_phase,
+    numbered,
+    placed_after,
+)
 from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.deciding.lists import starred_items
 
 
 def hold_lists(ledger: Ledger) -> None:
-    """Repeat the selection of every list of the listing job, and compare."""
-    for (job, year), run in sorted(ledger.jobs.items()):
-        if job == Job.LISTING:
+    """Repeat the selection of every list of the listing jobs, and compare."""
+    for (job, period), run in sorted(ledger.jobs.items()):
+        if job in {Job.LISTING, Job.PHASE_LISTING}:
             ledger.pause()
             try:
-                _check_listing(ledger, year, run)
+                _check_listing(ledger, period, run)
             except (ValueError, LookupError, TypeError, AttributeError) as error:
-                place = StreamKind.LIST.key(year)
+                place = StreamKind.LIST.key(period)
                 ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="lists 1")
     for number, key, rank in ledger.enlisted:
         frozen = ledger.frozen.get(key)
@@ -36,38 +43,54 @@ def hold_lists(ledger: Ledger) -> None:
             ledger.flag(Flaw.DECISION_MISMATCH, item, f"not on {key}", law="lists 2")
 
 
-def _check_listing(ledger: Ledger, year: str, run: Entry) -> None:
+def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
     if run.public["result"].startswith('{"skipped"'):
         return
     book = ledger.books[run.rulebook]
     cut = int(run.public["cut"])
-    starred = starred_items(ledger.connection, cut)
-    units = book.organization.listing_units(local_day(moment_of(run.public["due"])))
-    by_unit, city = consolidate(candidates(starred), units, book.rules.selection)
-    expected = {StreamKind.LIST.key(year, unit): by_unit[unit] for unit in by_unit}
-    expected[StreamKind.LIST.key(year, CITY)] = city
-    for key, selected in expected.items():
+    starred, rule = (
+        candidates(starred_items(ledger.connection, cut)),
+        book.rules.selection,
+    )
+    if "Q" in period:
+        units: tuple[str, ...] = ()
+        starred, rule = in_phase(starred, rule)
+    else:
+        day = local_day(moment_of(run.public["due"]))
+        units = book.organization.listing_units(day)
+    by_unit = choose(starred, units, rule)
+    drafts = draft(by_unit, rule).values()
+    expected = {
+        StreamKind.LIST.key(period, unit): (selected.chosen, selected.left_out)
+        for unit, selected in by_unit.items()
+    }
+    if expected:
+        expected[StreamKind.LIST.key(period, CITY)] = (
+            numbered(drafted.chosen for drafted in drafts),
+            tuple(out for drafted in drafts for out in drafted.left_out),
+        )
+    for key, (places, out) in expected.items():
         frozen = ledger.frozen.get(key)
         if frozen is None:
             detail = "no such list was frozen"
             ledger.flag(Flaw.DECISION_MISMATCH, key, detail, law="lists 3")
             continue
         edition, before = frozen
-        chosen = placed_after(before.places if before else (), selected.chosen)
+        chosen = placed_after(before.places if before else (), places)
         left_out = [(entry.item, entry.reason) for entry in edition.left_out]
         moved = {number for number, listed_on, _ in ledger.enlisted if listed_on == key}
-        unmoved = {place.item for place in selected.chosen} - moved
+        unmoved = {place.item for place in places} - moved
         if unit_of_list(key) is None:  # the city list enlists no item
             unmoved = set()
         in_order = tuple(p.item for p in edition.places if p.item in unmoved)
         wrong = {
             "places": edition.places != chosen,
-            "left_out": left_out != [*selected.left_out],
+            "left_out": left_out != [*out],
             "unmoved": edition.unmoved != in_order,
         }
         for field in filter(wrong.get, wrong):
             ledger.flag(Flaw.DECISION_MISMATCH, key, field, law="lists 4")
-    prefix = StreamKind.LIST.key(year, "")
+    prefix = StreamKind.LIST.key(period, "")
     for key in sorted(ledger.frozen.keys() - expected.keys()):
         if key.startswith(prefix):
             detail = "a list that nobody should keep"

@@ -94,6 +94,10 @@ class RulebookCode(ReasonCode):
     → 请改正 month、day、earliest、latest
     the list must close from 11 to 20 December, also after a day off
     → correct month, day, earliest or latest"""
+    PHASE_OFFSET = """config_phase_offset 只有下阶段清单在其季度结束以前截止
+    → 下阶段清单请写 -3(上一季度的最后一个月)至 -1,其他作业写0以上
+    only the list of a quarter is due before the quarter ends
+    → write -3 (the last month before the quarter) to -1 for it, 0 or more for others"""
     NOTICE_OF_OTHER_YEAR = """config_notice_of_other_year 没有写{year}年
     → 请写该年放假安排的通知全称
     it does not name {year} → write the full title of that year's notice on holidays"""

@@ -81,9 +81,9 @@ class PublicationCode(ReasonCode):
     there is no list {key}
     → write list/YEAR/city or list/YEAR/UNIT; huimin list list shows all"""
     NO_PREVIEW = """list_no_preview
-    {year}年的清单不能由现在的事项预览:现在只编制{now}年和{next}年的清单
+    {period}的清单不能由现在的事项预览:现在只编制{now}和{next}的清单
     → 请写{now}或{next};已编制的清单用 huimin list list 列出
-    the list of {year} cannot be previewed; those of {now} and {next} can
+    the list of {period} cannot be previewed; those of {now} and {next} can
     → write {now} or {next}; huimin list list shows existing lists"""
     ENTRY_WITHOUT_ITEM = """opening_entry_without_item 清单第{task}项没有对应的事项
     → 请先采集并评星

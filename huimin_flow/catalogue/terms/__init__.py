@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms.deciding import Fact as Fact
 from huimin_flow.catalogue.terms.deciding import OpeningWord as OpeningWord
 from huimin_flow.catalogue.terms.deciding import Placement as Placement
 from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
+from huimin_flow.catalogue.terms.deciding import Strength as Strength
 from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
 from huimin_flow.catalogue.terms.field import Tie as Tie

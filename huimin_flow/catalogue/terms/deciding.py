@@ -11,6 +11,7 @@ class EditionKind(Term):
     OPENING = "opening", "期初版", "opening"
     ANNUAL = "annual", "年度版", "annual"
     PHASE = "phase", "阶段版", "phase"
+    PROPOSAL = "proposal", "板块建议", "area's proposal"
     SUPPLEMENT = "supplement", "增补版", "supplement"
     AMENDMENT = "amendment", "修订版", "amendment"
 
@@ -24,9 +25,21 @@ class OpeningWord(Term):
     PIECE = "piece", "项", "piece"
 
 
+class Strength(Term):
+    """A figure by which items are ordered for a list, the first decides first (B5)."""
+
+    STARS = "stars", "星级", "stars"
+    BENEFIT = "benefit", "惠民有感强度", "perceived benefit"
+    PREVALENCE = "prevalence", "普遍性", "prevalence"
+    SINCE = "since", "采集先后", "day of collection"
+    NUMBER = "number", "编号先后", "number"
+
+
 class EditionState(StateTerm):
     """The state of an edition of a list (C3)."""
 
+    DRAFTED = "drafted", "待牵头单位提出", "waits for its lead unit"
+    PROPOSED = "proposed", "牵头单位已提出", "proposed by its lead unit"
     DRAFTING = "drafting", "编制中", "drafting"
     FROZEN = "frozen", "已截止", "frozen"
     CONFIRMED = "confirmed", "已确认", "confirmed"

@@ -13,6 +13,7 @@ class Job(Term):
 
     LISTING_REMINDER = "listing_reminder", "清单截止提醒", "reminder of the listing"
     LISTING = "listing", "次年清单截止", "freeze of next year's list"
+    PHASE_LISTING = "phase_listing", "下阶段清单截止", "freeze of a quarter's list"
     PROGRESS_CALL = "progress_call", "月度进展征集", "monthly call for progress"
     PROGRESS_CHASE = "progress_chase", "月度进展催报", "reminder of missing reports"
     MONTHLY_SCORE = "monthly_score", "月评价", "monthly score"

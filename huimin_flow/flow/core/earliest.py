@@ -22,10 +22,10 @@ def not_yet(
     If the calendar for that day is missing, the refusal says so.
     """
     try:
-        day = due.still_due(work.rulebook, job, period, work.now)
+        at = due.still_due(work.rulebook, job, period, work.now)
     except CalendarMissing as missing:
         return NotFound((reason_of(code, values), *missing.reasons))
-    return NotFound((reason_of(code, values, earliest=day),))
+    return NotFound((reason_of(code, values, earliest=at and local_day(at)),))
 
 
 def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefused:

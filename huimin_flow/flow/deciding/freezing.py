@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
+from itertools import chain
 
-from huimin_flow.catalogue.reasons import PublicationCode
+from huimin_flow.catalogue.reasons import PublicationCode, Reason
 from huimin_flow.catalogue.terms import (
     EditionKind,
     EditionState,
@@ -20,12 +22,15 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition
+from huimin_flow.model.core import periods
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.deciding.lists import (
     CITY,
     Edition,
     LeftOut,
     ListPreview,
+    Place,
 )
 from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.rulebook import Rulebook
@@ -45,27 +50,76 @@ def freeze(
     December. A list that exists already keeps its places, and its next version adds
     the chosen after them. Returns the city's list first, then the units'.
     """
-    units, office = book.organization.listing_units(day), book.organization.office
-    starred, rule = candidates_at(work.connection, cut), book.rules.selection
-    by_unit, city = lists.consolidate(starred, units, rule)
+    units, rule = book.organization.listing_units(day), book.rules.selection
+    by_unit = lists.choose(candidates_at(work.connection, cut), units, rule)
+    return _freeze_all(work, str(year), by_unit, rule, book, by)
+
+
+def freeze_phase(
+    work: Work, quarter: str, cut: int, book: Rulebook, *, by: Actor
+) -> tuple[Edition, ...]:
+    """Freeze the lists of a quarter: of each unit with candidates, then the city's.
+
+    Candidates are the items that a judgment placed on the next phase's list. Without
+    any there is no list. Otherwise as ``freeze``.
+    """
+    starred = candidates_at(work.connection, cut)
+    placed, rule = lists.in_phase(starred, book.rules.selection)
+    if not placed:
+        return ()
+    by_unit = lists.choose(placed, (), rule)
+    return _freeze_all(work, quarter, by_unit, rule, book, by)
+
+
+def _freeze_all(
+    work: Work,
+    period: str,
+    by_unit: Mapping[str, lists.Selection],
+    rule: SelectionRule,
+    book: Rulebook,
+    by: Actor,
+) -> tuple[Edition, ...]:
+    """Freeze the lists of the units, then the city's; return the city's first."""
     editions = [
-        _freeze_list(work, _annual(year, unit, unit, selected), book, by, selected)
+        _freeze_list(work, _of_unit(period, unit, selected), book, by, selected)
         for unit, selected in by_unit.items()
     ]
-    return _freeze_list(work, _annual(year, CITY, office, city), book, by), *editions
+    city = _of_city(period, by_unit, rule, book.organization.office)
+    return _freeze_list(work, city, book, by), *editions
 
 
-def _annual(year: int, name: str, unit: str, selected: lists.Selection) -> Edition:
+def _of_unit(period: str, unit: str, selected: lists.Selection) -> Edition:
+    return _frozen(period, unit, unit, selected.chosen, selected.left_out)
+
+
+def _of_city(
+    period: str,
+    by_unit: Mapping[str, lists.Selection],
+    rule: SelectionRule,
+    office: str,
+) -> Edition:
+    """Return the city's list as the rules draft it: area after area (C3)."""
+    drafts = lists.draft(by_unit, rule).values()
+    places = lists.numbered(drafted.chosen for drafted in drafts)
+    out = chain.from_iterable(drafted.left_out for drafted in drafts)
+    return _frozen(period, CITY, office, places, out)
+
+
+def _frozen(
+    period: str,
+    name: str,
+    unit: str,
+    places: tuple[Place, ...],
+    left_out: Iterable[tuple[str, Reason]],
+) -> Edition:
     return Edition(
-        key=StreamKind.LIST.key(year, name),
-        period=str(year),
+        key=StreamKind.LIST.key(period, name),
+        period=period,
         unit=unit,
-        kind=EditionKind.ANNUAL,
+        kind=EditionKind.PHASE if "Q" in period else EditionKind.ANNUAL,
         state=EditionState.FROZEN,
-        places=selected.chosen,
-        left_out=tuple(
-            LeftOut(item=item, reason=why) for item, why in selected.left_out
-        ),
+        places=places,
+        left_out=tuple(LeftOut(item=item, reason=why) for item, why in left_out),
     )
 
 
@@ -117,35 +171,70 @@ def _enlist(
 
 
 @question
-def preview(work: Work, year: int) -> ListPreview:
-    """Return the city's list as a freeze would make it now, and who falls out.
+def preview(work: Work, period: str) -> ListPreview:
+    """Return the lists of a year or quarter as a freeze would make them now.
 
-    Nothing is recorded.
+    It names everyone who would not be chosen, the reason, and how far they are from
+    it; and each tie with the figure that broke it. Nothing is recorded.
 
     Raises:
-        InputRefused: for another year than this one and the next.
+        InputRefused: for another year than this one and the next, or another quarter
+            than the present one and the next.
 
     """
-    now = work.today.year
-    if year not in {now, now + 1}:
+    quarterly = "Q" in period
+    _require_coming(work, period)
+    book, starred = work.rulebook, candidates_at(work.connection, work.head)
+    rule = book.rules.selection
+    if quarterly:
+        starred, rule = lists.in_phase(starred, rule)
+    by_unit = lists.choose(starred, (), rule)
+    drafts = lists.draft(by_unit, rule)
+    selections = (*by_unit.values(), *drafts.values())
+    return ListPreview(
+        period=period,
+        cutoff=cutoff_of(work, period),
+        units=tuple(
+            replace(_of_unit(period, unit, selected), state=EditionState.DRAFTING)
+            for unit, selected in by_unit.items()
+        ),
+        city=replace(
+            _of_city(period, by_unit, rule, book.organization.office),
+            state=EditionState.DRAFTING,
+        ),
+        missed=tuple(chain.from_iterable(map(lists.missed, selections))),
+        ties=tuple(chain.from_iterable(map(lists.ties, by_unit.values()))),
+    )
+
+
+def _require_coming(work: Work, period: str) -> None:
+    """Refuse a period that is neither the present one nor the next."""
+    if "Q" in period:
+        periods.months_of(period)
+        now, after = periods.quarters_from(work.today)
+        earliest = None
+    else:
+        year, now, after = periods.year(period), *_years(work.today)
+        opens = int(after) < year <= date.max.year
+        earliest = date(year - 1, 1, 1) if opens else None
+    if period not in {now, after}:
         raise InputRefused(
             PublicationCode.NO_PREVIEW,
-            year=year,
+            period=period,
             now=now,
-            next=now + 1,
-            earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
+            next=after,
+            earliest=earliest,
         )
-    starred = candidates_at(work.connection, work.head)
-    rule, office = work.rulebook.rules.selection, work.rulebook.organization.office
-    by_unit, city = lists.consolidate(starred, (), rule)
-    out = (pair for each in (*by_unit.values(), city) for pair in each.left_out)
+
+
+def _years(day: date) -> tuple[str, str]:
+    return str(day.year), str(day.year + 1)
+
+
+def cutoff_of(work: Work, period: str) -> datetime | None:
+    """Return the moment at which the lists of a period freeze, None if past."""
+    job = Job.PHASE_LISTING if "Q" in period else Job.LISTING
     try:
-        cutoff = still_due(work.rulebook, Job.LISTING, str(year), work.now)
+        return still_due(work.rulebook, job, period, work.now)
     except CalendarMissing:
-        cutoff = None
-    made = _annual(year, CITY, office, city)
-    return ListPreview(
-        edition=replace(made, state=EditionState.DRAFTING),
-        cutoff=cutoff,
-        left_out=tuple(LeftOut(item=item, reason=why) for item, why in out),
-    )
+        return None

@@ -91,3 +91,15 @@ def months_of(period: str) -> tuple[str, ...]:
     year, _, number = period.partition("Q")
     first = 3 * int(number) - 2
     return tuple(f"{year}-{first + k:02d}" for k in range(3))
+
+
+def quarters_from(day: date) -> tuple[str, str]:
+    """Return the quarter of a day and the next one.
+
+    >>> quarters_from(date(2026, 11, 6))
+    ('2026Q4', '2027Q1')
+
+    """
+    index = day.year * 4 + (day.month - 1) // 3
+    first, second = (f"{n // 4:04d}Q{n % 4 + 1}" for n in (index, index + 1))
+    return first, second

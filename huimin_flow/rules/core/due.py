@@ -234,8 +234,8 @@ def later(moment: datetime, span: timedelta) -> datetime:
     return moment + span if moment < last - span else last
 
 
-def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | None:
-    """Return the day on which a job falls due for a period, if it is in the future.
+def still_due(book: Rulebook, job: str, period: str, now: datetime) -> datetime | None:
+    """Return the moment at which a job falls due for a period, if it is in the future.
 
     None if it is past or more than 800 days ahead.
 
@@ -248,7 +248,8 @@ def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | No
         for of, year, month in _periods(slot, book, begun, ended):
             if (slot.job, of) == (job, period):
                 day = _due_day(slot, book, year, month)
-                return day if at_hour(day, slot.hour) > now else None
+                at = at_hour(day, slot.hour)
+                return at if at > now else None
     return None
 
 

@@ -7,19 +7,20 @@ lower number. It does not depend on the order of the input.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from operator import attrgetter
 from typing import Final, Literal
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Area, Placement
+from huimin_flow.catalogue.terms import Area, Placement, Strength
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.lists import Candidate, Place
+from huimin_flow.model.deciding.lists import Candidate, NearMiss, Place, TieBreak
 from huimin_flow.model.items import Item
 from huimin_flow.rules.core.formula import hundredths
 
@@ -51,6 +52,7 @@ def candidate_of(
     prevalence: int | None,
     since: date,
     placement: Placement | None,
+    title: str,
 ) -> Candidate:
     """Return a candidate; a missing figure is 0, ``benefit`` is decimal text."""
     return Candidate(
@@ -62,12 +64,13 @@ def candidate_of(
         prevalence=prevalence or 0,
         since=since,
         placement=placement,
+        title=title,
     )
 
 
 _FACTS = attrgetter(
     "number", "unit", "area", "stars", "perceived_benefit", "prevalence",
-    "collected_on", "placement",
+    "collected_on", "placement", "title",
 )  # fmt: skip
 
 
@@ -130,10 +133,10 @@ def select(
     )
 
 
-def consolidate(
+def choose(
     candidates: Sequence[Candidate], units: Iterable[str], rule: SelectionRule
-) -> tuple[dict[str, Selection], Selection]:
-    """Choose each unit's list, then the city's from the units' lists (C3).
+) -> dict[str, Selection]:
+    """Choose each unit's list, in the order of their codes.
 
     Each of ``units`` has a list, even an empty one (B4); so has each candidate's
     unit that is not among them.
@@ -141,13 +144,102 @@ def consolidate(
     of_units: dict[str, list[Candidate]] = {unit: [] for unit in units}
     for each in candidates:
         of_units.setdefault(each.unit, []).append(each)
-    by_unit = {
+    return {
         unit: select(of_unit, rule, by="unit")
         for unit, of_unit in sorted(of_units.items())
     }
-    numbers = {place.item for selected in by_unit.values() for place in selected.chosen}
-    chosen = [each for each in candidates if each.number in numbers]
-    return by_unit, select(chosen, rule, by="area")
+
+
+def draft(
+    by_unit: Mapping[str, Selection], rule: SelectionRule
+) -> dict[Area, Selection]:
+    """Draft each area's proposal from the units' lists, within its quota (C1)."""
+    of_areas: dict[Area, list[Candidate]] = {area: [] for area in Area}
+    for selected in by_unit.values():
+        chosen = _chosen(selected)
+        for each in selected.ordered:
+            if each.number in chosen:
+                of_areas[each.area].append(each)
+    return {
+        area: select(of_area, rule, by="area") for area, of_area in of_areas.items()
+    }
+
+
+def in_phase(
+    candidates: Iterable[Candidate], rule: SelectionRule
+) -> tuple[list[Candidate], SelectionRule]:
+    """Return the candidates of a quarter's list, and the rule that chooses them.
+
+    Only items that a judgment placed on the next phase's list are its candidates.
+    """
+    placed = [each for each in candidates if each.placement is Placement.PHASE]
+    return placed, replace(rule, placements=())
+
+
+def numbered(lists: Iterable[Sequence[Place]]) -> tuple[Place, ...]:
+    """Return the places of several lists one after the other, numbered through (C3)."""
+    places = (place for places in lists for place in places)
+    return tuple(replace(place, rank=rank) for rank, place in enumerate(places, 1))
+
+
+def missed(selection: Selection) -> Iterator[NearMiss]:
+    """Yield who is left out of a unit's or area's list, nearest first (B5)."""
+    chosen, reasons = _chosen(selection), dict(selection.left_out)
+    last = next(
+        (each for each in reversed(selection.ordered) if each.number in chosen), None
+    )
+    behind = 0
+    for each in selection.ordered:
+        if each.number in chosen:
+            continue
+        reason = reasons[each.number]
+        distance: dict[str, int | None] = {}
+        if reason.code == Code.TOO_FEW_STARS:
+            distance = {"lacks_stars": int(reason.values["least"] or 0) - each.stars}
+        elif last is not None and reason.code in _FULL:
+            behind += 1
+            distance = {"behind": behind}
+            if last.stars > each.stars:
+                distance |= {"lacks_stars": last.stars - each.stars}
+            else:
+                distance |= {"lacks_benefit": last.benefit - each.benefit}
+        yield NearMiss(
+            item=each.number,
+            title=each.title,
+            unit=each.unit,
+            area=each.area,
+            stars=each.stars,
+            benefit=each.benefit,
+            reason=reason,
+            **distance,
+        )
+
+
+def ties(selection: Selection) -> Iterator[TieBreak]:
+    """Yield the ties of chosen candidates with their next, and what broke each."""
+    chosen = _chosen(selection)
+    for first, second in pairwise(selection.ordered):
+        alike = (first.stars, first.benefit) == (second.stars, second.benefit)
+        if alike and first.number in chosen:
+            broken_by = next(
+                word
+                for word in Strength
+                if getattr(first, word.value) != getattr(second, word.value)
+            )
+            yield TieBreak(
+                first=first.number,
+                second=second.number,
+                broken_by=broken_by,
+                decides=second.number not in chosen,
+            )
+
+
+def _chosen(selection: Selection) -> set[str]:
+    return {place.item for place in selection.chosen}
+
+
+#: The reasons of those whom a quota leaves out.
+_FULL: Final = {Code.UNIT_QUOTA_FULL, Code.AREA_QUOTA_FULL}
 
 
 def placed_after(before: Sequence[Place], chosen: Sequence[Place]) -> tuple[Place, ...]:

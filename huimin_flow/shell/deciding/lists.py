@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list
-from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.terms import ProposalState, TwoPeople
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import word
+from huimin_flow.reports.deciding import previews
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.proposals import Proposal
-    from huimin_flow.model.deciding.lists import Edition
+    from huimin_flow.model.deciding.lists import Edition, ListPreview
 
 
 listing("list list", listings.lists, limit=200)
@@ -54,26 +55,47 @@ def _titles(view: View, numbers: Sequence[str]) -> dict[str, str]:
 
 @view("list preview", timed=True)
 def _preview(view: View) -> Shown:
-    shown, out = view.answer, view.answer.left_out
-    titles = _titles(view, [line.item for line in out])
-    cutoff = shown.cutoff.isoformat() if shown.cutoff else say("已过或未定")
-    text = say(
-        "{year}年全市清单预览;截止日:{cutoff};入选{listed}项,落选{left_out}项",
-        year=view.typed["year"],
-        cutoff=cutoff,
-        listed=len(shown.edition.places),
-        left_out=len(titles),
-    )
-    rows = [
+    shown: ListPreview = view.answer
+    text = say_pair(period_in_words(shown.period), previews.headline(shown))
+    parts: list[str | screens.Table] = []
+    for title, head, rows in (
         (
-            line.item,
-            sentence(line.reason.code, dict(line.reason.values)),
-            titles[line.item],
-        )
-        for line in out
-    ]
-    left_out = ["", screens.Table(("落选", "为何", "标题"), rows)] if rows else []
-    return shown, text, _places(view, shown.edition), *left_out
+            say("若此刻截止,入选的"),
+            ("编号", "单位", "单位序号", "全市序号", "板块", "星级", "强度", "标题"),
+            [
+                (
+                    *(line.item, line.unit_name, line.rank, line.city, line.area),
+                    *(line.stars, line.benefit, line.title),
+                )
+                for line in previews.chosen_lines(view.now, shown)
+            ],
+        ),
+        (
+            say("未入选的,及相差多少"),
+            ("编号", "单位", "星级", "强度", "为何未入选", "相差", "标题"),
+            [
+                (
+                    *(line.item, line.unit_name, line.stars, line.benefit),
+                    *(line.why, line.distance, line.title),
+                )
+                for line in previews.near_lines(view.now, shown)
+            ],
+        ),
+        (
+            say("同星同强度的,由何分先后"),
+            ("在先", "在后", "由何分先后", "是否决定取舍"),
+            [
+                (
+                    *(line.first, line.second, line.broken_by),
+                    say("是") if line.decides else say("否"),
+                )
+                for line in previews.tie_lines(shown)
+            ],
+        ),
+    ):
+        if rows:
+            parts += ["", title, screens.Table(head, rows)]
+    return shown, text, *parts
 
 
 def _any_state(_: object, typed: dict[str, Any]) -> None:

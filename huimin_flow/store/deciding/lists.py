@@ -37,6 +37,7 @@ _RECORD = (
         sa.column("perceived_benefit", sa.Text),
         sa.column("prevalence", sa.Integer),
         sa.column("placement", sa.Text),
+        sa.column("title", sa.Text),
     )
     .render_derived(with_types=True)
 )
@@ -49,6 +50,7 @@ _STARRED = {
         _BODY["perceived_benefit"].as_string(),
         _BODY["prevalence"].as_integer(),
         _BODY["placement"].as_string(),
+        _BODY["title"].as_string(),
     ),
     "postgresql": select(*_COLUMNS, *_RECORD.c).join_from(ITEMS, _RECORD, sa.true()),
 }
@@ -72,8 +74,19 @@ def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
             prevalence,
             date.fromisoformat(since),
             None if placement is None else Placement(placement),
+            title,
         )
-        for number, unit, area, stars, since, benefit, prevalence, placement in rows
+        for (
+            number,
+            unit,
+            area,
+            stars,
+            since,
+            benefit,
+            prevalence,
+            placement,
+            title,
+        ) in rows
     }
     # Rows come first: on PostgreSQL an item may move between two queries.
     for stream in connection.execute(_moved(cut)).scalars():

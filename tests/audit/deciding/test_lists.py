@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Area, State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.rules import SelectionRule
-from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.deciding.lists import Selection
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 
-honest = lists.consolidate
+honest = lists.draft
 
 
 def frozen(desk: Desk) -> None:
@@ -39,12 +38,13 @@ def test_a_bent_choice_is_found_though_every_hash_is_right(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def bent(
-        candidates: Sequence[Candidate], units: Iterable[str], rule: SelectionRule
-    ) -> tuple[dict[str, Selection], Selection]:
-        by_unit, city = honest(candidates, units, rule)
-        return by_unit, replace(city, chosen=city.chosen[1:])
+        by_unit: Mapping[str, Selection], rule: SelectionRule
+    ) -> dict[Area, Selection]:
+        drafts = honest(by_unit, rule)
+        own = drafts[Area.EMPLOYMENT]
+        return drafts | {Area.EMPLOYMENT: replace(own, chosen=own.chosen[1:])}
 
-    monkeypatch.setattr(lists, "consolidate", bent)
+    monkeypatch.setattr(lists, "draft", bent)
     frozen(desk)
     monkeypatch.undo()
     found = door_of(desk.flow).read(verify).findings

@@ -56,7 +56,7 @@ ASKED: dict[str, tuple[object, ...]] = {
     "scores.colors": ("2023-11",),
     "scores.month": ("2023-11",),
     "items.numbered": ("2022",),
-    "lists.preview": (2024,),
+    "lists.preview": ("2024",),
     "tasks.owing": ("2023-11",),
     "tasks.sheet": ("2023-11",),
     "scores.editions": ("score/2023-11",),

@@ -8,18 +8,15 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
-    Attribute,
     Placement,
-    Question,
-    Role,
     State,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
+from tests.flow.deciding.placed import placed
 
 CITY = "list/2024/city"
 OWN = f"list/2024/{UNIT}"
@@ -114,22 +111,3 @@ def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> Non
     }
     assert {one.code for one in left.values()} == {"placed_elsewhere"}
     assert door_of(desk.flow).read(verify).clean
-
-
-def placed(desk: Desk, placement: Placement) -> str:
-    """Bring an item that a meeting placed so, as far as its stars."""
-    number = desk.bring(State.SCREENED, placement.label).number
-    meeting = desk.flow.meetings.hold(
-        held_on=desk.today(),
-        chair=desk.post(Role.LEADER).id,
-        participants=[desk.office.id, desk.second.id],
-        agenda=[number],
-        minutes="一致同意",
-        by=desk.office,
-    )
-    answers = {one: Answer(yes=True, reason="已核实") for one in Question}
-    judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
-    desk.flow.items.judge(
-        number, meeting.key, judgment, by=desk.office, placement=placement
-    )
-    return desk.star(number).number

@@ -17,7 +17,7 @@ def demo(played: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
 def test_without_a_key_every_list_is_named_with_where_it_stands(demo: Terminal) -> None:
     said = demo("list", "list")
     line = next(one for one in said.out.splitlines() if "list/2024/city" in one)
-    assert line.split() == ["list/2024/city", "年度版", "已截止", "1", "10"]
+    assert line.split() == ["list/2024/city", "年度版", "已截止", "1", "12"]
     keys = [one["key"] for one in demo("list", "list", "--json").rows]
     assert "list/2023/city" in keys
 
@@ -36,5 +36,5 @@ def test_where_no_list_was_made_yet_that_is_said(rehearsal: Terminal) -> None:
 
 def test_items_are_listed_by_a_states_word_as_by_its_identifier(demo: Terminal) -> None:
     word = demo("item", "list", "--state", "已入清单", "--json").rows
-    assert len(word) == 10
+    assert len(word) == 12
     assert word == demo("item", "list", "--state", "listed", "--json").rows

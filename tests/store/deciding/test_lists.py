@@ -77,7 +77,7 @@ def counts(desk: Desk) -> tuple[int, int]:
     """Return the statements of a preview, and of a cut after which all moved."""
     cut = door_of(desk.flow).read(positions.last_position)
     with recorded(door_of(desk.flow).own) as previewed:
-        desk.flow.lists.preview(2024)
+        desk.flow.lists.preview("2024")
     for item in desk.flow.items.list(State.STARRED):
         desk.flow.items.amend(item.number, {"description": "已核实"}, by=desk.office)
     with recorded(door_of(desk.flow).own) as late:
@@ -88,7 +88,7 @@ def counts(desk: Desk) -> tuple[int, int]:
 def test_twenty_candidates_are_read_by_as_many_statements_as_five(desk: Desk) -> None:
     for n in range(5):
         desk.bring(State.STARRED, f"事项{n}")
-    desk.flow.lists.preview(2024)  # the rulebook is read once
+    desk.flow.lists.preview("2024")  # the rulebook is read once
     few = counts(desk)
     for n in range(5, 20):
         desk.bring(State.STARRED, f"事项{n}")
@@ -98,7 +98,7 @@ def test_twenty_candidates_are_read_by_as_many_statements_as_five(desk: Desk) ->
 def test_a_preview_leaves_the_write_lock_to_others(desk: Desk) -> None:
     number = desk.bring(State.STARRED).number
     with desk.flow.snapshot() as now:
-        before = now.lists.preview(2024)
+        before = now.lists.preview("2024")
         with written_to(desk.flow):
-            assert now.lists.preview(2024) == before
-    assert [place.item for place in before.edition.places] == [number]
+            assert now.lists.preview("2024") == before
+    assert [place.item for place in before.city.places] == [number]
