@@ -17,6 +17,10 @@ demo 推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。
     Rehearse the real list of 2023 through nine states (2022-10-01 to 2024-02-29).
 doctor 检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。
     Check machine and database: versions, tables, rulebook, calendar, service.
+backup 备份数据库与附件到新目录,并核验;办理照常进行。
+    Back up the database and its attachments to a new folder, and verify the copy.
+restore 把备份恢复到没有数据库的地方;说明备份以后还办理过什么。
+    Restore a backup where no database is; say what was recorded after it.
 next 办理事项的下一步:缺什么问什么,逐项列出可选的值。
     Take an item's next step; what is missing is asked for, with its choices.
 shell 交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。

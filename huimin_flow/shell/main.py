@@ -62,6 +62,8 @@ deciding.meetings:
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet
+upkeep.backups:
+    backup restore
 upkeep.founding:
     demo init
 upkeep.health:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.model.core.jobs import Failure, Run
@@ -16,7 +16,12 @@ from huimin_flow.store.core.tables import FAILURES, HEARTBEATS, RUNS
 #: Each look at the timetable needs these statements, so they are built once.
 _LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
 _FAILED = select(FAILURES).order_by(FAILURES.c.due, FAILURES.c.job)
-_BEAT = select(HEARTBEATS.c.at)
+_BEAT = select(HEARTBEATS.c.at, HEARTBEATS.c.detail).where(
+    HEARTBEATS.c.service == bindparam("service")
+)
+
+#: The services that leave a mark: who looks at the timetable, and who makes backups.
+TIMETABLE, BACKUP = "timetable", "backup"
 
 
 def runs(connection: Connection) -> list[Run]:
@@ -74,16 +79,22 @@ def forget_failure(connection: Connection, job: str, period: str) -> None:
 
 def heartbeat(connection: Connection) -> str | None:
     """Return when the service last looked at the timetable, as UTC text, or None."""
-    at: str | None = connection.execute(_BEAT).scalar()
-    return at
+    row = connection.execute(_BEAT, {"service": TIMETABLE}).first()
+    return None if row is None else str(row.at)
 
 
-def beat(connection: Connection, at: str, detail: str) -> None:
-    """Record that the service looked at the timetable."""
+def last_backup(connection: Connection) -> tuple[str, int] | None:
+    """Return when the last backup was made, as UTC text, and how many events it has."""
+    row = connection.execute(_BEAT, {"service": BACKUP}).first()
+    return None if row is None else (str(row.at), int(row.detail))
+
+
+def beat(
+    connection: Connection, at: str, detail: str, *, service: str = TIMETABLE
+) -> None:
+    """Record that a service looked at the timetable, or made a backup."""
     row = {"at": at, "detail": detail}
-    query = inserts(connection.dialect.name)(HEARTBEATS).values(
-        service="timetable", **row
-    )
+    query = inserts(connection.dialect.name)(HEARTBEATS).values(service=service, **row)
     connection.execute(
         query.on_conflict_do_update(index_elements=["service"], set_=row)
     )

@@ -160,6 +160,50 @@ class StoreCode(ReasonCode):
     → 请检查磁盘空间与附件目录的写权限后重试
     the attachment cannot be written ({why})
     → check disk space and write permission of the attachments' folder, then retry"""
+    BACKUP_EXISTS = """backup_exists “{folder}”已经存在,备份不覆盖任何东西
+    → 请另给一个目录
+    {folder} exists already, and a backup overwrites nothing
+    → name another folder"""
+    BACKUP_UNWRITTEN = """backup_unwritten 备份无法写入“{folder}”({why})
+    → 请检查磁盘空间与写权限后重试;没有留下不完整的备份
+    the backup cannot be written to {folder} ({why})
+    → check disk space and write permission, then retry; no part of it is left"""
+    BACKUP_FLAWED = """backup_flawed 备份核验有{count}处异常,如{first}
+    → 备份已留下;请运行 huimin audit verify --db “{file}”,并报告管理员
+    the audit of the backup has {count} findings, such as {first}
+    → the backup was kept: run huimin audit verify --db {file}, and report"""
+    BACKUP_INCOMPLETE = """backup_incomplete
+    备份已留下,但{count}个附件的文件不在或被改动
+    → 请从以前的备份取回附件:{digests}
+    the backup was kept, but the files of {count} attachments are missing or changed
+    → get them from an earlier backup: {digests}"""
+    NO_BACKUP = """no_backup “{folder}”不是备份 → 请给出 huimin backup 建立的目录
+    {folder} is not a backup → name a folder that huimin backup made"""
+    BACKUP_NEWER = """backup_newer 备份的格式{format}比程序新
+    → 请升级 huimin-flow 后再恢复
+    the backup's format {format} is newer than this program
+    → upgrade huimin-flow, then restore"""
+    BACKUP_CHANGED = """backup_changed 备份中的“{file}”与备份时不同,或缺失
+    → 请换用另一份备份
+    {file} of the backup has changed, or is missing
+    → use another backup"""
+    BACKUP_OF_ANOTHER = """backup_of_another 备份来自另一种数据库({make})
+    → 请恢复到同一种数据库
+    the backup is of another database system ({make})
+    → restore it to a database of the same system"""
+    RESTORE_OCCUPIED = """restore_occupied 那里已有数据库,恢复不覆盖任何东西
+    → 请先把现有的移到一边(留着备查),或用 --db 另给一处
+    there is a database already, and a restore overwrites nothing
+    → move it aside and keep it, or name another place with --db"""
+    RESTORE_LOSES = """restore_loses
+    那里已有数据库,比备份多{count}条记录({first}至{last});恢复不覆盖任何东西
+    → 请先把现有的移到一边(留着备查),恢复后用 --old 列出要重办的
+    there is a database already, with {count} events more ({first} to {last})
+    → move it aside and keep it; then restore with --old to list what to do again"""
+    RESTORE_UNWRITTEN = """restore_unwritten 数据库无法写入“{file}”({why})
+    → 请检查磁盘空间与写权限后重试;没有留下不完整的文件
+    the database cannot be written to {file} ({why})
+    → check disk space and write permission, then retry; no part of it is left"""
     FOLDER_IN_USE = """folder_in_use 另一个进程正在目录“{folder}”中推演
     → 请等它结束,或用 --into 另选一个目录
     another process runs a rehearsal in the folder {folder}

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 #: The service ticks every minute; after this silence it counts as dead.
 _SILENCE = timedelta(minutes=10)
 
+#: A nightly backup is older than this only if one failed.
+_STALE = timedelta(hours=36)
+
 #: How long before the last calendar ends the next year's calendar is needed.
 _AHEAD = timedelta(days=45)
 
@@ -283,7 +286,32 @@ def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
         text, silent = say("从未运行"), True
     remedy = say("启动 huimin scheduler 并设为开机自启")
     yield _check(say("定时服务"), text, remedy, red=silent)
+    yield _backup(seen, now)
     folder = Path(url.removeprefix("sqlite:///")).parent if "sqlite" in url else Path()
     free = shutil.disk_usage(folder).free
     text = say("剩余 {free} MB", free=free // 1024 // 1024)
     yield _check(say("磁盘"), text, say("请尽快腾出空间"), red=free < _ROOM)
+
+
+def _backup(seen: Snapshot, now: datetime) -> Check:
+    """Return the check of the last backup's age, and of what came after it."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.store import jobs  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core import positions  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
+
+    door = door_of(seen)
+    made, old = door.read(jobs.last_backup), False
+    if made is not None:
+        later = door.read(positions.last_position) - made[1]
+        text = say(
+            "最近一次 {moment},此后{count}条记录",
+            moment=shanghai(moment_of(made[0])),
+            count=later,
+        )
+        old = later > 0 and now - moment_of(made[0]) > _STALE
+    elif seen.rehearsal:
+        text = say("推演库不需要")
+    else:
+        text, old = say("从未备份"), True
+    return _check(say("备份"), text, say("运行 huimin backup 目录"), yellow=old)

@@ -197,17 +197,24 @@ _SEQUENCE_YEARS = range(2020, 2050)
 _NEXT = Statement(text("SELECT nextval(CAST(:name AS regclass))"))
 
 
+def sequences(connection: Connection) -> dict[str, str]:
+    """Return the counters that sequences have, and their sequences' names."""
+    kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
+    named = {
+        counter: sequence_of(connection, counter)
+        for counter in (*kinds, StreamKind.BATCH.key())
+    }
+    return {counter: name for counter, name in named.items() if name is not None}
+
+
 def restart_numbers(connection: Connection) -> None:
     """Restart the numbers of a database without items at 1.
 
     A sequence has gaps after a rollback, but a rehearsal's story must have the same
     numbers each time.
     """
-    kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
-    for counter in (*kinds, StreamKind.BATCH.key()):
-        sequence = sequence_of(connection, counter)
-        if sequence is not None:
-            connection.execute(_RESTART, {"name": sequence})
+    for sequence in sequences(connection).values():
+        connection.execute(_RESTART, {"name": sequence})
 
 
 _RESTART = text("SELECT setval(CAST(:name AS regclass), 1, false)")
