@@ -31,7 +31,10 @@ from huimin_flow.model.deciding.deliberations import (
     Answer, Assessment, Deliberation, JudgedItem, Judgment, Meeting,
 )
 from huimin_flow.model.deciding.lists import Edition, LeftOut, ListPreview, Place
-# Plans with their tasks, and what is reported on them.
+# Plans with their tasks, what they agree, and what is reported on them.
+from huimin_flow.model.executing.agreements import (
+    AgreedOutcome, OutcomeResult, Sample, SatisfactionMeasure,
+)
 from huimin_flow.model.executing.plans import (
     Excuse, Indicator, Plan, Progress, SheetLine, Task, TaskResult,
 )
@@ -77,11 +80,11 @@ from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.catalogue.terms import (
     Area, Argument, AssessmentKind, AssessmentState, Attribute, Bound, Color, Coloring,
     Comparator, Criterion, CurveKind, Dimension, Direction, EditionKind, EditionState,
-    Every, FieldKind, FollowUpState, FollowUpStep, IndicatorKind, ItemOrder, Job,
-    LateKind, LifeStage, Misrating, Missed, Missing, Normalization, Origin, Pace,
-    Placement, ProposalState, Question, RatingLevel, RatingObject, Recommendation,
-    RecordStep, Role, Roll, Scope, ScoreClass, ServiceMode, State, Step, Tie, TodoKind,
-    TwoPeople, UnitKind, Unreported, Via,
+    Every, FieldKind, FollowUpState, FollowUpStep, Grade, IndicatorKind, ItemOrder, Job,
+    LateKind, LifeStage, MarkSide, Misrating, Missed, Missing, Normalization, Origin,
+    OutcomeKind, Pace, Placement, ProposalState, Question, RatingLevel, RatingObject,
+    Recommendation, RecordStep, Role, Roll, SatisfactionMethod, Scope, ScoreClass,
+    ServiceMode, State, Step, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -95,24 +98,25 @@ from huimin_flow.catalogue.reasons import (
 )
 
 __all__ = [
-    "Actor", "Amount", "Answer", "Appeal", "AppealMonth", "AppealSummary", "Area",
-    "AreaItems", "AreaLead", "Argument", "Assessment", "AssessmentKind",
-    "AssessmentRule", "AssessmentState", "Attachment", "Attribute", "BadRating", "Band",
-    "Body", "Bound", "Burden", "Calendar", "CalendarMissing", "CalendarYear", "Channel",
-    "Channels", "Choice", "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring",
-    "Comparator", "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell",
-    "CriteriaRule", "Criterion", "CurveKind", "Days", "DecisionCode", "Deliberation",
-    "Demand", "DeskCode", "Difference", "Dimension", "Direction", "DoorCode", "Edition",
-    "EditionKind", "EditionNote", "EditionState", "Effectiveness", "EvaluationRule",
-    "Event", "Every", "Excuse", "ExtraMissing", "Failure", "Field", "FieldKind",
-    "Figure", "FileCode", "Flow", "FollowUp", "FollowUpRule", "FollowUpState",
-    "FollowUpStep", "FrequentItem", "FulfilmentRule", "Holder", "HuiminError",
-    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
-    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
-    "JudgedItem", "JudgingRule", "Judgment", "LateFact", "LateKind", "LeftOut",
-    "LifeStage", "Link", "ListPreview", "Meeting", "Misrating", "Missed", "Missing",
-    "MonthlyColors", "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound",
-    "OpeningList", "OpeningTask", "Organization", "Origin", "OverdueAnswers", "Owing",
+    "Actor", "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth",
+    "AppealSummary", "Area", "AreaItems", "AreaLead", "Argument", "Assessment",
+    "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
+    "BadRating", "Band", "Body", "Bound", "Burden", "Calendar", "CalendarMissing",
+    "CalendarYear", "Channel", "Channels", "Choice", "Clock", "Code", "Color",
+    "ColorRule", "Colored", "Coloring", "Comparator", "Complaints", "ConfigCode",
+    "ConfigRefused", "CoverageCell", "CriteriaRule", "Criterion", "CurveKind", "Days",
+    "DecisionCode", "Deliberation", "Demand", "DeskCode", "Difference", "Dimension",
+    "Direction", "DoorCode", "Edition", "EditionKind", "EditionNote", "EditionState",
+    "Effectiveness", "EvaluationRule", "Event", "Every", "Excuse", "ExtraMissing",
+    "Failure", "Field", "FieldKind", "Figure", "FileCode", "Flow", "FollowUp",
+    "FollowUpRule", "FollowUpState", "FollowUpStep", "FrequentItem", "FulfilmentRule",
+    "Grade", "Holder", "HuiminError", "IndexIndicator", "IndexRule", "Indicator",
+    "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item", "ItemMoved",
+    "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule", "Judgment",
+    "LateFact", "LateKind", "LeftOut", "LifeStage", "Link", "ListPreview", "MarkSide",
+    "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors", "MonthlyScore",
+    "Node", "Normalization", "Normalizing", "NotFound", "OpeningList", "OpeningTask",
+    "Organization", "Origin", "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing",
     "Pace", "Periods", "Permission", "Person", "Place", "Placement", "Places", "Plan",
     "PlanCurve", "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
     "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "PublicationCode",
@@ -120,7 +124,8 @@ __all__ = [
     "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
     "Reading", "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal",
     "RefusedAppeal", "RefusedRow", "RequestReused", "Rested", "Rests", "Role", "Roll",
-    "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run", "Savings", "Scope", "Score",
+    "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run", "Sample",
+    "SatisfactionMeasure", "SatisfactionMethod", "Savings", "Scope", "Score",
     "ScoreClass", "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule",
     "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
     "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot",

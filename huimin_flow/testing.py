@@ -23,11 +23,14 @@ from huimin_flow.catalogue.terms import (
     Comparator,
     Criterion,
     Dimension,
+    Grade,
     IndicatorKind,
     Origin,
+    OutcomeKind,
     Question,
     Recommendation,
     Role,
+    SatisfactionMethod,
     State,
     StreamKind,
     Via,
@@ -41,6 +44,12 @@ from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY
+from huimin_flow.model.executing.agreements import (
+    AgreedOutcome,
+    OutcomeResult,
+    Sample,
+    SatisfactionMeasure,
+)
 from huimin_flow.model.executing.plans import (
     Indicator,
     Plan,
@@ -62,6 +71,40 @@ UNIT = "500101"
 MORNING = datetime(2023, 10, 9, 2, tzinfo=UTC)
 
 _TITLE = "零工市场缺少候工区"
+
+#: How the desk's plan measures satisfaction, and a sample that is large enough.
+MEASURE = SatisfactionMeasure(
+    method=SatisfactionMethod.ON_SITE, population="零工市场求职者", size=30, mark=80
+)
+SAMPLE = Sample(method=SatisfactionMethod.ON_SITE, replies=40)
+
+#: Results by which the outcomes of ``agreed_outcomes`` are met.
+RESULTS = (
+    OutcomeResult(outcome="E1", value=520, evidence="零工市场登记台账"),
+    OutcomeResult(outcome="E2", grade=Grade.MET, evidence="街道巡查记录"),
+)
+
+
+def agreed_outcomes(due: date) -> tuple[AgreedOutcome, ...]:
+    """Return an outcome that is counted and a social benefit that is checked."""
+    return (
+        AgreedOutcome(
+            key="E1",
+            kind=OutcomeKind.OUTCOME,
+            statement="每日500名求职者有室内候工处",
+            counted="日均候工人数",
+            mark=500,
+            unit="人",
+            due=due,
+        ),
+        AgreedOutcome(
+            key="E2",
+            kind=OutcomeKind.SOCIAL_BENEFIT,
+            statement="马路候工现象消除",
+            check="街道巡查记录",
+            due=due,
+        ),
+    )
 
 
 @contextmanager
@@ -258,7 +301,8 @@ class Desk:
             carrier="零工市场",
             path="选址、建设、验收",
             method="政府采购",
-            satisfaction_measure="现场扫码",
+            satisfaction_measure=MEASURE,
+            outcomes=agreed_outcomes(task.due),
             tasks=(task,),
         )
 
@@ -295,7 +339,13 @@ class Desk:
     def evaluate(self, number: str, value: int = 11) -> Item:
         """Report a figure and evaluate the item; fewer than ten places fail."""
         self.report(number, value)
-        return self.flow.items.evaluate(number, 92, by=self.office)
+        return self.conclude(number)
+
+    def conclude(self, number: str, satisfaction: int = 92) -> Item:
+        """Evaluate an item whose agreed outcomes are met, without reporting before."""
+        return self.flow.items.evaluate(
+            number, satisfaction, SAMPLE, RESULTS, by=self.office
+        )
 
     def adjust(self, number: str) -> Item:
         """Adjust an item with the recommendation to continue."""

@@ -8,17 +8,19 @@
 5. A call names the tasks without a report of the month at its cut.
 6. A job's result counts what the job created.
 7. Only a job that was too late, or replaced by a newer period, created nothing.
+8. An evaluation uses the measure and the outcomes that its item's plan agreed.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import Criterion, Flaw, Job, Missed
+from huimin_flow.catalogue.terms import Criterion, Flaw, Grade, Job, Missed
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.periods import last_day
@@ -63,7 +65,7 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
             ledger.items[item.number].plan or Plan(),
             ledger.of(Assessment, item.number),
             today=event.occurred_on,
-            rules=book.rules.assessments,
+            rules=book.rules,
         )
         if ready != verdict:
             flaw, part = Flaw.DECISION_MISMATCH, "verdict"
@@ -78,8 +80,43 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
             day=event.occurred_on,
             until=spans[-1].until if spans else None,
         )
-        score = fulfilment.item_fulfilment(tasks).score or "100.00"
+        score = fulfilment.item_fulfilment(tasks).score
         _compare(act, "fulfilment", score, law="figures 4")
+        _hold_agreed(act, ledger.items[item.number], book)
+
+
+def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:
+    """Hold an evaluation against the plan, and its results against the rule."""
+    rule = book.rules.evaluation
+    if after.sample is None:
+        act.flag(Flaw.DECISION_MISMATCH, None, part="sample", law="figures 8")
+        return
+    typed = tuple(
+        replace(result, grade=None)
+        if agreed.counted or result.grade is Grade.NOT_MEASURABLE
+        else result
+        for agreed, result in zip(
+            after.plan.outcomes if after.plan else (), after.outcomes, strict=False
+        )
+    )
+    again = evaluation.evaluate(
+        after.plan or Plan(),
+        after.fulfilment,
+        after.satisfaction,
+        after.sample,
+        typed,
+        rule,
+    )
+    expected = {
+        "outcomes": evaluation.graded(typed, again, rule),
+        "result": evaluation.result_of(again, rule),
+    }
+    for name, value in expected.items():
+        if getattr(after, name) != value:
+            act.flag(Flaw.DECISION_MISMATCH, value, part=name, law="figures 8")
+    agreed = {"mark", "method", "agreed", "replies", "served", "size", "share"}
+    for name in (name for name in again.inputs if name in agreed or "outcome" in name):
+        _compare(act, name, again.inputs[name], law="figures 8")
 
 
 def _compare(act: Applied, name: str, counted: object, *, law: str) -> None:

@@ -156,6 +156,14 @@ results 已完成的任务编号。
     Tasks that are met.
 satisfaction 满意度,%。
     Satisfaction, in percent.
+outcomes 约定效果的结果,如 E1=520:登记台账、E2=达成:巡查记录;可多次。
+    Result of an agreed outcome, such as E1=520:register or E2=met:report; repeatable.
+sample.method 满意度测评方式:须为方案约定的。
+    How satisfaction was measured: as the plan agreed.
+replies 有效答复数。
+    Number of valid replies.
+served 测评对象总数;约定了抽样比例时须写。
+    Size of the population; needed if a share was agreed.
 corrections 更正,如 标题=新标题;可更正标题、说明、来源类型、业务板块、生命周期阶段。
     Corrections, such as title=new; of title, description, origin, area, life stage.
 task 任务编号。

@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     FollowUpStep,
+    Grade,
     ItemOrder,
     LifeStage,
     Origin,
@@ -23,6 +24,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import Plan, TaskResult
 from huimin_flow.model.sensing.appeals import Tally
 
@@ -45,7 +47,8 @@ class Item:
 
     ``version`` is the number of its last event (1 for a new item). Scores are
     decimal text, 0–100. ``before`` is the state of a merged item before the merge.
-    ``stale`` names facts that may be wrong after an amendment.
+    ``stale`` names facts that may be wrong after an amendment. ``result`` is that of
+    the final evaluation; ``fulfilment`` is None if no task had an indicator.
     """
 
     number: str
@@ -71,6 +74,9 @@ class Item:
     results: tuple[TaskResult, ...] = ()
     fulfilment: str | None = None
     satisfaction: int | None = None
+    sample: Sample | None = None
+    outcomes: tuple[OutcomeResult, ...] = ()
+    result: Grade | None = None
     evaluation_passed: bool | None = None
     recommendation: Recommendation | None = None
     grounds: str = ""

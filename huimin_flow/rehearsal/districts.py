@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from huimin_flow.catalogue.terms import Comparator, Dimension, IndicatorKind, State
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    Dimension,
+    IndicatorKind,
+    OutcomeKind,
+    SatisfactionMethod,
+    State,
+)
+from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.rehearsal.stage import ON_PLAN, Stage
+
+#: How districts measure satisfaction.
+MEASURE = SatisfactionMeasure(
+    method=SatisfactionMethod.SERVICE_RATINGS,
+    population="办事群众",
+    size=100,
+    mark=80,
+)
 
 #: The tasks of the city that districts respond to, in turn.
 _TASKS = (1, 2, 8, 4)
@@ -115,7 +131,25 @@ def _plan(title: str, unit: str, people: int, due: date) -> Plan:
         carrier="区县人力社保局",
         path="按月推进,逐级落实",
         method="下沉镇街,送服务上门",
-        satisfaction_measure="好差评与回访",
+        satisfaction_measure=MEASURE,
+        outcomes=(
+            AgreedOutcome(
+                key="办成",
+                kind=OutcomeKind.OUTCOME,
+                statement=f"{people}人次以上的群众办成事",
+                counted="服务群众",
+                mark=people,
+                unit="人次",
+                due=due,
+            ),
+            AgreedOutcome(
+                key="少投诉",
+                kind=OutcomeKind.SOCIAL_BENEFIT,
+                statement="实施期间没有越级信访",
+                check="信访部门的情况通报",
+                due=due,
+            ),
+        ),
         tasks=(
             Task(
                 key="落地",

@@ -10,9 +10,11 @@ from huimin_flow.catalogue.terms import (
     Attribute,
     Criterion,
     Dimension,
+    Grade,
     Origin,
     Question,
     Recommendation,
+    SatisfactionMethod,
     State,
     StreamKind,
 )
@@ -22,7 +24,8 @@ from huimin_flow.flow.deciding.opening import opening_plan
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY
-from huimin_flow.model.executing.plans import OpeningList, TaskResult
+from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.plans import OpeningList, Plan, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.service import Service
@@ -40,6 +43,10 @@ YES = {
     Question.CAPABLE: "经费、人员、系统均已落实",
     Question.WARRANTED: "属于本部门职责且见效快",
 }
+
+#: By what the outcomes of the list were found met, and who answered.
+CHECKED = "印发件与年度统计报表"
+SAMPLE = Sample(method=SatisfactionMethod.SERVICE_RATINGS, replies=400)
 
 #: Items of districts: title, origin, level of their scores, area.
 LOCAL = (
@@ -238,7 +245,13 @@ class Story(Stage):
     def _evaluate(self) -> None:
         for item in self.items(self.numbers.values(), State.EXECUTED):
             satisfaction = self.crowd.chance(86, 99)
-            self.flow.items.evaluate(item.number, satisfaction, by=self.office)
+            results = [
+                OutcomeResult(outcome=agreed.key, grade=Grade.MET, evidence=CHECKED)
+                for agreed in (item.plan or Plan()).outcomes
+            ]
+            self.flow.items.evaluate(
+                item.number, satisfaction, SAMPLE, results, by=self.office
+            )
 
     def _rework(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):

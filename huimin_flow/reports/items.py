@@ -32,6 +32,7 @@ from huimin_flow.model.executing.plans import SheetLine
 from huimin_flow.model.items import Item, Link, Preview, Undo
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.reports.agreements import figures_words, outcome_lines
 from huimin_flow.reports.core.histories import (
     event_words,
     finding,
@@ -176,16 +177,16 @@ def item_facts(
             parts += [] if result is None else [say(_DONE[result.met])]
             lines.append(("任务", say_clauses(*parts)))
     if plan:
+        for agreed in outcome_lines(item):
+            parts = [f"{agreed.key} {agreed.statement}", agreed.agreed, agreed.result]
+            lines.append(("约定效果", say_clauses(*filter(None, parts))))
         targets = target_lines(now.items.fulfilments(number))
         lines += [("指标", line) for line in targets]
     if item.evaluation_passed is not None:
-        figures = say(
-            "落实度{fulfilment},满意度{satisfaction}%",
-            fulfilment=item.fulfilment,
-            satisfaction=item.satisfaction,
-        )
+        figures = figures_words(item.fulfilment, item.satisfaction)
         passed = say("通过") if item.evaluation_passed else say("未通过")
-        lines.append(("最终评价", say_clauses(figures, passed)))
+        grade = "—" if item.result is None else item.result.spoken
+        lines.append(("最终评价", say_clauses(figures, say_note(passed, grade))))
     if item.recommendation is not None:
         lines.append(("动态调整", say_pair(item.recommendation.spoken, item.grounds)))
     lines += [("存疑", StalePart(part).spoken) for part in item.stale]

@@ -16,6 +16,7 @@ from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Attachment, Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.reports.agreements import OutcomeLine, measure_words, outcome_lines
 from huimin_flow.reports.core.histories import (
     EventLine,
     event_lines,
@@ -102,6 +103,7 @@ class ItemPage:
     meetings: tuple[tuple[str, str], ...]
     assessments: tuple[tuple[str, str], ...]
     plan: tuple[tuple[str, str], ...]
+    outcomes: tuple[OutcomeLine, ...]
     tasks: tuple[TaskLine, ...]
     listed: Listed | None
     attachments: tuple[Attachment, ...]
@@ -151,6 +153,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             for made in now.assessments.list(item=number)
         ),
         plan=tuple(plan_lines(item)),
+        outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),
         listed=Listed(list_file(item.edition), list_name(item.edition, names))
         if item.edition
@@ -240,9 +243,7 @@ def plan_lines(item: Item) -> Iterator[tuple[str, str]]:
         ("承载平台", plan.carrier),
         ("实施路径", plan.path),
         ("方式", plan.method),
-        ("满意度测评方式", plan.satisfaction_measure),
-        ("预期成效", plan.outcome),
-        ("社会效益", plan.social_benefit),
+        ("满意度测评方式", measure_words(plan.satisfaction_measure)),
     )
     for label, text in pairs:
         if text:

@@ -97,16 +97,6 @@ def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     return judging.judge(judgment, present=present, rule=rules.judging)
 
 
-def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    fulfilled = inputs["fulfilment"]
-    satisfaction = inputs["satisfaction"]
-    return evaluation.evaluate(
-        None if fulfilled is None else str(fulfilled),
-        None if satisfaction is None else whole(satisfaction),
-        rules.evaluation,
-    )
-
-
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
 REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (screening.RULE, screening.REVISION): lambda inputs, rules: screening.screen(
@@ -118,11 +108,11 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (stars.RULE, stars.REVISION): lambda inputs, rules: stars.star(
         scores_in(inputs, Dimension), rules.stars
     ),
-    (readiness.RULE, readiness.REVISION): lambda inputs, rules: readiness.ready_from(
-        inputs, rules.assessments
-    ),
+    (readiness.RULE, readiness.REVISION): readiness.ready_from,
     (fulfilment.RULE, fulfilment.REVISION): lambda inputs, rules: (
         fulfilment.fulfilment_from(inputs, rules.fulfilment)
     ),
-    (evaluation.RULE, evaluation.REVISION): _evaluating,
+    (evaluation.RULE, evaluation.REVISION): lambda inputs, rules: (
+        evaluation.evaluate_from(inputs, rules.evaluation)
+    ),
 }

@@ -123,6 +123,19 @@ act(
 
 
 act(
+    "item evaluate",
+    settings={
+        "outcomes": {
+            "required": False,
+            "type": None,
+            "multiple": True,
+            "callback": values.reading(values.outcomes),
+        }
+    },
+)
+
+
+act(
     "item progress",
     settings={"item": {"nargs": 1, "metavar": "事项编号"}},
     without=frozenset({"places"}),

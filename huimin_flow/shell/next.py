@@ -30,18 +30,22 @@ from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Questions
 from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.reports.agreements import agreed_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.commands import free
-from huimin_flow.shell.core.parameters import Field, arguments_of, parts_of
+from huimin_flow.shell.core.parameters import Field, arguments_of, asked, parts_of
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
 
 #: Fields that a rule fills in, or that few values need: they keep their default.
 _SELDOM = frozenset(
-    {"tolerance", "denominator", "members", "curve", "unmeasured", "social_benefit"}
+    {"tolerance", "denominator", "members", "curve", "unmeasured", "share", "side"}
 )
+
+#: With which letter the keys of the values of an argument begin.
+_KEYED = {Argument.TASKS: "T", Argument.OUTCOMES: "E"}
 
 #: How many choices one line shows.
 _SHOWN = 12
@@ -58,7 +62,7 @@ class Asker:
         """Return a value of an argument or a field of one.
 
         An empty line means the default if there is one. ``place`` counts the values
-        of a list: its second task is T2.
+        of a list: its second task is T2, its second outcome E2.
         """
         if field.many:
             one = replace(field, many=False, default=MISSING)
@@ -73,7 +77,9 @@ class Asker:
             make: Any = kind
             parts = {part.path.rpartition(".")[2]: part for part in parts_of(field)}
             if "key" in parts:
-                parts["key"] = replace(parts["key"], default=f"T{place}")
+                parts["key"] = replace(
+                    parts["key"], default=f"{_KEYED[Argument(field.word)]}{place}"
+                )
             return make(
                 **{
                     name: self.ask(part)
@@ -282,6 +288,26 @@ def _execute(act: Act, asker: Asker, item: Item) -> Item:
     return act.flow.items.execute(item.number, results, by=act.by)
 
 
+def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
+    from huimin_flow.model.executing.agreements import (  # noqa: PLC0415 - heavy
+        OutcomeResult,
+    )
+
+    facts = _asked(asker, "items.evaluate", "satisfaction", "sample")
+    fields = asked("items.evaluate", ("outcomes",))
+    known = {field.path.rpartition(".")[2]: field for field in fields}
+    results = []
+    for agreed in item.plan.outcomes if item.plan else ():
+        screens.echo(say_note(f"{agreed.key} {agreed.statement}", agreed_words(agreed)))
+        name = "value" if agreed.counted else "grade"
+        actual = asker.ask(known[name])
+        evidence = "" if actual is None else asker.ask(known["evidence"])
+        results.append(
+            OutcomeResult(outcome=agreed.key, evidence=evidence, **{name: actual})
+        )
+    return act.flow.items.evaluate(item.number, **facts, outcomes=results, by=act.by)
+
+
 def _adjust(act: Act, asker: Asker, item: Item) -> Item:
     if item.evaluation_passed is False and asker.yes(say("最终评价不合格,退回返工?")):
         return act.flow.items.rework(item.number, by=act.by)
@@ -303,7 +329,7 @@ _NEXT: Final[Mapping[State, tuple[_Take, *tuple[Step, ...]]]] = {
     State.JUDGED: (_plainly("star", "scores", "expected"), Step.STAR),
     State.LISTED: (_plainly("assign", "plan"), Step.ASSIGN),
     State.ASSIGNED: (_execute, Step.EXECUTE),
-    State.EXECUTED: (_plainly("evaluate", "satisfaction"), Step.EVALUATE),
+    State.EXECUTED: (_evaluate, Step.EVALUATE),
     State.EVALUATED: (_adjust, Step.ADJUST, Step.REWORK),
     State.ADJUSTED: (_close, Step.CLOSE),
 }

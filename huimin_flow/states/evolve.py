@@ -31,7 +31,10 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.ENLIST: frozenset({"edition", "rank"}),
     Step.ASSIGN: frozenset({"plan", "stale"}),
     Step.EXECUTE: frozenset({"results"}),
-    Step.EVALUATE: frozenset({"fulfilment", "satisfaction", "evaluation_passed"}),
+    Step.EVALUATE: frozenset(
+        {"fulfilment", "satisfaction", "evaluation_passed", "sample", "outcomes"}
+        | {"result"}
+    ),
     Step.ADJUST: frozenset({"recommendation", "grounds"}),
     Step.MERGE: frozenset({"merged_into", "before"}),
     Step.UNMERGE: frozenset({"merged_into", "before"}),
@@ -44,7 +47,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
         {"title", "description", "area", "life_stage", "origin", "stale"}
     ),
     Step.CANCEL: frozenset({"reason_code"}),
-    Step.REWORK: frozenset({"rounds", "evaluation_passed"}),
+    Step.REWORK: frozenset({"rounds", "evaluation_passed", "result"}),
     Step.CLOSE: frozenset(),
     Step.REOPEN: frozenset({"reason_code"}),
     Step.CARRY_OVER: frozenset(),

@@ -10,7 +10,14 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Dimension, Flaw, Recommendation, State, Step
+from huimin_flow.catalogue.terms import (
+    Dimension,
+    Flaw,
+    Grade,
+    Recommendation,
+    State,
+    Step,
+)
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core import advance as one_way
 from huimin_flow.flow.core import rulebook
@@ -27,7 +34,7 @@ from huimin_flow.rules.deciding import stars
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.states import machine
 from huimin_flow.store.core import history, positions
-from huimin_flow.testing import Desk
+from huimin_flow.testing import MEASURE, RESULTS, SAMPLE, Desk
 from huimin_flow.timetable import ledger
 from huimin_flow.timetable.ledger import tick
 
@@ -344,8 +351,12 @@ def test_a_canceled_item_that_was_reopened_by_one_person_is_found(desk: Desk) ->
 def test_an_evaluation_while_figures_were_owed_is_found(desk: Desk) -> None:
     number = desk.bring(State.EXECUTED).number
     rule = desk.flow.rulebook.active().rules.evaluation
-    verdict = evaluation.evaluate("0.00", 90, rule)
-    changes = {"fulfilment": "0.00", "satisfaction": 90, "evaluation_passed": False}
+    verdict = evaluation.evaluate(desk.plan(), "0.00", 90, SAMPLE, RESULTS, rule)
+    changes = {
+        "fulfilment": "0.00", "satisfaction": 90, "evaluation_passed": False,
+        "sample": SAMPLE, "outcomes": evaluation.graded(RESULTS, verdict, rule),
+        "result": Grade.NOT_MET,
+    }  # fmt: skip
     forge(
         desk, number, Step.EVALUATE, State.EVALUATED,
         by=desk.office, changes=changes, verdict=verdict,
@@ -353,10 +364,28 @@ def test_an_evaluation_while_figures_were_owed_is_found(desk: Desk) -> None:
     assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED}
 
 
+def test_an_evaluation_by_a_softer_mark_than_agreed_is_found(desk: Desk) -> None:
+    number = desk.bring(State.EXECUTED).number
+    desk.report(number)
+    rule = desk.flow.rulebook.active().rules.evaluation
+    plan = replace(desk.plan(), satisfaction_measure=replace(MEASURE, mark=70))
+    verdict = evaluation.evaluate(plan, "100.00", 79, SAMPLE, RESULTS, rule)
+    changes = {
+        "fulfilment": "100.00", "satisfaction": 79, "evaluation_passed": True,
+        "sample": SAMPLE, "outcomes": evaluation.graded(RESULTS, verdict, rule),
+        "result": Grade.MET,
+    }  # fmt: skip
+    forge(
+        desk, number, Step.EVALUATE, State.EVALUATED,
+        by=desk.office, changes=changes, verdict=verdict,
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.DECISION_MISMATCH}
+
+
 def test_a_failed_item_that_goes_on_as_it_was_is_found(desk: Desk) -> None:
     number = desk.bring(State.EXECUTED).number
     desk.report(number)
-    desk.flow.items.evaluate(number, 50, by=desk.office)
+    desk.conclude(number, 50)
     changes = {"recommendation": Recommendation.CONTINUE, "grounds": "可"}
     forge(desk, number, Step.ADJUST, State.ADJUSTED, by=desk.office, changes=changes)
     assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED}

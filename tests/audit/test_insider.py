@@ -47,7 +47,7 @@ from huimin_flow.states import machine
 from huimin_flow.states.evolve import fold
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.core.tables import EVENTS, ITEMS, LINKS, META, RECORDS, RUNS
-from huimin_flow.testing import UNIT, Desk
+from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick
 from tests.ratings import rating
@@ -324,12 +324,15 @@ def test_a_fulfilment_that_was_typed_in_is_found(desk: Desk) -> None:
         for one in door_of(desk.flow).read(lambda c: history.events_of(c, stream))
         if one.step == "evaluate"
     ]
-    verdict = evaluation.evaluate("83.00", 92, rules.evaluation)
+    verdict = evaluation.evaluate(
+        desk.plan(), "83.00", 92, SAMPLE, RESULTS, rules.evaluation
+    )
     assert from_plain(Verdict, event.verdict) != verdict
 
     def change(plain: Any) -> None:
         plain["verdict"] = to_plain(verdict)
         told = {"fulfilment": "83.00", "evaluation_passed": verdict.passed}
+        told["result"] = "not_met"
         plain["public"]["changes"] |= told
 
     by_hand(desk, lambda c: reseal_item(c, number, event.n, change))

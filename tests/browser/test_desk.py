@@ -176,8 +176,18 @@ def executed(clerk: Person) -> None:
     clerk.follow("分解任务.*零工")
     clerk.write(
         "plan.", deliverable="候工区", carrier="零工市场", path="选址、建设、验收",
-        method="政府采购", satisfaction_measure="现场扫码",
+        method="政府采购",
     )  # fmt: skip
+    clerk.write("plan.satisfaction_measure.", population="求职者", size="30")
+    clerk.choose("方式", "on_site")
+    due = "2023-12-20"
+    clerk.write(
+        "plan.outcomes[1].", statement="求职者有室内候工处", counted="日均候工人数",
+        mark="500", unit="人", due=due,
+    )  # fmt: skip
+    clerk.write(
+        "plan.outcomes[2].", statement="马路候工消除", check="街道巡查记录", due=due
+    )
     clerk.write("plan.tasks[1].", title="建设候工区", due="2023-12-20")
     clerk.write(
         "plan.tasks[1].indicators[1].",
@@ -197,6 +207,10 @@ def ended(office: Person) -> None:
     office.follow("我的待办")
     office.follow("评价.*零工")
     office.write(satisfaction="92")
+    office.write("sample.", replies="40")
+    office.write("outcomes[1].", value="520", evidence="登记台账")
+    office.write("outcomes[2].", evidence="巡查记录")
+    office.choose("达成情况", "met")
     office.do()
     office.follow("动态调整")
     office.choose("处理建议", "continue")

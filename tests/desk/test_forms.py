@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     AssessmentKind,
     FieldKind,
+    SatisfactionMethod,
     State,
     TwoPeople,
 )
@@ -30,6 +31,7 @@ from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.executing.agreements import Sample
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.testing import rehearsal
 
@@ -232,8 +234,12 @@ def test_people_write_names_full_width_signs_and_parts_of_names(now: Snapshot) -
     assert str(read["occurred_on"]) == "2026-01-05"
     number = now.items.list()[0].number
     sent = {"number": number, "satisfaction": "\uff19\uff18%", "version": "3"}
+    sent |= {"sample.method": "问卷调查", "sample.replies": "\uff14\uff10"}
     read = Form(now, "items.evaluate", Layout(), Sent(texts=sent)).read()
-    assert read == {"number": number, "satisfaction": 98, "version": 3}
+    sample = Sample(method=SatisfactionMethod.SURVEY, replies=40)
+    assert read == {
+        "number": number, "satisfaction": 98, "version": 3, "sample": sample,
+    }  # fmt: skip
 
 
 def test_each_refusal_stands_beside_its_input_and_the_text_is_kept(

@@ -286,7 +286,7 @@ def test_a_failed_evaluation_sends_the_item_back_and_counts_the_round(
 ) -> None:
     item = desk.bring(State.EXECUTED)
     desk.report(item.number)
-    failed = desk.flow.items.evaluate(item.number, 40, by=desk.office)
+    failed = desk.conclude(item.number, 40)
     assert failed.evaluation_passed is False
     again = desk.flow.items.rework(item.number, by=desk.office)
     assert (again.state, again.rounds) == (State.ASSIGNED, 1)

@@ -118,7 +118,7 @@ def test_an_evaluation_waits_for_the_unit_that_owes_the_figures(desk: Desk) -> N
     number = desk.item(State.EXECUTED).number
     (owed,) = (todo for todo in desk.flow.todo(desk.office) if todo.subject == number)
     with pytest.raises(StepRefused):
-        desk.flow.items.evaluate(number, 92, by=desk.office)
+        desk.conclude(number, 92)
     unit = desk.operator_of(number).unit
     assert (owed.act, owed.unit) == ("tasks.report", unit)
     assert (owed.period, owed.title[:2]) == (f"{desk.today():%Y-%m}", "T1")

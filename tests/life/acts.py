@@ -47,7 +47,7 @@ from huimin_flow.model.evidence import (
 )
 from huimin_flow.model.executing.plans import Excuse, Plan, Progress, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
-from huimin_flow.testing import UNIT, Desk
+from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
 from tests.life.world import LISTS, OTHER_UNIT, Known
 
 SUPPLEMENTED = LISTS[1]
@@ -205,7 +205,7 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
         one.number, [TaskResult(task="T1", met=True)], **one.voiced()
     ),
     "evaluate": lambda _, flow, one: flow.items.evaluate(
-        one.number, one.satisfaction, **one.voiced()
+        one.number, one.satisfaction, SAMPLE, RESULTS, **one.voiced()
     ),
     "adjust": lambda _, flow, one: flow.items.adjust(
         one.number, one.recommendation, "良好", **one.voiced()

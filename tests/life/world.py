@@ -97,7 +97,7 @@ def _bring(desk: Desk, state: str, unit: str) -> Item:
 
 def _evaluated(desk: Desk, number: str, satisfaction: int) -> Item:
     desk.report(number)
-    return desk.flow.items.evaluate(number, satisfaction, by=desk.office)
+    return desk.conclude(number, satisfaction)
 
 
 def copied() -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
@@ -17,7 +17,9 @@ from huimin_flow.catalogue.terms import (
     Dimension,
     IndicatorKind,
     Origin,
+    OutcomeKind,
     Question,
+    SatisfactionMethod,
     State,
     Step,
 )
@@ -36,6 +38,7 @@ from huimin_flow.model.core.rules import (
 )
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import Candidate
+from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.model.items import Item
 
@@ -126,7 +129,12 @@ ASSESSMENTS = (
     ),
 )
 FULFILMENT = FulfilmentRule(tolerances={"左右": figure(5)}, zero_days=figure(30))
-EVALUATION = EvaluationRule(fulfilment_mark=figure(90), satisfaction_mark=figure(80))
+EVALUATION = EvaluationRule(
+    fulfilment_mark=figure(90), satisfaction_mark=figure(80), partial_share=figure(60)
+)
+MEASURE = SatisfactionMeasure(
+    method=SatisfactionMethod.SURVEY, population="求职者", size=30, mark=80
+)
 RULES = Rules(
     screening=SCREENING,
     judging=JUDGING,
@@ -230,12 +238,23 @@ def task(
     )
 
 
+def outcome(
+    key: str = "E1", kind: OutcomeKind = OutcomeKind.OUTCOME, **facts: Any
+) -> AgreedOutcome:
+    """An agreed outcome that is counted, 500 at least, unless ``facts`` say more."""
+    counted = {"counted": "日均候工人数", "mark": 500, "unit": "人"}
+    known: dict[str, Any] = {"statement": "有处候工", "due": date(2027, 12, 31)}
+    known |= {**counted, **facts}
+    return AgreedOutcome(key=key, kind=kind, **known)
+
+
 def plan(*tasks: Task) -> Plan:
     return Plan(
         deliverable="零工市场1个",
         carrier="区就业局",
         path="改造闲置厂房",
         method="政府购买服务",
-        satisfaction_measure="扫码测评",
+        satisfaction_measure=MEASURE,
+        outcomes=(outcome(), outcome("E2", OutcomeKind.SOCIAL_BENEFIT)),
         tasks=tasks,
     )

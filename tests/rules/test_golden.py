@@ -34,20 +34,20 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "9f5e084a0b6619f1d0f2760e1b104050d14902877abd298f034a06137bdf6253"
+        "1e269211ac2f79bc17a8e542ffa4cd6582c5ee29ae0cd9d8a7c6b3f49d3a2a72"
     ),
     "fulfilment-1.json": (
-        "ab41a502a5f495b91427d9c905b3f4b4b852aa54ef24f93445105b513ef65b7d"
+        "3640fecde966c2a95113f2169b43cd3b44e262df181287af1268930c8d0206ad"
     ),
     "judging-1.json": (
-        "b302b975b801c14e100e76c71ee6ba87b9d8c17a4f325a55b888869ae2a7b01e"
+        "a597183537817a57790de0c090cf21f997ebf76b802220c29a3293268761588a"
     ),
-    "late-1.json": ("6216d8eb2642fb01883a810c20b962a6388642adcafdfe20346f579594285508"),
+    "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
-        "b9fc19415faa7d6b41cfe1dcc3e71545c2eb468148794582aefe056525aa855d"
+        "7a2150fb3c469ce10fbfdcdf3faf3c066fd7cd37a73c9dccd9fef05299b2b7f3"
     ),
     "owing-1.json": (
-        "4f1eea5544f0d8cff189a3d6890a9f894d0a88eff9b2b9ce48f19f60d320c627"
+        "e22c0df0c1ee7672872697a03ee34975636056be018c5e3570eda462fb558048"
     ),
     "pacing-1.json": (
         "5f67f20e0ff0fcaf29aa4438f1e1a7323edc0a2def702a188527a7a7b2e8aa15"
@@ -56,16 +56,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"
+        "0a15208d80c530ac74fb11314c1e8d389124f1e806827994a974455cb5044441"
     ),
     "screening-1.json": (
-        "769c6e280bba276d24ef94e179c7e9962548f8385b8c54fa1f956e411da56591"
+        "7605654f183a36a9ca8c7fc91814ee9d865d837b3d73fa7c14e00145d3a23b1f"
     ),
     "selection-1.json": (
-        "68a9452ed4aae3b34251fc7f2fee256536d4668480a92372eca65a2ac159b2d0"
+        "400712e0171152a1aab250030ca46cc82a23e59548e4813868c6feb05e768a0f"
     ),
     "starring-1.json": (
-        "dc7f07de2b5ed32364c527825fa636b543a6187176e8a451421bc2bbf8ba2d13"
+        "4e7d85f550dd566f208ba22c1f36f1078430bbebe9efc2c73683e5c0f26576e2"
     ),
 }
 

@@ -24,6 +24,12 @@ from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.deciding.deliberations import Answer, Assessment, Judgment
+from huimin_flow.model.executing.agreements import (
+    AgreedOutcome,
+    OutcomeResult,
+    Sample,
+    SatisfactionMeasure,
+)
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars as starring
@@ -61,14 +67,21 @@ STARRED = st.builds(
     lambda scores: starring.star(scores, RULES.stars),
     st.dictionaries(st.sampled_from(Dimension), SCORE),
 )
+OUTCOMES = st.lists(
+    st.builds(AgreedOutcome, key=st.sampled_from(("E1", "E2", ""))), max_size=3
+).map(tuple)
 INDICATORS = st.builds(Indicator, value=st.integers(-1, 500), tolerance=TEXT)
 READIED = st.builds(
     lambda plan, assessments, stars, area: ready(
-        item(stars, area), plan, assessments, today=TODAY, rules=RULES.assessments
+        item(stars, area), plan, assessments, today=TODAY, rules=RULES
     ),
     st.builds(
         Plan,
         deliverable=TEXT,
+        satisfaction_measure=st.builds(
+            SatisfactionMeasure, population=TEXT, size=SCORE, share=SCORE, mark=SCORE
+        ),
+        outcomes=OUTCOMES,
         tasks=st.lists(
             st.builds(Task, indicators=st.lists(INDICATORS, max_size=3).map(tuple)),
             max_size=3,
@@ -89,11 +102,16 @@ FULFILLED = st.builds(
     ),
 )
 EVALUATED = st.builds(
-    lambda reached, satisfied: evaluation.evaluate(
-        reached, satisfied, RULES.evaluation
+    lambda outcomes, reached, satisfied, sample, results: evaluation.evaluate(
+        Plan(outcomes=outcomes), reached, satisfied, sample, results, RULES.evaluation
     ),
+    OUTCOMES,
     st.none() | SCORE.map(lambda one: f"{one}.50"),
     st.none() | SCORE,
+    st.builds(Sample, served=st.none() | SCORE),
+    st.lists(
+        st.builds(OutcomeResult, outcome=st.sampled_from(("E1", "E2"))), max_size=3
+    ),
 )
 VERDICTS = st.one_of(SCREENED, JUDGED, STARRED, READIED, FULFILLED, EVALUATED)
 

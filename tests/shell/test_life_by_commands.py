@@ -11,7 +11,10 @@ deliverable: 候工区
 carrier: 零工市场
 path: 选址、建设、验收
 method: 政府采购
-satisfaction_measure: 现场扫码
+satisfaction_measure: {method: on_site, population: 求职者, size: 30, mark: 80}
+outcomes:
+  - {key: E1, kind: outcome, statement: 求职者有室内候工处, counted: 日均候工人数, mark: 500, unit: 人, due: 2099-12-31}
+  - {key: E2, kind: social_benefit, statement: 马路候工消除, check: 街道巡查记录, due: 2099-12-31}
 tasks:
   - key: T1
     title: 建设候工区
@@ -100,7 +103,12 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
         "--month", today[:7], "--value", "12", "--by", "op-500101",
     )  # fmt: skip
     assert reported.code == 0, reported.err
-    assert step("evaluate", "--satisfaction", "93") == "evaluated"
+    measured = ["--satisfaction", "93", "--method", "现场测评", "--replies", "40"]
+    results = ["--outcome", "E1=520:登记台账", "--outcome", "E2=达成:巡查记录"]
+    assert step("evaluate", *measured, *results) == "evaluated"
+    shown = at("item", "show", number)
+    assert "E1 求职者有室内候工处" in shown.out
+    assert "通过（达成）" in shown.out
     grounds = ["--recommendation", "复制推广", "--grounds", "效果好"]
     assert step("adjust", *grounds) == "adjusted"
     assert step("close") == "closed"

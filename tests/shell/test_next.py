@@ -195,16 +195,20 @@ def test_an_item_goes_through_its_life_by_answers_without_a_code(
         "=零工市场",
         "=选址、建设、验收",
         "=政府采购",
-        "=现场扫码",
-        "=便民",
-    )
-    task = ("T1", "=建设候工区", "万州", due)
+        "4", "=求职者", "30", "80",
+    )  # fmt: skip
+    outcomes = (
+        "", "1", "=求职者有室内候工处", due, "=日均候工人数", "500", "=人", "", "是",
+        "", "2", "=马路候工消除", due, "", "", "", "=街道巡查记录", "",
+    )  # fmt: skip
+    task = ("", "=建设候工区", "万州", due)
     indicator = ("=候工区", "=新建候工区10处以上", "1", "1", "10", "=处", "")
     clerk = desk.operator_of(number).id
-    assert step(*plan, *task, *indicator, "", by=clerk) is State.ASSIGNED
+    assert step(*plan, *outcomes, *task, *indicator, "", by=clerk) is State.ASSIGNED
     assert step("是", by=clerk) is State.EXECUTED
     desk.report(number)
-    assert step("92") is State.EVALUATED
+    results = ("520", "=登记台账", "1", "=巡查记录")
+    assert step("92", "4", "40", "", *results) is State.EVALUATED
     assert step("1", "=群众满意") is State.ADJUSTED
     assert step("是") is State.CLOSED
     assert keys.pressed <= 350

@@ -148,6 +148,48 @@ class Code(ReasonCode):
     → set the task's due day to today or later"""
     TARGET_NOT_MEASURABLE = """target_not_measurable 指标“{indicator}”无法衡量:{hint}
     indicator {indicator} cannot be measured: {hint} → *plan"""
+    OUTCOME_UNMEASURABLE = """outcome_unmeasurable
+    约定效果“{outcome}”事后无法判定:{hint}
+    the agreed outcome {outcome} cannot be told apart afterwards: {hint} → *plan"""
+    OUTCOME_KEY_UNFIT = """outcome_key_unfit
+    约定效果的编号“{outcome}”空缺或重复 → 请给每项约定效果一个不同的编号
+    the key {outcome} of an agreed outcome is empty or used twice
+    → give each agreed outcome a key of its own"""
+    SATISFACTION_UNMEASURABLE = """satisfaction_unmeasurable
+    满意度测评方式无法执行:{hint}
+    satisfaction cannot be measured as agreed: {hint} → *plan"""
+    # of the final evaluation: B8
+    METHOD_NOT_AGREED = """method_not_agreed
+    满意度以“{method}”测评,约定的是“{agreed}”
+    → 请按约定的方式测评后再评价
+    satisfaction was measured by {method}, but {agreed} was agreed
+    → measure it as agreed, then evaluate"""
+    SAMPLE_TOO_SMALL = """sample_too_small
+    有效答复{replies}份,少于约定的{least}份 → 请补足样本后再评价
+    {replies} valid replies are fewer than the {least} agreed
+    → ask more people, then evaluate"""
+    SAMPLE_IMPOSSIBLE = """sample_impossible
+    有效答复{replies}份,多于测评对象总数{served} → 请核对两个数
+    {replies} valid replies are more than the {served} people concerned
+    → check both figures"""
+    SERVED_MISSING = """served_missing 约定了抽样比例,须写明测评对象总数
+    → 请写明测评对象总数
+    a share was agreed, so the size of the population is needed → give it"""
+    OUTCOME_UNKNOWN = """outcome_unknown 方案中没有约定效果“{outcome}”,或重复填写
+    → 请按方案中各项约定效果的编号,各填一次
+    the plan has no outcome {outcome}, or it is given twice
+    → give each agreed outcome once, by its key in the plan"""
+    OUTCOME_RESULT_UNFIT = """outcome_result_unfit
+    约定效果“{outcome}”的结果不能采用:{hint} → 请更正该项结果
+    the result of the outcome {outcome} cannot be used: {hint} → correct it"""
+    OUTCOME_GRADED = """outcome_graded 约定效果“{outcome}”{grade}
+    agreed outcome {outcome}: {grade}"""
+    OUTCOME_GRADED_BY = """outcome_graded_by
+    约定效果“{outcome}”{grade}:实际{actual},约定{mark}
+    agreed outcome {outcome}: {grade}; {actual}, agreed {mark}"""
+    FULFILMENT_NOT_MEASURED = """fulfilment_not_measured
+    各项任务没有量化指标,落实度不可衡量
+    no task has an indicator, so fulfilment is not measurable"""
     ASSESSMENT_MISSING = """assessment_missing 缺少已采信的“{kind}”
     an accepted {kind} is missing → *assess"""
     ASSESSMENT_HIGH_RISK = """assessment_high_risk “{kind}”结论为高风险,须先处置

@@ -6,6 +6,14 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms.agreements import Grade as Grade
+from huimin_flow.catalogue.terms.agreements import MarkSide as MarkSide
+from huimin_flow.catalogue.terms.agreements import OutcomeKind as OutcomeKind
+from huimin_flow.catalogue.terms.agreements import PlanField as PlanField
+from huimin_flow.catalogue.terms.agreements import (
+    SatisfactionMethod as SatisfactionMethod,
+)
+from huimin_flow.catalogue.terms.agreements import TargetFlaw as TargetFlaw
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
@@ -203,28 +211,6 @@ class Comparator(Term):
     APPROX = "approx", "左右", "about"
     EQ = "eq", "等于", "exactly"
     BARE = "bare", "达到", "reaching"
-
-
-class PlanField(Term):
-    """What a plan must contain before execution, besides its tasks (B6)."""
-
-    DELIVERABLE = "deliverable", "成果形式", "deliverable"
-    CARRIER = "carrier", "实施载体", "carrier"
-    PATH = "path", "路径", "path"
-    METHOD = "method", "方法", "method"
-    SATISFACTION_MEASURE = (
-        "satisfaction_measure",
-        "群众满意度绩效测评方式",
-        "satisfaction measure",
-    )
-
-
-class TargetFlaw(Term):
-    """Why a target cannot be measured, as advice (B8)."""
-
-    NO_DENOMINATOR = "no_denominator", "应写明以什么为分母", "name the denominator"
-    NOT_POSITIVE = "not_positive", "目标值应大于0", "the target must be above 0"
-    NO_TOLERANCE = "no_tolerance", "“左右”应写明允许的偏差", "name the tolerance"
 
 
 class ResultMeasure(Term):

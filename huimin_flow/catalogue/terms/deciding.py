@@ -21,7 +21,12 @@ class OpeningWord(Term):
 
     CARRIER = "carrier", "{source}第{task}项", "entry {task} of {source}"
     PATH = "path", "按月推进,逐级落实", "month by month, level by level"
-    MEASURE = "measure", "好差评与回访", "ratings and call-backs"
+    POPULATION = "population", "办事群众", "people who were served"
+    CHECK = (
+        "check",
+        "对照清单原文,凭印发件或统计报表",
+        "against the list's text, by issued papers or statistics",
+    )
     PIECE = "piece", "项", "piece"
 
 

@@ -86,10 +86,11 @@ class Layout:
     """What the description of an act doesn't say of its form.
 
     ``hidden`` are the paths of fields that the page says already, ``without`` those
-    that the form leaves out. ``begins`` has the texts with which inputs begin, by
-    name; or by path for those of every row, with ``{}`` for its number. ``rows`` are
-    the numbers of rows with which groups begin, by name or path; ``labels`` is what
-    rows are called, by name. ``choices`` are codes and names for texts, by path.
+    that the form leaves out, or names of inputs of one row. ``begins`` has the texts
+    with which inputs begin, by name; or by path for those of every row, with ``{}``
+    for its number. ``rows`` are the numbers of rows with which groups begin, by name
+    or path; ``labels`` is what rows are called, by name. ``choices`` are codes and
+    names for texts, by path.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -162,7 +163,7 @@ class Form:
 
         What is ``needed`` and was not sent is refused.
         """
-        if node.path in self.layout.without:
+        if not self.layout.without.isdisjoint((node.path, name)):
             return MISSING
         if node.kind in {"rows", "map"}:
             rows = [n for n in self.rows(name) if self._filled(f"{name}[{n}]")]

@@ -48,7 +48,7 @@ _HELPED: Final = frozenset(
 _SELDOM: Final = frozenset(
     {
         *(Argument.TOLERANCE, Argument.DENOMINATOR, Argument.MEMBERS, Argument.CURVE),
-        *(Argument.UNMEASURED, Argument.SOCIAL_BENEFIT, Argument.OCCURRED_ON),
+        *(Argument.UNMEASURED, Argument.OCCURRED_ON),
         *(Argument.ARISES_FROM, Argument.NOTE),
     }
 )
@@ -127,7 +127,7 @@ def _draw(
     form: Form, node: Node, name: str, row: int = 0, label: str = "", *, must: bool
 ) -> Iterator[Input | Group]:
     """Yield what is drawn of a node; ``must`` if the act can't do without it."""
-    if node.path in form.layout.without:
+    if not form.layout.without.isdisjoint((node.path, name)):
         return
     label = label or node.label
     if node.kind == "rows":  # each row and its buttons name a single thing

@@ -10,7 +10,12 @@ from dataclasses import replace
 from typing import Any, Final
 
 from huimin_flow.catalogue.language import say, say_clauses, say_phrase
-from huimin_flow.catalogue.terms import Comparator, Criterion, IndicatorKind
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    Criterion,
+    IndicatorKind,
+    OutcomeKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
@@ -18,6 +23,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
+from huimin_flow.reports.agreements import agreed_words
 
 #: The fields that say what an act is about; a page names one of them in its address.
 ABOUT: Final = ("number", "key", "transaction")
@@ -106,7 +112,7 @@ def hold(
 
 
 def assign(
-    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+    now: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
 ) -> Layout:
     """Number the tasks; the item's unit does them."""
     begins = {"plan.tasks[].key": "T{}"}
@@ -115,7 +121,13 @@ def assign(
     begins |= {f"{indicator}.comparator": Comparator.GE.value}
     if item is not None:
         begins["plan.tasks[].unit"] = item.unit
-    return _with(layout, begins, rows={"plan.tasks": 1, "plan.tasks[].indicators": 1})
+    mark = now.rulebook.active().rules.evaluation.satisfaction_mark.value
+    begins |= {"plan.satisfaction_measure.mark": str(mark)}
+    begins |= {"plan.outcomes[].key": "E{}"}
+    for n, kind in enumerate(OutcomeKind, 1):
+        begins[f"plan.outcomes[{n}].kind"] = kind.value
+    rows = {"plan.tasks": 1, "plan.tasks[].indicators": 1}
+    return _with(layout, begins, rows={**rows, "plan.outcomes": len(OutcomeKind)})
 
 
 def execute(
@@ -129,6 +141,31 @@ def execute(
         for n, task in enumerate(tasks, 1)
     }
     return _with(layout, begins, rows={"results": len(tasks)}, labels=labels)
+
+
+def evaluate(
+    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Ask for the result of each agreed outcome: a figure, or a grade."""
+    plan = Plan() if item is None else item.plan or Plan()
+    begins: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    without = set(layout.without)
+    for n, agreed in enumerate(plan.outcomes, 1):
+        row = f"outcomes[{n}]"
+        begins[f"{row}.outcome"] = agreed.key
+        without.add(f"{row}.{'grade' if agreed.counted else 'value'}")
+        labels[row] = say_phrase(f"{agreed.key} ", agreed.statement)
+        labels[row] = say_clauses(labels[row], agreed_words(agreed))
+    method = plan.satisfaction_measure.method
+    if method is not None:
+        begins["sample.method"] = method.value
+    hidden = layout.hidden | {"outcomes[].outcome"}
+    return replace(
+        _with(layout, begins, rows={"outcomes": len(plan.outcomes)}, labels=labels),
+        hidden=hidden if plan.outcomes else layout.hidden,
+        without=frozenset(without),
+    )
 
 
 def excuse(
@@ -226,6 +263,7 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.screen": screen,
     "items.judge": judge,
     "items.assign": assign,
+    "items.evaluate": evaluate,
     "items.execute": execute,
     "items.amend": amend,
     "items.split": split,

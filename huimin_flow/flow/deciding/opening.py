@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import (
@@ -13,7 +14,9 @@ from huimin_flow.catalogue.terms import (
     EditionState,
     IndicatorKind,
     OpeningWord,
+    OutcomeKind,
     RecordStep,
+    SatisfactionMethod,
     Step,
     StreamKind,
 )
@@ -29,6 +32,7 @@ from huimin_flow.model.deciding.lists import (
     Edition,
 )
 from huimin_flow.model.evidence import ListingEvidence
+from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import (
     Indicator,
     OpeningList,
@@ -109,6 +113,11 @@ def _refuse_own(work: Work, year: int) -> Edition | None:
     return before
 
 
+#: A published list agrees no sample and no mark; these are ours.
+_OPENING_SAMPLE: Final = 30
+_OPENING_MARK: Final = 80
+
+
 def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
     """Return the plan of a task of the list, with every figure that it names.
 
@@ -130,7 +139,22 @@ def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
         carrier=OpeningWord.CARRIER.label.format(source=opening.source, task=task.task),
         path=OpeningWord.PATH.label,
         method=task.text,
-        satisfaction_measure=OpeningWord.MEASURE.label,
+        satisfaction_measure=SatisfactionMeasure(
+            method=SatisfactionMethod.SERVICE_RATINGS,
+            population=OpeningWord.POPULATION.label,
+            size=_OPENING_SAMPLE,
+            mark=_OPENING_MARK,
+        ),
+        outcomes=tuple(
+            AgreedOutcome(
+                key=kind.value,
+                kind=kind,
+                statement=task.text,
+                check=OpeningWord.CHECK.label,
+                due=opening.due,
+            )
+            for kind in OutcomeKind
+        ),
         tasks=(
             Task(
                 key=f"{opening.year}-{task.task}",

@@ -77,7 +77,7 @@ def assign(
         plan,
         repository.records(work.connection, Assessment, number),
         today=day,
-        rules=work.rulebook.rules.assessments,
+        rules=work.rulebook.rules,
     )
     return advance(
         work,

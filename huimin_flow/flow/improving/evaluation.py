@@ -26,12 +26,14 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import accepted, required
+from huimin_flow.model.core.texts import accepted, accepted_in, required
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
     EvaluationEvidence,
 )
+from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
@@ -110,32 +112,43 @@ def evaluate(
     work: Work,
     number: str,
     satisfaction: int,
+    sample: Sample,
+    outcomes: Sequence[OutcomeResult] = (),
     *,
     by: Actor = ACTING,
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
-    """Evaluate an executed item; ``satisfaction`` is percent, 0–100.
+    """Evaluate an executed item by what its plan agreed (B6, B8).
 
-    An item whose tasks have no indicator counts as fulfilled once executed:
-    every task was met or excused. A failed evaluation is also a result.
+    ``satisfaction`` is percent, 0–100, measured by the agreed method on the agreed
+    ``sample``; it is held against the agreed mark. ``outcomes`` are the results of the
+    agreed outcomes; one without a result is not measurable. A failed evaluation is
+    also a result.
 
     Raises:
-        StepRefused: if the step may not happen, or figures are owed for the month
-            in which the tasks ended.
+        StepRefused: if the step may not happen, figures are owed for the month in
+            which the tasks ended, satisfaction was not measured as agreed, or a
+            result can't be used.
+        InputRefused: if a result has a person's number.
 
     """
+    results = accepted_in(tuple(outcomes), Argument.OUTCOMES)
     repository.hold_items(work.connection, [number])  # no report comes meanwhile
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
-    rules = work.rulebook.rules
+    rule = work.rulebook.rules.evaluation
     reached, evidence = reached_and_owed(work, item, day)
-    fulfilled = fulfilment.item_fulfilment(reached)
-    score = fulfilled.score or "100.00"
-    verdict = evaluation.evaluate(score, satisfaction, rules.evaluation)
+    score = fulfilment.item_fulfilment(reached).score
+    verdict = evaluation.evaluate(
+        item.plan or Plan(), score, satisfaction, sample, results, rule
+    )
     changes = {
         "fulfilment": score,
         "satisfaction": satisfaction,
+        "sample": sample,
+        "outcomes": evaluation.graded(results, verdict, rule),
+        "result": evaluation.result_of(verdict, rule),
         "evaluation_passed": verdict.passed,
     }
     return advance(
@@ -156,7 +169,7 @@ def rework(
 ) -> Item:
     """Send an item back whose final evaluation failed; ``rounds`` counts them."""
     item = repository.item(work.connection, number)
-    changes = {"rounds": item.rounds + 1, "evaluation_passed": None}
+    changes = {"rounds": item.rounds + 1, "evaluation_passed": None, "result": None}
     return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
 
 

@@ -136,10 +136,15 @@ class FulfilmentRule:
 
 @value
 class EvaluationRule:
-    """When the final evaluation passes; all in percent, 0–100."""
+    """When the final evaluation passes; all in percent, 0–100.
+
+    The mark of satisfaction that a plan agrees is at least ``satisfaction_mark``. A
+    counted outcome that reaches ``partial_share`` of its mark is partly met.
+    """
 
     fulfilment_mark: Percent
     satisfaction_mark: Percent
+    partial_share: Percent
 
 
 @value

@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import (
     Pace,
 )
 from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 
 
 @value
@@ -56,15 +57,14 @@ class Task:
 
 @value
 class Plan:
-    """What B6 requires before execution; empty text means missing."""
+    """What B6 and B8 require before execution; what is empty is missing."""
 
     deliverable: str = ""
     carrier: str = ""
     path: str = ""
     method: str = ""
-    satisfaction_measure: str = ""
-    outcome: str = ""
-    social_benefit: str = ""
+    satisfaction_measure: SatisfactionMeasure = SatisfactionMeasure()
+    outcomes: tuple[AgreedOutcome, ...] = ()
     tasks: tuple[Task, ...] = ()
 
 

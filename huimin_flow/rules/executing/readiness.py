@@ -17,14 +17,17 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Comparator,
     IndicatorKind,
+    MarkSide,
     Origin,
+    OutcomeKind,
     PlanField,
     Role,
     TargetFlaw,
 )
 from huimin_flow.model.core.events import Plain, Reason, Verdict
-from huimin_flow.model.core.rules import AssessmentRule
+from huimin_flow.model.core.rules import AssessmentRule, Rules
 from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 
@@ -38,32 +41,21 @@ def ready(
     assessments: Sequence[Assessment],
     *,
     today: date,
-    rules: tuple[AssessmentRule, ...],
+    rules: Rules,
 ) -> Verdict:
     """Decide whether an item can be assigned, and name everything that is missing.
 
     Of several accepted assessments of a kind, the one with the highest key counts:
     it was made after a risk was treated.
-
-    >>> from huimin_flow.catalogue.terms import State
-    >>> item = Item(number="2026-00007", title="零工市场", origin=Origin.OPINION,
-    ...     area=Area.EMPLOYMENT, unit="500101", state=State.LISTED, version=6,
-    ...     collected_on=date(2026, 3, 1), stars=4)
-    >>> plan = Plan(deliverable="建成零工市场1个", carrier="区就业局", path="改造",
-    ...     method="政府购买服务", satisfaction_measure="扫码测评")
-    >>> verdict = ready(item, plan, (), today=date(2027, 1, 4), rules=())
-    >>> verdict.passed, [reason.code for reason in verdict.reasons]
-    (False, [<Code.NO_TASK: 'no_task'>])
-
     """
     inputs: dict[str, Plain] = {
         "today": today.isoformat(),
         "stars": item.stars,
         "area": item.area.value,
         "origin": item.origin.value,
-        **{each.value: bool(getattr(plan, each.value).strip()) for each in PlanField},
         "tasks": len(plan.tasks),
     }
+    inputs |= _agreed(plan)
     for n, task in enumerate(plan.tasks, 1):
         name = f"task{n}"
         inputs |= {
@@ -89,9 +81,7 @@ def ready(
     return ready_from(inputs, rules)
 
 
-def ready_from(
-    inputs: Mapping[str, Plain], rules: tuple[AssessmentRule, ...]
-) -> Verdict:
+def ready_from(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``ready`` did."""
     reasons = [
         Reason.of(Code.PLAN_FIELD_MISSING, Role.OPERATOR, field=field.value)
@@ -102,9 +92,10 @@ def ready_from(
         reasons.append(Reason.of(Code.NO_TASK, Role.OPERATOR))
     for n in range(1, int(inputs["tasks"] or 0) + 1):
         reasons += _task_lacks(inputs, f"task{n}")
+    reasons += _agreements_lack(inputs, rules.evaluation.satisfaction_mark.value)
     stars = int(inputs["stars"] or 0)
     area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
-    needed = _needed(stars, area, origin, rules)
+    needed = _needed(stars, area, origin, rules.assessments)
     for kind in AssessmentKind:
         # A high risk stops the item even if no rule needs the assessment.
         high_risk = inputs.get(f"{kind.value}_high_risk")
@@ -136,6 +127,77 @@ def _needed(
         and (not rule.origins or origin in rule.origins)
     ]
     return tuple(dict.fromkeys(kinds))
+
+
+def _agreed(plan: Plan) -> dict[str, Plain]:
+    """Return what a plan agrees besides its tasks, as inputs of the rule."""
+    kinds = {outcome.kind.value for outcome in plan.outcomes}
+    measure = plan.satisfaction_measure
+    inputs: dict[str, Plain] = {
+        PlanField.DELIVERABLE.value: bool(plan.deliverable.strip()),
+        PlanField.CARRIER.value: bool(plan.carrier.strip()),
+        PlanField.PATH.value: bool(plan.path.strip()),
+        PlanField.METHOD.value: bool(plan.method.strip()),
+        PlanField.SATISFACTION_MEASURE.value: measure != SatisfactionMeasure(),
+        **{kind.value: kind.value in kinds for kind in OutcomeKind},
+        "measure_method": measure.method is not None,
+        "measure_population": bool(measure.population.strip()),
+        "measure_size": measure.size,
+        "measure_share": measure.share,
+        "measure_mark": measure.mark,
+        "outcomes": len(plan.outcomes),
+    }
+    for n, outcome in enumerate(plan.outcomes, 1):
+        name = f"outcome{n}"
+        inputs |= {
+            f"{name}_key": outcome.key.strip(),
+            f"{name}_statement": bool(outcome.statement.strip()),
+            f"{name}_counted": bool(outcome.counted.strip()),
+            f"{name}_side": outcome.side.value,
+            f"{name}_mark": outcome.mark,
+            f"{name}_unit": bool(outcome.unit.strip()),
+            f"{name}_check": bool(outcome.check.strip()),
+            f"{name}_due": outcome.due.isoformat(),
+        }
+    return inputs
+
+
+def _agreements_lack(inputs: Mapping[str, Plain], floor: int) -> Iterator[Reason]:
+    """Yield what keeps outcomes and satisfaction from being told apart afterwards."""
+    keys = [
+        str(inputs[f"outcome{n}_key"])
+        for n in range(1, int(inputs["outcomes"] or 0) + 1)
+    ]
+    for n, key in enumerate(keys, 1):
+        if not key or key in keys[: n - 1]:
+            yield Reason.of(Code.OUTCOME_KEY_UNFIT, Role.OPERATOR, outcome=key)
+        name = f"outcome{n}"
+        due = date.fromisoformat(str(inputs[f"{name}_due"]))
+        mark, counted = inputs[f"{name}_mark"], inputs[f"{name}_counted"]
+        least = 0 if inputs[f"{name}_side"] == MarkSide.AT_MOST else 1
+        flaws = {
+            TargetFlaw.NO_STATEMENT: not inputs[f"{name}_statement"],
+            TargetFlaw.NOTHING_TO_CHECK: not counted and not inputs[f"{name}_check"],
+            TargetFlaw.NO_MARK: counted and (mark is None or int(mark) < least),
+            TargetFlaw.NO_MEASURE: counted and not inputs[f"{name}_unit"],
+            TargetFlaw.DUE_PAST: due < date.fromisoformat(str(inputs["today"])),
+        }
+        for flaw in (flaw for flaw, lacks in flaws.items() if lacks):
+            code, hint = Code.OUTCOME_UNMEASURABLE, flaw.value
+            yield Reason.of(code, Role.OPERATOR, outcome=key or n, hint=hint)
+    if not inputs[PlanField.SATISFACTION_MEASURE.value]:
+        return
+    size, share = int(inputs["measure_size"] or 0), int(inputs["measure_share"] or 0)
+    sampled = max(size, share) > 0 and min(size, share) >= 0 and share <= 100
+    flaws = {
+        TargetFlaw.NO_METHOD: not inputs["measure_method"],
+        TargetFlaw.NO_POPULATION: not inputs["measure_population"],
+        TargetFlaw.NO_SAMPLE: not sampled,
+        TargetFlaw.MARK_UNFIT: not floor <= int(inputs["measure_mark"] or 0) <= 100,
+    }
+    for flaw in (flaw for flaw, lacks in flaws.items() if lacks):
+        code = Code.SATISFACTION_UNMEASURABLE
+        yield Reason.of(code, Role.OPERATOR, hint=flaw.value)
 
 
 def _task_lacks(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:

@@ -1,16 +1,30 @@
-"""The final evaluation of an item: fulfilment and satisfaction (B8, B9)."""
+"""The final evaluation of an item: fulfilment, satisfaction, agreed outcomes (B6, B8).
+
+``evaluate`` first collects its inputs, then decides from these alone. So a verdict's
+inputs are enough to decide again.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import ResultMeasure, Role
+from huimin_flow.catalogue.terms import (
+    Grade,
+    MarkSide,
+    ResultMeasure,
+    Role,
+    TargetFlaw,
+)
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import EvaluationRule
+from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.plans import Plan
 
 RULE: Final = "evaluating"
 REVISION: Final = 1
@@ -19,55 +33,217 @@ _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?", re.ASCII)
 
+#: The grades from the worst to the best; an item gets the worst of its outcomes.
+_WORST_FIRST: Final = (Grade.NOT_MET, Grade.NOT_MEASURABLE, Grade.PARTLY, Grade.MET)
+
 
 def evaluate(
-    fulfilment: str | None, satisfaction: int | None, rule: EvaluationRule
+    plan: Plan,
+    fulfilment: str | None,
+    satisfaction: int | None,
+    sample: Sample,
+    results: Sequence[OutcomeResult],
+    rule: EvaluationRule,
 ) -> Verdict:
-    """Compare fulfilment (decimal text) and satisfaction, both 0–100, with their marks.
+    """Hold what was reached against what the plan agreed.
 
-    ``score`` is the lower of both, with two places. If one of them is missing or
-    impossible, ``score`` is None and nothing is decided.
+    ``fulfilment`` (decimal text, None if no task has an indicator) and
+    ``satisfaction`` are 0–100. An agreed outcome without a result is not measurable.
+    """
+    measure = plan.satisfaction_measure
+    by_key = {result.outcome: result for result in results}
+    keys = [result.outcome for result in results]
+    agreed = {outcome.key for outcome in plan.outcomes}
+    unknown = [k for n, k in enumerate(keys) if k not in agreed or k in keys[:n]]
+    inputs: dict[str, Plain] = {
+        ResultMeasure.FULFILMENT.value: fulfilment,
+        ResultMeasure.SATISFACTION.value: satisfaction,
+        "mark": measure.mark or rule.satisfaction_mark.value,
+        "method": sample.method.value,
+        "agreed": (measure.method or sample.method).value,
+        "replies": sample.replies,
+        "served": sample.served,
+        "size": measure.size,
+        "share": measure.share,
+        "unknown": next(iter(unknown), ""),
+        "outcomes": len(plan.outcomes),
+    }
+    for n, outcome in enumerate(plan.outcomes, 1):
+        result = by_key.get(outcome.key, OutcomeResult(outcome=outcome.key))
+        inputs |= {
+            f"outcome{n}": outcome.key,
+            f"outcome{n}_counted": bool(outcome.counted),
+            f"outcome{n}_side": outcome.side.value,
+            f"outcome{n}_mark": outcome.mark,
+            f"outcome{n}_value": result.value,
+            f"outcome{n}_grade": None if result.grade is None else result.grade.value,
+            f"outcome{n}_evidence": bool(result.evidence.strip()),
+        }
+    return evaluate_from(inputs, rule)
+
+
+def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
+    """Decide from the inputs of an earlier verdict, as ``evaluate`` did.
+
+    It passes if fulfilment and satisfaction reach their marks and every agreed
+    outcome is met. Fulfilment that nothing measures is no reason to fail, and no
+    reason to pass: the outcomes decide. ``score`` is the lower of fulfilment and
+    satisfaction, with two places. If a fact is missing or impossible, or satisfaction
+    was not measured as agreed, ``score`` is None and nothing is decided.
+    """
+    lacking = [*_impossible(inputs), *_unlike_agreed(inputs), *_unfit(inputs)]
+    if lacking:
+        return _verdict(passed=False, reasons=tuple(lacking), inputs=dict(inputs))
+    marks = {
+        ResultMeasure.FULFILMENT: rule.fulfilment_mark.value,
+        ResultMeasure.SATISFACTION: int(inputs["mark"] or 0),
+    }
+    reached = {
+        measure: Decimal(str(inputs[measure.value]))
+        for measure in marks
+        if inputs[measure.value] is not None
+    }
+    reasons = []
+    for measure, figure in reached.items():
+        mark = marks[measure]
+        code = Code.ATTRIBUTE_REACHES if figure >= mark else Code.ATTRIBUTE_BELOW
+        values = {"attribute": measure.value, "score": _text(figure)}
+        reasons.append(Reason.of(code, **values, mark=mark))
+    if ResultMeasure.FULFILMENT not in reached:
+        reasons.append(Reason.of(Code.FULFILMENT_NOT_MEASURED))
+    grades = grades_of(inputs, rule)
+    for n, (key, grade) in enumerate(grades.items(), 1):
+        result: dict[str, Plain] = {"outcome": key, "grade": grade.value}
+        code, actual = Code.OUTCOME_GRADED, inputs[f"outcome{n}_value"]
+        if actual is not None:
+            code = Code.OUTCOME_GRADED_BY
+            result |= {"actual": actual, "mark": inputs[f"outcome{n}_mark"]}
+        reasons.append(Reason.of(code, **result))
+    return _verdict(
+        passed=_result(reasons, grades) is Grade.MET,
+        score=_text(min(reached.values())),
+        reasons=tuple(reasons),
+        inputs=dict(inputs),
+    )
+
+
+def result_of(verdict: Verdict, rule: EvaluationRule) -> Grade:
+    """Return the result of an item from the verdict of its evaluation.
+
+    It is the worst of what was held against a mark; it is not measurable as well if
+    neither fulfilment nor an outcome was measured.
+    """
+    return _result(verdict.reasons, grades_of(verdict.inputs, rule))
+
+
+def graded(
+    results: Sequence[OutcomeResult], verdict: Verdict, rule: EvaluationRule
+) -> tuple[OutcomeResult, ...]:
+    """Return a result for every agreed outcome, with its grade by the rule."""
+    by_key = {result.outcome: result for result in results}
+    return tuple(
+        replace(by_key.get(key, OutcomeResult(outcome=key)), grade=grade)
+        for key, grade in grades_of(verdict.inputs, rule).items()
+    )
+
+
+def grades_of(inputs: Mapping[str, Plain], rule: EvaluationRule) -> dict[str, Grade]:
+    """Return the grade of every agreed outcome, by its key, in their order.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> rule = EvaluationRule(
     ...     fulfilment_mark=Figure(value=90, source="ours"),
     ...     satisfaction_mark=Figure(value=80, source="ours"),
+    ...     partial_share=Figure(value=60, source="ours"),
     ... )
-    >>> verdict = evaluate("96.50", 72, rule)
-    >>> verdict.passed, verdict.score
-    (False, '72.00')
+    >>> inputs = {"outcomes": 1, "outcome1": "E1", "outcome1_counted": True,
+    ...     "outcome1_side": "at_least", "outcome1_mark": 100, "outcome1_value": 75,
+    ...     "outcome1_grade": None}
+    >>> grades_of(inputs, rule)["E1"].label
+    '部分达成'
 
     """
-    inputs: dict[str, Plain] = {
-        ResultMeasure.FULFILMENT.value: fulfilment,
-        ResultMeasure.SATISFACTION.value: satisfaction,
-    }
-    lacking = []
-    for measure, figure in inputs.items():
-        if figure is None:
-            lacking.append(Reason.of(Code.FACT_MISSING, Role.OPERATOR, fact=measure))
-        elif not _DECIMAL.fullmatch(str(figure)) or Decimal(str(figure)) > 100:
-            code, values = Code.SCORE_OUT_OF_RANGE, {"criterion": measure}
-            lacking.append(Reason.of(code, Role.OPERATOR, **values, given=figure))
-    if lacking:
-        return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
-    marks = (rule.fulfilment_mark.value, rule.satisfaction_mark.value)
-    reached = {name: Decimal(str(figure)) for name, figure in inputs.items()}
-    reasons = tuple(
-        Reason.of(
-            Code.ATTRIBUTE_REACHES if figure >= mark else Code.ATTRIBUTE_BELOW,
-            attribute=name,
-            score=_text(figure),
-            mark=mark,
-        )
-        for (name, figure), mark in zip(reached.items(), marks, strict=True)
-    )
-    return _verdict(
-        passed=all(reason.code == Code.ATTRIBUTE_REACHES for reason in reasons),
-        score=_text(min(reached.values())),
-        reasons=reasons,
-        inputs=inputs,
-    )
+    grades: dict[str, Grade] = {}
+    share = rule.partial_share.value
+    for n in range(1, int(inputs["outcomes"] or 0) + 1):
+        name = f"outcome{n}"
+        actual, judged = inputs[f"{name}_value"], inputs[f"{name}_grade"]
+        grade = Grade(str(judged)) if judged else Grade.NOT_MEASURABLE
+        if inputs[f"{name}_counted"] and actual is not None:
+            value, mark = int(actual), int(inputs[f"{name}_mark"] or 0)
+            most = inputs[f"{name}_side"] == MarkSide.AT_MOST
+            reach, whole = (mark, value) if most else (value, mark)
+            grade = Grade.MET if reach >= whole else Grade.NOT_MET
+            if grade is Grade.NOT_MET and 100 * reach >= share * whole:
+                grade = Grade.PARTLY
+        grades[str(inputs[name])] = grade
+    return grades
+
+
+def _result(reasons: Sequence[Reason], grades: Mapping[str, Grade]) -> Grade:
+    codes = {reason.code for reason in reasons}
+    results = set(grades.values())
+    if Code.ATTRIBUTE_BELOW in codes:
+        results.add(Grade.NOT_MET)
+    measured = results - {Grade.NOT_MEASURABLE}
+    if Code.FULFILMENT_NOT_MEASURED in codes and not measured:
+        return Grade.NOT_MEASURABLE
+    return next((grade for grade in _WORST_FIRST if grade in results), Grade.MET)
+
+
+def _impossible(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
+    """Yield the figures that are missing or no percentages."""
+    if inputs[ResultMeasure.SATISFACTION.value] is None:
+        fact = ResultMeasure.SATISFACTION.value
+        yield Reason.of(Code.FACT_MISSING, Role.OPERATOR, fact=fact)
+    for measure in ResultMeasure:
+        figure = inputs[measure.value]
+        text = str(figure)
+        if figure is not None and (not _DECIMAL.fullmatch(text) or Decimal(text) > 100):
+            code, values = Code.SCORE_OUT_OF_RANGE, {"criterion": measure.value}
+            yield Reason.of(code, Role.OPERATOR, **values, given=figure)
+
+
+def _unfit(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
+    """Yield the results of outcomes that can't be used."""
+    if inputs["unknown"]:
+        unknown = inputs["unknown"]
+        yield Reason.of(Code.OUTCOME_UNKNOWN, Role.OPERATOR, outcome=unknown)
+    for n in range(1, int(inputs["outcomes"] or 0) + 1):
+        name = f"outcome{n}"
+        key, counted = inputs[name], inputs[f"{name}_counted"]
+        figure, grade = inputs[f"{name}_value"], inputs[f"{name}_grade"]
+        measured = figure is not None or grade not in {None, Grade.NOT_MEASURABLE}
+        flaw: TargetFlaw | None = None
+        if (counted and grade is not None) or int(figure or 0) < 0:
+            flaw = TargetFlaw.FIGURE_NEEDED
+        elif not counted and figure is not None:
+            flaw = TargetFlaw.GRADE_NEEDED
+        elif measured and not inputs[f"{name}_evidence"]:
+            flaw = TargetFlaw.NO_EVIDENCE
+        if flaw is not None:
+            code = Code.OUTCOME_RESULT_UNFIT
+            yield Reason.of(code, Role.OPERATOR, outcome=key, hint=flaw.value)
+
+
+def _unlike_agreed(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
+    """Yield where satisfaction was not measured by the agreed method and sample."""
+    if inputs["method"] != inputs["agreed"]:
+        values = {"method": inputs["method"], "agreed": inputs["agreed"]}
+        yield Reason.of(Code.METHOD_NOT_AGREED, Role.OPERATOR, **values)
+    replies, served = int(inputs["replies"] or 0), inputs["served"]
+    share = int(inputs["share"] or 0)
+    if served is not None and replies > int(served):
+        values = {"replies": replies, "served": served}
+        yield Reason.of(Code.SAMPLE_IMPOSSIBLE, Role.OPERATOR, **values)
+    if share and served is None:
+        yield Reason.of(Code.SERVED_MISSING, Role.OPERATOR)
+    # A part of a person is a person more: 10 percent of 101 are 11.
+    by_share = -(-share * int(served or 0) // 100)
+    least = max(int(inputs["size"] or 0), by_share, 1)
+    if replies < least:
+        values = {"replies": replies, "least": least}
+        yield Reason.of(Code.SAMPLE_TOO_SMALL, Role.OPERATOR, **values)
 
 
 def _text(number: Decimal) -> str:

@@ -167,6 +167,7 @@ _OPTIONS: Final = {
     "answer": "--text",
     "expected.value": "--expected",
     "results": "--met",
+    "outcomes": "--outcome",
     "accept": "--return",
     "refused_act": "--act",
     "dimension": "--per",

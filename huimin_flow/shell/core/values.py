@@ -14,10 +14,11 @@ from click.shell_completion import CompletionItem
 
 from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
-from huimin_flow.catalogue.terms import Argument, Criterion, Question, Term
+from huimin_flow.catalogue.terms import Argument, Criterion, Grade, Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.exchange.core import cells
 from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.settings.yaml import Document
 
 PATH = click.Path(path_type=Path)
@@ -182,6 +183,32 @@ def answers(texts: Sequence[str]) -> dict[Question, Answer]:
         answer = Answer(yes=yes, reason="".join(reason).strip())
         by_question[word(Question, left)] = answer
     return by_question
+
+
+def outcomes(texts: Sequence[str]) -> tuple[OutcomeResult, ...]:
+    """Return results of agreed outcomes, from texts like ``E1=520:登记台账``.
+
+    An outcome that is not counted has a grade instead of a figure.
+
+    Raises:
+        InputRefused: if there is no equals sign, or neither a figure nor a grade.
+
+    """
+    results = []
+    for text in texts:
+        key, right = pair(text, say("E1=520:登记台账"))
+        actual, *evidence = _COLON.split(right, maxsplit=1)
+        figure = cells.half_width(actual).strip()
+        counted = _WHOLE.fullmatch(figure) is not None
+        results.append(
+            OutcomeResult(
+                outcome=key,
+                value=int(figure) if counted else None,
+                grade=None if counted else word(Grade, actual),
+                evidence="".join(evidence).strip(),
+            )
+        )
+    return tuple(results)
 
 
 def yes_or_no(text: str) -> bool:

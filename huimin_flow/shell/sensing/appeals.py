@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_clauses
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import shanghai
 from huimin_flow.reports import listings
+from huimin_flow.reports.agreements import figures_words
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 from huimin_flow.shell.core.parameters import Named
@@ -57,13 +58,8 @@ def _trail(view: View) -> Shown:
         ]
         if item.evaluation_passed is not None:
             verdict = say("通过") if item.evaluation_passed else say("未通过")
-            result = say(
-                "落实度{fulfilment},满意度{satisfaction}%,{verdict}",
-                fulfilment=item.fulfilment,
-                satisfaction=item.satisfaction,
-                verdict=verdict,
-            )
-            lines.append(("最终评价", result))
+            figures = figures_words(item.fulfilment, item.satisfaction)
+            lines.append(("最终评价", say_clauses(figures, verdict)))
         if item.recommendation is not None:
             lines.append(("动态调整", item.recommendation.spoken))
         lines += [

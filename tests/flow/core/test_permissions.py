@@ -328,7 +328,7 @@ WORDS = {
     "item close": "{adjusted} --yes",
     "item collect": "--title 甲 --origin problem --area employment --unit 500101",
     "item defer": "{starred} --reason not_this_period",
-    "item evaluate": "{executed} --satisfaction 92",
+    "item evaluate": "{executed} --satisfaction 92 --method on_site --replies 40",
     "item excuse": "{assigned} --task T1 --reason 不可抗力",
     "item execute": "{assigned} --met T1",
     "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
@@ -369,7 +369,7 @@ WORDS = {
 
 FILES = {
     "plan": "deliverable: 候工区\ncarrier: 市场\npath: 建设\nmethod: 采购\n"
-    "satisfaction_measure: 扫码\ntasks: []\n",
+    "satisfaction_measure: {method: on_site}\ntasks: []\n",
     "parts": "- demand: {title: 甲, origin: problem, area: employment, unit: '500101'}\n"
     "  appeals: []\n",
     "ratings": "办件编号,单位,事项,渠道,评价,时间,窗口,人员\n"

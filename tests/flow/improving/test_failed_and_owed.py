@@ -20,7 +20,7 @@ GOES_ON = (Recommendation.CONTINUE, Recommendation.REPLICATE)
 def failed(desk: Desk) -> str:
     number = desk.bring(State.EXECUTED).number
     desk.report(number)
-    item = desk.flow.items.evaluate(number, 79, by=desk.office)
+    item = desk.conclude(number, 79)
     assert item.evaluation_passed is False
     return number
 
@@ -49,11 +49,11 @@ def test_an_item_is_not_evaluated_while_its_last_month_is_owed(desk: Desk) -> No
     desk.execute(number)
     desk.clock.set(at_hour(date(2024, 6, 3), 9))
     with pytest.raises(StepRefused, match="2024-05的进度还须报送:候工区") as refused:
-        desk.flow.items.evaluate(number, 90, by=desk.office)
+        desk.conclude(number, 90)
     (why,) = refused.value.reasons
     assert (why.code, why.supplier) == ("figures_owed", Role.OPERATOR)
     desk.report(number, 0)
-    done = desk.flow.items.evaluate(number, 90, by=desk.office)
+    done = desk.conclude(number, 90)
     assert done.evaluation_passed
     assert door_of(desk.flow).read(verify).findings == ()
 
@@ -66,5 +66,5 @@ def test_an_excused_task_owes_no_figure(desk: Desk) -> None:
         task="T1", met=False, excuse="汛期停工", excused_by=excused.actor
     )
     desk.flow.items.execute(number, [result], by=desk.operator)
-    assert desk.flow.items.evaluate(number, 90, by=desk.office).fulfilment is not None
+    assert desk.conclude(number, 90).fulfilment is not None
     assert door_of(desk.flow).read(verify).findings == ()

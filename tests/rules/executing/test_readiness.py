@@ -18,15 +18,29 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Comparator,
     IndicatorKind,
+    MarkSide,
     Origin,
+    OutcomeKind,
     PlanField,
+    TargetFlaw,
 )
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Task
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing.readiness import needed, ready
-from tests.rules.figures import ASSESSMENTS, TODAY, indicator, item, plan, task
+from tests.rules.figures import (
+    ASSESSMENTS,
+    MEASURE,
+    RULES,
+    TODAY,
+    indicator,
+    item,
+    outcome,
+    plan,
+    task,
+)
 
 WHOLE = plan(task(indicator()))
 EASY = item(stars=2)
@@ -53,7 +67,7 @@ def assessment(
 def asked(
     given_plan: Plan = WHOLE, *assessments: Assessment, of: Item = EASY
 ) -> Verdict:
-    return ready(of, given_plan, assessments, today=TODAY, rules=ASSESSMENTS)
+    return ready(of, given_plan, assessments, today=TODAY, rules=RULES)
 
 
 def codes(verdict: Verdict) -> list[str]:
@@ -64,10 +78,23 @@ def test_a_whole_plan_is_ready() -> None:
     assert asked().passed
 
 
+BENEFITS = {PlanField.OUTCOME, PlanField.SOCIAL_BENEFIT}
+
+
+def lacking(whole: Plan, name: PlanField) -> Plan:
+    """The plan without one thing that it must fix."""
+    if name is PlanField.SATISFACTION_MEASURE:
+        return replace(whole, satisfaction_measure=SatisfactionMeasure())
+    if name in BENEFITS:
+        others = [one for one in whole.outcomes if one.kind != name.value]
+        return replace(whole, outcomes=tuple(others))
+    blank: dict[str, Any] = {name.value: "  "}
+    return replace(whole, **blank)
+
+
 @pytest.mark.parametrize("name", PlanField)
 def test_each_thing_of_the_plan_must_be_fixed(name: PlanField) -> None:
-    blank: dict[str, Any] = {name.value: "  "}
-    (reason,) = asked(replace(WHOLE, **blank)).reasons
+    (reason,) = asked(lacking(WHOLE, name)).reasons
     assert (reason.code, reason.values["field"]) == (Code.PLAN_FIELD_MISSING, name)
 
 
@@ -123,6 +150,65 @@ def test_a_target_that_cannot_be_measured_gets_a_hint(
 )
 def test_a_target_with_all_it_needs_is_measurable(target: Indicator) -> None:
     assert asked(plan(task(target))).passed
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        ({"statement": " "}, TargetFlaw.NO_STATEMENT),
+        ({"counted": "", "mark": None, "unit": ""}, TargetFlaw.NOTHING_TO_CHECK),
+        ({"mark": None}, TargetFlaw.NO_MARK),
+        ({"mark": 0}, TargetFlaw.NO_MARK),
+        ({"side": MarkSide.AT_MOST, "mark": -1}, TargetFlaw.NO_MARK),
+        ({"unit": ""}, TargetFlaw.NO_MEASURE),
+        ({"due": date(2027, 1, 3)}, TargetFlaw.DUE_PAST),
+    ],
+)
+def test_an_outcome_that_cannot_be_told_apart_gets_a_hint(
+    facts: dict[str, Any], hint: TargetFlaw
+) -> None:
+    agreed = (outcome(**facts), *WHOLE.outcomes[1:])
+    (reason,) = asked(replace(WHOLE, outcomes=agreed)).reasons
+    assert (reason.code, reason.values["hint"]) == (Code.OUTCOME_UNMEASURABLE, hint)
+
+
+def test_an_outcome_may_be_checked_by_evidence_or_fall_to_nothing() -> None:
+    checked = outcome(counted="", mark=None, unit="", check="巡查记录")
+    none_left = outcome("E3", side=MarkSide.AT_MOST, mark=0)
+    agreed = (checked, *WHOLE.outcomes[1:], none_left)
+    assert asked(replace(WHOLE, outcomes=agreed)).passed
+
+
+@pytest.mark.parametrize("key", ["E2", " "])
+def test_every_outcome_has_a_key_of_its_own(key: str) -> None:
+    agreed = (outcome("E2", OutcomeKind.SOCIAL_BENEFIT), outcome(key))
+    (reason,) = asked(replace(WHOLE, outcomes=agreed)).reasons
+    assert (reason.code, reason.values["outcome"]) == (
+        Code.OUTCOME_KEY_UNFIT, key.strip(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        ({"method": None}, TargetFlaw.NO_METHOD),
+        ({"population": ""}, TargetFlaw.NO_POPULATION),
+        ({"size": 0}, TargetFlaw.NO_SAMPLE),
+        ({"size": -1, "share": 5}, TargetFlaw.NO_SAMPLE),
+        ({"share": 101}, TargetFlaw.NO_SAMPLE),
+        ({"mark": 0}, TargetFlaw.MARK_UNFIT),
+        ({"mark": 79}, TargetFlaw.MARK_UNFIT),
+        ({"mark": 101}, TargetFlaw.MARK_UNFIT),
+    ],
+)
+def test_satisfaction_that_cannot_be_measured_gets_a_hint(
+    facts: dict[str, Any], hint: TargetFlaw
+) -> None:
+    measure = replace(MEASURE, **facts)
+    (reason,) = asked(replace(WHOLE, satisfaction_measure=measure)).reasons
+    assert (reason.code, reason.values) == (
+        Code.SATISFACTION_UNMEASURABLE, {"hint": hint},
+    )  # fmt: skip
 
 
 def test_assessments_are_needed_by_stars() -> None:
@@ -185,7 +271,7 @@ def test_a_later_assessment_lifts_a_high_risk_in_whatever_order_they_come(
 
 def test_everything_that_is_missing_is_said_at_once_with_who_supplies_it() -> None:
     reasons = asked(Plan(tasks=(task(unit=""),)), of=item()).reasons
-    assert (len(reasons), all(one.supplier for one in reasons)) == (8, True)
+    assert (len(reasons), all(one.supplier for one in reasons)) == (10, True)
 
 
 TARGETS = st.builds(
@@ -206,8 +292,10 @@ TASKS = st.builds(
 
 
 def blanked(tasks: list[Task], blank: set[str]) -> Plan:
-    given_fields: dict[str, Any] = dict.fromkeys(blank, " ")
-    return replace(plan(*tasks), **given_fields)
+    made = plan(*tasks)
+    for name in blank:
+        made = lacking(made, PlanField(name))
+    return made
 
 
 PLANS = st.builds(
@@ -252,17 +340,23 @@ def test_supplying_what_is_missing_never_adds_a_reason(
     data: st.DataObject,
 ) -> None:
     before = reasons(asked(given_plan, *made, of=of))
-    filled: dict[str, Any] = {field.value: "已写明"}
-    assert reasons(asked(replace(given_plan, **filled), *made, of=of)) <= before
+    filled: dict[str, Any] = {
+        **dict.fromkeys(("deliverable", "carrier", "path", "method"), "已写明"),
+        "satisfaction_measure": MEASURE,
+        **dict.fromkeys(OutcomeKind, WHOLE.outcomes),
+    }
+    name = "outcomes" if field in BENEFITS else field.value
+    mended = replace(given_plan, **{name: filled[field]})
+    assert reasons(asked(mended, *made, of=of)) <= before
     kind = data.draw(st.sampled_from(AssessmentKind))
     last = assessment(kind, key="assessment/2027-0001")
     assert reasons(asked(given_plan, *made, last, of=of)) <= before
     for n, one in enumerate(given_plan.tasks):
-        mended = replace(
+        other_task = replace(
             one, unit=one.unit or "500101", due=TODAY, unmeasured="以出台办法为成果"
         )
         rest = given_plan.tasks[:n], given_plan.tasks[n + 1 :]
-        other = replace(given_plan, tasks=(*rest[0], mended, *rest[1]))
+        other = replace(given_plan, tasks=(*rest[0], other_task, *rest[1]))
         assert reasons(asked(other, *made, of=of)) <= before
 
 

@@ -1,0 +1,102 @@
+"""The words of agreements: what is agreed before execution, and how it turned out."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.terms.term import Term
+
+
+class PlanField(Term):
+    """What a plan must contain before execution, besides its tasks (B6, B8)."""
+
+    DELIVERABLE = "deliverable", "成果形式", "deliverable"
+    CARRIER = "carrier", "实施载体", "carrier"
+    PATH = "path", "路径", "path"
+    METHOD = "method", "方法", "method"
+    SATISFACTION_MEASURE = (
+        "satisfaction_measure",
+        "群众满意度绩效测评方式",
+        "satisfaction measure",
+    )
+    OUTCOME = "outcome", "惠民效果", "outcome"
+    SOCIAL_BENEFIT = "social_benefit", "社会效益", "social benefit"
+
+
+class OutcomeKind(Term):
+    """What an agreed outcome is: an effect for people, or for society (B8)."""
+
+    OUTCOME = "outcome", "惠民效果", "outcome"
+    SOCIAL_BENEFIT = "social_benefit", "社会效益", "social benefit"
+
+
+class MarkSide(Term):
+    """On which side of its mark a counted outcome must be."""
+
+    AT_LEAST = "at_least", "不低于", "at least"
+    AT_MOST = "at_most", "不高于", "at most"
+
+
+class SatisfactionMethod(Term):
+    """How the satisfaction of the people concerned is measured (B6)."""
+
+    SURVEY = "survey", "问卷调查", "survey"
+    CALL_BACK = "call_back", "电话回访", "call-backs"
+    SERVICE_RATINGS = "service_ratings", "好差评", "service ratings"
+    ON_SITE = "on_site", "现场测评", "on-site ballot"
+    THIRD_PARTY = "third_party", "第三方测评", "third-party survey"
+
+
+class Grade(Term):
+    """The result of an agreed outcome, or of an item (B8)."""
+
+    MET = "met", "达成", "met"
+    PARTLY = "partly", "部分达成", "partly met"
+    NOT_MET = "not_met", "未达成", "not met"
+    NOT_MEASURABLE = "not_measurable", "不可衡量", "not measurable"
+
+
+class TargetFlaw(Term):
+    """Why a target or an agreement cannot be measured, as advice (B8)."""
+
+    NO_DENOMINATOR = "no_denominator", "应写明以什么为分母", "name the denominator"
+    NOT_POSITIVE = "not_positive", "目标值应大于0", "the target must be above 0"
+    NO_TOLERANCE = "no_tolerance", "“左右”应写明允许的偏差", "name the tolerance"
+    NO_STATEMENT = (
+        "no_statement",
+        "应写明约定达到什么效果",
+        "say what is to be achieved",
+    )
+    NOTHING_TO_CHECK = (
+        "nothing_to_check",
+        "应写明计什么数,或凭什么材料核对",
+        "say what is counted, or by which evidence it is checked",
+    )
+    NO_MARK = "no_mark", "计数的应写明约定数值", "give the mark of what is counted"
+    NO_MEASURE = (
+        "no_measure",
+        "计数的应写明计量单位",
+        "name the unit of what is counted",
+    )
+    DUE_PAST = "due_past", "期限应为今日或以后", "it must be due today or later"
+    NO_METHOD = "no_method", "应选定测评方式", "choose a method"
+    NO_POPULATION = "no_population", "应写明测评对象", "name who is asked"
+    NO_SAMPLE = (
+        "no_sample",
+        "样本量或抽样比例至少写一项,且大于0(比例不超过100)",
+        "give a sample size or a share of 1 to 100 percent",
+    )
+    MARK_UNFIT = (
+        "mark_unfit",
+        "合格线应在规则库的合格线与100之间",
+        "the mark must be between the rulebook's mark and 100",
+    )
+    NO_EVIDENCE = "no_evidence", "应写明依据何种材料", "name the evidence"
+    FIGURE_NEEDED = (
+        "figure_needed",
+        "计数的只填数值,由规则评定",
+        "give the figure; the rule grades it",
+    )
+    GRADE_NEEDED = (
+        "grade_needed",
+        "不计数的只填达成、部分达成或未达成",
+        "say whether it is met, partly met or not met",
+    )
