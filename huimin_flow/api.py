@@ -30,6 +30,9 @@ from huimin_flow.model.sensing.appeals import (
 from huimin_flow.model.deciding.deliberations import (
     Answer, Assessment, Deliberation, JudgedItem, Judgment, Meeting,
 )
+from huimin_flow.model.deciding.ledgers import (
+    AwaitedResponse, DemandChange, DemandLine, Response, UnitResponses,
+)
 from huimin_flow.model.deciding.lists import Edition, LeftOut, ListPreview, Place
 # Plans with their tasks, what they agree, and what is reported on them.
 from huimin_flow.model.executing.agreements import (
@@ -65,8 +68,9 @@ from huimin_flow.model.core.organization import (
     Actor, AreaLead, Body, Organization, Permission, Person, Places, Unit,
 )
 from huimin_flow.model.core.rules import (
-    AssessmentRule, CriteriaRule, EvaluationRule, Figure, FulfilmentRule, JudgingRule,
-    PrevalenceRule, Rules, ScreeningRule, SelectionRule, StarRule,
+    AskedRule, AssessmentRule, CriteriaRule, EvaluationRule, Figure, FulfilmentRule,
+    JudgingRule, PrevalenceRule, ResponseRule, Rules, ScreeningRule, SelectionRule,
+    StarRule,
 )
 from huimin_flow.model.scoring.rules import (
     Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Normalizing,
@@ -81,10 +85,11 @@ from huimin_flow.catalogue.terms import (
     Area, Argument, AssessmentKind, AssessmentState, Attribute, Bound, Color, Coloring,
     Comparator, Criterion, CurveKind, Dimension, Direction, EditionKind, EditionState,
     Every, FieldKind, FollowUpState, FollowUpStep, Grade, IndicatorKind, ItemOrder, Job,
-    LateKind, LifeStage, MarkSide, Misrating, Missed, Missing, Normalization, Origin,
-    OutcomeKind, Pace, Placement, ProposalState, Question, RatingLevel, RatingObject,
-    Recommendation, RecordStep, Role, Roll, SatisfactionMethod, Scope, ScoreClass,
-    ServiceMode, State, Step, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via,
+    LateKind, LedgerMove, LifeStage, MarkSide, Misrating, Missed, Missing,
+    Normalization, Origin, OutcomeKind, Pace, Placement, ProposalState, Question,
+    RatingLevel, RatingObject, Recommendation, RecordStep, ResponseState, Role, Roll,
+    SatisfactionMethod, Scope, ScoreClass, ServiceMode, State, Step, Tie, TodoKind,
+    TwoPeople, UnitKind, Unreported, Via,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -92,46 +97,48 @@ from huimin_flow.errors import (
     NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 from huimin_flow.catalogue.reasons import (
-    Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode,
+    Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode, LedgerCode,
     ProgressCode, PublicationCode, RatingCode, Reason, RuleCode, RulebookCode,
     ScoreCode, StoreCode, TimeCode,
 )
 
 __all__ = [
     "Actor", "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth",
-    "AppealSummary", "Area", "AreaItems", "AreaLead", "Argument", "Assessment",
-    "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
-    "BadRating", "Band", "Body", "Bound", "Burden", "Calendar", "CalendarMissing",
-    "CalendarYear", "Channel", "Channels", "Choice", "Clock", "Code", "Color",
-    "ColorRule", "Colored", "Coloring", "Comparator", "Complaints", "ConfigCode",
-    "ConfigRefused", "CoverageCell", "CriteriaRule", "Criterion", "CurveKind", "Days",
-    "DecisionCode", "Deliberation", "Demand", "DeskCode", "Difference", "Dimension",
-    "Direction", "DoorCode", "Edition", "EditionKind", "EditionNote", "EditionState",
+    "AppealSummary", "Area", "AreaItems", "AreaLead", "Argument", "AskedRule",
+    "Assessment", "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment",
+    "Attribute", "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Burden",
+    "Calendar", "CalendarMissing", "CalendarYear", "Channel", "Channels", "Choice",
+    "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring", "Comparator",
+    "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell", "CriteriaRule",
+    "Criterion", "CurveKind", "Days", "DecisionCode", "Deliberation", "Demand",
+    "DemandChange", "DemandLine", "DeskCode", "Difference", "Dimension", "Direction",
+    "DoorCode", "Edition", "EditionKind", "EditionNote", "EditionState",
     "Effectiveness", "EvaluationRule", "Event", "Every", "Excuse", "ExtraMissing",
     "Failure", "Field", "FieldKind", "Figure", "FileCode", "Flow", "FollowUp",
     "FollowUpRule", "FollowUpState", "FollowUpStep", "FrequentItem", "FulfilmentRule",
     "Grade", "Holder", "HuiminError", "IndexIndicator", "IndexRule", "Indicator",
     "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item", "ItemMoved",
     "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule", "Judgment",
-    "LateFact", "LateKind", "LeftOut", "LifeStage", "Link", "ListPreview", "MarkSide",
-    "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors", "MonthlyScore",
-    "Node", "Normalization", "Normalizing", "NotFound", "OpeningList", "OpeningTask",
-    "Organization", "Origin", "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing",
-    "Pace", "Periods", "Permission", "Person", "Place", "Placement", "Places", "Plan",
-    "PlanCurve", "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
-    "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "PublicationCode",
-    "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
-    "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
-    "Reading", "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal",
-    "RefusedAppeal", "RefusedRow", "RequestReused", "Rested", "Rests", "Role", "Roll",
-    "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run", "Sample",
-    "SatisfactionMeasure", "SatisfactionMethod", "Savings", "Scope", "Score",
-    "ScoreClass", "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule",
+    "LateFact", "LateKind", "LedgerCode", "LedgerMove", "LeftOut", "LifeStage", "Link",
+    "ListPreview", "MarkSide", "Meeting", "Misrating", "Missed", "Missing",
+    "MonthlyColors", "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound",
+    "OpeningList", "OpeningTask", "Organization", "Origin", "OutcomeKind",
+    "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Periods", "Permission",
+    "Person", "Place", "Placement", "Places", "Plan", "PlanCurve", "Possibility",
+    "PrevalenceRule", "Preview", "Progress", "ProgressCall", "ProgressCode",
+    "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
+    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
+    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading",
+    "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal", "RefusedAppeal",
+    "RefusedRow", "RequestReused", "Response", "ResponseRule", "ResponseState",
+    "Rested", "Rests", "Role", "Roll", "RuleCode", "Rulebook", "RulebookCode", "Rules",
+    "Run", "Sample", "SatisfactionMeasure", "SatisfactionMethod", "Savings", "Scope",
+    "Score", "ScoreClass", "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule",
     "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
     "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot",
     "StarRule", "State", "StateStays", "Stays", "Step", "StepRefused", "StepTaken",
     "StoreBusy", "StoreCode", "StoreRefused", "Stuck", "Tally", "Task", "TaskResult",
     "Tie", "TimeCode", "Todo", "TodoKind", "Trail", "TrailItem", "Trial", "TwoPeople",
-    "Undo", "Unit", "UnitFollowUps", "UnitItems", "UnitKind", "UnitScore", "Unreported",
-    "Verdict", "Via", "Window",
+    "Undo", "Unit", "UnitFollowUps", "UnitItems", "UnitKind", "UnitResponses",
+    "UnitScore", "Unreported", "Verdict", "Via", "Window",
 ]

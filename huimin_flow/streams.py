@@ -23,6 +23,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.items import Attachment, Item
@@ -134,6 +135,7 @@ _DECLARED: Final = (
             )
         },
     ),
+    Stream(kind=StreamKind.RESPONSE, value=Response, life=records.RESPONSE),
     Stream(
         kind=StreamKind.EXCUSE,
         value=Excuse,

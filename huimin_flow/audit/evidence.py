@@ -27,6 +27,7 @@ from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.deciding.responses import is_asked
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.running import runs
 from huimin_flow.states.authority import only_units
@@ -123,6 +124,19 @@ def _is_of_job(seen: Seen) -> bool:
     return seen.actor.via is Via.SERVICE and Role.SCHEDULER in seen.actor.roles
 
 
+def _response_evidence(seen: Seen) -> evidence.Evidence:
+    response, book, day = seen.after, seen.book, local_day(seen.event.at)
+    rule, demand = book.rules.responses, seen.ledger.items[response.item]
+    return evidence.ResponseEvidence(
+        demand=demand,
+        unit=response.unit,
+        asked=is_asked(demand, response.unit, rule, book.organization, day),
+        reason_code=response.reason_code or None,
+        known=rule.decline_reasons,
+        explanation=response.reason,
+    )
+
+
 _Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -201,6 +215,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
             None,
         )
     ),
+    StreamKind.RESPONSE: _response_evidence,
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),

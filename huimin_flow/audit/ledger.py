@@ -170,6 +170,8 @@ class Ledger:
     merged: dict[str, list[str]] = field(default_factory=dict)
     #: The children that steps name, each with its parent and the step.
     heirs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: The act by which each item was born that responds to another, by its request.
+    born: dict[str, str] = field(default_factory=dict)
     #: By item, the steps that started or ended its tasks, with their positions.
     ran: dict[str, list[tuple[int, RunStep]]] = field(default_factory=dict)
     #: The purpose of this database in its founding event.

@@ -9,6 +9,8 @@
    place and with its current values. An item that they remove leaves the list in the
    same act. Nothing else changes on the list.
 5. A follow-up belongs to a bad rating and to its unit.
+6. A response that takes up a demand names an item that responds to it, made in the
+   same act; and every item that responds to a demand is named by such a response.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from huimin_flow.catalogue.terms import Flaw, RatingLevel, RecordStep, Step, Str
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition, Place
 from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import FollowUp
@@ -35,7 +38,16 @@ _PARENTS: Final = {
 
 
 def hold_heirs(ledger: Ledger) -> None:
-    """Check that entry item exists that a step names as its child."""
+    """Check that every named child exists, and that responses name theirs."""
+    named = {
+        response.successor
+        for response in ledger.values.values()
+        if isinstance(response, Response)
+    }
+    for number, item in sorted(ledger.items.items()):
+        if item.responds_to is not None and number not in named:
+            place = StreamKind.ITEM.key(number)
+            ledger.flag(Flaw.ROW_MISSING, place, item.responds_to, law="links 6")
     for child, (parent, step) in sorted(ledger.heirs.items()):
         if child not in ledger.items:
             place = StreamKind.ITEM.key(parent)
@@ -56,7 +68,23 @@ def hold_links(act: Applied) -> None:
     elif isinstance(after, Edition):
         places = before.places if isinstance(before, Edition) else ()
         _check_places(act, places, after.places)
-    elif isinstance(after, FollowUp) and event.n == 1:
+    elif isinstance(after, FollowUp | Response):
+        _check_answer(act, after)
+
+
+def _check_answer(act: Applied, after: FollowUp | Response) -> None:
+    """Compare a follow-up with its rating, or a response with the unit's own item."""
+    ledger, event = act.ledger, act.event
+    if isinstance(after, Response):
+        made = ledger.items.get(after.successor)
+        number = None if made is None else made.responds_to
+        born = ledger.born.get(after.successor)
+        if event.step == RecordStep.TAKE_UP and (number, born) != (
+            after.item,
+            event.request,
+        ):
+            act.flag(Flaw.ILLEGAL_EVENT, after.successor, law="links 6")
+    elif event.n == 1:
         rating = ledger.facts.rating(after.transaction)
         if rating is None or not RatingLevel(rating.level).bad:
             act.flag(Flaw.FACTS_MISMATCH, after.transaction, law="links 5")
@@ -71,6 +99,8 @@ def _check_family(act: Applied, item: Item) -> None:
     for child in filter(None, children):
         heirs[str(child)] = (item.number, event.step)
     if event.source is None:
+        if item.responds_to is not None:
+            act.ledger.born[item.number] = event.request
         for field, step in _PARENTS.items():
             parent = getattr(item, field)
             if parent is not None and heirs.get(item.number) != (parent, step):

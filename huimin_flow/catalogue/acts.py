@@ -168,6 +168,26 @@ assessments.accept 采信评估结论。
     Accept a submitted assessment.
 assessments.return_ 退回评估,写明理由。
     Return a submitted assessment, with the reason.
+ledgers.demands 民生需求台账:已研判、尚未办结的需求;可看截至某一天的。
+    Demand ledger: items that were judged and have not ended; as of any day.
+ledgers.count_demands 台账上的需求数:符合条件的有几项。
+    Number of demands on the ledger: how many fit.
+ledgers.demand_changes 两日之间的民生需求台账:哪些保留、新进、移出,为何。
+    Changes of the demand ledger between two days: stayed, came, left, and why.
+ledgers.awaited 待响应的需求:哪些单位还没有响应,期限在哪一天。
+    Awaited responses: demands that units have not answered, with the due days.
+ledgers.count_awaited 待响应数:符合条件的有几条。
+    Number of awaited responses: how many fit.
+ledgers.responses 列出各单位对需求的响应。
+    List the responses of units to demands.
+ledgers.count_responses 响应数:符合条件的有几条。
+    Number of responses: how many fit.
+ledgers.by_unit 各单位的响应:承接、回复不承接、待响应、超期各有几项。
+    Responses of each unit: taken up, declined, awaited, overdue.
+ledgers.decline 回复不承接:需求不属本单位,写明理由代码。
+    Decline a demand: it is not the unit's own, with a reason code.
+ledgers.reconsider 改为承接已回复不承接的需求,写明理由。
+    Reconsider a declined demand: take it up, with the reason.
 lists.list 列出清单;可按时期、单位、类别、状态、事项筛选。
     List the lists.
 lists.count 清单数:符合条件的有几份。

@@ -37,6 +37,8 @@ meeting 专题论证会议。
     Deliberations.
 assessment 四种评估:委托、提交、采信、退回。
     Four kinds of assessments: request, submit, accept, return.
+ledger 台账:民生需求台账、各单位的响应。
+    Ledgers: demands, and what units respond to them.
 list 清单:查看、预览、增补、确认、发布。
     Lists: show, preview, supplement, confirm, publish.
 proposal 两人办理的事:查看待复核、复核、撤回。
@@ -146,6 +148,14 @@ return_code 理由:规则库中退回的代码或说法。
     Reason: a code or a wording of the rulebook for a return.
 transfer_code 理由:规则库中移交的代码或说法。
     Reason: a code or a wording of the rulebook for a transfer.
+decline_code 理由:规则库中不承接的代码或说法。
+    Reason: a code or a wording of the rulebook to decline.
+on 截至哪一天,如 2026-12-31;默认今天。
+    Day at whose end it is shown, such as 2026-12-31; today by default.
+since 自哪一天,如 2025-12-31。
+    First day, such as 2025-12-31.
+until 至哪一天,如 2026-12-31;默认今天。
+    Last day, such as 2026-12-31; today by default.
 return_reason 理由:为何退回。
     Reason: why it is returned.
 objection 理由:为何申诉。

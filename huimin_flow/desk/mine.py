@@ -23,8 +23,9 @@ from huimin_flow.desk.forms.acting import (
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.items import item_file, list_file, undo_words
+from huimin_flow.reports.items import undo_words
 from huimin_flow.reports.lives import item_page
 from huimin_flow.states.records import ASSESSMENT
 

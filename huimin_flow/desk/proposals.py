@@ -17,8 +17,8 @@ from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import differences, to_plain
 from huimin_flow.reports.core.histories import event_lines, event_words
+from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.states.authority import are_one_person
 
 if TYPE_CHECKING:

@@ -33,8 +33,9 @@ from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.histories import event_lines, event_words
+from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.items import item_file, last_finding, list_file
+from huimin_flow.reports.items import last_finding
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -23,11 +23,14 @@ if TYPE_CHECKING:
         assessments,
         freezing,
         judgment,
+        ledgers,
         lists,
         meetings,
         opening,
     )
+    from huimin_flow.flow.deciding import awaited as awaited_responses
     from huimin_flow.flow.deciding import editions as deciding_editions
+    from huimin_flow.flow.deciding import responses as unit_responses
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import evaluation
     from huimin_flow.flow.scoring import published, scores
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 else:
     act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
+    awaited_responses = Rooms("deciding.awaited")
     core_items = Rooms("core.items")
     core_jobs = Rooms("core.jobs")
     core_rulebook = Rooms("core.rulebook")
@@ -46,6 +50,7 @@ else:
     evaluation = Rooms("improving.evaluation")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
+    ledgers = Rooms("deciding.ledgers")
     lists = Rooms("deciding.lists")
     freezing = Rooms("deciding.freezing")
     opening = Rooms("deciding.opening")
@@ -64,6 +69,7 @@ else:
     trails = Rooms("sensing.trails")
     succession = Rooms("succession")
     two_people = Rooms("two_people")
+    unit_responses = Rooms("deciding.responses")
     waiting = Rooms("todo.mine")
     undoing = Rooms("undo")
 
@@ -109,7 +115,7 @@ class Items(ItemQuestions):
     cancel = deciding_editions.cancel
     reopen = deciding_editions.reopen
     carry_over = deciding_editions.continued
-    respond = deciding_editions.respond
+    respond = unit_responses.respond
     assign = plans.assign
     execute = plans.execute
     attach = plans.attach
@@ -189,6 +195,26 @@ class Lists(ListQuestions):
     confirm = deciding_editions.confirm
     publish = deciding_editions.publish
     enter_opening = opening.enter_opening
+
+
+class LedgerQuestions(Facet):
+    """Ledgers, 台账: demands, units' responses, and what each unit is bound to do."""
+
+    demands = ledgers.demands
+    count_demands = ledgers.count_demands
+    demand_changes = ledgers.demand_changes
+    awaited = awaited_responses.awaited
+    count_awaited = awaited_responses.count_awaited
+    responses = awaited_responses.responses
+    count_responses = awaited_responses.count_responses
+    by_unit = awaited_responses.by_unit
+
+
+class Ledgers(LedgerQuestions):
+    """Ledgers, 台账: what units respond."""
+
+    decline = unit_responses.decline
+    reconsider = unit_responses.reconsider
 
 
 class TaskQuestions(Facet):

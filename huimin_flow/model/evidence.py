@@ -147,6 +147,19 @@ class LinkEvidence(Evidence):
 
 
 @value
+class ResponseEvidence(ReasonEvidence):
+    """The demand to which a unit responds, and whether it is put to the unit.
+
+    ``known`` are the codes to decline, ``explanation`` says why a unit reconsiders.
+    """
+
+    demand: Item
+    unit: str
+    asked: bool
+    explanation: str = ""
+
+
+@value
 class RequestEvidence(Evidence):
     """The item's last assessment of the same kind, if any."""
 

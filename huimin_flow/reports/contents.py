@@ -13,9 +13,9 @@ from huimin_flow.clock import local_day
 from huimin_flow.model.core.periods import months_of
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
-from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.units import known_units, unit_file
 
 if TYPE_CHECKING:

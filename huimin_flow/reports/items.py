@@ -80,26 +80,6 @@ class ListLine:
     late: bool
 
 
-def item_file(number: str) -> str:
-    """Return the file of an item's page.
-
-    >>> item_file("2026-000001")
-    'item-2026-000001.html'
-
-    """
-    return f"item-{number}.html"
-
-
-def list_file(key: str) -> str:
-    """Return the file of a list's page.
-
-    >>> list_file("list/2026/city"), list_file("list/2026Q4/500101")
-    ('list-2026.html', 'list-2026Q4-500101.html')
-
-    """
-    return f"{key.removesuffix('/city').replace('/', '-')}.html"
-
-
 def list_lines(
     places: Sequence[Place],
     items: Mapping[str, Item],

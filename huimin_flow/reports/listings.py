@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
@@ -37,8 +37,8 @@ from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.services.ratings import Share
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
-from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
-from huimin_flow.reports.items import item_file, list_file
+from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
+from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:
@@ -57,11 +57,6 @@ if TYPE_CHECKING:
 
 #: How many characters of a proposal's text are shown.
 _SHOWN = 60
-
-
-def listed(**described: Any) -> Callable[[Callable[..., Row]], Listing]:
-    """Make a list of the function that returns its row; see ``Listing``."""
-    return lambda row: Listing(row=row, **described)
 
 
 def percent(share: Share) -> str:
@@ -356,6 +351,7 @@ LISTINGS: Final = {
     for listing in (
         *(items, appeals, meetings, assessments, lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
+        *ledgers.LISTINGS,
     )
 }
 

@@ -23,12 +23,12 @@ from huimin_flow.reports.core.histories import (
     event_words,
     list_name,
 )
+from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.items import (
     LinkLine,
     inherited_words,
     item_facts,
     link_lines,
-    list_file,
     target_lines,
 )
 from huimin_flow.states.table import MAIN_LINE

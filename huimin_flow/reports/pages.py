@@ -16,10 +16,11 @@ from huimin_flow.model.core.periods import last_day, year
 from huimin_flow.reports import contents, lives, units
 from huimin_flow.reports import items as build
 from huimin_flow.reports.cockpit import cockpit_page
+from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.ledgers import demands_page
 from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.progress import pace_groups
-from huimin_flow.reports.items import item_file, list_file
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
@@ -237,6 +238,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
     (re.compile(pattern + r"\.html", re.ASCII), builder)
     for pattern, builder in (
         ("items", items_page),
+        ("demands", demands_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9-]{1,40})?)", list_page),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),

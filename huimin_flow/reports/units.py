@@ -22,9 +22,9 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.scores import Colored
 from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.executing.progress import pace_groups
-from huimin_flow.reports.items import list_file
 from huimin_flow.reports.scoring.charts import chip, reason_text
 from huimin_flow.reports.scoring.editions import indicator_names
 from huimin_flow.reports.scoring.trend import TREND, Trend, trend

@@ -52,6 +52,8 @@ def check_rules(rules: Rules, document: Document) -> None:
         document.problem(RulebookCode.THRESHOLDS, "stars", "thresholds")
     quotas = rules.selection.quota_per_area
     document.complete(quotas, Area, "selection", "quota_per_area")
+    if not rules.responses.decline_reasons:
+        document.problem(ConfigCode.EMPTY, "responses", "decline_reasons")
     # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready")
     document.complete(rules.reject_reasons, needed, "reject_reasons")

@@ -53,6 +53,11 @@ core.drafts:
     drafts
 core.prompt:
     shell
+deciding.ledgers:
+    ledger.awaited=ledgers.awaited ledger.changes=ledgers.demand_changes
+    ledger.decline=ledgers.decline ledger.demands=ledgers.demands
+    ledger.reconsider=ledgers.reconsider ledger.responses=ledgers.responses
+    ledger.units=ledgers.by_unit
 deciding.lists:
     list.list=lists.list list.preview=lists.preview list.show=lists.get
     proposal.list=proposals.list proposal.show=proposals.get

@@ -16,14 +16,17 @@ from huimin_flow.catalogue.terms import (
     FollowUpStep,
     ProposalState,
     RecordStep,
+    ResponseState,
     StreamState,
     Term,
 )
 from huimin_flow.states.guards import records as guards
 from huimin_flow.states.guards.core import is_confirmed
+from huimin_flow.states.guards.items import is_reasoned
 from huimin_flow.states.life import Arc, Guard, Life
 
 _S, _E, _A, _P = RecordStep, EditionState, AssessmentState, ProposalState
+_R = ResponseState
 _F, _T, _KEPT = FollowUpState, FollowUpStep, StreamState.KEPT
 
 
@@ -153,6 +156,36 @@ FOLLOW_UP: Final = Life(
     ),
     ends=(_F.VERIFIED, _F.SET_ASIDE),
     begins=_F.PENDING,
+)
+
+_MINE, _TAKEN = guards.responds_for_their_unit, "answered_by successor reason"
+
+#: A unit's response to a demand (B4); it has no stream before the unit responds. What
+#: was declined may be taken up later.
+RESPONSE: Final = Life(
+    (
+        _arc(_S.TAKE_UP, _R.AWAITED, _R.TAKEN_UP, None, _MINE),
+        _arc(
+            _S.DECLINE,
+            _R.AWAITED,
+            _R.DECLINED,
+            None,
+            _MINE,
+            guards.was_asked,
+            is_reasoned,
+        ),
+        _arc(
+            _S.TAKE_UP,
+            _R.DECLINED,
+            _R.TAKEN_UP,
+            None,
+            _MINE,
+            guards.reconsiders_with_reason,
+            sets=_TAKEN,
+        ),
+    ),
+    ends=(_R.TAKEN_UP, _R.DECLINED),
+    begins=_R.AWAITED,
 )
 
 PROPOSAL: Final = Life(

@@ -239,6 +239,8 @@ class Lives(RuleBasedStateMachine):
             [to] = workflow.leads(born, workflow.BIRTH)
             self.known[child.number] = self.child(known, child, born)
             self.reached(born, to)
+            if step == "respond":
+                self.known[one.number].responded.add(child.unit)
             if step == "carry_over":
                 self.known[one.number].successor = child.number
         self.settle()

@@ -59,12 +59,14 @@ def why_not(one: Try, others: Mapping[str, Known]) -> frozenset[str]:
     unit = one.unit if step == "respond" else known.unit
     if not entitled(one.by.id, step, unit, known.area):
         return UNENTITLED
+    again = frozenset({"responded_already"} if unit in known.responded else ())
+    again = again if step == "respond" else frozenset()
     # A negative finding leads nowhere but from where its own step begins.
     if not (
         workflow.leads(one.step, known.state) and workflow.leads(step, known.state)
     ):
-        return frozenset({"no_such_arc"})
-    return _unmet(one, step, others) or _unborn(one, step)
+        return again or frozenset({"no_such_arc"})
+    return again or _unmet(one, step, others) or _unborn(one, step)
 
 
 def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:

@@ -127,6 +127,8 @@ class Known:
     successor: str | None = None
     continues: str | None = None
     doubt: set[str] = field(default_factory=set)
+    #: The units that have an item of their own for the same demand.
+    responded: set[str] = field(default_factory=set)
     #: Since when it stands where it stood, oldest first.
     past: list[tuple[datetime, str]] = field(default_factory=list)
 

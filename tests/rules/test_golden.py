@@ -22,6 +22,7 @@ from huimin_flow.rules.deciding.lists import By, select, verdict_for
 from huimin_flow.rules.executing.fulfilment import item_fulfilment
 from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.rules.sensing.screening import prevalence
+from tests.rules.figures import RULES
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -88,7 +89,7 @@ def test_every_revision_that_can_be_asked_has_golden_results() -> None:
 @pytest.mark.parametrize("name", [f"{rule}-{n}.json" for rule, n in REGISTRY])
 def test_a_released_revision_finds_what_it_found(name: str) -> None:
     kept = _read(name)
-    rules = from_plain(Rules, kept["rules"])
+    rules = rules_of(kept)
     verdicts = [from_plain(Verdict, one) for one in kept["verdicts"]]
     assert [rederive(one, rules) for one in verdicts] == verdicts
 
@@ -96,7 +97,7 @@ def test_a_released_revision_finds_what_it_found(name: str) -> None:
 @pytest.mark.parametrize("by", ["unit", "area"])
 def test_the_released_selection_chooses_whom_it_chose(by: By) -> None:
     kept = _read("selection-1.json")
-    rules = from_plain(Rules, kept["rules"])
+    rules = rules_of(kept)
     candidates = [from_plain(Candidate, one) for one in kept["candidates"]]
     found = select(candidates, rules.selection, by=by)
     verdicts = [to_plain(verdict_for(found, one.number)) for one in candidates]
@@ -105,7 +106,7 @@ def test_the_released_selection_chooses_whom_it_chose(by: By) -> None:
 
 def test_the_released_prevalence_is_what_it_was() -> None:
     kept = _read("screening-1.json")
-    rule = from_plain(Rules, kept["rules"]).screening.prevalence
+    rule = rules_of(kept).screening.prevalence
     found = [
         {**one, "prevalence": prevalence(from_plain(Tally, one["tally"]), rule)}
         for one in kept["prevalence"]
@@ -117,6 +118,11 @@ def test_the_released_fulfilment_of_an_item_is_what_it_was() -> None:
     kept = _read("fulfilment-1.json")
     verdicts = [from_plain(Verdict, one) for one in kept["verdicts"]]
     assert to_plain(item_fulfilment(verdicts)) == kept["item"]
+
+
+def rules_of(kept: dict[str, Any]) -> Rules:
+    """The rules of a golden file; it has none of those that came after it."""
+    return from_plain(Rules, to_plain(RULES) | kept["rules"])
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -129,6 +129,7 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
         founding = (arc.step, arc.source) == (RecordStep.ACTIVATE, None)
         asks = {one.__name__ for one in arc.guards}
         rights = {"may_ask_for_it", "is_impartial", "is_not_proposed_by_them"}
+        rights |= {"responds_for_their_unit"}
         assert arc.duty is not None or asks & rights or founding, arc
 
 

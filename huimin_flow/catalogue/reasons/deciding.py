@@ -153,3 +153,27 @@ class ProgressCode(ReasonCode):
     → 请写明本月完成的是哪几项;成员:{known}
     {indicator} reports {value} but names {named} members; its members: {known}
     → name the members that were done in the month"""
+
+
+class LedgerCode(ReasonCode):
+    """Why a response to a demand, or a change of a ledger, cannot be recorded."""
+
+    NOT_ASKED = """response_not_asked 事项{item}没有请“{unit}”响应
+    → 用 huimin ledger awaited 查看待响应的需求;仍愿承接的,可用 huimin item respond
+    item {item} is not put to {unit}
+    → huimin ledger awaited lists what is; huimin item respond takes it up anyway"""
+    RESPONDED = """responded_already “{unit}”已响应事项{item}:{state}({first})
+    → 一个单位对一项需求只响应一次;请在已有的响应上继续办理
+    {unit} has responded to item {item} already: {state} ({first})
+    → a unit responds once to a demand; continue with that response"""
+    DECLINED = """response_declined “{unit}”已就事项{item}回复不承接({first})
+    → 改为承接的,请用 huimin ledger reconsider 写明理由
+    {unit} has declined item {item} ({first})
+    → to take it up now, give the reason with huimin ledger reconsider"""
+    DAYS_TURNED = """ledger_days_turned 起始日{since}不早于截至日{until}
+    → 请写两个先后不同的日子,先写较早的
+    the first day {since} is not before the last day {until}
+    → write two different days, the earlier one first"""
+    NOTHING_DECLINED = """nothing_declined “{unit}”没有就事项{item}回复过不承接
+    → 承接请用 huimin item respond
+    {unit} has not declined item {item} → to take it up, use huimin item respond"""

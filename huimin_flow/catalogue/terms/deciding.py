@@ -60,6 +60,22 @@ class Placement(Term):
     WAITING = "waiting", "待定", "waiting"
 
 
+class LedgerMove(Term):
+    """What became of a demand on the ledger between two days (B2)."""
+
+    STAYED = "stayed", "保留", "stayed"
+    CAME = "came", "新进", "came"
+    LEFT = "left", "移出", "left"
+
+
+class ResponseState(StateTerm):
+    """The state of a unit's response to a demand (B4)."""
+
+    AWAITED = "awaited", "待响应", "awaited"
+    TAKEN_UP = "taken_up", "已承接", "taken up"
+    DECLINED = "declined", "已回复非本单位事项", "declined"
+
+
 class Fact(Term):
     """A fact that a step needs and that somebody must supply."""
 
@@ -74,6 +90,7 @@ class Fact(Term):
     OTHER_ITEM = "other_item", "接续或响应的事项", "the item that continues it"
     JUDGMENT = "judgment", "研判结论", "a judgment"
     CORRECTIONS = "corrections", "更正内容", "corrections"
+    EXPLANATION = "explanation", "改为承接的理由", "the reason to take it up"
 
 
 class StalePart(Term):

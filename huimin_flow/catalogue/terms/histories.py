@@ -14,6 +14,7 @@ class StreamKind(Term):
     DELIBERATION = "deliberation", "论证会议", "deliberation"
     ASSESSMENT = "assessment", "评估", "assessment"
     LIST = "list", "清单", "list"
+    RESPONSE = "response", "需求响应", "response to a demand"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"
@@ -89,6 +90,7 @@ class RecordStep(StepTerm):
     COLOR = "color", "发布五色图", "publish colors"
     CONFIRM = "confirm", "确认", "confirm"
     CORRECT = "correct", "更正发布", "publish a correction"
+    DECLINE = "decline", "不承接", "decline"
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
     HOLD = "hold", "召开论证会议", "hold a deliberation"
@@ -104,6 +106,7 @@ class RecordStep(StepTerm):
     SCORE = "score", "发布评分", "publish scores"
     SUBMIT = "submit", "提交", "submit"
     SUPPLEMENT = "supplement", "增补", "supplement"
+    TAKE_UP = "take_up", "承接", "take up"
     WITHDRAW = "withdraw", "撤回提请", "withdraw"
 
 

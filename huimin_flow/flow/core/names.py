@@ -239,6 +239,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.transfer_reasons.items()
     ),
+    Argument.DECLINE_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.rules.responses.decline_reasons.items()
+    ),
     Argument.DELIBERATION: lambda work, _: (
         Choice(code=held.key, name=held.held_on.isoformat())
         for held in reversed(repository.records(work.connection, Deliberation))

@@ -22,7 +22,6 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
 from huimin_flow.flow.sensing.items import Demand, first_facts
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import accepted
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.evidence import (
     LinkEvidence,
@@ -289,51 +288,13 @@ def continued(work: Work, number: str, *, by: Actor = ACTING) -> tuple[Item, Ite
     parent = advance(
         work, number, Step.CARRY_OVER, link, by=by, named={"successor": child}
     )
-    demand = replace(_demand_of(parent), continues=number)
+    demand = replace(demand_of(parent), continues=number)
     changes = first_facts(work, demand, work.today)
     return parent, create(work, child, Step.COLLECT, by=by, changes=changes)
 
 
-@act(Step.RESPOND)
-def respond(
-    work: Work, number: str, unit: str, *, by: Actor = ACTING, title: str = ""
-) -> tuple[Item, Item]:
-    """Create another unit's item for the same demand; it begins as judged (B4).
-
-    The parent must have been judged. It keeps its state, and its history names the
-    other unit and the new item.
-
-    Raises:
-        InputRefused: if the item belongs to that unit already.
-        StepRefused: if the parent wasn't judged, or has ended.
-
-    """
-    parent = repository.item(work.connection, number)
-    if parent.unit == unit:
-        raise InputRefused(DecisionCode.OWN_ITEM)
-    child = next_key(work, StreamKind.ITEM, work.today.year)
-    demand = replace(
-        _demand_of(parent),
-        title=accepted(title, Argument.TITLE) or parent.title,
-        unit=unit,
-        responds_to=number,
-    )
-    changes = first_facts(work, demand, work.today)
-    for name in ("deliberation", "placement", "prevalence", "screening_score"):
-        changes[name] = getattr(parent, name)
-    parent = advance(
-        work,
-        number,
-        Step.RESPOND,
-        LinkEvidence(other=child),
-        by=by,
-        named={"for_unit": unit, "successor": child},
-    )
-    origin = LinkEvidence(other=number)
-    return parent, create(work, child, Step.RESPOND, origin, by=by, changes=changes)
-
-
-def _demand_of(item: Item) -> Demand:
+def demand_of(item: Item) -> Demand:
+    """Return the facts that a further item for the same demand begins with."""
     return Demand(
         title=item.title,
         origin=item.origin,

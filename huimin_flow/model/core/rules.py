@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Placement,
     Question,
     Step,
+    UnitKind,
 )
 from huimin_flow.model.core.values import value
 
@@ -148,6 +149,33 @@ class EvaluationRule:
 
 
 @value
+class AskedRule:
+    """Which units are asked to respond to whose demands, by the kinds of both.
+
+    With ``led``, only the unit that leads the demand's area is asked.
+    """
+
+    units: tuple[UnitKind, ...]
+    of: tuple[UnitKind, ...]
+    led: bool = False
+
+
+@value
+class ResponseRule:
+    """Which demands are put to which units, and the working days to respond (B4).
+
+    Demands judged for one of ``placements`` are put to units. ``decline_reasons`` are
+    the codes by which a unit says that a demand is not its own.
+    """
+
+    source: str
+    days: WorkingDays
+    placements: tuple[Placement, ...]
+    asked: tuple[AskedRule, ...]
+    decline_reasons: Mapping[str, str]
+
+
+@value
 class Rules:
     """All figures of ``config/rules.yaml``."""
 
@@ -158,6 +186,7 @@ class Rules:
     assessments: tuple[AssessmentRule, ...]
     fulfilment: FulfilmentRule
     evaluation: EvaluationRule
+    responses: ResponseRule
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]

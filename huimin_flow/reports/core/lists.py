@@ -63,6 +63,26 @@ class Ref(str):
         return made
 
 
+def item_file(number: str) -> str:
+    """Return the file of an item's page.
+
+    >>> item_file("2026-000001")
+    'item-2026-000001.html'
+
+    """
+    return f"item-{number}.html"
+
+
+def list_file(key: str) -> str:
+    """Return the file of a list's page.
+
+    >>> list_file("list/2026/city"), list_file("list/2026Q4/500101")
+    ('list-2026.html', 'list-2026Q4-500101.html')
+
+    """
+    return f"{key.removesuffix('/city').replace('/', '-')}.html"
+
+
 @dataclass(frozen=True)
 class Sight:
     """What a row needs besides its value: the snapshot, and the names of units.
@@ -124,6 +144,11 @@ class Listing:
         if label := self.labels.get(name):
             field = replace(field, label=say(label), english=say(label))
         return field
+
+
+def listed(**described: Any) -> Callable[[Callable[..., Row]], Listing]:
+    """Make a list of the function that returns its row; see ``Listing``."""
+    return lambda row: Listing(row=row, **described)
 
 
 @value

@@ -1,1 +1,1 @@
-"""Pages of lists that come about."""
+"""Pages and lists of what is judged, chosen, and responded to."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.reasons import Code, RatingCode, Reasons
+from huimin_flow.catalogue.reasons import Code, LedgerCode, RatingCode, Reasons
 from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
@@ -10,10 +10,12 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     Role,
     State,
+    Step,
     StreamKind,
 )
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.evidence import (
     Acting,
     Evidence,
@@ -21,10 +23,37 @@ from huimin_flow.model.evidence import (
     ProposalEvidence,
     RatedEvidence,
     RequestEvidence,
+    ResponseEvidence,
 )
 from huimin_flow.model.services.ratings import FollowUp
-from huimin_flow.states.authority import may_do, others
+from huimin_flow.states.authority import authorize, may_do, others
 from huimin_flow.states.guards.core import entitled, lacking, require_another, why_not
+
+
+def responds_for_their_unit(
+    subject: Response | None, by: Acting, evidence: ResponseEvidence
+) -> Reasons:
+    """Require the right to respond for the unit that is asked."""
+    unit, area = evidence.unit, evidence.demand.area
+    organization = by.organization
+    return authorize(by.actor, Step.RESPOND, unit, area, organization, day=by.day)
+
+
+def was_asked(
+    subject: Response | None, by: Acting, evidence: ResponseEvidence
+) -> Reasons:
+    """Require that the demand is put to the unit."""
+    if evidence.asked:
+        return ()
+    name = by.organization.name_of(evidence.unit)
+    return why_not(LedgerCode.NOT_ASKED, item=evidence.demand.number, unit=name)
+
+
+def reconsiders_with_reason(
+    subject: Response | None, by: Acting, evidence: ResponseEvidence
+) -> Reasons:
+    """Require a reason to take up what was declined."""
+    return () if evidence.explanation else lacking(Fact.EXPLANATION, None)
 
 
 def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:

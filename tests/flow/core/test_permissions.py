@@ -77,7 +77,7 @@ CITY = {
     "proposals.propose", "proposals.approve", "proposals.withdraw",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
-OF_OTHER = {"items.respond"}
+OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
 #: Acts about a rated unit, and who may do them beside the duty's scope.
 RATED = {
     "ratings.answer": {"own", "office"}, "ratings.object_to": {"own", "office"},
@@ -88,7 +88,7 @@ RATED = {
 #: Acts for which something else is missing here, whoever tries.
 UNREADY = {
     "items.assign", "items.evaluate", "lists.publish", "lists.enter_opening",
-    "scores.correct",
+    "scores.correct", "ledgers.decline", "ledgers.reconsider",
 }  # fmt: skip
 
 
@@ -223,6 +223,16 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "unit": OTHER_UNIT,
             "reason": "wrong_unit",
         },
+        "ledgers.decline": {
+            "number": at[State.JUDGED],
+            "unit": OTHER_UNIT,
+            "reason": "lacks_means",
+        },
+        "ledgers.reconsider": {
+            "number": at[State.JUDGED],
+            "unit": OTHER_UNIT,
+            "reason": "改为承接",
+        },
         "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
         "items.execute": {
             "number": at[State.ASSIGNED],
@@ -350,6 +360,8 @@ WORDS = {
     "--score lasting=80 --expected 85 --low 80 --high 90",
     "item unlink": "{collected} media=A1",
     "item unmerge": "{merged}",
+    "ledger decline": "{judged} --unit 500102 --reason lacks_means",
+    "ledger reconsider": "{judged} --unit 500102 --reason 改为承接",
     "list confirm": "list/2098/city --second office-2",
     "list publish": "list/2098/city",
     "list supplement": "{starred} --list list/2099/city --second office-2",

@@ -1,0 +1,164 @@
+"""Demands, and what units respond to them: once, in time, with a reason (B2, B4)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import LedgerMove, Placement, ResponseState, State
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.testing import UNIT, Desk
+
+#: A district that is asked about the demands of divisions.
+ASKED = "500102"
+
+
+def judged(desk: Desk, unit: str = "DIV-JYC", title: str = "零工市场") -> str:
+    """Return a judged demand of a unit."""
+    number = desk.collect(title, unit).number
+    desk.link_appeals(number)
+    desk.screen(number)
+    return desk.judge(number).number
+
+
+def operator(desk: Desk, unit: str = ASKED) -> Actor:
+    return desk.actor(f"op-{unit}")
+
+
+def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
+    return [reason.code for reason in refused.value.reasons]
+
+
+def test_a_unit_responds_once_and_a_second_is_refused_with_the_first(
+    desk: Desk,
+) -> None:
+    demand = judged(desk)
+    _, own = desk.flow.items.respond(demand, ASKED, by=operator(desk))
+    for again in (
+        lambda: desk.flow.items.respond(demand, ASKED, by=desk.office),
+        lambda: desk.flow.ledgers.decline(demand, ASKED, "lacks_means", by=desk.office),
+        lambda: desk.flow.ledgers.reconsider(demand, ASKED, "改", by=desk.office),
+    ):
+        with pytest.raises(StepRefused, match=own.number) as refused:
+            again()
+        assert codes(refused) == ["responded_already"]
+    assert desk.flow.items.list(unit=ASKED) == [own]
+    (kept,) = desk.flow.ledgers.responses(item=demand)
+    assert (kept.state, kept.successor) == (ResponseState.TAKEN_UP, own.number)
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_what_was_declined_is_taken_up_later_with_a_reason(desk: Desk) -> None:
+    demand, by, ledgers = judged(desk), operator(desk), desk.flow.ledgers
+    with pytest.raises(StepRefused) as unknown:
+        ledgers.decline(demand, ASKED, "no_time", by=by)
+    assert codes(unknown) == ["unknown_reason_code"]
+    declined = ledgers.decline(demand, ASKED, "lacks_means", by=by, note="明年再议")
+    assert (declined.state, declined.reason_code) == (
+        ResponseState.DECLINED,
+        "lacks_means",
+    )
+    with pytest.raises(StepRefused, match=declined.key) as twice:
+        desk.flow.items.respond(demand, ASKED, by=by)
+    assert codes(twice) == ["response_declined"]
+    with pytest.raises(InputRefused):
+        ledgers.reconsider(demand, ASKED, " ", by=by)
+    _, own = ledgers.reconsider(demand, ASKED, "经费已落实", by=by)
+    (kept,) = ledgers.responses(unit=ASKED)
+    assert (kept.state, kept.version) == (ResponseState.TAKEN_UP, 2)
+    assert (kept.successor, kept.note) == (own.number, "明年再议")
+    assert own.responds_to == demand
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_nobody_declines_what_is_not_put_to_the_unit_or_is_another_units(
+    desk: Desk,
+) -> None:
+    mine, theirs = judged(desk, UNIT), judged(desk)
+    ledgers = desk.flow.ledgers
+    for number, unit, by, code in (
+        (mine, ASKED, operator(desk), "response_not_asked"),
+        (theirs, ASKED, operator(desk, "500103"), "other_units_item"),
+        (theirs, ASKED, desk.scheduler, "step_not_permitted"),
+    ):
+        with pytest.raises(StepRefused) as refused:
+            ledgers.decline(number, unit, "not_in_charge", by=by)
+        assert codes(refused) == [code]
+    with pytest.raises(InputRefused, match="无需响应"):
+        ledgers.decline(mine, UNIT, "not_in_charge", by=operator(desk, UNIT))
+    with pytest.raises(StepRefused) as nothing:
+        ledgers.reconsider(theirs, ASKED, "改", by=operator(desk))
+    assert codes(nothing) == ["nothing_declined"]
+    assert ledgers.count_responses() == 0
+
+
+def test_silence_is_shown_from_the_day_after_the_deadline(desk: Desk) -> None:
+    demand, ledgers = judged(desk), desk.flow.ledgers
+    (waiting,) = ledgers.awaited(unit=ASKED)
+    assert (waiting.item, waiting.since) == (demand, desk.today())
+    assert waiting.due == date(2023, 10, 23)  # ten working days
+    assert not waiting.overdue
+    units = ledgers.count_awaited()
+    assert units == len(ledgers.awaited()) > 30
+    desk.clock.set(at_hour(date(2023, 10, 24), 9))
+    ledgers.decline(demand, "500103", "no_such_demand", by=operator(desk, "500103"))
+    assert ledgers.count_awaited(unit=ASKED, overdue=True) == 1
+    assert ledgers.awaited(unit="500103") == ()
+    lines = {line.unit: line for line in ledgers.by_unit()}
+    assert (lines[ASKED].awaited, lines[ASKED].overdue) == (1, 1)
+    assert (lines["500103"].awaited, lines["500103"].declined) == (0, 1)
+    assert "DIV-JYC" not in lines, "nobody is asked about its own demand"
+    assert ledgers.count_awaited(overdue=True) == units - 1
+    assert [line.unit for line in ledgers.awaited(skip=1, limit=1)] == ["500102"]
+
+
+def test_the_division_that_leads_the_area_is_asked_about_districts_demands(
+    desk: Desk,
+) -> None:
+    judged(desk, UNIT)
+    assert [line.unit for line in desk.flow.ledgers.awaited()] == ["DIV-JYC"]
+
+
+def test_the_ledger_has_filters_and_pages_and_is_read_as_of_any_day(
+    desk: Desk,
+) -> None:
+    ledgers, first = desk.flow.ledgers, desk.today()
+    numbers = [judged(desk, title=f"需求{n}") for n in range(3)]
+    (line, *_) = ledgers.demands(limit=1)
+    assert (line.number, line.since, line.placement) == (
+        numbers[0],
+        first,
+        Placement.YEAR,
+    )
+    assert [each.number for each in ledgers.demands(skip=1)] == numbers[1:]
+    assert ledgers.count_demands(text="需求1", unit="DIV-JYC") == 1
+    assert ledgers.count_demands(placement=Placement.PHASE) == 0
+    desk.clock.set(at_hour(first + timedelta(days=30), 9))
+    desk.flow.items.reject(numbers[0], "resolved", by=desk.office)
+    desk.star(numbers[1])
+    added = judged(desk, title="后来的")
+    assert [each.number for each in ledgers.demands()] == [*numbers[1:], added]
+    before = ledgers.demands(on=first)
+    assert [each.number for each in before] == numbers
+    assert {each.state for each in before} == {State.JUDGED}
+    assert ledgers.count_demands(on=first, text="需求1") == 1
+    assert ledgers.demands(on=first - timedelta(days=1)) == ()
+    assert ledgers.demands(on=desk.today()) == ledgers.demands()
+    with pytest.raises(InputRefused, match="晚于今天"):
+        ledgers.demands(on=desk.today() + timedelta(days=1))
+    changes = ledgers.demand_changes(first)
+    assert [(each.move, each.number) for each in changes] == [
+        (LedgerMove.STAYED, numbers[1]),
+        (LedgerMove.STAYED, numbers[2]),
+        (LedgerMove.CAME, added),
+        (LedgerMove.LEFT, numbers[0]),
+    ]
+    assert (changes[0].before, changes[0].after) == (State.JUDGED, State.STARRED)
+    assert (changes[3].reason_code, changes[3].day) == ("resolved", desk.today())
+    with pytest.raises(InputRefused, match="不早于"):
+        ledgers.demand_changes(desk.today())
