@@ -70,7 +70,7 @@ EFFECTS: Mapping[str, Effect] = {
         work, int(due.period), cut.position, cut.book, day=local_day(due.at), by=by
     ),
     "phase_listing": lambda work, due, cut, by: freezing.freeze_phase(
-        work, due.period, cut.position, cut.book, by=by
+        work, due.period, cut.position, cut.book, day=local_day(due.at), by=by
     ),
     "listing_reminder": lambda work, due, _, __: (
         None if _is_skipped(work, due) else [repository.count_by_state(work.connection)]

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     Role,
     State,
     Step,
+    Term,
     TodoKind,
 )
 from huimin_flow.clock import at_hour
@@ -65,6 +66,25 @@ def test_an_item_waits_for_those_who_may_take_its_next_step(desk: Desk) -> None:
     for state in (State.STARRED, State.MERGED, State.DEFERRED, State.REJECTED):
         number = desk.item(state).number
         assert number not in {one.subject for one in desk.flow.todo(desk.office)}
+
+
+def test_what_is_not_ready_for_the_list_is_due_on_its_cutoff_once_reminded(
+    desk: Desk,
+) -> None:
+    for state in (State.COLLECTED, State.SCREENED, State.JUDGED, State.LISTED):
+        desk.bring(state)
+
+    def due() -> dict[Term, date | None]:
+        waiting = desk.flow.todo(desk.office)
+        return {one.step: one.due for one in waiting if one.kind is TodoKind.ITEM}
+
+    assert set(due().values()) == {None}
+    desk.clock.set(at_hour(date(2023, 12, 8), 10))
+    cutoff = date(2023, 12, 15)
+    late = dict.fromkeys((Step.SCREEN, Step.JUDGE, Step.STAR), cutoff)
+    assert due() == late | {Step.ASSIGN: None}
+    desk.clock.set(at_hour(cutoff, 18))
+    assert set(due().values()) == {None}
 
 
 def test_what_is_due_first_comes_first_and_says_since_when(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from huimin_flow.rules.deciding.lists import (
     draft,
     in_phase,
     numbered,
+    of_heirs,
     placed_after,
 )
 from huimin_flow.store.core.history import moment_of
@@ -48,15 +49,13 @@ def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
         return
     book = ledger.books[run.rulebook]
     cut = int(run.public["cut"])
-    starred, rule = (
-        candidates(starred_items(ledger.connection, cut)),
-        book.rules.selection,
-    )
+    day = local_day(moment_of(run.public["due"]))
+    starred = candidates(starred_items(ledger.connection, cut))
+    starred, rule = of_heirs(starred, book.organization, day), book.rules.selection
     if "Q" in period:
         units: tuple[str, ...] = ()
         starred, rule = in_phase(starred, rule)
     else:
-        day = local_day(moment_of(run.public["due"]))
         units = book.organization.listing_units(day)
     by_unit = choose(starred, units, rule)
     drafts = draft(by_unit, rule).values()

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     StreamKind,
 )
+from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import advance
@@ -51,12 +52,14 @@ def freeze(
     the chosen after them. Returns the city's list first, then the units'.
     """
     units, rule = book.organization.listing_units(day), book.rules.selection
-    by_unit = lists.choose(candidates_at(work.connection, cut), units, rule)
+    starred = candidates_at(work.connection, cut)
+    starred = lists.of_heirs(starred, book.organization, day)
+    by_unit = lists.choose(starred, units, rule)
     return _freeze_all(work, str(year), by_unit, rule, book, by)
 
 
 def freeze_phase(
-    work: Work, quarter: str, cut: int, book: Rulebook, *, by: Actor
+    work: Work, quarter: str, cut: int, book: Rulebook, *, day: date, by: Actor
 ) -> tuple[Edition, ...]:
     """Freeze the lists of a quarter: of each unit with candidates, then the city's.
 
@@ -64,6 +67,7 @@ def freeze_phase(
     any there is no list. Otherwise as ``freeze``.
     """
     starred = candidates_at(work.connection, cut)
+    starred = lists.of_heirs(starred, book.organization, day)
     placed, rule = lists.in_phase(starred, book.rules.selection)
     if not placed:
         return ()
@@ -182,18 +186,20 @@ def preview(work: Work, period: str) -> ListPreview:
             than the present one and the next.
 
     """
-    quarterly = "Q" in period
     _require_coming(work, period)
-    book, starred = work.rulebook, candidates_at(work.connection, work.head)
+    book, cutoff = work.rulebook, cutoff_of(work, period)
+    day = work.today if cutoff is None else local_day(cutoff)
+    starred = candidates_at(work.connection, work.head)
+    starred = lists.of_heirs(starred, book.organization, day)
     rule = book.rules.selection
-    if quarterly:
+    if "Q" in period:
         starred, rule = lists.in_phase(starred, rule)
     by_unit = lists.choose(starred, (), rule)
     drafts = lists.draft(by_unit, rule)
     selections = (*by_unit.values(), *drafts.values())
     return ListPreview(
         period=period,
-        cutoff=cutoff_of(work, period),
+        cutoff=cutoff,
         units=tuple(
             replace(_of_unit(period, unit, selected), state=EditionState.DRAFTING)
             for unit, selected in by_unit.items()

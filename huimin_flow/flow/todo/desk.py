@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Duty,
     FollowUpState,
+    Job,
+    Placement,
     ProposalState,
     RecordStep,
     Term,
     TodoKind,
 )
+from huimin_flow.clock import local_day
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.proposals import Proposal
@@ -22,6 +25,7 @@ from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
+from huimin_flow.rules.core.due import next_due
 from huimin_flow.states import machine
 from huimin_flow.states.authority import may_do
 from huimin_flow.states.life import Life
@@ -74,6 +78,23 @@ class Desk:
         except StepRefused:
             return False
         return True
+
+    @cached_property
+    def cutoffs(self) -> dict[Placement | None, date]:
+        """By placement of an item, the day on which the list freezes for which it is.
+
+        That of next year's list is a deadline once its reminder has gone out.
+        """
+        coming = {
+            due.job: due.at for due in next_due(self.work.rulebook, self.work.now)
+        }
+        known: dict[Placement | None, datetime | None] = {
+            Placement.PHASE: coming.get(Job.PHASE_LISTING)
+        }
+        listing, reminder = coming.get(Job.LISTING), coming.get(Job.LISTING_REMINDER)
+        if listing is not None and (reminder is None or listing < reminder):
+            known |= {None: listing, Placement.YEAR: listing}
+        return {word: local_day(at) for word, at in known.items() if at is not None}
 
     @cached_property
     def editions(self) -> list[Edition]:

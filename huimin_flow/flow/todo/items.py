@@ -8,6 +8,7 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Duty,
+    Placement,
     StalePart,
     State,
     Step,
@@ -30,6 +31,9 @@ _NEXT: Final[Mapping[State, Step]] = {
     State.EVALUATED: Step.ADJUST,
     State.ADJUSTED: Step.CLOSE,
 }
+
+#: The steps that an item must have taken before the freeze of its list.
+_BEFORE_LISTING: Final = frozenset({Step.SCREEN, Step.JUDGE, Step.STAR})
 
 #: By step, the part of an item that must not be in doubt.
 _NEEDS: Final[Mapping[Step, StalePart]] = {
@@ -82,7 +86,11 @@ def items(desk: Desk) -> Iterator[Todo]:
                     )
             continue
         tasks = item.plain["plan"]["tasks"] if step is Step.EXECUTE else ()
-        due = max((task["due"] for task in tasks), default=None)
+        days = [date.fromisoformat(task["due"]) for task in tasks]
+        if step in _BEFORE_LISTING:  # what is late for its list waits another period
+            placed = item.plain["placement"]
+            cutoff = desk.cutoffs.get(None if placed is None else Placement(placed))
+            days = [] if cutoff is None else [cutoff]
         yield Todo(
             kind=TodoKind.ITEM,
             subject=item.number,
@@ -90,5 +98,5 @@ def items(desk: Desk) -> Iterator[Todo]:
             step=step,
             act=f"items.{step.value}",
             since=item.since,
-            due=None if due is None else date.fromisoformat(due),
+            due=max(days, default=None),
         )

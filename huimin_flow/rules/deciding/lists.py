@@ -18,6 +18,7 @@ from typing import Final, Literal
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Area, Placement, Strength
 from huimin_flow.model.core.events import Plain, Reason, Verdict
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Candidate, NearMiss, Place, TieBreak
@@ -131,6 +132,24 @@ def select(
     return Selection(
         by=by, ordered=ordered, chosen=tuple(places), left_out=tuple(left_out)
     )
+
+
+def of_heirs(
+    candidates: Iterable[Candidate], organization: Organization, day: date
+) -> list[Candidate]:
+    """Return the candidates with the units that answer for them on a day (N9).
+
+    A unit that has ended has no list: its items stand on its successor's, also before
+    they are transferred.
+    """
+    heirs: dict[str, str] = {}
+    answered = []
+    for each in candidates:
+        if each.unit not in heirs:
+            heirs[each.unit] = organization.heir(each.unit, day)
+        heir = heirs[each.unit]
+        answered.append(each if heir == each.unit else replace(each, unit=heir))
+    return answered
 
 
 def choose(

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Area
 from huimin_flow.model.deciding.lists import Candidate
-from huimin_flow.rules.deciding.lists import By, choose, draft, select, verdict_for
+from huimin_flow.rules.deciding.lists import (
+    By,
+    choose,
+    draft,
+    of_heirs,
+    select,
+    verdict_for,
+)
 from huimin_flow.settings import load_opening_list, load_rulebook
 from tests.rules.figures import CANDIDATES, SELECTION
 
@@ -126,6 +133,17 @@ def test_the_real_list_of_2023_could_have_been_frozen(config: Path) -> None:
     units = book.organization.listing_units(date(2023, 6, 29))
     drafts = draft(choose(candidates, units, rule), rule).values()
     assert sum(len(drafted.chosen) for drafted in drafts) == len(tasks) == 20
+
+
+def test_items_of_a_unit_that_ended_stand_on_its_successors_list(config: Path) -> None:
+    organization = load_rulebook(config).organization
+    day = date(2025, 12, 15)
+    gone = [replace(STRONG, unit=unit) for unit in ("500105", "500112")]
+    answered = of_heirs([*gone, STRONG], organization, day)
+    assert [each.unit for each in answered] == ["500157", "500157", "500101"]
+    assert of_heirs(gone, organization, date(2025, 11, 5)) == gone
+    units = organization.listing_units(day)
+    assert not {"500105", "500112"} & set(choose(answered, units, SELECTION))
 
 
 @given(CANDIDATES.filter(bool), BY)
