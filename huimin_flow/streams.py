@@ -85,13 +85,12 @@ class Stream:
 def _on_item(
     step: Step,
     act: str,
-    needs: ProposalField = _A.REASON,
+    *needs: ProposalField,
     shows: tuple[str, ...] = _ITEM,
 ) -> TwoPersonAct:
     """Return an act on an item, with its number and what else it needs."""
-    return TwoPersonAct(
-        step=step, about=_A.ITEM, needs=(_A.ITEM, needs), act=act, shows=shows
-    )
+    needed = (_A.ITEM, *(needs or (_A.REASON,)))
+    return TwoPersonAct(step=step, about=_A.ITEM, needs=needed, act=act, shows=shows)
 
 
 _DECLARED: Final = (
@@ -105,7 +104,7 @@ _DECLARED: Final = (
         ),
         two_people={
             TwoPeople.SUPPLEMENT: _on_item(
-                Step.ENLIST, "deciding.editions.supplement", _A.EDITION
+                Step.ENLIST, "deciding.editions.supplement", _A.EDITION, _A.REASON
             ),
             TwoPeople.CANCEL: _on_item(Step.CANCEL, "deciding.editions.cancel"),
             TwoPeople.DEFER: _on_item(Step.DEFER, "deciding.judgment.defer"),
@@ -131,8 +130,15 @@ _DECLARED: Final = (
                 step=RecordStep.CONFIRM,
                 about=_A.EDITION,
                 needs=(_A.EDITION,),
-                act="deciding.editions.confirm",
-            )
+                act="deciding.drafts.confirm",
+            ),
+            TwoPeople.CONFIRM_ALL: TwoPersonAct(
+                step=RecordStep.CONFIRM,
+                about=None,
+                needs=(_A.PERIOD,),
+                may=(),
+                act="deciding.drafts.confirm_all",
+            ),
         },
     ),
     Stream(kind=StreamKind.RESPONSE, value=Response, life=records.RESPONSE),

@@ -158,6 +158,7 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
         ledger.items[after.number] = after
         return before, after
     after = ledger.items[number] = evolve(before, event)
+    ledger.stepped.add(number)
     if event.step == Step.ENLIST and event.via == Via.SERVICE:
         ledger.enlisted.append((number, str(after.edition), after.rank))
     if before is None or event.step in {Step.MERGE, Step.UNMERGE}:

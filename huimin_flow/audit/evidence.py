@@ -216,6 +216,9 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
         )
     ),
     StreamKind.RESPONSE: _response_evidence,
+    StreamKind.LIST: lambda seen: evidence.RevisionEvidence(
+        verdict=seen.verdict, items=frozenset(seen.ledger.stepped)
+    ),
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),

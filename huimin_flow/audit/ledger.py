@@ -160,6 +160,8 @@ class Ledger:
     jobs: dict[tuple[str, str], Entry] = field(default_factory=dict)
     attachments: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
     frozen: dict[str, Frozen] = field(default_factory=dict)
+    #: By key, the edition of a list that is in force.
+    in_force: dict[str, Edition] = field(default_factory=dict)
     enlisted: list[tuple[str, str, Any]] = field(default_factory=list)
     published: list[tuple[Any, str]] = field(default_factory=list)
     #: The records that the scheduler made, by request; each job is one request.
@@ -200,6 +202,8 @@ class Ledger:
     latest: array[int] = field(default_factory=lambda: array("q"))
     #: The last request, and how many events precede its own, which are consecutive.
     request: str | None = None
+    #: The items with a step in the last request.
+    stepped: set[str] = field(default_factory=set)
     before_request: int = 0
     #: The request ids of a slice that callers chose, and those without an answer.
     named: set[str] = field(default_factory=set)
@@ -232,6 +236,7 @@ class Ledger:
             latest.append(max(since, latest[-1]) if latest else since)
         if event.request != self.request:
             self.request, self.before_request = event.request, len(self.latest) - 1
+            self.stepped.clear()
             if not _TOKEN.fullmatch(str(event.request)):
                 self.named.add(str(event.request))
 

@@ -5,11 +5,8 @@
 2. A proposal names the last event of each of its streams, and its code covers all
    its arguments.
 3. An approval does the proposed act on these events, in one act of both people.
-4. An item that two people add to a list is enlisted in the same act, in the last
-   place and with its current values. An item that they remove leaves the list in the
-   same act. Nothing else changes on the list.
-5. A follow-up belongs to a bad rating and to its unit.
-6. A response that takes up a demand names an item that responds to it, made in the
+4. A follow-up belongs to a bad rating and to its unit.
+5. A response that takes up a demand names an item that responds to it, made in the
    same act; and every item that responds to a demand is named by such a response.
 """
 
@@ -17,6 +14,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from huimin_flow.audit.deciding.editions import hold_edition
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RatingLevel, RecordStep, Step, StreamKind
@@ -24,7 +22,7 @@ from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.ledgers import Response
-from huimin_flow.model.deciding.lists import Edition, Place
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.streams import TWO_PERSON_ACTS
@@ -47,7 +45,7 @@ def hold_heirs(ledger: Ledger) -> None:
     for number, item in sorted(ledger.items.items()):
         if item.responds_to is not None and number not in named:
             place = StreamKind.ITEM.key(number)
-            ledger.flag(Flaw.ROW_MISSING, place, item.responds_to, law="links 6")
+            ledger.flag(Flaw.ROW_MISSING, place, item.responds_to, law="links 5")
     for child, (parent, step) in sorted(ledger.heirs.items()):
         if child not in ledger.items:
             place = StreamKind.ITEM.key(parent)
@@ -66,8 +64,7 @@ def hold_links(act: Applied) -> None:
     elif isinstance(after, Proposal) and event.step == RecordStep.APPROVE:
         _check_approval(act, after)
     elif isinstance(after, Edition):
-        places = before.places if isinstance(before, Edition) else ()
-        _check_places(act, places, after.places)
+        hold_edition(act, before, after)
     elif isinstance(after, FollowUp | Response):
         _check_answer(act, after)
 
@@ -83,13 +80,13 @@ def _check_answer(act: Applied, after: FollowUp | Response) -> None:
             after.item,
             event.request,
         ):
-            act.flag(Flaw.ILLEGAL_EVENT, after.successor, law="links 6")
+            act.flag(Flaw.ILLEGAL_EVENT, after.successor, law="links 5")
     elif event.n == 1:
         rating = ledger.facts.rating(after.transaction)
         if rating is None or not RatingLevel(rating.level).bad:
-            act.flag(Flaw.FACTS_MISMATCH, after.transaction, law="links 5")
+            act.flag(Flaw.FACTS_MISMATCH, after.transaction, law="links 4")
         elif rating.unit != after.unit:
-            act.flag(Flaw.FACTS_MISMATCH, rating.unit, law="links 5")
+            act.flag(Flaw.FACTS_MISMATCH, rating.unit, law="links 4")
 
 
 def _check_family(act: Applied, item: Item) -> None:
@@ -136,39 +133,3 @@ def _check_approval(act: Applied, proposal: Proposal) -> None:
             act.flag(Flaw.ILLEGAL_EVENT, stream, law="links 3")
     if TWO_PERSON_ACTS[proposal.act].step not in steps:
         act.flag(Flaw.ILLEGAL_EVENT, proposal.act, law="links 3")
-
-
-def _check_places(act: Applied, old: tuple[Place, ...], new: tuple[Place, ...]) -> None:
-    """Compare a list's places with those before, and with the items' own steps."""
-    ledger, event = act.ledger, act.event
-    correct = True
-    entered: tuple[Place, ...] = ()
-    left: list[Place] = []
-    if event.step == RecordStep.OPEN:
-        entered = new
-    elif event.step == RecordStep.SUPPLEMENT:
-        entered = new[-1:]
-        items = {added.item for added in entered}
-        kept = tuple(entry for entry in old if entry.item not in items)
-        rank = max((entry.rank for entry in old), default=0) + 1
-        correct = new == (*kept, *entered) and [e.rank for e in entered] == [rank]
-    elif event.step == RecordStep.AMEND:
-        left = [entry for entry in old if entry not in new]
-        correct = tuple(entry for entry in old if entry not in left) == new
-    if not correct:
-        act.flag(Flaw.DECISION_MISMATCH, "places", law="links 4")
-    for steps, moved in (
-        ({Step.ENLIST}, entered),
-        ({Step.CANCEL, Step.DEFER}, left),
-    ):
-        for entry in moved:
-            done = ledger.confirmed.get(StreamKind.ITEM.key(entry.item))
-            item = ledger.items.get(entry.item)
-            now = item and (item.unit, item.area, item.stars)
-            if (
-                done is None
-                or done.request != event.request
-                or done.step not in steps
-                or (entry in entered and now != (entry.unit, entry.area, entry.stars))
-            ):
-                act.flag(Flaw.DECISION_MISMATCH, entry.item, law="links 4")

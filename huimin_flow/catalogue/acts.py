@@ -194,16 +194,26 @@ lists.count 清单数:符合条件的有几份。
     Number of lists: how many fit.
 lists.get 查看一份清单,如 list/2024/city。
     Show a list, such as list/2024/city.
+lists.editions 一份清单发布过的各版,旧的在前。
+    Published editions of a list, oldest first.
+lists.published 一份清单的现行版:最近发布的一版。
+    Edition of a list that is in force: the last that was published.
+lists.overrides 增补会突破哪些遴选规则:星级、去向、名额。
+    Rules of the selection that a supplement would override.
 lists.executed 一份清单已执行及以后的事项数;可看某日终了时。
     Items of a list that were executed or further at a day's end.
 lists.preview 若此刻截止,次年清单会是怎样;不作任何记录。
     Preview next year's list as of now; nothing is recorded.
 lists.supplement 截止后增补一个事项;须两人。
     Supplement a frozen list with an item; it takes two people.
-lists.confirm 确认已截止的清单;须两人。
-    Confirm a frozen list; it takes two people.
+lists.confirm 确认清单的内容;须两人。
+    Confirm the content of a list; it takes two people.
+lists.confirm_all 一次确认某一时期各单位的清单;须两人。
+    Confirm all units' lists of a period at once; it takes two people.
 lists.publish 发布已确认的清单。
     Publish a confirmed list.
+lists.drop 放弃已发布清单的修订稿,写明理由;现行版不变。
+    Drop the draft of a published list's next edition, with the reason.
 lists.enter_opening 录入期初清单;须两人。
     Enter the opening list; it takes two people.
 tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。

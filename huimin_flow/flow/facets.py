@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import (
         assessments,
+        drafts,
         freezing,
         judgment,
         ledgers,
@@ -47,6 +48,7 @@ else:
     core_jobs = Rooms("core.jobs")
     core_rulebook = Rooms("core.rulebook")
     deciding_editions = Rooms("deciding.editions")
+    drafts = Rooms("deciding.drafts")
     evaluation = Rooms("improving.evaluation")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
@@ -184,6 +186,9 @@ class ListQuestions(Facet):
     list = lists.editions
     count = lists.count
     get = lists.list_of
+    editions = lists.editions_of
+    published = lists.published
+    overrides = deciding_editions.overrides
     executed = lists.executed
     preview = freezing.preview
 
@@ -192,8 +197,10 @@ class Lists(ListQuestions):
     """Lists, 清单: from the deadline on."""
 
     supplement = deciding_editions.supplement
-    confirm = deciding_editions.confirm
-    publish = deciding_editions.publish
+    confirm = drafts.confirm
+    confirm_all = drafts.confirm_all
+    publish = drafts.publish
+    drop = drafts.drop
     enter_opening = opening.enter_opening
 
 

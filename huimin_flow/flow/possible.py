@@ -16,7 +16,7 @@ from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.earliest import dated
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.editions import unit_of_lists
+from huimin_flow.flow.deciding.drafts import unit_of_lists
 from huimin_flow.flow.improving.evaluation import reached_and_owed
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.core.values import value

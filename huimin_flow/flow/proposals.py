@@ -27,7 +27,7 @@ from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.work import Work, moved
-from huimin_flow.flow.deciding import editions
+from huimin_flow.flow.deciding import drafts
 from huimin_flow.flow.two_people import Values, doing, made_by
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
@@ -109,7 +109,8 @@ def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Prop
         stream_of(KIND_OF_ACT[act], kept[name])
         for name in sorted(kept, key=lambda name: name != declared.about)
         if name in _NAMES
-    ] or [KIND_OF_ACT[act].key()]
+    ]
+    streams = [*streams, *doing(act).streams(work, kept)] or [KIND_OF_ACT[act].key()]
     rests = {stream: _leaf_of(work, stream) for stream in streams}
     now = rests[streams[0]].version
     if version is not None and int(version) != now:
@@ -255,7 +256,7 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
         return Shown(proposal=proposal, moved=(), content=settled)
     gone = [key for key, was in proposal.rests.items() if _leaf_of(work, key) != was]
     if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
-        gone = [proposal.values[ProposalField.KEY]]
+        gone = list(proposal.rests)
     content = tuple(doing(proposal.act).content(work, proposal.values))
     return Shown(proposal=proposal, moved=tuple(gone), content=content)
 
@@ -313,7 +314,7 @@ def _unit(work: Work, values: Values, by: Actor) -> str | None:
     if ProposalField.EDITION in values:
         return unit_of_list(values[ProposalField.EDITION])
     if ProposalField.ITEM in values:
-        return editions.unit_of_lists(work, values[ProposalField.ITEM])
+        return drafts.unit_of_lists(work, values[ProposalField.ITEM])
     if ProposalField.TRANSACTION in values:
         return by.unit
     key = values.get(ProposalField.KEY, "")

@@ -11,7 +11,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-from huimin_flow.catalogue.reasons import DecisionCode
+from huimin_flow.catalogue.reasons import DecisionCode, sentence
 from huimin_flow.catalogue.terms import (
     ProposalField,
     RecordStep,
@@ -25,8 +25,8 @@ from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import editions, judgment
-from huimin_flow.flow.deciding.lists import list_of
+from huimin_flow.flow.deciding import drafts, editions, judgment
+from huimin_flow.flow.deciding.lists import in_force, list_of
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
@@ -34,6 +34,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
+from huimin_flow.model.deciding.lists import CONTENT, Edition
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize
@@ -57,6 +58,11 @@ def rules_diff(work: Work, book: Rulebook) -> tuple[Difference, ...]:
 
 def made_by(work: Work, act: str, values: Values) -> str:
     """Return the digest of what an act would publish, "" if it publishes nothing."""
+    if act == TwoPeople.CONFIRM:
+        return list_of(work, values[ProposalField.EDITION]).digest
+    if act == TwoPeople.CONFIRM_ALL:
+        waiting = drafts.unconfirmed(work, values[ProposalField.PERIOD])
+        return digest(canonical({each.key: each.digest for each in waiting}))
     if act != TwoPeople.CORRECT:
         return ""
     new = to_plain(published.corrected(work, values[ProposalField.KEY]))
@@ -68,12 +74,13 @@ class Doing:
     """The functions of an act: ``checks`` at its proposal, ``do`` at its approval.
 
     ``checks`` refuse what could never be confirmed. ``content`` yields what the
-    second person sees.
+    second person sees. ``streams`` are further streams that the act changes.
     """
 
     checks: tuple[Callable[[Work, Values, Actor], object], ...]
     do: Callable[[Work, Values, Actor, Actor], object]
     content: Callable[[Work, Values], Iterator[Difference]]
+    streams: Callable[[Work, Values], tuple[str, ...]] = lambda _work, _values: ()
 
 
 def doing(name: str) -> Doing:
@@ -155,9 +162,39 @@ def _new(value: object, *names: str) -> Iterator[Difference]:
 
 
 def _list(work: Work, values: Values) -> Iterator[Difference]:
-    for place in list_of(work, values[ProposalField.EDITION]).places:
-        title = repository.item(work.connection, place.item).title
-        yield Difference(path=str(place.rank), old=None, new=f"{place.item} {title}")
+    yield from _draft(work, list_of(work, values[ProposalField.EDITION]))
+
+
+def _draft(work: Work, draft: Edition) -> Iterator[Difference]:
+    """Yield the differences of a draft from the edition in force, with its digest."""
+    force = in_force(work, draft)
+    old = {"places": {}, "changes": []} if force is None else _content_of(force)
+    yield from differences(old, _content_of(draft))
+    yield Difference(path="digest", old=force and force.digest, new=draft.digest)
+
+
+def _content_of(edition: Edition) -> dict[str, Any]:
+    plain = {name: to_plain(getattr(edition, name)) for name in CONTENT}
+    plain["places"] = {place["item"]: place for place in plain["places"]}
+    return {
+        name: plain[name] for name in ("edition", "kind", "places", "changes", "note")
+    }
+
+
+def _lists(work: Work, values: Values) -> Iterator[Difference]:
+    for draft in drafts.unconfirmed(work, values[ProposalField.PERIOD]):
+        for change in _draft(work, draft):
+            yield change._replace(path=f"{draft.key} {change.path}")
+
+
+def _supplement(work: Work, values: Values) -> Iterator[Difference]:
+    """Yield the item, and the rules of the selection that it doesn't follow."""
+    item = repository.item(work.connection, values[ProposalField.ITEM])
+    yield from _new(item, *TWO_PERSON_ACTS[TwoPeople.SUPPLEMENT].shows)
+    number, key = values[ProposalField.ITEM], values[ProposalField.EDITION]
+    for reason in editions.overrides(work, number, key):
+        words = sentence(reason.code, dict(reason.values))
+        yield Difference(path="overrides", old=None, new=words)
 
 
 def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
@@ -188,9 +225,17 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
                 RecordStep.SUPPLEMENT,
                 ProposalField.EDITION,
             ),
-        )
+        ),
+        "content": _supplement,
     },
     TwoPeople.CONFIRM: {"content": _list},
+    TwoPeople.CONFIRM_ALL: {
+        "checks": (lambda work, values, _: drafts.unconfirmed(work, values["period"]),),
+        "content": _lists,
+        "streams": lambda work, values: tuple(
+            each.key for each in drafts.unconfirmed(work, values["period"])
+        ),
+    },
     TwoPeople.DEFER: {
         "do": lambda work, values, first, second: judgment.defer(
             work, values["item"], values["reason"], by=first, second=second

@@ -16,7 +16,7 @@ from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import editions, judgment
+from huimin_flow.flow.deciding import drafts, editions, judgment
 from huimin_flow.flow.proposals import waiting
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
@@ -112,7 +112,7 @@ def _why_not(work: Work, item: Item, step: Step, by: Actor) -> Iterator[Reason]:
             known = next(iter(work.rulebook.rules.return_reasons))
             editions.may_reopen(work, item.number, known, by)
         elif step is Step.DEFER and item.state is State.LISTED:
-            unit = editions.unit_of_lists(work, item.number)
+            unit = drafts.unit_of_lists(work, item.number)
             work.duty(by, Duty.CONFIRM, unit)
     except StepRefused as refusal:
         yield from refusal.reasons

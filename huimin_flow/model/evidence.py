@@ -186,3 +186,10 @@ class ProposalEvidence(Evidence):
     """The duty that the proposed two-person act needs."""
 
     duty: Duty
+
+
+@value
+class RevisionEvidence(Evidence):
+    """The items that took a step in the act in which a list follows them."""
+
+    items: frozenset[str]

@@ -10,6 +10,7 @@ from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
+    Ending,
     FollowUpStep,
     Grade,
     ItemOrder,
@@ -49,6 +50,7 @@ class Item:
     decimal text, 0–100. ``before`` is the state of a merged item before the merge.
     ``stale`` names facts that may be wrong after an amendment. ``result`` is that of
     the final evaluation; ``fulfilment`` is None if no task had an indicator.
+    ``outcome`` is how a closed item ended, if not as completed.
     """
 
     number: str
@@ -81,6 +83,7 @@ class Item:
     recommendation: Recommendation | None = None
     grounds: str = ""
     reason_code: str | None = None
+    outcome: Ending | None = None
     before: State | None = None
     merged_into: str | None = None
     split_from: str | None = None

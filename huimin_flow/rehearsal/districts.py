@@ -71,7 +71,11 @@ class Districts:
             expected = Effectiveness(value=86, low=78, high=92)
             stage.flow.items.star(item.number, scores, expected, by=stage.office)
             stage.flow.lists.supplement(
-                item.number, edition, by=stage.office, second=stage.second
+                item.number,
+                edition,
+                "区县响应全市清单",
+                by=stage.office,
+                second=stage.second,
             )
             self.numbers.append(item.number)
             self._people.append((unit.population or 0) // _SERVED or _OF_A_ZONE)

@@ -123,6 +123,7 @@ class Story(Stage):
         on(2023, 7, 12, self._assign)
         on(2023, 7, 14, lambda: districts.respond(city, key))
         on(2023, 7, 18, lambda: districts.assign(opening.due))
+        on(2023, 7, 20, lambda: self._issue(key))
         for month in range(7, 13):
             on(2023, month, 28, self._report)
         on(2023, 9, 18, self._collect_local)
@@ -139,6 +140,10 @@ class Story(Stage):
         on(2024, 2, 20, self._adjust)
         on(2024, 2, 26, self._close)
         return script
+
+    def _issue(self, key: str) -> None:
+        self.flow.lists.confirm(key, by=self.office, second=self.second)
+        self.flow.lists.publish(key, by=self.post("publicity-1"))
 
     def _collect_city(self) -> None:
         origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)

@@ -33,7 +33,8 @@ _TREE = """
     item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
     item.rework=items.rework item.star=items.star item.transfer=items.transfer
     item.unmerge=items.unmerge
-    list.confirm=lists.confirm list.publish=lists.publish
+    list.confirm=lists.confirm list.confirm-all=lists.confirm_all
+    list.drop=lists.drop list.publish=lists.publish
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
     rating.object=ratings.object_to
 acts:
@@ -59,7 +60,8 @@ deciding.ledgers:
     ledger.reconsider=ledgers.reconsider ledger.responses=ledgers.responses
     ledger.units=ledgers.by_unit
 deciding.lists:
-    list.list=lists.list list.preview=lists.preview list.show=lists.get
+    list.editions=lists.editions list.list=lists.list list.preview=lists.preview
+    list.show=lists.get
     proposal.list=proposals.list proposal.show=proposals.get
 deciding.meetings:
     assessment.list=assessments.list assessment.show=assessments.get

@@ -46,7 +46,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.AMEND: frozenset(
         {"title", "description", "area", "life_stage", "origin", "stale"}
     ),
-    Step.CANCEL: frozenset({"reason_code"}),
+    Step.CANCEL: frozenset({"reason_code", "outcome"}),
     Step.REWORK: frozenset({"rounds", "evaluation_passed", "result"}),
     Step.CLOSE: frozenset(),
     Step.REOPEN: frozenset({"reason_code"}),

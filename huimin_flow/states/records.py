@@ -72,21 +72,61 @@ def _published_life(step: RecordStep) -> Life:
 
 
 #: The states of a list from its deadline on.
-_LISTS = (_E.FROZEN, _E.CONFIRMED, _E.PUBLISHED)
+_LISTS = (_E.FROZEN, _E.DRAFTING, _E.CONFIRMED, _E.PUBLISHED)
+
+#: The parts of a list that a change of it rewrites.
+_DRAFT = "kind places edition changes digest document signature dated dropped"
 
 #: A list that has the key already at the deadline keeps its places; the chosen
 #: follow them. An opening list replaces only an empty list of its key, or none.
+#: A change of what was confirmed or published makes a draft, which two people confirm
+#: again; one that was never published stays frozen until then. A revision follows a
+#: step of an item, by whoever takes that step.
 LIST: Final = Life(
     (
         *_arcs(_S.FREEZE, (None, *_LISTS), _E.FROZEN, Duty.TIMETABLE),
         *_arcs(_S.OPEN, (None, *_LISTS), _E.PUBLISHED, Duty.CONFIRM, is_confirmed),
-        _arc(_S.CONFIRM, _E.FROZEN, _E.CONFIRMED, Duty.CONFIRM, is_confirmed, sets=""),
-        _arc(_S.PUBLISH, _E.CONFIRMED, _E.PUBLISHED, Duty.PUBLISH, sets=""),
+        *_arcs(
+            _S.CONFIRM,
+            (_E.FROZEN, _E.DRAFTING),
+            _E.CONFIRMED,
+            Duty.CONFIRM,
+            is_confirmed,
+            sets="",
+        ),
+        _arc(
+            _S.PUBLISH,
+            _E.CONFIRMED,
+            _E.PUBLISHED,
+            Duty.PUBLISH,
+            sets="document signature dated",
+        ),
+        *_arcs(
+            _S.DROP,
+            (_E.DRAFTING, _E.CONFIRMED),
+            _E.PUBLISHED,
+            Duty.CONFIRM,
+            guards.was_published,
+            sets=f"{_DRAFT} left_out",
+        ),
         *(
-            _arc(step, state, state, Duty.CONFIRM, is_confirmed, sets=sets)
-            for step, sets in (
-                (_S.SUPPLEMENT, "kind places left_out"),
-                (_S.AMEND, "kind places"),
+            _arc(
+                step,
+                state,
+                _E.FROZEN if state is _E.FROZEN else _E.DRAFTING,
+                duty,
+                *needs,
+                sets=sets,
+            )
+            for step, duty, needs, sets in (
+                (
+                    _S.SUPPLEMENT,
+                    Duty.CONFIRM,
+                    (is_confirmed,),
+                    f"{_DRAFT} left_out",
+                ),
+                (_S.AMEND, Duty.CONFIRM, (is_confirmed,), _DRAFT),
+                (_S.REVISE, None, (guards.follows_an_item,), _DRAFT),
             )
             for state in _LISTS
         ),

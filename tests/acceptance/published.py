@@ -25,7 +25,7 @@ def lines(flow: Flow) -> Iterator[str]:
     for quarter in QUARTERS:
         yield from _quarter(flow, quarter)
     for edition in flow.lists.list():
-        yield f"{edition.key} {edition.kind} {edition.state} v{edition.version}"
+        yield f"{edition.key} {edition.kind} {edition.state} {edition.edition}"
         for place in edition.places:
             yield f"{edition.key} {place.rank} {place.item} {place.stars}"
         for left in edition.left_out:

@@ -325,7 +325,7 @@ def test_an_act_of_two_that_names_no_second_person_is_found(
         writing.setattr(history, "header_of", silent)
         desk.bring(State.LISTED)
     found = {one.law for one in door_of(desk.flow).read(verify).findings}
-    assert found == {"acts 4", "links 4"}  # nor did two people put it on the lists
+    assert found == {"acts 4", "editions 1"}  # nor did two people put it on the lists
 
 
 def test_what_leaves_a_list_without_a_second_person_is_found(

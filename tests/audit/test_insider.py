@@ -34,7 +34,7 @@ from huimin_flow.flow import Flow, proposals
 from huimin_flow.flow.core import advance as one_way
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import editions, lists
+from huimin_flow.flow.deciding import drafts, lists
 from huimin_flow.flow.executing import progress
 from huimin_flow.model.core.canonical import canonical, leaf
 from huimin_flow.model.core.events import Verdict
@@ -153,7 +153,7 @@ WHO: dict[str, Callable[[Desk, Any], object]] = {
         by=by, second=desk.second,
     ),
     "supplement": lambda desk, by: desk.flow.lists.supplement(
-        desk.bring(State.STARRED).number, CITY, by=by, second=desk.second
+        desk.bring(State.STARRED).number, CITY, "确有必要", by=by, second=desk.second
     ),
     "propose": lambda desk, by: desk.flow.proposals.propose(
         "confirm", {"edition": CITY}, by=by
@@ -236,7 +236,7 @@ def test_places_that_were_changed_within_a_confirmation_or_publication_are_found
         return keep(work, taken, new, old, **more)
 
     with pytest.MonkeyPatch.context() as inside:
-        inside.setattr(editions, "keep_edition", bent)
+        inside.setattr(drafts, "keep_edition", bent)
         desk.flow.lists.confirm(CITY, by=desk.office, second=desk.second)
         desk.flow.lists.publish(CITY, by=desk.office)
     assert (Flaw.ILLEGAL_EVENT, "acts 7") in found(desk)

@@ -200,7 +200,9 @@ def test_a_supplement_needs_two_different_people(desk: Desk) -> None:
     item = desk.bring(State.STARRED)
     key = desk.frozen(2099)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.lists.supplement(item.number, key, by=desk.office, second=desk.office)
+        desk.flow.lists.supplement(
+            item.number, key, "确有必要", by=desk.office, second=desk.office
+        )
     assert codes(refused) == ["same_person"]
 
 

@@ -198,7 +198,7 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     "judge": Hand._judge,
     "star": _star,
     "enlist": lambda _, flow, one: flow.lists.supplement(
-        one.number, SUPPLEMENTED, **one.two()
+        one.number, SUPPLEMENTED, "确有必要", **one.two()
     ),
     "assign": Hand._assign,
     "execute": lambda _, flow, one: flow.items.execute(

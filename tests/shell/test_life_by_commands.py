@@ -82,7 +82,7 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
     assert step("star", *DIMENSIONS, *expected) == "starred"
     frozen(at)
     listed = at(
-        "list", "supplement", number, "--list", "list/2099/city",
+        "list", "supplement", number, "--list", "list/2099/city", "--reason", "确有必要",
         "--by", "office-1", "--second", "office-2", "--json",
     )  # fmt: skip
     assert listed.value["state"] == "listed", listed.err

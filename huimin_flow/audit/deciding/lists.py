@@ -9,6 +9,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
 from huimin_flow.clock import local_day
@@ -24,6 +26,9 @@ from huimin_flow.rules.deciding.lists import (
 )
 from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.deciding.lists import starred_items
+
+#: What the selection says of a place; the rest is the item's content.
+_CHOSEN = attrgetter("item", "rank", "unit", "area", "stars")
 
 
 def hold_lists(ledger: Ledger) -> None:
@@ -83,7 +88,7 @@ def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
             unmoved = set()
         in_order = tuple(p.item for p in edition.places if p.item in unmoved)
         wrong = {
-            "places": edition.places != chosen,
+            "places": [*map(_CHOSEN, edition.places)] != [*map(_CHOSEN, chosen)],
             "left_out": left_out != [*out],
             "unmoved": edition.unmoved != in_order,
         }

@@ -17,6 +17,10 @@ class Code(ReasonCode):
     → 请先办到“{needed}”,再“{step}”
     {stream} is {state}; to {step} it, it must be: {needed}
     → bring it to {needed}, then {step} it"""
+    NEVER_PUBLISHED = """never_published {key}还没有发布过,没有可以回到的版本
+    → 不该列入的,由两人暂缓或撤销;其余的确认后发布
+    {key} was never published: there is no edition to go back to
+    → let two people defer or cancel what is wrong, then confirm and publish it"""
     VERDICT_MISSING = """verdict_missing 缺少规则“{rule}”的结论
     the verdict of rule {rule} is missing → *evidence"""
     VERDICT_NEGATIVE = """verdict_negative 规则“{rule}”的结论为不通过

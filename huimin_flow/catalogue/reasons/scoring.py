@@ -80,6 +80,22 @@ class PublicationCode(ReasonCode):
     → 请写 list/年度/city 或 list/年度/单位代码;huimin list list 列出全部
     there is no list {key}
     → write list/YEAR/city or list/YEAR/UNIT; huimin list list shows all"""
+    NO_LIST_EDITION = """no_list_edition {key}没有已发布的第{edition}版,现为第{last}版
+    → 用 huimin list editions 查看各版
+    {key} has no published edition {edition}; it is at edition {last}
+    → huimin list editions shows them"""
+    LIST_NOT_PUBLISHED = """list_not_published {key}还没有发布
+    → 由两人确认后发布;现在的内容用 huimin list show 查看
+    {key} was never published
+    → let two people confirm it, then publish it; huimin list show shows it as it is"""
+    NO_LIST_TO_CONFIRM = """no_list_to_confirm {period}没有等待确认的单位清单
+    → 用 huimin list list --period {period} 查看各份清单的状态
+    no unit's list of {period} waits to be confirmed
+    → huimin list list --period {period} shows the state of each"""
+    DRAFT_MOVES_ITEMS = """draft_moves_items 修订稿增减了事项{items},不能放弃
+    → 增补的先由两人暂缓,暂缓的先恢复后增补;已撤销的,请确认并发布修订稿
+    items {items} entered or left the draft: it can't be dropped
+    → take these steps back first; if one was cancelled, publish the draft"""
     NO_PREVIEW = """list_no_preview
     {period}的清单不能由现在的事项预览:现在只编制{now}和{next}的清单
     → 请写{now}或{next};已编制的清单用 huimin list list 列出

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms.agreements import TargetFlaw as TargetFlaw
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
+from huimin_flow.catalogue.terms.deciding import ChangeKind as ChangeKind
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
 from huimin_flow.catalogue.terms.deciding import Fact as Fact
@@ -87,6 +88,13 @@ class State(StateTerm):
     DEFERRED = "deferred", "已暂缓", "deferred"
     REJECTED = "rejected", "不予采纳", "rejected"
     CLOSED = "closed", "已办结", "closed"
+
+
+class Ending(Term):
+    """How a closed item ended: an item that was cancelled was never completed."""
+
+    COMPLETED = "completed", "已办结", "completed"
+    CANCELLED = "cancelled", "已撤销", "cancelled"
 
 
 class Step(StepTerm):

@@ -146,6 +146,7 @@ class Argument(Term):
     DELIVERABLES = "deliverables", "各项成果", "deliverables"
     DENOMINATOR = "denominator", "分母", "denominator"
     DENOMINATOR_SOURCE = "denominator_source", "分母的出处", "source of the denominator"
+    DOCUMENT = "document", "文号", "number of the document"
     DUE = "due", "期限", "due day"
     DUE_SOURCE = "due_source", "期限的出处", "source of the due day"
     EARLIEST = "earliest", "最早", "earliest"

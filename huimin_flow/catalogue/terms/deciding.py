@@ -16,6 +16,17 @@ class EditionKind(Term):
     AMENDMENT = "amendment", "修订版", "amendment"
 
 
+class ChangeKind(Term):
+    """What happened to an entry between two editions of a list (C3)."""
+
+    SUPPLEMENT = "supplement", "增补", "supplement"
+    CANCELLATION = "cancellation", "撤销", "cancellation"
+    DEFERRAL = "deferral", "暂缓", "deferral"
+    CORRECTION = "correction", "更正", "correction"
+    PLAN = "plan", "分解任务", "plan"
+    TRANSFER = "transfer", "移交", "transfer"
+
+
 class OpeningWord(Term):
     """Words in the plan of an entry of an opening list that the list doesn't have."""
 
@@ -89,6 +100,7 @@ class Fact(Term):
     PARTS = "parts", "拆分后的事项", "the parts of the split"
     OTHER_ITEM = "other_item", "接续或响应的事项", "the item that continues it"
     JUDGMENT = "judgment", "研判结论", "a judgment"
+    ITEM_STEP = "item_step", "清单事项的办理", "a step of an item of the list"
     CORRECTIONS = "corrections", "更正内容", "corrections"
     EXPLANATION = "explanation", "改为承接的理由", "the reason to take it up"
 

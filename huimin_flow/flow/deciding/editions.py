@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
     Argument,
+    ChangeKind,
     Duty,
-    EditionKind,
+    Ending,
     RecordStep,
     Step,
     StreamKind,
@@ -19,10 +19,19 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, create, next_key
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
+from huimin_flow.flow.deciding.drafts import (
+    enter,
+    leave_lists,
+    lists_naming,
+    next_rank,
+    unit_of_lists,
+)
+from huimin_flow.flow.deciding.lists import list_of
 from huimin_flow.flow.sensing.items import Demand, first_facts
+from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.core.texts import required
+from huimin_flow.model.deciding.lists import Change, Edition, unit_of_list
 from huimin_flow.model.evidence import (
     LinkEvidence,
     ListingEvidence,
@@ -30,6 +39,7 @@ from huimin_flow.model.evidence import (
     ReopenEvidence,
 )
 from huimin_flow.model.items import Item, Preview
+from huimin_flow.rules.deciding.lists import candidates, obstacles
 from huimin_flow.states.machine import permit, require_road
 from huimin_flow.states.records import LIST
 from huimin_flow.states.table import ITEM
@@ -43,17 +53,21 @@ def supplement(
     work: Work,
     number: str,
     edition: Annotated[str, Argument.LIST],
+    reason: str,
     *,
     by: Actor = ACTING,
     second: Actor,
 ) -> Item:
     """Add an item to a frozen list after its deadline, by two people (B5).
 
-    An item that enters the city's list also enters its unit's own list, if any.
+    An item that enters the city's list also enters its unit's own list, if any. Each
+    list keeps the reason, and which rules of the selection it overrides. A published
+    list is not changed: the draft of its next edition has the item.
 
     Raises:
-        NotFound: if there is no such edition.
-        InputRefused: if the list is another unit's, or of a past year.
+        NotFound: if there is no such list.
+        InputRefused: if the list is another unit's, or of a past year, or without
+            a reason.
         StepRefused: unless two people with the duty confirm it, or if the
             list isn't frozen yet.
 
@@ -73,71 +87,60 @@ def supplement(
         )
     if int(frozen.period[:4]) < work.today.year:
         raise InputRefused(DecisionCode.PERIOD_OVER, period=frozen.period)
+    kept = required(reason, Argument.REASON)
+    lists = _entered_by(work, item, frozen)
     listed = advance(
         work,
         number,
         Step.ENLIST,
         ListingEvidence(edition=edition),
         by=acting_as(work, by, second, (unit,)),
-        changes={"edition": edition, "rank": _next_rank(frozen)},
+        changes={"edition": edition, "rank": next_rank(frozen)},
     )
-    own = f"{edition.rpartition('/')[0]}/{item.unit}"
-    theirs = repository.find_record(work.connection, Edition, own)
-    _enter(work, listed, frozen, by, second)
-    if unit is None and theirs is not None:
-        _enter(work, listed, theirs, by, second)
+    for entered in lists:
+        change = Change(
+            kind=ChangeKind.SUPPLEMENT,
+            item=number,
+            title=item.title,
+            reason=kept,
+            overrides=_overridden(work, item, entered),
+        )
+        enter(work, listed, entered, change, by, second)
     return listed
 
 
-def _next_rank(edition: Edition) -> int:
-    return max((place.rank for place in edition.places), default=0) + 1
+def _entered_by(work: Work, item: Item, edition: Edition) -> list[Edition]:
+    """Return a list, and with the city's the list of the item's unit, if any."""
+    own = f"{edition.key.rpartition('/')[0]}/{item.unit}"
+    theirs = repository.find_record(work.connection, Edition, own)
+    return [edition, *([theirs] if theirs and own != edition.key else [])]
 
 
-def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -> None:
-    """Record the next version of a list with an item at its end."""
-    number = item.number
-    others = (place for place in edition.places if place.item != number)
-    changed = replace(
-        edition,
-        kind=EditionKind.SUPPLEMENT,
-        places=(*others, place_of(item, _next_rank(edition))),
-        left_out=tuple(line for line in edition.left_out if line.item != number),
-    )
-    keep_edition(work, RecordStep.SUPPLEMENT, changed, edition, by=by, second=second)
+def _overridden(work: Work, item: Item, edition: Edition) -> tuple[Reason, ...]:
+    """Return the rules of the selection that an item's entry would override."""
+    by: Final = "area" if unit_of_list(edition.key) is None else "unit"
+    (candidate,) = candidates([item])
+    places = [place for place in edition.places if place.item != item.number]
+    count = sum(by == "unit" or place.area is item.area for place in places)
+    return tuple(obstacles(candidate, count, work.rulebook.rules.selection, by))
 
 
-def _lists_naming(
-    work: Work, number: str, lists: Sequence[Edition] | None = None
-) -> list[Edition]:
-    if lists is None:
-        lists = repository.records(work.connection, Edition)
-    return [
-        edition
-        for edition in lists
-        if any(place.item == number for place in edition.places)
-    ]
+@question
+def overrides(
+    work: Work, number: str, edition: Annotated[str, Argument.LIST]
+) -> tuple[Reason, ...]:
+    """Return the rules of the selection that a supplement would override.
 
+    They are least stars, the placement for which the item was judged, and quotas.
 
-def unit_of_lists(
-    work: Work, number: str, lists: Sequence[Edition] | None = None
-) -> str | None:
-    """Return the unit if only its list names an item, else None for the city.
+    Raises:
+        NotFound: if there is no such item or list.
 
-    ``lists`` are all lists, if the caller has read them.
     """
-    units = {unit_of_list(known.key) for known in _lists_naming(work, number, lists)}
-    return units.pop() if len(units) == 1 else None
-
-
-def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
-    """Take an item off every list that names it; each list gets a new version."""
-    for edition in _lists_naming(work, number):
-        changed = replace(
-            edition,
-            kind=EditionKind.AMENDMENT,
-            places=tuple(place for place in edition.places if place.item != number),
-        )
-        keep_edition(work, RecordStep.AMEND, changed, edition, by=by, second=second)
+    item = repository.item(work.connection, number)
+    lists = _entered_by(work, item, list_of(work, edition))
+    found = (reason for each in lists for reason in _overridden(work, item, each))
+    return tuple({reason.code: reason for reason in found}.values())
 
 
 @question
@@ -158,41 +161,18 @@ def preview(work: Work, number: str, step: Step) -> Preview:
         step=step,
         target=item.before if step is Step.UNMERGE else ITEM.target(item.state, step),
         tally=tallies.tally(work.connection, number),
-        lists=tuple(edition.key for edition in _lists_naming(work, number)),
+        lists=tuple(edition.key for edition in lists_naming(work, number)),
     )
-
-
-@act(Duty.CONFIRM, two=True)
-def confirm(
-    work: Work, key: Annotated[str, Argument.LIST], *, by: Actor = ACTING, second: Actor
-) -> Edition:
-    """Confirm a frozen list by two people (C3).
-
-    Raises:
-        NotFound: if there is no such edition.
-        StepRefused: if it isn't frozen, or two people are missing.
-
-    """
-    work.two_people(by, second, Duty.CONFIRM, unit=unit_of_list(key))
-    frozen = list_of(work, key)
-    return keep_edition(work, RecordStep.CONFIRM, frozen, frozen, by=by, second=second)
-
-
-@act(Duty.PUBLISH)
-def publish(
-    work: Work, key: Annotated[str, Argument.LIST], *, by: Actor = ACTING
-) -> Edition:
-    """Publish a confirmed list (C3); a unit publishes its own list."""
-    work.duty(by, Duty.PUBLISH, unit_of_list(key))
-    confirmed = list_of(work, key)
-    return keep_edition(work, RecordStep.PUBLISH, confirmed, confirmed, by=by)
 
 
 @act(Step.CANCEL, Duty.CONFIRM, two=True)
 def cancel(
     work: Work, number: str, reason_code: str, *, by: Actor = ACTING, second: Actor
 ) -> Item:
-    """Cancel an item, by two people: each of its lists gets a new edition without it.
+    """Cancel an item, by two people: each of its lists gets a draft without it.
+
+    It is closed with the outcome that says so. A published list shows it until its
+    next edition is confirmed and published.
 
     Raises:
         StepRefused: unless two people with the duty confirm it, or for an
@@ -208,9 +188,10 @@ def cancel(
         Step.CANCEL,
         ReasonEvidence(reason_code=reason_code, known=known),
         by=acting_as(work, by, second, (unit,)),
-        changes={"reason_code": reason_code},
+        changes={"reason_code": reason_code, "outcome": Ending.CANCELLED},
     )
-    leave_lists(work, number, by=by, second=second)
+    kind = ChangeKind.CANCELLATION
+    leave_lists(work, closed, kind, reason_code, by=by, second=second)
     return closed
 
 

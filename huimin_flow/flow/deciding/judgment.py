@@ -9,6 +9,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
     Argument,
+    ChangeKind,
     Dimension,
     Duty,
     Placement,
@@ -19,7 +20,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
+from huimin_flow.flow.deciding.drafts import leave_lists, unit_of_lists
 from huimin_flow.flow.deciding.meetings import held_at
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -245,7 +246,8 @@ def defer(
         version=version,
     )
     if confirming is not None:
-        leave_lists(work, number, by=by, second=confirming)
+        kind = ChangeKind.DEFERRAL
+        leave_lists(work, moved, kind, reason, by=by, second=confirming)
     return moved
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import (
@@ -13,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Job,
     RecordStep,
     State,
+    StreamKind,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import NotFound
@@ -22,34 +25,110 @@ from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core import periods
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.lists import (
+    Change,
     Edition,
+    Partner,
     Place,
+    next_edition,
     unit_of_list,
 )
+from huimin_flow.model.evidence import RevisionEvidence
+from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import Share
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.store import listings
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import history, repository
 from huimin_flow.store.deciding.lists import furthest_before
+from huimin_flow.store.sensing import tallies
+
+#: The steps that publish a list: the value of the event is the edition.
+_PUBLISHES: Final = frozenset({RecordStep.PUBLISH.value, RecordStep.OPEN.value})
+
+#: The steps that change the content of a list.
+_DRAFTS: Final = frozenset(
+    {
+        RecordStep.FREEZE,
+        RecordStep.OPEN,
+        RecordStep.SUPPLEMENT,
+        RecordStep.AMEND,
+        RecordStep.REVISE,
+    }
+)
 
 
 @question
-def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
-    """Return the current version of a list.
+def list_of(
+    work: Work, key: Annotated[str, Argument.LIST], edition: int | None = None
+) -> Edition:
+    """Return the present state of a list, or one of its editions.
+
+    The present state may be a draft; ``published`` is the edition in force. An earlier
+    edition is as it was published, but its state says that it is superseded.
 
     Raises:
-        NotFound: if there is no such list; it names a deadline in the future.
+        NotFound: if there is no such list, or no such edition of it; it names a
+            deadline in the future.
 
     """
-    edition = repository.find_record(work.connection, Edition, key)
-    if edition is not None:
-        return edition
-    code, parts = PublicationCode.LIST_UNKNOWN, key.split("/")
-    if len(parts) == 3 and parts[0] == "list":
-        raise not_yet(work, Job.LISTING, parts[1], code, key=key)
-    raise NotFound(code, key=key)
+    now = repository.find_record(work.connection, Edition, key)
+    if now is None:
+        code, parts = PublicationCode.LIST_UNKNOWN, key.split("/")
+        if len(parts) == 3 and parts[0] == "list":
+            raise not_yet(work, Job.LISTING, parts[1], code, key=key)
+        raise NotFound(code, key=key)
+    if edition in {None, now.edition}:
+        return now
+    for each in editions_of(work, key):
+        if each.edition == edition:
+            return each
+    code = PublicationCode.NO_LIST_EDITION
+    raise NotFound(code, key=key, edition=edition, last=now.edition)
+
+
+@question
+def editions_of(work: Work, key: Annotated[str, Argument.LIST]) -> tuple[Edition, ...]:
+    """Return all published editions of a list as they were published, oldest first.
+
+    All but the last are superseded.
+
+    Raises:
+        NotFound: if there is no such list.
+
+    """
+    list_of(work, key)
+    published = [
+        from_plain(Edition, event.public["value"])
+        for event in history.events_of(work.connection, key)
+        if event.step in _PUBLISHES
+    ]
+    return (
+        *(replace(each, state=EditionState.SUPERSEDED) for each in published[:-1]),
+        *published[-1:],
+    )
+
+
+def in_force(work: Work, now: Edition) -> Edition | None:
+    """Return the edition of a list that is in force, None before any is published."""
+    if now.state is EditionState.PUBLISHED:
+        return now
+    return next(iter(editions_of(work, now.key)[::-1]), None)
+
+
+@question
+def published(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
+    """Return the edition of a list that is in force: the last that was published.
+
+    Raises:
+        NotFound: if there is no such list, or it was never published.
+
+    """
+    edition = in_force(work, list_of(work, key))
+    if edition is None:
+        raise NotFound(PublicationCode.LIST_NOT_PUBLISHED, key=key)
+    return edition
 
 
 @question
@@ -61,13 +140,15 @@ def executed(
 ) -> Share:
     """Return how many items of a list were executed or further at a day's end (E2).
 
-    The day is today by default; the items are those of the current version.
+    The day is today by default; the items are those of the edition in force, or of
+    the list as it stands before any is published.
 
     Raises:
         NotFound: if there is no such list.
 
     """
-    numbers = [place.item for place in list_of(work, key).places]
+    now = list_of(work, key)
+    numbers = [place.item for place in (in_force(work, now) or now).places]
     after = at_hour((on or work.today) + timedelta(days=1), 0)
     reached = furthest_before(work.connection, numbers, after)
     done = MAIN_LINE[MAIN_LINE.index(State.EXECUTED) :]
@@ -135,20 +216,65 @@ def keep_edition(
     step: RecordStep,
     new: Edition,
     old: Edition | None,
+    changes: Sequence[Change] | None = None,
     *,
     by: Actor,
     second: Actor | None = None,
     rulebook: str | None = None,
 ) -> Edition:
-    """Record a list as the next event of its stream, and return it."""
+    """Record a list as the next event of its stream, and return it.
+
+    A step that changes its content makes a draft: places without content get that of
+    their items. ``changes`` are all of the draft, None for those so far.
+    """
+    if step in _DRAFTS:
+        places = tuple(
+            place if place.title else _written(work, place) for place in new.places
+        )
+        new = next_edition(replace(new, places=places), old, changes)
     acting = acting_as(work, by, second, units=(unit_of_list(new.key),))
+    items = (StreamKind.parse(event.stream) for event in work.events)
+    moved = frozenset(number for kind, number in items if kind is StreamKind.ITEM)
+    evidence = RevisionEvidence(items=moved)
     return keep_record(
-        work, step, new, old, acting, about=new.period, rulebook=rulebook
+        work, step, new, old, acting, evidence, about=new.period, rulebook=rulebook
     )
 
 
-def place_of(item: Item, rank: int) -> Place:
-    """Return an item's place on a list."""
+def place_of(work: Work, item: Item, rank: int) -> Place:
+    """Return an item's place on a list, with what would be published of it now."""
+    names = work.rulebook.organization
+    plan = item.plan or Plan()
+    partners = dict.fromkeys(t.unit for t in plan.tasks if t.unit != item.unit)
+    counted = tallies.tally(work.connection, item.number)
     return Place(
-        item=item.number, rank=rank, unit=item.unit, area=item.area, stars=item.stars
+        item=item.number,
+        rank=rank,
+        unit=item.unit,
+        area=item.area,
+        stars=item.stars,
+        title=item.title,
+        text=item.description,
+        targets=tuple(i.quote for task in plan.tasks for i in task.indicators),
+        deliverable=plan.deliverable,
+        lead=names.name_of(item.unit),
+        supporting=tuple(
+            Partner(unit=unit, name=names.name_of(unit)) for unit in partners
+        ),
+        due=max((task.due for task in plan.tasks), default=None),
+        benefit=item.perceived_benefit,
+        appeals=counted.appeals,
+        people=counted.people,
+    )
+
+
+def _written(work: Work, place: Place) -> Place:
+    """Return a place as the selection chose it, with the content of its item."""
+    item = repository.item(work.connection, place.item)
+    return replace(
+        place_of(work, item, place.rank),
+        unit=place.unit,
+        lead=work.rulebook.organization.name_of(place.unit),
+        area=place.area,
+        stars=place.stars,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -30,6 +31,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.lists import (
     CITY,
     Edition,
+    Place,
 )
 from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
@@ -78,8 +80,7 @@ def enter_opening(
         kind=EditionKind.OPENING,
         state=EditionState.PUBLISHED,
         places=tuple(
-            place_of(repository.item(work.connection, numbers[task.task]), task.task)
-            for task in opening.tasks
+            _entry(work, opening, task, numbers[task.task]) for task in opening.tasks
         ),
         note=f"{opening.source},{opening.dated.isoformat()}",
     )
@@ -93,6 +94,18 @@ def enter_opening(
             changes={"edition": key, "rank": place.rank},
         )
     return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)
+
+
+def _entry(work: Work, opening: OpeningList, task: OpeningTask, number: str) -> Place:
+    """Return an item's place, with the words of the list that was published."""
+    item = repository.item(work.connection, number)
+    quotes = (indicator.quote for indicator in task.indicators)
+    return replace(
+        place_of(work, item, task.task),
+        text=task.text,
+        targets=(*quotes, *task.deliverables),
+        due=opening.due,
+    )
 
 
 def _refuse_own(work: Work, year: int) -> Edition | None:

@@ -26,6 +26,7 @@ from huimin_flow.flow.core.advance import (
     record,
 )
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required
 from huimin_flow.model.core.values import to_plain
@@ -79,7 +80,7 @@ def assign(
         today=day,
         rules=work.rulebook.rules,
     )
-    return advance(
+    assigned = advance(
         work,
         number,
         Step.ASSIGN,
@@ -89,6 +90,8 @@ def assign(
         version=version,
         occurred_on=day,
     )
+    follow(work, assigned, None, by=by)
+    return assigned
 
 
 @act(Duty.EXCUSE)

@@ -11,6 +11,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
+    ChangeKind,
     LifeStage,
     Origin,
     Recommendation,
@@ -23,6 +24,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -217,6 +219,9 @@ def amend(
 ) -> Item:
     """Correct an item's facts; parts that depend on them become stale.
 
+    A published list with the item shows what was published; its next edition is
+    drafted with the correction.
+
     Raises:
         StepRefused: for fields that may not be corrected.
         InputRefused: for unfit text.
@@ -230,7 +235,7 @@ def amend(
     changes: dict[str, Any] = dict(kept)
     if stale:
         changes["stale"] = tuple(sorted(stale))
-    return advance(
+    amended = advance(
         work,
         item,
         Step.AMEND,
@@ -239,6 +244,8 @@ def amend(
         changes=changes,
         version=version,
     )
+    follow(work, amended, ChangeKind.CORRECTION, by=by)
+    return amended
 
 
 def _check_field(name: str, text: str) -> str:

@@ -9,11 +9,11 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
     EditionState,
-    ProposalField,
     RecordStep,
     TodoKind,
     TwoPeople,
 )
+from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
@@ -53,14 +53,15 @@ def lists(desk: Desk) -> Iterator[Todo]:
     A list whose confirmation was proposed waits as a proposal.
     """
     proposed = {
-        proposal.values[ProposalField.EDITION]
+        stream
         for proposal, _ in desk.waiting
-        if proposal.act == TwoPeople.CONFIRM
+        if proposal.act in {TwoPeople.CONFIRM, TwoPeople.CONFIRM_ALL}
+        for stream in proposal.rests
     }
-    states = (EditionState.FROZEN, EditionState.CONFIRMED)
+    states = (*UNCONFIRMED, EditionState.CONFIRMED)
     for edition, since in awaited.records_in(desk.work.connection, Edition, states):
         duty, step = Duty.PUBLISH, RecordStep.PUBLISH
-        if edition.state is EditionState.FROZEN:
+        if edition.state in UNCONFIRMED:
             duty, step = Duty.CONFIRM, RecordStep.CONFIRM
         waits = step is RecordStep.CONFIRM and edition.key in proposed
         if not waits and desk.may(duty, unit_of_list(edition.key)):

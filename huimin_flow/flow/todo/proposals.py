@@ -10,7 +10,7 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
     TwoPeople,
 )
-from huimin_flow.flow.deciding.editions import unit_of_lists
+from huimin_flow.flow.deciding.drafts import unit_of_lists
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.lists import unit_of_list

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
+from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Area,
+    ChangeKind,
     EditionKind,
     EditionState,
     Placement,
     Strength,
 )
+from huimin_flow.model.core.canonical import canonical_of_plain
+from huimin_flow.model.core.canonical import digest as digest_of
 from huimin_flow.model.core.events import Reason
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import to_plain, value
 
 #: The last part of the key of a city list.
 CITY = "city"
@@ -38,14 +44,64 @@ class Candidate:
 
 
 @value
+class Partner:
+    """A supporting unit, with the name that it had when the entry was written."""
+
+    unit: str
+    name: str
+
+
+@value
 class Place:
-    """An item's place in an edition: ``rank`` counts from 1."""
+    """An item's place in an edition, with all that is published of the item.
+
+    ``rank`` counts from 1. ``lead`` is the name that ``unit`` had when the entry was
+    written: renaming a unit rewrites no list. ``targets`` and ``due``, the last day
+    of its tasks, are those of the plan, or of the list's own words. ``benefit`` is
+    decimal text, 0–100. ``appeals`` and ``people`` say where the item comes from.
+    """
 
     item: str
     rank: int
     unit: str
     area: Area
     stars: int | None
+    title: str = ""
+    text: str = ""
+    targets: tuple[str, ...] = ()
+    deliverable: str = ""
+    lead: str = ""
+    supporting: tuple[Partner, ...] = ()
+    due: date | None = None
+    benefit: str | None = None
+    appeals: int = 0
+    people: int = 0
+
+
+@value
+class Corrected:
+    """A field of an entry that a change rewrote, as texts."""
+
+    field: str
+    old: str
+    new: str
+
+
+@value
+class Change:
+    """What made an edition from the last one: an act on one item, with its reason.
+
+    ``reason`` is a text, or a reason code of the rulebook. ``overrides`` are the rules
+    of the selection that a supplement doesn't follow: least stars, placement, quotas.
+    ``fields`` are the parts of the entry that a correction or a transfer rewrote.
+    """
+
+    kind: ChangeKind
+    item: str
+    title: str
+    reason: str = ""
+    overrides: tuple[Reason, ...] = ()
+    fields: tuple[Corrected, ...] = ()
 
 
 @value
@@ -80,7 +136,14 @@ def unit_of_list(key: str) -> str | None:
 
 @value
 class Edition:
-    """A state of a list: ``key`` is ``list/2027/500101`` or ``list/2027/city``."""
+    """A state of a list: ``key`` is ``list/2027/500101`` or ``list/2027/city``.
+
+    ``edition`` counts the editions of the list from 1; the first change of a published
+    one begins the next. ``changes`` made this edition from the last one. ``digest``
+    covers the content: two people confirm it, and it is published. ``document`` is the
+    number of the document by which it was published on ``dated``, signed by the body
+    of that name, ``signature``. ``dropped`` is why the last draft after it was dropped.
+    """
 
     key: str
     period: str
@@ -92,7 +155,65 @@ class Edition:
     #: Items that were chosen at the cutoff, but moved on before a late run.
     unmoved: tuple[str, ...] = ()
     note: str = ""
+    edition: int = 1
+    changes: tuple[Change, ...] = ()
+    digest: str = ""
+    document: str = ""
+    signature: str = ""
+    dated: date | None = None
+    dropped: str = ""
     version: int = 1
+
+    def place(self, number: str) -> Place | None:
+        """Return an item's place, None if it has none."""
+        return next((place for place in self.places if place.item == number), None)
+
+
+#: The fields that the digest of an edition covers.
+CONTENT: Final = (
+    *("key", "period", "kind", "unit", "edition", "places", "changes", "note"),
+)
+
+
+def content_digest(edition: Edition) -> str:
+    """Return the hex SHA-256 of the content of an edition, as canonical JSON."""
+    content = {name: to_plain(getattr(edition, name)) for name in CONTENT}
+    return digest_of(canonical_of_plain(content))
+
+
+def pending(edition: Edition) -> tuple[Change, ...]:
+    """Return the changes that gather in a list's draft, none in a published list."""
+    published = edition.state is EditionState.PUBLISHED
+    return () if published else edition.changes
+
+
+def next_edition(
+    new: Edition, old: Edition | None, changes: Sequence[Change] | None = None
+) -> Edition:
+    """Return a changed list as the next state of its draft, with number and digest.
+
+    A published list begins the next edition; changes of one that isn't published yet
+    gather in it. ``changes`` are all of the draft, None for those of ``old``. An
+    edition after the first is named by its changes.
+    """
+    number, gathered, kind = 1, tuple(changes or ()), new.kind
+    if old is not None:
+        number = old.edition + (old.state is EditionState.PUBLISHED)
+        gathered = pending(old) if changes is None else gathered
+    if number > 1 and gathered:
+        added = all(each.kind is ChangeKind.SUPPLEMENT for each in gathered)
+        kind = EditionKind.SUPPLEMENT if added else EditionKind.AMENDMENT
+    draft = replace(
+        new,
+        kind=kind,
+        edition=number,
+        changes=gathered,
+        document="",
+        signature="",
+        dated=None,
+        dropped="",
+    )
+    return replace(draft, digest=content_digest(draft))
 
 
 @value

@@ -10,9 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from huimin_flow.catalogue.acts import label
-from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_count,
+    say_list,
+    say_pair,
+    say_sentences,
+)
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
+    Area,
+    Argument,
     Duty,
     Recommendation,
     Step,
@@ -24,11 +33,20 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.values import from_plain, value
+from huimin_flow.model.deciding.lists import Change
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.streams import STREAMS
 
 #: The steps whose reasons are those for a return.
 _SENT_BACK = (Step.RETURN, Step.REOPEN)
+
+#: The words of the parts of an entry that a change of a list rewrites.
+_CORRECTED = {
+    "title": Argument.TITLE,
+    "text": Argument.DESCRIPTION,
+    "area": Argument.AREA,
+    "lead": Argument.LEAD_UNIT,
+}
 
 #: The errors of an event that cannot be put into words.
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
@@ -127,6 +145,26 @@ def in_words(verdict: Verdict) -> str:
     return say_sentences(
         sentence(reason.code, dict(reason.values)) for reason in verdict.reasons
     )
+
+
+def change_words(change: Change, book: Rulebook) -> str:
+    """Return a change between two editions of a list, in words."""
+    parts = [say_pair(change.kind.spoken, f"{change.item} {change.title}")]
+    for each in change.fields:
+        if each.field in _CORRECTED:
+            old, new = each.old, each.new
+            if each.field == "area":
+                old, new = word(Area, old), word(Area, new)
+            words = "{label}由“{old}”改为“{new}”"
+            label = _CORRECTED[each.field].spoken
+            parts.append(say(words, label=label, old=old, new=new))
+    if change.overrides:
+        rules = (sentence(each.code, dict(each.values)) for each in change.overrides)
+        parts.append(say_pair(say("突破"), say_list(rules)))
+    if change.reason:
+        known = book.rules.reject_reasons
+        parts.append(say_pair(say("理由"), known.get(change.reason, change.reason)))
+    return say_clauses(*parts)
 
 
 def list_name(key: str, names: Mapping[str, str]) -> str:

@@ -115,7 +115,7 @@ def select(
     counts: Counter[str] = Counter()
     for each in ordered:
         group = each.unit if by == "unit" else each.area.value
-        obstacle = _obstacle(each, counts[group], rule, by)
+        obstacle = next(obstacles(each, counts[group], rule, by), None)
         if obstacle is not None:
             left_out.append((each.number, obstacle))
             continue
@@ -307,17 +307,20 @@ def verdict_for(selection: Selection, number: str) -> Verdict:
     )
 
 
-def _obstacle(
+def obstacles(
     candidate: Candidate, chosen: int, rule: SelectionRule, by: By
-) -> Reason | None:
+) -> Iterator[Reason]:
+    """Yield why a candidate can't be chosen where ``chosen`` of its group are already.
+
+    A supplement overrides all of them.
+    """
     placement, least = candidate.placement, rule.least_stars.value
     if rule.placements and placement not in {None, *rule.placements}:
-        return Reason.of(Code.PLACED_ELSEWHERE, placement=placement)
+        yield Reason.of(Code.PLACED_ELSEWHERE, placement=placement)
     if candidate.stars < least:
-        return Reason.of(Code.TOO_FEW_STARS, stars=candidate.stars, least=least)
+        yield Reason.of(Code.TOO_FEW_STARS, stars=candidate.stars, least=least)
     unit = by == "unit"
     figure = rule.quota_per_unit if unit else rule.quota_per_area[candidate.area]
-    if chosen < figure.value:
-        return None
-    code = Code.UNIT_QUOTA_FULL if unit else Code.AREA_QUOTA_FULL
-    return Reason.of(code, quota=figure.value)
+    if chosen >= figure.value:
+        code = Code.UNIT_QUOTA_FULL if unit else Code.AREA_QUOTA_FULL
+        yield Reason.of(code, quota=figure.value)

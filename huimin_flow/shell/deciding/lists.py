@@ -11,7 +11,7 @@ from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.terms import ProposalState, TwoPeople
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports import listings
-from huimin_flow.reports.core.histories import word
+from huimin_flow.reports.core.histories import change_words, word
 from huimin_flow.reports.deciding import previews
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, listing, view
@@ -28,19 +28,47 @@ listing("list list", listings.lists, limit=200)
 def _list(view: View) -> Shown:
     shown: Edition = view.answer
     title = screens.list_title(shown.key, view.names)
-    text = f"{title} {shown.kind.spoken} {shown.state.spoken}"
-    return shown, text, _places(view, shown)
+    text = say(
+        "{title} {kind} {state} 第{edition}版",
+        title=title,
+        kind=shown.kind.spoken,
+        state=shown.state.spoken,
+        edition=shown.edition,
+    )
+    book = view.now.rulebook.active()
+    changes = [change_words(change, book) for change in shown.changes]
+    return shown, text, *changes, _places(view, shown)
+
+
+@view("list editions")
+def _editions(view: View) -> Shown:
+    shown: tuple[Edition, ...] = view.answer
+    rows = [
+        (
+            each.edition,
+            each.state.spoken,
+            each.kind.spoken,
+            each.dated.isoformat() if each.dated else "",
+            each.document,
+            len(each.places),
+            each.digest[:12],
+        )
+        for each in shown
+    ]
+    heads = ("版次", "状态", "类别", "发布日期", "文号", "事项数", "内容核对码")
+    return shown, screens.Table(heads, rows)
 
 
 def _places(view: View, edition: Edition) -> screens.Table:
-    """Return the rows of a list, with the titles of its items."""
-    titles = _titles(view, [line.item for line in edition.places])
+    """Return the rows of a list, with the titles under which its items stand there."""
+    blank = [line.item for line in edition.places if not line.title]
+    titles = {line.item: line.title for line in edition.places} | _titles(view, blank)
     rows = [
         (
             line.rank,
             line.item,
             line.area.spoken,
-            view.unit(line.unit),
+            line.lead or view.unit(line.unit),
             line.stars,
             titles[line.item],
         )

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.ledgers import Response
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import (
     Acting,
     Evidence,
@@ -24,6 +25,7 @@ from huimin_flow.model.evidence import (
     RatedEvidence,
     RequestEvidence,
     ResponseEvidence,
+    RevisionEvidence,
 )
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize, may_do, others
@@ -84,6 +86,25 @@ def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> R
     tasks = () if item.plan is None else item.plan.tasks
     known = any(task.key == evidence.task for task in tasks)
     return () if known else lacking(Fact.TASK, Role.OPERATOR)
+
+
+def follows_an_item(
+    subject: Edition, by: Acting, evidence: RevisionEvidence
+) -> Reasons:
+    """Require that an item of the list takes a step in the same act.
+
+    That step has authorized the actor.
+    """
+    if any(place.item in evidence.items for place in subject.places):
+        return ()
+    return lacking(Fact.ITEM_STEP, None)
+
+
+def was_published(subject: Edition, by: Acting, evidence: Evidence) -> Reasons:
+    """Require an edition before the draft: there is one to go back to."""
+    if subject.edition > 1:
+        return ()
+    return why_not(Code.NEVER_PUBLISHED, key=subject.key)
 
 
 def is_not_submitted_by_them(

@@ -72,7 +72,8 @@ LACK = {
 #: Acts on the city's things; on what the actor brings; on the unit of an argument.
 CITY = {
     "meetings.hold", "meetings.amend", "lists.supplement", "lists.confirm",
-    "lists.publish", "lists.enter_opening", "scores.correct", "items.cancel",
+    "lists.confirm_all", "lists.drop", "lists.publish", "lists.enter_opening",
+    "scores.correct", "items.cancel",
     "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
     "proposals.propose", "proposals.approve", "proposals.withdraw",
 }  # fmt: skip
@@ -87,8 +88,9 @@ RATED = {
 
 #: Acts for which something else is missing here, whoever tries.
 UNREADY = {
-    "items.assign", "items.evaluate", "lists.publish", "lists.enter_opening",
-    "scores.correct", "ledgers.decline", "ledgers.reconsider",
+    "items.assign", "items.evaluate", "lists.drop", "lists.publish",
+    "lists.enter_opening", "scores.correct", "ledgers.decline",
+    "ledgers.reconsider",
 }  # fmt: skip
 
 
@@ -276,9 +278,15 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         },
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
-        "lists.supplement": {"number": at[State.STARRED], "edition": "list/2099/city"}
+        "lists.supplement": {
+            "number": at[State.STARRED],
+            "edition": "list/2099/city",
+            "reason": "必要",
+        }
         | two,
         "lists.confirm": {"key": "list/2098/city"} | two,
+        "lists.confirm_all": {"period": "2098"} | two,
+        "lists.drop": {"key": "list/2098/city", "reason": "误改"},
         "lists.publish": {"key": "list/2098/city"},
         "lists.enter_opening": {
             "opening": known["opening"],
@@ -363,8 +371,10 @@ WORDS = {
     "ledger decline": "{judged} --unit 500102 --reason lacks_means",
     "ledger reconsider": "{judged} --unit 500102 --reason 改为承接",
     "list confirm": "list/2098/city --second office-2",
+    "list confirm-all": "2098 --second office-2",
+    "list drop": "list/2098/city --reason 误改",
     "list publish": "list/2098/city",
-    "list supplement": "{starred} --list list/2099/city --second office-2",
+    "list supplement": "{starred} --list list/2099/city --reason 确有必要 --second office-2",
     "meeting amend": "{meeting} --minutes 再议",
     "meeting hold": "--on {today} --chair leader-1 --participant office-1 --minutes 同意 "
     "--item {judged}",

@@ -102,7 +102,7 @@ def test_two_posts_of_one_account_are_one_person_at_every_door(
         assert codes(refused) == ["same_person"]
         with pytest.raises(StepRefused) as refused:
             flow.lists.supplement(
-                item.number, "list/2099/city", by=first, second=second
+                item.number, "list/2099/city", "确有必要", by=first, second=second
             )
         assert codes(refused) == ["same_person"]
 
@@ -112,7 +112,7 @@ def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
     first, second = desk.office, desk.second
     desk.flow.lists.confirm(CITY, by=first, second=second)
     item = desk.bring(State.STARRED)
-    desk.flow.lists.supplement(item.number, CITY, by=first, second=second)
+    desk.flow.lists.supplement(item.number, CITY, "确有必要", by=first, second=second)
     assert confirmed_by(desk, f"item/{item.number}")["enlist"] == second.id
     desk.flow.items.cancel(item.number, "out_of_scope", by=first, second=second)
     assert confirmed_by(desk, f"item/{item.number}")["cancel"] == second.id

@@ -72,7 +72,9 @@ def test_no_two_items_bear_one_rank_after_one_leaves_and_one_comes(desk: Desk) -
     first, second, third = frozen(desk, 3)
     desk.flow.items.cancel(second, "out_of_scope", by=desk.office, second=desk.second)
     late = desk.bring(State.STARRED, "增补").number
-    listed = desk.flow.lists.supplement(late, CITY, by=desk.office, second=desk.second)
+    listed = desk.flow.lists.supplement(
+        late, CITY, "确有必要", by=desk.office, second=desk.second
+    )
     ranks = {first: 1, third: 3, late: 4}
     assert places(desk, CITY) == places(desk, OWN) == ranks
     assert (listed.edition, listed.rank) == (CITY, 4)
@@ -84,7 +86,7 @@ def test_a_units_list_takes_no_other_units_item(desk: Desk) -> None:
     item = desk.bring(State.STARRED, "增补")
     with pytest.raises(InputRefused, match="500102"):
         desk.flow.lists.supplement(
-            item.number, "list/2024/500102", by=desk.office, second=desk.second
+            item.number, "list/2024/500102", "误报", by=desk.office, second=desk.second
         )
     assert desk.flow.items.get(item.number) == item
 
@@ -95,7 +97,7 @@ def test_a_list_of_a_year_gone_by_takes_nothing_more(desk: Desk) -> None:
     desk.clock.set(at_hour(date(2025, 1, 2), 9))
     with pytest.raises(InputRefused, match="已过"):
         desk.flow.lists.supplement(
-            item.number, CITY, by=desk.office, second=desk.second
+            item.number, CITY, "确有必要", by=desk.office, second=desk.second
         )
 
 
