@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import random
 import secrets
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -14,11 +18,31 @@ from zoneinfo import ZoneInfo
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+#: Where Linux says which start of the machine this is.
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True)
+class Steady:
+    """What a clock shows that nobody can set: milliseconds since the machine's start.
+
+    ``boot`` names that start, "" if the machine doesn't say. Two processes of one start
+    read the same clock.
+    """
+
+    milliseconds: int
+    boot: str
+
+
 class Clock(Protocol):
     """A source of time and randomness."""
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
+        ...
+
+    def steady(self) -> Steady | None:
+        """Return the steady clock, None if the time is set by hand: a rehearsal."""
         ...
 
     def token(self, size: int) -> bytes:
@@ -33,9 +57,22 @@ class SystemClock:
         """Return the present moment, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one door
 
+    def steady(self) -> Steady | None:
+        """Return the time since the machine's start, with the time it was asleep."""
+        if hasattr(time, "CLOCK_BOOTTIME"):
+            return Steady(time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 10**6, _boot())
+        return Steady(time.monotonic_ns() // 10**6, "")
+
     def token(self, size: int) -> bytes:
         """Return ``size`` unguessable bytes."""
         return secrets.token_bytes(size)
+
+
+class UncheckedClock(SystemClock):
+    """The machine's clock in a rehearsal, where no real decision depends on it."""
+
+    def steady(self) -> None:
+        """Return None: a rehearsal's time may begin years ago."""
 
 
 @dataclass
@@ -58,6 +95,10 @@ class RehearsalClock:
     def now(self) -> datetime:
         """Return the moment of the clock."""
         return self.moment
+
+    def steady(self) -> Steady | None:
+        """Return None: a rehearsal's moves are no leaps of a machine's clock."""
+        return None
 
     def set(self, moment: datetime) -> None:
         """Move to ``moment``.
@@ -109,6 +150,13 @@ class FollowingClock(CommandClock):
         """Move to ``moment``, unless it is past."""
         if moment > self.moment:
             self.set(moment)
+
+
+@cache
+def _boot() -> str:
+    with suppress(OSError):
+        return _BOOT.read_text("ascii").strip()
+    return ""
 
 
 def local_day(moment: datetime) -> date:

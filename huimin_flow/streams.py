@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     TwoPeople,
 )
+from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
@@ -200,7 +201,7 @@ _DECLARED: Final = (
         life=records.JOB,
         fields=frozenset(
             {"job", "period", "due", "ran", "late_seconds", "cut", "result"}
-            | {"timetable", "logs", "writers"}
+            | {"timetable", "logs", "writers", "repeats"}
         ),
     ),
     Stream(
@@ -222,6 +223,20 @@ _DECLARED: Final = (
                 may=(),
                 duty=Duty.ACTIVATE,
                 act="core.rulebook.activate",
+            )
+        },
+    ),
+    Stream(
+        kind=StreamKind.CLOCK,
+        value=ClockRecord,
+        life=records.CLOCK,
+        two_people={
+            TwoPeople.DECLARE: TwoPersonAct(
+                step=RecordStep.DECLARE,
+                about=None,
+                needs=(_A.FIRST_RECORD, _A.LAST_RECORD, _A.REASON),
+                may=(),
+                act="core.clock.declare",
             )
         },
     ),

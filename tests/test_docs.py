@@ -8,13 +8,22 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
 import pytest
 
+from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.typography import full_width
+from huimin_flow.clock import SHANGHAI, RehearsalClock, SystemClock
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.settings import load_rulebook
+from huimin_flow.shell.core.acting import account
 from huimin_flow.shell.main import huimin, invoke
+from huimin_flow.testing import Desk
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -295,6 +304,47 @@ def test_the_page_on_mistakes_names_every_act_command_and_what_takes_it_back() -
     assert sorted(rows) == sorted(name for name, acts in known.items() if acts)
     back = {way.strip("`") for way in rows.values() if way.startswith("`")}
     assert back <= {*known}
+
+
+def test_a_wrong_clock_is_put_right_as_the_page_says(
+    config: Path,
+    tmp_path: Path,
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    own, url = tmp_path / "config", f"sqlite:///{tmp_path / 'huimin.db'}"
+    shutil.copytree(config, own)
+    people = own / "organization.yaml"
+    text = people.read_text(encoding="utf-8")
+    held = rf"\1, accounts: [{account()}]}}"
+    text = re.sub(r"(\{id: office-1,[^}]*)\}", held, text)
+    people.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("HUIMIN_DATABASE", url)
+    monkeypatch.setenv("HUIMIN_CONFIG", str(own))
+    page = DOCS / "how-to" / "when-the-clock-is-wrong.zh-CN.md"
+    show, doctor, confirm, declare, waiting = "".join(blocks(page, "sh")).splitlines()
+    with Flow.found(url, load_rulebook(own)) as flow:
+        ahead = RehearsalClock(SystemClock().now() + timedelta(days=40))
+        wrong = Flow(replace(door_of(flow), clock=ahead))
+        Desk(wrong, ahead).collect()
+        run(show)
+        assert "huimin clock declare 2 --last-record 2" in capsys.readouterr().out
+        run(doctor, 1)
+        run(confirm, 1)
+        assert "与本机时钟" in capsys.readouterr().err
+        now = f"{SystemClock().now().astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+        run(confirm.replace("2026-11-29T20:30", now))
+        run("huimin item list")
+        run(declare)
+        run(waiting)
+        (proposal,) = flow.proposals.waiting()
+        other = flow.people.actor("office-2")
+        flow.proposals.approve(proposal.key, proposal.seen, by=other)
+        run(show)
+        assert "时钟超前" not in capsys.readouterr().err
+        Desk(flow, ahead).collect()
+        assert door_of(flow).read(verify).findings == ()
 
 
 def shown_commands() -> Iterator[tuple[str, str]]:

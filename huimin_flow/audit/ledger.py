@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.services.ratings import Rollups
-from huimin_flow.catalogue.terms import Flaw, State, Via
+from huimin_flow.catalogue.terms import Flaw, State, StreamKind, TwoPeople, Via
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.canonical import canonical_of_plain, merkle_root
+from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
@@ -25,6 +26,7 @@ from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import RunStep
+from huimin_flow.store.core import positions
 from huimin_flow.store.core.engine import renew
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.store.slices import Facts
@@ -83,6 +85,15 @@ def microseconds_of(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def sets_time(event: Event) -> bool:
+    """Tell whether an event says of the time what is right, or proposes to."""
+    kind, _ = StreamKind.parse(event.stream)
+    if kind is StreamKind.PROPOSAL:
+        proposed = event.public.get("value")
+        return isinstance(proposed, Mapping) and proposed["act"] == TwoPeople.DECLARE
+    return kind is StreamKind.CLOCK
+
+
 @value
 class Entry:
     """A job's event: its public part, and the data that later checks need.
@@ -121,7 +132,7 @@ def batch_of(event: Event) -> tuple[str, int, str, int]:
 
 def run_columns(public: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
     """Return the row of a run from its event, without the fields that it lacks."""
-    unstored = {"timetable", "logs", "writers"}
+    unstored = {"timetable", "logs", "writers", "repeats"}
     columns = {name: entry for name, entry in public.items() if name not in unstored}
     return columns | {"rulebook": rulebook}
 
@@ -200,6 +211,12 @@ class Ledger:
     #: The latest stamp; and by position, the latest up to it, in microseconds.
     stamp: str = ""
     latest: array[int] = field(default_factory=lambda: array("q"))
+    last_stamp: str = ""
+    #: The declared spans, each with the position of its declaration.
+    spans: tuple[tuple[ClockRecord, int | None], ...] = ()
+    #: Runs that were repeated, and steps of jobs on what was published before.
+    repeated: list[tuple[tuple[str, str], Entry]] = field(default_factory=list)
+    again: list[tuple[str, str]] = field(default_factory=list)
     #: The last request, and how many events precede its own, which are consecutive.
     request: str | None = None
     #: The items with a step in the last request.
@@ -228,9 +245,15 @@ class Ledger:
         self.rollups = Rollups(self.connection, alone=self.alone)
         self.facts = Facts(self.connection)
 
-    def follow(self, event: Event, at: str) -> None:
+    def is_declared(self, position: int | None) -> bool:
+        """Tell whether a declared span has a position."""
+        return positions.is_in(position, [span for span, _ in self.spans])
+
+    def follow(self, event: Event, at: str, position: int | None) -> None:
         """Keep the moment and the request of a readable event."""
-        self.stamp = max(self.stamp, at)
+        if not self.is_declared(position):  # such a stamp says nothing
+            self.stamp = max(self.stamp, at)
+        self.last_stamp = max(self.last_stamp, at)
         if self.decisions:
             since, latest = microseconds_of(event.at), self.latest
             latest.append(max(since, latest[-1]) if latest else since)

@@ -103,6 +103,7 @@ def replays(
     around = surroundings(connection, recorded)
     facts = Facts(connection)
     facts.begin(recorded)
+    declared = positions.declarations(connection)
     last = positions.last_id(connection)
     events = {
         stream: list(group)
@@ -112,6 +113,7 @@ def replays(
     replayed = []
     for stream in names:
         ledger = Ledger(connection=connection, shelf=shelf, alone=True)
+        ledger.spans = declared
         ledger.facts = facts
         walked = walk_stream(ledger, events.get(stream, ()), around)
         hold_last_serial(ledger, last)

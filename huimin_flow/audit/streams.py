@@ -17,7 +17,9 @@ stream can compute correct hashes again; laws 9 to 16 also check the content.
 9. A header's bytes are canonical JSON, with the fields that this engine writes.
 10. No event happened after it was recorded.
 11. Stamps don't go back: not at all with one writer, at most a day with several.
-12. A production database has no event with a stamp over a day in the future.
+    Only after a declared span do they, and in what declares it.
+12. A production database has no event with a stamp over a day in the future, except
+    in a declared span.
 13. A verdict can be read.
 14. A header's public part has only fields that its kind of stream may have.
 15. Its step is in the stream's life, from the state before to the state of its value.
@@ -39,7 +41,7 @@ from typing import Any, NamedTuple, NoReturn
 import orjson
 from sqlalchemy import Connection, or_, select
 
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.ledger import Ledger, sets_time
 from huimin_flow.audit.rows import odd_kinds, same
 from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
 from huimin_flow.clock import local_day
@@ -149,7 +151,7 @@ def hold_event(ledger: Ledger, stored: Stored, place: str) -> Event | None:
         event, at, canonical = read_header(stored.header)
         if not canonical:
             ledger.flag(Flaw.HEADER_ALTERED, f"{place} header", law="streams 9")
-        _check_moments(ledger, event, at, place)
+        _check_moments(ledger, event, at, place, stored.position)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} header", error, law="streams 3")
         ledger.broken.add(stored.stream)
@@ -166,7 +168,7 @@ def hold_event(ledger: Ledger, stored: Stored, place: str) -> Event | None:
     if event.n != n + 1 or (event.previous or "") != tail.hex():
         ledger.flag(Flaw.CHAIN_BROKEN, place, law="streams 1")
     ledger.tails[event.stream] = (event.n, stored.leaf)
-    ledger.follow(event, at)
+    ledger.follow(event, at, stored.position)
     if event.private is not None or ledger.alone:
         _check_private(ledger, event, place)
     return event
@@ -234,20 +236,24 @@ def hold_last_serial(ledger: Ledger, last: int | None) -> None:
         ledger.flag(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {last}", law="streams 8")
 
 
-def _check_moments(ledger: Ledger, event: Event, at: str, place: str) -> None:
+def _check_moments(
+    ledger: Ledger, event: Event, at: str, place: str, position: int | None
+) -> None:
     """Compare the day and the stamp ``at`` of a header with those before."""
     day = event.occurred_on
     # The day in Shanghai is that in UTC or the next.
     early = event.at.tzinfo is UTC and day <= event.at.date()
     if not early and day > local_day(event.at):
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} occurred_on", day, law="streams 10")
-    if event.at > ledger.now + _SKEW and ledger.purpose == "production":
+    ahead = event.at > ledger.now + _SKEW and not ledger.is_declared(position)
+    if ahead and ledger.purpose == "production":
         limit = f"≤ {history.moment_text(ledger.now)}"
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", limit, law="streams 12")
     latest = ledger.stamp
-    if at < latest and (
+    back = at < latest and (
         ledger.one_writer or history.moment_of(latest) - event.at > _SKEW
-    ):
+    )
+    if back and not sets_time(event):
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", f"≥ {latest}", law="streams 11")
 
 

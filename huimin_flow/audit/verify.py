@@ -37,7 +37,7 @@ from huimin_flow.audit.streams import (
     hold_last_serial,
     read_header,
 )
-from huimin_flow.catalogue.terms import AuditPart, Flaw, Job, StreamKind
+from huimin_flow.catalogue.terms import AuditPart, Flaw, Job, RecordStep, StreamKind
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
@@ -46,6 +46,11 @@ from huimin_flow.store.core.history import Stored, moment_text
 from huimin_flow.store.core.tables import EVENTS, RULEBOOKS
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.streams import STREAMS
+
+#: The steps by which a job publishes; a second one needs a repeated run.
+_BY_JOB = frozenset(
+    {RecordStep.SCORE, RecordStep.COLOR, RecordStep.RANK, RecordStep.CALL}
+)
 
 #: How many events are read at once.
 _SLICE = 1000
@@ -133,6 +138,8 @@ def _walk(ledger: Ledger) -> None:
         elif not ledger.head:
             place = "huimin_counter position"
             ledger.flag(Flaw.POSITION_GAP, place, placed, law="verify 2")
+        with suppress(*ODD):  # the walk reports what can't be read
+            ledger.spans = positions.declarations(ledger.connection)
         events = history.read_from(ledger.connection, ledger.head, limit=_SLICE)
         _check_slice(ledger, events)
         if len(events) < _SLICE:
@@ -212,7 +219,9 @@ def _keep_entry(
     """Keep an activation, batch, job or attachment for the check of its rows."""
     public = event.public
     if kind is StreamKind.RULEBOOK:
-        latest = max([event.at, *(moment for _, moment, _ in ledger.activations[-1:])])
+        spans = [span for span, _ in ledger.spans]
+        since = positions.since_when(ledger.root.count, event.at, spans)
+        latest = max([since, *(moment for _, moment, _ in ledger.activations[-1:])])
         activation = (ledger.root.count, latest, str(public["digest"]))
         ledger.activations.append(activation)
         ledger.activated.add(activation[-1])
@@ -222,6 +231,8 @@ def _keep_entry(
         job, _, period = about.partition("/")
         reminds = job == Job.LISTING_REMINDER
         states = [item.state for item in ledger.items.values()] if reminds else []
+        if (job, period) in ledger.jobs:
+            ledger.repeated.append(((job, period), ledger.jobs[job, period]))
         ledger.jobs[job, period] = Entry(
             public=public,
             rulebook=str(event.rulebook),
@@ -231,5 +242,7 @@ def _keep_entry(
             before_request=ledger.before_request,
             states=Counter(states),
         )
+    elif event.n > 1 and event.step in _BY_JOB:
+        ledger.again.append((event.stream, event.request))
     elif kind is StreamKind.ATTACHMENT:
         ledger.attachments[about, str(public["digest"])] = public

@@ -316,6 +316,14 @@ rulebook.diff config/ 与启用中的规则库有何不同:逐项列出由何改
     List how config/ differs from the active rulebook.
 rulebook.activate 由两人启用 config/ 中的规则库。
     Activate the rulebook of config/, by two people.
+clock.status 时钟是否可信,哪些记录的时间超前,认定过哪些段。
+    Whether the clock is trusted, which records are ahead, which spans are declared.
+clock.records 一段记录:各条的位置、步骤与记下的时间。
+    Records of a span: their positions, steps and recorded times.
+clock.confirm 确认此刻的时间:写可靠的钟表所示;停下的办理随即恢复。
+    Confirm the present time, as a reliable clock shows it; work goes on.
+clock.declare 认定时钟走错的一段;须两人。记录不动,时间从此刻续记。
+    Declare the records of a wrong clock, by two people; time goes on from now.
 records.events 一段历史的全部事件。
     Events of a stream.
 records.refusals 被拒绝的办理:何时、谁、办什么、为何;新的在前。
@@ -326,6 +334,8 @@ records.last_recorded 最后一条记录的时刻。
     Moment of the last record.
 timetable.runs 作业台账:各作业各期何时到期、何时完成、结果如何。
     Ledger of jobs: when each fell due, when it ran, and its result.
+timetable.wrong_runs 只由走错的时钟做过、到期须重做的作业各期。
+    Jobs that only a wrong clock did, and that run again when they are due.
 timetable.failures 失败未了的作业。
     Failed jobs that are not done yet.
 timetable.heartbeat 定时服务最近一次查看的时刻。

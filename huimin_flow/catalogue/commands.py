@@ -85,6 +85,8 @@ timetable.status 作业台账:每个(作业,期)一行;失败未了的与各作�
     Ledger of jobs: a line for each job and period; open failures; next periods.
 timetable.run 立即做完所有已到期的作业;有失败的,其余照做。
     Run all due jobs now; after a failure the rest are run.
+clock 时钟:是否可信,确认时间,认定走错的一段。
+    Clock: whether it is trusted, confirm the time, declare a wrong span.
 scheduler 无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。
     Serve the timetable unattended; SIGTERM or Ctrl-C ends it.
 desk 网页工作台:按打印的地址用浏览器打开;Ctrl-C 结束。link 取一次性登录链接。

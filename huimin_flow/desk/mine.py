@@ -55,6 +55,8 @@ _ALONE: Final = (
     "meetings.hold",
     "tasks.report",
     "scores.correct",
+    "clock.confirm",
+    "clock.declare",
 )
 
 #: The acts on an item that are no steps of it.
@@ -147,7 +149,7 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     about, lead, subject = {"key": entry.subject}, "", entry.subject
     if entry.kind in {TodoKind.LIST, TodoKind.ASSESSMENT}:
         subject = stream_words(entry.subject, organization.names)
-    if entry.kind in {TodoKind.ITEM, TodoKind.PROGRESS}:
+    if entry.act.startswith(("items.", "tasks.")):
         about, lead = {"number": entry.subject}, item_file(entry.subject)
     elif entry.kind is TodoKind.RATING:
         about = {"transaction": entry.subject}

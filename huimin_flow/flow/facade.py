@@ -47,6 +47,7 @@ class Questions:
     proposals = Noun(facets.ProposalQuestions)
     people = Noun(facets.People)
     rulebook = Noun(facets.RulebookQuestions)
+    clock = Noun(facets.ClockQuestions)
     records = Noun(facets.Records)
     timetable = Noun(facets.Timetable)
     fields = Noun(facets.Fields)
@@ -96,6 +97,7 @@ class Flow(Questions):
     scores = Noun(facets.Scores)
     proposals = Noun(facets.Proposals)
     rulebook = Noun(facets.Rulebooks)
+    clock = Noun(facets.Clocks)
 
     @classmethod
     def found(

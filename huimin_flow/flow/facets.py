@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow import possible as possibilities
     from huimin_flow.flow import proposals, succession, two_people
     from huimin_flow.flow import undo as undoing
+    from huimin_flow.flow.core import clock as core_clock
     from huimin_flow.flow.core import items as core_items
-    from huimin_flow.flow.core import jobs as core_jobs
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import (
@@ -44,8 +44,8 @@ else:
     act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
     awaited_responses = Rooms("deciding.awaited")
+    core_clock = Rooms("core.clock")
     core_items = Rooms("core.items")
-    core_jobs = Rooms("core.jobs")
     core_rulebook = Rooms("core.rulebook")
     deciding_editions = Rooms("deciding.editions")
     drafts = Rooms("deciding.drafts")
@@ -319,11 +319,12 @@ class Records(Facet):
 class Timetable(Facet):
     """Jobs: what ran, what failed, and by which rulebooks they fall due."""
 
-    runs = core_jobs.runs
-    failures = core_jobs.failures
-    heartbeat = core_jobs.heartbeat
-    acted_since = core_jobs.acted_since
-    activations = core_jobs.activations
+    runs = core_clock.runs
+    wrong_runs = core_clock.wrong_runs
+    failures = core_clock.failures
+    heartbeat = core_clock.heartbeat
+    acted_since = core_clock.acted_since
+    activations = core_clock.activations
 
 
 class Fields(Facet):
@@ -342,6 +343,20 @@ class People(Facet):
     unit = reads.unit
     identify = reads.identify
     todo = waiting.todo
+
+
+class ClockQuestions(Facet):
+    """The clock: whether it is trusted, and which records have a wrong time."""
+
+    status = core_clock.status
+    records = core_clock.records
+
+
+class Clocks(ClockQuestions):
+    """The clock, and what people say of it."""
+
+    confirm = core_clock.confirm
+    declare = core_clock.declare
 
 
 class RulebookQuestions(Facet):

@@ -95,6 +95,7 @@ def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Prop
 
     """
     declared = _find_act(act, values)
+    work.sets_time = act == TwoPeople.DECLARE
     work.duty(by, declared.duty, _unit(work, values, by))
     kept = {
         name: accepted(text, name, lines=name == ProposalField.FINDING)
@@ -158,6 +159,7 @@ def approve(
 
     """
     proposal = _find_waiting(work, key)
+    work.sets_time = proposal.act == TwoPeople.DECLARE
     if len(seen) < 8 or not proposal.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
     work.different(proposal.by, by.id)
@@ -184,6 +186,7 @@ def withdraw(
 ) -> Proposal:
     """Withdraw one's own proposal, or refuse another person's."""
     proposal = _find_waiting(work, key)
+    work.sets_time = proposal.act == TwoPeople.DECLARE
     return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)
 
 

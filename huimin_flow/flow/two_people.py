@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
@@ -20,10 +21,12 @@ from huimin_flow.catalogue.terms import (
     Term,
     TwoPeople,
 )
+from huimin_flow.clock import shanghai
 from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
+from huimin_flow.flow.core.clock import declare, records, require_span
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import drafts, editions, judgment
 from huimin_flow.flow.deciding.lists import in_force, list_of
@@ -44,6 +47,8 @@ from huimin_flow.store.services import follow_ups as rated
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, stream_of
 
 Values = Mapping[str, str]
+
+_POSITION: Final = re.compile("[0-9]{1,15}")
 
 #: Fields that say when and why a correction was made; they are not its content.
 _PASSING: Final = frozenset({"cut", "version", "note"})
@@ -214,6 +219,20 @@ def _correction(work: Work, values: Values) -> Iterator[Difference]:
             yield difference
 
 
+def _span(values: Values) -> tuple[int, int]:
+    """Return the first and last position of a span; 0 for what is no number."""
+    texts = values[ProposalField.FIRST_RECORD], values[ProposalField.LAST_RECORD]
+    first, last = (int(text) if _POSITION.fullmatch(text) else 0 for text in texts)
+    return first, last
+
+
+def _records(work: Work, values: Values) -> Iterator[Difference]:
+    """Yield the records that a declaration names, with their wrong times."""
+    for line in records(work, *_span(values)):
+        named = f"{StreamKind.named(line.stream)} {line.step}"
+        yield Difference(path=str(line.position), old=shanghai(line.at), new=named)
+
+
 #: Functions of the acts whose declaration does not say enough.
 _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     TwoPeople.SUPPLEMENT: {
@@ -273,6 +292,13 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
             with_colors=_with_colors(values),
         ),
         "content": _correction,
+    },
+    TwoPeople.DECLARE: {
+        "checks": (lambda work, values, _: require_span(work, *_span(values)),),
+        "do": lambda work, values, first, second: declare(
+            work, *_span(values), values["reason"], by=first, second=second
+        ),
+        "content": _records,
     },
     TwoPeople.SET_ASIDE: {
         "checks": (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.language import say, say_count, say_pair
+from huimin_flow.catalogue.reasons import StoreCode, reason_of, spoken
 from huimin_flow.catalogue.terms import Color, TwoPeople
+from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.headlines import UNKNOWN, bad_ratings
@@ -38,6 +40,7 @@ class Concern:
 def concerns(known: Present) -> tuple[Concern, ...]:
     """Return what needs attention, without what has no case."""
     all_of = (
+        wrong_clock(known),
         late_tasks(known),
         red_twice(known),
         overdue_answers(known),
@@ -45,6 +48,28 @@ def concerns(known: Present) -> tuple[Concern, ...]:
         stuck(known),
     )
     return tuple(each for each in all_of if each.count)
+
+
+def wrong_clock(known: Present) -> Concern:
+    """Return why nothing is decided: the clock, or records that are ahead of it."""
+    status = known.now.clock.status()
+    reasons = () if status.doubt is None else (status.doubt,)
+    if not reasons and status.is_behind:
+        last = "" if status.latest is None else shanghai(status.latest)
+        reasons = (reason_of(StoreCode.CLOCK_BEHIND, {"last": last}),)
+    lines = [
+        ConcernLine(
+            who=say("本机时钟"),
+            what=spoken(reason),
+            figure=say("不作任何决定"),
+            more="",
+            files=(),
+        )
+        for reason in reasons
+    ]
+    return Concern(
+        title=say("时钟可能走错"), count=len(lines), lines=tuple(lines), files=()
+    )
 
 
 def late_tasks(known: Present) -> Concern:

@@ -12,6 +12,7 @@ from typing import Any
 
 from huimin_flow.catalogue.reasons import ConfigCode, Problem
 from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.core.clocks import ClockBounds
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Rules
@@ -55,7 +56,8 @@ class Settings:
 
     ``attachments`` is the folder of attached files; None means a folder beside the
     SQLite file. Without ``retry`` a failed job is retried every minute. ``desk`` is
-    where the desk listens, whom it trusts, and its limits.
+    where the desk listens, whom it trusts, and its limits. ``clock`` is how far the
+    machine's clock is trusted.
     """
 
     database: str
@@ -63,6 +65,7 @@ class Settings:
     attachments: str | None = None
     retry: Retry | None = None
     desk: DeskSettings = DeskSettings()
+    clock: ClockBounds = ClockBounds()
 
 
 def config_folder(explicit: Path | None = None) -> Path:

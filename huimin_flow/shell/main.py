@@ -66,6 +66,8 @@ deciding.lists:
 deciding.meetings:
     assessment.list=assessments.list assessment.show=assessments.get
     meeting.list=meetings.list meeting.show=meetings.get
+upkeep.clocks:
+    clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet

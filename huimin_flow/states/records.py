@@ -66,9 +66,12 @@ def _life_of(*arcs: Arc) -> Life:
 
 
 def _published_life(step: RecordStep) -> Life:
-    """Return the life of a record that a job publishes and two people correct."""
-    first = _arc(step, None, _KEPT, Duty.TIMETABLE)
-    return _life_of(first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
+    """Return the life of a record that a job publishes and two people correct.
+
+    The job publishes it again if only a wrong clock did.
+    """
+    first = _arcs(step, (None, _KEPT), _KEPT, Duty.TIMETABLE)
+    return _life_of(*first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
 
 
 #: The states of a list from its deadline on.
@@ -251,6 +254,12 @@ RULEBOOK: Final = _life_of(
     _arc(_S.ACTIVATE, None, _KEPT, None),
     _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
 )
+
+#: One person confirms the time; two say that a clock was wrong.
+CLOCK: Final = _life_of(
+    *_arcs(_S.CONFIRM, (None, _KEPT), _KEPT, Duty.CONFIRM),
+    *_arcs(_S.DECLARE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
+)
 ATTACHMENT: Final = _life_of(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
 DELIBERATION: Final = _life_of(
     _arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE),
@@ -259,8 +268,9 @@ DELIBERATION: Final = _life_of(
 EXCUSE: Final = _life_of(
     _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )
-JOB: Final = _life_of(_arc(_S.RUN, None, _KEPT, Duty.TIMETABLE))
-CALL: Final = _life_of(_arc(_S.CALL, None, _KEPT, Duty.TIMETABLE))
+#: A period runs once, and again if only a wrong clock did it: ``store.jobs``.
+JOB: Final = _life_of(*_arcs(_S.RUN, (None, _KEPT), _KEPT, Duty.TIMETABLE))
+CALL: Final = _life_of(*_arcs(_S.CALL, (None, _KEPT), _KEPT, Duty.TIMETABLE))
 SCORE: Final = _published_life(_S.SCORE)
 COLORS: Final = _published_life(_S.COLOR)
 RANKING: Final = _published_life(_S.RANK)

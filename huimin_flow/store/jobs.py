@@ -7,11 +7,14 @@ import json
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from huimin_flow.catalogue.reasons import Reasons
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.store.core import positions
 from huimin_flow.store.core.driver import inserts
 from huimin_flow.store.core.repository import text_of
-from huimin_flow.store.core.tables import FAILURES, HEARTBEATS, RUNS
+from huimin_flow.store.core.tables import EVENTS, FAILURES, HEARTBEATS, RUNS
 
 #: Each look at the timetable needs these statements, so they are built once.
 _LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
@@ -37,6 +40,38 @@ def claim(connection: Connection, run: Run) -> bool:
     entry = inserts(connection.dialect.name)(RUNS).values(to_plain(run))
     entry = entry.on_conflict_do_nothing().returning(RUNS.c.job)
     return connection.execute(entry).first() is not None
+
+
+def wrong_runs(connection: Connection) -> dict[tuple[str, str], ClockRecord]:
+    """Return each (job, period) whose last run is in a declared span, and the span."""
+    declared = positions.spans(connection)
+    if not declared:
+        return {}
+    query = select(EVENTS.c.stream, EVENTS.c.position).where(
+        EVENTS.c.stream.like(StreamKind.JOB.key("%"))
+    )
+    last = dict(map(tuple, connection.execute(query.order_by(EVENTS.c.id))))
+    wrong = {}
+    for stream, position in last.items():
+        job, _, period = StreamKind.parse(stream)[1].partition("/")
+        for span in declared:
+            if positions.is_in(position, (span,)):
+                wrong[job, period] = span
+    return wrong
+
+
+def claim_again(connection: Connection, run: Run) -> bool:
+    """Replace the run that a wrong clock did; return False if another just did so."""
+    former = select(RUNS.c.ran).where(
+        RUNS.c.job == run.job, RUNS.c.period == run.period
+    )
+    ran = connection.execute(former.with_for_update()).scalar()
+    entry = (
+        update(RUNS)
+        .where(RUNS.c.job == run.job, RUNS.c.period == run.period, RUNS.c.ran == ran)
+        .values(to_plain(run))
+    )
+    return connection.execute(entry).rowcount == 1
 
 
 def finish(connection: Connection, run: Run) -> None:

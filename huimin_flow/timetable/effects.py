@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from huimin_flow.catalogue.terms import Missed, RecordStep, StreamKind
@@ -23,10 +24,14 @@ from huimin_flow.store.core import repository
 
 @value
 class Cut:
-    """What a job may know: facts up to a position, and the rulebook active there."""
+    """What a job may know: facts up to a position, and the rulebook active there.
+
+    ``reason`` is why a period runs again that a wrong clock did.
+    """
 
     position: int
     book: Rulebook
+    reason: str = ""
 
 
 #: Returns the records that the job made, None if it was too late.
@@ -41,12 +46,9 @@ def _call(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any
         owing=owing_at(work, due.period, known),
         known=known,
     )
-    acting, digest = acting_as(work, by), cut.book.digest
-    return [
-        keep_record(
-            work, RecordStep.CALL, call, None, acting, about=due.period, rulebook=digest
-        )
-    ]
+    before = repository.find_record(work.connection, ProgressCall, call.key)
+    keep = partial(keep_record, about=due.period, rulebook=cut.book.digest)
+    return [keep(work, RecordStep.CALL, call, before, acting_as(work, by))]
 
 
 def _is_late(work: Work, due: Due) -> bool:
@@ -59,7 +61,9 @@ def _is_skipped(work: Work, due: Due) -> bool:
 
 def _publishes(kind: StreamKind) -> Effect:
     return lambda work, due, cut, by: [
-        publish(work, kind, due.period, cut.position, cut.book, by=by)
+        publish(
+            work, kind, due.period, cut.position, cut.book, by=by, reason=cut.reason
+        )
     ]
 
 

@@ -19,7 +19,13 @@ from huimin_flow.catalogue.reasons import (
 )
 from huimin_flow.catalogue.terms import Duty, RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.errors import CalendarMissing, HuiminError, StepRefused, StoreBusy
+from huimin_flow.errors import (
+    CalendarMissing,
+    HuiminError,
+    StepRefused,
+    StoreBusy,
+    StoreRefused,
+)
 from huimin_flow.flow import Flow, Questions
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.door import Door, door_of
@@ -144,11 +150,16 @@ def run_due(
     Raises:
         InputRefused: for a moment without a zone; on a production database also
             for a moment that differs from its clock by over a minute.
+        StoreRefused: if the clock has leapt, or has to be confirmed: no job runs.
         StoreBusy: if another process holds the database, so that not even the
             failure can be kept; the next call continues.
 
     """
     now, door = flow.moment(now), door_of(flow)
+    doubt = door.ask(lambda work: work.doubt(starts=door.trust.mark is None))
+    if doubt is not None:
+        door.perform(Work.keep_mark)
+        raise StoreRefused((doubt,))
     overdue = waiting(flow, now)
     known = attempts(flow, now, retry)
     over = passed_over(overdue.due) - known.keys()
@@ -178,9 +189,7 @@ def run_due(
             ran += [] if run is None else [run]
     count = str(len(ran))
     # A clock before the last record is refused here, and the beat is not recorded.
-    door.perform(
-        lambda work: jobs.beat(work.connection, history.moment_text(work.now), count)
-    )
+    door.perform(_beat, count)
     return TickResult(
         ran=tuple(ran),
         failed=tuple(failed),
@@ -188,6 +197,12 @@ def run_due(
         resting=tuple(resting),
         missing=overdue.missing,
     )
+
+
+def _beat(work: Work, count: str) -> None:
+    """Record that the service is alive, and until when it trusted its clock."""
+    jobs.beat(work.connection, history.moment_text(work.now), count)
+    work.keep_mark()
 
 
 def _cut_is_fixed(door: Door, due: Due, now: datetime) -> bool:
@@ -318,7 +333,8 @@ def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
 
 
 def _done_keys(flow: Questions) -> set[Key]:
-    return {(run.job, run.period) for run in runs(flow)}
+    done = {(run.job, run.period) for run in runs(flow)}
+    return done - set(flow.timetable.wrong_runs())
 
 
 def runs(flow: Questions) -> list[Run]:
@@ -344,14 +360,17 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         rulebook="",
         result="",
     )
-    if not jobs.claim(work.connection, begun):
+    wrong = jobs.wrong_runs(work.connection).get(due.key)
+    claim = jobs.claim if wrong is None else jobs.claim_again
+    if not claim(work.connection, begun):
         return None
     actor = work.believed(SCHEDULER)
     writers = len(positions.writers(work.connection))
     position = positions.cut_at(work.connection, due.at)
     digest = repository.active_digest(work.connection, cut=position)
     book = work.rulebook if digest is None else work.rulebook_of(digest)
-    cut = Cut(position=position, book=book)
+    reason = "" if wrong is None else wrong.reason
+    cut = Cut(position=position, book=book, reason=reason)
     made = None if over else EFFECTS[due.job](work, due, cut, actor)
     jobs.forget_failure(work.connection, due.job, due.period)
     run = replace(
@@ -366,8 +385,10 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         "writers": writers,
     }
     del public["rulebook"]  # the event's own
+    if wrong is not None:
+        public["repeats"] = wrong.version
     stream = StreamKind.JOB.key(due.job, due.period)
-    permit = permitted(work, stream, RecordStep.RUN, acting_as(work, actor), expected=0)
+    permit = permitted(work, stream, RecordStep.RUN, acting_as(work, actor))
     record(work, permit, public, rulebook=run.rulebook)
     jobs.finish(work.connection, run)
     return run

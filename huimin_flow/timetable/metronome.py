@@ -9,12 +9,12 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 
 from huimin_flow.catalogue.reasons import StoreCode, TimeCode
 from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
@@ -23,6 +23,12 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.rules.core.due import outlook
 from huimin_flow.timetable.ledger import TickResult, reasons_of, run_due
+
+#: The service ticks each minute.
+MINUTE: Final = timedelta(minutes=1)
+
+#: How often, in seconds, the service looks whether its clock was set back.
+_LOOK: Final = 20.0
 
 
 def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -> None:
@@ -43,7 +49,7 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     scheduler.add_job(
         lambda: beat(flow, log, next(retries), reported),
-        CronTrigger(second=0, timezone=SHANGHAI),
+        EveryMinute(),
         id="tick",
         coalesce=True,
         max_instances=1,
@@ -55,13 +61,36 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
     say(log, flow, "started", rehearsal=flow.rehearsal)
     scheduler.start()
     try:
-        stop.wait()
+        while not stop.wait(_LOOK):
+            realign(scheduler, flow.moment())
     finally:
         scheduler.shutdown(wait=True)
         os.umask(mask)
         for name, handler in before.items():
             signal.signal(name, handler)
     say(log, flow, "stopped")
+
+
+class EveryMinute(BaseTrigger):  # type: ignore[misc]
+    """The start of the next minute by the clock as it is now.
+
+    APScheduler's own triggers go on from the last time: after a leap of years they
+    would list each minute of it.
+    """
+
+    def get_next_fire_time(self, _: datetime | None, now: datetime) -> datetime:
+        """Return the start of the minute after ``now``."""
+        return now.replace(second=0, microsecond=0) + MINUTE
+
+
+def realign(scheduler: BackgroundScheduler, now: datetime) -> None:
+    """Wake a scheduler that waits for a time before which its clock was set back (S4).
+
+    It waits for the old time of its clock; the caller waits by the monotonic clock.
+    """
+    job = scheduler.get_job("tick")
+    if job is not None and job.next_run_time > now + MINUTE:
+        job.modify(next_run_time=now)
 
 
 def rehearse(
@@ -121,7 +150,8 @@ def beat(
         result = run_due(flow, None, retry)
         _log(result, flow, log, set() if reported is None else reported)
     except HuiminError as refusal:
-        say(log, flow, "refused", reason=str(refusal), remedy=refusal.remedy)
+        said = {"reason": str(refusal), "remedy": refusal.remedy}
+        say(log, flow, "refused", code=refusal.code, **said)
     except Exception as error:  # noqa: BLE001 - the service must not die silently
         say(log, flow, "failed", **_unforeseen(error))
     else:

@@ -99,9 +99,20 @@ class StoreCode(ReasonCode):
     SCHEMA_UNFIT = """schema_unfit 模式名“{schema}”不能使用 → 请用小写字母、数字与下划线
     {schema} is not a valid schema name → use small letters, digits and underscores"""
     CLOCK_BEHIND = """clock_behind 本机时钟比最后一条记录({last})早一天以上
-    → 请校准本机时钟;在此之前不作任何决定
     the machine's clock is more than a day before the last record, {last}
-    → set the machine's clock; until then nothing is decided"""
+    → *ahead"""
+    CLOCK_LEAPT = """clock_leapt
+    本机时钟显示{now},而按不间断的计时应为{expected}:时钟突然改变
+    the machine's clock shows {now}; by the steady clock it should be {expected}
+    → *clock"""
+    CLOCK_APART = """clock_apart
+    本机时钟显示{now},数据库服务器的时钟显示{server},两者不符
+    the machine's clock shows {now}, the database server's {server}
+    → *clock"""
+    CLOCK_GAP = """clock_gap
+    本机时钟显示{now},比最后一条记录({last})晚{days}天以上,可能走错了
+    the machine's clock shows {now}, over {days} days after the last record, {last}
+    → *clock"""
     RULEBOOK_MISSING = """rulebook_missing 尚未启用任何规则库 → 请先运行 huimin init
     no rulebook is active → run huimin init first"""
     JOB_FAILED = """job_failed 程序内部错误({error})
@@ -235,6 +246,22 @@ class TimeCode(ReasonCode):
     CLOCK_GIVEN = """clock_given 正式库只认本机时钟,不接受指定的时间 → 推演请另建推演库
     a production database uses only the machine's clock
     → create a rehearsal database to rehearse"""
+    CLOCK_DIFFERS = """clock_differs 您写的时间{moment}与本机时钟{own}不符
+    → 请写可靠的钟表此刻的时间;本机时钟错了的,请先校准
+    {moment} is not what the machine's clock shows, {own}
+    → write what a reliable clock shows now; if the machine's is wrong, set it first"""
+    SPAN_UNKNOWN = """span_unknown 没有第{first}至{last}条记录,现有{head}条
+    → 走错的是哪几条,见 huimin clock show
+    there are no records {first} to {last}, but {head} in all
+    → see the records that are ahead with huimin clock show"""
+    SPAN_DECLARED = """span_declared 第{first}至{last}条记录已认定为时钟走错
+    → 只认定其余的记录;已认定的见 huimin clock show
+    the records {first} to {last} are declared already
+    → declare only others; see huimin clock show"""
+    SPAN_SHORT = """span_short 所列之外还有记录的时间超前:第{record}条起,至{latest}
+    → 请一并认定;各条见 huimin clock show
+    other records are ahead, too: from {record} on, up to {latest}
+    → declare them as well; see huimin clock show"""
     NO_REHEARSAL = """no_rehearsal 正式库不能推演 → 推演请另建推演库
     a rehearsal cannot run on a production database
     → create a rehearsal database to rehearse"""

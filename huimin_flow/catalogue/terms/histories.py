@@ -27,6 +27,7 @@ class StreamKind(Term):
     JOB = "job", "定时作业", "job of the timetable"
     PROPOSAL = "proposal", "提请", "proposal"
     RULEBOOK = "rulebook", "规则库", "rulebook"
+    CLOCK = "clock", "时钟", "clock"
 
     def key(self, *about: object) -> str:
         """Return the name of one stream of this kind.
@@ -92,6 +93,7 @@ class RecordStep(StepTerm):
     CORRECT = "correct", "更正发布", "publish a correction"
     DECLINE = "decline", "不承接", "decline"
     DROP = "drop", "放弃修订稿", "drop the draft"
+    DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
     HOLD = "hold", "召开论证会议", "hold a deliberation"
@@ -171,6 +173,7 @@ class TwoPeople(Term):
     ACTIVATE = "activate", "启用规则库", "activate a rulebook"
     CORRECT = "correct", "更正发布", "publish a correction"
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
+    DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
 
 
 class ProposalField(Term):
@@ -186,3 +189,5 @@ class ProposalField(Term):
     TRANSACTION = "transaction", "办件", "transaction"
     FINDING = "finding", "认定意见", "finding"
     VERSION = "version", "看到的版本", "seen version"
+    FIRST_RECORD = "first_record", "走错的第一条记录", "first wrong record"
+    LAST_RECORD = "last_record", "走错的最后一条记录", "last wrong record"

@@ -86,6 +86,19 @@ _SHARED = {
         "请取消隐藏与筛选,核对后再导入;不用的请删去",
         "unhide it, check it and import again; delete what is not needed",
     ),
+    "clock": (
+        """请核对:时钟错了,校准后自动继续;时钟没有错,用 huimin clock confirm \
+确认此刻的时间;在此之前不作任何决定""",
+        """check it: if the clock is wrong, set it, and work goes on; if it is right, \
+confirm the present time with huimin clock confirm; until then nothing is decided""",
+    ),
+    "ahead": (
+        """本机时钟走慢的,请校准;记录的时间超前的(时钟曾走错),由两人用 \
+huimin clock declare 认定走错的一段,见 huimin clock show;在此之前不作任何决定""",
+        """if the clock is slow set it; if the records are ahead (a wrong clock acted) \
+two people declare it with huimin clock declare, see huimin clock show; until then \
+nothing is decided""",
+    ),
     "text": (
         "请从原系统导出为文本(不经表格软件另存)后重新导入",
         "export it as text from the original system and import that file",

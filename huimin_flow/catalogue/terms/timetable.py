@@ -24,6 +24,7 @@ class Job(Term):
 class TodoKind(Term):
     """What waits for an actor."""
 
+    CLOCK = "clock", "时钟", "clock"
     RATING = "rating", "差评整改", "follow-up of a bad rating"
     PROPOSAL = "proposal", "待复核", "proposal to confirm"
     PROGRESS = "progress", "进展待报", "progress to report"

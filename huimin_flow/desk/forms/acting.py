@@ -177,7 +177,7 @@ def do(
         noun, _, verb = act.partition(".")
         return getattr(getattr(flow, noun), verb)(**arguments, by=by)
     needs = map(str, TWO_PERSON_ACTS[two].needs)
-    texts = dict(zip(needs, arguments.values(), strict=False))
+    texts = dict(zip(needs, map(str, arguments.values()), strict=False))
     if arguments.get("with_colors"):
         texts[ProposalField.COLORS] = "yes"
     if version and ProposalField.VERSION in TWO_PERSON_ACTS[two].may:

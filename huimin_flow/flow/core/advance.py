@@ -220,7 +220,7 @@ def advance(
         raise moved(number, version, item.version)
     stream = StreamKind.ITEM.key(number)
     if occurred_on is not None and occurred_on < work.today:
-        last = history.last_day(work.connection, stream)
+        last = positions.last_day(work.connection, stream)
         if last is not None and occurred_on < last:
             code = InputCode.DAY_BEFORE_LAST_STEP
             raise InputRefused(code, day=occurred_on, last=last)

@@ -31,6 +31,7 @@ from huimin_flow.errors import (
 )
 from huimin_flow.flow.core.arguments import fit_request, fitting
 from huimin_flow.flow.core.work import Attempt, Performed, Work, clock_of
+from huimin_flow.model.core.clocks import Trust
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
@@ -44,12 +45,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: How far a moment for a production database may differ from its own clock:
-#: a call may have waited a little, but only the machine's time is accepted.
+#: How long a call may have waited since its moment, on a production database.
 _SLACK = timedelta(minutes=1)
 
-#: The rulebooks that the doors bound to a host's engine have read, by digest.
-_KNOWN: WeakKeyDictionary[Engine, dict[str, Rulebook]] = WeakKeyDictionary()
+#: What the doors bound to a host's engine share: rulebooks by digest, and the clock.
+_SHARED: WeakKeyDictionary[Engine, dict[str, Any]] = WeakKeyDictionary()
 
 
 def door_of(behind: Questions) -> Door:
@@ -79,6 +79,7 @@ class Door:
     known: dict[str, Rulebook] = field(default_factory=dict)
     pinned: Work | None = None
     acts: Performed = field(default_factory=Performed)
+    trust: Trust = field(default_factory=Trust)
 
     @classmethod
     def found(
@@ -129,10 +130,9 @@ class Door:
         purpose = schema.require(connection)
         shelf = Shelf(attachments) if attachments else None
         own = clock_of(purpose, clock)
-        known = _KNOWN.setdefault(connection.engine, {})
-        return cls(
-            connection=connection, purpose=purpose, clock=own, shelf=shelf, known=known
-        )
+        new = {"known": {}, "trust": Trust()}
+        more = {"shelf": shelf, **_SHARED.setdefault(connection.engine, new)}
+        return cls(connection=connection, purpose=purpose, clock=own, **more)
 
     @contextmanager
     def whole(self) -> Iterator[Self]:
@@ -303,7 +303,7 @@ class Door:
             host_transaction.after_the_end(connection, logs.settle)
 
     def settle(self) -> None:
-        """Number the committed events, or leave them to the next act if it is busy."""
+        """Number the committed events, or leave them to the next act if busy."""
         if self.own.dialect.name != "sqlite":
             with suppress(StoreBusy):
                 engines.in_transaction(self.own, logs.settle)
@@ -353,6 +353,7 @@ class Door:
             known=self.known,
             shelf=self.shelf,
             acts=acts,
+            trust=self.trust,
         )
 
     def keep(self, refusal: StepRefused) -> None:
@@ -385,9 +386,8 @@ class Door:
                 self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # The caller must see the refusal, not the failure of the log.
-            refusal.add_note(
-                str(StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure))
-            )
+            note = StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure)
+            refusal.add_note(str(note))
 
 
 @contextmanager

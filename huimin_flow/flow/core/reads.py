@@ -111,7 +111,7 @@ def fit_limit(limit: int | None) -> None:
 @question
 def last_recorded(work: Work) -> datetime | None:
     """Return when the last event was recorded, aware UTC, or None before the first."""
-    return repository.present(work.connection)[0]
+    return repository.present(work.connection).at
 
 
 @question

@@ -14,21 +14,36 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode, TimeCode
+from huimin_flow.catalogue.reasons import (
+    Code,
+    InputCode,
+    Reason,
+    StoreCode,
+    TimeCode,
+)
 from huimin_flow.catalogue.terms import Argument, Duty
-from huimin_flow.clock import SHANGHAI, Clock, SystemClock, local_day
+from huimin_flow.clock import (
+    SHANGHAI,
+    Clock,
+    SystemClock,
+    UncheckedClock,
+    local_day,
+)
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
+from huimin_flow.model.core.clocks import Mark, Trust, mark_of
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.authority import are_one_person, may_do
-from huimin_flow.store.core import positions, repository
+from huimin_flow.store import jobs
+from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.executing.attachments import Shelf
 
 #: How far a clock may be behind the last event.
-_TRUSTED = timedelta(days=1)
+TRUSTED = timedelta(days=1)
 
 
 @dataclass
@@ -81,13 +96,16 @@ class Work:
     ``known`` caches rulebooks by digest across units of work; ``shelf`` is
     the folder of attachments, or None. ``acts`` is true for an act: its clock is
     checked; ``events`` are what it has recorded. A snapshot's work has one
-    ``moment``, and ``ended`` is true after it.
+    ``moment``, and ``ended`` is true after it. ``trust`` is the process's, and
+    ``sets_time`` is true for what people say of the time: no clock stops it.
     """
 
     connection: Connection
     clock: Clock
     request: str
     known: dict[str, Rulebook]
+    trust: Trust = field(default_factory=Trust)
+    sets_time: bool = False
     shelf: Shelf | None = None
     acts: bool = False
     moment: datetime | None = None
@@ -96,6 +114,9 @@ class Work:
     _active: Rulebook | None = field(default=None, init=False)
     _activations: tuple[Activation, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
+    _seen: repository.Present | None = field(default=None, init=False)
+    _trusted: bool = field(default=False, init=False)
+    _onward: datetime | None = field(default=None, init=False)
     _digest: str | None = field(default=None, init=False)
 
     @property
@@ -103,15 +124,19 @@ class Work:
         """Return the present moment, aware UTC; recorded time never goes back.
 
         Raises:
-            StoreRefused: for an act, if the clock is more than a day behind the
-                last event, because then it is wrong.
+            StoreRefused: for an act, if the clock has leapt, or is more than a day
+                behind the last event, because then it is wrong.
 
         """
         present = self.moment or self.clock.now()
+        if self.sets_time:
+            return max(present, self._onward or present)
+        if self.acts and not self._trusted:
+            self.require_trust()
         if self._highest is None:
             self._look()
             self._highest = self._highest or present
-        if self.acts and present < self._highest - _TRUSTED:
+        if self.acts and present < self._highest - TRUSTED:
             last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
             raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
         return max(present, self._highest)
@@ -148,10 +173,82 @@ class Work:
             self._active = self.rulebook_of(self._digest)
         return self._active
 
+    def goes_on(self, latest: datetime) -> None:
+        """Let time go on after the ``latest`` record whose time is right."""
+        self._onward = latest
+
     def _look(self) -> None:
         """Read the moment of the last event and the active rulebook's digest."""
-        last, self._digest = repository.present(self.connection)
-        self._highest = self._highest or last
+        steady = self.clock.steady()
+        mark = "" if steady is None else mark_of(steady.boot)
+        self._seen = repository.present(self.connection, mark)
+        self._digest = self._seen.digest
+        self._highest = self._highest or self._seen.at
+
+    def doubt(self, *, starts: bool = False) -> Reason | None:
+        """Return why the clock decides nothing now, None if it can be trusted.
+
+        A rehearsal's clock is set by hand; nothing is asked about it. ``starts`` says
+        that a service begins.
+        """
+        steady, present = self.clock.steady(), self.clock.now()
+        if steady is None:
+            return None
+        if self._seen is None:
+            self._look()
+        seen, trust = self._seen, self.trust
+        if seen is None:
+            raise AssertionError
+        text = seen.mark
+        stored = None if text is None else Mark.from_text(steady.boot, text)
+        trust.mark = newest(trust.mark, stored, steady)
+        reason = doubt(
+            present,
+            trust.bounds,
+            mark=trust.mark,
+            steady=steady,
+            last=seen.at,
+            server=seen.server,
+            starts=starts,
+        )
+        if reason is None:
+            apart = 0 if trust.mark is None else trust.mark.apart
+            trust.mark = Mark.of(present, steady, apart)
+        return reason
+
+    def require_trust(self, *, starts: bool = False) -> None:
+        """Refuse a clock that decides nothing until a person confirms the time.
+
+        Raises:
+            StoreRefused: with what the clocks show, and the way out.
+
+        """
+        reason = self.doubt(starts=starts)
+        if reason is not None:
+            raise StoreRefused((reason,))
+        self._trusted = True
+
+    def keep_mark(self, *, confirmed: bool = False) -> None:
+        """Store what this process trusts, for others on this machine.
+
+        A ``confirmed`` clock is trusted as it is; an untrusted one leaves its mark to
+        go on as the steady clock does.
+        """
+        steady = self.clock.steady()
+        if steady is None:
+            return
+        self.doubt()  # another process may have confirmed the time
+        mark = self.trust.mark
+        if confirmed:
+            now = self.clock.now()
+            server = (self._seen and self._seen.server) or now
+            mark = Mark.of(now, steady, (now - server) // timedelta(milliseconds=1))
+        elif mark is not None:
+            mark = Mark.of(mark.expected(steady), steady, mark.apart)
+        if mark is not None:
+            self.trust.mark = mark
+            at = history.moment_text(mark.at)
+            jobs.beat(self.connection, at, mark.text, service=mark.name)
 
     def rulebook_of(self, digest: str) -> Rulebook:
         """Return the rulebook of a digest, from the store.
@@ -290,6 +387,9 @@ def moved(stream: str, expected: int, last: int) -> ItemMoved:
 
 def clock_of(purpose: str, clock: Clock | None) -> Clock:
     """Return the clock of a door; a production database accepts only the machine's."""
-    if purpose != "rehearsal" and type(clock) not in {type(None), SystemClock}:
+    machine = type(clock) in {type(None), SystemClock}
+    if purpose == "rehearsal":
+        return UncheckedClock() if machine or clock is None else clock
+    if not machine:
         raise StoreRefused(TimeCode.CLOCK_GIVEN)
     return clock or SystemClock()

@@ -171,7 +171,7 @@ def months(work: Work) -> tuple[str, ...]:
     if ends is None:
         return ()
     first, last = ends
-    recorded, _ = repository.present(work.connection)
+    recorded = repository.present(work.connection).at
     if recorded and repository.count_by_state(work.connection).get(State.ASSIGNED):
         last = max(last, local_day(recorded))
     beginnings = [first.replace(day=1)]

@@ -231,15 +231,24 @@ _STEPS: Mapping[StreamKind, RecordStep] = {
 
 
 def publish(
-    work: Work, kind: StreamKind, period: str, cut: int, book: Rulebook, *, by: Actor
+    work: Work,
+    kind: StreamKind,
+    period: str,
+    cut: int,
+    book: Rulebook,
+    *,
+    by: Actor,
+    reason: str = "",
 ) -> Published:
     """Publish scores or colors of a month, or the ranking of a quarter (D5–D7).
 
     Scores come from the facts known at the cut, colors and rankings from the last
-    published scores.
+    published scores. With a ``reason`` it corrects what a wrong clock published.
     """
     new = _computed(work, kind, period, cut, book)
-    return _keep(work, _STEPS[kind], new, None, acting_as(work, by))
+    old = published_if_any(work, type(new), period) if reason else None
+    new = replace(new, note=reason)
+    return _keep(work, _STEPS[kind], new, old, acting_as(work, by))
 
 
 def _keep(work: Work, step: RecordStep, new: P, old: P | None, acting: Acting) -> P:

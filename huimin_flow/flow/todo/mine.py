@@ -16,7 +16,14 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.todo import deciding, executing, items, proposals, services
+from huimin_flow.flow.todo import (
+    clocks,
+    deciding,
+    executing,
+    items,
+    proposals,
+    services,
+)
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.items import Todo
@@ -29,6 +36,7 @@ PILES: Final = (
     deciding.lists,
     executing.progress,
     services.ratings,
+    clocks.clocks,
 )
 
 
@@ -37,8 +45,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, and lists. A starred item waits for the freeze, not for a person. A
-    month's figures are due on the day of its score.
+    bad ratings, lists, and the clock. A starred item waits for the freeze, not for a
+    person. A month's figures are due on the day of its score.
 
     Raises:
         StepRefused: for a person whom the organization doesn't know.

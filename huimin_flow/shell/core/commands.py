@@ -167,7 +167,7 @@ class ActLayout(Described):
         """Return an act of two people as a proposal: its name, values and version."""
         name = self.proposal or verb
         needs = TWO_PERSON_ACTS[name].needs
-        texts = dict(zip(map(str, needs), arguments.values(), strict=False))
+        texts = dict(zip(map(str, needs), map(str, arguments.values()), strict=False))
         if arguments.get("with_colors"):
             texts[ProposalField.COLORS] = "yes"
         return name, texts, arguments.get("version")

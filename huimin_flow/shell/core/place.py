@@ -125,12 +125,15 @@ class Place:
         """
         loaded("huimin_flow.flow.core.door")
         from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
 
-        named = load_settings(self.folder()).attachments
-        shelf = Path(named) if named else None
+        settings = load_settings(self.folder())
+        shelf = Path(settings.attachments) if settings.attachments else None
         read_only = read_only or self.read_only
         opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
         flow = opened()
+        if self.opens:
+            door_of(flow).trust.bounds = settings.clock
         try:
             clock = _clock_of(flow, shows=shows)
             if serves and flow.rehearsal:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_sentences
+from huimin_flow.catalogue.reasons import StoreCode, spoken, way_out, ways_out
 from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day, shanghai
 from huimin_flow.errors import HuiminError, why_not
@@ -83,6 +84,7 @@ def doctor(place: Place) -> None:
             *_files(seen, place, url),
             *_config(seen, place, now),
             _jobs(seen, now),
+            _clock(seen),
             *_machine(seen, url, now),
         )
     rows = [
@@ -271,6 +273,23 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
     return _check(say("作业"), text, remedy, red=bool(waiting))
 
 
+def _clock(seen: Snapshot) -> Check:
+    """Return the check of the clock: whether it is trusted, and what is ahead of it."""
+    status = seen.clock.status()
+    text, remedy = shanghai(status.moment), ""
+    if status.doubt is not None:
+        text, remedy = spoken(status.doubt), ways_out((status.doubt,))
+    elif status.latest is not None and not seen.rehearsal:
+        last = shanghai(status.latest)
+        text = say("{count}条记录的时间超前,至{last}", count=status.ahead, last=last)
+        remedy = way_out(StoreCode.CLOCK_BEHIND, {})
+    elif status.spans:
+        count = len(status.spans)
+        text = say_clauses(text, say("认定走错过{count}段", count=count))
+    red = status.doubt is not None or (status.is_behind and not seen.rehearsal)
+    return _check(say("时钟"), text, remedy, red=red, yellow=bool(remedy))
+
+
 def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
     """Yield the checks of the unattended service and of free disk space."""
     from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
@@ -281,7 +300,7 @@ def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
         text = say("推演库不需要")
     elif beat := heartbeat(seen):
         text = say("最近一次 {moment}", moment=shanghai(moment_of(beat)))
-        silent = now - moment_of(beat) > _SILENCE
+        silent = abs(now - moment_of(beat)) > _SILENCE
     else:
         text, silent = say("从未运行"), True
     remedy = say("启动 huimin scheduler 并设为开机自启")

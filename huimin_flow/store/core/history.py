@@ -207,12 +207,6 @@ _LAST_LEAF = Statement(
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
-_LAST_HEADER = Statement(
-    select(EVENTS.c.header)
-    .where(EVENTS.c.stream == sa.bindparam("stream"))
-    .order_by(EVENTS.c.n.desc())
-    .limit(1)
-)
 _NEXT = Statement(
     sa.update(COUNTERS)
     .where(COUNTERS.c.name == HEAD)
@@ -227,12 +221,6 @@ def last_leaf(
     """Return number, leaf and target of a stream's last event, or (0, None, None)."""
     row = _LAST_LEAF.row(connection, stream=stream)
     return (0, None, None) if row is None else (row[0], bytes(row[1]), row[2])
-
-
-def last_day(connection: Connection, stream: str) -> date | None:
-    """Return the day on which a stream's last event happened, or None."""
-    header = _LAST_HEADER.scalar(connection, stream=stream)
-    return None if header is None else event_of(bytes(header)).occurred_on
 
 
 def append(

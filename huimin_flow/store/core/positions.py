@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import RecordStep, StreamKind
+from huimin_flow.model.core.clocks import ClockRecord
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.store.core.driver import Statement, inserts
-from huimin_flow.store.core.history import HEAD, events_of, moment_text
+from huimin_flow.store.core.history import (
+    HEAD,
+    event_of,
+    moment_of,
+    moment_text,
+    read_stream,
+)
 from huimin_flow.store.core.tables import COUNTERS, EVENTS
 
 
@@ -117,11 +136,70 @@ def cut_at(connection: Connection, cutoff: datetime) -> int:
     return last_position(connection) if late is None else late - 1
 
 
-def first_late(connection: Connection, cutoff: datetime) -> int | None:
-    """Return the first position with a later stamp; then no commit moves the cut."""
-    late = select(func.min(EVENTS.c.position)).where(EVENTS.c.at > moment_text(cutoff))
+def first_late(
+    connection: Connection,
+    cutoff: datetime,
+    declared: Sequence[ClockRecord] | None = None,
+) -> int | None:
+    """Return the first position with a later stamp; then no commit moves the cut.
+
+    The stamps of ``declared`` spans, by default of all, say nothing.
+    """
+    if declared is None:
+        declared = spans(connection)
+    late = select(func.min(EVENTS.c.position)).where(
+        EVENTS.c.at > moment_text(cutoff), *_outside(declared)
+    )
     position = connection.execute(late).scalar()
     return None if position is None else int(position)
+
+
+def spans(connection: Connection) -> tuple[ClockRecord, ...]:
+    """Return the declared spans of records with a wrong time, oldest first."""
+    return tuple(span for span, _ in declarations(connection))
+
+
+def declarations(connection: Connection) -> tuple[tuple[ClockRecord, int | None], ...]:
+    """Return the declared spans, each with the position of its declaration."""
+    stored = read_stream(connection, StreamKind.CLOCK)
+    events = ((each.position, event_of(each.header)) for each in stored)
+    return tuple(
+        (from_plain(ClockRecord, event.public["value"]), position)
+        for position, event in events
+        if event.step == RecordStep.DECLARE
+    )
+
+
+def _outside(declared: Sequence[ClockRecord]) -> list[ColumnElement[bool]]:
+    """Return the conditions for events that are in no declared span."""
+    return [
+        or_(
+            EVENTS.c.position.is_(None),
+            not_(EVENTS.c.position.between(span.first, span.last)),
+        )
+        for span in declared
+    ]
+
+
+def ahead(
+    connection: Connection, moment: datetime, besides: tuple[int, int] | None = None
+) -> tuple[int, int | None, int | None, datetime | None]:
+    """Return how many records have a later time than ``moment``, and which.
+
+    These are their count, the first and last positions, and the latest time. Records
+    in declared spans, and the positions ``besides``, don't count.
+    """
+    declared = spans(connection)
+    if besides is not None:
+        first, last = besides
+        declared += (ClockRecord(key="", moment="", first=first, last=last),)
+    found = select(
+        func.count(), func.min(EVENTS.c.position), func.max(EVENTS.c.position),
+        func.max(EVENTS.c.at),
+    ).where(EVENTS.c.at > moment_text(moment), *_outside(declared))  # fmt: skip
+    count, first_at, last_at, at = connection.execute(found).one()
+    latest = None if at is None else moment_of(at)
+    return int(count), first_at, last_at, latest
 
 
 def acted_after(connection: Connection, moment: datetime) -> bool:
@@ -133,7 +211,9 @@ def acted_after(connection: Connection, moment: datetime) -> bool:
     own = select(jobs.c.request).where(
         jobs.c.at > since, jobs.c.stream.like(StreamKind.JOB.key("%"))
     )
-    query = select(EVENTS.c.id).where(EVENTS.c.at > since, EVENTS.c.request.not_in(own))
+    query = select(EVENTS.c.id).where(
+        EVENTS.c.at > since, EVENTS.c.request.not_in(own), *_outside(spans(connection))
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -142,15 +222,72 @@ def activations(
 ) -> list[tuple[datetime, str]]:
     """Return the moment of each activation and the rulebook's digest, in order.
 
-    With a cut, return those known at the cut.
+    With a cut, return those known at the cut. One in a declared span counts from the
+    moment at which time goes on.
     """
-    events = events_of(connection, StreamKind.RULEBOOK, upto=cut)
+    stored = read_stream(connection, StreamKind.RULEBOOK, upto=cut)
+    declared = spans(connection)
+    events = [event_of(each.header) for each in stored]
+    moments = (
+        since_when(each.position, event.at, declared)
+        for each, event in zip(stored, events, strict=True)
+    )
     # Clocks of two machines may differ; the chain has the order of activations.
-    since = accumulate((event.at for event in events), max)
+    since = accumulate(moments, max)
     return [
         (moment, str(event.public["digest"]))
         for moment, event in zip(since, events, strict=True)
     ]
+
+
+def last_day(connection: Connection, stream: str) -> date | None:
+    """Return the day on which a stream's last event happened, or None.
+
+    The days of a declared span say nothing.
+    """
+    declared = spans(connection)
+    days = (
+        event_of(each.header).occurred_on
+        for each in reversed(read_stream(connection, stream))
+        if not is_in(each.position, declared)
+    )
+    return next(days, None)
+
+
+def is_in(position: int | None, declared: Sequence[ClockRecord]) -> bool:
+    """Tell whether one of the declared spans has a position."""
+    return position is not None and any(
+        span.first <= position <= span.last for span in declared
+    )
+
+
+def records_in(
+    connection: Connection, first: int, last: int
+) -> list[tuple[int, str, str, str, bool]]:
+    """Return the records of a span: position, stream, step, time, and whether settled.
+
+    A record is settled if its stream has a later one after the span.
+    """
+    later = EVENTS.alias()
+    settled = (
+        select(later.c.id)
+        .where(later.c.stream == EVENTS.c.stream, later.c.position > last)
+        .exists()
+    )
+    columns = (EVENTS.c.position, EVENTS.c.stream, EVENTS.c.step, EVENTS.c.at)
+    query = select(*columns, settled).where(EVENTS.c.position.between(first, last))
+    rows = connection.execute(query.order_by(EVENTS.c.position))
+    return [(*row[:4], bool(row[4])) for row in rows]
+
+
+def since_when(
+    position: int | None, at: datetime, declared: Sequence[ClockRecord]
+) -> datetime:
+    """Return from when a record counts: a declared span's end for one in the span."""
+    for span in declared:
+        if position is not None and span.first <= position <= span.last:
+            return min(at, moment_of(span.moment))
+    return at
 
 
 def writers(connection: Connection) -> frozenset[str]:

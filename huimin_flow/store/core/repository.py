@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
-from huimin_flow.catalogue.terms import State, StreamKind
+from huimin_flow.catalogue.terms import RecordStep, State, StreamKind
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.canonical import digest as digest_of
@@ -27,6 +27,7 @@ from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
 from huimin_flow.store.core.tables import (
     ABOVE,
     EVENTS,
+    HEARTBEATS,
     ITEMS,
     META,
     RECORDS,
@@ -274,25 +275,64 @@ def activations(
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
     """Return the digest that was activated last, at or before a cut if there is one."""
     if cut is None:
-        return present(connection)[1]
+        return present(connection).digest
     header = connection.execute(_HEADERS.where(EVENTS.c.position <= cut)).scalar()
     return None if header is None else _activated_by(bytes(header))
 
 
-def present(connection: Connection) -> tuple[datetime | None, str | None]:
-    """Return when the last event was recorded, and the active rulebook's digest.
+class Present(NamedTuple):
+    """What each act needs to know first.
 
-    Each act needs both, and asks for both at once.
+    ``at`` is when the last event was recorded, from where time goes on after a
+    declared span. ``digest`` is the active rulebook's, ``mark`` the text of the clock's
+    mark, ``server`` what the server's clock shows, if it has one.
     """
-    at, header = _PRESENT.row(connection)
-    return (
-        None if at is None else moment_of(at),
-        None if header is None else _activated_by(bytes(header)),
+
+    at: datetime | None
+    digest: str | None
+    mark: str | None
+    server: datetime | None
+
+
+def present(connection: Connection, mark: str = "") -> Present:
+    """Return what each act needs first, with the mark of a name, all at once."""
+    at, header, declared, marked, server = _PRESENT.row(connection, mark=mark)
+    if declared is not None:
+        at = _SINCE.scalar(connection, declared=declared)
+    return Present(
+        at=None if at is None else moment_of(at),
+        digest=None if header is None else _activated_by(bytes(header)),
+        mark=marked,
+        server=None if server is None else datetime.fromtimestamp(float(server), UTC),
     )
 
 
+def _server(dialect: str) -> sa.ColumnElement[Any]:
+    """Return the seconds that the server's clock shows, as text; NULL on SQLite."""
+    if dialect == "sqlite":
+        return sa.null()
+    return sa.cast(sa.extract("epoch", func.clock_timestamp()), sa.Text)
+
+
+#: Time goes on from the last declaration of a span with wrong times.
+_DECLARED = select(func.max(EVENTS.c.id)).where(
+    EVENTS.c.stream == StreamKind.CLOCK, EVENTS.c.step == RecordStep.DECLARE
+)
+_SINCE = Statement(
+    select(EVENTS.c.at)
+    .where(EVENTS.c.id >= sa.bindparam("declared"))
+    .order_by(EVENTS.c.at.desc())
+    .limit(1)
+)
+_MARK = select(HEARTBEATS.c.detail).where(HEARTBEATS.c.service == sa.bindparam("mark"))
 _PRESENT = Statement(
-    select(select(func.max(EVENTS.c.at)).scalar_subquery(), _HEADERS.scalar_subquery())
+    lambda dialect: select(
+        select(func.max(EVENTS.c.at)).scalar_subquery(),
+        _HEADERS.scalar_subquery(),
+        _DECLARED.scalar_subquery(),
+        _MARK.scalar_subquery(),
+        _server(dialect),
+    )
 )
 
 

@@ -1,0 +1,53 @@
+"""The clock: who must confirm the time, declare a span, and put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from huimin_flow.catalogue.terms import Duty, RecordStep, Step, StreamKind, TodoKind
+from huimin_flow.clock import local_day
+from huimin_flow.flow.core.clock import records, status
+from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.items import Todo
+from huimin_flow.states.table import COUNTER_STEPS
+from huimin_flow.store.core import repository
+from huimin_flow.store.core.history import moment_of
+
+
+def clocks(desk: Desk) -> Iterator[Todo]:
+    """Yield what the office does about a clock, and about what a wrong one did.
+
+    An item waits for its counter-step until anything is recorded about it.
+    """
+    if not desk.may(Duty.CONFIRM, None):
+        return
+    seen = status(desk.work)
+    line = partial(
+        Todo,
+        kind=TodoKind.CLOCK,
+        subject=StreamKind.CLOCK.key(),
+        since=local_day(seen.moment),
+    )
+    if seen.doubt is not None:
+        yield line(title="", step=RecordStep.CONFIRM, act="clock.confirm")
+    if seen.is_behind:
+        title = f"{seen.first}–{seen.last}"
+        yield line(title=title, step=RecordStep.DECLARE, act="clock.declare")
+    for span in seen.spans:
+        last = {
+            StreamKind.parse(each.stream): Step(each.step)
+            for each in records(desk.work, span.first, span.last)
+            if each.stream.startswith(StreamKind.ITEM.key("")) and not each.settled
+        }
+        titles = repository.titles(desk.work.connection, [n for _, n in last])
+        for (_, number), step in last.items():
+            counter = COUNTER_STEPS[step] or Step.AMEND
+            yield Todo(
+                kind=TodoKind.CLOCK,
+                subject=number,
+                title=titles[number],
+                step=counter,
+                act=f"items.{counter.value}",
+                since=local_day(moment_of(span.moment)),
+            )
