@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
+from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, units_of
 from huimin_flow.audit.figures import hold_call, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
@@ -144,6 +145,7 @@ def hold_act(act: Applied) -> None:
     for wrong in violations:
         act.flag(wrong.flaw, wrong.detail, law=f"acts {wrong.law}")
     hold_links(act)
+    hold_transfer(act)
     if isinstance(act.after, ProgressCall):
         hold_call(act, act.after)
 
@@ -163,6 +165,8 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
         ledger.enlisted.append((number, str(after.edition), after.rank))
     if before is None or event.step in {Step.MERGE, Step.UNMERGE}:
         ledger.regroup(before, after)
+    if event.step == Step.TRANSFER and event.via == Via.SERVICE:
+        ledger.made.setdefault(event.request, []).append(after)
     if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
         ran = ledger.ran.setdefault(number, [])
         ran.append((ledger.root.count, run_step(event)))

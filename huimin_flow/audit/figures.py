@@ -148,7 +148,7 @@ def hold_result(
         return
     if job == Job.LISTING_REMINDER:
         again = result_of(job, [entry.states])
-    elif made or job == Job.PHASE_LISTING:
+    elif made or job in {Job.PHASE_LISTING, Job.SUCCESSION}:
         # A listing counts the city list first, but creates it last.
         listing = job in {Job.LISTING, Job.PHASE_LISTING}
         in_order = [*made[-1:], *made[:-1]] if listing else made
@@ -168,7 +168,8 @@ def hold_call(act: Applied, call: ProgressCall) -> None:
     ran = running(histories, last_day(call.period))
     numbers = [item.number for item in ran]
     reported = reported_in(ledger.connection, numbers, call.period, call.known)
-    owing = progress.owing(ran, reported)
+    organization = ledger.books[str(act.event.rulebook)].organization
+    owing = progress.owing(ran, reported, organization, act.event.occurred_on)
     if owing != call.owing:
         named = Counter(call.owing)
         named.subtract(Counter(owing))

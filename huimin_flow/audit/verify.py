@@ -21,6 +21,7 @@ from sqlalchemy import Connection, select
 
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
+from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.findings import PartResult, Report
@@ -242,6 +243,8 @@ def _keep_entry(
             before_request=ledger.before_request,
             states=Counter(states),
         )
+        if job == Job.SUCCESSION and ledger.decisions and ledger.one_writer:
+            hold_succession(ledger, event)
     elif event.n > 1 and event.step in _BY_JOB:
         ledger.again.append((event.stream, event.request))
     elif kind is StreamKind.ATTACHMENT:

@@ -1,23 +1,46 @@
-"""Transfers: an item or a task goes to another unit (F1)."""
+"""Transfers: what a unit has or owes goes to another unit (F1).
+
+The office transfers an item or a task with a reason. On a unit's legal day a job
+transfers everything to its only successor, one event each. What a unit with several
+successors had is transferred by the office: only people know which part goes where.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Any, Final
 
 from huimin_flow.catalogue.reasons import DecisionCode, InputCode
-from huimin_flow.catalogue.terms import Argument, Step, UnitKind
+from huimin_flow.catalogue.terms import (
+    Argument,
+    ChangeKind,
+    RecordStep,
+    Step,
+    StreamKind,
+    UnitKind,
+)
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
-from huimin_flow.flow.core.advance import advance
+from huimin_flow.flow.core.advance import acting_as, advance, keep_record
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.drafts import follow
+from huimin_flow.flow.services.follow_ups import pending
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.evidence import TransferEvidence
+from huimin_flow.model.deciding.lists import Edition, content_digest
+from huimin_flow.model.evidence import RatedEvidence, TransferEvidence
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.rules.succession import transferred
-from huimin_flow.store.core import repository
+from huimin_flow.states.records import FOLLOW_UP
+from huimin_flow.store import succession as store
+from huimin_flow.store.core import positions, repository
+from huimin_flow.store.services.follow_ups import bad_ratings
+
+#: The reason code of a job's transfer in the draft of a list.
+_ENDED: Final = "unit_ended"
 
 
 @act(Step.TRANSFER)
@@ -34,8 +57,8 @@ def transfer(
     """Transfer an item to another unit, with a reason code of the rulebook.
 
     The tasks for which its unit is accountable go with it. With ``task``, only that
-    task goes. A listed item keeps its place in the published edition. Another
-    transfer takes it back.
+    task goes. A listed item keeps its place in the published edition; the next one is
+    drafted. Another transfer takes it back.
 
     Raises:
         InputRefused: for a unit that doesn't exist today, an auditor, or an unknown
@@ -63,7 +86,7 @@ def transfer(
         former=former,
     )
     changes = transferred(item, former, owner.code, task=task)
-    return advance(
+    moved = advance(
         work,
         item,
         Step.TRANSFER,
@@ -73,3 +96,57 @@ def transfer(
         version=version,
         named={"former": former, "unit": owner.code},
     )
+    follow(work, moved, ChangeKind.TRANSFER, reason, by=by)
+    return moved
+
+
+def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
+    """Transfer everything that a unit has or owes to its only successor.
+
+    Each open item of the unit, each open item with a task of the unit, each open
+    record of the unit and each bad rating without a follow-up gets one event. It
+    happened on the unit's last day, or on the day of the last step if that is later.
+    Without one successor nothing is transferred.
+    """
+    connection = work.connection
+    heir = work.rulebook.organization.heir(former, work.today)
+    made: list[Any] = []
+    if heir == former:
+        return made
+    numbers = [item.number for item in store.open_items(connection, [former])]
+    repository.hold_items(connection, numbers)
+    for number in numbers:
+        item = repository.item(connection, number)
+        last = positions.last_day(connection, StreamKind.ITEM.key(number))
+        evidence = TransferEvidence(unit=heir, former=former, by_job=True, known={})
+        changes = {**transferred(item, former, heir), "transfers": item.transfers + 1}
+        moved = advance(
+            work,
+            item,
+            Step.TRANSFER,
+            evidence,
+            by=by,
+            changes=changes,
+            occurred_on=max(ended, last or ended),
+            named={"former": former, "unit": heir},
+        )
+        follow(work, moved, ChangeKind.TRANSFER, _ENDED, by=by)
+        made.append(moved)
+    acting, of_heir = acting_as(work, by, units=(heir,)), RatedEvidence(rated=heir)
+    rated = bad_ratings(connection, units=[former], final=FOLLOW_UP.ends)
+    records = [
+        *store.open_records(connection, [former]),
+        *((pending(rating), former) for rating, acted in rated if acted is None),
+    ]
+    for record, about in records:
+        step, new = RecordStep.HAND_OVER, replace(record, unit=heir)
+        if isinstance(new, Edition):
+            new = replace(new, digest=content_digest(new))
+        subject = heir if about == former else about
+        made.append(
+            keep_record(work, step, new, record, acting, of_heir, about=subject)
+        )
+    streams = dict.fromkeys(event.stream for event in work.events)
+    lists = [key for key in streams if StreamKind.parse(key)[0] is StreamKind.LIST]
+    found = (repository.find_record(connection, Edition, key) for key in lists)
+    return [*(each for each in made if not isinstance(each, Edition)), *found]

@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from huimin_flow.catalogue.terms import Color, Job, ScoreClass, State
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
     ProgressCall,
     QuarterlyRanking,
 )
+from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.scoring.colors import has_changed
 
 #: The result of a skipped job: it is too late, or a newer period replaces it.
@@ -31,6 +33,13 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             result = SKIPPED
         case Job.PHASE_LISTING, []:
             result = {"units": 0, "listed": 0}
+        case Job.SUCCESSION, made:
+            kinds = Counter(map(type, made))
+            result = {
+                "items": kinds[Item],
+                "ratings": kinds[FollowUp],
+                "lists": len({each.key for each in made if isinstance(each, Edition)}),
+            }
         case Job.LISTING | Job.PHASE_LISTING, [Edition() as city, *units]:
             result = {
                 "city": len(city.places),

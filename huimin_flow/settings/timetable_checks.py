@@ -14,6 +14,7 @@ from huimin_flow.settings.yaml import Document
 
 #: How often each job falls due.
 _EVERY = {
+    Job.SUCCESSION: Every.UNIT_END,
     Job.LISTING_REMINDER: Every.YEAR,
     Job.LISTING: Every.YEAR,
     Job.PHASE_LISTING: Every.QUARTER,
@@ -28,7 +29,7 @@ _EVERY = {
 _SEQUENCE = (Job.MONTHLY_SCORE, Job.FIVE_COLORS, Job.QUARTERLY_RANKING)
 
 #: Jobs that must run for every period.
-_NEVER_SKIPPED = {Job.LISTING, Job.PHASE_LISTING, *_SEQUENCE}
+_NEVER_SKIPPED = {Job.SUCCESSION, Job.LISTING, Job.PHASE_LISTING, *_SEQUENCE}
 
 
 def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
@@ -66,7 +67,7 @@ def _of_moment(slot: Slot, document: Document, index: int) -> None:
         slot.working_day is not None,
         slot.of is not None and slot.before_days is not None,
     ]
-    if sum(ways) != 1:
+    if sum(ways) != (slot.every is not Every.UNIT_END):
         document.problem(RulebookCode.DAY_IN_ONE_WAY, index)
     if slot.every is Every.YEAR and slot.of is None and slot.month is None:
         document.problem(ConfigCode.ENTRY_MISSING, index, name="month")

@@ -60,6 +60,11 @@ def _arcs(
     return (_arc(step, source, target, duty, *needs, sets=sets) for source in sources)
 
 
+def _goes_on(step: Term, *states: Term, sets: str = "unit") -> Iterator[Arc]:
+    """Yield the arcs by which open records go to a unit's successor (F1)."""
+    return (_arc(step, state, state, Duty.TIMETABLE, sets=sets) for state in states)
+
+
 def _life_of(*arcs: Arc) -> Life:
     """Return the life of a record with the one state ``KEPT``."""
     return Life(arcs, ends=(_KEPT,))
@@ -133,6 +138,8 @@ LIST: Final = Life(
             )
             for state in _LISTS
         ),
+        # What two people have confirmed is published as it is.
+        *_goes_on(_S.HAND_OVER, _E.FROZEN, _E.DRAFTING, sets="unit digest"),
     ),
     ends=(_E.PUBLISHED,),
 )
@@ -193,6 +200,9 @@ FOLLOW_UP: Final = Life(
             guards.is_of_the_unit,
             guards.was_not_settled,
             sets="since ground grounds objected_by",
+        ),
+        *_goes_on(
+            _T.HAND_OVER, _F.PENDING, _F.ANSWERED, _F.RETURNED, _F.OBJECTED, _F.UPHELD
         ),
         _settle(_T.UPHOLD, _F.UPHELD),
         _settle(_T.SET_ASIDE, _F.SET_ASIDE, is_confirmed),

@@ -9,6 +9,7 @@ from typing import Any
 
 from huimin_flow.catalogue.terms import Missed, RecordStep, StreamKind
 from huimin_flow.clock import local_day
+from huimin_flow.flow import succession
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import freezing
@@ -18,7 +19,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
-from huimin_flow.rules.core.due import Due
+from huimin_flow.rules.core.due import Due, unit_end
 from huimin_flow.store.core import repository
 
 
@@ -43,7 +44,7 @@ def _call(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any
     call = ProgressCall(
         key=StreamKind(due.job).key(due.period),
         period=due.period,
-        owing=owing_at(work, due.period, known),
+        owing=owing_at(work, due.period, known, cut.book.organization),
         known=known,
     )
     before = repository.find_record(work.connection, ProgressCall, call.key)
@@ -70,6 +71,9 @@ def _publishes(kind: StreamKind) -> Effect:
 #: The effect of each job of the timetable; a slot without one is refused. A late
 #: ``progress_chase`` is not skipped: it names what is unreported at its run.
 EFFECTS: Mapping[str, Effect] = {
+    "succession": lambda work, due, _, by: succession.succeed(
+        work, *unit_end(due.period), by=by
+    ),
     "listing": lambda work, due, cut, by: freezing.freeze(
         work, int(due.period), cut.position, cut.book, day=local_day(due.at), by=by
     ),

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import UnitKind, Unreported
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.rulebook import Rulebook
@@ -190,6 +191,7 @@ def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 
 
 def _owing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    organization = load_rulebook(Path(__file__).parents[2] / "config").organization
     found = [
         OWING.of(revisions)(
             [
@@ -202,6 +204,8 @@ def _owing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
                 for report in reports
                 if report["month"] == case["period"]
             },
+            organization,
+            last_day(case["period"]),
         )
         for case in kept["cases"]
     ]

@@ -96,6 +96,7 @@ class RecordStep(StepTerm):
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
+    HAND_OVER = "hand_over", "移交承接单位", "hand over to the successor"
     HOLD = "hold", "召开论证会议", "hold a deliberation"
     KEEP = "keep", "入库一批", "store a batch"
     OPEN = "open", "录入期初清单", "enter the opening list"

@@ -80,6 +80,7 @@ class FollowUpStep(StepTerm):
     OBJECT = "object", "申诉", "object"
     UPHOLD = "uphold", "认定成立", "uphold"
     SET_ASIDE = "set_aside", "认定不计", "set aside"
+    HAND_OVER = "hand_over", "移交承接单位", "hand over to the successor"
 
 
 class Misrating(Term):

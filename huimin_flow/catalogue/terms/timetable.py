@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms.term import Term
 class Job(Term):
     """A job of the unattended service."""
 
+    SUCCESSION = "succession", "机构撤并交接", "succession of a unit"
     LISTING_REMINDER = "listing_reminder", "清单截止提醒", "reminder of the listing"
     LISTING = "listing", "次年清单截止", "freeze of next year's list"
     PHASE_LISTING = "phase_listing", "下阶段清单截止", "freeze of a quarter's list"
@@ -39,6 +40,7 @@ class Every(Term):
     YEAR = "year", "每年", "every year"
     QUARTER = "quarter", "每季", "every quarter"
     MONTH = "month", "每月", "every month"
+    UNIT_END = "unit_end", "单位撤销之日", "the day on which a unit ends"
 
 
 class Roll(Term):
@@ -70,6 +72,9 @@ class Outcome(Term):
     WAITING = "waiting", "待办", "waiting"
     OWING = "owing", "未报任务", "tasks not reported"
     CHANGED = "changed", "变色", "changed color"
+    ITEMS = "items", "移交事项", "items transferred"
+    RATINGS = "ratings", "移交差评处置", "follow-ups transferred"
+    LISTS = "lists", "移交清单", "lists transferred"
     RANKED = "ranked", "有名次", "ranked"
     INSUFFICIENT = "insufficient", "数据不足", "insufficient data"
 
@@ -79,8 +84,13 @@ def period_in_words(period: str) -> str:
 
     >>> period_in_words("2023"), period_in_words("2023Q4"), period_in_words("2023-07")
     ('2023年', '2023年第四季度', '2023年7月')
+    >>> period_in_words("500105@2025-11-06")
+    '500105(2025-11-06)'
 
     """
+    unit, ended, day = period.partition("@")
+    if ended:
+        return f"{unit}({day})"
     match = _PERIOD.fullmatch(period)
     if match is None:
         return period

@@ -263,6 +263,7 @@ def _words(field: str, plain: Any, book: Rulebook) -> str:
     known = dict(names)
     if field in {ProposalField.REASON, Argument.REASON_CODE}:
         known |= {**rules.reject_reasons, **rules.return_reasons}
+        known |= rules.transfer_reasons
     if StreamKind.parse(text)[0] is StreamKind.LIST:
         known[text] = list_name(text, names)
     ending = field.replace("_", "")

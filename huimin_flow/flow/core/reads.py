@@ -208,6 +208,22 @@ def unit(
     return Directory(work.rulebook.organization).unit(written, day or work.today)
 
 
+def answered_for(work: Work, unit: str | None, day: date) -> frozenset[str] | None:
+    """Return the units for which a unit, or its successor, answers on a day.
+
+    None means all units.
+
+    Raises:
+        InputRefused: for a code that no unit ever had.
+
+    """
+    known_unit(work, unit)
+    if unit is None:
+        return None
+    organization = work.rulebook.organization
+    return organization.answers_for(organization.heir(unit, day), day) | {unit}
+
+
 def known_unit(work: Work, unit: str | None) -> None:
     """Refuse a code that no unit ever had; None means all units.
 

@@ -27,10 +27,10 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
-from huimin_flow.flow.core.reads import known_unit
+from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake
-from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.periods import last_day, month, month_bounds
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.executing.plans import Indicator, Progress, SheetLine
@@ -148,17 +148,19 @@ def progress_sheet(
         InputRefused: for a period that is no month, a future month, or no unit.
 
     """
-    known_unit(work, unit)
+    units = answered_for(work, unit, work.today)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
     if numbers is None:
-        ran = _running(work, day, None, unit)
+        ran = _running(work, day, None, units)
     else:
         ran = running(runs_of(work.connection, numbers, 0)[0], day)
     items = [item.number for item in ran]
     reports = reports_of(work.connection, items, work.head)
     titles = repository.titles(work.connection, items)
-    return tuple(progress.paces(ran, reports, book, day=day, unit=unit, titles=titles))
+    return tuple(
+        progress.paces(ran, reports, book, day=day, units=units, titles=titles)
+    )
 
 
 @question
@@ -190,29 +192,39 @@ def progress_owing(
         InputRefused: for a period that is no month, a future month, or no unit.
 
     """
-    known_unit(work, unit)
+    answered_for(work, unit, work.today)
     _last_day(work, period)
-    return owing_at(work, period, work.head, unit)
+    return owing_at(work, period, work.head, work.rulebook.organization, unit)
 
 
 def owing_at(
-    work: Work, period: str, cut: int, unit: str | None = None
+    work: Work,
+    period: str,
+    cut: int,
+    organization: Organization,
+    unit: str | None = None,
 ) -> tuple[Owing, ...]:
-    """Return the running tasks without a report for the month at a cut (C4)."""
-    ran = _running(work, last_day(period), cut, unit)
+    """Return the running tasks without a report for the month at a cut (C4).
+
+    They are owed by who answers for them today. A unit that ended owes what its
+    successor owes.
+    """
+    units = answered_for(work, unit, work.today)
+    ran = _running(work, last_day(period), cut, units)
     numbers = [item.number for item in ran]
     reported = reported_in(work.connection, numbers, period, cut)
-    return progress.owing(ran, reported, unit)
+    owner = None if unit is None else organization.heir(unit, work.today)
+    return progress.owing(ran, reported, organization, work.today, owner)
 
 
 def _running(
-    work: Work, day: date, cut: int | None, unit: str | None
+    work: Work, day: date, cut: int | None, units: frozenset[str] | None
 ) -> tuple[Running, ...]:
     """Return the items that ran in ``day``'s month, as known at a cut or now.
 
-    With ``unit``, only items with a plan that names it.
+    With ``units``, only items with a plan that names one of them.
     """
-    histories = run_histories(work.connection, f"{day:%Y-%m}", cut, unit=unit)
+    histories = run_histories(work.connection, f"{day:%Y-%m}", cut, units=units)
     return running(histories, day)
 
 

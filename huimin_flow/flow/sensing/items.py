@@ -106,7 +106,8 @@ def first_facts(work: Work, demand: Demand, day: date) -> dict[str, object]:
     Raises:
         InputRefused: for unfit text, a unit that doesn't exist on ``day``, or an
             auditor, who handles no items. A unit is named by its code or official
-            name; one that ended is accepted while its people work.
+            name; one that ended is accepted while its people work, for its
+            successor.
         NotFound: if an item that it names doesn't exist.
 
     """
@@ -121,7 +122,7 @@ def first_facts(work: Work, demand: Demand, day: date) -> dict[str, object]:
         "description": accepted(demand.description, Argument.DESCRIPTION, lines=True),
         "origin": demand.origin,
         "area": demand.area,
-        "unit": owner.code,
+        "unit": organization.heir(owner.code, work.today),
         "life_stage": demand.life_stage,
         "collected_on": day,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Annotated
 
@@ -21,7 +21,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, step_record
-from huimin_flow.flow.core.reads import known_unit
+from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month, month_bounds
@@ -185,9 +185,9 @@ def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> N
         InputRefused: if the finding is empty.
 
     """
-    rating, old = _load(work, transaction, None)
+    _, old = _load(work, transaction, None)
     require_road(FOLLOW_UP, old.state, FollowUpStep.SET_ASIDE, old.key)
-    evidence = RatedEvidence(rated=rating.unit)
+    evidence = RatedEvidence(rated=old.unit)
     if reasons := is_impartial(old, acting_as(work, by), evidence):
         raise StepRefused(reasons)
     required(finding, Argument.FINDING, lines=True)
@@ -201,17 +201,22 @@ def _load(work: Work, transaction: str, version: int | None) -> tuple[Rating, Fo
     if not rating.level.bad:
         raise StepRefused(RatingCode.NOT_BAD, given=transaction)
     key = StreamKind.FOLLOW_UP.key(transaction)
-    old = repository.find_record(work.connection, FollowUp, key) or FollowUp(
-        key=key,
-        transaction=transaction,
+    old = repository.find_record(work.connection, FollowUp, key) or pending(rating)
+    if version is not None and version != old.version:
+        raise moved(key, version, old.version)
+    return rating, old
+
+
+def pending(rating: Rating) -> FollowUp:
+    """Return the follow-up of a bad rating before its first act."""
+    return FollowUp(
+        key=StreamKind.FOLLOW_UP.key(rating.transaction),
+        transaction=rating.transaction,
         unit=rating.unit,
         state=FollowUpState.PENDING,
         since=local_day(rating.at),
         version=0,
     )
-    if version is not None and version != old.version:
-        raise moved(key, version, old.version)
-    return rating, old
 
 
 def _load_own(
@@ -220,7 +225,7 @@ def _load_own(
     """Load for an actor of the rated unit or the office, who has a duty."""
     rating, old = _load(work, transaction, version)
     work.duty(by, duty, by.unit)
-    evidence = RatedEvidence(rated=rating.unit)
+    evidence = RatedEvidence(rated=old.unit)
     if reasons := is_of_the_unit(None, acting_as(work, by), evidence):
         raise StepRefused(reasons)
     return rating, old
@@ -252,7 +257,7 @@ def verified(work: Work, rating: Rating) -> Share:
     """Return how many of the unit's verified ratings of that month were called back."""
     first, after = month_bounds(f"{local_day(rating.at):%Y-%m}")
     rated = store.bad_ratings(
-        work.connection, unit=rating.unit, first=first, after=after
+        work.connection, units=(rating.unit,), first=first, after=after
     )
     return _share_called_back(
         (other, done)
@@ -280,10 +285,10 @@ def bad_ratings(
         InputRefused: for a code that no unit ever had.
 
     """
-    known_unit(work, unit)
+    units = answered_for(work, unit, work.today)
     lines = []
     for rating, done in store.bad_ratings(
-        work.connection, unit=unit, final=FOLLOW_UP.ends
+        work.connection, units=units, final=FOLLOW_UP.ends
     ):
         state = FollowUpState.PENDING if done is None else done.state
         since = local_day(rating.at) if done is None else done.since
@@ -316,7 +321,6 @@ def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
             ever had.
 
     """
-    known_unit(work, unit)
     return _sum(line.called_back for line in _by_unit(work, period, unit))
 
 
@@ -332,7 +336,6 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
             ever had.
 
     """
-    known_unit(work, unit)
     return _sum(line.answered_on_time for line in _by_unit(work, period, unit))
 
 
@@ -358,17 +361,20 @@ def _by_unit(
     work: Work, period: str, unit: str | None = None
 ) -> tuple[UnitFollowUps, ...]:
     first, after = month_bounds(month(period))
+    organization, last = work.rulebook.organization, after - timedelta(days=1)
+    units = answered_for(work, unit, last)
     rated: dict[str, list[tuple[Rating, FollowUp | None]]] = defaultdict(list)
     for rating, done in store.bad_ratings(
-        work.connection, unit=unit, first=first, after=after
+        work.connection, units=units, first=first, after=after
     ):
-        rated[rating.unit].append((rating, done))
+        rated[organization.heir(rating.unit, last)].append((rating, done))
     due = answers_due(work.activations)
     answers: dict[str, list[Deadline]] = defaultdict(list)
     for rating, acts in store.acts_on_bad_ratings(
-        work.connection, unit=unit, first=first, after=after
+        work.connection, units=units, first=first, after=after
     ):
-        answers[rating.unit] += answer_deadlines(local_day(rating.at), acts, due)
+        own = organization.heir(rating.unit, last)
+        answers[own] += answer_deadlines(local_day(rating.at), acts, due)
     return tuple(
         UnitFollowUps(
             unit=own,

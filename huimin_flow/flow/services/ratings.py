@@ -209,15 +209,16 @@ def overdue(work: Work, *, on: date | None = None) -> tuple[OverdueAnswers, ...]
     past = day.replace(day=1) - timedelta(days=1)
     due_on, day_after = answers_due(work.activations), day + timedelta(days=1)
     due: dict[tuple[str, date], list[date]] = defaultdict(list)
+    organization = work.rulebook.organization
     for rating, acts in acts_on_bad_ratings(
         work.connection, after=day_after, since=past
     ):
-        rated = local_day(rating.at)
+        rated, unit = local_day(rating.at), organization.heir(rating.unit, day)
         for end in (day, past):
             known = [(state, acted) for state, acted in acts if acted <= end]
             for task in answer_deadlines(rated, known, due_on):
                 if task.closed is None and task.due is not None and task.due < end:
-                    due[rating.unit, end].append(task.due)
+                    due[unit, end].append(task.due)
     return tuple(
         OverdueAnswers(
             unit=unit,

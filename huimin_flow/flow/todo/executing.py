@@ -33,8 +33,10 @@ def progress(desk: Desk) -> Iterator[Todo]:
     falls_due = {due.key: due.at for due in agenda(desk.work.activations, until).due}
     present = f"{desk.day:%Y-%m}"
     connection, before = desk.work.connection, month_before(present)
-    for unit in sorted(desk.own):
-        histories = run_histories(connection, before, None, unit=unit)
+    organization, day = desk.organization, desk.day
+    for unit in sorted({organization.heir(own, day) for own in desk.own}):
+        units = organization.answers_for(unit, day) | {unit}
+        histories = run_histories(connection, before, None, units=units)
         if not histories:
             continue
         reported = awaited.reported_by_month(connection, histories)
@@ -47,7 +49,7 @@ def progress(desk: Desk) -> Iterator[Todo]:
             due = falls_due.get((Job.MONTHLY_SCORE.value, period))
             since = end if called is None else min(local_day(called), end)
             ran = running(histories, end) if since <= desk.day else ()
-            for task in owing(ran, reported[period], unit):
+            for task in owing(ran, reported[period], organization, day, unit):
                 yield REPORT(
                     subject=task.item,
                     title=f"{task.task} {titles[task.item][1]}",

@@ -82,7 +82,7 @@ def items(desk: Desk) -> Iterator[Todo]:
                         title=f"{task['key']} {item.plain['title']}",
                         since=item.since,
                         period=period,
-                        unit=task["unit"],
+                        unit=desk.organization.heir(task["unit"], desk.day),
                     )
             continue
         tasks = item.plain["plan"]["tasks"] if step is Step.EXECUTE else ()

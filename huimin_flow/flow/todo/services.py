@@ -55,25 +55,26 @@ def ratings(desk: Desk) -> Iterator[Todo]:
     calls = services.follow_up.callback_percent.value > 0
     office = desk.organization.office
     # The office follows up all ratings; others judge what was said of the office.
-    units = [None] if office in desk.own else sorted({*desk.own, office})
-    for unit in units:
-        for rating, known in rated.bad_ratings(
-            desk.work.connection, unit=unit, final=FOLLOW_UP.ends
-        ):
-            state = FollowUpState.PENDING if known is None else known.state
-            since = local_day(rating.at) if known is None else known.since
-            step, act = _FOLLOWED[state]
-            evidence = RatedEvidence(rated=rating.unit)
-            if desk.permits(FOLLOW_UP, state, step, desk.by.unit, known, evidence):
-                yield Todo(
-                    kind=TodoKind.RATING,
-                    subject=rating.transaction,
-                    title=f"{rating.level.spoken} {names.get(rating.item, '')}",
-                    step=step,
-                    act=act,
-                    since=since,
-                    due=due(since, state),
-                    lacks=Argument.CALLED_BACK_ON
-                    if calls and rating.who and not (known and known.called_back_on)
-                    else None,
-                )
+    own = {desk.organization.heir(unit, desk.day) for unit in desk.own}
+    answered = [desk.organization.answers_for(unit, desk.day) for unit in own]
+    units = None if office in own else {office}.union(*answered, own)
+    for rating, known in rated.bad_ratings(
+        desk.work.connection, units=units, final=FOLLOW_UP.ends
+    ):
+        state = FollowUpState.PENDING if known is None else known.state
+        since = local_day(rating.at) if known is None else known.since
+        step, act = _FOLLOWED[state]
+        evidence = RatedEvidence(rated=rating.unit if known is None else known.unit)
+        if desk.permits(FOLLOW_UP, state, step, desk.by.unit, known, evidence):
+            yield Todo(
+                kind=TodoKind.RATING,
+                subject=rating.transaction,
+                title=f"{rating.level.spoken} {names.get(rating.item, '')}",
+                step=step,
+                act=act,
+                since=since,
+                due=due(since, state),
+                lacks=Argument.CALLED_BACK_ON
+                if calls and rating.who and not (known and known.called_back_on)
+                else None,
+            )

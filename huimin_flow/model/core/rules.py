@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Annotated, NamedTuple
 
 from huimin_flow.catalogue.terms import (
@@ -190,4 +191,4 @@ class Rules:
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]
-    transfer_reasons: Mapping[str, str]
+    transfer_reasons: Mapping[str, str] = field(default_factory=dict)

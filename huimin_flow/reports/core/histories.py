@@ -162,7 +162,7 @@ def change_words(change: Change, book: Rulebook) -> str:
         rules = (sentence(each.code, dict(each.values)) for each in change.overrides)
         parts.append(say_pair(say("突破"), say_list(rules)))
     if change.reason:
-        known = book.rules.reject_reasons
+        known = {**book.rules.reject_reasons, **book.rules.transfer_reasons}
         parts.append(say_pair(say("理由"), known.get(change.reason, change.reason)))
     return say_clauses(*parts)
 

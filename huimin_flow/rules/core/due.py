@@ -10,9 +10,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from huimin_flow.catalogue.reasons import ConfigCode
-from huimin_flow.catalogue.terms import Job
+from huimin_flow.catalogue.terms import Every, Job
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.periods import month_before, months_of
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Rulebook, Slot
@@ -121,20 +122,56 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
                 missing = missing or refusal
                 continue
             if first < at <= last:
-                due.append(
-                    Due(
-                        job=slot.job,
-                        period=period,
-                        at=at,
-                        missed=slot.missed,
-                        title=slot.title,
-                        late_hours=slot.lateness(),
-                        rulebook=book.digest,
-                    )
-                )
+                due.append(_due(slot, book, period, at))
+        if slot.every is Every.UNIT_END:
+            ends = unit_ends(book.organization, slot.hour)
+            due += [
+                _due(slot, book, period, at)
+                for period, at in ends.items()
+                if first < at <= last
+            ]
     # Python's sort is stable: slots of one moment keep the timetable's order.
     due.sort(key=lambda each: each.at)
     return Outlook(due=tuple(due), missing=missing)
+
+
+def _due(slot: Slot, book: Rulebook, period: str, at: datetime) -> Due:
+    return Due(
+        job=slot.job,
+        period=period,
+        at=at,
+        missed=slot.missed,
+        title=slot.title,
+        late_hours=slot.lateness(),
+        rulebook=book.digest,
+    )
+
+
+#: What joins the code of a unit and its legal end day in the period of its succession.
+_JOINT = "@"
+
+
+def unit_ends(organization: Organization, hour: int = 0) -> dict[str, datetime]:
+    """Return the successions of an organization: the period and moment of each.
+
+    A code may be used again, so a period has the unit's code and its last day.
+    """
+    return {
+        f"{unit.code}{_JOINT}{unit.valid_to}": at_hour(unit.valid_to, hour)
+        for unit in organization.units
+        if unit.valid_to is not None
+    }
+
+
+def unit_end(period: str) -> tuple[str, date]:
+    """Return the code of the unit that ends, and the day.
+
+    >>> unit_end("500105@2025-11-06")
+    ('500105', datetime.date(2025, 11, 6))
+
+    """
+    code, _, day = period.rpartition(_JOINT)
+    return code, date.fromisoformat(day)
 
 
 def agenda(activations: Sequence[Activation], last: datetime) -> Outlook:
@@ -147,6 +184,7 @@ def agenda(activations: Sequence[Activation], last: datetime) -> Outlook:
     """
     by_period: dict[tuple[str, str], Due] = {}
     missing = None
+    founded = activations[0].since
     ruled = [activation for activation in activations if activation.since <= last]
     for n, activation in enumerate(ruled):
         book = _with_later_calendars(activation.book, activations[n + 1 :])
@@ -165,6 +203,12 @@ def agenda(activations: Sequence[Activation], last: datetime) -> Outlook:
                 replace(each, at=activation.since)
                 for each in outlook(book, activation.since - _YEAR, since).due
                 if (each.job, each.period) in awaited
+            ]
+        if n:  # the book ends a unit on a day that is past
+            overtaken += [
+                replace(each, at=activation.since)
+                for each in outlook(book, founded, since).due
+                if each.job == Job.SUCCESSION
             ]
         for due in (*overtaken, *coming.due):
             by_period.setdefault((due.job, due.period), due)
@@ -254,14 +298,14 @@ def still_due(book: Rulebook, job: str, period: str, now: datetime) -> datetime 
 
 
 def was_over(period: str, day: date) -> bool:
-    """Tell whether a month or quarter ended before ``day``; False for years.
+    """Tell whether a month or quarter ended before ``day``; False for other periods.
 
     >>> from datetime import date
     >>> was_over("2026-10", date(2026, 11, 1)), was_over("2026Q4", date(2026, 11, 1))
     (True, False)
 
     """
-    if "-" not in period and "Q" not in period:
+    if _JOINT in period or ("-" not in period and "Q" not in period):
         return False
     last = months_of(period)[-1] if "Q" in period else period
     return last < f"{day:%Y-%m}"
@@ -271,15 +315,17 @@ def _periods(
     slot: Slot, book: Rulebook, begun: date, ended: date
 ) -> Iterator[tuple[str, int, int]]:
     """Yield a slot's periods due in a span, with the year and month of the due day."""
+    if slot.every is Every.UNIT_END:
+        return
     # What is due in the month before may roll into the span.
     first = begun.year * 12 + begun.month - 1 - (slot.roll == "forward")
     for index in range(first, ended.year * 12 + ended.month):
         year, month = index // 12, index % 12 + 1
         of_year, of_month = divmod(index - slot.offset, 12)
-        if slot.every == "year":
+        if slot.every is Every.YEAR:
             if month == (_followed(slot, book).month or 1):
                 yield str(year + 1), year, month
-        elif slot.every == "month":
+        elif slot.every is Every.MONTH:
             yield f"{of_year}-{of_month + 1:02d}", year, month
         elif of_month % 3 == 2:
             yield f"{of_year}Q{of_month // 3 + 1}", year, month

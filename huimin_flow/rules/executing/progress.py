@@ -8,6 +8,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.executing.plans import (
     Plan,
     Progress,
@@ -34,21 +35,24 @@ def paces(
     *,
     day: date,
     pace: Callable[..., pacing.IndicatorPace] = pacing.indicator_pace,
-    unit: str | None = None,
+    units: Collection[str] | None = None,
     titles: Mapping[str, str] = MappingProxyType({}),
 ) -> list[SheetLine]:
     """Return the pace of every indicator of every running task at the end of ``day``.
 
     ``running`` are the items that run in ``day``'s month. ``pace`` compares an
     indicator's reports with its plan, as ``pacing.indicator_pace`` does. With
-    ``unit``, only its tasks. ``titles`` are the items' titles by number.
+    ``units``, only their tasks. ``titles`` are the items' titles by number. The owner
+    of a line is the unit that answers for its task on ``day``.
     """
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
     fulfilled = book.rules.fulfilment
     tolerance, limit = rule.tolerance_days.value, fulfilled.zero_days.value
     lines = []
-    for item, task in _tasks(running, unit):
+    for item, task in _tasks(running):
+        if units is not None and task.unit not in units:
+            continue
         known = [
             report
             for report in reports.get(item.number, ())
@@ -75,7 +79,7 @@ def paces(
                     item_title=titles.get(item.number, ""),
                     task=task.key,
                     task_title=task.title,
-                    owner=task.unit,
+                    owner=book.organization.heir(task.unit, day),
                     indicator=indicator.name,
                     kind=indicator.kind,
                     measure=indicator.unit,
@@ -96,24 +100,29 @@ def paces(
 def owing(
     running: Sequence[Running],
     reported: Collection[tuple[str, str, str]],
+    organization: Organization,
+    day: date,
     unit: str | None = None,
 ) -> tuple[Owing, ...]:
     """Return the tasks whose month was not reported, by unit, item and task (C4).
 
     ``running`` are the items that run in the month, ``reported`` the (item, task,
     indicator) of its reports. An item that was executed within the month is among
-    them: it ran then, and the month's score counts its reports. With ``unit``, only
-    its tasks.
+    them: it ran then, and the month's score counts its reports. A task is owed by the
+    unit that answers for it on ``day``. With ``unit``, only what that unit owes.
     """
     unreported = []
-    for item, task in _tasks(running, unit):
+    for item, task in _tasks(running):
+        owner = organization.heir(task.unit, day)
+        if unit not in {None, owner}:
+            continue
         missing = tuple(
             indicator.name
             for indicator in task.indicators
             if (item.number, task.key, indicator.name) not in reported
         )
         if missing:
-            unreported.append((task.unit, item.number, task.key, missing))
+            unreported.append((owner, item.number, task.key, missing))
     return tuple(
         Owing(unit=unit, item=number, task=key, indicators=indicators)
         for unit, number, key, indicators in sorted(unreported, key=itemgetter(0, 1, 2))
@@ -140,11 +149,6 @@ def owed_at_end(
     )
 
 
-def _tasks(
-    running: Sequence[Running], unit: str | None
-) -> Iterator[tuple[Running, Task]]:
-    """Yield each running task, or those of a unit."""
-    for item in running:
-        for task in item.plan.tasks:
-            if unit is None or unit == task.unit:
-                yield item, task
+def _tasks(running: Sequence[Running]) -> Iterator[tuple[Running, Task]]:
+    """Yield each running task."""
+    return ((item, task) for item in running for task in item.plan.tasks)

@@ -117,6 +117,11 @@ def running(
         run = run_in(runs(events), first, last)
         if run is None or (plan := events[run.assigned].plan) is None:
             continue
+        for event in events[run.assigned + 1 :]:
+            if event.step == Step.ASSIGN or event.occurred_on > last:
+                break
+            if event.step == Step.TRANSFER:  # its tasks went to another unit
+                plan = event.plan or plan
         ended = run.until if run.done and run.until and run.until <= last else None
         items.append(Running(number=number, plan=plan, begun=run.begun, ended=ended))
     return tuple(items)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import field
 from typing import Final
 
-from huimin_flow.catalogue.terms import LateKind, StreamKind
+from huimin_flow.catalogue.terms import LateKind, Step, StreamKind
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.scoring.scores import LateFact
@@ -77,8 +77,15 @@ def late_facts(
 def _ran(
     histories: Mapping[str, tuple[RunStep, ...]], period: str
 ) -> dict[str, tuple[object, ...]]:
-    """Return the items that ran, with the inputs of their month's figures."""
+    """Return the items that ran, with the inputs of their month's figures.
+
+    A transfer changes none: who answers for a task is asked of the month's last day.
+    """
+    ran = {
+        number: tuple(step for step in steps if step.step != Step.TRANSFER)
+        for number, steps in histories.items()
+    }
     return {
         item.number: (item.plan, item.begun, item.ended is not None)
-        for item in running(histories, last_day(period))
+        for item in running(ran, last_day(period))
     }

@@ -16,7 +16,6 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     UnitKind,
 )
-from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Progress, SheetLine
@@ -122,7 +121,6 @@ class _Month:
         self.pace = pace
         self.last = last_day(facts.period)
         self.first = self.last.replace(day=1)
-        self._directory = Directory(book.organization)
         self._heirs: dict[str, str] = {}
 
     @cached_property
@@ -157,7 +155,7 @@ class _Month:
     def heir(self, unit: str) -> str:
         """Return the unit that is responsible for a unit's acts at the month's end."""
         if unit not in self._heirs:
-            self._heirs[unit] = self._directory.place(unit, self.last) or unit
+            self._heirs[unit] = self.book.organization.heir(unit, self.last)
         return self._heirs[unit]
 
     @cached_property
@@ -194,8 +192,9 @@ class _Month:
         batches: dict[str, set[int]] = defaultdict(set)
         for appeals in self.facts.appeals:
             if chosen is None or appeals.channel in chosen.channels:
-                complaints[appeals.unit] += appeals.count
-                batches[appeals.unit].add(appeals.batch)
+                unit = self.heir(appeals.unit)
+                complaints[unit] += appeals.count
+                batches[unit].add(appeals.batch)
         kinds = {unit.code: unit.kind for unit in self.book.organization.units}
         unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
         reported: dict[UnitKind, set[int]] = defaultdict(set)
@@ -253,7 +252,7 @@ class _Month:
         The whole is the tasks executed in the month and those overdue at its end.
         """
         return self._on_time(
-            (task.unit, Deadline(due=task.due, closed=item.ended), stream)
+            (self.heir(task.unit), Deadline(due=task.due, closed=item.ended), stream)
             for item in self.running
             for stream in [StreamKind.ITEM.key(item.number)]
             for task in item.plan.tasks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, groupby
@@ -45,10 +45,13 @@ _AFTER_KIND = len(StreamKind.ITEM.key("")) + 1
 
 _STREAM = sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number
 
+#: The steps that set a plan, or change the units of its tasks.
+_PLAN_STEPS = (Step.ASSIGN.value, Step.TRANSFER.value)
+
 _RUN_EVENTS = (
     select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position)
     # By the streams, which are known: of each step there is one in every item's life.
-    .where(EVENTS.c.step.concat("").in_(_RUN_STEPS))
+    .where(EVENTS.c.step.concat("").in_([*_RUN_STEPS, Step.TRANSFER.value]))
     .order_by(EVENTS.c.stream, EVENTS.c.n)
 )
 
@@ -95,14 +98,19 @@ def _step_of(header: object) -> RunStep:
 
 
 def run_histories(
-    connection: Connection, period: str, cut: int | None, *, unit: str | None = None
+    connection: Connection,
+    period: str,
+    cut: int | None,
+    *,
+    units: Collection[str] | None = None,
 ) -> dict[str, tuple[RunStep, ...]]:
     """Return by number the steps that begin or end a run, of items in a month.
 
     The items are those that may have run in the month, as known at a cut or now.
-    With ``unit``, only items whose plan once named it for a task.
+    Transfers of their tasks are among the steps. With ``units``, only items whose
+    plan once named one of them for a task.
     """
-    streams = _streams_running(connection, period, cut, unit)
+    streams = _streams_running(connection, period, cut, units)
     query = _RUN_EVENTS.where(EVENTS.c.stream.in_(streams))
     if cut is not None:
         query = query.where(EVENTS.c.position + 0 <= cut)  # see ``_gone``
@@ -172,47 +180,55 @@ def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
 
 
 def _streams_running(
-    connection: Connection, period: str, cut: int | None, unit: str | None
+    connection: Connection, period: str, cut: int | None, units: Collection[str] | None
 ) -> sa.Select[Any] | sa.CompoundSelect[Any]:
     """Return the query of streams of items that may have run in a month, by a cut.
 
     They were assigned, and the event that ended their last assignment was not
     recorded before the month: a step never happens after the day of its record. Only
-    the indexes of steps and streams are read, and with ``unit`` the plans.
+    the indexes of steps and streams are read, and with ``units`` the plans.
     """
-    if cut is None and unit is None:
+    if cut is None and units is None:
         return _running_since(period)
     assigned = EVENTS.alias()
     step, query = assigned.c.step, select(assigned.c.stream)
     if cut is None:
-        running = _running_since(period, _may_name(connection, unit))
+        running = _running_since(period, _may_name(connection, units))
         streams = assigned.c.stream.in_(running)
-        query = query.where(step.concat("") == Step.ASSIGN.value, streams)
+        query = query.where(step.concat("").in_(_PLAN_STEPS), streams)
     else:
         first, _ = month_bounds(period)
         gone = _gone(assigned, moment_text(at_hour(first, 0)), cut)
-        query = query.where(
-            step == Step.ASSIGN.value, assigned.c.position <= cut, ~gone
-        )
-    if unit is None:
+        steps = _PLAN_STEPS[:1] if units is None else _PLAN_STEPS
+        query = query.where(step.in_(steps), assigned.c.position <= cut, ~gone)
+    if units is None:
         return query
-    return query.where(_names_unit(connection, assigned.c.header, unit))
+    names = (_names_unit(connection, assigned.c.header, unit) for unit in units)
+    return query.where(sa.or_(sa.false(), *names))
 
 
-def _may_name(connection: Connection, unit: str | None) -> sa.ColumnElement[bool]:
+def _may_name(
+    connection: Connection, units: Collection[str] | None
+) -> sa.ColumnElement[bool]:
     """Return the condition that an item's plan, or an earlier one, may name a unit.
 
-    Only who was sent back to the list had another plan before.
+    Only what was sent back to the list, or transferred, had another plan before.
     """
-    if unit is None:
+    if units is None:
         return sa.true()
-    field = f'"unit":{canonical(unit).decode()}'
-    sqlite = connection.dialect.name == "sqlite"
-    place = (func.instr if sqlite else func.strpos)(ITEMS.c.body, field)
     sent_back = select(EVENTS.c.stream).where(
         EVENTS.c.step == Step.RETURN.value, EVENTS.c.target == State.LISTED.value
     )
-    return sa.or_(place > 0, _STREAM.in_(sent_back))
+    transferred = select(EVENTS.c.stream).where(EVENTS.c.step == Step.TRANSFER.value)
+    named = (body_names(connection, unit) for unit in sorted(units))
+    return sa.or_(*named, _STREAM.in_(sent_back), _STREAM.in_(transferred))
+
+
+def body_names(connection: Connection, unit: str) -> sa.ColumnElement[bool]:
+    """Return the condition that an item's value names a unit as a field."""
+    field = f'"unit":{canonical(unit).decode()}'
+    sqlite = connection.dialect.name == "sqlite"
+    return (func.instr if sqlite else func.strpos)(ITEMS.c.body, field) > 0
 
 
 def _running_since(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -11,7 +11,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
-from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind, Term
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    FollowUpStep,
+    RatingLevel,
+    StreamKind,
+    Term,
+)
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.services.ratings import FollowUp, Rating, RatingRow
@@ -36,7 +42,7 @@ def rating(connection: Connection, transaction: str) -> Rating | None:
 def bad_ratings(
     connection: Connection,
     *,
-    unit: str | None = None,
+    units: Collection[str] | None = None,
     first: date | None = None,
     after: date | None = None,
     final: tuple[Term, ...] = (),
@@ -51,7 +57,7 @@ def bad_ratings(
     query = (
         select(RATINGS, RECORDS.c.body.label("body"))
         .select_from(joined)
-        .where(*_are_bad(unit, first, after))
+        .where(*_are_bad(units, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction)
     )
     if final:
@@ -68,19 +74,20 @@ def acts_on_bad_ratings(
     after: date,
     first: date | None = None,
     since: date | None = None,
-    unit: str | None = None,
+    units: Collection[str] | None = None,
     cut: int | None = None,
 ) -> Iterator[tuple[Rating, tuple[tuple[FollowUpState, date], ...]]]:
     """Yield bad ratings before ``after``, with the states of their follow-ups by day.
 
     With ``first``, only ratings since that day. With ``since``, without those whose
     follow-up had ended before that day. With a cut, only what was known at the cut
-    and happened before ``after``.
+    and happened before ``after``. A transfer is no act of a unit: its deadlines go on.
     """
-    joined = EVENTS.c.stream == _KEY
+    is_act = EVENTS.c.step != FollowUpStep.HAND_OVER.value
+    joined = sa.and_(EVENTS.c.stream == _KEY, is_act)
     query = (
         select(RATINGS, EVENTS.c.target, EVENTS.c.at.label("acted"))
-        .where(*_are_bad(unit, first, after))
+        .where(*_are_bad(units, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction, EVENTS.c.n)
     )
     if cut is not None:
@@ -101,11 +108,13 @@ def acts_on_bad_ratings(
         yield _rating(history[0]), acts
 
 
-def _are_bad(unit: str | None, first: date | None, after: date | None) -> Iterator[Any]:
-    """Yield the conditions of bad ratings of a unit, from one day until another."""
+def _are_bad(
+    units: Collection[str] | None, first: date | None, after: date | None
+) -> Iterator[Any]:
+    """Yield the conditions of bad ratings of units, from one day until another."""
     yield BAD_LEVELS
-    if unit is not None:
-        yield RATINGS.c.unit == unit
+    if units is not None:
+        yield RATINGS.c.unit.in_(sorted(units))
     if first is not None:
         yield RATINGS.c.at >= moment_text(at_hour(first, 0))
     if after is not None:

@@ -54,7 +54,7 @@ def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
 
     def rows() -> int:
         def read(connection: Any) -> int:
-            steps = run_histories(connection, MONTH, 10 * head, unit=UNIT)
+            steps = run_histories(connection, MONTH, 10 * head, units=(UNIT,))
             reports = reports_of(connection, list(steps), 10 * head)
             return sum(map(len, [*steps.values(), *reports.values()]))
 
@@ -93,7 +93,9 @@ def test_a_unit_of_an_earlier_plan_is_asked_for_what_it_ran(desk: Desk) -> None:
 
     def known(month: str, unit: str | None) -> list[str]:
         histories = door_of(desk.flow).read(
-            lambda connection: run_histories(connection, month, None, unit=unit)
+            lambda connection: run_histories(
+                connection, month, None, units=None if unit is None else (unit,)
+            )
         )
         return list(histories)
 

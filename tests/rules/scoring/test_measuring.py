@@ -225,13 +225,14 @@ def test_an_indicator_behind_its_plan_is_named(
     ("day", "owes"), [(date(2023, 10, 31), 0), (FIRST, 1), (LAST, 1)]
 )
 def test_what_was_executed_within_the_month_owes_its_report(
-    day: date, owes: int
+    book: Rulebook, day: date, owes: int
 ) -> None:
     executed = (Step.EXECUTE, State.ASSIGNED, State.EXECUTED, day)
     ran = running({"1": tuple(map(run_step, life(ASSIGNED, executed)))}, LAST)
-    found = progress.owing(ran, ())
+    found = progress.owing(ran, (), book.organization, LAST)
     assert [one.item for one in found] == ["1"] * owes
-    assert progress.owing(ran, {("1", "T1", "候工区")}) == ()
+    reported = {("1", "T1", "候工区")}
+    assert progress.owing(ran, reported, book.organization, LAST) == ()
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.sampled_from(["a", "b"])), max_size=6))
