@@ -27,6 +27,7 @@ from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKin
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.items import Item
@@ -35,7 +36,7 @@ from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.executing.running import run_step
 from huimin_flow.rules.revisions import REGISTRY, rederive
-from huimin_flow.states.authority import authorize, may_report
+from huimin_flow.states.authority import admits, authorize, may_report
 from huimin_flow.states.evolve import advance, evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.states.table import ITEM
@@ -125,7 +126,7 @@ def hold_act(act: Applied) -> None:
     """
     ledger, event = act.ledger, act.event
     book = ledger.books.get(event.rulebook or "")
-    if book is None or (act.kind is StreamKind.RULEBOOK and event.n == 1):
+    if book is None or (act.kind is StreamKind.RULEBOOK and _is_founding(act, book)):
         return  # verify checks rulebooks; the founding has no actor
     if event.via == Via.REHEARSAL and ledger.purpose != Via.REHEARSAL:
         act.flag(Flaw.ACTOR_UNENTITLED, event.via, law="acts 8")
@@ -135,7 +136,8 @@ def hold_act(act: Applied) -> None:
         raise ValueError(event.verdict)
     violations: list[Wrong] = []
     for ruling in ledger.ruling(event):  # an act needs only one that allows it
-        actor = ledger.actor(ruling, event.actor, Via(event.via))
+        day = local_day(event.at)
+        actor = ledger.actor(ruling, event.actor, Via(event.via), day)
         violations = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
         if actor is not None:
             seen = Seen(**vars(act), ruling=ruling, actor=actor)
@@ -148,6 +150,18 @@ def hold_act(act: Applied) -> None:
     hold_transfer(act)
     if isinstance(act.after, ProgressCall):
         hold_call(act, act.after)
+
+
+def _is_founding(act: Applied, book: Rulebook) -> bool:
+    """Tell whether an activation is the first, or only adds the first accounts."""
+    event, ledger = act.event, act.ledger
+    if event.n == 1 or event.actor != FOUNDER.id or event.via != FOUNDER.via:
+        return event.n == 1
+    before = ledger.books.get(ledger.activations[-1][-1])
+    production = ledger.purpose == "production"
+    return (
+        production and before is not None and admits(before, book, local_day(event.at))
+    )
 
 
 def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None, Item]:
@@ -183,6 +197,7 @@ def _read_record(
     before = ledger.values.get(event.stream)
     after: Any = from_plain(declared.value, public["value"])
     ledger.keep(event.stream, str(public["about"]), after)
+    ledger.sign(event)
     stated = (public["kind"], after.key, after.version)
     if stated != (declared.value.__name__, event.stream, event.n):
         ledger.flag(Flaw.ILLEGAL_EVENT, place, stated, law="acts 7")
@@ -210,17 +225,18 @@ def _violations(seen: Seen) -> Iterator[Wrong]:
     """Yield the laws that an act breaks under one rulebook."""
     event, organization = seen.event, seen.book.organization
     named = event.public.get("confirmed_by")
-    posts = seen.ledger.actor
-    second = None if named is None else posts(seen.ruling, named, seen.actor.via)
+    ledger, day = seen.ledger, local_day(event.at)
+    second = ledger.actor(seen.ruling, named, seen.actor.via, day)
     if named is not None and second is None:
         yield Wrong(Flaw.SECOND_PERSON_MISSING, 4, named)
         return
     acting = Acting(
         actor=seen.actor,
         second=second,
-        day=local_day(event.at),
+        day=day,
         organization=organization,
         units=units_of(seen),
+        authors=ledger.authors_of(event.stream),
     )
     if _is_not_entitled(seen, acting):
         yield Wrong(Flaw.ACTOR_UNENTITLED, 3, event.actor)

@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
@@ -26,6 +26,7 @@ from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import RunStep
+from huimin_flow.states.authority import holders_of
 from huimin_flow.store.core import positions
 from huimin_flow.store.core.engine import renew
 from huimin_flow.store.executing.attachments import Shelf
@@ -230,7 +231,10 @@ class Ledger:
     #: The digests of the rulebooks that were activated.
     activated: set[str] = field(default_factory=set)
     #: The actors of each rulebook: by its digest, person and door.
-    _actors: dict[tuple[str, str, Via], Actor | None] = field(default_factory=dict)
+    _actors: dict[tuple[str, str, Via, date | None], Actor | None] = field(
+        default_factory=dict
+    )
+    _authors: dict[str, dict[str, str]] = field(default_factory=dict)
     #: The keys of the lists with each item.
     _listed: dict[str, set[str]] = field(default_factory=dict)
     #: By item, those that continue it.
@@ -299,14 +303,35 @@ class Ledger:
         """Return the values of a type about one subject, oldest first."""
         return [self.values[stream] for stream in self._about.get((kind, about), ())]
 
-    def actor(self, digest: str, person: object, via: Via) -> Actor | None:
-        """Return the actor of a rulebook's organization, or None."""
+    def actor(self, digest: str, person: object, via: Via, day: date) -> Actor | None:
+        """Return the actor of a rulebook's organization on a day, or None."""
         if not isinstance(person, str):  # an edited header may name anything
             return None
-        key = (digest, person, via)
+        organization = self.books[digest].organization
+        key = (digest, person, via, day if organization.deputies else None)
         if key not in self._actors:
-            self._actors[key] = self.books[digest].organization.actor(person, via)
+            self._actors[key] = organization.actor(person, via, day)
         return self._actors[key]
+
+    def sign(self, event: Event) -> None:
+        """Remember who acted in a record's stream, and under which rulebook."""
+        authors = self._authors.setdefault(event.stream, {})
+        for person in (event.actor, event.public.get("confirmed_by")):
+            if isinstance(person, str):
+                authors[person] = str(event.rulebook)
+
+    def authors_of(self, stream: str) -> Mapping[str, frozenset[str]]:
+        """Return the posts that acted in a stream, with who held them at that time.
+
+        It is empty under the first rulebook, as for the engine.
+        """
+        if len(self.activations) < 2:
+            return {}
+        return {
+            person: holders_of(person, self.books[digest].organization)
+            for person, digest in self._authors.get(stream, {}).items()
+            if digest in self.books
+        }
 
     def ruling(self, event: Event) -> Iterator[str]:
         """Yield the digests of the rulebooks that may apply to an act.

@@ -171,7 +171,7 @@ def _require_audit(who: Account, now: Questions) -> None:
     organization, day = now.rulebook.active().organization, local_day(now.moment())
     reasons: Reasons = ()
     for post in organization.people:
-        by = organization.actor(post.id, who.via)
+        by = organization.actor(post.id, who.via, day)
         if by is None or not (now.rehearsal or who.name in post.accounts):
             continue
         reasons = may_do(by, Duty.AUDIT, organization, unit=by.unit, day=day)

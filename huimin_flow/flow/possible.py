@@ -93,7 +93,8 @@ def possible(
     people = [
         (person, replace(acting, actor=actor))
         for person in acting.organization.people
-        if (actor := acting.organization.actor(person.id, by.via)) is not None
+        if (actor := acting.organization.actor(person.id, by.via, acting.day))
+        is not None
     ]
     steps = [known for known in Step if known is not Step.COLLECT]
     answers = [

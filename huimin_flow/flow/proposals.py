@@ -37,6 +37,7 @@ from huimin_flow.model.core.values import Difference, differences, to_plain, val
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
+from huimin_flow.states.authority import is_author
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import history, repository
@@ -162,14 +163,16 @@ def approve(
     work.sets_time = proposal.act == TwoPeople.DECLARE
     if len(seen) < 8 or not proposal.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
-    work.different(proposal.by, by.id)
+    authors, organization = work.authors(key), work.rulebook.organization
+    if is_author(by.id, proposal.by, authors, organization):
+        raise StepRefused(Code.SAME_PERSON)
     for stream, rested in proposal.rests.items():
         now = _leaf_of(work, stream)
         if now != rested:
             raise moved(stream, rested.version, now.version)
     if made_by(work, proposal.act, proposal.values) != proposal.makes:
         raise StepRefused(DecisionCode.RESULT_MOVED, key=key)
-    first = work.rulebook.organization.actor(proposal.by, proposal.via)
+    first = organization.actor(proposal.by, proposal.via, work.today)
     if first is None:
         raise StepRefused(Code.POST_UNKNOWN, person=proposal.by)
     doing(proposal.act).do(work, proposal.values, first, by)

@@ -7,6 +7,7 @@ the same value from the history.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date
 
 from huimin_flow.catalogue.terms import Duty, Recommendation, State
@@ -23,7 +24,8 @@ class Acting:
     """Who takes a step on which day, under which organization.
 
     ``second`` is the person who confirms, if two are needed. ``units`` own the
-    subject: a duty must cover all of them. None means the whole city.
+    subject: a duty must cover all of them. None means the whole city. ``authors`` are
+    the posts that acted on the subject before, with who held them at that time.
     """
 
     actor: Actor
@@ -31,6 +33,7 @@ class Acting:
     organization: Organization
     second: Actor | None = None
     units: tuple[str | None, ...] = (None,)
+    authors: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @value

@@ -132,11 +132,11 @@ def unit_page(now: Snapshot, code: str) -> Page:
     running = now.tasks.months()[-1:]
     sheet = now.tasks.sheet(running[0], unit=code) if running else ()
     tasks = [line for group in pace_groups(sheet, names) for line in group.lines]
-    leads = [
-        area.spoken
-        for area, lead in organization.areas.items()
-        if lead.lead_unit == code
-    ]
+    led = [area for area, lead in organization.areas.items() if lead.lead_unit == code]
+    leads = [area.spoken for area in led]
+    charged = dict.fromkeys(
+        post for area in led for post in organization.in_charge(area)
+    )
     return Page(
         file=unit_file(code),
         template="unit.html.j2",
@@ -145,6 +145,7 @@ def unit_page(now: Snapshot, code: str) -> Page:
             "note": say_clauses(
                 unit.kind.spoken,
                 *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
+                *([say_pair(say("分管"), say_list(charged))] if charged else []),
                 say_count("牵头{count}件事项", count),
             ),
             "months": [

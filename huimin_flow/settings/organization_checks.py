@@ -43,6 +43,7 @@ def check_organization(organization: Organization, document: Document) -> None:
     _of_roles(organization, document)
     posts = codes | _of_bodies(organization.units, codes, document)
     _of_people(organization, posts, document)
+    _of_charges(organization, document)
 
 
 def _of_unit(unit: Unit, index: int, codes: set[str], document: Document) -> None:
@@ -145,6 +146,32 @@ def _of_people(organization: Organization, posts: set[str], document: Document) 
             if unit != person.unit:
                 code = RulebookCode.ACCOUNT_SHARED
                 document.problem(code, *place, "accounts", account=account, unit=unit)
+
+
+def _of_charges(organization: Organization, document: Document) -> None:
+    """Record what is wrong with areas in charge, holders and deputies (F1)."""
+    leaders = {Role.LEADER, Role.DEPUTY_LEADER}
+    for index, person in enumerate(organization.people):
+        if person.areas and not person.roles & leaders:
+            document.problem(RulebookCode.NOT_IN_CHARGE, "people", index, "areas")
+        if person.holder and not is_code(person.holder):
+            document.problem(RulebookCode.POST_ID, "people", index, "holder")
+    for index, deputy in enumerate(organization.deputies):
+        place = ("deputies", index)
+        absent = organization.post(deputy.post)
+        acts = organization.post(deputy.deputy)
+        for name, post in {"post": absent, "deputy": acts}.items():
+            if post is None:
+                document.problem(RulebookCode.POST_MISSING, *place, name)
+        if (
+            absent is not None
+            and acts is not None
+            and (absent.unit != acts.unit or absent.id == acts.id)
+        ):
+            document.problem(RulebookCode.DEPUTY_ELSEWHERE, *place, "deputy")
+        if deputy.valid_to <= deputy.valid_from:
+            code = ConfigCode.NOT_AFTER_OTHER
+            document.problem(code, *place, "valid_to", other="valid_from")
 
 
 def _auditors(organization: Organization) -> set[str]:

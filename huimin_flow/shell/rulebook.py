@@ -5,6 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import shanghai
+from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
@@ -36,8 +37,6 @@ def rules_diff(place: Place) -> None:
 @shared
 def rules_show(place: Place) -> None:
     """Show the active rulebook."""
-    from huimin_flow.flow.core.rulebook import FOUNDER  # noqa: PLC0415 - heavy
-
     with place.now() as now:
         book = now.rulebook.active()
         event = now.records.events(StreamKind.RULEBOOK)[-1].event
@@ -45,7 +44,7 @@ def rules_show(place: Place) -> None:
         screens.echo_json(rulebook_text(book).decode())
         return
     if event.actor == FOUNDER.id:
-        who = say("建库时启用")
+        who = say("建库时启用") if event.n == 1 else say("登记账户")
     else:
         who = say(
             "办理 {actor},复核 {second}",

@@ -85,6 +85,21 @@ def whoami(place: Place, by: str | None) -> None:
             (say("单位"), say_note(names.get(post.unit, post.unit), post.unit)),
             (say("角色"), say_list(role.spoken for role in Role if role in post.roles)),
         ]
+        if post.areas:
+            rows.append((say("分管"), say_list(area.spoken for area in post.areas)))
+        rows += [
+            (
+                say("代理"),
+                say(
+                    "{post},{since}至{until}(不含)",
+                    post=each.post,
+                    since=each.valid_from,
+                    until=each.valid_to,
+                ),
+            )
+            for each in organization.deputies
+            if each.deputy == post.id and each.acts_on(local_day(moment))
+        ]
     if not posts:
         rows.append(
             (

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
-from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step
+from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step, Via
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
+from huimin_flow.model.rulebook import Rulebook
 
 #: The answers of the organizations that were asked last, by identity (P10). They
 #: depend on nothing else; a new rulebook has a new organization.
@@ -93,8 +97,10 @@ def _why_not(
     lead = None if area is None else organization.areas.get(area)
     if Scope.OWN in scopes and (unit in own or (unit == actor.unit and not is_step)):
         return ()
-    if Scope.AREA in scopes and lead is not None and lead.lead_unit in own:
-        return ()
+    if Scope.AREA in scopes and lead is not None:
+        charged = area is not None and actor.id in organization.in_charge(area)
+        if charged or lead.lead_unit in own:
+            return ()
     return (others(unit, organization),)
 
 
@@ -128,11 +134,75 @@ def _why_idle(actor: Actor, organization: Organization, day: date) -> Reasons:
 
 
 def are_one_person(first: str, second: str, organization: Organization) -> bool:
-    """Return whether two posts are the same, or one account holds both."""
-    if first == second:
-        return True
-    accounts = [set(p.accounts) for p in organization.people if p.id in {first, second}]
-    return len(accounts) == 2 and bool(accounts[0] & accounts[1])
+    """Return whether two posts are the same, or one account or person holds both."""
+    return first == second or is_held_by(
+        second, holders_of(first, organization), organization
+    )
+
+
+def holders_of(person: str, organization: Organization) -> frozenset[str]:
+    """Return the accounts of a post, and the pseudonym of who holds it."""
+    post = organization.post(person)
+    if post is None:
+        return frozenset()
+    held = {f"account {account}" for account in post.accounts}
+    return frozenset(held | {f"holder {post.holder}"} if post.holder else held)
+
+
+def is_held_by(
+    person: str, holders: AbstractSet[str], organization: Organization
+) -> bool:
+    """Return whether a post has one of some holders, who may have left another."""
+    return not holders.isdisjoint(holders_of(person, organization))
+
+
+def is_author(
+    person: str,
+    author: str,
+    authors: Mapping[str, AbstractSet[str]],
+    organization: Organization,
+) -> bool:
+    """Return whether a post is held by who acted under another, or the same, before.
+
+    ``authors`` says who held that other post then, because people change posts.
+    """
+    then = authors.get(author)
+    if then is None:
+        return are_one_person(person, author, organization)
+    return person == author or is_held_by(person, then, organization)
+
+
+def admits(old: Rulebook, new: Rulebook, day: date) -> bool:
+    """Return whether the founder may activate a rulebook on a day, without two people.
+
+    Only accounts may differ, and only while no two people with accounts could activate
+    one: those of a database that was founded without accounts, or with one person's.
+    """
+    organization = old.organization
+    may = [
+        post.id
+        for post in organization.people
+        if post.accounts
+        and (actor := organization.actor(post.id, Via.FILE, day)) is not None
+        and not may_do(actor, Duty.ACTIVATE, organization, unit=None, day=day)
+    ]
+    if any(not are_one_person(*pair, organization) for pair in combinations(may, 2)):
+        return False
+    bare = [
+        replace(
+            book,
+            digest="",
+            organization=replace(
+                book.organization,
+                people=tuple(
+                    replace(post, accounts=(), holder="")
+                    for post in book.organization.people
+                ),
+            ),
+        )
+        for book in (old, new)
+    ]
+    return old.digest != new.digest and bare[0] == bare[1]
 
 
 def only_units(
@@ -165,7 +235,11 @@ def reach(
     if Scope.ALL in scopes:
         return Reach()
     units = organization.acts_for(actor.unit, day)
-    led = (area for area, lead in organization.areas.items() if lead.lead_unit in units)
+    led = (
+        area
+        for area, lead in organization.areas.items()
+        if lead.lead_unit in units or actor.id in organization.in_charge(area)
+    )
     return Reach(
         units=units if Scope.OWN in scopes else frozenset(),
         areas=frozenset(led) if Scope.AREA in scopes else frozenset(),

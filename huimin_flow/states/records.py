@@ -259,9 +259,16 @@ PROPOSAL: Final = Life(
     ends=(_P.APPROVED, _P.WITHDRAWN),
 )
 
-#: The first activation needs no duty: no organization is active yet.
+#: The first activation needs no duty: no organization is active yet. The founder adds
+#: accounts while no two people have any; ``authority.admits`` says when.
 RULEBOOK: Final = _life_of(
     _arc(_S.ACTIVATE, None, _KEPT, None),
+    Arc(
+        step=_S.ACTIVATE,
+        source=_KEPT,
+        target=_KEPT,
+        when=guards.is_the_founder,
+    ),
     _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
 )
 

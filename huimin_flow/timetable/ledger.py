@@ -126,8 +126,8 @@ def run_timetable(work: Work, account: str) -> None:
     """
     organization = work.rulebook.organization
     posts = [post.id for post in organization.people if account in post.accounts]
-    actors = [organization.actor(post, Via.FILE) for post in posts]
     duty, day = Duty.TIMETABLE, work.today
+    actors = [organization.actor(post, Via.FILE, day) for post in posts]
     if not any(
         actor and not may_do(actor, duty, organization, unit=None, day=day)
         for actor in actors

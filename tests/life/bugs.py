@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, update
 
 from huimin_flow.catalogue.terms import Scope, State, Step
 from huimin_flow.clock import local_day
+from huimin_flow.flow import proposals
 from huimin_flow.flow.core import advance, door, requests, work
 from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.executing import plans
@@ -145,13 +146,15 @@ def _small_steps_back(patch: pytest.MonkeyPatch) -> None:
 
 
 def _one_person(patch: pytest.MonkeyPatch) -> None:
-    for room in (work, core):
-        patch.setattr(room, "are_one_person", lambda *_: False)
+    patch.setattr(work, "are_one_person", lambda *_: False)
+    for room in (core, proposals):
+        patch.setattr(room, "is_author", lambda *_: False)
 
 
 def _two_accounts(patch: pytest.MonkeyPatch) -> None:
-    for room in (work, core):
-        patch.setattr(room, "are_one_person", lambda first, second, _: first == second)
+    patch.setattr(work, "are_one_person", lambda first, second, _: first == second)
+    for room in (core, proposals):
+        patch.setattr(room, "is_author", lambda person, author, *_: person == author)
 
 
 def _second_unasked(patch: pytest.MonkeyPatch) -> None:

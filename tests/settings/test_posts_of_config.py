@@ -16,6 +16,9 @@ from huimin_flow.settings import load_rulebook
 SHARED = """{id: op-500102, unit: "500102", roles: [operator], accounts: [zhang]}
   - {id: op2, unit: "500103", roles: [operator], accounts: [zhang]}"""
 
+SPAN = "valid_from: 2026-01-05, valid_to: 2026-01-20"
+BACK = "valid_from: 2026-01-20, valid_to: 2026-01-20"
+
 CASES = [
     ("duties: [confirm, activate, excuse]", "duties: [confrim]", "没有“confrim”,可用的有:"),
     (
@@ -37,6 +40,17 @@ CASES = [
     ("id: office-2", "id: 50010119900101123X", "不是岗位代号"),
     ("id: office-2", "id: 张三", "不是岗位代号"),
     ("roles: [publicity]", "roles: []", "一个也没有写"),
+    ("roles: [publicity]", "roles: [publicity], areas: [talent]", "只有组长、副组长"),
+    ("roles: [publicity]", "roles: [publicity], holder: 张三", "不是岗位代号"),
+    *(
+        ("deputies: []", f"deputies: [{{{posts}, {days}, source: ours}}]", said)
+        for posts, days, said in (
+            ("post: head-500101, deputy: op-500102", SPAN, "同一单位"),
+            ("post: head-500101, deputy: head-500101", SPAN, "同一单位"),
+            ("post: head-500101, deputy: nobody", SPAN, "没有这个岗位"),
+            ("post: head-500101, deputy: op-500101", BACK, "valid_from"),
+        )
+    ),
     (
         '{id: op-500102, unit: "500102", roles: [operator]}',
         SHARED,

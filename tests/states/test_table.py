@@ -21,6 +21,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.evidence import Evidence
 from huimin_flow.states.evolve import CHANGES
+from huimin_flow.states.guards.records import is_the_founder
 from huimin_flow.states.life import Arc, Life
 from huimin_flow.states.machine import machine_of, permit
 from huimin_flow.states.table import ENDS, ITEM, LIFE, MAIN_LINE, OPEN_STATES
@@ -127,6 +128,7 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
         return
     for arc in life.arcs:
         founding = (arc.step, arc.source) == (RecordStep.ACTIVATE, None)
+        founding |= arc.when is is_the_founder  # authority.admits says when
         asks = {one.__name__ for one in arc.guards}
         rights = {"may_ask_for_it", "is_impartial", "is_not_proposed_by_them"}
         rights |= {"responds_for_their_unit"}

@@ -58,6 +58,15 @@ class RulebookCode(ReasonCode):
     → 一个账户只能属于一个单位的岗位,请改用另一个账户
     the account {account} belongs to a post of unit {unit}
     → use another account: an account has posts of one unit only"""
+    NOT_IN_CHARGE = """config_not_in_charge 只有组长、副组长分管板块
+    → 请删去该岗位的 areas,或改写角色
+    only leaders and deputy leaders are in charge of areas
+    → remove the areas of this post, or change its roles"""
+    POST_MISSING = """config_post_missing 没有这个岗位 → 请写 people 下的岗位代号
+    there is no such post → write the id of a post of people"""
+    DEPUTY_ELSEWHERE = """config_deputy_elsewhere 代理人须是同一单位的另一个岗位
+    → 请改写代理的岗位
+    a deputy is another post of the same unit → name another post"""
     # Figures.
     THRESHOLDS = """config_thresholds 档次应在1至100之间逐档升高 → 请按二星到五星排列
     the thresholds must rise from 1 to 100 → order them from two to five stars"""

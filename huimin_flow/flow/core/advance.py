@@ -293,9 +293,9 @@ def keep_record(
     Raises:
         ItemMoved: if someone else has written since.
         StepRefused: if its life doesn't allow the step.
-
     """
     seen = 0 if old is None else old.version
+    acting = replace(acting, authors=work.authors(new.key))
     permit = permitted(
         work, new.key, step, acting, evidence, subject=old, expected=seen
     )

@@ -94,9 +94,9 @@ class Door:
         door = cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
 
         def make(connection: Connection) -> None:
-            if schema.make(connection, purpose=purpose):
-                door.acts.begun = True
-                rulebook.found(door._work(connection, acts=True), book)
+            door.acts.begun = schema.make(connection, purpose=purpose)
+            begin = rulebook.found if door.acts.begun else rulebook.admit
+            begin(door._work(connection, acts=True), book)
 
         with _disposed_if_refused(engine):
             engines.in_transaction(engine, make)

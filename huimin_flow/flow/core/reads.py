@@ -151,7 +151,7 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
         NotFound: if no post has it.
 
     """
-    who = work.rulebook.organization.actor(person, via)
+    who = work.rulebook.organization.actor(person, via, work.today)
     if who is None:
         raise NotFound(Code.POST_UNKNOWN, person=showable(person))
     return who
@@ -183,7 +183,7 @@ def identify(
             raise StepRefused(Code.NOT_YOUR_POST, account=account, person=chosen)
     else:
         via = Via.REHEARSAL
-    actor = organization.actor(chosen, via)
+    actor = organization.actor(chosen, via, work.today)
     if actor is None:
         raise StepRefused(Code.POST_UNKNOWN, person=chosen)
     return actor

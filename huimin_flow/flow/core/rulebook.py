@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from huimin_flow.catalogue.reasons import StoreCode
-from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind, Via
+from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.organization import FOUNDER, Actor
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
+from huimin_flow.states.authority import admits
 from huimin_flow.store.core import repository
-
-#: The actor who creates a database; there is no organization yet with posts.
-FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.FILE)
 
 
 def found(work: Work, book: Rulebook) -> str:
@@ -29,6 +29,31 @@ def found(work: Work, book: Rulebook) -> str:
     purpose = repository.meta(work.connection, "purpose")
     founder = Acting(actor=FOUNDER, day=work.today, organization=book.organization)
     return _activate(work, book, founder, purpose=purpose)
+
+
+def admit(work: Work, book: Rulebook) -> None:
+    """Activate the accounts of a rulebook's posts if no two people could (F1).
+
+    Nothing else of the active rulebook changes. A rehearsal needs no accounts.
+    """
+    active, accounts = work.rulebook, {p.id: p for p in book.organization.people}
+    people = tuple(
+        replace(
+            post, accounts=accounts[post.id].accounts, holder=accounts[post.id].holder
+        )
+        if post.id in accounts
+        else post
+        for post in active.organization.people
+    )
+    known = replace(active, organization=replace(active.organization, people=people))
+    known = rulebook_from_text(rulebook_text(known))
+    production = repository.meta(work.connection, "purpose") == "production"
+    if production and known != active and admits(active, known, work.today):
+        founder = Acting(
+            actor=FOUNDER, day=work.today, organization=active.organization
+        )
+        _activate(work, known, founder)
+        work.activated()
 
 
 @act(Duty.ACTIVATE, two=True)

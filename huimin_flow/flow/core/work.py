@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import (
     AbstractContextManager,
     ExitStack,
@@ -37,7 +37,7 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
-from huimin_flow.states.authority import are_one_person, may_do
+from huimin_flow.states.authority import are_one_person, holders_of, may_do
 from huimin_flow.store import jobs
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.executing.attachments import Shelf
@@ -362,12 +362,28 @@ class Work:
             StepRefused: if no post has that id.
 
         """
-        known = self.rulebook.organization.actor(actor.id, actor.via)
+        organization = self.rulebook.organization
+        known = organization.actor(actor.id, actor.via, self.today)
         if known is None:
             raise StepRefused(Code.POST_UNKNOWN, person=showable(actor.id))
         if known.roles == actor.roles:
             return known
         return replace(known, roles=known.roles & actor.roles)
+
+    def authors(self, stream: str) -> Mapping[str, frozenset[str]]:
+        """Return the posts that acted in a stream, with who held them at that time.
+
+        It is empty under the first rulebook: nobody has changed posts yet.
+        """
+        if len(self.activations) < 2:
+            return {}
+        authors = {}
+        for event in history.events_of(self.connection, stream):
+            organization = self.rulebook_of(event.rulebook or "").organization
+            for person in (event.actor, event.public.get("confirmed_by")):
+                if person is not None:
+                    authors[person] = holders_of(person, organization)
+        return authors
 
     def different(self, first: str, second: str) -> None:
         """Refuse two posts that are the same, or that one account holds.

@@ -16,7 +16,7 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import RatedEvidence
 from huimin_flow.model.items import Todo
-from huimin_flow.states.authority import are_one_person
+from huimin_flow.states.authority import is_author
 from huimin_flow.states.guards.records import is_impartial
 from huimin_flow.streams import TWO_PERSON_ACTS
 
@@ -25,7 +25,8 @@ def proposals(desk: Desk) -> Iterator[Todo]:
     """Yield the proposals of others that the actor may confirm."""
     for proposal, since in desk.waiting:
         duty = TWO_PERSON_ACTS[proposal.act].duty
-        if are_one_person(proposal.by, desk.by.id, desk.organization):
+        authors = desk.work.authors(proposal.key)
+        if is_author(desk.by.id, proposal.by, authors, desk.organization):
             continue
         if not desk.may(duty, None) and not desk.may(duty, _owner(desk, proposal)):
             continue

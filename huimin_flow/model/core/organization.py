@@ -23,6 +23,10 @@ class Actor:
     via: Via
 
 
+#: The actor who creates a database; there is no organization yet with posts.
+FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.FILE)
+
+
 @value
 class Body:
     """One of several organizations that are responsible for a zone.
@@ -99,12 +103,37 @@ class Permission:
 
 @value
 class Person:
-    """A post, identified by its staff pseudonym; never a personal name."""
+    """A post, identified by its staff pseudonym; never a personal name.
+
+    ``areas`` are those that a leader or deputy leader is in charge of (分管).
+    ``holder`` is a pseudonym of who holds the post: posts with the same one are held
+    by one person, whatever their accounts are.
+    """
 
     id: str
     unit: str
     roles: frozenset[Role]
     accounts: tuple[str, ...] = ()
+    areas: tuple[Area, ...] = ()
+    holder: str = ""
+
+
+@value
+class Deputy:
+    """The post ``deputy`` acts for ``post``, too (代理), with its roles.
+
+    From ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
+    """
+
+    post: str
+    deputy: str
+    valid_from: date
+    valid_to: date
+    source: str
+
+    def acts_on(self, day: date) -> bool:
+        """Tell whether the deputy acts on ``day``."""
+        return self.valid_from <= day < self.valid_to
 
 
 @value
@@ -130,6 +159,7 @@ class Organization:
     #: The office that consolidates the city list (C3).
     office: str
     places: Places | None = None
+    deputies: tuple[Deputy, ...] = ()
 
     def unit(self, code: str, day: date) -> Unit | None:
         """Return the unit that has ``code`` on ``day``, or None."""
@@ -241,9 +271,29 @@ class Organization:
         units = self.units_on(day)
         return tuple(unit.code for unit in units if unit.kind is not UnitKind.AUDITOR)
 
-    def actor(self, person: str, via: Via) -> Actor | None:
-        """Return the actor with a person's id, or None."""
-        for post in self.people:
-            if post.id == person:
-                return Actor(id=person, unit=post.unit, roles=post.roles, via=via)
-        return None
+    def actor(self, person: str, via: Via, day: date | None = None) -> Actor | None:
+        """Return the actor with a post's id, or None.
+
+        With a day they also have the roles of the posts for which they are the
+        deputy on it.
+        """
+        post = self.post(person)
+        if post is None:
+            return None
+        roles = [post.roles]
+        if day is not None:
+            for each in self.deputies:
+                absent = self.post(each.post)
+                if each.deputy == person and each.acts_on(day) and absent is not None:
+                    roles.append(absent.roles)
+        return Actor(
+            id=person, unit=post.unit, roles=frozenset().union(*roles), via=via
+        )
+
+    def post(self, person: str) -> Person | None:
+        """Return the post with an id, or None."""
+        return next((post for post in self.people if post.id == person), None)
+
+    def in_charge(self, area: Area) -> tuple[str, ...]:
+        """Return the posts of the leaders who are in charge of an area (分管)."""
+        return tuple(post.id for post in self.people if area in post.areas)

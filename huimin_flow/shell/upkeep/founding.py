@@ -45,7 +45,7 @@ def init(place: Place, *, rehearsal: bool) -> None:
     if not rehearsal and not any(post.accounts for post in active.organization.people):
         text += "\n" + say(
             "注意:没有岗位登记操作系统账户,命令行将不能办理。\n"
-            "请在 organization.yaml 的岗位下写 accounts,再另建数据库"
+            "请在 organization.yaml 的岗位下写 accounts,再运行一次 huimin init"
         )
     place.show(shown, text)
 

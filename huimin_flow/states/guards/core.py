@@ -13,7 +13,7 @@ from huimin_flow.model.evidence import (
     Acting,
     Evidence,
 )
-from huimin_flow.states.authority import are_one_person, may_do
+from huimin_flow.states.authority import is_author, may_do
 
 
 def is_confirmed(subject: object, by: Acting, evidence: Evidence) -> Reasons:
@@ -35,7 +35,7 @@ def entitled(duty: Duty, by: Acting) -> Reasons:
 
 def require_another(by: Acting, person: str) -> Reasons:
     """Require that the actor is not this person, under whatever post."""
-    if are_one_person(by.actor.id, person, by.organization):
+    if is_author(by.actor.id, person, by.authors, by.organization):
         return why_not(Code.SAME_PERSON, Role.OFFICE)
     return ()
 

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     StreamKind,
 )
+from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.ledgers import Response
@@ -105,6 +106,11 @@ def was_published(subject: Edition, by: Acting, evidence: Evidence) -> Reasons:
     if subject.edition > 1:
         return ()
     return why_not(Code.NEVER_PUBLISHED, key=subject.key)
+
+
+def is_the_founder(subject: object, by: Acting, evidence: Evidence) -> bool:
+    """Select the arc of the founder, who adds the first accounts."""
+    return by.actor == FOUNDER
 
 
 def is_not_submitted_by_them(
