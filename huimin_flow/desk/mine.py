@@ -55,8 +55,6 @@ _ALONE: Final = (
     "meetings.hold",
     "tasks.report",
     "scores.correct",
-    "clock.confirm",
-    "clock.declare",
 )
 
 #: The acts on an item that are no steps of it.
@@ -160,7 +158,7 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     file = act_file(entry.act, **about)
     if entry.kind is TodoKind.PROPOSAL:
         file = lead = proposal_file(entry.subject)
-    title = entry.title
+    title = entry.title or entry.step.spoken
     if entry.period:
         title = f"{period_in_words(entry.period)} {title}"
     if entry.unit:  # another unit owes it

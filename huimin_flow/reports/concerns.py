@@ -63,12 +63,15 @@ def wrong_clock(known: Present) -> Concern:
             what=spoken(reason),
             figure=say("不作任何决定"),
             more="",
-            files=(),
+            files=("clock.html",),
         )
         for reason in reasons
     ]
     return Concern(
-        title=say("时钟可能走错"), count=len(lines), lines=tuple(lines), files=()
+        title=say("时钟可能走错"),
+        count=len(lines),
+        lines=tuple(lines),
+        files=("clock.html",),
     )
 
 

@@ -6,13 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.language import say, say_list
-from huimin_flow.catalogue.terms import Color, StreamKind
+from huimin_flow.catalogue.language import say, say_list, say_pair, say_sentences
+from huimin_flow.catalogue.reasons import spoken
+from huimin_flow.catalogue.terms import (
+    Color,
+    FollowUpStep,
+    RecordStep,
+    Step,
+    StreamKind,
+)
 from huimin_flow.catalogue.terms.timetable import period_in_words
-from huimin_flow.clock import local_day
+from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.periods import months_of
 from huimin_flow.model.core.values import value
-from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
@@ -180,6 +187,44 @@ def services_page(now: Snapshot) -> Page:
     )
 
 
+def clock_page(now: Snapshot) -> Page:
+    """Return the clock's state, and what was recorded while it was wrong."""
+    status, steps = now.clock.status(), (*Step, *RecordStep, *FollowUpStep)
+    rows = []
+    for span in status.spans:
+        for line in now.clock.records(span.first, span.last):
+            kind, about = StreamKind.parse(line.stream)
+            of_item = kind is StreamKind.ITEM
+            row = Row(
+                file=item_file(about) if of_item else "",
+                text=StreamKind.named(line.stream),
+                cells=(
+                    word(steps, line.step),
+                    shanghai(line.at),
+                    span.reason,
+                    say("已续办") if line.settled else say("未续办"),
+                ),
+            )
+            rows.append(row)
+    note = say_pair(say("本机时钟"), shanghai(status.moment))
+    if status.doubt is not None:
+        note = say_sentences([spoken(status.doubt), say("不作任何决定")])
+    return _contents(
+        "clock.html",
+        say("时钟走错"),
+        note,
+        [
+            (say("记录"), ""),
+            (say("步骤"), ""),
+            (say("记下的时间"), ""),
+            (say("理由"), ""),
+            (say("其后"), ""),
+        ],
+        rows,
+        say_sentences([note, say("没有认定过走错的记录")]),
+    )
+
+
 def _row(kind: str, period: str, *cells: str) -> Row:
     file, text = f"{kind}-{period}.html", period_in_words(period)
     return Row(file=file, text=text, cells=cells)
@@ -254,4 +299,4 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     for contents, pages in kinds.items():
         if own := list(pages):
             files += [contents, *own]
-    return tuple(files)
+    return (*files, *(["clock.html"] if now.clock.status().spans else []))

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from huimin_flow.catalogue.language import say, say_count, say_note
+from huimin_flow.catalogue.language import say, say_clauses, say_count, say_note
 from huimin_flow.clock import local_day
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.organization import Organization
@@ -185,8 +185,11 @@ def history_lines(
         lambda event: event_words(event, book(event.rulebook), names),
     )
     for line, each in zip(lines, recorded, strict=True):
-        actor = posts.get(line.actor, line.actor)
-        yield replace(line, at=line.at[:16], actor=actor, leaf=each.leaf[:16])
+        actor, words = posts.get(line.actor, line.actor), line.words
+        if each.declared:
+            words = say_clauses(say("时钟曾走错,时间不实"), *filter(None, [words]))
+        at, leaf = line.at[:16], each.leaf[:16]
+        yield replace(line, at=at, actor=actor, words=words, leaf=leaf)
 
 
 def stages(item: Item, events: Sequence[Event], today: date) -> Iterator[Stage]:

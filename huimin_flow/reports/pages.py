@@ -254,6 +254,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"quarters", contents.quarters_page),
         (r"progress", contents.progress_page),
         (r"services", contents.services_page),
+        (r"clock", contents.clock_page),
     )
 )
 

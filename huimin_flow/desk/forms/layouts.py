@@ -257,6 +257,17 @@ def amend_meeting(
     return _with(layout, begins, rows={"participants": len(held.participants)})
 
 
+def declare(
+    now: Questions, layout: Layout, _: Item | None, __: Actor, ___: Mapping[str, str]
+) -> Layout:
+    """Begin with the records that are ahead of the clock."""
+    ahead = now.clock.status()
+    if not ahead.first:
+        return layout
+    begins = {"first_record": str(ahead.first), "last_record": str(ahead.last)}
+    return _with(layout, begins)
+
+
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.collect": collect,
@@ -267,6 +278,7 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.execute": execute,
     "items.amend": amend,
     "items.split": split,
+    "clock.declare": declare,
     "lists.supplement": supplement,
     "meetings.hold": hold,
     "meetings.amend": amend_meeting,

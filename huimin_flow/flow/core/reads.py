@@ -27,7 +27,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
 from huimin_flow.store import listings
-from huimin_flow.store.core import history, repository
+from huimin_flow.store.core import history, positions, repository
 
 
 @question
@@ -36,8 +36,13 @@ def events(work: Work, stream: str) -> tuple[Recorded, ...]:
 
     A stream that never began has none.
     """
+    declared = positions.spans(work.connection)
     return tuple(
-        Recorded(event=history.event_of(stored.header), leaf=stored.leaf.hex())
+        Recorded(
+            event=history.event_of(stored.header),
+            leaf=stored.leaf.hex(),
+            declared=positions.is_in(stored.position, declared),
+        )
         for stored in history.read_stream(work.connection, stream)
     )
 

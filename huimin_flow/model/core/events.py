@@ -64,10 +64,14 @@ class Event:
 
 @value
 class Recorded:
-    """A recorded event; ``leaf`` is the hex hash of its stored bytes."""
+    """A recorded event; ``leaf`` is the hex hash of its stored bytes.
+
+    It is ``declared`` if two people said that a wrong clock gave it its time.
+    """
 
     event: Event
     leaf: str
+    declared: bool = False
 
 
 @value
