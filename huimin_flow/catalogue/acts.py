@@ -174,6 +174,8 @@ ledgers.count_demands 台账上的需求数:符合条件的有几项。
     Number of demands on the ledger: how many fit.
 ledgers.demand_changes 两日之间的民生需求台账:哪些保留、新进、移出,为何。
     Changes of the demand ledger between two days: stayed, came, left, and why.
+ledgers.tasks 民生任务台账:一个单位的事项,自上年末起哪些保留、接续、新增、移出,为何。
+    Task ledger of a unit: what was kept, carried over, new and dropped, and why.
 ledgers.awaited 待响应的需求:哪些单位还没有响应,期限在哪一天。
     Awaited responses: demands that units have not answered, with the due days.
 ledgers.count_awaited 待响应数:符合条件的有几条。

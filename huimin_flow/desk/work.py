@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import UploadFile
@@ -11,7 +12,7 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_clauses, say_note, say_pair
 from huimin_flow.catalogue.reasons import DeskCode
-from huimin_flow.catalogue.terms import FollowUpState, State, StreamKind
+from huimin_flow.catalogue.terms import FollowUpState, State, StreamKind, TodoKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
@@ -191,6 +192,12 @@ class _Case:
     def _onward(self, now: Questions, made: Any) -> Iterator[tuple[str, str]]:
         """Yield where a person may go on: file and text."""
         number = made.number if isinstance(made, Item) else self.about.get("number")
+        if self.act in {"items.respond", "ledgers.decline"}:
+            entries = now.people.todo(self.by)
+            left = (entry for entry in entries if entry.kind is TodoKind.RESPONSE)
+            for entry in islice(left, 1):
+                text = say("响应下一项:{title}", title=entry.title)
+                yield act_file("items.respond", number=entry.subject), text
         if isinstance(made, Proposal):
             yield proposal_file(made.key), say("查看提请 {key}", key=made.key)
         if number:
@@ -218,6 +225,8 @@ class _Case:
 
 #: By act: what may be done instead.
 _INSTEAD: Final = {
+    "items.respond": ("ledgers.decline",),
+    "ledgers.decline": ("items.respond",),
     "ratings.answer": ("ratings.object_to",),
     "assessments.accept": ("assessments.return_",),
 }

@@ -210,6 +210,7 @@ class LedgerQuestions(Facet):
     demands = ledgers.demands
     count_demands = ledgers.count_demands
     demand_changes = ledgers.demand_changes
+    tasks = ledgers.tasks
     awaited = awaited_responses.awaited
     count_awaited = awaited_responses.count_awaited
     responses = awaited_responses.responses

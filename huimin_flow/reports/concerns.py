@@ -44,6 +44,7 @@ def concerns(known: Present) -> tuple[Concern, ...]:
         late_tasks(known),
         red_twice(known),
         overdue_answers(known),
+        overdue_responses(known),
         second_person(known),
         stuck(known),
     )
@@ -155,6 +156,31 @@ def overdue_answers(known: Present) -> Concern:
         count=len(most),
         lines=tuple(lines),
         files=bad_ratings(known),
+    )
+
+
+def overdue_responses(known: Present) -> Concern:
+    """Return the units that have not responded to demands in time, the worst first."""
+    late = [each for each in known.now.ledgers.by_unit() if each.overdue]
+    lines = (
+        ConcernLine(
+            who=known.names.get(each.unit, each.unit),
+            what=say("需求超期未响应"),
+            figure=say_count("{count}项", each.overdue),
+            more=say(
+                "已承接{taken_up}项,已回复非本单位事项{declined}项",
+                taken_up=each.taken_up,
+                declined=each.declined,
+            ),
+            files=(f"awaited-responses.html?overdue=yes&unit={each.unit}",),
+        )
+        for each in late[:2]
+    )
+    return Concern(
+        title=say("需求超期未响应的单位"),
+        count=len(late),
+        lines=tuple(lines),
+        files=("responding-units.html",),
     )
 
 

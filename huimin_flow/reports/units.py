@@ -22,8 +22,9 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.scores import Colored
 from huimin_flow.reports.core.histories import list_name
-from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.core.lists import Sight, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.ledgers import tasks as ledger_of_tasks
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.scoring.charts import chip, reason_text
 from huimin_flow.reports.scoring.editions import indicator_names
@@ -129,6 +130,7 @@ def unit_page(now: Snapshot, code: str) -> Page:
     months, indicators = _months(now)
     items = now.items.list(unit=code, order=ItemOrder.NEWEST, limit=_SHOWN)
     count = now.items.count(unit=code)
+    sight = Sight(now, names)
     running = now.tasks.months()[-1:]
     sheet = now.tasks.sheet(running[0], unit=code) if running else ()
     tasks = [line for group in pace_groups(sheet, names) for line in group.lines]
@@ -162,6 +164,13 @@ def unit_page(now: Snapshot, code: str) -> Page:
                 for edition in reversed(now.lists.list(unit=code))
                 if edition.places
             ],
+            "ledger": (
+                f"task-ledger.html?unit={code}",
+                say(ledger_of_tasks.title),
+                [say(text) for text in ledger_of_tasks.head],
+                [ledger_of_tasks.row(sight, line) for line in now.ledgers.tasks(code)],
+                say(ledger_of_tasks.empty),
+            ),
             "running": period_in_words(running[0]) if running else "",
             "tasks": tasks[:_SHOWN],
             "besides": max(0, len(tasks) - _SHOWN),
@@ -234,6 +243,7 @@ def _due(item: Item) -> str:
 def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
     """Return the ratings of a unit's services in a month, and their follow-up."""
     waiting = now.ratings.bad(unit=code)
+    silent = now.ledgers.count_awaited(unit=code, overdue=True)
     overdue = sum(rating.overdue for rating in waiting)
     figures = [
         Figure(
@@ -241,7 +251,15 @@ def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
             name=say("差评超期未答复"),
             note=say_count("待处置的差评共{count}件", len(waiting)),
             files=(f"bad-ratings.html?unit={code}",),
-        )
+        ),
+        Figure(
+            text=str(silent),
+            name=say("需求超期未响应"),
+            note=say_count(
+                "待响应的需求共{count}项", now.ledgers.count_awaited(unit=code)
+            ),
+            files=(f"awaited-responses.html?unit={code}",),
+        ),
     ]
     if not period:
         return figures

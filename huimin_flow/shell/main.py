@@ -58,7 +58,7 @@ deciding.ledgers:
     ledger.awaited=ledgers.awaited ledger.changes=ledgers.demand_changes
     ledger.decline=ledgers.decline ledger.demands=ledgers.demands
     ledger.reconsider=ledgers.reconsider ledger.responses=ledgers.responses
-    ledger.units=ledgers.by_unit
+    ledger.tasks=ledgers.tasks ledger.units=ledgers.by_unit
 deciding.lists:
     list.editions=lists.editions list.list=lists.list list.preview=lists.preview
     list.show=lists.get

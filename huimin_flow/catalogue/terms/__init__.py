@@ -20,11 +20,13 @@ from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
 from huimin_flow.catalogue.terms.deciding import ChangeKind as ChangeKind
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
+from huimin_flow.catalogue.terms.deciding import Entry as Entry
 from huimin_flow.catalogue.terms.deciding import Fact as Fact
 from huimin_flow.catalogue.terms.deciding import LedgerMove as LedgerMove
 from huimin_flow.catalogue.terms.deciding import OpeningWord as OpeningWord
 from huimin_flow.catalogue.terms.deciding import Placement as Placement
 from huimin_flow.catalogue.terms.deciding import ResponseState as ResponseState
+from huimin_flow.catalogue.terms.deciding import Rolling as Rolling
 from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
 from huimin_flow.catalogue.terms.deciding import Strength as Strength
 from huimin_flow.catalogue.terms.field import Duty as Duty

@@ -79,6 +79,23 @@ class LedgerMove(Term):
     LEFT = "left", "移出", "left"
 
 
+class Rolling(Term):
+    """What became of an entry of a unit's task ledger from year to year (B4)."""
+
+    KEPT = "kept", "保留", "kept"
+    CARRIED_OVER = "carried_over", "接续", "carried over"
+    NEW = "new", "新增", "new"
+    DROPPED = "dropped", "移出", "dropped"
+
+
+class Entry(Term):
+    """How an item came to the task ledger of a unit (B4)."""
+
+    OWN = "own", "本单位", "own"
+    TAKEN_UP = "taken_up", "承接", "taken up"
+    CONTINUED = "continued", "接续", "continued"
+
+
 class ResponseState(StateTerm):
     """The state of a unit's response to a demand (B4)."""
 

@@ -30,6 +30,7 @@ class TodoKind(Term):
     PROPOSAL = "proposal", "待复核", "proposal to confirm"
     PROGRESS = "progress", "进展待报", "progress to report"
     LIST = "list", "清单", "list"
+    RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
     ITEM = "item", "事项待办", "next step of an item"
 

@@ -268,6 +268,20 @@ def declare(
     return _with(layout, begins)
 
 
+def respond(
+    now: Questions, layout: Layout, _: Item | None, by: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Respond for the own unit, if it is asked about demands at all."""
+    day = local_day(now.moment())
+    organization = now.rulebook.active().organization
+    own = organization.acts_for(by.unit, day).intersection(
+        organization.listing_units(day)
+    )
+    if organization.office in own or not own:
+        return layout
+    return _with(layout, {"unit": min(own)}, hidden=layout.hidden | {"unit"})
+
+
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.collect": collect,
@@ -276,6 +290,9 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.assign": assign,
     "items.evaluate": evaluate,
     "items.execute": execute,
+    "items.respond": respond,
+    "ledgers.decline": respond,
+    "ledgers.reconsider": respond,
     "items.amend": amend,
     "items.split": split,
     "clock.declare": declare,

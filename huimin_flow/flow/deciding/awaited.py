@@ -44,7 +44,7 @@ def awaited(
     """
     fit_limit(limit)
     end = None if limit is None else skip + limit
-    return tuple(islice(_each_awaited(work, unit, overdue=overdue), skip, end))
+    return tuple(islice(each_awaited(work, unit, overdue=overdue), skip, end))
 
 
 @question
@@ -55,10 +55,10 @@ def count_awaited(work: Work, *, unit: str | None = None, overdue: bool = False)
         InputRefused: for a code that no unit ever had.
 
     """
-    return sum(1 for _ in _each_awaited(work, unit, overdue=overdue))
+    return sum(1 for _ in each_awaited(work, unit, overdue=overdue))
 
 
-def _each_awaited(
+def each_awaited(
     work: Work, unit: str | None, *, overdue: bool = False
 ) -> Iterator[AwaitedResponse]:
     """Yield the awaited responses of a unit, or of all units."""

@@ -1,7 +1,8 @@
-"""Questions on the demand ledger, 民生需求台账: today, on a day, between days (B2)."""
+"""Questions on ledgers of demands and of tasks: on a day, between days (B2, B4)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -9,9 +10,11 @@ from huimin_flow.catalogue.reasons import LedgerCode
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
+    Entry,
     LedgerMove,
     Origin,
     Placement,
+    Rolling,
     State,
     Step,
 )
@@ -20,7 +23,12 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.deciding.ledgers import DemandChange, DemandFilter, DemandLine
+from huimin_flow.model.deciding.ledgers import (
+    DemandChange,
+    DemandFilter,
+    DemandLine,
+    TaskEntry,
+)
 from huimin_flow.store.core import positions
 from huimin_flow.store.deciding import ledgers as store
 from huimin_flow.store.deciding.ledgers import Past
@@ -188,3 +196,78 @@ def _change(before: Past | None, after: Past) -> DemandChange | None:
         else left and left.step,
         reason_code=left.reason_code if left else "",
     )
+
+
+@question
+def tasks(
+    work: Work,
+    unit: str,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> tuple[TaskEntry, ...]:
+    """Return a unit's task ledger on a day, rolled from an earlier day (B4).
+
+    Both days count at their ends. ``until`` is today by default, ``since`` the last
+    day of the year before. What a predecessor was bound to do counts for the unit.
+    An entry is kept, carried over by an item that continues it, new, or dropped with
+    the reason.
+
+    Raises:
+        InputRefused: for days to come or in the wrong order, or a code that no unit
+            ever had.
+
+    """
+    known_unit(work, unit)
+    last = until or work.today
+    first = since or date(last.year - 1, 12, 31)
+    if first >= last:
+        raise InputRefused(LedgerCode.DAYS_TURNED, since=first, until=last)
+    own = {unit} | work.rulebook.organization.acts_for(unit, last)
+    pair = store.pasts(
+        work.connection, cut_of(work, first), cut_of(work, last), units=own
+    )
+    before, after = (
+        {
+            number: past
+            for number, past in pasts.items()
+            if past.left is None and past.demand.unit in own
+        }
+        for pasts in pair
+    )
+    continued = {past.demand.continues for past in after.values()}
+    entries = [_rolled(past, before) for past in after.values()]
+    for number in before.keys() - after.keys() - continued:
+        ended = pair[1][number]
+        why = ended.left or ended.moved
+        entries.append(
+            TaskEntry(
+                demand=ended.demand,
+                entry=_entry_of(ended),
+                rolling=Rolling.DROPPED,
+                day=why and why.day,
+                step=why and why.step,
+                reason_code=why.reason_code if why else "",
+            )
+        )
+    order = list(Rolling)
+    entries.sort(key=lambda each: (order.index(each.rolling), each.demand.number))
+    return tuple(entries)
+
+
+def _rolled(past: Past, before: Mapping[str, Past]) -> TaskEntry:
+    """Return an entry of the later day: kept, carried over or new."""
+    demand = past.demand
+    rolling = Rolling.CARRIED_OVER if demand.continues else Rolling.NEW
+    return TaskEntry(
+        demand=demand,
+        entry=_entry_of(past),
+        rolling=Rolling.KEPT if demand.number in before else rolling,
+        before=demand.continues or "",
+    )
+
+
+def _entry_of(past: Past) -> Entry:
+    if past.demand.responds_to:
+        return Entry.TAKEN_UP
+    return Entry.CONTINUED if past.demand.continues else Entry.OWN

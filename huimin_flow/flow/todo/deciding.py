@@ -10,14 +10,17 @@ from huimin_flow.catalogue.terms import (
     Duty,
     EditionState,
     RecordStep,
+    Step,
     TodoKind,
     TwoPeople,
 )
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
+from huimin_flow.flow.deciding.awaited import each_awaited
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.items import Todo
+from huimin_flow.states.authority import reach
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import awaited
 
@@ -44,6 +47,24 @@ def assessments(desk: Desk) -> Iterator[Todo]:
                 step=step,
                 act=act,
                 since=since,
+            )
+
+
+def responses(desk: Desk) -> Iterator[Todo]:
+    """Yield the demands to which the actor's units have not responded."""
+    if reach(desk.by, Step.RESPOND, desk.organization, desk.day) is None:
+        return
+    listing = desk.organization.listing_units(desk.day)
+    for unit in sorted(desk.own.intersection(listing)):
+        for line in each_awaited(desk.work, unit):
+            yield Todo(
+                kind=TodoKind.RESPONSE,
+                subject=line.item,
+                title=line.title,
+                step=Step.RESPOND,
+                act="items.respond",
+                since=line.since,
+                due=line.due,
             )
 
 

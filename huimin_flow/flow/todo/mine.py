@@ -34,6 +34,7 @@ PILES: Final = (
     proposals.proposals,
     deciding.assessments,
     deciding.lists,
+    deciding.responses,
     executing.progress,
     services.ratings,
     clocks.clocks,
@@ -45,8 +46,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, lists, and the clock. A starred item waits for the freeze, not for a
-    person. A month's figures are due on the day of its score.
+    bad ratings, lists, demands to respond to, and the clock. A starred item waits for
+    the freeze, not for a person. A month's figures are due on the day of its score.
 
     Raises:
         StepRefused: for a person whom the organization doesn't know.

@@ -7,10 +7,12 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Area,
+    Entry,
     LedgerMove,
     Origin,
     Placement,
     ResponseState,
+    Rolling,
     State,
     Step,
 )
@@ -54,7 +56,8 @@ class DemandLine:
     """An item of the demand ledger, 民生需求台账.
 
     ``since`` is the day on which it entered the ledger, ``deliberation`` the meeting
-    that judged it. ``edition`` and ``rank`` are its place on a list.
+    that judged it. ``edition`` and ``rank`` are its place on a list. ``tasks`` is the
+    number of its tasks, ``due`` the day by which the last of them ends.
     """
 
     number: str
@@ -69,6 +72,8 @@ class DemandLine:
     deliberation: str | None = None
     edition: str | None = None
     rank: int | None = None
+    tasks: int = 0
+    due: date | None = None
     continues: str | None = None
     responds_to: str | None = None
 
@@ -146,3 +151,20 @@ class UnitResponses:
     declined: int
     awaited: int
     overdue: int
+
+
+@value
+class TaskEntry:
+    """An entry of a unit's task ledger, 民生任务台账, rolled from one day to another.
+
+    ``before`` is the item of the earlier day that it continues. Of a dropped entry,
+    ``step`` is the step by which it left, on the ``day``; ``reason_code`` says why.
+    """
+
+    demand: DemandLine
+    entry: Entry
+    rolling: Rolling
+    before: str = ""
+    day: date | None = None
+    step: Step | None = None
+    reason_code: str = ""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_note
-from huimin_flow.catalogue.terms import Placement, Step
+from huimin_flow.catalogue.terms import Placement, Recommendation, Rolling, Step
 from huimin_flow.clock import local_day
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         DemandChange,
         DemandLine,
         Response,
+        TaskEntry,
         UnitResponses,
     )
 
@@ -79,7 +80,12 @@ def demand_changes(sight: Sight, change: DemandChange) -> Row:
 def why(sight: Sight, step: Step | None, code: str) -> str:
     """Return a step and its reason in the rulebook's words."""
     rules = sight.book.rules
-    reasons = {**rules.reject_reasons, **rules.return_reasons}
+    reasons = {
+        **{each.value: each.spoken for each in Recommendation},
+        **rules.reject_reasons,
+        **rules.return_reasons,
+        **rules.transfer_reasons,
+    }
     if step is None:
         return ""
     return say_note(step.spoken, reasons.get(code, code)) if code else step.spoken
@@ -150,8 +156,48 @@ def by_unit(sight: Sight, line: UnitResponses) -> Row:
     )
 
 
+def _first_unit(now: Snapshot) -> str:
+    organization = now.rulebook.active().organization
+    return organization.listing_units(local_day(now.moment()))[0]
+
+
+@listed(
+    name="task-ledger",
+    title="民生任务台账",
+    question="ledgers.tasks",
+    count="",
+    head=(
+        *("编号", "滚动", "标题", "来历", "板块", "状态", "清单", "序号"),
+        *("任务", "期限", "移出日", "为何"),
+    ),
+    empty="台账上没有事项",
+    fixed={"unit": _first_unit, "since": _last_year},
+    labels={"since": "自哪一天", "until": "至哪一天"},
+)
+def tasks(sight: Sight, line: TaskEntry) -> Row:
+    """Return an entry of a unit's task ledger, and what became of it."""
+    demand = line.demand
+    key = demand.edition
+    return (
+        Ref(demand.number, item_file(demand.number)),
+        say_note(line.rolling.spoken, line.before)
+        if line.before and line.rolling is Rolling.CARRIED_OVER
+        else line.rolling.spoken,
+        demand.title,
+        line.entry.spoken,
+        demand.area.spoken,
+        demand.state.spoken,
+        Ref(list_name(key, sight.names), list_file(key)) if key else "",
+        demand.rank or "",
+        demand.tasks,
+        demand.due or "",
+        line.day or "",
+        why(sight, line.step, line.reason_code),
+    )
+
+
 #: The lists of this room.
-LISTINGS: Final = (demands, demand_changes, awaited, responses, by_unit)
+LISTINGS: Final = (demands, demand_changes, tasks, awaited, responses, by_unit)
 
 
 def demands_page(now: Snapshot) -> Page:

@@ -21,6 +21,11 @@ def _changes(view: View) -> Shown:
     return view.answer, view.table(ledgers.demand_changes)
 
 
+@view("ledger tasks")
+def _tasks(view: View) -> Shown:
+    return view.answer, view.table(ledgers.tasks)
+
+
 @view("ledger units")
 def _units(view: View) -> Shown:
     return view.answer, view.table(ledgers.by_unit)

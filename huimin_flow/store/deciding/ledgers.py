@@ -109,18 +109,33 @@ class Left(NamedTuple):
 
 
 class Past(NamedTuple):
-    """An item that was judged, at a cut: ``left`` is None if it is on the ledger."""
+    """An item that was judged, at a cut: ``left`` is None if it is on the ledger.
+
+    ``moved`` is its last transfer to another unit, if any.
+    """
 
     demand: DemandLine
     left: Left | None
+    moved: Left | None
 
 
-def pasts(connection: Connection, *cuts: int) -> list[dict[str, Past]]:
+def pasts(
+    connection: Connection, *cuts: int, units: Iterable[str] | None = None
+) -> list[dict[str, Past]]:
     """Return the items that had ever been judged, by number, at each cut.
 
-    The cuts rise. An item that was judged and sent back since has ``left``.
+    The cuts rise. An item that was judged and sent back since has ``left``. With
+    ``units``, at least the items that these ever had.
     """
     streams = select(EVENTS.c.stream).where(_ENTERS, EVENTS.c.position <= cuts[-1])
+    if units is not None:
+        other = EVENTS.alias("moved")
+        moved = select(other.c.stream).where(other.c.step == Step.TRANSFER.value)
+        named = sa.literal(_ITEM) + ITEMS.c.number
+        mine = select(named).where(ITEMS.c.unit.in_(sorted(units)))
+        streams = streams.where(
+            sa.or_(EVENTS.c.stream.in_(mine), EVENTS.c.stream.in_(moved))
+        )
     query = (
         select(EVENTS.c.stream, EVENTS.c.position, EVENTS.c.header)
         .where(EVENTS.c.stream.in_(streams), EVENTS.c.position <= cuts[-1])
@@ -141,12 +156,12 @@ def _at(history: Iterable[Any], cuts: Sequence[int]) -> Iterator[tuple[int, Past
     """Yield what one item was at each cut by which it had been judged."""
     plain: dict[str, Any] = {}
     since: date | None = None
-    left: Left | None = None
+    left = moved = None
     n = 0
     for _, position, header in history:
         while position > cuts[n]:
             if since is not None:
-                yield n, Past(_demand(plain, since), left)
+                yield n, Past(_demand(plain, since), left, moved)
             n += 1
         event = orjson.loads(raw_bytes(header))
         step, source, target = event["step"], event["source"], event["target"]
@@ -156,17 +171,25 @@ def _at(history: Iterable[Any], cuts: Sequence[int]) -> Iterator[tuple[int, Past
         if (step == Step.JUDGE and target == State.JUDGED) or born:
             since, left = local_day(moment_of(event["at"])), None
         elif target not in _LEDGER and source in _LEDGER:
-            code = plain.get("reason_code") or ""
-            left = Left(Step(step), code, local_day(moment_of(event["at"])))
+            named = "recommendation" if step == Step.CLOSE else "reason_code"
+            day = local_day(moment_of(event["at"]))
+            left = Left(Step(step), plain.get(named) or "", day)
         elif target in _LEDGER:
             left = None
+        if step == Step.TRANSFER:
+            code = event["public"].get("reason_code") or plain.get("reason_code")
+            moved = Left(Step.TRANSFER, code or "", local_day(moment_of(event["at"])))
     for later in range(n, len(cuts)):
         if since is not None:
-            yield later, Past(_demand(plain, since), left)
+            yield later, Past(_demand(plain, since), left, moved)
 
 
 def _demand(plain: dict[str, Any], since: date) -> DemandLine:
-    placement = plain.get("placement")
+    placement, tasks = (
+        plain.get("placement"),
+        (plain.get("plan") or {}).get("tasks", ()),
+    )
+    due = max((task["due"] for task in tasks), default=None)
     return DemandLine(
         number=plain["number"],
         title=plain["title"],
@@ -180,6 +203,8 @@ def _demand(plain: dict[str, Any], since: date) -> DemandLine:
         deliberation=plain.get("deliberation"),
         edition=plain.get("edition"),
         rank=plain.get("rank"),
+        tasks=len(tasks),
+        due=None if due is None else date.fromisoformat(due),
         continues=plain.get("continues"),
         responds_to=plain.get("responds_to"),
     )

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import LedgerMove, Placement, ResponseState, State
+from huimin_flow.catalogue.terms import (
+    Entry,
+    LedgerMove,
+    Placement,
+    ResponseState,
+    Rolling,
+    State,
+    Step,
+    TodoKind,
+)
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
@@ -162,3 +171,90 @@ def test_the_ledger_has_filters_and_pages_and_is_read_as_of_any_day(
     assert (changes[3].reason_code, changes[3].day) == ("resolved", desk.today())
     with pytest.raises(InputRefused, match="不早于"):
         ledgers.demand_changes(desk.today())
+
+
+def test_a_units_task_ledger_is_rolled_from_year_to_year(desk: Desk) -> None:
+    ledgers, items = desk.flow.ledgers, desk.flow.items
+    empty = ledgers.tasks("500104")
+    kept, dropped, ended = (desk.bring(State.ASSIGNED).number for _ in range(3))
+    desk.clock.set(at_hour(date(2024, 2, 1), 9))
+    items.cancel(dropped, "resolved", by=desk.office, second=desk.second)
+    _, after = items.carry_over(ended, by=desk.operator)
+    desk.link_appeals(after.number)
+    desk.screen(after.number)
+    desk.judge(after.number)
+    items.cancel(ended, "out_of_scope", by=desk.office, second=desk.second)
+    _, taken = items.respond(judged(desk), UNIT, by=desk.operator)
+    own = desk.bring(State.JUDGED).number
+    lines = {each.demand.number: each for each in ledgers.tasks(UNIT)}
+    assert {number: line.rolling for number, line in lines.items()} == {
+        kept: Rolling.KEPT,
+        after.number: Rolling.CARRIED_OVER,
+        taken.number: Rolling.NEW,
+        own: Rolling.NEW,
+        dropped: Rolling.DROPPED,
+    }
+    assert [lines[n].entry for n in (kept, after.number, taken.number)] == [
+        Entry.OWN,
+        Entry.CONTINUED,
+        Entry.TAKEN_UP,
+    ]
+    assert lines[after.number].before == ended
+    assert (lines[dropped].step, lines[dropped].reason_code) == (
+        Step.CANCEL,
+        "resolved",
+    )
+    assert lines[kept].demand.tasks == 1
+    past = ledgers.tasks(UNIT, until=date(2023, 12, 31))
+    assert [each.rolling for each in past] == [Rolling.NEW] * 3
+    assert empty == ()
+    with pytest.raises(InputRefused, match="不早于"):
+        ledgers.tasks(UNIT, since=desk.today())
+
+
+def test_what_awaits_a_response_waits_for_the_units_people(desk: Desk) -> None:
+    first, second = judged(desk, title="甲"), judged(desk, title="乙")
+
+    def waits() -> list[tuple[str, str, date | None]]:
+        entries = desk.flow.todo(operator(desk))
+        return [
+            (each.subject, each.act, each.due)
+            for each in entries
+            if each.kind is TodoKind.RESPONSE
+        ]
+
+    due = date(2023, 10, 23)
+    assert waits() == [(n, "items.respond", due) for n in (first, second)]
+    desk.flow.ledgers.decline(first, ASKED, "lacks_means", by=operator(desk))
+    assert [subject for subject, _, _ in waits()] == [second]
+    office = {each.kind for each in desk.flow.todo(desk.office)}
+    assert TodoKind.RESPONSE not in office
+
+
+def test_a_successor_answers_what_its_predecessors_left_open(desk: Desk) -> None:
+    """江北 and 渝北 become 两江新区 on 6 November 2025: one answer, none twice."""
+    desk.clock.set(at_hour(date(2025, 10, 20), 9))
+    declined, taken, left = (judged(desk, title=f"需求{n}") for n in range(3))
+    ledgers = desk.flow.ledgers
+    ledgers.decline(declined, "500105", "lacks_means", by=operator(desk, "500105"))
+    _, own = desk.flow.items.respond(taken, "500112", by=operator(desk, "500112"))
+    desk.clock.set(at_hour(date(2025, 11, 20), 9))
+    heir = next(
+        unit.code
+        for unit in desk.flow.rulebook.active().organization.units_on(desk.today())
+        if "两江" in unit.name
+    )
+    waiting = ledgers.awaited(unit="500105")
+    assert [(each.item, each.unit, each.overdue) for each in waiting] == [
+        (left, heir, True)
+    ]
+    by = desk.office
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.items.respond(taken, heir, by=by)
+    assert codes(refused) == ["responded_already"]
+    ledgers.reconsider(declined, heir, "新区已有经费", by=by)
+    ledgers.decline(left, heir, "no_such_demand", by=by)
+    assert ledgers.count_awaited(unit=heir) == 0
+    entries = {each.demand.number: each for each in ledgers.tasks(heir)}
+    assert entries[own.number].entry is Entry.TAKEN_UP
+    assert door_of(desk.flow).read(verify).findings == ()
