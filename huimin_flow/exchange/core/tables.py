@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -24,6 +25,12 @@ _EXACT = 10**15
 
 #: What the name of a sheet or of a file can't have.
 _UNFIT_NAME = re.compile(r"[\[\]:*?/\\'\"<>|%\x00-\x1f\x7f]+")
+
+#: The font of Chinese tables (宋体), which Excel and WPS have.
+_FONT = "SimSun"
+
+#: A spreadsheet's dates begin here.
+_FIRST_YEAR = 1900
 
 #: The widest column, in characters, and how many rows say how wide one is.
 _WIDEST, _MEASURED = 60, 200
@@ -67,27 +74,45 @@ def csv_file(grids: Sequence[Grid]) -> bytes:
 
 
 def workbook(grids: Sequence[Grid]) -> bytes:
-    """Return tables as an xlsx workbook, one sheet each; texts stay texts."""
+    """Return tables as an xlsx workbook, one sheet each; texts stay texts.
+
+    A sheet opens with its head fixed, a filter over each column, and dates that sort
+    as dates; it prints in landscape with its head on every page.
+    """
     import xlsxwriter  # noqa: PLC0415 - heavy
 
     names = ("strings_to_formulas", "strings_to_urls", "strings_to_numbers")
     content = io.BytesIO()
     options: dict[str, Any] = {**dict.fromkeys(names, False), "in_memory": True}
     book = xlsxwriter.Workbook(content, options)
-    bold = book.add_format({"bold": True, "bg_color": "#DDE2EA", "border": 1})
+    plain = {"font_name": _FONT, "font_size": 11, "valign": "top"}
+    bold = book.add_format(plain | {"bold": True, "bg_color": "#DDE2EA", "border": 1})
+    text = book.add_format(plain | {"text_wrap": True})
+    number = book.add_format(plain)
+    day = book.add_format(plain | {"num_format": "yyyy-mm-dd", "align": "left"})
     taken: set[str] = set()
     for grid in grids:
-        sheet = book.add_worksheet(_sheet_name(grid.name, taken))
-        for place, text in enumerate(grid.head):
-            sheet.write_string(0, place, _cell(text), bold)
+        name = _sheet_name(grid.name, taken)
+        sheet = book.add_worksheet(name)
+        for place, title in enumerate(grid.head):
+            sheet.write_string(0, place, _cell(title), bold)
             sheet.set_column(place, place, _width(grid, place))
         for n, row in enumerate(grid.rows, 1):
             for place, cell in enumerate(row):
                 if type(cell) is int and abs(cell) < _EXACT:
-                    sheet.write_number(n, place, cell)
+                    sheet.write_number(n, place, cell, number)
+                elif type(cell) is date and cell.year >= _FIRST_YEAR:
+                    sheet.write_datetime(n, place, cell, day)
                 else:
-                    sheet.write_string(n, place, _cell(cell))
-        sheet.freeze_panes(1, 0)
+                    sheet.write_string(n, place, _cell(cell), text)
+        sheet.freeze_panes(1, 1)
+        if grid.head:
+            sheet.autofilter(0, 0, len(grid.rows), len(grid.head) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_footer("&C&P / &N")
     book.close()
     return content.getvalue()
 

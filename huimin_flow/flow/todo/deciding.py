@@ -14,8 +14,8 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
     TwoPeople,
 )
-from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.deciding.awaited import each_awaited
+from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list

@@ -198,8 +198,8 @@ def cell_text(cell: object) -> str:
 
 
 def cell_value(cell: object) -> object:
-    """Return a cell for a file: a whole number, or one text."""
-    return cell if type(cell) is int else cell_text(cell)
+    """Return a cell for a file: a whole number, a day, or one text."""
+    return cell if type(cell) in {int, date} else cell_text(cell)
 
 
 def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked:
