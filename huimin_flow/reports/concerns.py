@@ -177,7 +177,7 @@ def overdue_responses(known: Present) -> Concern:
         for each in late[:2]
     )
     return Concern(
-        title=say("需求超期未响应的单位"),
+        title=say("需求未按期响应"),
         count=len(late),
         lines=tuple(lines),
         files=("responding-units.html",),

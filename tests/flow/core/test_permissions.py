@@ -195,6 +195,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
     )
     two = {"second": desk.second}
     pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
+    put = {"number": at[State.JUDGED], "unit": OTHER_UNIT}
     return {
         "items.collect": {"demand": demand},
         "items.screen": {"number": at[State.COLLECTED], "scores": criteria},
@@ -219,22 +220,14 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         }
         | two,
         "items.carry_over": {"number": at[State.EXECUTED]},
-        "items.respond": {"number": at[State.JUDGED], "unit": OTHER_UNIT},
+        "items.respond": put,
         "items.transfer": {
             "number": at[State.JUDGED],
             "unit": OTHER_UNIT,
             "reason": "wrong_unit",
         },
-        "ledgers.decline": {
-            "number": at[State.JUDGED],
-            "unit": OTHER_UNIT,
-            "reason": "lacks_means",
-        },
-        "ledgers.reconsider": {
-            "number": at[State.JUDGED],
-            "unit": OTHER_UNIT,
-            "reason": "改为承接",
-        },
+        "ledgers.decline": put | {"reason": "lacks_means"},
+        "ledgers.reconsider": put | {"reason": "改为承接"},
         "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
         "items.execute": {
             "number": at[State.ASSIGNED],
