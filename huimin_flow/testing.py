@@ -276,7 +276,7 @@ class Desk:
         """Add an item as a supplement to a frozen list."""
         by, second = self.office, self.second
         return self.flow.lists.supplement(
-            number, self.frozen(2099), "确有必要", by=by, second=second
+            number, self.frozen(2099), "needed", by=by, second=second
         )
 
     def plan(self) -> Plan:

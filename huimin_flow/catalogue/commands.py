@@ -252,6 +252,8 @@ due 只看已分解、有任务在这一天或以前到期的,如 2026-12-31。
     Only assigned items with a task due by this day.
 stale 只看有存疑事实的。
     Only those with facts in doubt.
+ended 只看这样结束的:已办结,或 已撤销。
+    Only closed items that ended so: completed or cancelled.
 stuck 只看停留比九成事项更久的。
     Only those that stand longer than nine of ten did.
 skip 跳过前面几条。

@@ -332,7 +332,7 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
     """Return what a form is about, in words, and the file of its page."""
     if number := about.get("number"):
         item = now.items.get(number)
-        return say_note(f"{number} {item.title}", item.state.spoken), item_file(number)
+        return say_note(f"{number} {item.title}", item.status.spoken), item_file(number)
     if transaction := about.get("transaction"):
         return rating_words(now, transaction), ""
     subject = about.get("key", "")

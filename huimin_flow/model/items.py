@@ -95,6 +95,11 @@ class Item:
     rounds: int = 0
     stale: tuple[str, ...] = ()
 
+    @property
+    def status(self) -> State | Ending:
+        """Return the item's state, or how it ended if not as completed."""
+        return self.outcome or self.state
+
 
 @value
 class Preview:
@@ -120,8 +125,8 @@ class ItemTraits:
     """What else narrows a list of items; a field that is None or false accepts all.
 
     ``year`` is that of the number. ``due`` is the day by which a task of an assigned
-    item ends. ``stale`` are items with facts in doubt, ``stuck`` those that stand in
-    their state for longer than nine of ten did.
+    item ends. ``ended`` is how a closed item ended. ``stale`` are items with facts in
+    doubt, ``stuck`` those that stand in their state for longer than nine of ten did.
     """
 
     stars: int | None = None
@@ -129,6 +134,7 @@ class ItemTraits:
     due: date | None = None
     stale: bool = False
     stuck: bool = False
+    ended: Ending | None = None
 
 
 @value

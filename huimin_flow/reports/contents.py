@@ -22,6 +22,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.editions import superseded_files
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.units import known_units, unit_file
 
@@ -113,7 +114,7 @@ def lists_page(now: Snapshot) -> Page:
         )
         rows.append(row)
     for edition in editions:
-        if edition.places:
+        if edition.places or edition.edition > 1:
             row = Row(
                 file=list_file(edition.key),
                 text=list_name(edition.key, names),
@@ -281,12 +282,13 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     A kind of which there is nothing has no file.
     """
     published = now.scores.periods()
-    lists = [edition.key for edition in now.lists.list() if edition.places]
+    lists = [each for each in now.lists.list() if each.places or each.edition > 1]
     coming = previews(now, local_day(now.moment()))
     kinds = {
         "lists.html": (
             *(preview_file(each.period) for each in coming),
-            *map(list_file, lists),
+            *(list_file(each.key) for each in lists),
+            *superseded_files(now, lists),
         ),
         "months.html": (f"month-{month}.html" for month in published.months),
         "quarters.html": (f"quarter-{each}.html" for each in published.quarters),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,8 +27,6 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.lists import Place
-from huimin_flow.model.executing.plans import SheetLine
 from huimin_flow.model.items import Item, Link, Preview, Undo
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Tally
@@ -58,63 +56,6 @@ class LinkLine:
     number: str
     title: str
     state: str
-
-
-@value
-class ListLine:
-    """An item's line in a list: what is promised, by whom, until when, how it stands.
-
-    ``deliverable`` is empty where it says what the target says. ``others`` are the
-    units of its tasks besides its own, ``due`` is the last day of its tasks. ``pace``
-    is that of its latest indicator, ``late`` if that is behind.
-    """
-
-    place: Place
-    item: Item
-    target: str
-    deliverable: str
-    unit: str
-    others: str
-    due: str
-    pace: str
-    late: bool
-
-
-def list_lines(
-    places: Sequence[Place],
-    items: Mapping[str, Item],
-    sheet: Sequence[SheetLine],
-    names: Mapping[str, str],
-) -> tuple[ListLine, ...]:
-    """Return the lines of a list; ``sheet`` is the progress of all running tasks."""
-    latest: dict[str, SheetLine] = {}
-    for line in sorted(sheet, key=lambda line: (not line.is_late, line.days)):
-        latest.setdefault(line.item, line)
-    lines = []
-    for place in places:
-        item = items[place.item]
-        tasks = item.plan.tasks if item.plan else ()
-        quotes = (indicator.quote for task in tasks for indicator in task.indicators)
-        units = dict.fromkeys(task.unit for task in tasks if task.unit != place.unit)
-        others = [names.get(unit, unit) for unit in units]
-        slowest = latest.get(item.number)
-        target = item.description or say_list(quotes)
-        deliverable = item.plan.deliverable if item.plan else ""
-        made = ListLine(
-            place=place,
-            item=item,
-            target=target,
-            deliverable=say_pair(say("成果"), deliverable)
-            if deliverable not in {"", target}
-            else "",
-            unit=names.get(place.unit, place.unit),
-            others=say_pair(say("配合"), say_list(others)) if others else "",
-            due=max((str(task.due) for task in tasks), default=""),
-            pace=slowest.stands if slowest else "",
-            late=slowest is not None and slowest.is_late,
-        )
-        lines.append(made)
-    return tuple(lines)
 
 
 def item_facts(
@@ -147,7 +88,7 @@ def item_facts(
         events = [recorded.event for recorded in now.items.history(number)]
         moved = [each for each in events if each.target != each.source]
         words = event_words(moved[-1], book, names)
-        lines += [("为何", say_pair(item.state.spoken, words))] if words else []
+        lines += [("为何", say_pair(item.status.spoken, words))] if words else []
     if plan and item.plan is not None:
         lines.append(("方案", item.plan.deliverable or "—"))
         results = {result.task: result for result in item.results}
@@ -179,7 +120,7 @@ def item_facts(
 def stands(item: Item) -> str:
     """Return an item's state and version."""
     text = "{state}(第{version}版)"
-    return say(text, state=item.state.spoken, version=item.version)
+    return say(text, state=item.status.spoken, version=item.version)
 
 
 def _heard(tally: Tally) -> str:
@@ -312,7 +253,7 @@ def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:
             label=say((_ABOVE if link.above else _BELOW)[link.field]),
             number=link.item.number,
             title=link.item.title,
-            state=link.item.state.spoken,
+            state=link.item.status.spoken,
         )
         for link in links
     )

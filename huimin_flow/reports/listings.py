@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     Color,
     Duty,
+    Ending,
     Job,
     Outcome,
     ProposalField,
@@ -85,7 +86,7 @@ def items(sight: Sight, item: Item) -> Row:
     return (
         Ref(item.number, item_file(item.number)),
         item.title,
-        item.state.spoken,
+        item.status.spoken,
         item.area.spoken,
         sight.unit(item.unit),
         item.stars or "",
@@ -359,12 +360,16 @@ LISTINGS: Final = {
 def items_page(now: Snapshot) -> Page:
     """Return the page of all items by their states, for a site without a server.
 
+    Cancelled items have a heading of their own.
+
     The heading of a state has its value as an anchor: ``items.html#judged``.
     """
     sight = Sight(now, now.rulebook.active().organization.names)
-    rows: dict[State, list[Row]] = {state: [] for state in State}
+    rows: dict[State | Ending, list[Row]] = {
+        status: [] for status in (*State, Ending.CANCELLED)
+    }
     for item in now.items.list():
-        rows[item.state].append(items.row(sight, item))
+        rows[item.status].append(items.row(sight, item))
     from huimin_flow.reports.core.render import Page  # noqa: PLC0415 - heavy
 
     return Page(

@@ -129,7 +129,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     return ItemPage(
         number=number,
         title=item.title,
-        state=item.state.spoken,
+        state=item.status.spoken,
         unit=names.get(item.unit, item.unit),
         appeals=tally.appeals,
         people=tally.people,
@@ -138,7 +138,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         history=tuple(history_lines(now, recorded, organization)),
         targets=target_lines(now.items.fulfilments(number)),
         stages=tuple(stages(item, events, local_day(now.moment()))),
-        aside="" if item.state in MAIN_LINE else item.state.spoken,
+        aside="" if item.state in MAIN_LINE else item.status.spoken,
         facts=tuple(item_facts(now, item, plan=False)[_HEADING:]),
         channels=tuple(
             say_count("{channel} {count}件", count, channel=channels.get(key, key))

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
-from huimin_flow.clock import local_day, shanghai
+from huimin_flow.clock import shanghai
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.periods import last_day, year
 from huimin_flow.reports import contents, lives, units
-from huimin_flow.reports import items as build
 from huimin_flow.reports.cockpit import cockpit_page
-from huimin_flow.reports.core.lists import item_file, list_file
+from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.editions import list_page
 from huimin_flow.reports.deciding.ledgers import demands_page
 from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.progress import pace_groups
@@ -44,59 +44,6 @@ def item_page(now: Snapshot, number: str) -> Page:
         template="item.html.j2",
         title=item.title,
         values={"item": item},
-    )
-
-
-def list_page(now: Snapshot, key: str) -> Page:
-    """Return a list's page.
-
-    Raises:
-        NotFound: if there is no such list.
-
-    """
-    edition = now.lists.get(key)
-    names = now.rulebook.active().organization.names
-    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
-    numbers = [place.item for place in edition.places]
-    items = {item.number: item for item in now.items.list(numbers=numbers)}
-    # A list of a past year is held against its last month.
-    month = min(f"{edition.period[:4]}-12", f"{local_day(now.moment()):%Y-%m}")
-    state = say(
-        "{kind} · {state} · 第{version}版",
-        kind=edition.kind.spoken,
-        state=edition.state.spoken,
-        version=edition.version,
-    )
-    title = say(
-        "{when}{whose}“惠民有感”民生任务清单",
-        when=period_in_words(edition.period),
-        whose=whose,
-    )
-    planned = [item.number for item in items.values() if item.plan]
-    sheet = now.tasks.sheet(month, numbers=planned) if planned else ()
-    lines = build.list_lines(edition.places, items, sheet, names)
-    _, _, own = key.rpartition("/")
-    others = [
-        other
-        for other in now.lists.list(unit=edition.unit)
-        if other.places and other.key.endswith(f"/{own}")
-    ]
-    before = [other for other in others if other.period < edition.period][-1:]
-    after = [other for other in others if other.period > edition.period][:1]
-    return Page(
-        file=list_file(key),
-        template="list.html.j2",
-        title=title,
-        values={
-            "around": [
-                (relation, list_file(other.key), period_in_words(other.period))
-                for relation, beside in (("prev", before), ("next", after))
-                for other in beside
-            ],
-            "note": f"{state} · {edition.note or say('按截止时刻冻结')}",
-            "lines": lines,
-            "pace": say("{month}进度", month=period_in_words(month)),
-        },
     )
 
 
@@ -240,7 +187,10 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ("items", items_page),
         ("demands", demands_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
-        (r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9-]{1,40})?)", list_page),
+        (
+            r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9-]{1,40}?)??)" + _EDITION,
+            list_page,
+        ),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),

@@ -41,7 +41,7 @@ def _asked(now: Snapshot, question: Callable[..., Any], wanted: ItemFilter) -> A
     listed = now.items.list(*states, **named)
     if question is items.each_item:
         return listed
-    return [(it.number, it.state, it.unit, it.stars, it.title) for it in listed]
+    return [(it.number, it.status, it.unit, it.stars, it.title) for it in listed]
 
 
 @free("item list", without=frozenset({"numbers"}), settings={"limit": {"default": 200}})

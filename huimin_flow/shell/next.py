@@ -213,7 +213,7 @@ def next_step(act: Act, number: str) -> None:
         raise StepRefused(ahead[0].reasons)
     if not sys.stdin.isatty():
         raise InputRefused(DoorCode.NO_TERMINAL)
-    screens.echo(say_note(f"{item.number} {item.title}", item.state.spoken))
+    screens.echo(say_note(f"{item.number} {item.title}", item.status.spoken))
     act.item(take(act, Asker(act.plain.snapshot), item))
 
 

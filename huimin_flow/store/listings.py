@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
-from huimin_flow.catalogue.terms import ItemOrder, State
+from huimin_flow.catalogue.terms import Ending, ItemOrder, State
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.store.core.history import TOGETHER, rows_naming
-from huimin_flow.store.core.repository import TITLE
+from huimin_flow.store.core.repository import OUTCOME, TITLE
 from huimin_flow.store.core.tables import ITEMS, RECORDS, REFUSALS
 
 T = TypeVar("T")
@@ -37,12 +37,13 @@ def items(connection: Connection, wanted: ItemFilter) -> Iterator[Item]:
 
 def item_lines(
     connection: Connection, wanted: ItemFilter
-) -> Iterator[tuple[str, State, str, int | None, str]]:
-    """Yield number, state, unit, stars and title of the same items as ``items``."""
+) -> Iterator[tuple[str, State | Ending, str, int | None, str]]:
+    """Yield number, status, unit, stars and title of the same items as ``items``."""
     columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.stars
-    rows = _page(connection, wanted, *columns, TITLE[connection.dialect.name])
-    for number, state, of, stars, title in rows:
-        yield number, State(state), of, stars, title
+    of_body = OUTCOME[connection.dialect.name], TITLE[connection.dialect.name]
+    rows = _page(connection, wanted, *columns, *of_body)
+    for number, state, of, stars, outcome, title in rows:
+        yield number, Ending(outcome) if outcome else State(state), of, stars, title
 
 
 def count_items(connection: Connection, wanted: ItemFilter) -> int:
@@ -90,6 +91,7 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
     for name, text in {**same, "stars": wanted.traits.stars}.items():
         if text is not None:
             yield columns[name] == text
+    yield from _of_ended(dialect, wanted.traits.ended)
     if wanted.edition is not None:
         places, item = _elements(dialect, RECORDS.c.body, ("places",), "item")
         listed = select(item).join_from(RECORDS, places, sa.true())
@@ -113,6 +115,14 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
     if traits.stale:
         parts, _ = _elements(dialect, ITEMS.c.body, ("stale",))
         yield sa.exists(select(sa.literal(1)).select_from(parts).correlate(ITEMS))
+
+
+def _of_ended(dialect: str, ended: Ending | None) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions of items that ended so."""
+    if ended is not None:
+        yield ITEMS.c.state == State.CLOSED.value
+        outcome = func.coalesce(OUTCOME[dialect], Ending.COMPLETED.value)
+        yield outcome == ended.value
 
 
 def records(

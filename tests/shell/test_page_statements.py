@@ -13,6 +13,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.reports import pages
 from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.editions import list_page
 from huimin_flow.shell.pages import made, site, written
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
@@ -53,7 +54,7 @@ def test_a_lists_page_reads_its_items_at_once(desk: Desk, tmp_path: Path) -> Non
     for _ in range(2):
         listed = desk.bring(State.LISTED)
         key = listed.edition or ""
-        counts.append(statements(desk, pages.list_page, key, tmp_path))
+        counts.append(statements(desk, list_page, key, tmp_path))
     assert counts[0] == counts[1] <= 12
 
 

@@ -26,7 +26,7 @@ def test_every_report_is_a_command_that_names_what_it_wants() -> None:
         options = {name for option in command.params for name in option.opts}
         assert command.params[0].human_readable_name == about
         assert {"--into", "--db", "--config", "--json"} <= options
-        assert ("--edition" in options) is (name in {"month", "quarter"})
+        assert ("--edition" in options) is (name in {"list", "month", "quarter"})
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,7 @@ class Argument(Term):
     DUE = "due", "期限", "due day"
     DUE_SOURCE = "due_source", "期限的出处", "source of the due day"
     EARLIEST = "earliest", "最早", "earliest"
+    ENDED = "ended", "如何结束", "how it ended"
     EVIDENCE = "evidence", "佐证", "evidence"
     EXCUSE = "excuse", "免责理由", "excuse"
     EXCUSED_BY = "excused_by", "由谁免责", "who excused it"

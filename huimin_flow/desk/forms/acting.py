@@ -296,7 +296,7 @@ def result_words(made: Any, names: Mapping[str, str]) -> str:
         return say(
             "{number} 现为“{state}”(第{version}版)",
             number=made.number,
-            state=made.state.spoken,
+            state=made.status.spoken,
             version=made.version,
         )
     if isinstance(made, Proposal):

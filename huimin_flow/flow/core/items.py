@@ -15,6 +15,7 @@ from huimin_flow.catalogue.reasons import (
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
+    Ending,
     ItemOrder,
     Origin,
     State,
@@ -143,7 +144,7 @@ def each_item(work: Work, wanted: ItemFilter) -> Iterator[Item]:
 
 def item_lines(
     work: Work, wanted: ItemFilter
-) -> Iterator[tuple[str, State, str, int | None, str]]:
+) -> Iterator[tuple[str, State | Ending, str, int | None, str]]:
     """Return number, state, unit, stars and title of those items one by one."""
     return listings.item_lines(work.connection, _fit(work, wanted))
 

@@ -243,7 +243,7 @@ def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
             number=number,
             title=item.title,
             unit=item.unit,
-            state=item.state,
+            state=item.status,
             lists=tuple(
                 edition.key
                 for edition in editions

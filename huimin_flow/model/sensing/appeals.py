@@ -8,6 +8,7 @@ from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
     Argument,
+    Ending,
     LifeStage,
     Recommendation,
     State,
@@ -107,7 +108,7 @@ class StepTaken:
 
 @value
 class TrailItem:
-    """An item to which an appeal led: its state, its lists, its result.
+    """An item to which an appeal led: its state or its ending, its lists, its result.
 
     ``fulfilment`` is decimal text, ``satisfaction`` percent; both are None before the
     final evaluation. ``of`` is the item before it on the trail, "" for the first.
@@ -118,7 +119,7 @@ class TrailItem:
     number: str
     title: str
     unit: str
-    state: State
+    state: State | Ending
     lists: tuple[str, ...] = ()
     fulfilment: str | None = None
     satisfaction: int | None = None

@@ -118,6 +118,13 @@ TITLE: Mapping[str, sa.ColumnElement[str]] = {
 }
 
 
+#: By database system, how an item in the body ended, null unless it was cancelled.
+OUTCOME: Mapping[str, sa.ColumnElement[str]] = {
+    "sqlite": func.json_extract(ITEMS.c.body, "$.outcome"),
+    "postgresql": sa.cast(ITEMS.c.body, sa.JSON)["outcome"].as_string(),
+}
+
+
 def count_by_state(connection: Connection) -> dict[State, int]:
     """Return the number of items in each state."""
     query = select(ITEMS.c.state, func.count()).group_by(ITEMS.c.state)

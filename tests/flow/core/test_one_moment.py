@@ -22,6 +22,7 @@ from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.methods import methods
 from huimin_flow.reports import pages
+from huimin_flow.reports.deciding.editions import list_page
 from huimin_flow.shell.pages import made
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
@@ -178,7 +179,7 @@ def test_no_question_writes(scored: Desk) -> None:
         (pages.quarter_page, "2023Q4"),
         (pages.progress_page, "2023-11"),
         (pages.services_page, "2023"),
-        (pages.list_page, "list/2024/city"),
+        (list_page, "list/2024/city"),
     ],
 )
 def test_a_page_is_made_in_one_reading_transaction(
