@@ -365,6 +365,7 @@ class RulebookQuestions(Facet):
 
     active = reads.rulebook
     diff = two_people.rules_diff
+    effects = freezing.effects
 
 
 class Rulebooks(RulebookQuestions):

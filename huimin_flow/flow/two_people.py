@@ -28,7 +28,7 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.clock import declare, records, require_span
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import drafts, editions, judgment
+from huimin_flow.flow.deciding import drafts, editions, freezing, judgment
 from huimin_flow.flow.deciding.lists import in_force, list_of
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
@@ -211,6 +211,13 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
     yield from _new(follow_up, "answer", "ground", "grounds", "objected_by")
 
 
+def _activation(work: Work, values: Values) -> Iterator[Difference]:
+    """Yield what differs in a rulebook, and then what it would change in previews."""
+    book = work.rulebook_of(values["digest"])
+    yield from rules_diff(work, book)
+    yield from freezing.effects(work, book)
+
+
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
     old = to_plain(published.published_now(work, values[ProposalField.KEY]))
     new = to_plain(published.corrected(work, values[ProposalField.KEY]))
@@ -273,9 +280,7 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
         "do": lambda work, values, first, second: rulebook.activate(
             work, work.rulebook_of(values["digest"]), by=first, second=second
         ),
-        "content": lambda work, values: iter(
-            rules_diff(work, work.rulebook_of(values["digest"]))
-        ),
+        "content": _activation,
     },
     TwoPeople.CORRECT: {
         "checks": (

@@ -7,6 +7,7 @@ from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.rulebook import rulebook_text
+from huimin_flow.reports.core.histories import list_name
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
@@ -28,9 +29,27 @@ def rules_diff(place: Place) -> None:
     """Show the differences between the config and the active rulebook."""
     book = place.rulebook()
     with place.now() as now:
-        diff = now.rulebook.diff(book)
+        diff, effects = now.rulebook.diff(book), now.rulebook.effects(book)
+        names = screens.unit_names(book.organization)
     same = say("与启用中的规则库相同")
-    place.show(diff, screens.changes(diff) if diff or place.as_csv else same)
+    parts: list[str | screens.Table] = [same]
+    if diff or place.as_csv:
+        parts = [screens.changes(diff, names)]
+    if diff and not place.as_csv:
+        parts.append(say("若启用,正在形成的清单没有变化"))
+    if effects and not place.as_csv:
+        rows = [
+            (list_name(key, names), item, _rank(each.old), _rank(each.new))
+            for each in effects
+            for key, item in (each.path.split(" "),)
+        ]
+        head = ("清单", "事项", "现名次", "启用后名次")
+        parts[1:] = [say("若启用,正在形成的清单有变化:"), screens.Table(head, rows)]
+    place.show({"changes": diff, "effects": effects}, *parts)
+
+
+def _rank(rank: object) -> str:
+    return say("不在清单") if rank is None else str(rank)
 
 
 @plain("rules show")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from huimin_flow.catalogue.acts import ACTS, label
+from huimin_flow.catalogue.keys import key_words
 from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
@@ -237,7 +238,9 @@ def changes(content: Sequence[Difference], book: Rulebook) -> Iterator[Change]:
     for change in content:
         parts = change.path.replace("[", ".").replace("]", "").split(".")
         yield Change(
-            label=" ".join(_name(part, book) for part in parts if part),
+            label=" ".join(
+                _name(part, book) for part in parts if part and part != "value"
+            ),
             old="" if change.old is None else _words(parts[-1], change.old, book),
             new=_words(parts[-1], change.new, book),
         )
@@ -246,7 +249,7 @@ def changes(content: Sequence[Difference], book: Rulebook) -> Iterator[Change]:
 def _name(part: str, book: Rulebook) -> str:
     known: list[type[Term]] = [Argument, ProposalField]
     terms = (term.spoken for kind in known for term in kind if term.value == part)
-    return next(terms, book.organization.names.get(part, part))
+    return next(terms, book.organization.names.get(part) or key_words(part, {}))
 
 
 def _words(field: str, plain: Any, book: Rulebook) -> str:

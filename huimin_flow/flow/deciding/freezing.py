@@ -26,6 +26,7 @@ from huimin_flow.flow.deciding.lists import keep_edition
 from huimin_flow.model.core import periods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.rules import SelectionRule
+from huimin_flow.model.core.values import Difference
 from huimin_flow.model.deciding.lists import (
     CITY,
     Edition,
@@ -187,7 +188,12 @@ def preview(work: Work, period: str) -> ListPreview:
 
     """
     _require_coming(work, period)
-    book, cutoff = work.rulebook, cutoff_of(work, period)
+    return _previewed(work, work.rulebook, period)
+
+
+def _previewed(work: Work, book: Rulebook, period: str) -> ListPreview:
+    """Return the lists that a rulebook would make now."""
+    cutoff = cutoff_of(work, period)
     day = work.today if cutoff is None else local_day(cutoff)
     starred = candidates_at(work.connection, work.head)
     starred = lists.of_heirs(starred, book.organization, day)
@@ -211,6 +217,35 @@ def preview(work: Work, period: str) -> ListPreview:
         missed=tuple(chain.from_iterable(map(lists.missed, selections))),
         ties=tuple(chain.from_iterable(map(lists.ties, by_unit.values()))),
     )
+
+
+@question
+def effects(work: Work, book: Rulebook) -> tuple[Difference, ...]:
+    """Return what a rulebook would change in the standing previews of coming lists.
+
+    A path is the key of a list and an item's number; the values are ranks, None for
+    an item that is not on the list (N14).
+    """
+    quarter = periods.quarters_from(work.today)
+    coming = [each for each in (*_years(work.today), *quarter) if cutoff_of(work, each)]
+    found: list[Difference] = []
+    for period in coming:
+        old, new = (
+            {
+                f"{edition.key} {place.item}": place.rank
+                for edition in (preview.city, *preview.units)
+                for place in edition.places
+            }
+            for preview in (
+                _previewed(work, each, period) for each in (work.rulebook, book)
+            )
+        )
+        found += (
+            Difference(path=path, old=old.get(path), new=new.get(path))
+            for path in sorted(old | new)
+            if old.get(path) != new.get(path)
+        )
+    return tuple(found)
 
 
 def _require_coming(work: Work, period: str) -> None:

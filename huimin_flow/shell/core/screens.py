@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from wcwidth import wcswidth, wcwidth
 
+from huimin_flow.catalogue.keys import key_words
 from huimin_flow.catalogue.language import say, say_note, say_pair
 from huimin_flow.catalogue.reasons import Reasons, listed
 from huimin_flow.catalogue.terms import Job
@@ -73,10 +74,18 @@ def colored(*, err: bool = False) -> bool:
     return stream.isatty() and not plain
 
 
-def changes(differences: Sequence[Difference]) -> Table:
-    """Return a table of changes with old and new values; a long value is cut."""
+def changes(
+    differences: Sequence[Difference], names: Mapping[str, str] | None = None
+) -> Table:
+    """Return a table of changes with old and new values; a long value is cut.
+
+    With the ``names`` of codes, each path of a rulebook is said in words, too.
+    """
     rows = [(item.path, _short(item.old), _short(item.new)) for item in differences]
-    return Table(("项目", "原", "新"), rows)
+    if names is None:
+        return Table(("项目", "原", "新"), rows)
+    worded = [(key_words(path, names), *rest, path) for path, *rest in rows]
+    return Table(("项目", "原", "新", "键"), worded)
 
 
 def _short(value: object) -> str:

@@ -153,4 +153,7 @@ def _content(view: View) -> Shown:
         moved = say_list(shown.moved)
         lines.append(say("提请后有变动,已失效:{moved}", moved=moved))
     changed = shown.content or view.place.as_csv
-    return shown, *lines, *([screens.changes(shown.content)] if changed else [])
+    names = None
+    if made.act == TwoPeople.ACTIVATE:
+        names = screens.unit_names(view.now.rulebook.active().organization)
+    return shown, *lines, *([screens.changes(shown.content, names)] if changed else [])

@@ -351,3 +351,38 @@ def test_a_settled_proposal_shows_what_was_decided(desk: Desk, book: Rulebook) -
     proposals.approve(milder.key, milder.seen, by=desk.second)
     desk.flow.rulebook.activate(book, by=office, second=desk.second)
     assert shown(milder.key)["rules.selection.least_stars.value"] == (3, 2)
+
+
+def test_who_activates_a_rulebook_sees_what_the_coming_lists_would_be(
+    desk: Desk, book: Rulebook
+) -> None:
+    item = desk.bring(State.STARRED)
+    assert item.stars is not None
+    least = replace(book.rules.selection.least_stars, value=item.stars + 1)
+    selection = replace(book.rules.selection, least_stars=least)
+    text = rulebook_text(replace(book, rules=replace(book.rules, selection=selection)))
+    stricter = rulebook_from_text(text)
+    expected = {
+        f"list/2024/city {item.number}": (1, None),
+        f"list/2024/{item.unit} {item.number}": (1, None),
+    }
+    changes = desk.flow.rulebook.effects(stricter)
+    assert {each.path: (each.old, each.new) for each in changes} == expected
+    asked = desk.flow.proposals.propose_rulebook(stricter, by=desk.office)
+    content = desk.flow.proposals.get(asked.key).content
+    shown = {each.path: (each.old, each.new) for each in content}
+    assert expected.items() <= shown.items()
+    assert "rules.selection.least_stars.value" in shown
+    assert desk.flow.rulebook.effects(book) == ()
+
+
+def test_a_rulebook_proposed_before_another_was_activated_is_stale(
+    desk: Desk, book: Rulebook
+) -> None:
+    one, other = (with_accounts(book, office_1=who) for who in ("zhang", "li"))
+    asked = desk.flow.proposals.propose_rulebook(one, by=desk.office)
+    desk.flow.rulebook.activate(other, by=desk.office, second=desk.second)
+    assert desk.flow.proposals.get(asked.key).moved == ("rulebook",)
+    with pytest.raises(ItemMoved):
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.rulebook.active().digest == other.digest

@@ -1,0 +1,198 @@
+"""The words of the rulebook's keys, so that a change of it is read in words (F1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from huimin_flow.catalogue.language import in_english
+
+_PARTS: Final = re.compile(r"[^.\[\]]+")
+
+#: By key of the rulebook: its words. A key without any is a code or a name itself.
+_KEYS: Final = dict(
+    line.split(" ", 1)
+    for line in """
+accounts 账户
+after 之后
+aliases 别称
+answer_days 答复的工作日
+areas 板块
+asked 请谁响应
+assessments 评估
+bands 档次
+before 之前
+before_days 提前的工作日
+bodies 责任机构
+bound 样本下限
+by 比什么
+calendar 日历
+callback_percent 回访率下限
+channels 渠道
+channels_weight 渠道的权重
+city 市名
+code 代码
+colors 五色
+complaints 投诉
+count 件数
+criteria 标准
+curves 进度曲线
+day 日
+days 工作日
+decline_reasons 不响应的理由
+days_off 放假日
+deputies 代理
+deputy 代理人
+direction 方向
+documents 材料
+duties 职责
+earliest 最早
+evaluation 最终评价
+every 周期
+figures_source 出处
+floor 下限
+follow_up 差评处置
+from_stars 起始星级
+fulfilment 落实度
+fulfilment_mark 落实度合格线
+full 满分处
+full_channels 渠道满分数
+full_people 人数满分数
+full_places 地方满分数
+high 上限
+holder 持有人
+hour 时
+hysteresis 变色余量
+id 代号
+index 贡献度指数
+indicators 指标
+intake 采集渠道
+items 事项
+job 作业
+judging 研判
+key 代号
+kind 种类
+late_hours 迟办小时
+latest 最晚
+lead_unit 牵头单位
+led 只限牵头
+least_months 最少月数
+least_n 最少样本
+least_stars 最低星级
+levels 层级
+low 下限
+measure 统计什么
+missed 错过时
+missing 缺数时
+mode 办理方式
+month 月
+name 名称
+named 点名
+normalizing 换算
+notice 通知
+objection_days 申诉的工作日
+objects 评价对象
+of 提醒什么
+office 专班办公室
+offset 隔期
+on_no 答“否”时
+online 线上
+online_items_only 只限线上事项
+organization 组织机构
+origins 来源
+par 及格处
+part_of 所在区县
+partial_share 部分达成计入
+pass_mark 合格线
+pass_marks 合格线
+people 岗位
+people_weight 人数的权重
+percent 百分比
+placements 安排
+places 地方
+places_weight 地方的权重
+population 人口
+post 岗位
+prevalence 普遍性
+progress 进度
+quorum 法定人数
+quota_per_area 各板块名额
+quota_per_unit 各单位名额
+ranked 参加排名
+ranking 榜单
+rating_codes 评价渠道代码
+reach 覆盖
+reject_reasons 不予采纳的理由
+responses 需求响应
+return_reasons 退回的理由
+roles 角色
+roll 遇休息日
+rules 规则
+satisfaction_mark 满意度合格线
+scale 尺度
+scope 范围
+scoring 评分
+screening 筛选
+selection 清单精选
+sensitivity 稳健性
+service 服务渠道
+services 服务事项
+sets 组数
+shares 占比
+since 自
+slope 斜率
+source 出处
+stars 星级
+steps 步骤
+successors 承接单位
+target 目标
+thresholds 档次
+tile 格位
+timetable 时间表
+title 名称
+tolerance_days 宽限日
+tolerances 允许偏差
+towns 乡镇街道
+transfer_reasons 移交的理由
+unit 单位
+units 单位
+unreported 未报时
+usual 通常曲线
+valid_from 起始日
+valid_to 终止日
+verify_days 核验的工作日
+visits 跑动
+weight 权重
+weights 权重
+windows 窗口
+working_day 第几个工作日
+working_weekends 调休上班日
+works_from 办理起始日
+works_until 办理截止日
+year 年
+years 年份
+z 置信系数
+zero_days 动态清零的天数
+""".strip().splitlines()
+)
+
+
+def key_words(path: str, names: Mapping[str, str]) -> str:
+    """Return the words of a path of the rulebook; ``names`` are those of codes.
+
+    The key of a figure's value adds nothing.
+
+    >>> key_words("rules.selection.quota_per_unit.value", {})
+    '规则·清单精选·各单位名额'
+
+    """
+    parts = _PARTS.findall(path)
+    if parts[-1:] == ["value"]:
+        parts = parts[:-1]
+    return "·".join(
+        part.replace("_", " ")
+        if in_english() and part in _KEYS
+        else names.get(part) or _KEYS.get(part) or part
+        for part in parts
+    )
