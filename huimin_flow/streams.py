@@ -27,6 +27,7 @@ from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Attachment, Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
@@ -101,7 +102,7 @@ _DECLARED: Final = (
         life=ITEM,
         fields=frozenset(
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
-            | {"former", "unit"}
+            | {"former", "unit", "advice", "recommendation"}
         ),
         two_people={
             TwoPeople.SUPPLEMENT: _on_item(
@@ -143,6 +144,12 @@ _DECLARED: Final = (
         },
     ),
     Stream(kind=StreamKind.RESPONSE, value=Response, life=records.RESPONSE),
+    Stream(
+        kind=StreamKind.ADVICE,
+        value=Advice,
+        life=records.ADVICE,
+        numbering=Numbering(digits=2, joint="/"),
+    ),
     Stream(
         kind=StreamKind.EXCUSE,
         value=Excuse,

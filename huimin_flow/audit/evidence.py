@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
+    AdviceStep,
     Duty,
     Flaw,
     ProposalField,
+    Recommendation,
     Role,
     Step,
     StreamKind,
@@ -25,11 +27,13 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.executing.plans import Excuse, Plan
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding.responses import is_asked
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.running import runs
+from huimin_flow.rules.improving import advising
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.facts import FACT_TABLES
@@ -164,6 +168,14 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.ADJUST: lambda seen: evidence.AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
     ),
+    Step.ADVISE: lambda seen: evidence.AdviceEvidence(
+        verdict=seen.verdict,
+        recommendation=Recommendation(str(seen.event.public["recommendation"])),
+        undecided=advising.undecided(seen.ledger.of(Advice, seen.after.number)),
+    ),
+    Step.CLOSE: lambda seen: evidence.ClosingEvidence(
+        mending=advising.mending(seen.ledger.of(Advice, seen.after.number))
+    ),
     Step.MERGE: lambda seen: evidence.MergeEvidence(
         into=seen.after.merged_into,
         into_state=getattr(
@@ -195,6 +207,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.CARRY_OVER: lambda seen: evidence.LinkEvidence(
         other=seen.event.public.get("successor"),
         successor=_successor(seen, seen.after.number),
+        stopped=advising.stopped(seen.ledger.of(Advice, seen.after.number)),
     ),
     Step.RESPOND: lambda seen: evidence.LinkEvidence(
         other=seen.after.responds_to
@@ -218,6 +231,9 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.RESPONSE: _response_evidence,
     StreamKind.LIST: lambda seen: evidence.RevisionEvidence(
         verdict=seen.verdict, items=frozenset(seen.ledger.stepped)
+    ),
+    StreamKind.ADVICE: lambda seen: evidence.AdvisedEvidence(
+        item=seen.ledger.items[seen.after.item]
     ),
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
@@ -313,6 +329,11 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
         unit_of_list(seen.after.edition or "")
         if seen.event.step == Step.ENLIST
         else _unit_of_list_with(seen, seen.after.number),
+    ),
+    StreamKind.ADVICE: lambda seen: (
+        seen.after.mending.unit
+        if seen.event.step == AdviceStep.MEND
+        else seen.after.unit,
     ),
     StreamKind.ASSESSMENT: lambda seen: (seen.ledger.items[seen.after.item].unit,),
     StreamKind.EXCUSE: lambda seen: (seen.ledger.items[seen.after.item].unit,),

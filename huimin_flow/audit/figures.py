@@ -9,6 +9,7 @@
 6. A job's result counts what the job created.
 7. Only a job that was too late, or replaced by a newer period, created nothing.
 8. An evaluation uses the measure and the outcomes that its item's plan agreed.
+9. The grounds of advice count progress, ratings and complaints as known that day.
 """
 
 from __future__ import annotations
@@ -21,12 +22,14 @@ from typing import Any
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Criterion, Flaw, Grade, Job, Missed
+from huimin_flow.clock import local_day
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.improving.advice import Grounds
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -34,10 +37,11 @@ from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import judgment
 from huimin_flow.rules.executing import fulfilment, progress, readiness
 from huimin_flow.rules.executing.running import running, runs
-from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
 from huimin_flow.store.executing.running import reported_in
+from huimin_flow.store.improving.grounds import complained, rated
 from huimin_flow.store.sensing.tallies import family_of
 
 
@@ -83,6 +87,8 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         score = fulfilment.item_fulfilment(tasks).score
         _compare(act, "fulfilment", score, law="figures 4")
         _hold_agreed(act, ledger.items[item.number], book)
+    elif verdict.rule == advising.RULE:
+        _hold_grounds(act, item, book)
 
 
 def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:
@@ -117,6 +123,40 @@ def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:
     agreed = {"mark", "method", "agreed", "replies", "served", "size", "share"}
     for name in (name for name in again.inputs if name in agreed or "outcome" in name):
         _compare(act, name, again.inputs[name], law="figures 8")
+
+
+def _hold_grounds(act: Applied, item: Item, book: Rulebook) -> None:
+    """Count the grounds of advice again, on the day on which it was given."""
+    ledger, number, day = act.ledger, item.number, local_day(act.event.at)
+    run = runs([step for _, step in ledger.ran.get(number, ())])[-1]
+    reports = ledger.facts.progress(number)
+    indicators, kept = advising.on_plan(number, item.plan, reports, run, book, day)
+    known, organization = ledger.facts.known(), book.organization
+    units = sorted(organization.acts_for(item.unit, day) | {item.unit})
+    ratings, satisfied = rated(
+        ledger.connection, units, run.begun, day, known=known, cut=ledger.root.count
+    )
+    rule = book.scoring.index.complaints
+    complaints, people = complained(
+        ledger.connection,
+        number,
+        () if rule is None else rule.channels,
+        run.begun,
+        of=family_of(number, ledger.related),
+        known=known,
+    )
+    counted = Grounds(
+        since=run.begun,
+        day=day,
+        indicators=indicators,
+        on_plan=kept,
+        ratings=ratings,
+        satisfied=satisfied,
+        complaints=complaints,
+        complainants=people,
+    )
+    for name, figure in advising.inputs_of(counted).items():
+        _compare(act, name, figure, law="figures 9")
 
 
 def _compare(act: Applied, name: str, counted: object, *, law: str) -> None:

@@ -237,6 +237,8 @@ class Ledger:
     _authors: dict[str, dict[str, str]] = field(default_factory=dict)
     #: The keys of the lists with each item.
     _listed: dict[str, set[str]] = field(default_factory=dict)
+    #: By stream of advice, the step of the item with which it began.
+    advised: dict[str, Event] = field(default_factory=dict)
     #: By item, those that continue it.
     continuing: dict[str, list[str]] = field(default_factory=dict)
 

@@ -8,6 +8,8 @@
 4. A follow-up belongs to a bad rating and to its unit.
 5. A response that takes up a demand names an item that responds to it, made in the
    same act; and every item that responds to a demand is named by such a response.
+6. Advice begins with a step of its item, in the same act, with the same grounds and
+   recommendation.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.streams import TWO_PERSON_ACTS
@@ -65,6 +68,8 @@ def hold_links(act: Applied) -> None:
         _check_approval(act, after)
     elif isinstance(after, Edition):
         hold_edition(act, before, after)
+    elif isinstance(after, Advice) and event.n == 1:
+        _check_advice(act, after)
     elif isinstance(after, FollowUp | Response):
         _check_answer(act, after)
 
@@ -92,6 +97,8 @@ def _check_answer(act: Applied, after: FollowUp | Response) -> None:
 def _check_family(act: Applied, item: Item) -> None:
     """Keep the children that a step names; check that a parent names a new item."""
     event, heirs = act.event, act.ledger.heirs
+    if event.step == Step.ADVISE:
+        act.ledger.advised[str(event.public.get("advice"))] = event
     children = [event.public.get("successor"), *event.public.get("children", ())]
     for child in filter(None, children):
         heirs[str(child)] = (item.number, event.step)
@@ -102,6 +109,19 @@ def _check_family(act: Applied, item: Item) -> None:
             parent = getattr(item, field)
             if parent is not None and heirs.get(item.number) != (parent, step):
                 act.flag(Flaw.ILLEGAL_EVENT, f"{field} {parent}", law="links 1")
+
+
+def _check_advice(act: Applied, advice: Advice) -> None:
+    """Compare new advice with the step of its item with which it began."""
+    begun = act.ledger.advised.get(act.event.stream)
+    named = {"advice": act.event.stream, "changes": {}}
+    same = begun is not None and (begun.request, begun.verdict, begun.public) == (
+        act.event.request,
+        to_plain(advice.verdict),
+        {**named, "recommendation": advice.recommendation.value},
+    )
+    if not same:
+        act.flag(Flaw.ILLEGAL_EVENT, advice.item, law="links 6")
 
 
 def _check_proposal(act: Applied, proposal: Proposal) -> None:

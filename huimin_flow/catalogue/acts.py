@@ -120,6 +120,10 @@ items.rework 最终评价不合格,退回返工。
     Rework an item that failed its evaluation.
 items.adjust 动态调整建议及其依据。
     Adjust an item: a recommendation and its grounds.
+items.advise 对实施中的事项提出动态调整建议;依据由进度、满意度、投诉算出。
+    Advise on a running measure; its grounds are computed.
+items.grounds 动态调整建议的依据:此刻算得的进度、满意度、投诉。
+    Grounds of advice: progress, satisfaction and complaints, computed now.
 items.amend 更正事实;由它得出的结论会标为存疑。
     Amend facts; conclusions from them are marked as doubtful.
 items.close 办结。
@@ -154,6 +158,22 @@ meetings.hold 登记一次论证会议及其议程。
     Record a deliberation and its agenda.
 meetings.amend 更正论证会议的主持人、到会或纪要;没写的不变。
     Amend the chair, the participants or the minutes of a deliberation.
+advice.list 列出动态调整建议及其依据、决定与完善情况。
+    List advice on running measures: grounds, decision, mending.
+advice.count 建议数:符合条件的有几条。
+    Number of pieces of advice: how many fit.
+advice.get 一条动态调整建议:依据、决定、完善情况。
+    Show advice on a running measure: grounds, decision, mending.
+advice.adopt 采纳建议;“调整完善”的写明完善什么、由谁、何时之前。
+    Adopt advice; to improve it says what, by whom, until when.
+advice.decline 不采纳建议,写明理由。
+    Decline advice with the reason.
+advice.mend 责任单位报告完善情况,附上佐证。
+    Report as mended what was decided, with evidence.
+advice.verify 核实完善情况。
+    Verify what was reported as mended.
+advice.return_ 退回完善情况,写明理由。
+    Return what was reported as mended, with the reason.
 assessments.list 列出评估及其结论;可按事项、类别、状态筛选。
     List assessments with their findings.
 assessments.count 评估数:符合条件的有几项。

@@ -39,6 +39,8 @@ assessment 四种评估:委托、提交、采信、退回。
     Four kinds of assessments: request, submit, accept, return.
 ledger 台账:民生需求台账、各单位的响应。
     Ledgers: demands, and what units respond to them.
+advice 动态调整建议:依据、采纳与否、完善情况。
+    Advice on running measures: grounds, decision, mending.
 list 清单:查看、预览、增补、确认、发布。
     Lists: show, preview, supplement, confirm, publish.
 proposal 两人办理的事:查看待复核、复核、撤回。

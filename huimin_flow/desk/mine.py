@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import TodoKind
+from huimin_flow.catalogue.terms import AdviceState, TodoKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
@@ -65,6 +65,13 @@ _BESIDE: Final = (
     "assessments.request",
     "items.attach",
 )
+
+#: By state of advice on an item, the acts on it.
+_OF_ADVICE: Final = {
+    AdviceState.ADVISED: ("advice.adopt", "advice.decline"),
+    AdviceState.MENDING: ("advice.mend",),
+    AdviceState.REPORTED: ("advice.verify", "advice.return_"),
+}
 
 #: Those that need the tasks of a plan.
 _OF_TASKS: Final = ("tasks.report", "tasks.excuse")
@@ -145,7 +152,7 @@ def other_posts(
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     """Return a to-do in words, with where it leads."""
     about, lead, subject = {"key": entry.subject}, "", entry.subject
-    if entry.kind in {TodoKind.LIST, TodoKind.ASSESSMENT}:
+    if entry.kind in {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE}:
         subject = stream_words(entry.subject, organization.names)
     if entry.act.startswith(("items.", "tasks.")):
         about, lead = {"number": entry.subject}, item_file(entry.subject)
@@ -213,6 +220,15 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         (act_file(act, key=made.key), say_note(title_of(act), made.kind.spoken))
         for made in now.assessments.list(item=number)
         for act in [f"assessments.{step}" for step in ASSESSMENT.leaving(made.state)]
+        if may(by, act, now)
+    ]
+    records += [
+        (
+            act_file(act, key=made.key),
+            say_note(title_of(act), made.recommendation.spoken),
+        )
+        for made in now.advice.list(item=number)
+        for act in _OF_ADVICE.get(made.state, ())
         if may(by, act, now)
     ]
     if may(by, "meetings.amend", now):

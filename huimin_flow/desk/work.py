@@ -36,6 +36,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.reports.core.histories import event_lines, event_words
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.items import last_finding
 
 if TYPE_CHECKING:
@@ -229,6 +230,8 @@ _INSTEAD: Final = {
     "ledgers.decline": ("items.respond",),
     "ratings.answer": ("ratings.object_to",),
     "assessments.accept": ("assessments.return_",),
+    "advice.adopt": ("advice.decline",),
+    "advice.verify": ("advice.return_",),
 }
 
 #: How many next steps a page offers.
@@ -341,6 +344,11 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
         made = now.assessments.get(subject)
         words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
         return " ".join(filter(None, (words, made.finding))), item_file(made.item)
+    if kind is StreamKind.ADVICE:
+        known = now.advice.get(subject)
+        lines = advice_lines(known, now.rulebook.active().organization.names, {})
+        words = say_clauses(known.item, *(text for _, text in lines))
+        return words, page_of(known)
     lead = list_file(subject) if kind is StreamKind.LIST else ""
     return stream_words(subject, now.rulebook.active().organization.names), lead
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding import editions as deciding_editions
     from huimin_flow.flow.deciding import responses as unit_responses
     from huimin_flow.flow.executing import plans, progress
-    from huimin_flow.flow.improving import evaluation
+    from huimin_flow.flow.improving import advice, evaluation
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.todo import mine as waiting
 else:
     act_fields = Rooms("fields")
+    advice = Rooms("improving.advice")
     assessments = Rooms("deciding.assessments")
     awaited_responses = Rooms("deciding.awaited")
     core_clock = Rooms("core.clock")
@@ -92,6 +93,7 @@ class ItemQuestions(Facet):
     attachments = core_items.attachments
     attached = core_items.attached
     fulfilments = evaluation.fulfilments
+    grounds = advice.grounds
     possible = possibilities.possible
     screening = sensing_items.preview_screening
     judging = judgment.preview_judgment
@@ -124,6 +126,7 @@ class Items(ItemQuestions):
     evaluate = evaluation.evaluate
     rework = evaluation.rework
     adjust = evaluation.adjust
+    advise = advice.advise
     amend = evaluation.amend
     close = evaluation.close
 
@@ -178,6 +181,24 @@ class Assessments(AssessmentQuestions):
     submit = assessments.submit_assessment
     accept = assessments.accept
     return_ = assessments.return_
+
+
+class AdviceQuestions(Facet):
+    """Advice on running measures, 动态调整建议: its grounds, decision and mending."""
+
+    list = advice.advices
+    count = advice.count
+    get = advice.advice
+
+
+class Advices(AdviceQuestions):
+    """Advice on running measures, 动态调整建议."""
+
+    adopt = advice.adopt
+    decline = advice.decline
+    mend = advice.mend
+    verify = advice.verify
+    return_ = advice.return_
 
 
 class ListQuestions(Facet):

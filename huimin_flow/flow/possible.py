@@ -20,9 +20,19 @@ from huimin_flow.flow.deciding.drafts import unit_of_lists
 from huimin_flow.flow.improving.evaluation import reached_and_owed
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.core.values import value
-from huimin_flow.model.evidence import Acting, Evidence, LinkEvidence, ReopenEvidence
+from huimin_flow.model.evidence import (
+    Acting,
+    AdviceEvidence,
+    ClosingEvidence,
+    Evidence,
+    LinkEvidence,
+    ReopenEvidence,
+)
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
+from huimin_flow.rules.improving import advising
 from huimin_flow.states.authority import authorize, may_do, reach
+from huimin_flow.states.guards import advice
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.guards.core import entitled
 from huimin_flow.states.machine import require_road
@@ -41,6 +51,9 @@ OF_THE_ITEM: Final = frozenset(
         guards.is_only_successor,
         guards.was_adjusted,
         guards.was_judged,
+        advice.has_none_undecided,
+        advice.has_nothing_to_mend,
+        advice.is_not_stopped,
     }
 )
 
@@ -183,5 +196,13 @@ def _evidence(work: Work, item: Item, step: Step) -> Evidence:
         return ReopenEvidence(known={}, successor=other)
     if step is Step.CARRY_OVER:
         successor = open_successor(work.connection, item.number)
-        return LinkEvidence(other=None, successor=successor)
+        known = repository.records(work.connection, Advice, item.number)
+        stop = advising.stopped(known)
+        return LinkEvidence(other=None, successor=successor, stopped=stop)
+    if step is Step.CLOSE:
+        known = repository.records(work.connection, Advice, item.number)
+        return ClosingEvidence(mending=advising.mending(known))
+    if step is Step.ADVISE:
+        known = repository.records(work.connection, Advice, item.number)
+        return AdviceEvidence(undecided=advising.undecided(known))
     return LinkEvidence(other=None)

@@ -93,6 +93,28 @@ class AdjustmentEvidence(Evidence):
 
 
 @value
+class AdviceEvidence(Evidence):
+    """The recommendation for a running item, and the key of undecided advice on it."""
+
+    recommendation: Recommendation | None = None
+    undecided: str | None = None
+
+
+@value
+class AdvisedEvidence(Evidence):
+    """The current item on which advice is given."""
+
+    item: Item
+
+
+@value
+class ClosingEvidence(Evidence):
+    """The keys of the advice whose mending was not verified yet."""
+
+    mending: tuple[str, ...] = ()
+
+
+@value
 class MergeEvidence(Evidence):
     """The item into which another one is merged, and the state of that item."""
 
@@ -142,11 +164,13 @@ class AmendmentEvidence(Evidence):
 class LinkEvidence(Evidence):
     """The item that continues the demand, or the item that it responds to.
 
-    ``successor`` is the open item that already continues it.
+    ``successor`` is the open item that already continues it, ``stopped`` the key of
+    adopted advice to stop it.
     """
 
     other: str | None
     successor: str | None = None
+    stopped: str | None = None
 
 
 @value

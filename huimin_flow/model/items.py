@@ -8,6 +8,7 @@ from datetime import date
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
+    AdviceStep,
     Area,
     Argument,
     Ending,
@@ -288,7 +289,7 @@ class Todo:
     kind: TodoKind
     subject: str
     title: str
-    step: Step | FollowUpStep | RecordStep
+    step: Step | FollowUpStep | RecordStep | AdviceStep
     act: str
     since: date
     due: date | None = None

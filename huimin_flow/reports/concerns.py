@@ -9,6 +9,7 @@ from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.headlines import UNKNOWN, bad_ratings
+from huimin_flow.reports.improving.advice import page_of, to_mend
 
 
 @value
@@ -47,6 +48,7 @@ def concerns(known: Present) -> tuple[Concern, ...]:
         overdue_responses(known),
         second_person(known),
         stuck(known),
+        mending(known),
     )
     return tuple(each for each in all_of if each.count)
 
@@ -202,6 +204,30 @@ def second_person(known: Present) -> Concern:
         count=len(queue),
         lines=tuple(lines),
         files=("proposals.html", "all-proposals.html"),
+    )
+
+
+def mending(known: Present) -> Concern:
+    """Return what was decided to be mended and is not verified yet."""
+    open_ones = to_mend(known.now)
+    lines = (
+        ConcernLine(
+            who=known.names.get(each.mending.unit, each.mending.unit),
+            what=each.mending.what,
+            figure=say("{day}以前", day=each.mending.until),
+            more=say("已超期")
+            if each.mending.until < known.today
+            else each.state.spoken,
+            files=(page_of(each),),
+        )
+        for each in open_ones[:2]
+        if each.mending is not None
+    )
+    return Concern(
+        title=say("要完善的措施"),
+        count=len(open_ones),
+        lines=tuple(lines),
+        files=("advice.html?state=mending", "advice.html"),
     )
 
 

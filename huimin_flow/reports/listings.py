@@ -40,6 +40,7 @@ from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
 from huimin_flow.reports.deciding import ledgers
+from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:
@@ -351,7 +352,7 @@ LISTINGS: Final = {
     listing.name: listing
     for listing in (
         *(items, appeals, meetings, assessments, lists, proposals, refusals),
-        *(bad_ratings, follow_ups, owing, service_items, runs),
+        *(bad_ratings, follow_ups, owing, service_items, runs, ADVICE),
         *ledgers.LISTINGS,
     )
 }

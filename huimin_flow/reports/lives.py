@@ -24,6 +24,7 @@ from huimin_flow.reports.core.histories import (
     list_name,
 )
 from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.items import (
     LinkLine,
     inherited_words,
@@ -83,7 +84,8 @@ class ItemPage:
     ``aside`` is the state of an item that stands beside the line of nine, or "".
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
     says how many appeals come from the item that it continues. ``meetings`` and
-    ``assessments`` are pairs of a heading and a text. ``plan`` are pairs, too.
+    ``assessments`` are pairs of a heading and a text. ``plan`` are pairs, too, and
+    each piece of ``advice`` has such pairs.
     """
 
     number: str
@@ -102,6 +104,7 @@ class ItemPage:
     channels: tuple[str, ...]
     meetings: tuple[tuple[str, str], ...]
     assessments: tuple[tuple[str, str], ...]
+    advice: tuple[tuple[tuple[str, str], ...], ...]
     plan: tuple[tuple[str, str], ...]
     outcomes: tuple[OutcomeLine, ...]
     tasks: tuple[TaskLine, ...]
@@ -125,6 +128,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     heard = Counter(
         appeal.channel for appeal in now.appeals.list(item=number, limit=_COUNTED)
     )
+    posts = posts_of(organization)
     channels = {channel.key: channel.name for channel in active.channels.intake}
     return ItemPage(
         number=number,
@@ -152,6 +156,10 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             )
             for made in now.assessments.list(item=number)
         ),
+        advice=tuple(
+            tuple(advice_lines(known, names, posts))
+            for known in now.advice.list(item=number)
+        ),
         plan=tuple(plan_lines(item)),
         outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),
@@ -162,15 +170,20 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     )
 
 
+def posts_of(organization: Organization) -> dict[str, str]:
+    """Return each post with the name of its unit, as pages show it."""
+    names = organization.names
+    return {
+        person.id: say_note(person.id, names.get(person.unit, person.unit))
+        for person in organization.people
+    }
+
+
 def history_lines(
     now: Snapshot, recorded: Sequence[Recorded], organization: Organization
 ) -> Iterator[EventLine]:
     """Yield what happened, each event in the words of the rulebook of its day."""
-    names = organization.names
-    posts = {
-        person.id: say_note(person.id, names.get(person.unit, person.unit))
-        for person in organization.people
-    }
+    names, posts = organization.names, posts_of(organization)
 
     @cache
     def book(digest: str | None) -> Rulebook | None:

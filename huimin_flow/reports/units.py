@@ -26,6 +26,7 @@ from huimin_flow.reports.core.lists import Sight, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.ledgers import tasks as ledger_of_tasks
 from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.improving.advice import mending_lines, to_mend
 from huimin_flow.reports.scoring.charts import chip, reason_text
 from huimin_flow.reports.scoring.editions import indicator_names
 from huimin_flow.reports.scoring.trend import TREND, Trend, trend
@@ -170,6 +171,9 @@ def unit_page(now: Snapshot, code: str) -> Page:
                 [say(text) for text in ledger_of_tasks.head],
                 [ledger_of_tasks.row(sight, line) for line in now.ledgers.tasks(code)],
                 say(ledger_of_tasks.empty),
+            ),
+            "mending": mending_lines(
+                to_mend(now, code), local_day(now.moment()), names
             ),
             "running": period_in_words(running[0]) if running else "",
             "tasks": tasks[:_SHOWN],

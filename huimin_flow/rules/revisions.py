@@ -14,7 +14,7 @@ from huimin_flow.rules.core.formula import score_in, scores_in, whole
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
-from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import screening
 
@@ -114,5 +114,8 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     ),
     (evaluation.RULE, evaluation.REVISION): lambda inputs, rules: (
         evaluation.evaluate_from(inputs, rules.evaluation)
+    ),
+    (advising.RULE, advising.REVISION): lambda inputs, rules: advising.advise_from(
+        inputs, rules.advising
     ),
 }

@@ -26,6 +26,9 @@ from huimin_flow.shell.core.usage import Branch, Where
 #: the act or question that describes it, if there is one.
 _TREE = """
 -:
+    advice.verify=advice.verify advice.adopt=advice.adopt
+    advice.decline=advice.decline advice.mend=advice.mend
+    advice.return=advice.return_ item.advise=items.advise
     assessment.accept=assessments.accept assessment.request=assessments.request
     assessment.return=assessments.return_ assessment.submit=assessments.submit
     item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
@@ -68,6 +71,8 @@ deciding.meetings:
     meeting.list=meetings.list meeting.show=meetings.get
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
+improving.advice:
+    advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet

@@ -36,6 +36,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
         | {"result"}
     ),
     Step.ADJUST: frozenset({"recommendation", "grounds"}),
+    Step.ADVISE: frozenset(),
     Step.MERGE: frozenset({"merged_into", "before"}),
     Step.UNMERGE: frozenset({"merged_into", "before"}),
     Step.SPLIT: frozenset(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.states.guards import advice
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
 
@@ -86,7 +87,7 @@ LIFE: tuple[Arc, ...] = (
     ),
     _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, *_EVALUATES),
     _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, *_ADJUSTS),
-    _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED),
+    _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED, advice.has_nothing_to_mend),
     # a final evaluation that failed
     _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),
     # one demand, several items
@@ -129,7 +130,20 @@ LIFE: tuple[Arc, ...] = (
     *_stays(Step.EVALUATE, (State.EVALUATED,), *_EVALUATES),
     *_stays(Step.ADJUST, (State.ADJUSTED,), *_ADJUSTS),
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
-    *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),
+    *_stays(
+        Step.ADVISE,
+        (State.ASSIGNED, State.EXECUTED),
+        advice.has_advice,
+        advice.fits_grounds,
+        advice.has_none_undecided,
+    ),
+    *_stays(
+        Step.CARRY_OVER,
+        _RUNNING,
+        guards.has_other,
+        guards.has_no_successor,
+        advice.is_not_stopped,
+    ),
     *_stays(Step.RESPOND, _ANSWERABLE, guards.was_judged, guards.has_other),
     *_stays(Step.TRANSFER, OPEN_STATES, guards.goes_to_another),
 )
@@ -150,6 +164,7 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.EXECUTE: Step.RETURN,
     Step.EVALUATE: Step.EVALUATE,
     Step.ADJUST: Step.ADJUST,
+    Step.ADVISE: None,
     Step.CLOSE: Step.REOPEN,
     Step.REWORK: None,
     Step.MERGE: Step.UNMERGE,

@@ -112,7 +112,7 @@ class Facts:
     def progress(self, number: str) -> list[Progress]:
         """Return an item's progress as ``facts.progress_of`` does."""
         if number not in self._reports:
-            asked = self._subjects(number, StreamKind.ITEM, Step.EVALUATE)
+            asked = self._subjects(number, StreamKind.ITEM, Step.EVALUATE, Step.ADVISE)
             self._reports |= {item: [] for item in asked}
             columns = (*facts.REPORT, PROGRESS.c.batch)
             query = select(*columns).order_by(PROGRESS.c.batch, PROGRESS.c.line)

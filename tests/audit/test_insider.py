@@ -242,7 +242,7 @@ def test_places_that_were_changed_within_a_confirmation_or_publication_are_found
     assert (Flaw.ILLEGAL_EVENT, "acts 7") in found(desk)
 
 
-def test_an_assessment_accepted_by_who_submitted_it_is_found(desk: Desk) -> None:
+def test_an_assessment_verified_by_who_submitted_it_is_found(desk: Desk) -> None:
     number, flow = desk.bring(State.LISTED).number, desk.flow
     made = flow.assessments.request(
         number, AssessmentKind.LEGALITY, "某所", by=desk.office

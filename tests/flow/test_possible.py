@@ -18,6 +18,7 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.flow.possible import OF_THE_ITEM, Possibility
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.states.guards import advice
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.table import LIFE
 from huimin_flow.testing import UNIT, Desk
@@ -49,6 +50,7 @@ OF_ARGUMENTS = {
     guards.has_partner, guards.has_children, guards.is_screened_out,
     guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,
     guards.corrects, guards.has_other, guards.goes_to_another,
+    advice.has_advice, advice.fits_grounds,
 }  # fmt: skip
 
 

@@ -160,7 +160,7 @@ def test_a_proposal_waits_for_another_person_with_the_duty(desk: Desk) -> None:
     assert waits(desk, desk.second, TodoKind.PROPOSAL) == []
 
 
-def test_an_assessment_is_submitted_by_one_and_accepted_by_another(desk: Desk) -> None:
+def test_an_assessment_is_submitted_by_one_and_verified_by_another(desk: Desk) -> None:
     number = desk.item(State.LISTED).number
     flow, kind = desk.flow, TodoKind.ASSESSMENT
     made = flow.assessments.request(

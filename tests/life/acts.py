@@ -31,7 +31,9 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
+    AdviceEvidence,
     AmendmentEvidence,
+    ClosingEvidence,
     EvaluationEvidence,
     Evidence,
     JudgmentEvidence,
@@ -61,13 +63,13 @@ _TYPED = {
 #: Which rule's finding a step asks for.
 _RULES = {
     "screen": "screening", "judge": "judging", "star": "starring",
-    "assign": "readiness", "evaluate": "evaluating",
+    "assign": "readiness", "evaluate": "evaluating", "advise": "advising",
 }  # fmt: skip
 
 #: Steps whose callers may say which version they saw.
 VERSIONED = (
     "screen", "judge", "star", "reject", "defer", "return_", "revive", "assign",
-    "execute", "evaluate", "rework", "adjust", "close", "amend", "merge", "unmerge",
+    "execute", "evaluate", "rework", "adjust", "close", "amend", "advise", "merge", "unmerge",
     "split",
 )  # fmt: skip
 
@@ -230,6 +232,9 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     "reopen": lambda _, flow, one: flow.items.reopen(
         one.number, "facts_incomplete", **one.two()
     ),
+    "advise": lambda _, flow, one: flow.items.advise(
+        one.number, Recommendation.IMPROVE, **one.voiced()
+    ),
     "carry_over": lambda _, flow, one: flow.items.carry_over(one.number, by=one.by),
     "respond": lambda _, flow, one: flow.items.respond(one.number, one.unit, by=one.by),
     "transfer": lambda _, flow, one: flow.items.transfer(
@@ -248,7 +253,8 @@ def needed(known: Known) -> list[AssessmentKind]:
 #: What type of evidence each step takes; the others take a verdict at most.
 EVIDENCE: dict[str, type[Evidence]] = {
     "judge": JudgmentEvidence, "enlist": ListingEvidence, "assign": PlanEvidence,
-    "execute": ResultEvidence, "adjust": AdjustmentEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
+    "execute": ResultEvidence, "adjust": AdjustmentEvidence, "advise": AdviceEvidence,
+   "close": ClosingEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
     "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
     "reopen": ReopenEvidence,

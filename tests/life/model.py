@@ -84,6 +84,8 @@ def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:
         codes.add("recommendation_unfit")
     if "was_adjusted" in asked and not known.adjusted:
         codes.add("canceled_for_good")
+    if "has_none_undecided" in asked and known.advised:
+        codes.add("advice_open")
     if "was_judged" in asked and not known.judged:
         codes.add("fact_missing")
     return frozenset(codes | _between(one, asked, others))
@@ -141,6 +143,7 @@ def written(one: Try, known: Known) -> Known:
         doubt=set(known.doubt),
         past=list(known.past),
         adjusted=known.adjusted or step == "adjust",
+        advised=known.advised or step == "advise",
         told=known.told and step != "execute",  # the last month is another one
     )
     if step == "screen":

@@ -78,6 +78,13 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"reason_code": "whim"}, "unknown_reason_code"),
         ({"by_job": True}, "no_succession"),
     ),
+    "has_advice": (
+        ({"recommendation": None}, "fact_missing"),
+        ({"verdict": None}, "verdict_missing"),
+    ),
+    "has_none_undecided": (({"undecided": "advice/2023-000001/01"}, "advice_open"),),
+    "has_nothing_to_mend": (({"mending": ("advice/2023-000001/01",)}, "mending_open"),),
+    "is_not_stopped": (({"stopped": "advice/2023-000001/01"}, "measure_stopped"),),
     "is_only_successor": (({"successor": "2023-999998"}, "successor_open"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),
 }

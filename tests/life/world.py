@@ -124,6 +124,7 @@ class Known:
     adjusted: bool = False
     stars: int = 0
     told: bool = False
+    advised: bool = False
     successor: str | None = None
     continues: str | None = None
     doubt: set[str] = field(default_factory=set)

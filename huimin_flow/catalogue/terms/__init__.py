@@ -39,6 +39,9 @@ from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep
 from huimin_flow.catalogue.terms.histories import StreamKind as StreamKind
 from huimin_flow.catalogue.terms.histories import StreamState as StreamState
 from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
+from huimin_flow.catalogue.terms.improving import AdviceState as AdviceState
+from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
+from huimin_flow.catalogue.terms.improving import Standing as Standing
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.catalogue.terms.rating import Misrating as Misrating
@@ -111,6 +114,7 @@ class Step(StepTerm):
     EXECUTE = "execute", "执行完成", "execute"
     EVALUATE = "evaluate", "评价", "evaluate"
     ADJUST = "adjust", "动态调整", "adjust"
+    ADVISE = "advise", "调整建议", "advise"
     MERGE = "merge", "合并", "merge"
     UNMERGE = "unmerge", "撤回合并", "unmerge"
     SPLIT = "split", "拆分", "split"

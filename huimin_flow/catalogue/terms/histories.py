@@ -15,6 +15,7 @@ class StreamKind(Term):
     ASSESSMENT = "assessment", "评估", "assessment"
     LIST = "list", "清单", "list"
     RESPONSE = "response", "需求响应", "response to a demand"
+    ADVICE = "advice", "调整建议", "advice"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"

@@ -32,6 +32,7 @@ class TodoKind(Term):
     LIST = "list", "清单", "list"
     RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
+    ADVICE = "advice", "调整建议", "advice on a measure"
     ITEM = "item", "事项待办", "next step of an item"
 
 

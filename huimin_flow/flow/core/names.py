@@ -26,6 +26,7 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.store.core import repository
 
 #: How many choices a completion shows.
@@ -250,6 +251,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.ASSESSMENT: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.kind.spoken}")
         for made in reversed(repository.records(work.connection, Assessment))
+    ),
+    Argument.ADVICE: lambda work, _: (
+        Choice(code=made.key, name=f"{made.item} {made.recommendation.spoken}")
+        for made in reversed(repository.records(work.connection, Advice))
     ),
     Argument.PROPOSAL: lambda work, _: (
         Choice(code=made.key, name=made.act)

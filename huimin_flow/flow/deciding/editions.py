@@ -38,8 +38,10 @@ from huimin_flow.model.evidence import (
     ReasonEvidence,
     ReopenEvidence,
 )
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Preview
 from huimin_flow.rules.deciding.lists import candidates, obstacles
+from huimin_flow.rules.improving import advising
 from huimin_flow.states.machine import permit, require_road
 from huimin_flow.states.records import LIST
 from huimin_flow.states.table import ITEM
@@ -260,12 +262,18 @@ def continued(work: Work, number: str, *, by: Actor = ACTING) -> tuple[Item, Ite
     item has one open successor; it may have another once that one has ended.
 
     Raises:
-        StepRefused: naming the open successor, if there is one.
+        StepRefused: naming the open successor, if there is one, or the adopted
+            advice to stop the measure.
 
     """
     parent = repository.item(work.connection, number)
     child = next_key(work, StreamKind.ITEM, work.today.year)
-    link = LinkEvidence(other=child, successor=open_successor(work.connection, number))
+    known = repository.records(work.connection, Advice, number)
+    link = LinkEvidence(
+        other=child,
+        successor=open_successor(work.connection, number),
+        stopped=advising.stopped(known),
+    )
     parent = advance(
         work, number, Step.CARRY_OVER, link, by=by, named={"successor": child}
     )

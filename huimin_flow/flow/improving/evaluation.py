@@ -32,14 +32,16 @@ from huimin_flow.model.core.texts import accepted, accepted_in, required
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
+    ClosingEvidence,
     EvaluationEvidence,
 )
 from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
-from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.executing.running import runs_of
@@ -204,8 +206,15 @@ def adjust(
 def close(
     work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
 ) -> Item:
-    """Close an adjusted item."""
-    return advance(work, number, Step.CLOSE, by=by, version=version)
+    """Close an adjusted item.
+
+    Raises:
+        StepRefused: naming advice whose mending was not verified yet.
+
+    """
+    known = repository.records(work.connection, Advice, number)
+    evidence = ClosingEvidence(mending=advising.mending(known))
+    return advance(work, number, Step.CLOSE, evidence, by=by, version=version)
 
 
 @act(Step.AMEND)

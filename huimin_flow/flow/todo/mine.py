@@ -20,6 +20,7 @@ from huimin_flow.flow.todo import (
     clocks,
     deciding,
     executing,
+    improving,
     items,
     proposals,
     services,
@@ -36,6 +37,8 @@ PILES: Final = (
     deciding.lists,
     deciding.responses,
     executing.progress,
+    improving.advice,
+    improving.running,
     services.ratings,
     clocks.clocks,
 )
@@ -46,8 +49,9 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, lists, demands to respond to, and the clock. A starred item waits for
-    the freeze, not for a person. A month's figures are due on the day of its score.
+    bad ratings, advice, lists, demands to respond to, and the clock. A starred item
+    waits for the freeze, not for a person. A month's figures are due on the day of
+    its score.
 
     Raises:
         StepRefused: for a person whom the organization doesn't know.

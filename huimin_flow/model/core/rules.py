@@ -177,6 +177,22 @@ class ResponseRule:
 
 
 @value
+class AdvisingRule:
+    """The marks of the grounds of advice on a running measure (B9).
+
+    Progress and satisfaction are percent. With fewer ratings than ``least_ratings``
+    satisfaction is not known. ``complaints`` is the number from which they are many.
+    So many ``days_before`` the freeze of next year's list, advice is awaited.
+    """
+
+    progress_mark: Percent
+    satisfaction_mark: Percent
+    least_ratings: Count
+    complaints: Count
+    days_before: Annotated[Figure, Bounds(1, 366)]
+
+
+@value
 class Rules:
     """All figures of ``config/rules.yaml``."""
 
@@ -188,6 +204,7 @@ class Rules:
     fulfilment: FulfilmentRule
     evaluation: EvaluationRule
     responses: ResponseRule
+    advising: AdvisingRule
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]

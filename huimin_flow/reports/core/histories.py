@@ -137,7 +137,11 @@ def finding(event: Event) -> str:
 def _finding(event: Event) -> str:
     if event.verdict is None:
         return ""
-    return in_words(from_plain(Verdict, event.verdict))
+    words = in_words(from_plain(Verdict, event.verdict))
+    recommended = event.public.get("recommendation")
+    if recommended is None:
+        return words
+    return say_pair(word(Recommendation, recommended), words)
 
 
 def in_words(verdict: Verdict) -> str:

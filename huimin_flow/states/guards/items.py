@@ -10,7 +10,6 @@ from huimin_flow.catalogue.reasons import Code, Reasons, reason_of
 from huimin_flow.catalogue.terms import (
     Duty,
     Fact,
-    Recommendation,
     Role,
     StalePart,
     State,
@@ -33,6 +32,7 @@ from huimin_flow.model.evidence import (
     TransferEvidence,
 )
 from huimin_flow.model.items import Item
+from huimin_flow.states.guards.advice import GOES_ON
 from huimin_flow.states.guards.core import (
     entitled,
     is_confirmed,
@@ -43,9 +43,6 @@ from huimin_flow.states.guards.core import (
 
 #: The fields of an item that a correction may change.
 AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})
-
-#: The recommendations by which a measure goes on as it is.
-_GOES_ON = frozenset({Recommendation.CONTINUE, Recommendation.REPLICATE})
 
 
 def is_screened(item: Item, by: Acting, evidence: Evidence) -> Reasons:
@@ -144,7 +141,7 @@ def has_recommendation(item: Item, by: Acting, evidence: AdjustmentEvidence) -> 
 
 def fits_result(item: Item, by: Acting, evidence: AdjustmentEvidence) -> Reasons:
     """Require to improve or to stop what has failed its final evaluation (B9)."""
-    if item.evaluation_passed is not False or evidence.recommendation not in _GOES_ON:
+    if item.evaluation_passed is not False or evidence.recommendation not in GOES_ON:
         return ()
     return why_not(Code.RECOMMENDATION_UNFIT, recommendation=evidence.recommendation)
 

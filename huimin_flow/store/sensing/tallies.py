@@ -72,11 +72,11 @@ def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
     inherits from the one that it continues stays with that one.
     """
     names = APPEALS.columns.keys()
-    rows = _linked_rows(connection, family(connection, number)[0], None, names)
+    rows = linked_rows(connection, family(connection, number)[0], None, names)
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _linked_rows(
+def linked_rows(
     connection: Connection,
     items: Sequence[str],
     known: Known | None,
@@ -177,11 +177,11 @@ def tally(
     and ``known`` select an earlier moment.
     """
     own, inherited = family(connection, number) if of is None else of
-    rows = _linked_rows(connection, [*own, *inherited], known, TALLIED)
+    rows = linked_rows(connection, [*own, *inherited], known, TALLIED)
     counted = tallied(rows)
     if not inherited:
         return counted
-    mine = _linked_rows(connection, own, known, TALLIED)
+    mine = linked_rows(connection, own, known, TALLIED)
     return replace(counted, inherited=counted.appeals - len(mine))
 
 

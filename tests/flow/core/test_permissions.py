@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ from huimin_flow.settings import load_opening_list
 from huimin_flow.shell.main import invoke, places
 from huimin_flow.testing import UNIT, Desk
 from tests.conftest import CONFIG
+from tests.flow.core.words import FILES, WORDS
 from tests.life.world import BEGUN, OTHER_UNIT, copied
 from tests.ratings import rating
 
@@ -63,10 +65,13 @@ ACTS = {
 #: Whose post tries: of the unit that owns the thing, of others.
 UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
 
+#: A day until which something may be mended, whatever the day of the test.
+LATE = date(2099, 1, 1)
+
 #: What a refusal for lack of right says.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_case",
+    "own_case", "not_the_office",
 }  # fmt: skip
 
 #: Acts on the city's things; on what the actor brings; on the unit of an argument.
@@ -79,10 +84,12 @@ CITY = {
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
-#: Acts about a rated unit, and who may do them beside the duty's scope.
+#: Acts about a rated unit or on advice, and who may do them beside the duty's scope.
 RATED = {
     "ratings.answer": {"own", "office"}, "ratings.object_to": {"own", "office"},
     "ratings.verify": {"own", "office"}, "ratings.settle": {"office"},
+    "advice.adopt": {"office"}, "advice.decline": {"office"},
+    "advice.verify": {"office"}, "advice.return_": {"office"},
 }  # fmt: skip
 
 
@@ -166,9 +173,17 @@ def prepare(world: World) -> None:
     for kind, name in zip(AssessmentKind, ("requested", "submitted"), strict=False):
         known[name] = flow.assessments.request(number, kind, "甲", by=office).key
     flow.assessments.submit(known["submitted"], "可行", high_risk=False, by=office)
+    ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
+    for name in ("reported", "mending", "advised"):
+        flow.items.advise(ran, Recommendation.IMPROVE, by=unit)
+        known[name] = flow.advice.list(item=ran)[0].key
+        if name != "advised":
+            flow.advice.adopt(
+                known[name], "同意", what="甲", unit=UNIT, until=LATE, by=office
+            )
+    flow.advice.mend(known["reported"], "已完善", by=unit)
     bad = [rating(n, RatingLevel.DISSATISFIED) for n in range(1, 4)]
     flow.ratings.add(bad, by=office)
-    unit = desk.actor(f"op-{UNIT}")
     flow.ratings.answer("T2", "已整改", by=unit)
     flow.ratings.object_to("T3", Misrating.MISTAKEN, "点错", by=unit)
     opening = load_opening_list(CONFIG, 2023, flow.rulebook.active())
@@ -193,7 +208,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
     figure = Progress(
         item=at[State.ASSIGNED], task="T1", indicator="候工区", month="2023-10", value=1
     )
-    two = {"second": desk.second}
+    two, improve = {"second": desk.second}, {"recommendation": Recommendation.IMPROVE}
     pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
     put = {"number": at[State.JUDGED], "unit": OTHER_UNIT}
     return {
@@ -233,18 +248,11 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "number": at[State.ASSIGNED],
             "results": [TaskResult(task="T1", met=True)],
         },
-        "items.attach": {
-            "number": at[State.ASSIGNED],
-            "name": "a.txt",
-            "content": b"a",
-        },
+        "items.attach": {"number": at[State.ASSIGNED], "name": "a", "content": b"a"},
         "items.evaluate": {"number": at[State.EXECUTED], "satisfaction": 92},
         "items.rework": {"number": at[State.EVALUATED]},
-        "items.adjust": {
-            "number": at[State.EVALUATED],
-            "recommendation": Recommendation.IMPROVE,
-            "grounds": "整改",
-        },
+        "items.adjust": {"number": at[State.EVALUATED], "grounds": "整改"} | improve,
+        "items.advise": {"number": at[State.ASSIGNED]} | improve,
         "items.amend": {"number": at[State.COLLECTED], "corrections": {"title": "乙"}},
         "items.close": {"number": at[State.ADJUSTED]},
         "appeals.add": {"appeal": appeal},
@@ -271,6 +279,12 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         },
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
+        "advice.adopt": {"key": known["advised"], "reason": "同意", "what": "甲"}
+        | {"unit": UNIT, "until": LATE},
+        "advice.decline": {"key": known["advised"], "reason": "不同意"},
+        "advice.mend": {"key": known["mending"], "done": "已完善"},
+        "advice.verify": {"key": known["reported"]},
+        "advice.return_": {"key": known["reported"], "note": "补充"},
         "lists.supplement": {
             "number": at[State.STARRED],
             "edition": "list/2099/city",
@@ -293,10 +307,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "reason": "不可抗力",
         },
         "ratings.add": {"ratings": [rating(9)]},
-        "ratings.answer": {
-            "transaction": "T1",
-            "answer": "已整改",
-        },
+        "ratings.answer": {"transaction": "T1", "answer": "已整改"},
         "ratings.verify": {"transaction": "T2", "finding": "属实", "accept": True},
         "ratings.object_to": {
             "transaction": "T1",
@@ -323,79 +334,11 @@ def book_of(desk: Desk) -> Any:
     return replace(book, rules=rules, digest="")
 
 
-#: What to type for each act after its command, but who acts; ``{screened}`` is an item.
-WORDS = {
-    "appeal add": "--channel media --key A2 --who p2 --district 500101 --text 乙",
-    "assessment accept": "{submitted}",
-    "assessment request": "{listed} --kind legality --assessor 甲",
-    "assessment return": "{submitted} --reason 补充",
-    "assessment submit": "{requested} --finding 可行",
-    "item adjust": "{evaluated} --recommendation improve --grounds 整改",
-    "item amend": "{collected} --set 标题=乙",
-    "item assign": "{listed} --plan {plan}",
-    "item attach": "{assigned} {plan}",
-    "item cancel": "{listed} --reason out_of_scope --second office-2 --yes",
-    "item carry-over": "{executed}",
-    "item close": "{adjusted} --yes",
-    "item collect": "--title 甲 --origin problem --area employment --unit 500101",
-    "item defer": "{starred} --reason not_this_period",
-    "item evaluate": "{executed} --satisfaction 92 --method on_site --replies 40",
-    "item excuse": "{assigned} --task T1 --reason 不可抗力",
-    "item execute": "{assigned} --met T1",
-    "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
-    "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
-    "possibility=80 --score feasibility=80 --score perceptibility=80",
-    "item link": "{collected} media=A1",
-    "item merge": "{collected} --keep {screened} --yes",
-    "item progress": "{assigned} --task T1 --indicator 候工区 --month 2023-10 --value 1",
-    "item reject": "{collected} --reason duplicate --yes",
-    "item reopen": "{rejected} --reason facts_incomplete --second office-2",
-    "item respond": "{judged} --unit 500102",
-    "item return": "{screened} --reason facts_incomplete",
-    "item transfer": "{judged} --unit 500102 --reason wrong_unit",
-    "item revive": "{deferred}",
-    "item rework": "{evaluated}",
-    "item screen": "{collected} --score urgency=100 --score fundamentality=100 --yes",
-    "item split": "{screened} --parts {parts}",
-    "item star": "{judged} --score reach=80 --score need=80 --score perceptibility=80 "
-    "--score lasting=80 --expected 85 --low 80 --high 90",
-    "item unlink": "{collected} media=A1",
-    "item unmerge": "{merged}",
-    "ledger decline": "{judged} --unit 500102 --reason lacks_means",
-    "ledger reconsider": "{judged} --unit 500102 --reason 改为承接",
-    "list confirm": "list/2098/city --second office-2",
-    "list confirm-all": "2098 --second office-2",
-    "list drop": "list/2098/city --reason 误改",
-    "list publish": "list/2098/city",
-    "list supplement": "{starred} --list list/2099/city --reason 确有必要 --second office-2",
-    "meeting amend": "{meeting} --minutes 再议",
-    "meeting hold": "--on {today} --chair leader-1 --participant office-1 --minutes 同意 "
-    "--item {judged}",
-    "proposal approve": "{proposal} --seen {seen}",
-    "proposal withdraw": "{proposal}",
-    "rating answer": "T1 --text 已整改",
-    "rating import": "{ratings}",
-    "rating object": "T1 --kind mistaken --reason 点错",
-    "rating settle": "T3 --finding 属实",
-    "rating verify": "T2 --finding 属实",
-    "rules activate": "--second office-2",
-    "score correct": "score/2023-09 --reason 补报 --second office-2",
-}
-
-FILES = {
-    "plan": "deliverable: 候工区\ncarrier: 市场\npath: 建设\nmethod: 采购\n"
-    "satisfaction_measure: {method: on_site}\ntasks: []\n",
-    "parts": "- demand: {title: 甲, origin: problem, area: employment, unit: '500101'}\n"
-    "  appeals: []\n",
-    "ratings": "办件编号,单位,事项,渠道,评价,时间,窗口,人员\n"
-    "C2,500101,startup_grant,app,5,2023-10-02 10:00,,\n",
-}
-
-
 def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
-        return bool(scopes) and whose in RATED[name]
+        city = "all" in scopes or not name.startswith("advice.")
+        return bool(scopes) and city and whose in RATED[name]
     if "all" in scopes:
         return True
     if name in CITY:
@@ -433,6 +376,8 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
     """Whether a refusal names exactly the roles, or the unit, that may."""
     if reason.code in {"other_units_item", "own_case"}:
         return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else UNIT)
+    if reason.code == "not_the_office":
+        return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))
     wanted = {"all"} if reason.code == "duty_not_city_wide" else {"all", "own", "area"}
     roles = [role.value for role in Role if world.granted(role, right) & wanted]

@@ -1,0 +1,36 @@
+"""The states and steps of advice on a running measure, and of its mending (B9)."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
+
+
+class AdviceState(StateTerm):
+    """The state of advice: OPPOSED, ADOPTED and MENDED are its ends."""
+
+    ADVISED = "advised", "待决定", "to be decided"
+    OPPOSED = "opposed", "未采纳", "decided against"
+    ADOPTED = "adopted", "已采纳", "adopted"
+    MENDING = "mending", "完善中", "being mended"
+    REPORTED = "reported", "待核实", "to be verified"
+    MENDED = "mended", "已完善", "mended"
+
+
+class AdviceStep(StepTerm):
+    """What is done about advice, and about what was decided to be mended."""
+
+    ADVISE = "advise", "调整建议", "advise"
+    ADOPT = "adopt", "采纳建议", "adopt"
+    ORDER = "order", "采纳并交办", "adopt and order to mend"
+    OPPOSE = "oppose", "不采纳建议", "decide against"
+    MEND = "mend", "报告完善情况", "report as mended"
+    VERIFY = "verify", "核实", "verify"
+    RETURN = "return_", "退回", "return"
+
+
+class Standing(Term):
+    """How a forecast compares with what was measured (N3)."""
+
+    OVER = "over", "高估", "over-promised"
+    WITHIN = "within", "在区间内", "within"
+    UNDER = "under", "低估", "under-promised"

@@ -1,0 +1,116 @@
+"""The advice that waits for the actor: to be given, decided, mended, verified (B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    AdviceState,
+    AdviceStep,
+    Job,
+    Recommendation,
+    State,
+    Step,
+    TodoKind,
+)
+from huimin_flow.clock import local_day
+from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.items import Todo
+from huimin_flow.rules.core.due import next_due
+from huimin_flow.states.authority import authorize, reach
+from huimin_flow.states.records import ADVICE
+from huimin_flow.store import awaited
+
+#: By state of advice, its next step and the method of it.
+_NEXT: Final = {
+    AdviceState.ADVISED: (AdviceStep.ADOPT, "advice.adopt"),
+    AdviceState.MENDING: (AdviceStep.MEND, "advice.mend"),
+    AdviceState.REPORTED: (AdviceStep.VERIFY, "advice.verify"),
+}
+
+#: The states of items that run, on which advice may be given.
+_RUNNING: Final = (State.ASSIGNED, State.EXECUTED)
+
+
+def advice(desk: Desk) -> Iterator[Todo]:
+    """Yield the advice that the actor may decide, mend or verify."""
+    connection = desk.work.connection
+    waiting = awaited.records_in(connection, Advice, tuple(_NEXT))
+    items = awaited.owners_of(connection, (known.item for known, _ in waiting))
+    for known, since in waiting:
+        step, act = _NEXT[known.state]
+        improve = known.recommendation is Recommendation.IMPROVE
+        if step is AdviceStep.ADOPT and improve:
+            step = AdviceStep.ORDER
+        mending = known.mending
+        unit = known.unit
+        if step is AdviceStep.MEND and mending is not None:
+            unit = mending.unit
+        if desk.permits(ADVICE, known.state, step, unit, known):
+            yield Todo(
+                kind=TodoKind.ADVICE,
+                subject=known.key,
+                title=f"{known.recommendation.spoken} {items[known.item][1]}",
+                step=step,
+                act=act,
+                since=since,
+                due=None
+                if mending is None or step is not AdviceStep.MEND
+                else mending.until,
+            )
+
+
+def running(desk: Desk) -> Iterator[Todo]:
+    """Yield the running items that the actor's unit has not advised on this year.
+
+    They wait in the days before the freeze of next year's list, which is their due
+    day: what the successor inherits must be there by then.
+    """
+    due = _freeze(desk)
+    days = desk.work.rulebook.rules.advising.days_before.value
+    if due is None or due - timedelta(days=days) > desk.day:
+        return
+    covered = [
+        (state, mine, False)
+        for state in _RUNNING
+        if (mine := reach(desk.by, Step.ADVISE, desk.organization, desk.day))
+    ]
+    known = awaited.records_in(desk.work.connection, Advice, tuple(AdviceState))
+    advised = {
+        each.item
+        for each, _ in known
+        if each.advised_on.year == due.year and each.state is not AdviceState.OPPOSED
+    }
+    for item in awaited.items_waiting(desk.work.connection, covered):
+        if item.unit not in desk.own or item.number in advised:
+            continue
+        if not authorize(
+            desk.by,
+            Step.ADVISE,
+            item.unit,
+            item.area,
+            desk.organization,
+            day=desk.day,
+        ):
+            yield Todo(
+                kind=TodoKind.ITEM,
+                subject=item.number,
+                title=item.plain["title"],
+                step=Step.ADVISE,
+                act="items.advise",
+                since=due - timedelta(days=days),
+                due=due,
+            )
+
+
+def _freeze(desk: Desk) -> date | None:
+    """Return the day of the next freeze, None without the calendar of its year."""
+    try:
+        coming = next_due(desk.work.rulebook, desk.work.now)
+    except CalendarMissing:
+        return None
+    return next((local_day(run.at) for run in coming if run.job == Job.LISTING), None)

@@ -1,0 +1,1 @@
+"""Values of improving: advice on running measures, and its mending."""

@@ -1,0 +1,82 @@
+"""Advice on a measure while it runs, 动态调整建议, and what it has to mend (B9)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huimin_flow.catalogue.terms import AdviceState, Recommendation
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.values import value
+
+
+@value
+class Mending:
+    """What is to be mended, by which unit, until which day."""
+
+    what: str
+    unit: str
+    until: date
+
+
+@value
+class Advice:
+    """Advice on a running item, its decision, and its mending.
+
+    ``verdict`` has the computed grounds; ``grounds`` are what the adviser added.
+    ``reason`` is that of the decision. ``files`` are digests of the item's files.
+    ``finding`` is said of what was reported as mended.
+    """
+
+    key: str
+    item: str
+    unit: str
+    state: AdviceState
+    recommendation: Recommendation
+    verdict: Verdict
+    advised_on: date
+    grounds: str = ""
+    advised_by: str = ""
+    reason: str = ""
+    decided_by: str = ""
+    mending: Mending | None = None
+    done: str = ""
+    files: tuple[str, ...] = ()
+    reported_by: str = ""
+    finding: str = ""
+    verified_by: str = ""
+    version: int = 1
+
+
+@value
+class Grounds:
+    """The facts on a running measure on a ``day``, since its tasks began.
+
+    ``on_plan`` of the ``indicators`` are on time or ahead; after the execution, those
+    that met their target. ``satisfied`` of the ``ratings`` of its unit's services are
+    not bad; what was set aside doesn't count. ``complaints`` are its appeals of these
+    days by channels of complaints, from so many ``complainants``.
+    """
+
+    since: date
+    day: date
+    indicators: int = 0
+    on_plan: int = 0
+    ratings: int = 0
+    satisfied: int = 0
+    complaints: int = 0
+    complainants: int = 0
+
+
+@value
+class Interim:
+    """How a measure does, as its successor inherits it (B9).
+
+    ``source`` is the key of the adopted advice, or the stream of the item if that was
+    evaluated. Both percents are decimal text, None if they are not known.
+    """
+
+    parent: str
+    source: str
+    progress: str | None = None
+    satisfaction: str | None = None
+    recommendation: Recommendation | None = None

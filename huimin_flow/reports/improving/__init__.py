@@ -1,0 +1,1 @@
+"""Pages of improving: advice on running measures, and forecasts."""
