@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
-from collections.abc import Iterator
+import weakref
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -36,13 +38,13 @@ from huimin_flow.catalogue.terms import (
     Via,
 )
 from huimin_flow.clock import RehearsalClock, local_day
-from huimin_flow.errors import NotFound
+from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.door import Door, door_of
 from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.deciding.deliberations import Answer, Deliberation, Judgment
 from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome,
@@ -63,6 +65,7 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.rules.executing import running
 from huimin_flow.rules.executing.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
+from huimin_flow.store.executing.attachments import Shelf
 
 #: The unit of a desk's items: Wanzhou, the first district of the code list.
 UNIT = "500101"
@@ -139,6 +142,11 @@ class Desk:
         self.office, self.second = self._posts(Role.OFFICE)[:2]
         self.scheduler = self.post(Role.SCHEDULER)
         self._appeals = 0
+        door = door_of(flow)
+        if isinstance(door, Door) and door.shelf is None:  # a server's database
+            folder = Path(tempfile.mkdtemp())
+            weakref.finalize(door, shutil.rmtree, folder, ignore_errors=True)
+            door.shelf = Shelf(folder)
 
     def today(self) -> date:
         """Return the day of the clock in Shanghai."""
@@ -241,17 +249,37 @@ class Desk:
 
     def judge(self, number: str, no: Question | None = None) -> Item:
         """Judge an item in a meeting of its own; ``no`` is the question with a no."""
-        meeting = self.flow.meetings.hold(
+        meeting, by = self.meet([number]), self.office
+        try:
+            self.flow.items.judge(number, meeting.key, self.judgment(no), by=by)
+        except StepRefused:  # no open meeting remains
+            self.flow.meetings.postpone(meeting.key, number, "缓议", by=by)
+            raise
+        finally:
+            self.close_meeting(meeting.key)
+        return self.flow.items.get(number)
+
+    def meet(self, numbers: Sequence[str]) -> Deliberation:
+        """Hold a meeting on items today, with a quorum."""
+        return self.flow.meetings.hold(
             held_on=self.today(),
             chair=self.post(Role.LEADER).id,
             participants=[self.office.id, self.second.id],
-            agenda=[number],
+            agenda=numbers,
             minutes="一致同意",
             by=self.office,
         )
+
+    def judgment(self, no: Question | None = None) -> Judgment:
+        """Return four answers and good scores; ``no`` is the question with a no."""
         answers = {q: Answer(yes=q is not no, reason="已核实") for q in Question}
-        judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
-        return self.flow.items.judge(number, meeting.key, judgment, by=self.office)
+        return Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+
+    def close_meeting(self, key: str) -> Deliberation:
+        """Attach the minutes of a meeting, and close it."""
+        name, content, by = "纪要.txt", "一致同意".encode(), self.office
+        self.flow.meetings.attach(key, name, content, by=by)
+        return self.flow.meetings.close(key, by=by)
 
     def star(self, number: str, level: int = 80) -> Item:
         """Star an item with ``level`` as the score of every dimension."""

@@ -93,6 +93,8 @@ def followed(
         if words[:1] == ["export"]:
             name, _, value = words[1].partition("=")
             monkeypatch.setenv(name, value)
+        elif words[:1] == ["echo"]:
+            Path(words[-1]).write_text(words[1], encoding="utf-8")
         elif words:
             run(line, 1 if "会被拒绝" in line else 0)
 
@@ -105,9 +107,21 @@ def operators_halves() -> tuple[list[str], list[str]]:
 
 
 def test_the_operators_tutorial_runs(
-    url: str, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    url: str,
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    config: Path,
 ) -> None:
     from huimin_flow.clock import SystemClock, local_day
+
+    own = shutil.copytree(config, tmp_path / "own")  # a server's database has no folder
+    settings = (own / "huimin.yaml").read_text(encoding="utf-8")
+    settings = settings.replace(
+        "# attachments: files", f"attachments: {tmp_path}/files"
+    )
+    (own / "huimin.yaml").write_text(settings, encoding="utf-8")
+    monkeypatch.setenv("HUIMIN_CONFIG", str(own))
 
     year = str(local_day(SystemClock().now()).year)
     shown = "\n".join(operators_halves()[0]).replace("2026-", f"{year}-")

@@ -18,6 +18,7 @@ from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
 from huimin_flow.audit.core.succession import hold_transfer
+from huimin_flow.audit.deciding.meetings import hold_meeting
 from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, units_of
 from huimin_flow.audit.figures import hold_call, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
@@ -148,6 +149,7 @@ def hold_act(act: Applied) -> None:
         act.flag(wrong.flaw, wrong.detail, law=f"acts {wrong.law}")
     hold_links(act)
     hold_transfer(act)
+    hold_meeting(act, book)
     if isinstance(act.after, ProgressCall):
         hold_call(act, act.after)
 
@@ -175,6 +177,9 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
         return before, after
     after = ledger.items[number] = evolve(before, event)
     ledger.stepped.add(number)
+    if event.target == State.SCREENED and event.source != event.target:
+        since = ledger.screened.get(after.number, event.occurred_on)
+        ledger.screened[after.number] = max(since, event.occurred_on)
     if event.step == Step.ENLIST and event.via == Via.SERVICE:
         ledger.enlisted.append((number, str(after.edition), after.rank))
     if before is None or event.step in {Step.MERGE, Step.UNMERGE}:

@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Flaw,
     ProposalField,
     Recommendation,
+    RecordStep,
     Role,
     Step,
     StreamKind,
@@ -141,6 +142,22 @@ def _response_evidence(seen: Seen) -> evidence.Evidence:
     )
 
 
+def _opinion_evidence(seen: Seen) -> evidence.Evidence:
+    """Return the item on which a meeting decides, if it does."""
+    before, after = seen.before, seen.after
+    if seen.event.step != RecordStep.JUDGE or before is None:
+        return evidence.Evidence(verdict=seen.verdict)
+    changed = (
+        number
+        for number, opinion in after.opinions.items()
+        if before.opinions.get(number) != opinion
+    )
+    # The same opinion may be given again, on any of the items.
+    number = next(changed, next(iter(after.opinions), ""))
+    item = seen.ledger.items[number]
+    return evidence.OpinionEvidence(verdict=seen.verdict, item=item)
+
+
 _Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -235,6 +252,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.ADVICE: lambda seen: evidence.AdvisedEvidence(
         item=seen.ledger.items[seen.after.item]
     ),
+    StreamKind.DELIBERATION: _opinion_evidence,
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),
@@ -304,7 +322,10 @@ def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
 
 def _units_of_attachment(seen: Seen) -> tuple[str | None, ...]:
     """Return the unit for which a file is attached: the actor's if it takes part."""
-    item = seen.ledger.items[StreamKind.parse(seen.event.stream)[1]]
+    about = StreamKind.parse(seen.event.stream)[1]
+    if about in seen.ledger.values:  # the minutes of a meeting
+        return (None,)
+    item = seen.ledger.items[about]
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     day = local_day(seen.event.at)
     own = seen.book.organization.acts_for(seen.actor.unit, day)

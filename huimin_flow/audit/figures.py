@@ -35,6 +35,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import judgment
+from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness
 from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import advising, evaluation
@@ -62,7 +63,10 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
             flaw, part = Flaw.DECISION_MISMATCH, "deliberation"
             act.flag(flaw, "agenda", part=part, law="figures 2")
         else:
-            _compare(act, "present", len(meeting.participants), law="figures 2")
+            present = attendance(
+                meeting.participants, book.rules.deliberation, book.organization
+            )
+            _compare(act, "present", len(present.counted), law="figures 2")
     elif verdict.rule == readiness.RULE:
         ready = readiness.ready(
             item,

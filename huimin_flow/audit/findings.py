@@ -26,7 +26,9 @@ class Finding:
 
 
 #: The modules whose laws ask a rule or a permission again.
-_DECISIONS = frozenset({"acts", "figures", "jobs", "links", "lists", "scores"})
+_DECISIONS = frozenset(
+    {"acts", "figures", "jobs", "links", "lists", "meetings", "scores"}
+)
 
 
 @value

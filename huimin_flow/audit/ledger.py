@@ -239,6 +239,10 @@ class Ledger:
     _listed: dict[str, set[str]] = field(default_factory=dict)
     #: By stream of advice, the step of the item with which it began.
     advised: dict[str, Event] = field(default_factory=dict)
+    #: By item, the last day on which it became screened.
+    screened: dict[str, date] = field(default_factory=dict)
+    #: The meetings and items whose judgments took effect.
+    judged: set[tuple[str, str]] = field(default_factory=set)
     #: By item, those that continue it.
     continuing: dict[str, list[str]] = field(default_factory=dict)
 

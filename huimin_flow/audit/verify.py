@@ -23,6 +23,7 @@ from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
+from huimin_flow.audit.deciding.meetings import hold_closed
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.jobs import hold_jobs
@@ -102,6 +103,7 @@ def verify(
         count = hold_rows(ledger, lambda: _private_keys(ledger), take)
     if decisions:
         hold_heirs(ledger)
+        hold_closed(ledger)
         hold_jobs(ledger)
         hold_lists(ledger)
         ledger.pause()

@@ -86,8 +86,8 @@ items.unmerge 撤回合并,回到原处。
     Undo a merger.
 items.split 拆分;各部分写在 YAML 或 JSON 文件里。
     Split an item; its parts stand in a YAML or JSON file.
-items.judge 研判:在论证会议上回答想做、可做、能做、该做。
-    Judge an item: wanted, permitted, capable, warranted.
+items.judge 研判:在论证会议上回答想做、可做、能做、该做;会议办结后生效。
+    Judge an item: wanted, permitted, capable, warranted; closing publishes it.
 items.star 评定惠民有感强度与星级;星级由规则得出。
     Give an item its stars; a rule finds them.
 items.reject 不予采纳。
@@ -154,10 +154,28 @@ meetings.count 论证会议数:符合条件的有几次。
     Number of deliberations: how many fit.
 meetings.get 一次论证会议:纪要,每个议题的回答、理由与评分。
     Show a deliberation: minutes, answers, reasons and scores.
-meetings.hold 登记一次论证会议及其议程。
-    Record a deliberation and its agenda.
-meetings.amend 更正论证会议的主持人、到会或纪要;没写的不变。
-    Amend the chair, the participants or the minutes of a deliberation.
+meetings.answers 会议办结前的研判意见;只供参会人员和经办岗位查阅。
+    Opinions of a deliberation before it is closed, for those entitled.
+meetings.convene 召集论证会议:日期、主持人、议程;会前可以更改。
+    Convene a deliberation: day, chair, agenda; all may be changed before it.
+meetings.hold 登记未经召集、正在召开的论证会议及其议程。
+    Record a deliberation that was not convened, and its agenda.
+meetings.begin 登记已召集的会议召开:谁到会,谁请假。
+    Record that a convened deliberation is held: who is there, who is prevented.
+meetings.amend 会前更改日期、主持人、议程;会后更正主持人、到会、请假或纪要;没写的不变。
+    Change a convened deliberation, or correct the record of a held one.
+meetings.put 把事项列入会议议程,或移到议程的另一位置。
+    Put an item on the agenda of a deliberation, or move it there.
+meetings.take_off 把事项移出会议议程。
+    Take an item off the agenda of a deliberation.
+meetings.call_off 取消已召集、尚未召开的会议,写明理由。
+    Call a convened deliberation off, with the reason.
+meetings.postpone 缓议:把会上的一个议题留待下次,写明理由。
+    Postpone an item of a deliberation to another one, with the reason.
+meetings.attach 上传会议纪要或会议材料。
+    Attach the minutes of a deliberation, or a paper for it.
+meetings.close 办结会议:公布结论,各事项转入下一步。
+    Close a deliberation: its verdicts are published and take effect.
 advice.list 列出动态调整建议及其依据、决定与完善情况。
     List advice on running measures: grounds, decision, mending.
 advice.count 建议数:符合条件的有几条。

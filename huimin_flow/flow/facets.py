@@ -26,12 +26,12 @@ if TYPE_CHECKING:
         judgment,
         ledgers,
         lists,
-        meetings,
         opening,
     )
     from huimin_flow.flow.deciding import awaited as awaited_responses
     from huimin_flow.flow.deciding import editions as deciding_editions
     from huimin_flow.flow.deciding import responses as unit_responses
+    from huimin_flow.flow.deciding.deliberations import closing, convening, minutes
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import advice, evaluation
     from huimin_flow.flow.scoring import published, scores
@@ -46,6 +46,8 @@ else:
     assessments = Rooms("deciding.assessments")
     awaited_responses = Rooms("deciding.awaited")
     core_clock = Rooms("core.clock")
+    closing = Rooms("deciding.deliberations.closing")
+    convening = Rooms("deciding.deliberations.convening")
     core_items = Rooms("core.items")
     core_rulebook = Rooms("core.rulebook")
     deciding_editions = Rooms("deciding.editions")
@@ -57,7 +59,7 @@ else:
     lists = Rooms("deciding.lists")
     freezing = Rooms("deciding.freezing")
     opening = Rooms("deciding.opening")
-    meetings = Rooms("deciding.meetings")
+    minutes = Rooms("deciding.deliberations.minutes")
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
     possibilities = Rooms("possible")
@@ -109,7 +111,7 @@ class Items(ItemQuestions):
     merge = sensing_items.merge
     unmerge = sensing_items.unmerge
     split = sensing_items.split
-    judge = judgment.judge
+    judge = closing.judge
     star = judgment.star
     reject = judgment.reject
     return_ = judgment.return_
@@ -154,16 +156,25 @@ class Appeals(AppealQuestions):
 class MeetingQuestions(Facet):
     """Deliberations, 专题论证会议: minutes, and reasons for each item."""
 
-    list = meetings.meetings
-    count = meetings.count
-    get = meetings.meeting
+    list = minutes.meetings
+    count = minutes.count
+    get = minutes.meeting
+    answers = minutes.answers
 
 
 class Meetings(MeetingQuestions):
     """Deliberations, 专题论证会议."""
 
-    hold = meetings.deliberate
-    amend = meetings.amend
+    convene = convening.convene
+    hold = convening.deliberate
+    begin = convening.begin
+    amend = convening.amend
+    put = convening.put
+    take_off = convening.take_off
+    call_off = convening.call_off
+    postpone = closing.postpone
+    attach = closing.attach
+    close = closing.close
 
 
 class AssessmentQuestions(Facet):

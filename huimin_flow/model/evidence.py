@@ -202,6 +202,13 @@ class ExcuseEvidence(Evidence):
 
 
 @value
+class OpinionEvidence(Evidence):
+    """The current item on which a meeting decides."""
+
+    item: Item
+
+
+@value
 class RatedEvidence(Evidence):
     """The unit whose bad rating is followed up."""
 

@@ -205,6 +205,9 @@ class Story(Stage):
             scores = {attribute: self.crowd.chance(66, 92) for attribute in Attribute}
             judgment = Judgment(answers=answers, scores=scores)
             self.flow.items.judge(item.number, meeting.key, judgment, by=self.office)
+        name, by = f"论证会议纪要({meeting.held_on}).txt", self.office
+        self.flow.meetings.attach(meeting.key, name, meeting.minutes.encode(), by=by)
+        self.flow.meetings.close(meeting.key, by=by)
 
     def _star(self, numbers: Iterable[str], low: int, high: int = 96) -> None:
         for item in self.items(numbers, State.JUDGED):

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Normalization,
     Origin,
     Question,
+    Role,
     Step,
 )
 from huimin_flow.model.core.rules import Rules
@@ -44,6 +45,12 @@ def check_rules(rules: Rules, document: Document) -> None:
         if step not in {Step.REJECT, Step.DEFER}:
             code, steps = ConfigCode.MUST_BE, (Step.REJECT, Step.DEFER)
             document.problem(code, *place, question.value, allowed=steps)
+    for name in ("chairs", "members"):
+        roles = set(getattr(rules.deliberation, name).roles)
+        if not roles or roles & NEVER_COUNT:
+            allowed = [role for role in Role if role not in NEVER_COUNT]
+            code, place = ConfigCode.MUST_BE, ["deliberation", name, "roles"]
+            document.problem(code, *place, allowed=allowed)
     place = ["stars", "weights"]
     document.complete(rules.stars.weights, Dimension, *place)
     document.hundred(rules.stars.weights.values(), *place)
@@ -58,6 +65,9 @@ def check_rules(rules: Rules, document: Document) -> None:
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
 
+
+#: The auditor watches, and the service account is nobody: neither decides.
+NEVER_COUNT = frozenset({Role.AUDITOR, Role.SCHEDULER})
 
 #: In standard deviations: a greater bound has no meaning.
 _Z = 10

@@ -48,7 +48,11 @@ for step in ("link", "unlink"):
         says="{number} 现有诉求{made.appeals}条,{made.people}人,{made.places}地",
     )
 act("item screen", ahead="screening")
-act("item judge", ahead="judging")
+act(
+    "item judge",
+    ahead="judging",
+    says="{number} 的研判已记入 {deliberation};会议办结后生效并公布",
+)
 
 
 def _parts(_: click.Context, __: click.Parameter, file: Path) -> Any:
@@ -145,25 +149,40 @@ act(
 act("item excuse", says="{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")
 
 
+def _attach(act: Act, about: str, file: Path, noun: str) -> None:
+    """Attach a file to an item or a meeting, and say its digest."""
+    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
+
+    content = read_regular(file, LARGEST_FILE)
+    made = getattr(act.flow, noun).attach(about, file.name, content, by=act.by)
+    text = say(
+        "{number} 附件“{name}”{size}字节,摘要 {digest}",
+        number=about,
+        name=made.name,
+        size=made.size,
+        digest=made.digest[:12],
+    )
+    act.say(made, text)
+
+
 @free(
     "item attach",
     without=frozenset({"name", "content"}),
     more=[click.Argument(["file"], metavar="文件", type=values.PATH)],
 )
 @acts
-def _attach(act: Act, number: str, file: Path) -> None:
-    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
+def _attach_to_item(act: Act, number: str, file: Path) -> None:
+    _attach(act, number, file, "items")
 
-    content = read_regular(file, LARGEST_FILE)
-    made = act.flow.items.attach(number, file.name, content, by=act.by)
-    text = say(
-        "{number} 附件“{name}”{size}字节,摘要 {digest}",
-        number=number,
-        name=made.name,
-        size=made.size,
-        digest=made.digest[:12],
-    )
-    act.say(made, text)
+
+@free(
+    "meeting attach",
+    without=frozenset({"name", "content"}),
+    more=[click.Argument(["file"], metavar="文件", type=values.PATH)],
+)
+@acts
+def _attach_to_meeting(act: Act, key: str, file: Path) -> None:
+    _attach(act, key, file, "meetings")
 
 
 def _added(act: Act, kept: Any, typed: Typed) -> str:
@@ -191,12 +210,31 @@ act(
 )
 act(
     "meeting hold",
-    settings={"participants": {"required": False}},
     says=lambda _, held, __: say(
         "已登记 {key},议题{count}项", key=held.key, count=len(held.agenda)
     ),
 )
+act(
+    "meeting convene",
+    says=lambda _, held, __: say(
+        "已召集 {key},定于{day},议题{count}项",
+        key=held.key,
+        day=held.held_on,
+        count=len(held.agenda),
+    ),
+)
 act("meeting amend", says="{made.key} 已更正(第{made.version}版)")
+act("meeting begin", says="{made.key} {made.state.spoken}")
+for step in ("put", "take-off"):
+    act(
+        f"meeting {step}",
+        says=lambda _, held, __: say(
+            "{key} 现有议题{count}项", key=held.key, count=len(held.agenda)
+        ),
+    )
+act("meeting postpone", says="{item} 已缓议,可列入下次会议")
+for step in ("call-off", "close"):
+    act(f"meeting {step}", says="{made.key} {made.state.spoken}")
 act("proposal approve", says="{made.key} {made.state.spoken},已办理")
 
 

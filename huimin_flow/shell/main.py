@@ -47,7 +47,11 @@ acts:
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
     item.reject=items.reject item.respond=items.respond item.screen=items.screen
     item.split=items.split item.unlink=appeals.unlink meeting.amend=meetings.amend
-    meeting.hold=meetings.hold proposal.approve=proposals.approve
+    meeting.hold=meetings.hold meeting.attach=meetings.attach
+    meeting.convene=meetings.convene meeting.begin=meetings.begin
+    meeting.put=meetings.put meeting.take-off=meetings.take_off
+    meeting.call-off=meetings.call_off meeting.postpone=meetings.postpone
+    meeting.close=meetings.close proposal.approve=proposals.approve
     rating.answer=ratings.answer rating.settle=ratings.settle
     rating.verify=ratings.verify
     score.correct=scores.correct
@@ -69,6 +73,7 @@ deciding.lists:
 deciding.meetings:
     assessment.list=assessments.list assessment.show=assessments.get
     meeting.list=meetings.list meeting.show=meetings.get
+    meeting.answers=meetings.answers
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.advice:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, is_dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args, get_origin
 
 import click
@@ -25,11 +26,19 @@ from huimin_flow.catalogue.language import (
     say_sentences,
 )
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import Argument, Criterion, State, Step, Term
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Criterion,
+    MeetingState,
+    State,
+    Step,
+    Term,
+)
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Questions
 from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.model.items import LARGEST_FILE
 from huimin_flow.reports.agreements import agreed_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
@@ -100,6 +109,11 @@ class Asker:
             default=False,
         )
         return said
+
+    def file(self, label: str) -> Path | None:
+        """Return the file that a person names, None for an empty line."""
+        named: str = self._line(label, str, default="")
+        return Path(named) if named else None
 
     def scores(self, words: Iterable[Term]) -> dict[Any, int]:
         """Return a score of 0 to 100 for each word."""
@@ -247,21 +261,33 @@ def _screen(act: Act, asker: Asker, item: Item) -> Item:
 
 
 def _judge(act: Act, asker: Asker, item: Item) -> Item:
-    known = act.plain.meetings.list(item=item.number)
+    of_item = partial(act.plain.meetings.list, item=item.number, limit=1)
+    held = of_item(state=MeetingState.HELD)
+    convened = of_item(state=MeetingState.CONVENED)
     facts: dict[str, Any] = {}
-    key = ""
-    if known:
-        meetings = {held.key: f"{held.held_on} {held.chair}" for held in known}
-        key = asker.choose("deliberation", meetings)
-    else:
+    if convened:
+        facts = _asked(asker, "meetings.begin", "participants")
+    elif not held:
         screens.echo(say("还没有以它为议题的论证会议,一并登记"))
         names = ("held_on", "chair", "participants", "minutes")
         facts = _asked(asker, "meetings.hold", *names)
     judgment = _asked(asker, "items.judge", "judgment")
-    if not key:  # all is asked by now: whoever stops has recorded nothing
-        hold = act.part("hold").meetings.hold
-        key = hold(**facts, agenda=[item.number], by=act.by).key
-    return act.flow.items.judge(item.number, key, **judgment, by=act.by)
+    file = asker.file(say("会议纪要文件(回车:以后再上传并办结)"))
+    # All is asked by now: whoever stops has recorded nothing.
+    hold = act.part("hold").meetings
+    if convened:
+        key = hold.begin(convened[0].key, **facts, by=act.by).key
+    else:
+        agenda = [item.number]
+        key = held[0].key if held else hold.hold(**facts, agenda=agenda, by=act.by).key
+    act.flow.items.judge(item.number, key, **judgment, by=act.by)
+    if file is not None:
+        from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
+
+        content = read_regular(file, LARGEST_FILE)
+        act.part("attach").meetings.attach(key, file.name, content, by=act.by)
+        act.part("close").meetings.close(key, by=act.by)
+    return act.plain.items.get(item.number)
 
 
 def _execute(act: Act, asker: Asker, item: Item) -> Item:

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     EditionState,
     FollowUpState,
     FollowUpStep,
+    MeetingState,
     ProposalState,
     RecordStep,
     ResponseState,
@@ -31,6 +32,7 @@ from huimin_flow.states.life import Arc, Guard, Life
 _S, _E, _A, _P = RecordStep, EditionState, AssessmentState, ProposalState
 _R = ResponseState
 _F, _T, _KEPT = FollowUpState, FollowUpStep, StreamState.KEPT
+_M = MeetingState
 
 
 def _arc(
@@ -169,6 +171,57 @@ ASSESSMENT: Final = Life(
         _arc(_S.RETURN, _A.SUBMITTED, _A.RETURNED, Duty.CONFIRM, sets="finding"),
     ),
     ends=(_A.ACCEPTED,),
+)
+
+
+#: What was said at a meeting waits for its end; the minutes may be corrected later.
+DELIBERATION: Final = Life(
+    (
+        _arc(_S.CONVENE, None, _M.CONVENED, Duty.DELIBERATE),
+        _arc(
+            _S.AMEND,
+            _M.CONVENED,
+            _M.CONVENED,
+            Duty.DELIBERATE,
+            sets="held_on chair agenda",
+        ),
+        _arc(_S.CALL_OFF, _M.CONVENED, _M.CALLED_OFF, Duty.DELIBERATE, sets="note"),
+        _arc(_S.HOLD, None, _M.HELD, Duty.DELIBERATE),
+        _arc(
+            _S.HOLD,
+            _M.CONVENED,
+            _M.HELD,
+            Duty.DELIBERATE,
+            sets="held_on chair participants prevented minutes",
+        ),
+        *(
+            _arc(
+                _S.AMEND,
+                state,
+                state,
+                Duty.DELIBERATE,
+                sets="chair participants prevented minutes",
+            )
+            for state in (_M.HELD, _M.CLOSED)
+        ),
+        _arc(
+            _S.JUDGE,
+            _M.HELD,
+            _M.HELD,
+            None,
+            guards.may_judge_the_item,
+            sets="opinions postponed",
+        ),
+        _arc(
+            _S.POSTPONE,
+            _M.HELD,
+            _M.HELD,
+            Duty.DELIBERATE,
+            sets="opinions postponed",
+        ),
+        _arc(_S.CLOSE, _M.HELD, _M.CLOSED, Duty.DELIBERATE, sets=""),
+    ),
+    ends=(_M.CLOSED, _M.CALLED_OFF),
 )
 
 
@@ -333,10 +386,6 @@ CLOCK: Final = _life_of(
     *_arcs(_S.DECLARE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
 )
 ATTACHMENT: Final = _life_of(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
-DELIBERATION: Final = _life_of(
-    _arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE),
-    _arc(_S.AMEND, _KEPT, _KEPT, Duty.DELIBERATE, sets="chair participants minutes"),
-)
 EXCUSE: Final = _life_of(
     _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )

@@ -29,7 +29,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     Via,
 )
-from huimin_flow.clock import at_hour
+from huimin_flow.clock import at_hour, local_day
 from huimin_flow.flow import Flow, proposals
 from huimin_flow.flow.core import advance as one_way
 from huimin_flow.flow.core.door import door_of
@@ -145,8 +145,8 @@ WHO: dict[str, Callable[[Desk, Any], object]] = {
         by=by,
     ),
     "hold": lambda desk, by: desk.flow.meetings.hold(
-        held_on=desk.today(), chair="leader-1", participants=[], agenda=[],
-        minutes="同意", by=by,
+        held_on=desk.today(), chair="leader-1", participants=["office-1", "office-2"],
+        agenda=[desk.bring(State.SCREENED).number], minutes="同意", by=by,
     ),
     "activate": lambda desk, by: desk.flow.rulebook.activate(
         replace(desk.flow.rulebook.active(), timetable=desk.flow.rulebook.active().timetable[::-1]),
@@ -474,17 +474,15 @@ def test_a_rehearsal_that_was_made_production_is_found(desk: Desk) -> None:
 def test_a_stamp_of_a_day_to_come_is_found(url: str, book: Rulebook) -> None:
     with Flow.found(url, book) as flow:
         office = flow.people.actor("office-1")
-        flow.meetings.hold(
-            held_on=date(2024, 1, 5), chair="leader-1", participants=[], agenda=[],
-            minutes="同意", by=office,
-        )  # fmt: skip
+        today = local_day(door_of(flow).clock.now())
+        key = flow.meetings.convene(held_on=today, chair="leader-1", by=office).key
         assert door_of(flow).read(verify).clean
 
         def change(plain: Any) -> None:
             plain["at"] = "2099-01-01T00:00:00.000000Z"
 
         def edit(work: Work) -> None:
-            reseal(work.connection, "deliberation/2024-0001", 1, change)
+            reseal(work.connection, key, 1, change)
 
         door_of(flow).perform(edit)
         laws = [(one.flaw, one.law) for one in door_of(flow).read(verify).findings]

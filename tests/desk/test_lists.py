@@ -79,14 +79,8 @@ class World:
             other = desk.collect(text).number
             flow.assessments.request(other, kind, text, by=desk.office)
             flow.items.amend(other, {"description": text}, by=desk.operator)
-            flow.meetings.hold(
-                held_on=desk.today(),
-                chair=desk.office.id,
-                participants=[desk.operator.id],
-                agenda=[other],
-                minutes=text,
-                by=desk.office,
-            )
+            held = desk.meet([desk.bring(State.SCREENED, "候工").number])
+            flow.meetings.amend(held.key, minutes=text, by=desk.office)
             planned = desk.bring(State.LISTED, text).number
             desk.assign(planned, worded(desk.plan(), text))
         flow.items.attach(number, "名册.html", b"<script>1</script>", by=desk.operator)

@@ -76,12 +76,12 @@ def desk() -> Iterator[Desk]:
     shutil.rmtree(folder)
 
 
-def outcome(hand: Hand, flow: Flow, one: Try, numbers: list[str]) -> Reasons:
+def outcome(hand: Hand, flow: Flow, one: Try) -> Reasons:
     """Why an attempt is refused; nothing if it is accepted."""
     with flow.dry() as dry:
         trying = Hand(Desk(dry, hand.desk.clock))
         try:
-            trying.prepare(one, numbers)
+            trying.prepare(one)
             trying.take(one)
         except HuiminError as refusal:
             return refusal.reasons
@@ -143,7 +143,6 @@ def test_what_is_possible_agrees_with_the_outcome_of_trying(desk: Desk) -> None:
             desk.flow.items.carry_over(item.number, by=desk.office)
         if item.state is State.EXECUTED and item.unit != UNIT:
             desk.report(item.number)
-    numbers = [item.number for item in items]
     hand = Hand(desk)
     for person in ("office-1", "window-1", "member-1", *PEOPLE):
         by = desk.actor(person)
@@ -153,7 +152,7 @@ def test_what_is_possible_agrees_with_the_outcome_of_trying(desk: Desk) -> None:
                 continue
             for possible in desk.flow.items.possible(item.number, by):
                 one = attempt(desk, possible.step.value, item.number, by)
-                refused = outcome(hand, desk.flow, one, numbers)
+                refused = outcome(hand, desk.flow, one)
                 where = (person, item.state, item.unit, possible, refused)
                 assert possible.possible is (not refused), where
                 assert agrees(possible, refused), where

@@ -208,7 +208,7 @@ def test_an_editor_goes_to_the_noun_and_from_there_to_the_use_case(
     (noun,) = script.goto(3, len("flow.items.j"), follow_imports=True)
     assert noun.module_path.name == "facets.py"
     text = noun.module_path.read_text(encoding="utf-8").splitlines()[noun.line - 1]
-    assert text.strip() == "judge = judgment.judge"
+    assert text.strip() == "judge = closing.judge"
     column = text.index(".judge") + 2
     (case,) = jedi.Script(path=noun.module_path).goto(
         noun.line, column, follow_imports=True

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import date
 from typing import Any
 
 from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
-    Attribute,
     Criterion,
     Dimension,
+    MeetingState,
     Origin,
     Question,
     Recommendation,
-    Role,
     State,
     Step,
 )
@@ -28,7 +26,6 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AdviceEvidence,
@@ -112,14 +109,16 @@ class Hand:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self._meetings: dict[str, tuple[str, date]] = {}
         self._assessed: set[tuple[str, AssessmentKind]] = set()
 
-    def prepare(self, one: Try, numbers: list[str]) -> None:
+    def prepare(self, one: Try) -> None:
         """See to what a step needs beside the step itself."""
         known, desk = one.known, self.desk
-        if one.step == "judge" and one.number not in self._meetings:
-            self._meet(numbers)
+        if one.step == "judge" and known.state == "screened":
+            held = desk.flow.meetings.list(item=one.number, state=MeetingState.HELD)
+            if not held:
+                key = desk.meet([one.number]).key
+                desk.flow.meetings.attach(key, "纪要.txt", b"1", by=desk.office)
         if one.step == "assign":
             for kind in needed(known):
                 if (one.number, kind) not in self._assessed:
@@ -131,18 +130,6 @@ class Hand:
             )
             desk.flow.tasks.report([told], by=desk.operator_of(one.number))
             known.told = True
-
-    def _meet(self, numbers: list[str]) -> None:
-        desk = self.desk
-        meeting = desk.flow.meetings.hold(
-            held_on=desk.today(),
-            chair=desk.post(Role.LEADER).id,
-            participants=[desk.office.id, desk.second.id],
-            agenda=numbers,
-            minutes="一致同意",
-            by=desk.office,
-        )
-        self._meetings |= dict.fromkeys(numbers, (meeting.key, desk.today()))
 
     def _assess(self, number: str, kind: AssessmentKind) -> None:
         flow, by = self.desk.flow, self.desk.office
@@ -161,15 +148,13 @@ class Hand:
         return flow.items.screen(one.number, scores, **one.voiced())
 
     def _judge(self, flow: Flow, one: Try) -> Item:
-        answers = {
-            question: Answer(yes=question is not one.no, reason="已核实")
-            for question in Question
-        }
-        judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
-        key, _ = self._meetings[one.number]
-        day = self.desk.today()
-        given = one.voiced() | {"occurred_on": day}
-        return flow.items.judge(one.number, key, judgment, **given)
+        judgment, meetings = self.desk.judgment(one.no), self.desk.flow.meetings
+        known = meetings.list(item=one.number, limit=1)
+        key = known[0].key if known else "deliberation/2000-0001"
+        flow.items.judge(one.number, key, judgment, **one.voiced())
+        if known and known[0].state is MeetingState.HELD:  # not sent a second time
+            meetings.close(key, by=self.desk.office)
+        return self.desk.flow.items.get(one.number)
 
     def _assign(self, flow: Flow, one: Try) -> Item:
         plan = self.desk.plan() if one.plan is None else one.plan

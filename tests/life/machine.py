@@ -222,7 +222,7 @@ class Lives(RuleBasedStateMachine):
     def prepared(self, one: Try) -> None:
         """See to what a step needs, where the design has it; a meeting always."""
         if one.step == "judge" or workflow.leads(one.step, one.known.state):
-            self.done(lambda: self.hand.prepare(one, sorted(self.known)))
+            self.done(lambda: self.hand.prepare(one))
             self.settle()
 
     def moved(self, one: Try, answer: Any) -> None:

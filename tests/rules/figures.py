@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     OutcomeKind,
     Placement,
     Question,
+    Role,
     SatisfactionMethod,
     State,
     Step,
@@ -30,12 +31,14 @@ from huimin_flow.model.core.rules import (
     AskedRule,
     AssessmentRule,
     CriteriaRule,
+    DeliberationRule,
     EvaluationRule,
     Figure,
     FulfilmentRule,
     JudgingRule,
     PrevalenceRule,
     ResponseRule,
+    Roles,
     Rules,
     ScreeningRule,
     SelectionRule,
@@ -110,6 +113,13 @@ JUDGING = JudgingRule(
         Question.WARRANTED: Step.DEFER,
     },
 )
+DELIBERATION = DeliberationRule(
+    chairs=Roles(roles=(Role.LEADER,), source="ours"),
+    members=Roles(roles=(Role.LEADER, Role.OFFICE), source="ours"),
+    ahead_days=figure(90),
+    convene_days=figure(30),
+    close_days=figure(10),
+)
 STARS = StarRule(
     weights=figures(dict(zip(Dimension, (30, 30, 25, 15), strict=True))),
     thresholds=(figure(40), figure(55), figure(70), figure(85)),
@@ -143,6 +153,7 @@ MEASURE = SatisfactionMeasure(
 RULES = Rules(
     screening=SCREENING,
     judging=JUDGING,
+    deliberation=DELIBERATION,
     stars=STARS,
     selection=SELECTION,
     assessments=ASSESSMENTS,

@@ -38,13 +38,13 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "756f9d980f6b7a779d84f876810359eb9cbd87df8058d155c41d91c0b54cdfaf"
+        "0cb652e8357d6db3d7e7a33c8bdaa893401b0957f4df656584a88fa8477c9c1c"
     ),
     "fulfilment-1.json": (
-        "f5b145a3cab7e3e0f2fb20e205f8e8ce6b27ca79cae43d3b275a6ec921ba7421"
+        "558639ebf2a2d74e82fcd06a1eab1300b576b5f074f48adbd0d7494d9b2f03bb"
     ),
     "judging-1.json": (
-        "ca6c769d40c1a9aa7fa499387b9151225f3be9595f7950aa217c4aa35456e6de"
+        "95451f9ea9bac39213d44d2766dd82e80eacdd0c3dfd8760a7a444dacb0689a9"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -60,16 +60,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "06216d81ac1b3cd4244833bee7e4cf3ee30c09bd4bb90cd17f67d52d2484ecc8"
+        "84b418b4ebedb964c4efb4914239e1676b34392686acdb94edd49c7b0db570aa"
     ),
     "screening-1.json": (
-        "01a64d1eb9cd716f8674afaea7d959c573da4afbf1e296de9078a82c12c0c335"
+        "c61c103c8b6497b62162a477eaba478d7f190de034e73d2621621bd630f1660e"
     ),
     "selection-1.json": (
-        "624e5ef0f9739d0447cfdfe285fbc89c0bcdf02fadb39810c9b56f7bc88d4d09"
+        "7bfa150d3df3c013152285f6b024b31ae4823970a57e92eefa94ad927048a35f"
     ),
     "starring-1.json": (
-        "372469d0c4ce5d52fa9cfb687cc93434e3a2d772b88e780c40a3362772918f57"
+        "8fbff94238af1491fb602cde1c871c5914665ff743495780ac8d91ea997fcd16"
     ),
 }
 

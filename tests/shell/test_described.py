@@ -49,6 +49,7 @@ NO_COMMAND = {
 FILLED = {
     "items.collect": {"continues", "responds_to", "split_from"},  # other steps' links
     "items.attach": {"name", "content"},  # of the file
+    "meetings.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/
@@ -63,7 +64,6 @@ FILLED = {
 LENIENT = {
     "items.collect": {"unit"},  # one's own unit
     "items.execute": {"results"},  # excused tasks need none
-    "meetings.hold": {"participants"},  # the chair may be alone
     "ratings.by": {"dimension"},  # by unit
 }
 

@@ -77,7 +77,11 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
         "--by", "office-1", "--json",
     )  # fmt: skip
     meeting = held.value["key"]
-    assert step("judge", "--meeting", meeting, *FOUR, *THREE) == "judged"
+    assert step("judge", "--meeting", meeting, *FOUR, *THREE) == "screened"
+    minutes = own / "minutes.txt"
+    minutes.write_text("一致同意", encoding="utf-8")
+    assert at("meeting", "attach", meeting, str(minutes), "--by", "office-1").code == 0
+    assert at("meeting", "close", meeting, "--by", "office-1").code == 0
     expected = ["--expected", "80", "--low", "70", "--high", "90"]
     assert step("star", *DIMENSIONS, *expected) == "starred"
     frozen(at)

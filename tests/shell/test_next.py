@@ -184,7 +184,9 @@ def test_an_item_goes_through_its_life_by_answers_without_a_code(
         desk.today().isoformat(), "leader-1", "office-1", "是", "coordination-1", "",
         "=同意",
     )  # fmt: skip
-    assert step(*held, *YES, "80", "80", "80") is State.JUDGED
+    minutes = own / "minutes.txt"
+    minutes.write_text("一致同意", encoding="utf-8")
+    assert step(*held, *YES, "80", "80", "80", f"={minutes}") is State.JUDGED
     dimensions = ("80",) * len(Dimension)
     assert step(*dimensions, "85", "80", "90") is State.STARRED
     desk.enlist(number)

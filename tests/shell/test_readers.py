@@ -121,10 +121,19 @@ def test_refusals_are_shown_in_words(rehearsal: Terminal, told: dict[str, str]) 
     shown = rehearsal("audit", "refusals", "--person", "op-500101").out
     assert shown.splitlines()[1].split()[3:6] == ["op-500101", "办结", told["listed"]]
     held = ("meeting", "hold", "--on", "2026-01-01", "--chair", "leader-1")
-    more = ("--item", told["listed"], "--minutes", "可", "--by", "op-500101")
+    more = (
+        "--participant",
+        "office-1",
+        "--item",
+        told["listed"],
+        "--minutes",
+        "可",
+        "--by",
+        "op-500101",
+    )
     assert rehearsal(*held, *more).code == 1
     shown = rehearsal("audit", "refusals", "--person", "op-500101", "--csv").out
-    assert "登记一次论证会议及其议程" in shown
+    assert "登记未经召集" in shown
     assert "deliberate" not in shown
 
 

@@ -247,3 +247,96 @@ class AdviceCode(ReasonCode):
     → 请先用 huimin item attach 上传,再写明摘要
     item {item} has no attachment with digest {given}
     → attach it with huimin item attach, then name its digest"""
+
+
+class MeetingCode(ReasonCode):
+    """What a deliberation lacks, or what stands against it (B1)."""
+
+    CHAIR_NOT_ENTITLED = """chair_not_entitled
+    “{person}”的角色为{roles},不能主持论证会议;可以主持的角色:{may}
+    → 请改由其中之一主持;确需其他角色主持的,请先修改规则库
+    {person} has the roles {roles} and may not chair; these roles may: {may}
+    → let one of them chair, or change the rulebook first"""
+    QUORUM_LACKING = """quorum_lacking
+    计入法定人数的只有{present}人({counted}),须{quorum}人
+    → 请等人到齐,或改期;计入的角色:{may}
+    only {present} of those present count ({counted}); {quorum} must
+    → wait for more members or choose another day; these roles count: {may}"""
+    QUORUM_UNCOUNTED = """quorum_uncounted
+    计入法定人数的只有{present}人({counted}),须{quorum}人;不计入的:{uncounted}
+    → 请等人到齐,或改期;计入的角色:{may};一人两岗只计一次
+    only {present} of those present count ({counted}), {quorum} must; not {uncounted}
+    → these roles count: {may}; one person with two posts counts once"""
+    PERSON_TWICE = """person_twice 参会名单中“{person}”写了两次
+    → 请每人只写一次,到会与请假不能并写
+    {person} is named twice → name each person once, present or prevented"""
+    AGENDA_EMPTY = """agenda_empty 会议没有议题
+    → 请先把已筛选的事项列入议程
+    the meeting has no items → put screened items on its agenda first"""
+    AGENDA_TWICE = """agenda_twice 事项{item}在议程中出现两次
+    → 请每个事项只列一次
+    item {item} is twice on the agenda → name each item once"""
+    AGENDA_ELSEWHERE = """agenda_elsewhere
+    事项{item}已在未办结的会议“{deliberation}”的议程上
+    → 请在那次会议上研判或缓议,或先把它移出那次会议的议程
+    item {item} is on the agenda of {deliberation}, which is not closed
+    → judge or postpone it there, or take it off that agenda first"""
+    AGENDA_NOT_SCREENED = """agenda_not_screened
+    事项{item}现为“{state}”,只有已筛选的事项可以上会
+    → 请先筛选,或把它移出议程
+    item {item} is {state}; only screened items go to a meeting
+    → screen it first, or take it off the agenda"""
+    NOT_ON_ITS_AGENDA = """not_on_its_agenda 事项{item}不在会议“{deliberation}”的议程上
+    → huimin meeting show {deliberation} 可查看议程
+    item {item} is not on the agenda of {deliberation}
+    → huimin meeting show {deliberation} shows the agenda"""
+    BEFORE_THE_START = """meeting_before_start 会议日期{day}早于本库启用之日{first}
+    → 请核对日期
+    the meeting's day {day} is before {first}, when this database began
+    → check the day"""
+    BEFORE_SCREENING = """meeting_before_screening
+    事项{item}到{since}才筛选,不能上{day}的会议
+    → 请核对日期,或把它移出议程
+    item {item} was screened only on {since} and cannot be on the agenda of {day}
+    → check the day, or take the item off the agenda"""
+    TOO_FAR_AHEAD = """meeting_too_far {day}太远,最多提前{days}天召集,即不晚于{latest}
+    → 请核对日期
+    {day} is too far away: at most {days} days ahead, so not after {latest}
+    → check the day"""
+    DAY_IS_PAST = """meeting_day_past {day}已过,不能再召集
+    → 已经开过的会议请用 huimin meeting hold 登记
+    {day} is over → record a meeting that took place with huimin meeting hold"""
+    NOT_YET = """meeting_not_yet 会议定于{day},今天是{today}
+    → 请到当天再登记;日期有变的先用 huimin meeting amend 更改
+    the meeting is on {day}, and today is {today}
+    → record it on that day, or change its day with huimin meeting amend first"""
+    NOT_BEFORE_HELD = """meeting_not_held 会议尚未召开,还没有到会、请假和纪要
+    → 请先登记召开
+    the meeting was not held yet and has no participants or minutes
+    → record that it is held first"""
+    FIXED_ONCE_HELD = """meeting_fixed 会议已经召开,日期和议程不能再改
+    → 没有研判的议题请缓议,再列入下次会议
+    the meeting was held; its day and agenda stay
+    → postpone what was not judged, and put it on the next agenda"""
+    UNDECIDED = """meeting_undecided 议题{items}既未研判也未缓议
+    → 请逐项研判,或说明理由缓议
+    {items} were neither judged nor postponed
+    → judge each of them, or postpone it with a reason"""
+    MINUTES_MISSING = """minutes_missing 还没有上传会议纪要
+    → huimin meeting attach {deliberation} 纪要文件
+    the minutes are not attached → huimin meeting attach {deliberation} FILE"""
+    VERDICT_CHANGED = """verdict_changed
+    事项{item}的结论按现行规则已与会上不同
+    → 请重新研判该事项,或说明理由缓议
+    under the present rules the verdict on {item} is no longer that of the meeting
+    → judge the item again, or postpone it with a reason"""
+    NOT_PUBLISHED = """meeting_not_published
+    会议“{deliberation}”尚未办结,结论只供参会人员和经办岗位查阅
+    → 请待办结后查阅
+    {deliberation} is not closed; only its participants and the office read it
+    → read it when it is closed"""
+    FILE_NOT_ATTACHED = """answer_file_unknown
+    “{question}”所引附件“{file}”不在事项或会议的附件中
+    → 请先上传,再引用其摘要
+    the answer to {question} names the file {file}, which is not attached
+    → attach it to the item or the meeting first, then name its digest"""

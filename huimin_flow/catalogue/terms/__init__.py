@@ -23,6 +23,7 @@ from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
 from huimin_flow.catalogue.terms.deciding import Entry as Entry
 from huimin_flow.catalogue.terms.deciding import Fact as Fact
 from huimin_flow.catalogue.terms.deciding import LedgerMove as LedgerMove
+from huimin_flow.catalogue.terms.deciding import MeetingState as MeetingState
 from huimin_flow.catalogue.terms.deciding import OpeningWord as OpeningWord
 from huimin_flow.catalogue.terms.deciding import Placement as Placement
 from huimin_flow.catalogue.terms.deciding import ResponseState as ResponseState

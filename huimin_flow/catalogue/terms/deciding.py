@@ -63,6 +63,15 @@ class EditionState(StateTerm):
     SUPERSEDED = "superseded", "已被替代", "superseded"
 
 
+class MeetingState(StateTerm):
+    """The state of a deliberation (B1)."""
+
+    CONVENED = "convened", "已召集", "convened"
+    HELD = "held", "已召开", "held"
+    CLOSED = "closed", "已办结", "closed"
+    CALLED_OFF = "called_off", "已取消", "called off"
+
+
 class Placement(Term):
     """The list for which a judged item is meant (B2)."""
 

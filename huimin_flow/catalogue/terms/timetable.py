@@ -33,6 +33,7 @@ class TodoKind(Term):
     RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
     ADVICE = "advice", "调整建议", "advice on a measure"
+    MEETING = "meeting", "论证会议", "deliberation"
     ITEM = "item", "事项待办", "next step of an item"
 
 

@@ -1,4 +1,4 @@
-"""Questions on items: lists of them, one of them, its history, links and files."""
+"""Questions on items: lists of them, one of them, its history, links; their files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import (
+    DecisionCode,
     InputCode,
     PublicationCode,
     StoreCode,
@@ -18,17 +19,22 @@ from huimin_flow.catalogue.terms import (
     Ending,
     ItemOrder,
     Origin,
+    RecordStep,
     State,
     StreamKind,
 )
-from huimin_flow.errors import NotFound, StoreRefused
+from huimin_flow.errors import InputRefused, NotFound, StoreRefused
 from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.reads import events, fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
-from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import required, showable
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import (
+    LARGEST_FILE,
     AreaItems,
     Attachment,
     Item,
@@ -48,7 +54,7 @@ from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import repository
 from huimin_flow.store.core.repository import linked_items
 from huimin_flow.store.core.tables import ABOVE
-from huimin_flow.store.executing.attachments import attachments_of
+from huimin_flow.store.executing.attachments import attachments_of, keep_attachment
 from huimin_flow.store.sensing import tallies
 
 
@@ -308,3 +314,27 @@ def attached(work: Work, digest: str) -> bytes:
     if work.shelf is None:
         raise StoreRefused(StoreCode.SHELF_UNKNOWN)
     return work.shelf.get(digest)
+
+
+def keep_file(
+    work: Work, about: str, name: str, content: bytes, by: Actor, unit: str | None
+) -> Attachment:
+    """Store an attachment of an item or a meeting; the same content only once."""
+    called = required(name, Argument.FILE_NAME, longest=200)
+    if not 0 < len(content) <= LARGEST_FILE:
+        code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
+        raise InputRefused(code, size=len(content), most=most)
+    if work.shelf is None:
+        raise StoreRefused(StoreCode.SHELF_UNKNOWN)
+    attachment = Attachment(
+        about=about, digest=work.shelf.put(content), size=len(content), name=called
+    )
+    for known in attachments_of(work.connection, about):
+        if known.digest == attachment.digest:
+            return known
+    keep_attachment(work.connection, attachment)
+    stream = StreamKind.ATTACHMENT.key(about)
+    acting = acting_as(work, by, units=(unit,))
+    permit = permitted(work, stream, RecordStep.ATTACH, acting)
+    record(work, permit, to_plain(attachment))
+    return attachment

@@ -214,6 +214,7 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
             Argument.PERSON,
             Argument.CHAIR,
             Argument.PARTICIPANTS,
+            Argument.PREVENTED,
         ),
         lambda work, _: (
             Choice(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import (
@@ -12,6 +13,8 @@ from huimin_flow.catalogue.reasons import (
 )
 from huimin_flow.catalogue.terms import (
     Argument,
+    RecordStep,
+    StreamKind,
     Via,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
@@ -34,10 +37,11 @@ from huimin_flow.store.core import history, positions, repository
 def events(work: Work, stream: str) -> tuple[Recorded, ...]:
     """Return the events of a stream, oldest first: ``item/2026-000001``, ``rulebook``.
 
-    A stream that never began has none.
+    A stream that never began has none. What a deliberation decided is unpublished
+    until it is closed: an open one has the events before its first opinion.
     """
     declared = positions.spans(work.connection)
-    return tuple(
+    recorded = tuple(
         Recorded(
             event=history.event_of(stored.header),
             leaf=stored.leaf.hex(),
@@ -45,6 +49,12 @@ def events(work: Work, stream: str) -> tuple[Recorded, ...]:
         )
         for stored in history.read_stream(work.connection, stream)
     )
+    steps = [each.event.step for each in recorded]
+    of_meeting = StreamKind.parse(stream)[0] is StreamKind.DELIBERATION
+    if not of_meeting or RecordStep.CLOSE in steps:
+        return recorded
+    said = {RecordStep.JUDGE, RecordStep.POSTPONE}
+    return tuple(takewhile(lambda each: each.event.step not in said, recorded))
 
 
 @question

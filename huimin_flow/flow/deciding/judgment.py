@@ -6,79 +6,31 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import Code, DecisionCode
+from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import (
     Argument,
     ChangeKind,
     Dimension,
     Duty,
-    Placement,
     State,
     Step,
 )
-from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.deliberations.minutes import held_at, weigh
 from huimin_flow.flow.deciding.drafts import leave_lists, unit_of_lists
-from huimin_flow.flow.deciding.meetings import held_at
-from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in
-from huimin_flow.model.deciding.deliberations import Deliberation, Judgment
-from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
+from huimin_flow.model.deciding.deliberations import Judgment
+from huimin_flow.model.evidence import Evidence, ReasonEvidence
 from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import tallies
-
-
-@act(Step.JUDGE)
-def judge(
-    work: Work,
-    number: str,
-    deliberation: str,
-    judgment: Judgment,
-    *,
-    by: Actor = ACTING,
-    placement: Placement = Placement.YEAR,
-    version: int | None = None,
-    occurred_on: date | None = None,
-) -> Item:
-    """Judge an item in a deliberation: wanted → permitted → capable → warranted.
-
-    The first "no" decides: the rulebook says at which questions it rejects the
-    item and at which it defers it (B1).
-
-    Raises:
-        NotFound: if there is no such deliberation.
-        StepRefused: if the item isn't on its agenda, or a fact is missing.
-        InputRefused: if an answer has a person's number.
-
-    """
-    step, verdict, meeting = _decide(work, number, deliberation, judgment)
-    changes: dict[str, object] = {"deliberation": deliberation}
-    evidence: Evidence
-    if step is Step.JUDGE:
-        changes["placement"] = placement
-        evidence = JudgmentEvidence(verdict=verdict, deliberation=deliberation)
-    else:
-        no = any(reason.code == Code.ANSWERED_NO for reason in verdict.reasons)
-        changes["reason_code"] = "answered_no" if no else "conditions_not_ready"
-        evidence = ReasonEvidence(verdict=verdict, known={})
-    return advance(
-        work,
-        number,
-        step,
-        evidence,
-        by=by,
-        changes=changes,
-        version=version,
-        occurred_on=work.happened(occurred_on or meeting.held_on),
-        of=Step.JUDGE,
-    )
 
 
 @question
@@ -94,7 +46,9 @@ def preview_judgment(
 
     """
     item = repository.item(work.connection, number)
-    step, verdict, _ = _decide(work, number, deliberation, judgment)
+    answers = accepted_in(judgment, Argument.JUDGMENT)
+    verdict = weigh(work, item, held_at(work, deliberation), answers)
+    step = judging.fate(verdict, work.rulebook.rules.judging) or Step.JUDGE
     decided = verdict.passed or step is not Step.JUDGE
     return Preview(
         item=item,
@@ -103,19 +57,6 @@ def preview_judgment(
         tally=tallies.tally(work.connection, number),
         verdict=verdict,
     )
-
-
-def _decide(
-    work: Work, number: str, deliberation: str, judgment: Judgment
-) -> tuple[Step, Verdict, Deliberation]:
-    """Return the step of a judgment, its verdict, and the meeting."""
-    answers = accepted_in(judgment, Argument.JUDGMENT)
-    meeting = held_at(work, deliberation)
-    if number not in meeting.agenda:
-        raise StepRefused(Code.NOT_ON_AGENDA, deliberation=deliberation)
-    rule = work.rulebook.rules.judging
-    verdict = judging.judge(answers, present=len(meeting.participants), rule=rule)
-    return judging.fate(verdict, rule) or Step.JUDGE, verdict, meeting
 
 
 @act(Step.STAR)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
+from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -15,28 +15,25 @@ from huimin_flow.catalogue.terms import (
     Step,
     StreamKind,
 )
-from huimin_flow.errors import InputRefused, StoreRefused
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import (
     acting_as,
     advance,
     keep_record,
     next_key,
-    permitted,
-    record,
 )
+from huimin_flow.flow.core.items import keep_file
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required
-from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.evidence import ExcuseEvidence, PlanEvidence, ResultEvidence
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
-from huimin_flow.model.items import LARGEST_FILE, Attachment, Item
+from huimin_flow.model.items import Attachment, Item
 from huimin_flow.rules.executing import readiness
 from huimin_flow.store.core import repository
-from huimin_flow.store.executing import attachments
 
 
 @act(Step.ASSIGN)
@@ -206,22 +203,4 @@ def attach(
     own = work.rulebook.organization.acts_for(by.unit, work.today)
     concerned = min(owners & own, default=item.unit)
     work.duty(by, Duty.REPORT, concerned)
-    called = required(name, Argument.FILE_NAME, longest=200)
-    if not 0 < len(content) <= LARGEST_FILE:
-        code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
-        raise InputRefused(code, size=len(content), most=most)
-    if work.shelf is None:
-        raise StoreRefused(StoreCode.SHELF_UNKNOWN)
-    attachment = Attachment(
-        about=number, digest=work.shelf.put(content), size=len(content), name=called
-    )
-    for known in attachments.attachments_of(work.connection, number):
-        if known.digest == attachment.digest:
-            return known
-    attachments.keep_attachment(work.connection, attachment)
-    stream = StreamKind.ATTACHMENT.key(number)
-    acting = acting_as(work, by, units=(concerned,))
-    record(
-        work, permitted(work, stream, RecordStep.ATTACH, acting), to_plain(attachment)
-    )
-    return attachment
+    return keep_file(work, number, name, content, by, concerned)

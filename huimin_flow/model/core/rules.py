@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Origin,
     Placement,
     Question,
+    Role,
     Step,
     UnitKind,
 )
@@ -88,6 +89,35 @@ class JudgingRule:
     #: A meeting has at least two people; the task force has fewer than a hundred.
     quorum: Annotated[Figure, Bounds(2, 100)]
     on_no: Mapping[Question, Step]
+
+
+@value
+class Roles:
+    """Roles that the bureau names for a purpose; ``source`` is a clause or "ours"."""
+
+    roles: tuple[Role, ...]
+    source: str
+
+
+#: A number of days in the calendar, at most two years.
+Days = Annotated[Figure, Bounds(1, 731)]
+
+
+@value
+class DeliberationRule:
+    """Who meets, and when (B1).
+
+    Posts with a role of ``chairs`` may chair; those with one of ``members`` count for
+    the quorum. A meeting is convened at most ``ahead_days`` before its day. A screened
+    item waits at most ``convene_days`` for a meeting; a meeting is closed within
+    ``close_days`` after its day.
+    """
+
+    chairs: Roles
+    members: Roles
+    ahead_days: Days
+    convene_days: Days
+    close_days: Days
 
 
 @value
@@ -198,6 +228,7 @@ class Rules:
 
     screening: ScreeningRule
     judging: JudgingRule
+    deliberation: DeliberationRule
     stars: StarRule
     selection: SelectionRule
     assessments: tuple[AssessmentRule, ...]

@@ -1,27 +1,42 @@
-"""Records of deliberations and assessments (B1, B2, B7)."""
+"""Records of deliberations and assessments (B1, B2, B7).
+
+What a deliberation decided is unpublished until it is closed: ``published`` gives its
+record without the opinions, and the items stay screened.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field, replace
 from datetime import date
 
 from huimin_flow.catalogue.terms import (
+    Area,
     AssessmentKind,
     AssessmentState,
     Attribute,
+    MeetingState,
+    Origin,
+    Placement,
     Question,
     Step,
 )
 from huimin_flow.model.core.events import Verdict
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, value
 
 
 @value
 class Answer:
-    """The answer to one of the four questions, with its reason."""
+    """The answer to one of the four questions, with its reason.
+
+    ``evidence`` names what the reason rests on: appeals, figures, a document.
+    ``file`` is the SHA-256 of an attachment of the item or the meeting, in hex.
+    """
 
     yes: bool
     reason: str
+    evidence: str = later(default="")
+    file: str = later(default="")
 
 
 @value
@@ -33,16 +48,56 @@ class Judgment:
 
 
 @value
+class Opinion:
+    """What a meeting decided on an item of its agenda.
+
+    ``step`` is taken when the meeting is closed: judge, reject or defer. ``unit``,
+    ``area`` and ``origin`` are the item's at the meeting.
+    """
+
+    judgment: Judgment
+    placement: Placement
+    step: Step
+    unit: str
+    area: Area
+    origin: Origin
+
+
+@value
 class Deliberation:
-    """A meeting on demand items, 专题论证会议 (B1)."""
+    """A meeting on demand items, 专题论证会议 (B1).
+
+    ``held_on`` is the day for which it is convened, later the one on which it was
+    held. ``participants`` are posts, the chair first; ``prevented`` were invited and
+    could not come. ``agenda`` has items in order; each gets an opinion or is postponed
+    with a reason. ``note`` says why a meeting was called off.
+    """
 
     key: str
+    state: MeetingState = MeetingState.CONVENED
     held_on: date
     chair: str
-    participants: tuple[str, ...]
-    agenda: tuple[str, ...]
-    minutes: str
+    participants: tuple[str, ...] = ()
+    prevented: tuple[str, ...] = ()
+    agenda: tuple[str, ...] = ()
+    minutes: str = ""
+    opinions: Mapping[str, Opinion] = field(default_factory=dict)
+    postponed: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
     version: int = 1
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """The items of the agenda without an opinion that were not postponed."""
+        done = {*self.opinions, *self.postponed}
+        return tuple(number for number in self.agenda if number not in done)
+
+
+def published(deliberation: Deliberation) -> Deliberation:
+    """Return what everybody may read: no opinions before the meeting is closed."""
+    if deliberation.state is MeetingState.CLOSED:
+        return deliberation
+    return replace(deliberation, opinions={}, postponed={})
 
 
 @value

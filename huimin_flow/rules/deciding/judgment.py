@@ -45,6 +45,8 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
     for question, reply in judgment.answers.items():
         inputs[question.value] = reply.yes
         inputs[f"{question.value}_because"] = reply.reason
+        named = {"evidence": reply.evidence, "file": reply.file}
+        inputs |= {f"{question.value}_{k}": text for k, text in named.items() if text}
     inputs |= {attribute.value: score for attribute, score in judgment.scores.items()}
     if (quorum := rule.quorum.value) > present:
         code = Code.QUORUM_NOT_MET
@@ -109,6 +111,8 @@ def judgment_of(inputs: Mapping[str, Plain]) -> Judgment:
         question: Answer(
             yes=inputs[question.value] is True,
             reason=str(inputs[f"{question.value}_because"]),
+            evidence=str(inputs.get(f"{question.value}_evidence", "")),
+            file=str(inputs.get(f"{question.value}_file", "")),
         )
         for question in Question
         if question.value in inputs

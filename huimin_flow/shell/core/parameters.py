@@ -96,6 +96,7 @@ _POST = re.compile(r"[a-z]+-[A-Za-z0-9-]+", re.ASCII)
 _WHOLE = {
     **dict.fromkeys((Argument.NUMBER, Argument.INTO, Argument.ITEM), _ITEM),
     **dict.fromkeys((Argument.PERSON, Argument.CHAIR, Argument.PARTICIPANTS), _POST),
+    Argument.PREVENTED: _POST,
     Argument.UNIT: re.compile(r"[0-9]{6}|[A-Z]+(?:-[A-Z]+)+", re.ASCII),
 }
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 listing("meeting list", listings.meetings)
 
 
-@view("meeting show")
 def _minutes(view: View) -> Shown:
     shown = view.answer
     held: Deliberation = shown.deliberation
@@ -31,12 +30,16 @@ def _minutes(view: View) -> Shown:
     lines = [
         ("会议", held.key),
         ("日期", held.held_on.isoformat()),
+        ("状态", held.state.spoken),
         ("主持人", held.chair),
         ("到会", say_list(held.participants)),
+        *([("请假", say_list(held.prevented))] if held.prevented else ()),
         ("纪要", held.minutes),
     ]
     for number in held.agenda:
         lines.append(("议题", f"{number} {titles[number]}"))
+        if number in held.postponed:
+            lines.append(("缓议", held.postponed[number]))
         for judged in (each for each in shown.judged if each.item == number):
             lines += [
                 (
@@ -55,6 +58,8 @@ def _minutes(view: View) -> Shown:
     return shown, facts(lines)
 
 
+view("meeting show")(_minutes)
+view("meeting answers")(_minutes)
 listing("assessment list", listings.assessments)
 
 

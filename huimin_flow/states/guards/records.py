@@ -15,13 +15,14 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.proposals import Proposal
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import (
     Acting,
     Evidence,
     ExcuseEvidence,
+    OpinionEvidence,
     ProposalEvidence,
     RatedEvidence,
     RequestEvidence,
@@ -87,6 +88,16 @@ def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> R
     tasks = () if item.plan is None else item.plan.tasks
     known = any(task.key == evidence.task for task in tasks)
     return () if known else lacking(Fact.TASK, Role.OPERATOR)
+
+
+def may_judge_the_item(
+    subject: Deliberation, by: Acting, evidence: OpinionEvidence
+) -> Reasons:
+    """Require the right to judge the item on which the meeting decides."""
+    item, organization = evidence.item, by.organization
+    return authorize(
+        by.actor, Step.JUDGE, item.unit, item.area, organization, day=by.day
+    )
 
 
 def follows_an_item(

@@ -28,6 +28,9 @@ def test_acts_are_tried_one_after_the_other_and_leave_nothing(
         assert steps == [
             ("item", "screen", 2),
             ("deliberation", "hold", 1),
+            ("deliberation", "judge", 2),
+            ("attachment", "attach", 1),
+            ("deliberation", "close", 3),
             ("item", "judge", 3),
         ]
         assert (dry.events()[0].verdict or {})["passed"] is True

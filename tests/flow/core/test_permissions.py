@@ -162,10 +162,15 @@ def prepare(world: World) -> None:
     """Bring in what the acts beside an item's steps are about."""
     desk, flow, known = world.desk, world.desk.flow, world.known
     office, number = desk.office, world.numbers[State.ASSIGNED]
-    known["meeting"] = flow.meetings.hold(
-        held_on=desk.today(), chair="leader-1",
-        participants=["office-1", "office-2"], agenda=[world.numbers[State.SCREENED]], minutes="同意", by=office,
-    ).key  # fmt: skip
+    known["meeting"] = desk.meet([world.numbers[State.SCREENED]]).key
+    invited, free = (desk.bring(State.SCREENED).number for _ in range(2))
+    known["ended"] = desk.meet([invited]).key
+    flow.meetings.postpone(known["ended"], invited, "材料不齐", by=office)
+    flow.meetings.attach(known["ended"], "纪要.txt", b"1", by=office)
+    known["convened"] = flow.meetings.convene(
+        held_on=desk.today(), chair="leader-1", agenda=[invited], by=office
+    ).key
+    known["waiting"], known["free"] = invited, free
     flow.appeals.add(
         Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
     )
@@ -262,10 +267,33 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "meetings.hold": {
             "held_on": desk.today(),
             "chair": "leader-1",
-            "participants": ["office-1"],
-            "agenda": [],
+            "participants": ["office-1", "office-2"],
+            "agenda": [known["free"]],
             "minutes": "同意",
         },
+        "meetings.convene": {
+            "held_on": desk.today(),
+            "chair": "leader-1",
+            "agenda": [known["free"]],
+        },
+        "meetings.begin": {
+            "key": known["convened"],
+            "participants": ["office-1", "office-2"],
+        },
+        "meetings.put": {"key": known["convened"], "item": known["free"]},
+        "meetings.take_off": {"key": known["convened"], "item": known["waiting"]},
+        "meetings.call_off": {"key": known["convened"], "reason": "改期"},
+        "meetings.postpone": {
+            "key": known["meeting"],
+            "item": at[State.SCREENED],
+            "reason": "材料不齐",
+        },
+        "meetings.attach": {
+            "key": known["meeting"],
+            "name": "纪要.txt",
+            "content": b"2",
+        },
+        "meetings.close": {"key": known["ended"]},
         "meetings.amend": {"key": known["meeting"], "minutes": "再议"},
         "assessments.request": {
             "number": at[State.LISTED],

@@ -54,8 +54,16 @@ WORDS = {
     "list publish": "list/2098/city",
     "list supplement": "{starred} --list list/2099/city --reason 确有必要 --second office-2",
     "meeting amend": "{meeting} --minutes 再议",
-    "meeting hold": "--on {today} --chair leader-1 --participant office-1 --minutes 同意 "
-    "--item {judged}",
+    "meeting hold": "--on {today} --chair leader-1 --participant office-1 "
+    "--participant office-2 --minutes 同意 --item {free}",
+    "meeting convene": "--on {today} --chair leader-1 --item {free}",
+    "meeting begin": "{convened} --participant office-1 --participant office-2",
+    "meeting put": "{convened} --item {free}",
+    "meeting take-off": "{convened} --item {waiting}",
+    "meeting call-off": "{convened} --reason 改期",
+    "meeting postpone": "{meeting} --item {screened} --reason 材料不齐",
+    "meeting attach": "{meeting} {ratings}",
+    "meeting close": "{ended}",
     "proposal approve": "{proposal} --seen {seen}",
     "proposal withdraw": "{proposal}",
     "rating answer": "T1 --text 已整改",

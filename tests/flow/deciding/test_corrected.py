@@ -27,7 +27,13 @@ UNDONE = {
     "items.collect": "items.reject",
     "items.defer": "items.revive",
     "items.execute": "items.return_",
-    "items.judge": "items.return_",
+    "items.judge": "meetings.postpone",
+    "meetings.call_off": "meetings.convene",
+    "meetings.close": "items.return_",
+    "meetings.convene": "meetings.call_off",
+    "meetings.postpone": "items.judge",
+    "meetings.put": "meetings.take_off",
+    "meetings.take_off": "meetings.put",
     "items.merge": "items.unmerge",
     "items.reject": "items.reopen",
     "items.reopen": "items.close",
@@ -64,6 +70,7 @@ CORRECTED = {
     "lists.enter_opening": "lists.supplement",
     "lists.publish": "lists.supplement",
     "meetings.amend": "meetings.amend",
+    "meetings.begin": "meetings.amend",
     "meetings.hold": "meetings.amend",
     "ratings.add": "ratings.object_to",
     "rulebook.activate": "rulebook.activate",
@@ -76,6 +83,7 @@ FINAL = {
     "appeals.add": "what a citizen said stays as it was said",
     "appeals.add_all": "what a citizen said stays as it was said",
     "items.attach": "a file that no report names is evidence of nothing",
+    "meetings.attach": "more minutes may be attached; what was attached stays",
     "items.cancel": "two people took it off a list; a new item is collected",
     "proposals.approve": "the approved act has its own way back",
     "ratings.settle": "an objection is settled once, by people of another unit",
@@ -139,13 +147,14 @@ def test_a_meeting_is_corrected_and_what_was_judged_there_stands(desk: Desk) -> 
     meetings, office = desk.flow.meetings, desk.office
     (held,) = meetings.list()
     chair = desk.actor("leader-1").id
-    new = meetings.amend(held.key, participants=[office.id], minutes="更正", by=office)
-    assert new.participants == (chair, office.id)
-    assert (new.minutes, new.version) == ("更正", 2)
+    who = [office.id, "deputy-1"]
+    new = meetings.amend(held.key, participants=who, minutes="更正", by=office)
+    assert new.participants == (chair, *who)
+    assert (new.minutes, new.version) == ("更正", held.version + 1)
     assert (new.held_on, new.agenda) == (held.held_on, held.agenda)
     assert meetings.amend(held.key, chair="coordination-1", by=office).participants == (
         "coordination-1",
-        office.id,
+        *who,
     )
     assert desk.flow.items.get(number).state is State.JUDGED
     for wrong in ({"chair": "nobody"}, {"minutes": " "}, {"participants": ["x"]}):

@@ -7,14 +7,12 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.catalogue.terms import (
-    Attribute,
     Criterion,
     Question,
     State,
     Step,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.testing import Desk
 
 
@@ -55,20 +53,13 @@ def test_a_judgment_gives_the_state_that_was_shown(
     file_desk: Desk, no: Question | None
 ) -> None:
     flow, number = file_desk.flow, file_desk.bring(State.SCREENED).number
-    meeting = flow.meetings.hold(
-        held_on=file_desk.today(),
-        chair="leader-1",
-        participants=["office-1", "office-2"],
-        agenda=[number],
-        minutes="一致同意",
-        by=file_desk.office,
-    )
-    answers = {q: Answer(yes=q is not no, reason="已核实") for q in Question}
-    judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+    meeting, judgment = file_desk.meet([number]), file_desk.judgment(no)
     shown = flow.items.judging(number, meeting.key, judgment)
     assert shown.item.state is State.SCREENED
-    done = flow.items.judge(number, meeting.key, judgment, by=file_desk.office)
-    assert shown.target is done.state
+    flow.items.judge(number, meeting.key, judgment, by=file_desk.office)
+    assert flow.items.get(number).state is State.SCREENED
+    file_desk.close_meeting(meeting.key)
+    assert flow.items.get(number).state is shown.target
     few = replace(judgment, answers={})
     other = file_desk.bring(State.SCREENED).number
     with pytest.raises(StepRefused):

@@ -1,0 +1,187 @@
+"""Deliberations, 专题论证会议: their records, and who may read what (B1).
+
+What a meeting decided is unpublished until it is closed: until then only its
+participants and those who may hold deliberations read it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import Code, DecisionCode, MeetingCode
+from huimin_flow.catalogue.terms import Argument, Duty, MeetingState, Step, StreamKind
+from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.flow.core.acts import ACTING, question
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.deciding.deliberations import (
+    Deliberation,
+    JudgedItem,
+    Judgment,
+    Meeting,
+    published,
+)
+from huimin_flow.model.items import Item
+from huimin_flow.rules.deciding import judgment as judging
+from huimin_flow.rules.deciding.meetings import attendance
+from huimin_flow.states.authority import may_do
+from huimin_flow.store import listings
+from huimin_flow.store.core import history, repository
+
+
+def open_meeting_on(work: Work, number: str) -> Deliberation | None:
+    """Return the open meeting that has an item on its agenda, unless postponed."""
+    for state in (MeetingState.CONVENED, MeetingState.HELD):
+        wanted = {"agenda": number, "state": state.value}
+        for known in listings.records(work.connection, Deliberation, wanted):
+            if number not in known.postponed:
+                return known
+    return None
+
+
+def held_at(work: Work, key: str) -> Deliberation:
+    """Return a deliberation with its opinions, or refuse its key."""
+    held = repository.find_record(work.connection, Deliberation, key)
+    if held is None:
+        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=showable(key))
+    return held
+
+
+@question
+def meetings(
+    work: Work,
+    *,
+    item: str | None = None,
+    state: MeetingState | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
+    skip: int = 0,
+    limit: int | None = None,
+) -> tuple[Deliberation, ...]:
+    """Return the deliberations, newest first; ``item`` is on their agenda.
+
+    What an open one decided is not among their fields. A page begins after the key
+    ``after``, and not with the first ``skip``.
+    """
+    found = listings.records(
+        work.connection,
+        Deliberation,
+        {"agenda": item, "state": state},
+        newest=True,
+        after=after,
+        skip=skip,
+        limit=limit,
+    )
+    return tuple(map(published, found))
+
+
+@question
+def count(
+    work: Work, *, item: str | None = None, state: MeetingState | None = None
+) -> int:
+    """Return how many deliberations ``list`` has with the same filters."""
+    wanted = {"agenda": item, "state": state}
+    return listings.count_records(work.connection, Deliberation, wanted)
+
+
+@question
+def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
+    """Return a deliberation with the answers, reasons and scores of each item.
+
+    It has none before the meeting is closed: see ``answers``.
+
+    Raises:
+        NotFound: if there is no such deliberation.
+
+    """
+    held = published(held_at(work, key))
+    streams = [StreamKind.ITEM.key(number) for number in held.opinions]
+    stored = history.read_streams(work.connection, streams)
+    events = (history.event_of(each.header) for each in stored)
+    verdicts = {
+        StreamKind.parse(event.stream)[1]: (event.step, event.verdict)
+        for event in events
+        if event.step in _JUDGED and event.public["changes"].get("deliberation") == key
+    }
+    return Meeting(
+        deliberation=held,
+        judged=tuple(
+            JudgedItem(
+                item=number,
+                step=Step(verdicts[number][0]),
+                judgment=held.opinions[number].judgment,
+                verdict=from_plain(Verdict, verdicts[number][1]),
+            )
+            for number in held.agenda
+            if number in verdicts
+        ),
+    )
+
+
+#: What a judgment leads to.
+_JUDGED = (Step.JUDGE, Step.REJECT, Step.DEFER)
+
+
+@question
+def answers(
+    work: Work, key: Annotated[str, Argument.DELIBERATION], by: Actor = ACTING
+) -> Meeting:
+    """Return a deliberation with what it has decided so far, for those entitled.
+
+    These are its participants, and who may hold deliberations. The verdicts are those
+    of the present rules; closing records them.
+
+    Raises:
+        NotFound: if there is no such deliberation.
+        StepRefused: if the actor may not read it before it is closed.
+
+    """
+    held = held_at(work, key)
+    if held.state is MeetingState.CLOSED:
+        return meeting(work, key)
+    if not sees(work, held, by):
+        raise StepRefused(MeetingCode.NOT_PUBLISHED, deliberation=key)
+    return Meeting(
+        deliberation=held,
+        judged=tuple(
+            JudgedItem(
+                item=number,
+                step=opinion.step,
+                judgment=opinion.judgment,
+                verdict=weigh(
+                    work,
+                    repository.item(work.connection, number),
+                    held,
+                    opinion.judgment,
+                ),
+            )
+            for number in held.agenda
+            if (opinion := held.opinions.get(number)) is not None
+        ),
+    )
+
+
+def sees(work: Work, held: Deliberation, by: Actor) -> bool:
+    """Tell whether an actor reads what a meeting that is not closed decided."""
+    who, organization = work.believed(by), work.rulebook.organization
+    return who.id in held.participants or not may_do(
+        who, Duty.DELIBERATE, organization, unit=None, day=work.today
+    )
+
+
+def weigh(work: Work, item: Item, held: Deliberation, judgment: Judgment) -> Verdict:
+    """Return the verdict on an item by what a meeting answers.
+
+    Raises:
+        StepRefused: if the item isn't on the agenda.
+
+    """
+    if item.number not in held.agenda:
+        raise StepRefused(Code.NOT_ON_AGENDA, deliberation=held.key)
+    book = work.rulebook
+    present = attendance(
+        held.participants, book.rules.deliberation, book.organization
+    ).counted
+    return judging.judge(judgment, present=len(present), rule=book.rules.judging)

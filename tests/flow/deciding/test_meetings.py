@@ -1,0 +1,204 @@
+"""Deliberations: convened, held, judged, closed; nothing is public before (B1, H14)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import (
+    MeetingState,
+    Question,
+    Role,
+    State,
+    Step,
+    StreamKind,
+)
+from huimin_flow.errors import HuiminError, InputRefused, StepRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.testing import Desk
+from tests.flow.scoring.test_charts import sealed
+
+MEMBERS = ("office-1", "office-2")
+
+
+def refusal(act: Callable[[], object]) -> HuiminError:
+    with pytest.raises((StepRefused, InputRefused)) as refused:
+        act()
+    return refused.value
+
+
+def clean(desk: Desk) -> bool:
+    return door_of(desk.flow).read(verify).findings == ()
+
+
+def screened(desk: Desk, count: int) -> list[str]:
+    return [desk.bring(State.SCREENED, f"事项{n}").number for n in range(count)]
+
+
+def test_a_meeting_goes_from_its_call_to_its_close(desk: Desk) -> None:
+    """Agenda changed before it, verdicts hidden until the close, one item postponed."""
+    first, second, third = screened(desk, 3)
+    meetings, by = desk.flow.meetings, desk.office
+    key = meetings.convene(
+        held_on=desk.today() + timedelta(days=3),
+        chair="leader-1",
+        agenda=[first],
+        by=by,
+    ).key
+    meetings.put(key, second, by=by)
+    meetings.put(key, third, position=1, by=by)
+    assert meetings.amend(key, agenda=[first, second, third], by=by).agenda == (
+        first,
+        second,
+        third,
+    )
+    assert meetings.put(key, third, position=1, by=by).agenda[0] == third
+    assert refusal(lambda: meetings.begin(key, participants=MEMBERS, by=by)).code == (
+        "meeting_not_yet"
+    )
+    meetings.amend(key, held_on=desk.today(), by=by)
+    held = meetings.begin(key, participants=MEMBERS, prevented=["deputy-1"], by=by)
+    assert (held.state, held.prevented) == (MeetingState.HELD, ("deputy-1",))
+    for number, no in ((first, None), (second, Question.WANTED)):
+        item = desk.flow.items.judge(number, key, desk.judgment(no), by=by)
+        assert item.state is State.SCREENED
+    _nothing_is_public(desk, key, first)
+    assert refusal(lambda: meetings.close(key, by=by)).code == "meeting_undecided"
+    meetings.postpone(key, third, "材料不齐", by=by)
+    assert refusal(lambda: meetings.close(key, by=by)).code == "minutes_missing"
+    assert desk.close_meeting(key).state is MeetingState.CLOSED
+    states = [desk.flow.items.get(number).state for number in (first, second, third)]
+    assert states == [State.JUDGED, State.REJECTED, State.SCREENED]
+    shown = meetings.get(key)
+    assert [(each.item, each.step) for each in shown.judged] == [
+        (first, Step.JUDGE),
+        (second, Step.REJECT),
+    ]
+    assert shown.deliberation.postponed == {third: "材料不齐"}
+    assert meetings.answers(key, by=desk.operator) == shown
+    assert refusal(lambda: meetings.postpone(key, first, "再议", by=by))
+    assert desk.meet([third]).agenda == (third,)  # it may go to the next agenda
+    assert clean(desk)
+
+
+def _nothing_is_public(desk: Desk, key: str, judged: str) -> None:
+    meetings = desk.flow.meetings
+    assert meetings.get(key).judged == ()
+    assert meetings.list(item=judged)[0].opinions == {}
+    assert refusal(lambda: meetings.answers(key, by=desk.operator)).code == (
+        "meeting_not_published"
+    )
+    for post in ("leader-1", "office-2", "coordination-1"):
+        seen = meetings.answers(key, by=desk.actor(post)).judged
+        assert [each.item for each in seen][:1] == [judged]
+    events = desk.flow.records.events(key)
+    assert all("已核实" not in str(event.event.public) for event in events)
+    steps = desk.flow.records.events(StreamKind.ITEM.key(judged))
+    assert [event.event.step for event in steps] == ["collect", "screen"]
+
+
+def test_a_meeting_that_is_called_off_frees_its_items(desk: Desk) -> None:
+    (number,) = screened(desk, 1)
+    meetings, by = desk.flow.meetings, desk.office
+    key = meetings.convene(
+        held_on=desk.today(), chair="office-1", agenda=[number], by=by
+    ).key
+    assert refusal(lambda: desk.meet([number])).code == "agenda_elsewhere"
+    off = meetings.call_off(key, "主持人出差", by=by)
+    assert (off.state, off.note) == (MeetingState.CALLED_OFF, "主持人出差")
+    assert desk.judge(number).state is State.JUDGED
+    assert clean(desk)
+
+
+#: By code of a refusal: what else than a good meeting is recorded.
+WRONG: dict[str, dict[str, Any]] = {
+    "chair_not_entitled": {"chair": "op-500101"},
+    "chair_not_entered": {"chair": "nobody"},
+    "quorum_lacking": {"participants": ["office-1"]},
+    "quorum_uncounted": {"participants": ["office-1", "auditor-1", "scheduler"]},
+    "person_twice": {"participants": ["office-1", "office-2", "office-1"]},
+    "meeting_before_start": {"held_on": date(2020, 1, 1)},
+    "day_to_come": {"held_on": date(2099, 1, 1)},
+    "agenda_empty": {"agenda": []},
+}
+
+
+def test_what_is_no_meeting_is_refused_and_nothing_changes(desk: Desk) -> None:
+    (number,) = screened(desk, 1)
+    good: dict[str, Any] = {
+        "held_on": desk.today(), "chair": "leader-1", "participants": MEMBERS,
+        "agenda": [number], "by": desk.office,
+    }  # fmt: skip
+    before = desk.flow.records.last_recorded()
+    for code, wrong in WRONG.items():
+        refused = refusal(lambda w=wrong: desk.flow.meetings.hold(**good | w))  # type: ignore[misc]
+        assert refused.code == code
+        assert refused.remedy
+    twice = refusal(lambda: desk.flow.meetings.hold(**good | {"agenda": [number] * 2}))
+    raw = desk.collect().number
+    other = refusal(lambda: desk.flow.meetings.hold(**good | {"agenda": [raw]}))
+    assert (twice.code, other.code) == ("agenda_twice", "agenda_not_screened")
+    early: dict[str, Any] = {"chair": "leader-1", "by": desk.office}
+    for days, code in ((-1, "meeting_day_past"), (400, "meeting_too_far")):
+        day = desk.today() + timedelta(days=days)
+        act = lambda d=day: desk.flow.meetings.convene(held_on=d, **early)  # noqa: E731
+        assert refusal(act).code == code
+    assert desk.flow.meetings.list() == ()
+    assert before is not None
+    text = str(
+        refusal(lambda: desk.flow.meetings.hold(**good | WRONG["quorum_uncounted"]))
+    )
+    assert all(name in text for name in ("auditor-1", "scheduler", "2人", "须3人"))
+
+
+def test_an_item_is_on_no_agenda_before_it_was_screened(desk: Desk) -> None:
+    day = desk.today()
+    desk.clock.advance(timedelta(days=5))
+    (number,) = screened(desk, 1)
+    refused = refusal(
+        lambda: desk.flow.meetings.hold(
+            held_on=day, chair="leader-1", participants=MEMBERS, agenda=[number],
+            by=desk.office,
+        )
+    )  # fmt: skip
+    assert refused.code == "meeting_before_screening"
+
+
+def test_one_person_with_two_posts_counts_once(desk: Desk) -> None:
+    book = desk.flow.rulebook.active()
+    people = tuple(
+        replace(post, accounts=("zhang",)) if Role.OFFICE in post.roles else post
+        for post in book.organization.people
+    )
+    held = sealed(replace(book, organization=replace(book.organization, people=people)))
+    desk.flow.rulebook.activate(held, by=desk.office, second=desk.actor("deputy-1"))
+    (number,) = screened(desk, 1)
+    assert "office-2" in str(refusal(lambda: desk.meet([number])))
+
+
+def test_an_answer_names_evidence_and_a_file_that_is_attached(desk: Desk) -> None:
+    (number,) = screened(desk, 1)
+    key, by = desk.meet([number]).key, desk.office
+    judgment = desk.judgment()
+
+    def naming(file: str) -> Any:
+        wanted = Answer(yes=True, reason="多", evidence="诉求25条", file=file)
+        answers = {**judgment.answers, Question.WANTED: wanted}
+        return replace(judgment, answers=answers)
+
+    act = desk.flow.items.judge
+    unknown = refusal(lambda: act(number, key, naming("0" * 64), by=by))
+    assert unknown.code == "answer_file_unknown"
+    made = desk.flow.meetings.attach(key, "测算.xlsx", b"1", by=by)
+    act(number, key, naming(made.digest), by=by)
+    desk.close_meeting(key)
+    (judged,) = desk.flow.meetings.get(key).judged
+    assert judged.judgment.answers[Question.WANTED].evidence == "诉求25条"
+    assert judged.verdict.inputs["wanted_file"] == made.digest
+    assert clean(desk)
