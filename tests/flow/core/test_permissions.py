@@ -81,6 +81,7 @@ CITY = {
     "scores.correct", "items.cancel",
     "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
     "proposals.propose", "proposals.approve", "proposals.withdraw",
+    "clock.confirm", "clock.declare",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
@@ -352,6 +353,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "proposals.approve": {"key": known["proposal"], "seen": known["seen"]},
         "proposals.withdraw": {"key": known["proposal"]},
         "rulebook.activate": {"book": book_of(desk)} | two,
+        "clock.confirm": {"moment": desk.clock.now()},
+        "clock.declare": {"first_record": 1, "last_record": 1, "reason": "慢"} | two,
     }
 
 

@@ -72,6 +72,8 @@ WORDS = {
     "rating settle": "T3 --finding 属实",
     "rating verify": "T2 --finding 属实",
     "rules activate": "--second office-2",
+    "clock confirm": "2023-10-09T10:00",
+    "clock declare": "1 --last-record 1 --reason 慢 --second office-2",
     "score correct": "score/2023-09 --reason 补报 --second office-2",
 }
 
