@@ -31,7 +31,8 @@ from huimin_flow.clock import Clock, SystemClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import wire
 from huimin_flow.flow.core.door import Door
-from huimin_flow.flow.core.work import Attempt, Performed, Work, clock_of
+from huimin_flow.flow.core.requests import Attempt, Performed
+from huimin_flow.flow.core.work import Work, clock_of
 from huimin_flow.flow.methods import name_of
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_plain

@@ -127,6 +127,9 @@ def test_a_confirmed_leap_lets_both_go_on_and_says_who_confirmed_it(
         assert refused.value.code == TimeCode.CLOCK_DIFFERS
         with pytest.raises(StepRefused):
             beside.clock.confirm(clock.now(), by=desk.operator)
+        with beside.dry() as dry:
+            dry.clock.confirm(clock.now(), by=desk.office)
+        refusal(Desk(beside, clock))
         beside.clock.confirm(clock.now(), by=desk.office)
     run_due(desk.flow)
     desk.collect()
@@ -179,6 +182,10 @@ def test_a_clock_that_differs_from_the_servers_decides_nothing(
         if url.startswith("postgresql"):
             assert refusal(other).code == StoreCode.CLOCK_APART
             alone.clock.confirm(clock.now(), by=desk.office)
+            clock.advance(timedelta(minutes=30))  # the difference stays confirmed
+            set_server(url, BEGUN + timedelta(minutes=30))
+            with Flow.open(url, clock=clock) as again:
+                Desk(again, clock).collect()
         elif leap > 60 * DAY:
             assert refusal(other).code == StoreCode.CLOCK_GAP
             alone.clock.confirm(clock.now(), by=desk.office)

@@ -30,7 +30,8 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request, fitting
-from huimin_flow.flow.core.work import Attempt, Performed, Work, clock_of
+from huimin_flow.flow.core.requests import Attempt, Performed, answered
+from huimin_flow.flow.core.work import Work, clock_of
 from huimin_flow.model.core.clocks import Trust
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
@@ -267,10 +268,6 @@ class Door:
             if self.request is None:
                 done = function(work, *args, **kwargs)
             else:
-                from huimin_flow.flow.core.requests import (  # noqa: PLC0415 - only for once
-                    answered,
-                )
-
                 done = answered(work, self.request, function, args, kwargs)
             if self.attempt is not None:
                 self.attempt.events += work.events

@@ -1,19 +1,67 @@
-"""Idempotency: every retry of a request id returns the first answer."""
+"""Attempts that are undone, and retries that return the first answer."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_type_hints
+
+from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.errors import RequestReused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.store.core import logs
 
 R = TypeVar("R")
+
+
+@dataclass
+class Performed:
+    """The count of committed acts of a door, and whether an act is open."""
+
+    done: int = 0
+    begun: bool = False
+
+
+@dataclass
+class Attempt:
+    """Acts that are tried: one transaction, which is rolled back in the end.
+
+    The first act ``begins`` it, for as long as ``ending`` lasts; a question before it
+    ``reads`` what there is. ``events`` are what the acts have recorded.
+    """
+
+    begins: Callable[[], AbstractContextManager[Connection]]
+    reads: Callable[[], AbstractContextManager[Connection]]
+    ending: ExitStack
+    events: list[Event] = field(default_factory=list)
+    _connection: Connection | None = field(default=None, init=False)
+
+    def begin(self) -> Connection:
+        """Return the connection of the transaction, which has begun."""
+        if self._connection is None:
+            self._connection = self.ending.enter_context(self.begins())
+        return self._connection
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Forget the events of acts that belong together if one of them fails."""
+        before = len(self.events)
+        try:
+            yield
+        except BaseException:
+            del self.events[before:]
+            raise
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Return the connection for a question."""
+        return nullcontext(self._connection) if self._connection else self.reads()
 
 
 def answered(

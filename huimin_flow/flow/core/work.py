@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import (
-    AbstractContextManager,
-    ExitStack,
-    contextmanager,
-    nullcontext,
-)
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -44,49 +38,6 @@ from huimin_flow.store.executing.attachments import Shelf
 
 #: How far a clock may be behind the last event.
 TRUSTED = timedelta(days=1)
-
-
-@dataclass
-class Performed:
-    """The count of committed acts of a door, and whether an act is open."""
-
-    done: int = 0
-    begun: bool = False
-
-
-@dataclass
-class Attempt:
-    """Acts that are tried: one transaction, which is rolled back in the end.
-
-    The first act ``begins`` it, for as long as ``ending`` lasts; a question before it
-    ``reads`` what there is. ``events`` are what the acts have recorded.
-    """
-
-    begins: Callable[[], AbstractContextManager[Connection]]
-    reads: Callable[[], AbstractContextManager[Connection]]
-    ending: ExitStack
-    events: list[Event] = field(default_factory=list)
-    _connection: Connection | None = field(default=None, init=False)
-
-    def begin(self) -> Connection:
-        """Return the connection of the transaction, which has begun."""
-        if self._connection is None:
-            self._connection = self.ending.enter_context(self.begins())
-        return self._connection
-
-    @contextmanager
-    def whole(self) -> Iterator[None]:
-        """Forget the events of acts that belong together if one of them fails."""
-        before = len(self.events)
-        try:
-            yield
-        except BaseException:
-            del self.events[before:]
-            raise
-
-    def reading(self) -> AbstractContextManager[Connection]:
-        """Return the connection for a question."""
-        return nullcontext(self._connection) if self._connection else self.reads()
 
 
 @dataclass(kw_only=True)
@@ -128,18 +79,23 @@ class Work:
                 behind the last event, because then it is wrong.
 
         """
-        present = self.moment or self.clock.now()
+        present, highest = self._moments()
         if self.sets_time:
             return max(present, self._onward or present)
         if self.acts and not self._trusted:
             self.require_trust()
+        if self.acts and present < highest - TRUSTED:
+            last = f"{highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+            raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
+        return max(present, highest)
+
+    def _moments(self) -> tuple[datetime, datetime]:
+        """Return the present moment by the clock, and that of the last event."""
+        present = self.moment or self.clock.now()
         if self._highest is None:
             self._look()
             self._highest = self._highest or present
-        if self.acts and present < self._highest - TRUSTED:
-            last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-            raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
-        return max(present, self._highest)
+        return present, self._highest
 
     def reading(self) -> Connection:
         """Return the connection of an open snapshot.
@@ -201,6 +157,7 @@ class Work:
             raise AssertionError
         text = seen.mark
         stored = None if text is None else Mark.from_text(steady.boot, text)
+        apart = 0 if stored is None else stored.apart
         trust.mark = newest(trust.mark, stored, steady)
         reason = doubt(
             present,
@@ -209,10 +166,10 @@ class Work:
             steady=steady,
             last=seen.at,
             server=seen.server,
+            apart=timedelta(milliseconds=apart),
             starts=starts,
         )
         if reason is None:
-            apart = 0 if trust.mark is None else trust.mark.apart
             trust.mark = Mark.of(present, steady, apart)
         return reason
 
@@ -246,7 +203,8 @@ class Work:
         elif mark is not None:
             mark = Mark.of(mark.expected(steady), steady, mark.apart)
         if mark is not None:
-            self.trust.mark = mark
+            if not confirmed or not steady.boot:  # a trial is undone
+                self.trust.mark = mark
             at = history.moment_text(mark.at)
             jobs.beat(self.connection, at, mark.text, service=mark.name)
 
@@ -362,8 +320,11 @@ class Work:
             StepRefused: if no post has that id.
 
         """
+        present, highest = self._moments()
+        # A wrong clock is not asked about here: what sets it right is an act, too.
+        now = present if present < highest - TRUSTED else max(present, highest)
         organization = self.rulebook.organization
-        known = organization.actor(actor.id, actor.via, self.today)
+        known = organization.actor(actor.id, actor.via, local_day(now))
         if known is None:
             raise StepRefused(Code.POST_UNKNOWN, person=showable(actor.id))
         if known.roles == actor.roles:

@@ -38,13 +38,15 @@ def doubt(
     steady: Steady,
     last: datetime | None,
     server: datetime | None,
+    apart: timedelta = timedelta(),
     starts: bool = False,
 ) -> Reason | None:
     """Return why a clock that shows ``now`` decides nothing until a person confirms it.
 
     ``last`` is the moment of the last record, ``server`` what the database server's
-    clock shows, None without one. A mark or the server's clock vouches for a long
-    silence; at the start of a service the server alone does not.
+    clock shows, None without one, and ``apart`` by how much the clock may be ahead of
+    it. A mark or the server's clock vouches for a long silence; at the start of a
+    service the server alone does not.
     """
     shown = {"now": shanghai(now)}
     if mark is not None:
@@ -53,12 +55,8 @@ def doubt(
             return reason_of(
                 StoreCode.CLOCK_LEAPT, {**shown, "expected": shanghai(expected)}
             )
-    if server is not None:
-        apart = timedelta(milliseconds=0 if mark is None else mark.apart)
-        if abs(now - server - apart) > bounds.leap:
-            return reason_of(
-                StoreCode.CLOCK_APART, {**shown, "server": shanghai(server)}
-            )
+    if server is not None and abs(now - server - apart) > bounds.leap:
+        return reason_of(StoreCode.CLOCK_APART, {**shown, "server": shanghai(server)})
     vouched = mark is not None or (server is not None and not starts)
     if not vouched and last is not None and now - last > bounds.gap:
         days = bounds.gap_days.value

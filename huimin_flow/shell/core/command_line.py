@@ -19,7 +19,7 @@ from huimin_flow.shell.core.usage import meant
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
-    from huimin_flow.flow.core.work import Performed
+    from huimin_flow.flow.core.requests import Performed
 
 F = TypeVar("F", bound=Callable[..., Any])
 

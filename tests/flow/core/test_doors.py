@@ -14,7 +14,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.core.work import Performed
+from huimin_flow.flow.core.requests import Performed
 from huimin_flow.model import rulebook as rulebooks
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.core import engine as engines
