@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
 from functools import cache, partial
-from itertools import islice
+from itertools import dropwhile, islice
+from typing import Annotated
 
-from huimin_flow.catalogue.terms import ResponseState, Term
+from huimin_flow.catalogue.terms import Argument, ResponseState, Term
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
@@ -30,13 +31,14 @@ def awaited(
     *,
     unit: str | None = None,
     overdue: bool = False,
+    after: Annotated[str | None, Argument.AFTER] = None,
     skip: int = 0,
     limit: int | None = None,
 ) -> tuple[AwaitedResponse, ...]:
     """Return the demands to which units have not responded, the oldest first (B4).
 
-    Of a unit that has ended, its successor responds. A page begins after the first
-    ``skip``.
+    Of a unit that has ended, its successor responds. A page begins after the demand
+    and unit ``after``, like 2027-000001/500101, and not with the first ``skip``.
 
     Raises:
         InputRefused: for a code that no unit ever had, or a limit outside 1–1000.
@@ -44,7 +46,11 @@ def awaited(
     """
     fit_limit(limit)
     end = None if limit is None else skip + limit
-    return tuple(islice(each_awaited(work, unit, overdue=overdue), skip, end))
+    lines = each_awaited(work, unit, overdue=overdue)
+    if after is not None:
+        lines = dropwhile(lambda line: f"{line.item}/{line.unit}" != after, lines)
+        next(lines, None)
+    return tuple(islice(lines, skip, end))
 
 
 @question
@@ -143,12 +149,13 @@ def responses(
     item: str | None = None,
     unit: str | None = None,
     state: ResponseState | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
     skip: int = 0,
     limit: int | None = None,
 ) -> tuple[Response, ...]:
     """Return the responses of units, the newest demand first (B4).
 
-    A page begins after the first ``skip``.
+    A page begins after the key ``after``, and not with the first ``skip``.
 
     Raises:
         InputRefused: for a code that no unit ever had.
@@ -157,7 +164,13 @@ def responses(
     known_unit(work, unit)
     wanted = {"item": item, "about": unit, "state": state}
     return listings.records(
-        work.connection, Response, wanted, newest=True, skip=skip, limit=limit
+        work.connection,
+        Response,
+        wanted,
+        newest=True,
+        after=after,
+        skip=skip,
+        limit=limit,
     )
 
 

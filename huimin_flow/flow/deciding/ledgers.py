@@ -46,6 +46,7 @@ def demands(
     state: State | None = None,
     text: Annotated[str | None, Argument.TITLE] = None,
     on: date | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
     skip: int = 0,
     limit: int | None = None,
 ) -> tuple[DemandLine, ...]:
@@ -53,7 +54,7 @@ def demands(
 
     Each word of ``text`` is a part of the title or the number. ``on`` is a day at
     whose end the ledger is shown, as its history makes it; today by default. A page
-    begins after the first ``skip``.
+    begins after the number ``after``, and not with the first ``skip``.
 
     Raises:
         InputRefused: for a day to come, a code that no unit ever had, or a limit
@@ -69,6 +70,7 @@ def demands(
         stars=stars,
         state=state,
         text=text,
+        after=after,
         skip=skip,
         limit=limit,
     )

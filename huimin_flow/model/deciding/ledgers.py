@@ -83,7 +83,7 @@ class DemandFilter:
     """The demands that a ledger shows; a field that is None accepts all.
 
     ``text`` has words; each is a part of the title or the number. A page has at most
-    ``limit`` demands, but not the first ``skip`` of them.
+    ``limit`` demands after the number ``after``, but not the first ``skip`` of them.
     """
 
     placement: Placement | None = None
@@ -93,6 +93,7 @@ class DemandFilter:
     stars: int | None = None
     state: State | None = None
     text: str | None = None
+    after: str | None = None
     skip: int = 0
     limit: int | None = None
 

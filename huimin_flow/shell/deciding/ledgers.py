@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from huimin_flow.model.deciding.ledgers import Response
 
 listing("ledger demands", ledgers.demands)
-listing("ledger awaited", ledgers.awaited)
-listing("ledger responses", ledgers.responses)
+listing("ledger awaited", ledgers.awaited, last=lambda line: f"{line.item}/{line.unit}")
+listing("ledger responses", ledgers.responses, last=lambda made: str(made.key))
 
 
 @view("ledger changes")

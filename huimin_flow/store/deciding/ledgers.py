@@ -51,6 +51,8 @@ _STAND = ITEMS.c.state.in_([state.value for state in IN_LEDGER])
 def demands(connection: Connection, wanted: DemandFilter) -> list[DemandLine]:
     """Return the demands of the ledger that fit, by number."""
     fitting = list(_fitting(connection, wanted))
+    if wanted.after is not None:
+        fitting.append(ITEMS.c.number > wanted.after)
     page = select(ITEMS.c.number).where(*fitting).order_by(ITEMS.c.number)
     page = page.limit(wanted.limit).offset(wanted.skip)
     query = select(ITEMS.c.body).where(ITEMS.c.number.in_(page))
@@ -94,6 +96,8 @@ def _fitting(
 def fits(demand: DemandLine, wanted: DemandFilter) -> bool:
     """Tell whether a demand of another day fits, as the query of today does."""
     names = ("placement", "unit", "area", "origin", "stars", "state")
+    if demand.number <= (wanted.after or ""):
+        return False
     words = (wanted.text or "").lower().split()
     return all(
         getattr(wanted, name) in {None, getattr(demand, name)} for name in names
