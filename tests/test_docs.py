@@ -303,7 +303,9 @@ def test_the_offices_december_goes_as_the_page_says(
     assert said is not None
     rest = "\n".join(lines[at:]).replace("提请编号", said[1]).replace("核对码", said[2])
     followed(rest.splitlines(), run, monkeypatch)
-    assert "list/2025/city 已发布" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "list/2025/city 已发布" in told
+    assert re.search("1 +已被替代.*\n2 +已发布", told)
 
 
 def test_the_page_on_mistakes_names_every_act_command_and_what_takes_it_back() -> None:

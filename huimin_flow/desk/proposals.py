@@ -16,9 +16,10 @@ from huimin_flow.desk.forms.acting import changes, proposal_file, stream_words
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import differences, to_plain
-from huimin_flow.reports.core.histories import event_lines, event_words
+from huimin_flow.reports.core.histories import event_lines, event_words, list_name
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.editions import edition_file
 from huimin_flow.states.authority import are_one_person
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _post(post: str, organization: Organization) -> str:
 
 def _about(made: Proposal) -> str:
     """Return what a proposal is about: the number, key or digest among its values."""
-    names = ("item", "edition", "key", "transaction")
+    names = ("item", "edition", "key", "transaction", "period")
     return next((made.values[name] for name in names if name in made.values), "")
 
 
@@ -171,6 +172,15 @@ def _page(
             "lead": lead,
             "values": [(each.label, each.new) for each in changes(asked, book)],
             "changes": list(changes(known.content, book)),
+            "lists": [
+                (
+                    edition_file(stream, now.lists.get(stream).edition),
+                    list_name(stream, names),
+                )
+                for stream in made.rests
+                if made.state is ProposalState.WAITING
+                and StreamKind.parse(stream)[0] is StreamKind.LIST
+            ],
             "moved": moved,
             "seen": made.seen,
             "request": request_id,

@@ -37,7 +37,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
-from huimin_flow.model.deciding.lists import CONTENT, Edition
+from huimin_flow.model.deciding.lists import Edition, Place, pending
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize
@@ -171,25 +171,43 @@ def _list(work: Work, values: Values) -> Iterator[Difference]:
 
 
 def _draft(work: Work, draft: Edition) -> Iterator[Difference]:
-    """Yield the differences of a draft from the edition in force, with its digest."""
+    """Yield the differences of a draft from the edition in force, with its digest.
+
+    An entry that comes or goes is one line, a revised one has a line a field.
+    """
     force = in_force(work, draft)
-    old = {"places": {}, "changes": []} if force is None else _content_of(force)
-    yield from differences(old, _content_of(draft))
-    yield Difference(path="digest", old=force and force.digest, new=draft.digest)
+    before = {} if force is None else {p.item: p for p in force.places}
+    after = {place.item: place for place in draft.places}
+    for item in {**before, **after}:
+        old, new = before.get(item), after.get(item)
+        if old is not None and new is not None:
+            yield from differences(to_plain(old), to_plain(new), f"{item}.")
+        else:
+            yield Difference(item, _entry(old), _entry(new))
+    for change in pending(draft):
+        if change.reason:
+            yield Difference(f"{change.item}.reason", None, change.reason)
+        for rule in change.overrides:
+            words = sentence(rule.code, dict(rule.values))
+            yield Difference(f"{change.item}.overrides", None, words)
+    yield Difference("edition", force and force.edition, draft.edition)
+    yield Difference("digest", force and force.digest, draft.digest)
 
 
-def _content_of(edition: Edition) -> dict[str, Any]:
-    plain = {name: to_plain(getattr(edition, name)) for name in CONTENT}
-    plain["places"] = {place["item"]: place for place in plain["places"]}
-    return {
-        name: plain[name] for name in ("edition", "kind", "places", "changes", "note")
-    }
+def _entry(place: Place | None) -> str | None:
+    """Return an entry of a list as one text."""
+    if place is None:
+        return None
+    partners = ", ".join(partner.name for partner in place.supporting)
+    due = "" if place.due is None else place.due.isoformat()
+    parts = (f"{place.rank}. {place.title}", place.text, "; ".join(place.targets))
+    return " · ".join(filter(None, (*parts, place.lead, partners, due)))
 
 
 def _lists(work: Work, values: Values) -> Iterator[Difference]:
     for draft in drafts.unconfirmed(work, values[ProposalField.PERIOD]):
         for change in _draft(work, draft):
-            yield change._replace(path=f"{draft.key} {change.path}")
+            yield change._replace(path=f"{draft.key}.{change.path}")
 
 
 def _supplement(work: Work, values: Values) -> Iterator[Difference]:

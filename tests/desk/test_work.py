@@ -268,3 +268,26 @@ def test_a_form_about_a_rating_shows_it_and_what_was_answered(
     assert "答复\uff1a已补发" in shown.text
     verified = other.act(shown.file, finding="属实", accept="yes")
     assert "已办理" in verified.text
+
+
+def test_who_confirms_a_list_sees_it_whole_and_what_changed(
+    served: Served, office: Browser
+) -> None:
+    engine = served.engine
+    item, key = engine.bring(State.LISTED), "list/2099/city"
+    number = item.number
+    engine.flow.lists.confirm(key, by=engine.office, second=engine.second)
+    engine.flow.lists.publish(key, by=engine.post(Role.PUBLICITY))
+    engine.flow.items.amend(number, {"title": "更正后的标题"}, by=engine.second)
+    made = engine.flow.proposals.propose("confirm", {"edition": key}, by=engine.second)
+    page = office.get("proposal-" + made.key.partition("/")[2] + ".html")
+    assert f"{number} 标题 {item.title} 更正后的标题" in page.text
+    whole = office.get("list-2099-edition-2.html")
+    assert "list-2099-edition-2.html" in page.form.links
+    assert "修订稿" in whole.text
+    assert "更正后的标题" in whole.text
+    force = office.get("list-2099.html").text
+    assert "更正中" in force
+    assert "更正后的标题" not in force
+    done = office.press(page, "do=approve")
+    assert engine.flow.lists.get(key).state.label == "已确认", done.text

@@ -173,6 +173,19 @@ def test_a_list_leads_to_its_items_its_units_and_the_list_after_it(
     assert 'href="unit-DIV-JYC.html"' in text
 
 
+def test_an_earlier_edition_of_a_list_has_a_page_that_says_so(played: Path) -> None:
+    now, before = (
+        (played / "out" / name).read_text("utf-8")
+        for name in ("list-2023.html", "list-2023-edition-1.html")
+    )
+    assert 'href="list-2023-edition-1.html"' in now
+    assert "已发布 · 第2版" in now
+    assert 'href="list-2023.html"' in before
+    assert "已被替代" in before
+    assert "进度" not in before.partition("<table")[2]
+    assert before.count("<tr>") < now.count("<tr>")
+
+
 @pytest.mark.parametrize("place", ["item_title", "indicator", "measure"])
 def test_a_hostile_text_stays_a_text(place: str) -> None:
     groups = pace_groups([line(**{place: HOSTILE})], {"500101": HOSTILE})

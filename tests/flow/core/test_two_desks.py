@@ -114,7 +114,7 @@ def test_a_list_that_changed_after_the_look_is_not_confirmed(desk: Desk) -> None
     asked = desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
     shown = desk.flow.proposals.get(asked.key)
     assert shown.moved == ()
-    assert not any(line.path.startswith("places") for line in shown.content)
+    assert {line.path for line in shown.content} == {"edition", "digest"}
     item = desk.bring(State.STARRED)
     others = desk.actor("coordination-1"), desk.second
     desk.flow.lists.supplement(
@@ -127,7 +127,7 @@ def test_a_list_that_changed_after_the_look_is_not_confirmed(desk: Desk) -> None
     assert desk.flow.lists.get(key).state is EditionState.FROZEN
     again = desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
     lines = {line.path: line.new for line in desk.flow.proposals.get(again.key).content}
-    assert lines[f"places.{item.number}.title"] == item.title
+    assert item.title in str(lines[item.number])
     assert lines["digest"] == desk.flow.lists.get(key).digest
     desk.flow.proposals.approve(again.key, again.seen, by=desk.second)
     assert desk.flow.lists.get(key).state is EditionState.CONFIRMED
