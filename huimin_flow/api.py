@@ -28,7 +28,10 @@ from huimin_flow.model.sensing.appeals import (
 )
 # Meetings, judgments, assessments, and lists.
 from huimin_flow.model.deciding.deliberations import (
-    Answer, Assessment, Deliberation, JudgedItem, Judgment, Meeting,
+    Answer, Deliberation, JudgedItem, Judgment, Meeting,
+)
+from huimin_flow.model.deciding.assessments import (
+    Assessment,
 )
 from huimin_flow.model.deciding.ledgers import (
     AwaitedResponse, DemandChange, DemandLine, Response, TaskEntry, UnitResponses,

@@ -23,7 +23,8 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.executing.plans import Excuse
@@ -123,6 +124,12 @@ _DECLARED: Final = (
         numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(kind=StreamKind.ASSESSMENT, value=Assessment, life=records.ASSESSMENT),
+    Stream(
+        kind=StreamKind.THIRD_PARTY,
+        value=ThirdParty,
+        life=records.THIRD_PARTY,
+        numbering=Numbering(digits=4),
+    ),
     Stream(
         kind=StreamKind.LIST,
         value=Edition,

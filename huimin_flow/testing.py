@@ -21,6 +21,7 @@ from pathlib import Path
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Area,
+    AssessmentKind,
     Attribute,
     Comparator,
     Criterion,
@@ -35,6 +36,7 @@ from huimin_flow.catalogue.terms import (
     SatisfactionMethod,
     State,
     StreamKind,
+    ThirdPartyKind,
     Via,
 )
 from huimin_flow.clock import RehearsalClock, local_day
@@ -44,6 +46,7 @@ from huimin_flow.flow.core.door import Door, door_of
 from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.deciding.assessments import Assessment, Staff
 from huimin_flow.model.deciding.deliberations import Answer, Deliberation, Judgment
 from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.model.executing.agreements import (
@@ -74,6 +77,10 @@ UNIT = "500101"
 MORNING = datetime(2023, 10, 9, 2, tzinfo=UTC)
 
 _TITLE = "零工市场缺少候工区"
+
+#: Who assesses the desk's items, and with which staff.
+ASSESSOR = "某高校"
+STAFF = (Staff(role="负责人", qualification="教授", count=1),)
 
 #: How the desk's plan measures satisfaction, and a sample that is large enough.
 MEASURE = SatisfactionMeasure(
@@ -342,12 +349,22 @@ class Desk:
 
     def assess(self, number: str) -> None:
         """Have every assessment that an item needs made and accepted."""
-        rules = self.flow.rulebook.active().rules.assessments
-        for kind in needed(self.flow.items.get(number), rules):
-            made = self.flow.assessments.request(number, kind, "某高校", by=self.office)
-            key, by = made.key, self.office
+        rules = self.flow.rulebook.active().rules
+        for kind in needed(self.flow.items.get(number), rules, self.plan()):
+            key, by = self.ask(number, kind).key, self.office
             self.flow.assessments.submit(key, "可行", high_risk=False, by=by)
             self.flow.assessments.accept(key, by=self.second)
+
+    def ask(self, number: str, kind: AssessmentKind) -> Assessment:
+        """Request an assessment; a third party is registered for it."""
+        by, third = self.office, kind is AssessmentKind.THIRD_PARTY
+        if third and not self.flow.third_parties.list(limit=1):
+            self.flow.third_parties.register(
+                ASSESSOR, ThirdPartyKind.UNIVERSITY, "评估过8项惠民政策",
+                "公共就业服务研究", by=by,
+            )  # fmt: skip
+        engaged = ("问卷与实地走访", STAFF) if third else ()
+        return self.flow.assessments.request(number, kind, ASSESSOR, *engaged, by=by)
 
     def execute(self, number: str) -> Item:
         """Report an item as executed, with its task met."""

@@ -81,7 +81,9 @@ ASKS: dict[str, frozenset[str]] = {
     "star": frozenset({"has_stars", "screening_holds"}),
     "enlist": frozenset({"is_selected"}),
     "assign": frozenset({"is_ready"}),
-    "execute": frozenset({"is_carried_out", "is_excused_by_another", "plan_holds"}),
+    "execute": frozenset(
+        {"is_carried_out", "is_excused_by_another", "has_no_open_risk", "plan_holds"}
+    ),
     "evaluate": frozenset({"has_result", "has_figures", "plan_holds"}),
     "adjust": frozenset({"has_recommendation", "fits_result"}),
     "advise": frozenset({"has_advice", "fits_grounds", "has_none_undecided"}),

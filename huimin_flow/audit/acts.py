@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.deciding.meetings import hold_meeting
 from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, units_of
-from huimin_flow.audit.figures import hold_call, hold_inputs
+from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
 from huimin_flow.catalogue.reasons import Code, RatingCode
@@ -30,6 +30,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -302,3 +303,5 @@ def _check_verdict(act: Applied, verdict: Verdict, book: Rulebook) -> None:
                 act.flag(Flaw.DECISION_MISMATCH, stated, part=field, law="acts 6")
     if isinstance(act.before, Item):
         hold_inputs(act, act.before, verdict, book)
+    elif isinstance(act.after, Assessment):
+        hold_independence(act, act.after, verdict, book)

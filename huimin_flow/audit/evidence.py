@@ -25,7 +25,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.model import evidence
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.improving.advice import Advice
@@ -33,6 +33,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding.responses import is_asked
 from huimin_flow.rules.executing.progress import owed_at_end
+from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import advising
 from huimin_flow.states.authority import only_units
@@ -180,6 +181,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
             for excuse in seen.ledger.of(Excuse, seen.after.number)
             if excuse.rounds == seen.after.rounds
         ),
+        risks=untreated(seen.ledger.of(Assessment, seen.after.number)),
     ),
     Step.EVALUATE: _evaluation_evidence,
     Step.ADJUST: lambda seen: evidence.AdjustmentEvidence(
@@ -236,6 +238,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
 _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     # The assessment of the same kind before this one; later steps need none.
     StreamKind.ASSESSMENT: lambda seen: evidence.RequestEvidence(
+        verdict=seen.verdict,
         before=next(
             (
                 earlier
@@ -243,7 +246,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
                 if earlier.kind is seen.after.kind and earlier.key != seen.after.key
             ),
             None,
-        )
+        ),
     ),
     StreamKind.RESPONSE: _response_evidence,
     StreamKind.LIST: lambda seen: evidence.RevisionEvidence(

@@ -10,6 +10,7 @@
 7. Only a job that was too late, or replaced by a newer period, created nothing.
 8. An evaluation uses the measure and the outcomes that its item's plan agreed.
 9. The grounds of advice count progress, ratings and complaints as known that day.
+10. An assessor is asked only for items that it is independent of.
 """
 
 from __future__ import annotations
@@ -27,14 +28,14 @@ from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Grounds
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.core.due import Due
-from huimin_flow.rules.deciding import judgment
+from huimin_flow.rules.deciding import independence, judgment
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness
 from huimin_flow.rules.executing.running import running, runs
@@ -68,12 +69,17 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
             )
             _compare(act, "present", len(present.counted), law="figures 2")
     elif verdict.rule == readiness.RULE:
+        plan, made = ledger.items[item.number].plan, ledger.of(Assessment, item.number)
+        register = register_of(ledger)
         ready = readiness.ready(
             item,
-            ledger.items[item.number].plan or Plan(),
-            ledger.of(Assessment, item.number),
+            plan or Plan(),
+            made,
             today=event.occurred_on,
             rules=book.rules,
+            bonds=independence.bonds(
+                made, register, concerned_by(ledger, item, plan, book)
+            ),
         )
         if ready != verdict:
             flaw, part = Flaw.DECISION_MISMATCH, "verdict"
@@ -93,6 +99,34 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         _hold_agreed(act, ledger.items[item.number], book)
     elif verdict.rule == advising.RULE:
         _hold_grounds(act, item, book)
+
+
+def hold_independence(
+    act: Applied, made: Assessment, verdict: Verdict, book: Rulebook
+) -> None:
+    """Test again whether the assessor of a request was independent of the item."""
+    ledger = act.ledger
+    item = ledger.items[made.item]
+    party = independence.party_named(made.third_party or "", register_of(ledger))
+    concerned = concerned_by(ledger, item, item.plan, book)
+    if independence.independent(made, party, concerned) != verdict:
+        flaw, part = Flaw.DECISION_MISMATCH, "verdict"
+        act.flag(flaw, made.assessor, part=part, law="figures 10")
+
+
+def register_of(ledger: Ledger) -> list[ThirdParty]:
+    """Return the organizations in the register at that moment."""
+    return ledger.of(ThirdParty, "")
+
+
+def concerned_by(
+    ledger: Ledger, item: Item, plan: Plan | None, book: Rulebook
+) -> tuple[independence.Concerned, ...]:
+    """Return who made, executes or is the subject of an item, at that moment."""
+    linked = (ledger.items.get(number) for number in independence.linked(item))
+    makers = [other.unit for other in linked if other is not None]
+    register = register_of(ledger)
+    return independence.concerned_by(item, plan, makers, book.organization, register)
 
 
 def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:

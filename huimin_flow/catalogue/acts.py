@@ -192,6 +192,18 @@ advice.verify 核实完善情况。
     Verify what was reported as mended.
 advice.return_ 退回完善情况,写明理由。
     Return what was reported as mended, with the reason.
+third_parties.list 列出名册中的评估机构;可按类别、状态筛选。
+    List the organizations that assess for others.
+third_parties.count 评估机构数:符合条件的有几家。
+    Number of third parties: how many fit.
+third_parties.get 一家评估机构:经验、理解、上级机构。
+    Show a third party: experience, understanding, parent.
+third_parties.register 登记一家评估机构。
+    Register an organization that may assess for others.
+third_parties.amend 更正评估机构的登记。
+    Change what the register says of a third party.
+third_parties.end 终止评估机构的登记,写明理由。
+    End a third party's registration, with the reason.
 assessments.list 列出评估及其结论;可按事项、类别、状态筛选。
     List assessments with their findings.
 assessments.count 评估数:符合条件的有几项。
@@ -202,10 +214,14 @@ assessments.request 委托一种评估。
     Request an assessment.
 assessments.submit 提交评估结论。
     Submit the finding of an assessment.
-assessments.accept 采信评估结论。
-    Accept a submitted assessment.
-assessments.return_ 退回评估,写明理由。
-    Return a submitted assessment, with the reason.
+assessments.accept 采信评估结论,或认可风险处置。
+    Accept a submitted assessment, or the treatment of its risk.
+assessments.return_ 退回评估结论或风险处置,写明理由。
+    Return a submitted assessment or a treatment, with the reason.
+assessments.treat 登记高风险的处置:措施、单位、期限;由另一人认可。
+    Record how a high risk is treated; another person accepts it.
+assessments.findings 一项评估历次提交的结论,退回的也在。
+    Show every submitted version of a finding, returned ones too.
 ledgers.demands 民生需求台账:已研判、尚未办结的需求;可看截至某一天的。
     Demand ledger: items that were judged and have not ended; as of any day.
 ledgers.count_demands 台账上的需求数:符合条件的有几项。

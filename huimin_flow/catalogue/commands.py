@@ -35,8 +35,10 @@ appeal 诉求:登记一条;查看一条办到了哪一步。
     Appeals: add one; see what was done about one.
 meeting 专题论证会议。
     Deliberations.
-assessment 四种评估:委托、提交、采信、退回。
-    Four kinds of assessments: request, submit, accept, return.
+assessment 四种评估:委托、提交、采信、退回、高风险的处置。
+    Four kinds of assessments: request, submit, accept, return, treat a risk.
+third-party 评估机构名册:登记、更正、终止。
+    Register of third parties: register, amend, end.
 ledger 台账:民生需求台账、各单位的响应。
     Ledgers: demands, and what units respond to them.
 advice 动态调整建议:依据、采纳与否、完善情况。
@@ -218,6 +220,18 @@ participants 到会岗位,逐个写。
     Posts that took part, one by one.
 minutes 纪要;“-”从标准输入读取。
     Minutes; "-" reads the standard input.
+approach 评估方案:评估什么、怎样评估;第三方评估须写。
+    Plan: what is assessed, and how; needed for a third party.
+staff 评估人员,如 负责人:教授=1;可多次,不写姓名。
+    Staff, such as lead:professor=1; repeatable, no names.
+experience 评估经验:评估过什么。
+    Experience: what it has assessed.
+understanding 对领域的理解:研究或从事过什么。
+    Understanding of the field: what it has studied or done.
+parent 上级机构的名称或单位代码;没有的不写。
+    Parent: name or unit code; none if there is none.
+measures 处置措施。
+    Measures.
 assessor 评估机构。
     Assessing body.
 finding 结论;“-”从标准输入读取。

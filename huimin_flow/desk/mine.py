@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import AdviceState, TodoKind
+from huimin_flow.catalogue.terms import AdviceState, RecordStep, TodoKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
@@ -54,6 +54,9 @@ _ALONE: Final = (
     "appeals.add",
     "meetings.hold",
     "tasks.report",
+    "third_parties.register",
+    "third_parties.amend",
+    "third_parties.end",
     "scores.correct",
 )
 
@@ -154,7 +157,7 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     about, lead, subject = {"key": entry.subject}, "", entry.subject
     if entry.kind in {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE}:
         subject = stream_words(entry.subject, organization.names)
-    if entry.act.startswith(("items.", "tasks.")):
+    if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
         about, lead = {"number": entry.subject}, item_file(entry.subject)
     elif entry.kind is TodoKind.RATING:
         about = {"transaction": entry.subject}

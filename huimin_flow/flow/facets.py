@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ledgers,
         lists,
         opening,
+        third_parties,
     )
     from huimin_flow.flow.deciding import awaited as awaited_responses
     from huimin_flow.flow.deciding import editions as deciding_editions
@@ -60,6 +61,7 @@ else:
     freezing = Rooms("deciding.freezing")
     opening = Rooms("deciding.opening")
     minutes = Rooms("deciding.deliberations.minutes")
+    third_parties = Rooms("deciding.third_parties")
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
     possibilities = Rooms("possible")
@@ -177,12 +179,29 @@ class Meetings(MeetingQuestions):
     close = closing.close
 
 
+class ThirdPartyQuestions(Facet):
+    """The register of organizations that assess for others."""
+
+    list = third_parties.third_parties
+    count = third_parties.count
+    get = third_parties.third_party
+
+
+class ThirdParties(ThirdPartyQuestions):
+    """The register of organizations that assess for others."""
+
+    register = third_parties.register
+    amend = third_parties.amend
+    end = third_parties.end
+
+
 class AssessmentQuestions(Facet):
     """The four kinds of assessments, with their findings."""
 
     list = assessments.assessments
     count = assessments.count
     get = assessments.assessment
+    findings = assessments.findings
 
 
 class Assessments(AssessmentQuestions):
@@ -192,6 +211,7 @@ class Assessments(AssessmentQuestions):
     submit = assessments.submit_assessment
     accept = assessments.accept
     return_ = assessments.return_
+    treat = assessments.treat
 
 
 class AdviceQuestions(Facet):

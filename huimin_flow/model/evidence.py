@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
-from huimin_flow.catalogue.terms import Duty, Recommendation, State
+from huimin_flow.catalogue.terms import AssessmentKind, Duty, Recommendation, State
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
 from huimin_flow.model.items import Item
 
@@ -67,10 +67,14 @@ class PlanEvidence(Evidence):
 
 @value
 class ResultEvidence(Evidence):
-    """The result of each task, and what superiors have excused in this round."""
+    """The result of each task, and what superiors have excused in this round.
+
+    ``risks`` are the kinds of assessments whose high risk is not treated.
+    """
 
     results: tuple[TaskResult, ...]
     excuses: tuple[Excuse, ...] = ()
+    risks: tuple[AssessmentKind, ...] = ()
 
 
 @value

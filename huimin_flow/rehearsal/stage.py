@@ -6,10 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from huimin_flow.catalogue.terms import IndicatorKind, State, UnitKind, Via
+from huimin_flow.catalogue.terms import (
+    IndicatorKind,
+    State,
+    ThirdPartyKind,
+    UnitKind,
+    Via,
+)
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.organization import Actor, Unit
+from huimin_flow.model.deciding.assessments import Staff
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.rehearsal.crowd import Crowd
@@ -20,6 +27,14 @@ PLACES = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
 
 #: Indicators that add up; after the end of the work their figure is 0.
 _GROWING = frozenset({IndicatorKind.FLOW, IndicatorKind.SET})
+
+#: Who assesses, how, and with which staff.
+ASSESSOR = "西部某高校评估中心"
+APPROACH = "查阅资料,问卷500份,座谈3场"
+STAFF = (
+    Staff(role="负责人", qualification="教授", count=1),
+    Staff(role="调查员", qualification="硕士", count=4),
+)
 
 #: How much of a month's part is done, in percent: on plan, a little behind.
 ON_PLAN, SLOW = (100, 108), (60, 70)
@@ -76,11 +91,20 @@ class Stage:
 
     def assess(self, items: Iterable[Item]) -> None:
         """Make the assessments that the rulebook requires before an assignment (B7)."""
-        rules = self.flow.rulebook.active().rules.assessments
+        rules = self.flow.rulebook.active().rules
+        if not self.flow.third_parties.list(limit=1):
+            self.flow.third_parties.register(
+                ASSESSOR,
+                ThirdPartyKind.UNIVERSITY,
+                "评估过12项就业与社保政策",
+                "长期研究西部公共就业服务",
+                "西部某高校",
+                by=self.office,
+            )
         for item in items:
             for kind in needed(item, rules):
                 made = self.flow.assessments.request(
-                    item.number, kind, "西部某高校评估中心", by=self.office
+                    item.number, kind, ASSESSOR, APPROACH, STAFF, by=self.office
                 )
                 self.flow.assessments.submit(
                     made.key, "总体可行,风险可控", high_risk=False, by=self.office

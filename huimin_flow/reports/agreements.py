@@ -1,12 +1,25 @@
-"""What a plan agreed, and how it turned out, in words (B6, B8)."""
+"""Agreements and assessments in words (B6, B7, B8)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from huimin_flow.catalogue.language import say, say_clauses, say_note
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_count,
+    say_list,
+    say_note,
+    say_pair,
+)
 from huimin_flow.catalogue.terms import Grade
 from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.assessments import (
+    Assessment,
+    Finding,
+    Staff,
+    Treatment,
+)
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.items import Item
 
@@ -56,6 +69,65 @@ def figures_words(fulfilment: str | None, satisfaction: int | None) -> str:
         "落实度{fulfilment},满意度{satisfaction}%",
         fulfilment=fulfilment,
         satisfaction=satisfaction,
+    )
+
+
+def staff_words(staff: Sequence[Staff]) -> str:
+    """Return the staff of an engagement: how many of which role and qualification."""
+    return say_list(
+        say_count(
+            "{role}{count}人",
+            each.count,
+            role=say_note(each.role, each.qualification or each.role),
+        )
+        for each in staff
+    )
+
+
+def treatment_words(treatment: Treatment, names: Mapping[str, str]) -> str:
+    """Return how a high risk is treated: measures, who takes them, and by when."""
+    unit = names.get(treatment.unit, treatment.unit)
+    until = say("{day}前完成", day=treatment.due)
+    return say_clauses(treatment.measures, unit, until)
+
+
+def finding_words(finding: Finding) -> str:
+    """Return a submitted finding, its risk, and why it was returned."""
+    parts = [finding.text, *([say("高风险")] if finding.high_risk else [])]
+    if finding.returned:
+        parts.append(say_pair(say("退回"), finding.returned))
+    return say_clauses(*parts)
+
+
+@value
+class AssessmentLine:
+    """An assessment in words; ``findings`` are all submitted versions in order."""
+
+    kind: str
+    state: str
+    assessor: str
+    engagement: str
+    findings: tuple[str, ...]
+    treatment: str
+
+
+def assessment_line(
+    made: Assessment, findings: Sequence[Finding], names: Mapping[str, str]
+) -> AssessmentLine:
+    """Return an assessment in words; ``names`` are those of units."""
+    staff = staff_words(made.staff)
+    return AssessmentLine(
+        kind=made.kind.spoken,
+        state=made.state.spoken,
+        assessor=made.assessor,
+        engagement=say_clauses(*filter(None, (made.approach, staff))),
+        findings=tuple(
+            say_pair(say("第{number}稿", number=each.number), finding_words(each))
+            for each in findings
+        ),
+        treatment=""
+        if made.treatment is None
+        else treatment_words(made.treatment, names),
     )
 
 

@@ -39,6 +39,7 @@ from huimin_flow.model.services.ratings import Share
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
+from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     from huimin_flow.model.core.events import Refusal
     from huimin_flow.model.core.jobs import Run
     from huimin_flow.model.core.proposals import Proposal
-    from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+    from huimin_flow.model.deciding.deliberations import Deliberation
     from huimin_flow.model.deciding.lists import Edition
     from huimin_flow.model.items import Item
     from huimin_flow.model.scoring.published import Owing
@@ -128,20 +129,6 @@ def meetings(_: Sight, held: Deliberation) -> Row:
     """Return a deliberation: who was there, and its items."""
     agenda = tuple(Ref(number, item_file(number)) for number in held.agenda)
     return held.key, held.held_on, held.chair, len(held.participants), agenda
-
-
-@listed(
-    name="assessments",
-    title="四项评估",
-    question="assessments.list",
-    head=("评估", "类别", "状态", "风险", "评估机构"),
-    empty="没有这样的评估",
-)
-def assessments(_: Sight, made: Assessment) -> Row:
-    """Return an assessment and its state."""
-    risk = say("高风险") if made.high_risk else ""
-    key = Ref(made.key, item_file(made.item))
-    return key, made.kind.spoken, made.state.spoken, risk, made.assessor
 
 
 @listed(
@@ -351,7 +338,8 @@ def _result(result: Mapping[str, Any]) -> str:
 LISTINGS: Final = {
     listing.name: listing
     for listing in (
-        *(items, appeals, meetings, assessments, lists, proposals, refusals),
+        *(items, appeals, meetings, assessed.assessments, assessed.third_parties),
+        *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs, ADVICE),
         *ledgers.LISTINGS,
     )

@@ -16,7 +16,13 @@ from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Attachment, Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.reports.agreements import OutcomeLine, measure_words, outcome_lines
+from huimin_flow.reports.agreements import (
+    AssessmentLine,
+    OutcomeLine,
+    assessment_line,
+    measure_words,
+    outcome_lines,
+)
 from huimin_flow.reports.core.histories import (
     EventLine,
     event_lines,
@@ -83,9 +89,9 @@ class ItemPage:
 
     ``aside`` is the state of an item that stands beside the line of nine, or "".
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
-    says how many appeals come from the item that it continues. ``meetings`` and
-    ``assessments`` are pairs of a heading and a text. ``plan`` are pairs, too, and
-    each piece of ``advice`` has such pairs.
+    says how many appeals come from the item that it continues. ``meetings`` are
+    pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
+    ``advice`` has such pairs.
     """
 
     number: str
@@ -103,7 +109,7 @@ class ItemPage:
     facts: tuple[tuple[str, str], ...]
     channels: tuple[str, ...]
     meetings: tuple[tuple[str, str], ...]
-    assessments: tuple[tuple[str, str], ...]
+    assessments: tuple[AssessmentLine, ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
     plan: tuple[tuple[str, str], ...]
     outcomes: tuple[OutcomeLine, ...]
@@ -150,11 +156,8 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         ),
         meetings=tuple(meeting_lines(now, item, organization)),
         assessments=tuple(
-            (
-                say_note(made.kind.spoken, made.state.spoken),
-                made.finding or say("由{assessor}评估", assessor=made.assessor),
-            )
-            for made in now.assessments.list(item=number)
+            assessment_line(made, now.assessments.findings(made.key), names)
+            for made in reversed(now.assessments.list(item=number))
         ),
         advice=tuple(
             tuple(advice_lines(known, names, posts))

@@ -11,8 +11,8 @@ from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.events import Plain, Verdict
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.rules.core.formula import score_in, scores_in, whole
+from huimin_flow.rules.deciding import independence, stars
 from huimin_flow.rules.deciding import judgment as judging
-from huimin_flow.rules.deciding import stars
 from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
 from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.scoring import index, late, measuring
@@ -111,6 +111,9 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (readiness.RULE, readiness.REVISION): readiness.ready_from,
     (fulfilment.RULE, fulfilment.REVISION): lambda inputs, rules: (
         fulfilment.fulfilment_from(inputs, rules.fulfilment)
+    ),
+    (independence.RULE, independence.REVISION): lambda inputs, _: (
+        independence.independent_from(inputs)
     ),
     (evaluation.RULE, evaluation.REVISION): lambda inputs, rules: (
         evaluation.evaluate_from(inputs, rules.evaluation)

@@ -127,6 +127,19 @@ act(
 
 
 act(
+    "assessment request",
+    settings={
+        "staff": {
+            "required": False,
+            "type": None,
+            "multiple": True,
+            "callback": values.reading(values.staff),
+        }
+    },
+)
+
+
+act(
     "item evaluate",
     settings={
         "outcomes": {

@@ -29,8 +29,9 @@ _TREE = """
     advice.verify=advice.verify advice.adopt=advice.adopt
     advice.decline=advice.decline advice.mend=advice.mend
     advice.return=advice.return_ item.advise=items.advise
-    assessment.accept=assessments.accept assessment.request=assessments.request
+    assessment.accept=assessments.accept
     assessment.return=assessments.return_ assessment.submit=assessments.submit
+    assessment.treat=assessments.treat
     item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
     item.carry-over=items.carry_over item.evaluate=items.evaluate
     item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
@@ -39,7 +40,8 @@ _TREE = """
     list.confirm=lists.confirm list.confirm-all=lists.confirm_all
     list.drop=lists.drop list.publish=lists.publish
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
-    rating.object=ratings.object_to
+    rating.object=ratings.object_to third-party.amend=third_parties.amend
+    third-party.end=third_parties.end third-party.register=third_parties.register
 acts:
     appeal.add=appeals.add item.attach=items.attach item.cancel=items.cancel
     item.close=items.close item.collect=items.collect item.defer=items.defer
@@ -52,6 +54,7 @@ acts:
     meeting.put=meetings.put meeting.take-off=meetings.take_off
     meeting.call-off=meetings.call_off meeting.postpone=meetings.postpone
     meeting.close=meetings.close proposal.approve=proposals.approve
+    assessment.request=assessments.request
     rating.answer=ratings.answer rating.settle=ratings.settle
     rating.verify=ratings.verify
     score.correct=scores.correct
@@ -71,7 +74,9 @@ deciding.lists:
     list.show=lists.get
     proposal.list=proposals.list proposal.show=proposals.get
 deciding.meetings:
+    assessment.findings=assessments.findings
     assessment.list=assessments.list assessment.show=assessments.get
+    third-party.list=third_parties.list third-party.show=third_parties.get
     meeting.list=meetings.list meeting.show=meetings.get
     meeting.answers=meetings.answers
 upkeep.clocks:

@@ -22,15 +22,16 @@ from huimin_flow.catalogue.terms import (
     ResponseState,
     StreamState,
     Term,
+    ThirdPartyState,
 )
 from huimin_flow.states.guards import advice
 from huimin_flow.states.guards import records as guards
 from huimin_flow.states.guards.core import is_confirmed
 from huimin_flow.states.guards.items import is_reasoned
-from huimin_flow.states.life import Arc, Guard, Life
+from huimin_flow.states.life import Arc, Guard, Life, Selector
 
 _S, _E, _A, _P = RecordStep, EditionState, AssessmentState, ProposalState
-_R = ResponseState
+_R, _O = ResponseState, ThirdPartyState
 _F, _T, _KEPT = FollowUpState, FollowUpStep, StreamState.KEPT
 _M = MeetingState
 
@@ -41,6 +42,7 @@ def _arc(
     target: Term,
     duty: Duty | None,
     *needs: Guard,
+    when: Selector | None = None,
     sets: str | None = None,
 ) -> Arc:
     """Return an arc; ``sets`` names the fields that it may change, None for all."""
@@ -49,6 +51,7 @@ def _arc(
         source=source,
         target=target,
         guards=needs,
+        when=when,
         duty=duty,
         sets=None if sets is None else frozenset(sets.split()),
     )
@@ -150,27 +153,75 @@ LIST: Final = Life(
 )
 
 #: A returned one is submitted again; after an accepted one another may be requested.
+#: A high risk stops the item until its treatment is recorded, and accepted by another.
 ASSESSMENT: Final = Life(
     (
-        _arc(_S.REQUEST, None, _A.REQUESTED, Duty.ASSESS, guards.has_none_under_way),
+        _arc(
+            _S.REQUEST,
+            None,
+            _A.REQUESTED,
+            Duty.ASSESS,
+            guards.has_none_under_way,
+            guards.is_independent,
+        ),
         *_arcs(
             _S.SUBMIT,
             (_A.REQUESTED, _A.RETURNED),
             _A.SUBMITTED,
             Duty.ASSESS,
-            sets="finding high_risk submitted_by",
+            sets="finding high_risk submitted_by note",
+        ),
+        *(
+            _arc(
+                _S.ACCEPT,
+                _A.SUBMITTED,
+                target,
+                Duty.CONFIRM,
+                guards.is_not_submitted_by_them,
+                when=when,
+                sets="",
+            )
+            for target, when in (
+                (_A.ACCEPTED, guards.is_safe),
+                (_A.AT_RISK, guards.is_at_risk),
+            )
+        ),
+        _arc(_S.RETURN, _A.SUBMITTED, _A.RETURNED, Duty.CONFIRM, sets="note"),
+        _arc(
+            _S.TREAT,
+            _A.AT_RISK,
+            _A.TREATED,
+            Duty.ASSESS,
+            sets="treatment treated_by note",
         ),
         _arc(
             _S.ACCEPT,
-            _A.SUBMITTED,
-            _A.ACCEPTED,
+            _A.TREATED,
+            _A.CLEARED,
             Duty.CONFIRM,
-            guards.is_not_submitted_by_them,
+            guards.is_not_treated_by_them,
             sets="",
         ),
-        _arc(_S.RETURN, _A.SUBMITTED, _A.RETURNED, Duty.CONFIRM, sets="finding"),
+        _arc(_S.RETURN, _A.TREATED, _A.AT_RISK, Duty.CONFIRM, sets="note"),
     ),
-    ends=(_A.ACCEPTED,),
+    ends=(_A.ACCEPTED, _A.CLEARED),
+)
+
+
+#: An organization may be ended; registered again, it has another key.
+THIRD_PARTY: Final = Life(
+    (
+        _arc(_S.REGISTER, None, _O.REGISTERED, Duty.ASSESS),
+        _arc(
+            _S.AMEND,
+            _O.REGISTERED,
+            _O.REGISTERED,
+            Duty.ASSESS,
+            sets="name kind experience understanding parent",
+        ),
+        _arc(_S.END, _O.REGISTERED, _O.ENDED, Duty.ASSESS, sets="reason"),
+    ),
+    ends=(_O.ENDED,),
 )
 
 

@@ -83,6 +83,7 @@ LIFE: tuple[Arc, ...] = (
         State.EXECUTED,
         guards.is_carried_out,
         guards.is_excused_by_another,
+        guards.has_no_open_risk,
         guards.plan_holds,
     ),
     _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, *_EVALUATES),

@@ -235,7 +235,9 @@ def test_what_waits_takes_the_same_statements_for_many_items(desk: Desk) -> None
             item = desk.item(state)
         number = desk.item(State.LISTED).number
         by = desk.office
-        desk.flow.assessments.request(number, AssessmentKind.THIRD_PARTY, "某所", by=by)
+        desk.flow.assessments.request(
+            number, AssessmentKind.OPINION_RISK, "某所", by=by
+        )
         values = {"item": item.number, "reason": "duplicate"}
         desk.flow.proposals.propose("cancel", values, by=desk.second)
         serial = len(desk.flow.ratings.bad())

@@ -229,9 +229,11 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
 
 
 def needed(known: Known) -> list[AssessmentKind]:
-    """Which assessments the bureau asks for: by stars, some by area."""
+    """Which assessments the bureau asks for: by stars, some by area or origin."""
     kinds = [AssessmentKind.LEGALITY] if known.stars >= 3 else []
     risky = known.area in {"social_security", "labor_relations"}
+    heard = known.stars >= 4 and known.origin == "opinion"
+    kinds += [AssessmentKind.OPINION_RISK] * heard
     return kinds + [AssessmentKind.PETITION_RISK] * (known.stars >= 4 and risky)
 
 

@@ -40,6 +40,7 @@ from huimin_flow.model.core.rules import (
     ResponseRule,
     Roles,
     Rules,
+    ScaleRule,
     ScreeningRule,
     SelectionRule,
     StarRule,
@@ -142,6 +143,16 @@ ASSESSMENTS = (
         from_stars=figure(4),
         origins=(Origin.OPINION,),
     ),
+    AssessmentRule(
+        kind=AssessmentKind.PETITION_RISK,
+        from_stars=figure(2),
+        from_people=figure(100_000),
+    ),
+    AssessmentRule(
+        kind=AssessmentKind.LEGALITY,
+        from_stars=figure(2),
+        from_money=figure(100_000_000),
+    ),
 )
 FULFILMENT = FulfilmentRule(tolerances={"左右": figure(5)}, zero_days=figure(30))
 EVALUATION = EvaluationRule(
@@ -157,6 +168,7 @@ RULES = Rules(
     stars=STARS,
     selection=SELECTION,
     assessments=ASSESSMENTS,
+    scale=ScaleRule(people=("人", "人次"), money={"万元": 10_000}, source="ours"),
     fulfilment=FULFILMENT,
     evaluation=EVALUATION,
     responses=ResponseRule(

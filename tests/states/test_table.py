@@ -190,7 +190,7 @@ def test_an_assessment_that_was_not_submitted_says_where_it_must_stand(
     flow, by = file_desk.flow, file_desk.office
     number = file_desk.bring(State.LISTED).number
     made = flow.assessments.request(number, AssessmentKind.LEGALITY, "某所", by=by)
-    with pytest.raises(StepRefused, match=r"不能“采信”;须为:已提交$"):
+    with pytest.raises(StepRefused, match=r"不能“采信”;须为:已提交、处置待认可$"):
         flow.assessments.accept(made.key, by=file_desk.second)
     with pytest.raises(StepRefused, match=r"不能“委托”;须为:已采信$"):
         flow.assessments.request(number, AssessmentKind.LEGALITY, "某所", by=by)

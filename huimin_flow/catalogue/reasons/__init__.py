@@ -179,6 +179,12 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "kind": (terms.AssessmentKind,),
     "method": (terms.SatisfactionMethod,),
     "agreed": (terms.SatisfactionMethod,),
+    "areas": (terms.Area, terms.Unlimited),
+    "origin": (terms.Origin, terms.Unlimited),
+    "money": (terms.Unlimited,),
+    "people": (terms.Unlimited,),
+    "stars": (terms.Unlimited,),
+    "relation": (terms.Relation,),
     "missing": (terms.Missing,),
     "needed": _STATES,
     "part": (terms.StalePart,),
@@ -214,7 +220,7 @@ _NAMES = {
 }
 
 #: Keys of several values, which ``plain`` joins.
-_SEVERAL = _NAMES | {"may", "possible", "roles"}
+_SEVERAL = _NAMES | {"areas", "may", "origin", "possible", "roles"}
 
 
 def listed(key: str, value: Plain) -> Plain | list[str]:

@@ -43,6 +43,24 @@ class DecisionCode(ReasonCode):
     TASK_OF_NO_UNIT = """task_of_no_unit 任务“{task}”的责任单位“{unit}”不存在
     → 请核对单位代码与日期
     the unit {unit} of task {task} does not exist → check the unit's code and the day"""
+    THIRD_PARTY_TWICE = """third_party_twice “{name}”已在名册中({key})
+    → 请更正该条登记(huimin third-party amend),不重复登记
+    {name} is in the register already ({key})
+    → change that entry (huimin third-party amend)"""
+    PARENT_OF_ITSELF = """parent_of_itself “{name}”不能是自己的上级机构
+    → 请写实际的上级机构,没有的留空
+    {name} cannot be its own parent → name the actual parent, or none"""
+    STAFF_UNFIT = """staff_unfit 评估人员“{role}”的人数{count}不合适
+    → 请写1至{most}的整数
+    the number {count} of the staff {role} is unfit → give a number from 1 to {most}"""
+    TREATED_BY_NO_UNIT = """treated_by_no_unit 处置风险的单位“{unit}”不存在
+    → 请核对单位代码与日期
+    the unit {unit} that treats the risk does not exist
+    → check the unit's code and the day"""
+    TREATED_TOO_EARLY = """treated_too_early 处置期限{day}早于今日({today})
+    → 请写今日或以后的期限
+    the treatment is due on {day}, before today ({today})
+    → give today or a later day"""
     CURVE_UNKNOWN = """curve_unknown
     任务“{task}”的进度曲线“{curve}”不存在,可用的有:{known} → 请改用其中之一,或留空
     task {task} has no curve {curve}; possible: {known} → use one of them, or none"""

@@ -194,12 +194,35 @@ class Code(ReasonCode):
     FULFILMENT_NOT_MEASURED = """fulfilment_not_measured
     各项任务没有量化指标,落实度不可衡量
     no task has an indicator, so fulfilment is not measurable"""
-    ASSESSMENT_MISSING = """assessment_missing 缺少已采信的“{kind}”
-    an accepted {kind} is missing → *assess"""
-    ASSESSMENT_HIGH_RISK = """assessment_high_risk “{kind}”结论为高风险,须先处置
-    → 请先处置风险,再重新委托评估并采信
-    {kind} found a high risk, which must be treated first
-    → treat the risk, then request and accept a new assessment"""
+    ASSESSMENT_MISSING = """assessment_missing
+    缺少“{kind}”:第{rule}条({stars}星、板块{areas}、来源{origin}、{people}人、{money}元)
+    {kind} missing by rule {rule}: {stars} stars, {areas}, {origin}, {people}, {money}
+    → *assess"""
+    ASSESSMENT_HIGH_RISK = """assessment_high_risk
+    “{kind}”结论为高风险,处置尚未登记并由另一人认可
+    → 请登记处置(huimin assessment treat),再由另一人认可(huimin assessment accept)
+    {kind} found a high risk; its treatment is not recorded and accepted by another
+    → record the treatment (huimin assessment treat); another person accepts it"""
+    ASSESSOR_UNREGISTERED = """assessor_unregistered “{assessor}”不在评估机构名册中
+    → 请从名册中选(huimin third-party list),或先登记(huimin third-party register)
+    {assessor} is not in the register of third parties
+    → choose one (huimin third-party list), or register it first"""
+    ASSESSOR_ENDED = """assessor_ended “{assessor}”的登记已终止
+    → 请另选在册机构(huimin third-party list)
+    the registration of {assessor} has ended
+    → choose another organization (huimin third-party list)"""
+    ENGAGEMENT_WITHOUT_PLAN = """engagement_without_plan
+    委托“{assessor}”须写明评估方案 → 请写明怎样评估、评估什么
+    the engagement of {assessor} has no plan → say what is assessed, and how"""
+    ENGAGEMENT_WITHOUT_STAFF = """engagement_without_staff
+    委托“{assessor}”须写明评估人员的角色、资格与人数 → 请补充,不写姓名
+    the engagement of {assessor} names no staff
+    → give roles, qualifications and numbers, no names"""
+    ASSESSOR_NOT_INDEPENDENT = """assessor_not_independent
+    “{assessor}”不独立:它是该事项的{relation}({party})
+    → 请另选与提出、执行单位和决策对象无关的在册机构(huimin third-party list)
+    {assessor} is not independent of the item: it is {relation} ({party})
+    → choose another registered organization (huimin third-party list)"""
     # rules
     SCORE_MISSING = """score_missing 缺少“{criterion}”的评分
     {criterion} has no score → *score"""

@@ -10,10 +10,14 @@ from huimin_flow.catalogue.terms.agreements import Grade as Grade
 from huimin_flow.catalogue.terms.agreements import MarkSide as MarkSide
 from huimin_flow.catalogue.terms.agreements import OutcomeKind as OutcomeKind
 from huimin_flow.catalogue.terms.agreements import PlanField as PlanField
+from huimin_flow.catalogue.terms.agreements import Relation as Relation
 from huimin_flow.catalogue.terms.agreements import (
     SatisfactionMethod as SatisfactionMethod,
 )
 from huimin_flow.catalogue.terms.agreements import TargetFlaw as TargetFlaw
+from huimin_flow.catalogue.terms.agreements import ThirdPartyKind as ThirdPartyKind
+from huimin_flow.catalogue.terms.agreements import ThirdPartyState as ThirdPartyState
+from huimin_flow.catalogue.terms.agreements import Unlimited as Unlimited
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
@@ -253,6 +257,9 @@ class AssessmentState(StateTerm):
     SUBMITTED = "submitted", "已提交", "submitted"
     ACCEPTED = "accepted", "已采信", "accepted"
     RETURNED = "returned", "已退回", "returned"
+    AT_RISK = "at_risk", "高风险待处置", "high risk to treat"
+    TREATED = "treated", "处置待认可", "treatment recorded"
+    CLEARED = "cleared", "处置已认可", "risk treated"
 
 
 class ProposalState(StateTerm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms.term import Term
+from huimin_flow.catalogue.terms.term import StateTerm, Term
 
 
 class PlanField(Term):
@@ -100,3 +100,37 @@ class TargetFlaw(Term):
         "不计数的只填达成、部分达成或未达成",
         "say whether it is met, partly met or not met",
     )
+
+
+class Unlimited(Term):
+    """What a rule says of a trait that it doesn't ask about."""
+
+    ANY = "any", "不限", "any"
+
+
+class ThirdPartyKind(Term):
+    """The kind of an organization that assesses for others (D4)."""
+
+    UNIVERSITY = "university", "高校", "university"
+    INSTITUTE = "institute", "科研院所", "research institute"
+    PROFESSIONAL = "professional", "专业机构", "professional body"
+
+
+class ThirdPartyState(StateTerm):
+    """Whether an organization may be engaged (D4)."""
+
+    REGISTERED = "registered", "在册", "registered"
+    ENDED = "ended", "已终止", "ended"
+
+
+class Relation(Term):
+    """How an assessor is bound to an item, so that it can't assess it (D4)."""
+
+    MAKER = "maker", "提出单位", "the unit that proposed it"
+    LEAD = "lead", "牵头单位", "the lead unit"
+    EXECUTOR = "executor", "任务责任单位", "a unit with a task"
+    CARRIER = "carrier", "实施载体", "the carrier"
+    SUBJECT = "subject", "决策对象", "the subject of the decision"
+    PARENT = "parent", "上级机构", "the parent organization"
+    CHILD = "child", "下属机构", "an organization that belongs to it"
+    SIBLING = "sibling", "同一上级机构", "an organization of the same parent"

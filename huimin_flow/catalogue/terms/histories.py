@@ -13,6 +13,7 @@ class StreamKind(Term):
     ITEM = "item", "事项", "item"
     DELIBERATION = "deliberation", "论证会议", "deliberation"
     ASSESSMENT = "assessment", "评估", "assessment"
+    THIRD_PARTY = "thirdparty", "评估机构", "third party"
     LIST = "list", "清单", "list"
     RESPONSE = "response", "需求响应", "response to a demand"
     ADVICE = "advice", "调整建议", "advice"
@@ -98,6 +99,7 @@ class RecordStep(StepTerm):
     DECLINE = "decline", "不承接", "decline"
     DROP = "drop", "放弃修订稿", "drop the draft"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
+    END = "end", "终止", "end"
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
     HAND_OVER = "hand_over", "移交承接单位", "hand over to the successor"
@@ -109,6 +111,7 @@ class RecordStep(StepTerm):
     PROPOSE = "propose", "提请", "propose"
     PUBLISH = "publish", "发布", "publish"
     RANK = "rank", "发布榜单", "publish a ranking"
+    REGISTER = "register", "登记", "register"
     REPORT = "report", "报送进展", "report progress"
     REQUEST = "request", "委托", "request"
     RETURN = "return_", "退回", "return"
@@ -118,6 +121,7 @@ class RecordStep(StepTerm):
     SUBMIT = "submit", "提交", "submit"
     SUPPLEMENT = "supplement", "增补", "supplement"
     TAKE_UP = "take_up", "承接", "take up"
+    TREAT = "treat", "登记风险处置", "record how a risk is treated"
     WITHDRAW = "withdraw", "撤回提请", "withdraw"
 
 

@@ -27,6 +27,8 @@ _LONG: Final = frozenset(
     {
         *(Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES),
         *(Argument.ANSWER, Argument.FINDING),
+        *(Argument.APPROACH, Argument.MEASURES),
+        *(Argument.EXPERIENCE, Argument.UNDERSTANDING),
     }
 )
 

@@ -24,6 +24,7 @@ from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.reports.agreements import agreed_words
+from huimin_flow.rules.executing.readiness import needed
 
 #: The fields that say what an act is about; a page names one of them in its address.
 ABOUT: Final = ("number", "key", "transaction")
@@ -168,6 +169,30 @@ def evaluate(
     )
 
 
+def request(
+    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Begin with the first assessment that the item needs and nobody requested."""
+    if item is None:
+        return layout
+    made = {known.kind for known in now.assessments.list(item=item.number)}
+    kinds = needed(item, now.rulebook.active().rules, item.plan)
+    open_ = [kind.value for kind in kinds if kind not in made]
+    begins = {"kind": open_[0]} if open_ else {}
+    return _with(layout, begins, rows={"staff": 1})
+
+
+def amend_party(
+    now: Questions, layout: Layout, _: Item | None, __: Actor, about: Mapping[str, str]
+) -> Layout:
+    """Begin with what the register says."""
+    if "key" not in about:
+        return layout
+    party = now.third_parties.get(about["key"])
+    names = ("name", "kind", "experience", "understanding", "parent")
+    return _with(layout, {name: str(getattr(party, name)) for name in names})
+
+
 def excuse(
     _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
 ) -> Layout:
@@ -288,6 +313,7 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.screen": screen,
     "items.judge": judge,
     "items.assign": assign,
+    "assessments.request": request,
     "items.evaluate": evaluate,
     "items.execute": execute,
     "items.respond": respond,
@@ -300,5 +326,6 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "meetings.hold": hold,
     "meetings.amend": amend_meeting,
     "tasks.report": report,
+    "third_parties.amend": amend_party,
     "tasks.excuse": excuse,
 }

@@ -24,7 +24,8 @@ from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.store.core import repository
@@ -256,6 +257,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.ADVICE: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.recommendation.spoken}")
         for made in reversed(repository.records(work.connection, Advice))
+    ),
+    Argument.THIRD_PARTY: lambda work, _: (
+        Choice(code=party.key, name=party.name)
+        for party in reversed(repository.records(work.connection, ThirdParty))
     ),
     Argument.PROPOSAL: lambda work, _: (
         Choice(code=made.key, name=made.act)

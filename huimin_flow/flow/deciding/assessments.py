@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Final
 
+from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import (
     Argument,
     AssessmentKind,
@@ -12,17 +16,31 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     StreamKind,
 )
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, step_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import required
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.core.texts import accepted, accepted_in, required
+from huimin_flow.model.deciding.assessments import (
+    Assessment,
+    Finding,
+    Staff,
+    ThirdParty,
+    Treatment,
+)
 from huimin_flow.model.evidence import RequestEvidence
+from huimin_flow.rules.deciding import independence
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import listings
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import history, repository
+
+#: The most people of one role in an engagement.
+_MOST_STAFF: Final = 1000
+
+#: Where a returned finding stands; a returned treatment stands elsewhere.
+_RETURNED: Final = AssessmentState.RETURNED
 
 
 @question
@@ -76,36 +94,96 @@ def assessment(work: Work, key: Annotated[str, Argument.ASSESSMENT]) -> Assessme
     return record_of(work, Assessment, key)
 
 
+@question
+def findings(
+    work: Work, key: Annotated[str, Argument.ASSESSMENT]
+) -> tuple[Finding, ...]:
+    """Return every submitted version of a finding in order, with why it was returned.
+
+    Raises:
+        NotFound: if there is no assessment of that key.
+
+    """
+    record_of(work, Assessment, key)
+    kept: list[Finding] = []
+    for event in history.events_of(work.connection, key):
+        value = event.public["value"]
+        if event.step == RecordStep.SUBMIT:
+            kept.append(
+                Finding(
+                    number=len(kept) + 1,
+                    day=event.occurred_on,
+                    by=event.actor,
+                    text=value["finding"],
+                    high_risk=value["high_risk"],
+                )
+            )
+        elif event.step == RecordStep.RETURN and event.target == _RETURNED:
+            kept[-1] = replace(kept[-1], returned=value["note"])
+    return tuple(kept)
+
+
 @act(Duty.ASSESS)
 def assess(
-    work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor = ACTING
+    work: Work,
+    number: str,
+    kind: AssessmentKind,
+    assessor: str,
+    approach: str = "",
+    staff: Sequence[Staff] = (),
+    *,
+    by: Actor = ACTING,
 ) -> Assessment:
     """Request one of the four assessments for an item (B7).
 
-    After an accepted one, another may be requested (a risk was treated): the
-    last one counts.
+    A third party is named by its key or its name in the register; the request says
+    how it will assess and with which staff. After an accepted assessment another may
+    be requested; the last one counts. A high risk is treated first.
 
     Raises:
-        StepRefused: if the actor may not for this unit, or one is not finished.
+        StepRefused: if the actor may not for this unit, one is not finished, or the
+            assessor is not registered or not independent.
+        InputRefused: for unfit text, or numbers of staff.
 
     """
     item = repository.item(work.connection, number)
     work.duty(by, Duty.ASSESS, item.unit)
+    for each in staff:
+        if not 1 <= each.count <= _MOST_STAFF:
+            code, most = DecisionCode.STAFF_UNFIT, _MOST_STAFF
+            raise InputRefused(code, role=each.role, count=each.count, most=most)
     known = repository.records(work.connection, Assessment, number)
     made = [assessment for assessment in known if assessment.kind is kind]
     # Keys sort in the order of requests; the first one has no number.
     more = [f"{len(made) + 1:04d}"] if made else []
+    named = required(assessor, Argument.ASSESSOR, longest=100)
+    register = repository.records(work.connection, ThirdParty)
+    party = independence.party_named(named, register)
     assessment = Assessment(
         key=StreamKind.ASSESSMENT.key(number, kind.value, *more),
         item=number,
         kind=kind,
         state=AssessmentState.REQUESTED,
-        assessor=required(assessor, Argument.ASSESSOR, longest=100),
+        assessor=named if party is None else party.name,
+        third_party=None if party is None else party.key,
+        approach=accepted(approach, Argument.APPROACH, lines=True),
+        staff=accepted_in(tuple(staff), Argument.STAFF),
     )
-    before = RequestEvidence(before=made[-1] if made else None)
+    makers = [
+        repository.item(work.connection, other).unit
+        for other in independence.linked(item)
+    ]
+    organization = work.rulebook.organization
+    concerned = independence.concerned_by(
+        item, item.plan, makers, organization, register
+    )
+    evidence = RequestEvidence(
+        before=made[-1] if made else None,
+        verdict=independence.independent(assessment, party, concerned),
+    )
     acting = acting_as(work, by, units=(item.unit,))
     step = RecordStep.REQUEST
-    return keep_record(work, step, assessment, None, acting, before, about=number)
+    return keep_record(work, step, assessment, None, acting, evidence, about=number)
 
 
 @act(Duty.ASSESS)
@@ -133,6 +211,7 @@ def submit_assessment(
         about=old.item,
         finding=required(finding, Argument.FINDING, lines=True),
         high_risk=high_risk,
+        note="",
         submitted_by=by.id,
     )
 
@@ -141,10 +220,11 @@ def submit_assessment(
 def accept(
     work: Work, key: Annotated[str, Argument.ASSESSMENT], *, by: Actor = ACTING
 ) -> Assessment:
-    """Accept a submitted assessment (B7).
+    """Accept a submitted assessment, or the treatment of its high risk (B7).
 
     Raises:
-        StepRefused: if the actor may not for this unit, or submitted it.
+        StepRefused: if the actor may not for this unit, submitted it, or recorded the
+            treatment.
 
     """
     old, unit = _load(work, key, by, Duty.CONFIRM, RecordStep.ACCEPT)
@@ -159,16 +239,61 @@ def return_(
     *,
     by: Actor = ACTING,
 ) -> Assessment:
-    """Return a submitted assessment with a note; it is submitted again (B7).
+    """Return a submitted assessment, or a treatment, with a note; it comes again (B7).
+
+    Every submitted version of the finding stays readable.
 
     Raises:
         StepRefused: if the actor may not for this unit.
 
     """
     old, unit = _load(work, key, by, Duty.CONFIRM, RecordStep.RETURN)
-    finding = required(note, Argument.RETURN_REASON)
+    why = required(note, Argument.RETURN_REASON)
     return step_record(
-        work, RecordStep.RETURN, old, by=by, unit=unit, about=old.item, finding=finding
+        work, RecordStep.RETURN, old, by=by, unit=unit, about=old.item, note=why
+    )
+
+
+@act(Duty.ASSESS)
+def treat(
+    work: Work,
+    key: Annotated[str, Argument.ASSESSMENT],
+    measures: str,
+    unit: str,
+    due: date,
+    *,
+    by: Actor = ACTING,
+) -> Assessment:
+    """Record how a high risk is treated: measures, who takes them, by when (B7).
+
+    The item stays stopped until another person accepts the treatment.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or no high risk was accepted.
+        InputRefused: for a unit that doesn't exist, or a day before today.
+
+    """
+    old, owner = _load(work, key, by, Duty.ASSESS, RecordStep.TREAT)
+    organization, today = work.rulebook.organization, work.today
+    if organization.unit(unit, today) is None:
+        raise InputRefused(
+            DecisionCode.TREATED_BY_NO_UNIT,
+            unit=unit,
+            earliest=organization.begins_after(unit, today),
+        )
+    if due < today:
+        raise InputRefused(DecisionCode.TREATED_TOO_EARLY, day=due, today=today)
+    measures = required(measures, Argument.MEASURES, longest=2000, lines=True)
+    return step_record(
+        work,
+        RecordStep.TREAT,
+        old,
+        by=by,
+        unit=owner,
+        about=old.item,
+        treatment=Treatment(measures=measures, unit=unit, due=due),
+        treated_by=by.id,
+        note="",
     )
 
 

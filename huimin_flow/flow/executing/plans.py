@@ -28,10 +28,11 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.evidence import ExcuseEvidence, PlanEvidence, ResultEvidence
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
 from huimin_flow.model.items import Attachment, Item
+from huimin_flow.rules.deciding import independence
 from huimin_flow.rules.executing import readiness
 from huimin_flow.store.core import repository
 
@@ -70,12 +71,20 @@ def assign(
             raise InputRefused(code, task=task.key, curve=task.curve, known=known)
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
+    made = repository.records(work.connection, Assessment, number)
+    register = repository.records(work.connection, ThirdParty)
+    makers = [
+        repository.item(work.connection, other).unit
+        for other in independence.linked(item)
+    ]
+    concerned = independence.concerned_by(item, plan, makers, organization, register)
     verdict = readiness.ready(
         item,
         plan,
-        repository.records(work.connection, Assessment, number),
+        made,
         today=day,
         rules=work.rulebook.rules,
+        bonds=independence.bonds(made, register, concerned),
     )
     assigned = advance(
         work,
@@ -172,7 +181,13 @@ def execute(
         work,
         number,
         Step.EXECUTE,
-        ResultEvidence(results=settled, excuses=tuple(excuses.values())),
+        ResultEvidence(
+            results=settled,
+            excuses=tuple(excuses.values()),
+            risks=readiness.untreated(
+                repository.records(work.connection, Assessment, number)
+            ),
+        ),
         by=by,
         changes={"results": settled},
         version=version,

@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     EditionState,
     RecordStep,
+    State,
     Step,
     TodoKind,
     TwoPeople,
@@ -17,10 +18,11 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.flow.deciding.awaited import each_awaited
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.items import Todo
-from huimin_flow.states.authority import reach
+from huimin_flow.rules.executing.readiness import clauses
+from huimin_flow.states.authority import Reach, only_units, reach
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import awaited
 
@@ -29,11 +31,13 @@ _ASSESSED: Final = {
     AssessmentState.REQUESTED: (RecordStep.SUBMIT, "assessments.submit"),
     AssessmentState.RETURNED: (RecordStep.SUBMIT, "assessments.submit"),
     AssessmentState.SUBMITTED: (RecordStep.ACCEPT, "assessments.accept"),
+    AssessmentState.AT_RISK: (RecordStep.TREAT, "assessments.treat"),
+    AssessmentState.TREATED: (RecordStep.ACCEPT, "assessments.accept"),
 }
 
 
 def assessments(desk: Desk) -> Iterator[Todo]:
-    """Yield the assessments that the actor may submit or accept."""
+    """Yield the assessments that the actor may submit, accept or treat."""
     connection = desk.work.connection
     open_ones = awaited.records_in(connection, Assessment, tuple(_ASSESSED))
     items = awaited.owners_of(connection, (made.item for made, _ in open_ones))
@@ -47,6 +51,7 @@ def assessments(desk: Desk) -> Iterator[Todo]:
                 step=step,
                 act=act,
                 since=since,
+                due=made.treatment.due if made.treatment else None,
             )
 
 
@@ -66,6 +71,37 @@ def responses(desk: Desk) -> Iterator[Todo]:
                 since=line.since,
                 due=line.due,
             )
+
+
+def requests(desk: Desk) -> Iterator[Todo]:
+    """Yield the assessments of listed items that nobody has requested yet.
+
+    What the scale of a plan needs is known when the plan is there.
+    """
+    if not desk.may(Duty.ASSESS, desk.by.unit):
+        return
+    connection, rules = desk.work.connection, desk.work.rulebook.rules.assessments
+    units = only_units(desk.by, Duty.ASSESS, desk.organization, desk.day)
+    waiting = awaited.items_waiting(
+        connection, [(State.LISTED, Reach(units=units), False)]
+    )
+    states = tuple(AssessmentState)
+    made = {
+        (known.item, known.kind)
+        for known, _ in awaited.records_in(connection, Assessment, states)
+    }
+    for item in waiting:
+        facts = {name: item.plain[name] for name in ("stars", "area", "origin")}
+        for kind in clauses({**facts, "people": 0, "money": 0}, rules):
+            if (item.number, kind) not in made:
+                yield Todo(
+                    kind=TodoKind.ASSESSMENT,
+                    subject=item.number,
+                    title=f"{kind.spoken} {item.plain['title']}",
+                    step=RecordStep.REQUEST,
+                    act="assessments.request",
+                    since=item.since,
+                )
 
 
 def lists(desk: Desk) -> Iterator[Todo]:

@@ -34,6 +34,7 @@ PILES: Final = (
     items.items,
     proposals.proposals,
     deciding.assessments,
+    deciding.requests,
     deciding.lists,
     deciding.responses,
     executing.progress,

@@ -160,6 +160,8 @@ class Organization:
     office: str
     places: Places | None = None
     deputies: tuple[Deputy, ...] = ()
+    #: The body above the bureau's divisions, agencies and office.
+    superior: str = ""
 
     def unit(self, code: str, day: date) -> Unit | None:
         """Return the unit that has ``code`` on ``day``, or None."""

@@ -147,15 +147,31 @@ class SelectionRule:
 
 @value
 class AssessmentRule:
-    """Which items need an assessment: from this number of stars, in these areas.
+    """Which items need an assessment (B7); all conditions must hold.
 
-    Empty ``areas`` or ``origins`` mean all of them.
+    ``from_people`` and ``from_money`` (yuan) are the scale of the plan from which it
+    is needed. None, and empty ``areas`` or ``origins``, mean any.
     """
 
     kind: AssessmentKind
-    from_stars: Stars
+    from_stars: Stars | None = None
+    from_people: Count | None = None
+    from_money: Count | None = None
     areas: tuple[Area, ...] = ()
     origins: tuple[Origin, ...] = ()
+
+
+@value
+class ScaleRule:
+    """How the scale of a plan is read from its targets and outcomes (B7).
+
+    ``people`` are the units in which people are counted, ``money`` those of money
+    with their value in yuan. The greatest figure in one of these units is the scale.
+    """
+
+    people: tuple[str, ...]
+    money: Mapping[str, int]
+    source: str
 
 
 @value
@@ -232,6 +248,7 @@ class Rules:
     stars: StarRule
     selection: SelectionRule
     assessments: tuple[AssessmentRule, ...]
+    scale: ScaleRule
     fulfilment: FulfilmentRule
     evaluation: EvaluationRule
     responses: ResponseRule

@@ -1,4 +1,4 @@
-"""Records of deliberations and assessments (B1, B2, B7).
+"""Records of deliberations (B1, B2).
 
 What a deliberation decided is unpublished until it is closed: ``published`` gives its
 record without the opinions, and the items stay screened.
@@ -12,8 +12,6 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import (
     Area,
-    AssessmentKind,
-    AssessmentState,
     Attribute,
     MeetingState,
     Origin,
@@ -119,19 +117,3 @@ class Meeting:
 
     deliberation: Deliberation
     judged: tuple[JudgedItem, ...]
-
-
-@value
-class Assessment:
-    """One of the four assessments of an item (B7)."""
-
-    key: str
-    item: str
-    kind: AssessmentKind
-    state: AssessmentState
-    assessor: str
-    high_risk: bool = False
-    finding: str = ""
-    version: int = 1
-    #: Who submitted the finding; the same person may not accept it.
-    submitted_by: str = ""

@@ -6,11 +6,12 @@ inputs are enough to decide again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons.reason import plain
 from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
@@ -21,12 +22,15 @@ from huimin_flow.catalogue.terms import (
     Origin,
     OutcomeKind,
     PlanField,
+    Relation,
     Role,
     TargetFlaw,
+    Unlimited,
 )
+from huimin_flow.model.core.canonical import GREATEST
 from huimin_flow.model.core.events import Plain, Reason, Verdict
-from huimin_flow.model.core.rules import AssessmentRule, Rules
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.core.rules import AssessmentRule, Rules, ScaleRule
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
@@ -42,11 +46,13 @@ def ready(
     *,
     today: date,
     rules: Rules,
+    bonds: Sequence[tuple[str, Relation, str]] = (),
 ) -> Verdict:
     """Decide whether an item can be assigned, and name everything that is missing.
 
-    Of several accepted assessments of a kind, the one with the highest key counts:
-    it was made after a risk was treated.
+    Of several finished assessments of a kind, the one with the highest key counts. A
+    high risk stops the item until its treatment is accepted. ``bonds`` are assessor,
+    relation and party where an assessor is bound to who executes the plan.
     """
     inputs: dict[str, Plain] = {
         "today": today.isoformat(),
@@ -75,9 +81,14 @@ def ready(
                 f"{target}_denominator": bool((indicator.denominator or "").strip()),
                 f"{target}_tolerance": bool((indicator.tolerance or "").strip()),
             }
-    for each in sorted(assessments, key=lambda each: each.key):
-        if each.item == item.number and each.state is AssessmentState.ACCEPTED:
-            inputs[f"{each.kind.value}_high_risk"] = each.high_risk
+    people, money = scale(plan, rules.scale)
+    inputs |= {"people": people, "money": money}
+    mine = [made for made in assessments if made.item == item.number]
+    for kind, at_risk in open_risks(mine).items():
+        inputs[f"{kind.value}_high_risk"] = at_risk
+    for n, (assessor, relation, party) in enumerate(bonds, 1):
+        inputs |= {f"bond{n}": assessor, f"bond{n}_party": party}
+        inputs[f"bond{n}_relation"] = relation.value
     return ready_from(inputs, rules)
 
 
@@ -93,15 +104,23 @@ def ready_from(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     for n in range(1, int(inputs["tasks"] or 0) + 1):
         reasons += _task_lacks(inputs, f"task{n}")
     reasons += _agreements_lack(inputs, rules.evaluation.satisfaction_mark.value)
-    stars = int(inputs["stars"] or 0)
-    area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
-    needed = _needed(stars, area, origin, rules.assessments)
+    needs = clauses(inputs, rules.assessments)
     for kind in AssessmentKind:
         # A high risk stops the item even if no rule needs the assessment.
-        high_risk = inputs.get(f"{kind.value}_high_risk")
-        if high_risk or (high_risk is None and kind in needed):
-            code = Code.ASSESSMENT_HIGH_RISK if high_risk else Code.ASSESSMENT_MISSING
+        at_risk = inputs.get(f"{kind.value}_high_risk")
+        if at_risk:
+            code = Code.ASSESSMENT_HIGH_RISK
             reasons.append(Reason.of(code, Role.OFFICE, kind=kind.value))
+        elif at_risk is None and kind in needs:
+            why = _conditions(needs[kind], rules.assessments)
+            reasons.append(Reason.of(Code.ASSESSMENT_MISSING, Role.OFFICE, **why))
+    n = 1
+    while f"bond{n}" in inputs:
+        bond: dict[str, Plain] = {"assessor": inputs[f"bond{n}"]}
+        bond["relation"] = inputs[f"bond{n}_relation"]
+        code, bond["party"] = Code.ASSESSOR_NOT_INDEPENDENT, inputs[f"bond{n}_party"]
+        reasons.append(Reason.of(code, Role.OFFICE, **bond))
+        n += 1
     return Verdict(
         rule=RULE,
         revision=REVISION,
@@ -111,22 +130,96 @@ def ready_from(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     )
 
 
-def needed(item: Item, rules: tuple[AssessmentRule, ...]) -> tuple[AssessmentKind, ...]:
-    """Return the assessments that an item needs by stars, area and origin (B7)."""
-    return _needed(item.stars or 0, item.area, item.origin, rules)
-
-
-def _needed(
-    stars: int, area: Area, origin: Origin, rules: tuple[AssessmentRule, ...]
+def needed(
+    item: Item, rules: Rules, plan: Plan | None = None
 ) -> tuple[AssessmentKind, ...]:
-    kinds = [
-        rule.kind
-        for rule in rules
-        if stars >= rule.from_stars.value
-        and (not rule.areas or area in rule.areas)
-        and (not rule.origins or origin in rule.origins)
+    """Return the assessments that an item needs by stars, area, origin, scale (B7).
+
+    Its scale is known once it has a plan.
+    """
+    people, money = scale(plan or Plan(), rules.scale)
+    inputs: dict[str, Plain] = {
+        "stars": item.stars,
+        "area": item.area.value,
+        "origin": item.origin.value,
+        "people": people,
+        "money": money,
+    }
+    return tuple(clauses(inputs, rules.assessments))
+
+
+def scale(plan: Plan, rule: ScaleRule) -> tuple[int, int]:
+    """Return the greatest number of people and of yuan that a plan names; 0 for none.
+
+    Targets overlap, so they are not added.
+    """
+    figures = [
+        *((each.unit, each.value) for task in plan.tasks for each in task.indicators),
+        *((each.unit, each.mark or 0) for each in plan.outcomes),
     ]
-    return tuple(dict.fromkeys(kinds))
+    people = max((value for unit, value in figures if unit in rule.people), default=0)
+    yuan = (value * rule.money[unit] for unit, value in figures if unit in rule.money)
+    return people, min(max(yuan, default=0), GREATEST)
+
+
+def open_risks(assessments: Iterable[Assessment]) -> dict[AssessmentKind, bool]:
+    """Return by kind whether the last finished assessment has a risk to treat.
+
+    A kind without a finished assessment is left out.
+    """
+    risks = {AssessmentState.AT_RISK: True, AssessmentState.TREATED: True}
+    risks |= {AssessmentState.ACCEPTED: False, AssessmentState.CLEARED: False}
+    return {
+        made.kind: risks[made.state]
+        for made in sorted(assessments, key=lambda made: made.key)
+        if made.state in risks
+    }
+
+
+def untreated(assessments: Iterable[Assessment]) -> tuple[AssessmentKind, ...]:
+    """Return the kinds of an item's assessments whose high risk stops it."""
+    return tuple(kind for kind, open_ in open_risks(assessments).items() if open_)
+
+
+def clauses(
+    inputs: Mapping[str, Plain], rules: tuple[AssessmentRule, ...]
+) -> dict[AssessmentKind, int]:
+    """Return the kinds that are needed, with the place of the first rule for each.
+
+    ``inputs`` are stars, area, origin, and the scale: people and money.
+    """
+    area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
+    needs: dict[AssessmentKind, int] = {}
+    for n, rule in enumerate(rules, 1):
+        floors = (rule.from_stars, rule.from_people, rule.from_money)
+        figures = (inputs["stars"], inputs["people"], inputs["money"])
+        if (
+            all(
+                floor is None or int(figure or 0) >= floor.value
+                for floor, figure in zip(floors, figures, strict=True)
+            )
+            and (not rule.areas or area in rule.areas)
+            and (not rule.origins or origin in rule.origins)
+        ):
+            needs.setdefault(rule.kind, n)
+    return needs
+
+
+def _conditions(clause: int, rules: tuple[AssessmentRule, ...]) -> dict[str, Plain]:
+    """Return the conditions of a rule as values of a reason."""
+    rule, any_ = rules[clause - 1], Unlimited.ANY.value
+    floors = {
+        "stars": rule.from_stars,
+        "people": rule.from_people,
+        "money": rule.from_money,
+    }
+    return {
+        "kind": rule.kind.value,
+        "rule": clause,
+        "areas": plain([area.value for area in rule.areas] or any_),
+        "origin": plain([origin.value for origin in rule.origins] or any_),
+        **{name: floor.value if floor else any_ for name, floor in floors.items()},
+    }
 
 
 def _agreed(plan: Plan) -> dict[str, Plain]:

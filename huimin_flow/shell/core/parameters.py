@@ -181,6 +181,7 @@ LONG: Final = frozenset(
     {
         *(Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES),
         *(Argument.ANSWER, Argument.FINDING),
+        *(Argument.APPROACH, Argument.MEASURES),
     }
 )
 

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Argument, Criterion, Grade, Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.exchange.core import cells
+from huimin_flow.model.deciding.assessments import Staff
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.settings.yaml import Document
@@ -209,6 +210,27 @@ def outcomes(texts: Sequence[str]) -> tuple[OutcomeResult, ...]:
             )
         )
     return tuple(results)
+
+
+def staff(texts: Sequence[str]) -> tuple[Staff, ...]:
+    """Return staff by role and qualification, from texts like ``负责人:教授=1``.
+
+    Raises:
+        InputRefused: if there is no equals sign, or no number.
+
+    """
+    members = []
+    for text in texts:
+        left, right = pair(text, say("负责人:教授=1"))
+        role, *qualification = _COLON.split(left, maxsplit=1)
+        members.append(
+            Staff(
+                role=role.strip(),
+                qualification="".join(qualification).strip(),
+                count=whole(right, left),
+            )
+        )
+    return tuple(members)
 
 
 def yes_or_no(text: str) -> bool:

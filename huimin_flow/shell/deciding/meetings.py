@@ -12,11 +12,19 @@ from huimin_flow.catalogue.language import (
     say_phrase,
 )
 from huimin_flow.reports import listings
+from huimin_flow.reports.agreements import (
+    finding_words,
+    staff_words,
+    treatment_words,
+)
 from huimin_flow.reports.core.histories import in_words
+from huimin_flow.reports.deciding import assessments as assessed
+from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
-    from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+    from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+    from huimin_flow.model.deciding.deliberations import Deliberation
 
 
 listing("meeting list", listings.meetings)
@@ -60,7 +68,7 @@ def _minutes(view: View) -> Shown:
 
 view("meeting show")(_minutes)
 view("meeting answers")(_minutes)
-listing("assessment list", listings.assessments)
+listing("assessment list", assessed.assessments)
 
 
 @view("assessment show")
@@ -78,8 +86,48 @@ def _finding(view: View) -> Shown:
             ),
         ),
         ("评估机构", made.assessor),
+        ("评估方案", made.approach or "—"),
+        ("评估人员", staff_words(made.staff) or "—"),
         ("结论", made.finding or say("尚未提交")),
         ("高风险", say("是") if made.high_risk else say("否")),
         ("提交人", made.submitted_by or "—"),
     ]
+    names = view.now.rulebook.active().organization.names
+    lines += [("退回理由", made.note)] if made.note else []
+    if made.treatment is not None:
+        lines += [
+            ("风险处置", treatment_words(made.treatment, names)),
+            ("处置登记人", made.treated_by),
+        ]
+    earlier = view.now.assessments.findings(made.key)[:-1]
+    lines += [
+        (say("第{number}稿", number=each.number), finding_words(each))
+        for each in earlier
+    ]
     return made, facts(lines)
+
+
+@view("assessment findings")
+def _findings(view: View) -> Shown:
+    kept = view.answer
+    rows = [(each.number, each.day, each.by, finding_words(each)) for each in kept]
+    return kept, screens.Table(("稿次", "日期", "提交人", "结论"), rows)
+
+
+listing("third-party list", assessed.third_parties)
+
+
+@view("third-party show")
+def _third_party(view: View) -> Shown:
+    party: ThirdParty = view.answer
+    lines = [
+        ("编号", party.key),
+        ("机构", party.name),
+        ("类别", party.kind.spoken),
+        ("状态", party.state.spoken),
+        ("上级机构", party.parent or "—"),
+        ("评估经验", party.experience),
+        ("对领域的理解", party.understanding),
+    ]
+    lines += [("终止理由", party.reason)] if party.reason else []
+    return party, facts(lines)

@@ -40,6 +40,16 @@ def require_another(by: Acting, person: str) -> Reasons:
     return ()
 
 
+def require_passed(evidence: Evidence, rule: str) -> Reasons:
+    """Require that the rule has decided, and has passed the subject."""
+    verdict = evidence.verdict
+    if verdict is None or verdict.rule != rule:
+        return why_not(Code.VERDICT_MISSING, Role.OFFICE, rule=rule)
+    if verdict.passed:
+        return ()
+    return verdict.reasons or why_not(Code.VERDICT_NEGATIVE, rule=rule)
+
+
 def lacking(fact: Fact, supplier: Role | None) -> Reasons:
     """Return the reason that a fact is missing, and the role that supplies it."""
     return why_not(Code.FACT_MISSING, supplier, fact=fact)

@@ -38,6 +38,7 @@ from huimin_flow.states.guards.core import (
     is_confirmed,
     lacking,
     require_another,
+    require_passed,
     why_not,
 )
 
@@ -47,14 +48,14 @@ AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})
 
 def is_screened(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Require that the screening rule passed the item (A3, A4)."""
-    return _require_passed(evidence, "screening")
+    return require_passed(evidence, "screening")
 
 
 def is_judged(item: Item, by: Acting, evidence: JudgmentEvidence) -> Reasons:
     """Require a deliberation that answered all four questions with yes (B1)."""
     if evidence.deliberation is None:
         return lacking(Fact.DELIBERATION, Role.OFFICE)
-    return _require_passed(evidence, "judging")
+    return require_passed(evidence, "judging")
 
 
 def screening_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
@@ -69,7 +70,7 @@ def plan_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
 
 def has_stars(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Require that the stars come from the rule, never from the caller (B3)."""
-    return _require_passed(evidence, "starring")
+    return require_passed(evidence, "starring")
 
 
 def is_selected(item: Item, by: Acting, evidence: ListingEvidence) -> Reasons:
@@ -77,7 +78,7 @@ def is_selected(item: Item, by: Acting, evidence: ListingEvidence) -> Reasons:
     if evidence.edition is None:
         return why_not(Code.FREEZE_NEEDED)
     if evidence.by_job:
-        return _require_passed(evidence, "selection")
+        return require_passed(evidence, "selection")
     return two_may_confirm(item, by, evidence)
 
 
@@ -85,7 +86,7 @@ def is_ready(item: Item, by: Acting, evidence: PlanEvidence) -> Reasons:
     """Require a complete plan with accepted assessments (B6, B7, B8)."""
     if evidence.plan is None:
         return lacking(Fact.PLAN, Role.OPERATOR)
-    return _require_passed(evidence, "readiness")
+    return require_passed(evidence, "readiness")
 
 
 def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
@@ -100,6 +101,14 @@ def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
         reason_of(Code.TASK_UNSETTLED, {"task": task.key}, Role.OPERATOR)
         for task in (item.plan.tasks if item.plan else ())
         if task.key not in settled
+    )
+
+
+def has_no_open_risk(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
+    """Require that every high risk was treated, and the treatment accepted (B7)."""
+    return tuple(
+        reason_of(Code.ASSESSMENT_HIGH_RISK, {"kind": kind}, Role.OFFICE)
+        for kind in evidence.risks
     )
 
 
@@ -254,15 +263,6 @@ def was_collected(item: Item, by: Acting, evidence: Evidence) -> bool:
 def was_screened(item: Item, by: Acting, evidence: Evidence) -> bool:
     """Select the arc of a merged item that was screened before."""
     return item.before is State.SCREENED
-
-
-def _require_passed(evidence: Evidence, rule: str) -> Reasons:
-    verdict = evidence.verdict
-    if verdict is None or verdict.rule != rule:
-        return why_not(Code.VERDICT_MISSING, Role.OFFICE, rule=rule)
-    if verdict.passed:
-        return ()
-    return verdict.reasons or why_not(Code.VERDICT_NEGATIVE, rule=rule)
 
 
 def _failed(evidence: Evidence, rule: str) -> bool:

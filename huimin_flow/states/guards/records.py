@@ -15,7 +15,8 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.proposals import Proposal
-from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+from huimin_flow.model.deciding.assessments import Assessment
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.ledgers import Response
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import (
@@ -31,7 +32,13 @@ from huimin_flow.model.evidence import (
 )
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize, may_do, others
-from huimin_flow.states.guards.core import entitled, lacking, require_another, why_not
+from huimin_flow.states.guards.core import (
+    entitled,
+    lacking,
+    require_another,
+    require_passed,
+    why_not,
+)
 
 
 def responds_for_their_unit(
@@ -63,7 +70,8 @@ def reconsiders_with_reason(
 def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:
     """Require that the last assessment of the kind, if any, was accepted."""
     before = evidence.before
-    if before is None or before.state is AssessmentState.ACCEPTED:
+    over = {AssessmentState.ACCEPTED, AssessmentState.CLEARED}
+    if before is None or before.state in over:
         return ()
     return why_not(
         Code.NOT_SO_FAR,
@@ -72,6 +80,28 @@ def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> 
         step=RecordStep.REQUEST,
         needed=AssessmentState.ACCEPTED,
     )
+
+
+def is_independent(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:
+    """Require an assessor that is not bound to the item (D4)."""
+    return require_passed(evidence, "independence")
+
+
+def is_at_risk(subject: Assessment, by: Acting, evidence: Evidence) -> bool:
+    """Select the arc of a finding with a high risk."""
+    return subject.high_risk
+
+
+def is_safe(subject: Assessment, by: Acting, evidence: Evidence) -> bool:
+    """Select the arc of a finding without a high risk."""
+    return not subject.high_risk
+
+
+def is_not_treated_by_them(
+    subject: Assessment, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has recorded the treatment."""
+    return require_another(by, subject.treated_by)
 
 
 def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> Reasons:

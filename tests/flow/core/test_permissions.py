@@ -35,6 +35,7 @@ from huimin_flow.catalogue.terms import (
     Role,
     State,
     Step,
+    ThirdPartyKind,
     TwoPeople,
 )
 from huimin_flow.clock import RehearsalClock
@@ -50,7 +51,7 @@ from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings import load_opening_list
 from huimin_flow.shell.main import invoke, places
-from huimin_flow.testing import UNIT, Desk
+from huimin_flow.testing import SAMPLE, UNIT, Desk
 from tests.conftest import CONFIG
 from tests.flow.core.words import FILES, WORDS
 from tests.life.world import BEGUN, OTHER_UNIT, copied
@@ -82,6 +83,7 @@ CITY = {
     "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
     "proposals.propose", "proposals.approve", "proposals.withdraw",
     "clock.confirm", "clock.declare",
+    "third_parties.register", "third_parties.amend", "third_parties.end",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
@@ -176,9 +178,15 @@ def prepare(world: World) -> None:
         Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
     )
     flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
-    for kind, name in zip(AssessmentKind, ("requested", "submitted"), strict=False):
+    names = ("requested", "submitted", "risky")
+    for kind, name in zip(list(AssessmentKind)[1:], names, strict=True):
         known[name] = flow.assessments.request(number, kind, "甲", by=office).key
     flow.assessments.submit(known["submitted"], "可行", high_risk=False, by=office)
+    flow.assessments.submit(known["risky"], "有隐患", high_risk=True, by=office)
+    flow.assessments.accept(known["risky"], by=desk.second)
+    university = ThirdPartyKind.UNIVERSITY
+    made = flow.third_parties.register("乙大学", university, "有", "有", by=office)
+    known["party"] = made.key
     ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
     for name in ("reported", "mending", "advised"):
         flow.items.advise(ran, Recommendation.IMPROVE, by=unit)
@@ -255,7 +263,11 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "results": [TaskResult(task="T1", met=True)],
         },
         "items.attach": {"number": at[State.ASSIGNED], "name": "a", "content": b"a"},
-        "items.evaluate": {"number": at[State.EXECUTED], "satisfaction": 92},
+        "items.evaluate": {
+            "number": at[State.EXECUTED],
+            "satisfaction": 92,
+            "sample": SAMPLE,
+        },
         "items.rework": {"number": at[State.EVALUATED]},
         "items.adjust": {"number": at[State.EVALUATED], "grounds": "整改"} | improve,
         "items.advise": {"number": at[State.ASSIGNED]} | improve,
@@ -314,6 +326,20 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "advice.mend": {"key": known["mending"], "done": "已完善"},
         "advice.verify": {"key": known["reported"]},
         "advice.return_": {"key": known["reported"], "note": "补充"},
+        "assessments.treat": {
+            "key": known["risky"],
+            "measures": "走访",
+            "unit": UNIT,
+            "due": desk.today(),
+        },
+        "third_parties.register": {
+            "name": "丙大学",
+            "kind": ThirdPartyKind.UNIVERSITY,
+            "experience": "有",
+            "understanding": "有",
+        },
+        "third_parties.amend": {"key": known["party"], "parent": "某集团"},
+        "third_parties.end": {"key": known["party"], "reason": "注销"},
         "lists.supplement": {
             "number": at[State.STARRED],
             "edition": "list/2099/city",

@@ -22,6 +22,7 @@ UNDONE = {
     "appeals.unlink": "appeals.link",
     "assessments.return_": "assessments.submit",
     "assessments.submit": "assessments.return_",
+    "assessments.treat": "assessments.return_",
     "items.assign": "items.return_",
     "items.close": "items.reopen",
     "items.collect": "items.reject",
@@ -49,6 +50,7 @@ UNDONE = {
     "proposals.withdraw": "proposals.propose",
     "ratings.answer": "ratings.verify",
     "ratings.object_to": "ratings.settle",
+    "third_parties.register": "third_parties.end",
 }
 
 #: By act, the acts whose result counts instead, once they are done.
@@ -76,6 +78,8 @@ CORRECTED = {
     "rulebook.activate": "rulebook.activate",
     "scores.correct": "scores.correct",
     "tasks.report": "tasks.report",
+    "third_parties.amend": "third_parties.amend",
+    "third_parties.end": "third_parties.register",
 }
 
 #: By act, why nothing takes it back.
@@ -168,7 +172,7 @@ def test_a_result_is_replaced_until_the_next_step(desk: Desk, state: State) -> N
     number, items, office = desk.bring(state).number, desk.flow.items, desk.office
     again: Callable[[], object]
     if state is State.EVALUATED:
-        again = partial(items.evaluate, number, 29, by=office)
+        again = partial(desk.conclude, number, 29)
     else:
         grounds, improve = "还有不足", Recommendation.IMPROVE
         again = partial(items.adjust, number, improve, grounds, by=office)

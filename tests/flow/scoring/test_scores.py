@@ -230,9 +230,7 @@ def test_ratings_set_aside_and_steps_recorded_late_are_listed_with_their_kind(
     assert desk.flow.scores.late_facts("2023-10") == ()
     set_aside(desk, "10-500101-0")
     by = desk.operator_of(listed)
-    for kind in needed(
-        desk.flow.items.get(listed), desk.flow.rulebook.active().rules.assessments
-    ):
+    for kind in needed(desk.flow.items.get(listed), desk.flow.rulebook.active().rules):
         made = desk.flow.assessments.request(listed, kind, "某高校", by=desk.office)
         desk.flow.assessments.submit(made.key, "可行", high_risk=False, by=desk.office)
         desk.flow.assessments.accept(made.key, by=desk.second)

@@ -25,7 +25,7 @@ from huimin_flow.catalogue.terms import (
     TargetFlaw,
 )
 from huimin_flow.model.core.events import Verdict
-from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Task
 from huimin_flow.model.items import Item
@@ -212,7 +212,7 @@ def test_satisfaction_that_cannot_be_measured_gets_a_hint(
 
 
 def test_assessments_are_needed_by_stars() -> None:
-    kinds = [needed(item(stars=stars), ASSESSMENTS) for stars in (2, 3, 5)]
+    kinds = [needed(item(stars=stars), RULES) for stars in (2, 3, 5)]
     assert kinds == [
         (),
         (AssessmentKind.LEGALITY,),
@@ -221,23 +221,23 @@ def test_assessments_are_needed_by_stars() -> None:
 
 
 def test_assessments_are_needed_by_area() -> None:
-    kinds = needed(item(stars=4, area=Area.LABOR_RELATIONS), ASSESSMENTS)
+    kinds = needed(item(stars=4, area=Area.LABOR_RELATIONS), RULES)
     assert AssessmentKind.PETITION_RISK in kinds
 
 
 def test_assessments_are_needed_by_origin() -> None:
-    kinds = needed(item(stars=4, origin=Origin.OPINION), ASSESSMENTS)
+    kinds = needed(item(stars=4, origin=Origin.OPINION), RULES)
     assert AssessmentKind.OPINION_RISK in kinds
 
 
 def test_an_assessment_is_needed_once_though_two_rules_ask_for_it() -> None:
-    assert needed(item(), (ASSESSMENTS[0], ASSESSMENTS[0])) == (
-        AssessmentKind.LEGALITY,
-    )
+    twice = replace(RULES, assessments=(ASSESSMENTS[0], ASSESSMENTS[0]))
+    assert needed(item(), twice) == (AssessmentKind.LEGALITY,)
 
 
 @pytest.mark.parametrize(
-    "state", [one for one in AssessmentState if one is not AssessmentState.ACCEPTED]
+    "state",
+    [AssessmentState.REQUESTED, AssessmentState.SUBMITTED, AssessmentState.RETURNED],
 )
 def test_an_assessment_counts_only_once_it_is_accepted(state: AssessmentState) -> None:
     found = asked(WHOLE, assessment(state=state), of=item())
@@ -253,20 +253,54 @@ def test_an_assessment_of_another_item_does_not_count() -> None:
     assert codes(found) == [Code.ASSESSMENT_MISSING]
 
 
-def test_a_high_risk_stops_even_where_no_assessment_was_needed() -> None:
-    found = asked(WHOLE, assessment(high_risk=True))
+RISKY = (AssessmentState.AT_RISK, AssessmentState.TREATED)
+
+
+@pytest.mark.parametrize("state", RISKY)
+def test_a_high_risk_stops_until_its_treatment_is_accepted(
+    state: AssessmentState,
+) -> None:
+    """It stops even where no rule needs the assessment."""
+    found = asked(WHOLE, assessment(state=state, high_risk=True))
     assert codes(found) == [Code.ASSESSMENT_HIGH_RISK]
+    cleared = assessment(state=AssessmentState.CLEARED, high_risk=True)
+    assert asked(WHOLE, cleared, of=item()).passed
 
 
 @pytest.mark.parametrize("turn", [1, -1])
-def test_a_later_assessment_lifts_a_high_risk_in_whatever_order_they_come(
-    turn: int,
-) -> None:
+def test_the_last_assessment_counts_in_whatever_order_they_come(turn: int) -> None:
     both = [
-        assessment(high_risk=True),
-        assessment(key="assessment/2026-0002"),
+        assessment(state=AssessmentState.CLEARED),
+        assessment(state=AssessmentState.AT_RISK, key="assessment/2026-0002"),
     ][::turn]
-    assert asked(WHOLE, *both, of=item()).passed
+    assert codes(asked(WHOLE, *both, of=item())) == [Code.ASSESSMENT_HIGH_RISK]
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "kind"),
+    [
+        ("人次", 100_000, AssessmentKind.PETITION_RISK),
+        ("万元", 10_000, AssessmentKind.LEGALITY),
+    ],
+)
+def test_assessments_are_needed_by_the_scale_of_the_plan(
+    unit: str, value: int, kind: AssessmentKind
+) -> None:
+    """The reason names the rule and its conditions."""
+    of, low = item(stars=2), replace(indicator(value=value - 1), unit=unit)
+    assert needed(of, RULES, plan(task(low))) == ()
+    large = plan(task(replace(low, value=value)))
+    assert needed(of, RULES, large) == (kind,)
+    (reason,) = asked(large, of=of).reasons
+    assert reason.code == Code.ASSESSMENT_MISSING
+    assert RULES.assessments[int(reason.values["rule"] or 0) - 1].kind is kind
+    assert (reason.values["areas"], reason.values["stars"]) == ("any", 2)
+
+
+def test_the_scale_is_read_from_agreed_outcomes_too() -> None:
+    agreed = (outcome(mark=100_000), *WHOLE.outcomes[1:])
+    large = replace(WHOLE, outcomes=agreed)
+    assert needed(EASY, RULES, large) == (AssessmentKind.PETITION_RISK,)
 
 
 def test_everything_that_is_missing_is_said_at_once_with_who_supplies_it() -> None:

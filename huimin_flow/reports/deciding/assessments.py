@@ -1,0 +1,44 @@
+"""The lists of assessments, and of the organizations that make them (B7, D4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
+
+if TYPE_CHECKING:
+    from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+
+
+@listed(
+    name="assessments",
+    title="四项评估",
+    question="assessments.list",
+    head=("评估", "类别", "状态", "风险", "评估机构"),
+    empty="没有这样的评估",
+)
+def assessments(_: Sight, made: Assessment) -> Row:
+    """Return an assessment and its state."""
+    key, risk = Ref(made.key, item_file(made.item)), "高风险" if made.high_risk else ""
+    return key, made.kind.spoken, made.state.spoken, say(risk), made.assessor
+
+
+@listed(
+    name="third-parties",
+    title="评估机构名册",
+    question="third_parties.list",
+    head=("编号", "机构", "类别", "状态", "上级机构", "评估经验", "对领域的理解"),
+    empty="名册中没有这样的机构",
+)
+def third_parties(_: Sight, party: ThirdParty) -> Row:
+    """Return an organization of the register of assessors."""
+    return (
+        party.key,
+        party.name,
+        party.kind.spoken,
+        party.state.spoken,
+        party.parent or "—",
+        party.experience,
+        party.understanding,
+    )
