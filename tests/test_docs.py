@@ -349,6 +349,7 @@ def test_a_wrong_clock_is_put_right_as_the_page_says(
         run(show)
         assert "huimin clock declare 2 --last-record 2" in capsys.readouterr().out
         run(doctor, 1)
+        assert "1条记录的时间超前" in capsys.readouterr().out
         run(confirm, 1)
         assert "与本机时钟" in capsys.readouterr().err
         now = f"{SystemClock().now().astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
