@@ -11,6 +11,7 @@
 8. An evaluation uses the measure and the outcomes that its item's plan agreed.
 9. The grounds of advice count progress, ratings and complaints as known that day.
 10. An assessor is asked only for items that it is independent of.
+11. A successor is screened and starred with the result of the item that it continues.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.executing.plans import Plan
-from huimin_flow.model.improving.advice import Grounds
+from huimin_flow.model.improving.advice import Advice, Grounds
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
+from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.due import Due
-from huimin_flow.rules.deciding import independence, judgment
+from huimin_flow.rules.deciding import independence, judgment, stars
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness
 from huimin_flow.rules.executing.running import running, runs
@@ -58,6 +60,9 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
             _compare(act, "prevalence", counted, law="figures 1")
         _compare(act, "origin", item.origin.value, law="figures 1")
+        _hold_interim(act, item, book)
+    elif verdict.rule == stars.RULE:
+        _hold_interim(act, item, book)
     elif verdict.rule == judgment.RULE:
         meeting = ledger.values.get(str(event.public["changes"].get("deliberation")))
         if meeting is None or item.number not in meeting.agenda:
@@ -127,6 +132,20 @@ def concerned_by(
     makers = [other.unit for other in linked if other is not None]
     register = register_of(ledger)
     return independence.concerned_by(item, plan, makers, book.organization, register)
+
+
+def _hold_interim(act: Applied, item: Item, book: Rulebook) -> None:
+    """Compare the inherited result with what was known of the item's parent."""
+    ledger, parent = act.ledger, item.continues
+    interim = advising.interim_of(
+        None if parent is None else ledger.items.get(parent),
+        ledger.of(Advice, parent or ""),
+        book.rules.advising,
+    )
+    known = continuing.inputs_of(interim)
+    stated = act.verdict.inputs if act.verdict is not None else {}
+    for name in {*known, *(each for each in stated if each.startswith("parent"))}:
+        _compare(act, name, known.get(name), law="figures 11")
 
 
 def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:

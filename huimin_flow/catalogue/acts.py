@@ -88,6 +88,10 @@ items.split 拆分;各部分写在 YAML 或 JSON 文件里。
     Split an item; its parts stand in a YAML or JSON file.
 items.judge 研判:在论证会议上回答想做、可做、能做、该做;会议办结后生效。
     Judge an item: wanted, permitted, capable, warranted; closing publishes it.
+items.starring 预看评星:各维度得分、权重、分数,距下一星还差多少。
+    Preview of stars: scores, weights, points, and what the next star needs.
+items.strength 惠民有感强度的构成:各维度得分、权重、分数。
+    Parts of the perceived benefit: scores, weights, points.
 items.star 评定惠民有感强度与星级;星级由规则得出。
     Give an item its stars; a rule finds them.
 items.reject 不予采纳。

@@ -37,6 +37,7 @@ from huimin_flow.reports.core.histories import event_lines, event_words
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.improving.advice import advice_lines, page_of
+from huimin_flow.reports.improving.beside import beside_lines
 from huimin_flow.reports.items import last_finding
 
 if TYPE_CHECKING:
@@ -145,6 +146,9 @@ class _Case:
             values={
                 "about": about,
                 "lead": lead,
+                "beside": beside_lines(form.now, form.now.items.get(number))
+                if number and self.act in _BESIDE
+                else (),
                 "parts": parts,
                 "is_used": is_used,
                 "files": any(
@@ -223,6 +227,9 @@ class _Case:
         for act in [*(act for act in first if may(self.by, act, now)), *acts[:_ONWARD]]:
             yield act_file(act, number=number), title_of(act)
 
+
+#: The acts that decide on a successor by what it continues.
+_BESIDE: Final = frozenset({"items.screen", "items.judge", "items.star"})
 
 #: By act: what may be done instead.
 _INSTEAD: Final = {

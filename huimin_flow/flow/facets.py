@@ -101,6 +101,8 @@ class ItemQuestions(Facet):
     possible = possibilities.possible
     screening = sensing_items.preview_screening
     judging = judgment.preview_judgment
+    starring = judgment.preview_starring
+    strength = judgment.strength
     preview = deciding_editions.preview
     undo = undoing.undo
 

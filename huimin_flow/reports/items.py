@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from huimin_flow.catalogue.language import (
     say_phrase,
     say_sentences,
 )
+from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     Criterion,
     RecordStep,
@@ -37,6 +38,7 @@ from huimin_flow.reports.core.histories import (
     in_words,
     list_name,
 )
+from huimin_flow.reports.improving.beside import beside_lines
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
@@ -81,6 +83,7 @@ def item_facts(
         ("筛选得分", item.screening_score or "—"),
         ("惠民有感强度", item.perceived_benefit or "—"),
         ("星级", str(item.stars or "—")),
+        *(_parts(now, item) if plan else ()),
     ]
     if plan and item.edition:
         lines.append(("清单", say_note(list_name(item.edition, names), item.edition)))
@@ -130,6 +133,20 @@ def _heard(tally: Tally) -> str:
         say_count("{count}地", tally.places),
         *inherited_words(tally),
     )
+
+
+def _parts(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
+    """Yield what an item's page shows in parts of their own."""
+    for line in strength_lines(now.items.strength(item.number)):
+        yield "构成", line
+    for both in beside_lines(now, item):
+        yield "上一轮", say_pair(both.label, both.before)
+
+
+def strength_lines(verdict: Verdict | None) -> tuple[str, ...]:
+    """Return the parts of an item's perceived benefit, a line each."""
+    reasons = () if verdict is None else verdict.reasons
+    return tuple(sentence(reason.code, dict(reason.values)) for reason in reasons)
 
 
 def inherited_words(tally: Tally) -> tuple[str, ...]:

@@ -31,11 +31,13 @@ from huimin_flow.reports.core.histories import (
 )
 from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.improving.advice import advice_lines
+from huimin_flow.reports.improving.beside import BesideLine, beside_lines
 from huimin_flow.reports.items import (
     LinkLine,
     inherited_words,
     item_facts,
     link_lines,
+    strength_lines,
     target_lines,
 )
 from huimin_flow.states.table import MAIN_LINE
@@ -91,7 +93,8 @@ class ItemPage:
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
-    ``advice`` has such pairs.
+    ``advice`` has such pairs. ``beside`` compares it with the item that it continues;
+    ``strength`` are the parts of its perceived benefit.
     """
 
     number: str
@@ -111,6 +114,8 @@ class ItemPage:
     meetings: tuple[tuple[str, str], ...]
     assessments: tuple[AssessmentLine, ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
+    beside: tuple[BesideLine, ...]
+    strength: tuple[str, ...]
     plan: tuple[tuple[str, str], ...]
     outcomes: tuple[OutcomeLine, ...]
     tasks: tuple[TaskLine, ...]
@@ -163,6 +168,8 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             tuple(advice_lines(known, names, posts))
             for known in now.advice.list(item=number)
         ),
+        beside=beside_lines(now, item),
+        strength=strength_lines(now.items.strength(number)),
         plan=tuple(plan_lines(item)),
         outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),

@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import Criterion, Dimension, Origin
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.events import Plain, Verdict
 from huimin_flow.model.core.rules import Rules
+from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.formula import score_in, scores_in, whole
 from huimin_flow.rules.deciding import independence, stars
 from huimin_flow.rules.deciding import judgment as judging
@@ -103,10 +104,11 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
         Origin(str(inputs["origin"])),
         {criterion: score_in(inputs, criterion) for criterion in Criterion},
         rules.screening,
+        continuing.interim_in(inputs),
     ),
     (judging.RULE, judging.REVISION): _judging,
     (stars.RULE, stars.REVISION): lambda inputs, rules: stars.star(
-        scores_in(inputs, Dimension), rules.stars
+        scores_in(inputs, Dimension), rules.stars, continuing.interim_in(inputs)
     ),
     (readiness.RULE, readiness.REVISION): readiness.ready_from,
     (fulfilment.RULE, fulfilment.REVISION): lambda inputs, rules: (

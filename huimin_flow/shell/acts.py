@@ -53,6 +53,7 @@ act(
     ahead="judging",
     says="{number} 的研判已记入 {deliberation};会议办结后生效并公布",
 )
+act("item star", ahead="starring")
 
 
 def _parts(_: click.Context, __: click.Parameter, file: Path) -> Any:

@@ -35,7 +35,7 @@ _TREE = """
     item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
     item.carry-over=items.carry_over item.evaluate=items.evaluate
     item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
-    item.rework=items.rework item.star=items.star item.transfer=items.transfer
+    item.rework=items.rework item.transfer=items.transfer
     item.unmerge=items.unmerge
     list.confirm=lists.confirm list.confirm-all=lists.confirm_all
     list.drop=lists.drop list.publish=lists.publish
@@ -48,7 +48,8 @@ acts:
     item.excuse=tasks.excuse item.execute=items.execute item.judge=items.judge
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
     item.reject=items.reject item.respond=items.respond item.screen=items.screen
-    item.split=items.split item.unlink=appeals.unlink meeting.amend=meetings.amend
+    item.split=items.split item.star=items.star item.unlink=appeals.unlink
+    meeting.amend=meetings.amend
     meeting.hold=meetings.hold meeting.attach=meetings.attach
     meeting.convene=meetings.convene meeting.begin=meetings.begin
     meeting.put=meetings.put meeting.take-off=meetings.take_off

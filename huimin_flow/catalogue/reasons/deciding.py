@@ -257,6 +257,9 @@ class AdviceCode(ReasonCode):
     → 情况有变的,请先重新提出建议并由专班办公室采纳
     the advice {advice} to stop was adopted, so nothing continues it
     → if things have changed, advise anew and let the office adopt it"""
+    INTERIM_COUNTED = """interim_counted
+    接续自{parent}:其结果{result}分占{weight}%,本次评分{score}分
+    it continues {parent}, whose result {result} is {weight}% of it; scored {score}"""
     PARENT_STOPPED = """parent_stopped 所接续的事项{parent}已采纳停止实施的建议
     → 情况有变的,请对事项{parent}重新提出建议,由专班办公室采纳后再办
     the advice to stop {parent}, which it continues, was adopted

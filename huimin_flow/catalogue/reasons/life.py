@@ -253,6 +253,10 @@ class Code(ReasonCode):
     → hold a deliberation that has the item on its agenda"""
     STARS_GIVEN = """stars_given 惠民有感强度{benefit}分,{stars}星
     perceived benefit {benefit}: {stars} stars"""
+    STRENGTH_PART = """strength_part “{dimension}”{score}分,权重{weight}%,得{points}分
+    {dimension}: {score}, weight {weight}%, {points} points"""
+    NEXT_STAR = """next_star 距{stars}星还差{short}分
+    {short} more for {stars} stars"""
     SELECTED = """selected 入选,第{rank}位
     selected at rank {rank}"""
     PLACED_ELSEWHERE = """placed_elsewhere 研判时安排为“{placement}”,不参加年度清单遴选

@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     State,
     Step,
+    StreamKind,
 )
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
@@ -21,15 +22,19 @@ from huimin_flow.flow.core.advance import acting_as, advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.deliberations.minutes import held_at, weigh
 from huimin_flow.flow.deciding.drafts import leave_lists, unit_of_lists
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.deliberations import Judgment
 from huimin_flow.model.evidence import Evidence, ReasonEvidence
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
+from huimin_flow.rules.improving import advising
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import tallies
 
 
@@ -81,7 +86,8 @@ def star(
     if not 0 <= low <= expected.value <= high <= 100:
         code = DecisionCode.NOT_IN_INTERVAL
         raise InputRefused(code, value=expected.value, low=low, high=high)
-    verdict = stars.star(scores, work.rulebook.rules.stars)
+    item = repository.item(work.connection, number)
+    verdict = _stars(work, item, scores)
     changes = {
         "perceived_benefit": verdict.score,
         "stars": verdict.inputs.get("stars"),
@@ -97,6 +103,56 @@ def star(
         version=version,
         occurred_on=work.happened(occurred_on),
     )
+
+
+@question
+def preview_starring(
+    work: Work, number: str, scores: Mapping[Dimension, int]
+) -> Preview:
+    """Return what starring an item would give: its parts, and what the next star needs.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    item = repository.item(work.connection, number)
+    verdict = _stars(work, item, scores)
+    return Preview(
+        item=item,
+        step=Step.STAR,
+        target=ITEM.target(item.state, Step.STAR) if verdict.passed else None,
+        tally=tallies.tally(work.connection, number),
+        verdict=verdict,
+    )
+
+
+def _stars(work: Work, item: Item, scores: Mapping[Dimension, int]) -> Verdict:
+    """Return the verdict on an item's stars, with the result of what it continues."""
+    rules, parent = work.rulebook.rules, item.continues
+    interim = None
+    if parent is not None:
+        known = repository.records(work.connection, Advice, parent)
+        before = repository.item(work.connection, parent)
+        interim = advising.interim_of(before, known, rules.advising)
+    return stars.star(scores, rules.stars, interim)
+
+
+@question
+def strength(work: Work, number: str) -> Verdict | None:
+    """Return the parts of an item's perceived benefit: scores, weights, points (B3).
+
+    It is the verdict of its last stars, None if it has none.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    item = repository.item(work.connection, number)
+    if item.stars is None:
+        return None
+    events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+    plain = [each.verdict for each in events if each.step == Step.STAR]
+    return from_plain(Verdict, plain[-1]) if plain else None
 
 
 @act(Step.REJECT)

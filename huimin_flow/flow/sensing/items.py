@@ -33,7 +33,9 @@ from huimin_flow.model.evidence import (
     ReasonEvidence,
     SplitEvidence,
 )
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Preview
+from huimin_flow.rules.improving import advising
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
@@ -216,7 +218,12 @@ def _decide(
         tally = tallies.tally(work.connection, item.number)
         prevalence = screening.prevalence(tally, rule.prevalence)
         known[Criterion.PREVALENCE] = prevalence
-    verdict = screening.screen(item.origin, known, rule)
+    interim = None
+    if item.continues is not None:
+        advice = repository.records(work.connection, Advice, item.continues)
+        parent = repository.item(work.connection, item.continues)
+        interim = advising.interim_of(parent, advice, work.rulebook.rules.advising)
+    verdict = screening.screen(item.origin, known, rule, interim)
     negative = not verdict.passed and verdict.score is not None
     return Step.REJECT if negative else Step.SCREEN, verdict, prevalence
 

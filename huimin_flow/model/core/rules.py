@@ -75,6 +75,8 @@ class ScreeningRule:
 
     prevalence: PrevalenceRule
     criteria: Mapping[Origin, CriteriaRule]
+    #: The part of a successor's score that is its parent's interim result (B9).
+    interim_weight: Percent = Figure(value=0, source="ours")
 
 
 @value
@@ -130,6 +132,8 @@ class StarRule:
 
     weights: Mapping[Dimension, Figure]
     thresholds: tuple[Figure, Figure, Figure, Figure]
+    #: The part of a successor's benefit that is its parent's interim result (B9).
+    interim_weight: Percent = Figure(value=0, source="ours")
 
 
 @value

@@ -72,11 +72,11 @@ class Interim:
     """How a measure does, as its successor inherits it (B9).
 
     ``source`` is the key of the adopted advice, or the stream of the item if that was
-    evaluated. Both percents are decimal text, None if they are not known.
+    evaluated. Both figures are hundredths of a percent, None if they are not known.
     """
 
     parent: str
     source: str
-    progress: str | None = None
-    satisfaction: str | None = None
+    progress: int | None = None
+    satisfaction: int | None = None
     recommendation: Recommendation | None = None

@@ -10,6 +10,8 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Dimension, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import StarRule
+from huimin_flow.model.improving.advice import Interim
+from huimin_flow.rules.core.continuing import blended, inputs_of
 from huimin_flow.rules.core.formula import hundredths, score_flaw
 
 RULE: Final = "starring"
@@ -18,11 +20,14 @@ REVISION: Final = 1
 _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 
-def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
+def star(
+    scores: Mapping[Dimension, int], rule: StarRule, interim: Interim | None = None
+) -> Verdict:
     """Compute the perceived benefit from the weighted dimensions, and its stars.
 
     ``score`` is the benefit, 0–100 with two places; ``inputs["stars"]`` are the
     stars, 1–5. With a missing or impossible score, nothing is decided.
+    ``interim`` is the result of the item that it continues, with a weight of its own.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> parts = zip(Dimension, (30, 30, 25, 15), strict=True)
@@ -36,6 +41,7 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
     """
     dimensions = sorted(rule.weights)
     inputs: dict[str, Plain] = {each.value: scores.get(each) for each in dimensions}
+    inputs |= inputs_of(interim)
     lacking = []
     for dimension in dimensions:
         flaw = score_flaw(dimension, scores.get(dimension), Role.OFFICE)
@@ -43,10 +49,29 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     total = sum(scores[each] * rule.weights[each].value for each in dimensions)
-    benefit, stars = hundredths(total), stars_of(total, rule)
-    reason = Reason.of(Code.STARS_GIVEN, benefit=benefit, stars=stars)
+    counted = blended(total, interim, rule.interim_weight.value)
+    benefit, stars = hundredths(counted.total), stars_of(counted.total, rule)
+    reasons = [Reason.of(Code.STARS_GIVEN, benefit=benefit, stars=stars)]
+    reasons += (
+        Reason.of(
+            Code.STRENGTH_PART,
+            dimension=each.value,
+            score=scores[each],
+            weight=rule.weights[each].value,
+            points=hundredths(scores[each] * rule.weights[each].value),
+        )
+        for each in dimensions
+    )
+    for mark in rule.thresholds[stars - 1 :][:1]:
+        short = hundredths(100 * mark.value - counted.total)
+        reasons.append(Reason.of(Code.NEXT_STAR, stars=stars + 1, short=short))
     inputs["stars"] = stars
-    return _verdict(passed=True, score=benefit, reasons=(reason,), inputs=inputs)
+    return _verdict(
+        passed=not counted.stopped,
+        score=benefit,
+        reasons=(*reasons, *counted.reasons),
+        inputs=inputs,
+    )
 
 
 def stars_of(benefit_hundredths: int, rule: StarRule) -> int:

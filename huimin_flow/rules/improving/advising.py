@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.reasons import AdviceCode
-from huimin_flow.catalogue.terms import AdviceState, Pace, Recommendation
+from huimin_flow.catalogue.terms import AdviceState, Pace, Recommendation, StreamKind
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import AdvisingRule
 from huimin_flow.model.executing.plans import Plan, Progress
-from huimin_flow.model.improving.advice import Advice, Grounds
+from huimin_flow.model.improving.advice import Advice, Grounds, Interim
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.formula import hundredths, whole
 from huimin_flow.rules.executing import fulfilment, progress
@@ -65,7 +67,7 @@ def advise(grounds: Grounds, rule: AdvisingRule) -> Verdict:
     ...     name: Figure(value=mark, source="ours") for name, mark in marks})
     >>> days = {"since": date(2026, 1, 5), "day": date(2026, 11, 3)}
     >>> verdict = advise(Grounds(**days, indicators=4, on_plan=3, ratings=9), rule)
-    >>> verdict.passed, verdict.score, [each.code for each in verdict.reasons]
+    >>> verdict.passed, verdict.score, [str(each.code) for each in verdict.reasons]
     (False, '75.00', ['progress_behind', 'satisfaction_unknown', 'complaints_few'])
 
     """
@@ -175,3 +177,35 @@ def stopped(known: Sequence[Advice]) -> str | None:
     last = adopted(known)
     stops = last is not None and last.recommendation is Recommendation.STOP
     return last.key if last is not None and stops else None
+
+
+def interim_of(
+    parent: Item | None, known: Sequence[Advice], rule: AdvisingRule
+) -> Interim | None:
+    """Return how the measure that an item continues does, None if that is not known.
+
+    A final evaluation counts before the last adopted advice.
+    """
+    if parent is None:
+        return None
+    last = adopted(known)
+    advised = None if last is None else last.recommendation
+    if parent.evaluation_passed is not None:
+        reached, satisfied = parent.fulfilment, parent.satisfaction
+        return Interim(
+            parent=parent.number,
+            source=StreamKind.ITEM.key(parent.number),
+            progress=None if reached is None else int(Decimal(reached) * 100),
+            satisfaction=None if satisfied is None else 100 * satisfied,
+            recommendation=parent.recommendation or advised,
+        )
+    if last is None:
+        return None
+    progressed, satisfied = shares_of(last.verdict.inputs, rule)
+    return Interim(
+        parent=parent.number,
+        source=last.key,
+        progress=progressed,
+        satisfaction=satisfied,
+        recommendation=advised,
+    )

@@ -11,7 +11,9 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Criterion, Origin, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import PrevalenceRule, ScreeningRule
+from huimin_flow.model.improving.advice import Interim
 from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.rules.core.continuing import blended, inputs_of
 from huimin_flow.rules.core.formula import hundredths, score_flaw
 
 RULE: Final = "screening"
@@ -50,13 +52,17 @@ def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
 
 
 def screen(
-    origin: Origin, scores: Mapping[Criterion, int | None], rule: ScreeningRule
+    origin: Origin,
+    scores: Mapping[Criterion, int | None],
+    rule: ScreeningRule,
+    interim: Interim | None = None,
 ) -> Verdict:
     """Compare the weighted mean of an origin's criteria with its pass mark.
 
     If a score is missing or not within 0–100, ``score`` is None and nothing is
     decided. Otherwise ``score`` is the weighted mean with two places. Scores of
-    criteria that the origin doesn't have don't count.
+    criteria that the origin doesn't have don't count. ``interim`` is the result of the
+    item that it continues: it has a weight of its own, and stops it if it was stopped.
 
     >>> from huimin_flow.model.core.rules import CriteriaRule, Figure
     >>> weights = {Criterion.GAP: 60, Criterion.REACTION: 40}
@@ -72,7 +78,7 @@ def screen(
 
     """
     criteria = rule.criteria[origin]
-    inputs: dict[str, Plain] = {"origin": origin.value}
+    inputs: dict[str, Plain] = {"origin": origin.value, **inputs_of(interim)}
     lacking = []
     total = 0
     for criterion, weight in sorted(criteria.weights.items()):
@@ -85,8 +91,10 @@ def screen(
         total += (score or 0) * weight.value
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
-    mean, mark = hundredths(total), criteria.pass_mark.value
-    passed = total >= mark * 100
+    counted = blended(total, interim, rule.interim_weight.value)
+    mean, mark = hundredths(counted.total), criteria.pass_mark.value
+    passed = counted.total >= mark * 100
     code = Code.REACHES_MARK if passed else Code.BELOW_MARK
-    reasons = (Reason.of(code, score=mean, mark=mark),)
+    reasons = (Reason.of(code, score=mean, mark=mark), *counted.reasons)
+    passed = passed and not counted.stopped
     return _verdict(passed=passed, score=mean, reasons=reasons, inputs=inputs)

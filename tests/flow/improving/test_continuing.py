@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Criterion, State, Step
-from huimin_flow.errors import InputRefused
+from huimin_flow.catalogue.terms import (
+    Criterion,
+    Dimension,
+    Recommendation,
+    State,
+    Step,
+)
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Tally
-from huimin_flow.reports.items import preview_line
+from huimin_flow.reports.items import item_facts, preview_line
 from huimin_flow.reports.lives import item_page
-from huimin_flow.testing import Desk
+from huimin_flow.testing import UNIT, Desk
 
 SCORES = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 80}
 
@@ -118,4 +126,73 @@ def test_the_whole_chain_is_inherited(desk: Desk) -> None:
     tally = desk.flow.items.tally(third.number)
     assert (tally.appeals, tally.inherited) == (27, 27)
     assert desk.screen(third.number).state is State.SCREENED
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def advised(desk: Desk, number: str, recommended: Recommendation) -> str:
+    """Advise on a running item, and let the office decide for it."""
+    desk.flow.items.advise(number, recommended, by=desk.operator)
+    key = desk.flow.advice.list(item=number)[0].key
+    more: dict[str, Any] = {"what": "加派人员", "unit": UNIT, "until": desk.today()}
+    more = more if recommended is Recommendation.IMPROVE else {}
+    return desk.flow.advice.adopt(key, "同意", **more, by=desk.office).key
+
+
+def test_the_result_of_the_parent_counts_in_screening_and_stars(desk: Desk) -> None:
+    parent = desk.bring(State.ASSIGNED).number
+    desk.report(parent, 10)
+    key = advised(desk, parent, Recommendation.CONTINUE)
+    _, made = desk.flow.items.carry_over(parent, by=desk.operator)
+    child = made.number
+    shown = desk.flow.items.screening(child, SCORES).verdict
+    before = desk.flow.items.get(parent)
+    assert shown is not None
+    assert shown.inputs["parent_source"] == key
+    # A fifth of the score is the parent's result, 100, the rest what it scored itself.
+    assert (
+        Decimal(shown.score or 0) == Decimal(before.screening_score or 0) * 8 / 10 + 20
+    )
+    assert "interim_counted" in {reason.code for reason in shown.reasons}
+    desk.screen(child)
+    desk.judge(child)
+    level = dict.fromkeys(Dimension, 70)
+    seen = desk.flow.items.starring(child, level).verdict
+    assert seen is not None
+    assert seen.score == "76.00"
+    points = [each.values for each in seen.reasons if each.code == "strength_part"]
+    assert sum(Decimal(str(each["points"])) for each in points) == 70
+    [missing] = [each.values for each in seen.reasons if each.code == "next_star"]
+    assert missing == {"stars": 5, "short": "9.00"}
+    item = desk.star(child, 70)
+    assert (item.perceived_benefit, item.stars) == ("76.00", 4)
+    assert desk.flow.items.strength(child) == seen
+    with desk.flow.snapshot() as now:
+        page = item_page(now, child)
+        assert "距5星还差9.00分" in page.strength
+        facts = dict(item_facts(now, item))
+    beside = {line.label: (line.before, line.own) for line in page.beside}
+    assert beside["编号"] == (parent, child)
+    assert beside["惠民有感强度"] == (before.perceived_benefit, "76.00")
+    assert beside["调整建议"][0].startswith("继续实施")
+    assert facts["构成"] == page.strength[-1]
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_what_was_stopped_goes_on_neither_on_a_list_nor_through_a_screening(
+    desk: Desk,
+) -> None:
+    parent, child = successor(desk)
+    advised(desk, parent, Recommendation.STOP)
+    shown = desk.flow.items.screening(child, SCORES)
+    assert shown.step is Step.REJECT
+    assert shown.verdict is not None
+    assert "parent_stopped" in {reason.code for reason in shown.verdict.reasons}
+    advised(desk, parent, Recommendation.IMPROVE)
+    desk.screen(child)
+    desk.judge(child)
+    advised(desk, parent, Recommendation.STOP)
+    with pytest.raises(StepRefused) as refused:
+        desk.star(child)
+    assert "parent_stopped" in {reason.code for reason in refused.value.reasons}
+    assert desk.flow.items.get(child).state is State.JUDGED
     assert door_of(desk.flow).read(verify).findings == ()
