@@ -25,7 +25,7 @@ from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
-from huimin_flow.model.deciding.ledgers import Response
+from huimin_flow.model.deciding.ledgers import Response, ResponseChase
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.improving.advice import Advice
@@ -209,6 +209,7 @@ _DECLARED: Final = (
     Stream(kind=StreamKind.RANKING, value=QuarterlyRanking, life=records.RANKING),
     Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
+    Stream(kind=StreamKind.RESPONSE_CHASE, value=ResponseChase, life=records.CALL),
     Stream(
         kind=StreamKind.JOB,
         value=None,

@@ -31,6 +31,7 @@ from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import Assessment
+from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -151,7 +152,7 @@ def hold_act(act: Applied) -> None:
     hold_links(act)
     hold_transfer(act)
     hold_meeting(act, book)
-    if isinstance(act.after, ProgressCall):
+    if isinstance(act.after, ProgressCall | ResponseChase):
         hold_call(act, act.after)
 
 

@@ -12,6 +12,7 @@
 9. The grounds of advice count progress, ratings and complaints as known that day.
 10. An assessor is asked only for items that it is independent of.
 11. A successor is screened and starred with the result of the item that it continues.
+12. A reminder of responses names the units that were silent at its cut.
 """
 
 from __future__ import annotations
@@ -30,20 +31,22 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Advice, Grounds
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.core import continuing
-from huimin_flow.rules.core.due import Due
-from huimin_flow.rules.deciding import independence, judgment, stars
+from huimin_flow.rules.core.due import Activation, Due
+from huimin_flow.rules.deciding import independence, judgment, responses, stars
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness
 from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
+from huimin_flow.store.deciding.ledgers import put_at
 from huimin_flow.store.executing.running import reported_in
 from huimin_flow.store.improving.grounds import complained, rated
 from huimin_flow.store.sensing.tallies import family_of
@@ -255,9 +258,15 @@ def hold_result(
         ledger.flag(Flaw.JOB_MISMATCH, f"{place} result", text, law="figures 6")
 
 
-def hold_call(act: Applied, call: ProgressCall) -> None:
-    """Compare the tasks in a call with those without a report at its cut."""
+def hold_call(act: Applied, call: ProgressCall | ResponseChase) -> None:
+    """Compare the tasks in a call with those without a report at its cut.
+
+    A reminder of responses is compared with the demands that had none.
+    """
     ledger = act.ledger
+    if isinstance(call, ResponseChase):
+        _hold_chase(act, call)
+        return
     histories = {
         number: [step for position, step in steps if position <= call.known]
         for number, steps in ledger.ran.items()
@@ -272,3 +281,22 @@ def hold_call(act: Applied, call: ProgressCall) -> None:
         named.subtract(Counter(owing))
         other = next((task for task, count in named.items() if count), None)
         act.flag(Flaw.DECISION_MISMATCH, other, part="owing", law="figures 5")
+
+
+def _hold_chase(act: Applied, chase: ResponseChase) -> None:
+    """Compare the units that a reminder names with those silent at its cut."""
+    ledger, event = act.ledger, act.event
+    book = ledger.books[str(event.rulebook)]
+    put, responded = put_at(
+        ledger.connection, chase.known, book.rules.responses.placements
+    )
+    activations = [
+        Activation(since=since, book=ledger.books[digest])
+        for _, since, digest in ledger.activations
+        if digest in ledger.books
+    ]
+    due = responses.responses_due(activations)
+    again = responses.silent(put, responded, book, event.occurred_on, due)
+    if again != chase.owing:
+        units = sorted({each.unit for each in again})
+        act.flag(Flaw.DECISION_MISMATCH, units, part="owing", law="figures 12")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from huimin_flow.catalogue.terms import Color, Job, ScoreClass, State
+from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import (
@@ -49,9 +50,13 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
                 "unmoved": sum(len(each.unmoved) for each in units),
                 "existed": sum(each.version > 1 for each in (city, *units)),
             }
-        case Job.PROGRESS_CALL | Job.PROGRESS_CHASE, [ProgressCall() as call]:
-            owing = {task.unit for task in call.owing}
-            result = {"owing": len(call.owing), "units": len(owing)}
+        case (
+            Job.PROGRESS_CALL | Job.PROGRESS_CHASE | Job.RESPONSE_CHASE,
+            [ProgressCall() | ResponseChase() as call],
+        ):
+            name = "silent" if job == Job.RESPONSE_CHASE else "owing"
+            owing = {each.unit for each in call.owing}
+            result = {name: len(call.owing), "units": len(owing)}
         case Job.MONTHLY_SCORE, [MonthlyScore() as scores]:
             groups = scores.groups.values()
             classes = Counter(unit.standing for group in groups for unit in group)

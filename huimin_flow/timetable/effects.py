@@ -13,10 +13,12 @@ from huimin_flow.flow import succession
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import freezing
+from huimin_flow.flow.deciding.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.core.due import Due, unit_end
@@ -50,6 +52,24 @@ def _call(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any
     before = repository.find_record(work.connection, ProgressCall, call.key)
     keep = partial(keep_record, about=due.period, rulebook=cut.book.digest)
     return [keep(work, RecordStep.CALL, call, before, acting_as(work, by))]
+
+
+def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
+    """Record which units have not responded to demands in time at the cut (B4)."""
+    chase = ResponseChase(
+        key=StreamKind.RESPONSE_CHASE.key(due.period),
+        period=due.period,
+        owing=silent_at(work, cut.position, cut.book, local_day(due.at)),
+        known=cut.position,
+    )
+    before = repository.find_record(work.connection, ResponseChase, chase.key)
+    keep = partial(
+        keep_record,
+        about=due.period,
+        rulebook=cut.book.digest,
+        occurred_on=local_day(due.at),
+    )
+    return [keep(work, RecordStep.CALL, chase, before, acting_as(work, by))]
 
 
 def _is_late(work: Work, due: Due) -> bool:
@@ -89,6 +109,7 @@ EFFECTS: Mapping[str, Effect] = {
     "progress_chase": lambda work, due, cut, by: _call(
         work, due, work.head if _is_late(work, due) else cut.position, cut, by
     ),
+    "response_chase": _chase,
     "monthly_score": _publishes(StreamKind.SCORE),
     "five_colors": _publishes(StreamKind.COLORS),
     "quarterly_ranking": _publishes(StreamKind.RANKING),

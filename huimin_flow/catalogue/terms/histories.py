@@ -26,6 +26,7 @@ class StreamKind(Term):
     RANKING = "ranking", "季度榜单", "ranking of a quarter"
     PROGRESS_CALL = "progress_call", "进展催报", "call for progress"
     PROGRESS_CHASE = "progress_chase", "进展追报", "chase for progress"
+    RESPONSE_CHASE = "response_chase", "需求响应催办", "chase for responses"
     JOB = "job", "定时作业", "job of the timetable"
     PROPOSAL = "proposal", "提请", "proposal"
     RULEBOOK = "rulebook", "规则库", "rulebook"

@@ -15,14 +15,16 @@ from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.deciding.ledgers import (
     AwaitedResponse,
+    Put,
     Response,
+    Silent,
     UnitResponses,
 )
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding import responses as rules
 from huimin_flow.states.records import RESPONSE
 from huimin_flow.store import listings
 from huimin_flow.store.deciding import ledgers as store
-from huimin_flow.store.deciding.ledgers import Put
 
 
 @question
@@ -116,6 +118,15 @@ def _put(
             ends = (state for state in RESPONSE.ends if state in known)
             since = first(code, demand.since)
             yield demand, code, since, due(since), next(ends, None)
+
+
+def silent_at(work: Work, known: int, book: Rulebook, day: date) -> tuple[Silent, ...]:
+    """Return who had not responded in time on a day, as known at a position."""
+    put, responded = store.put_at(
+        work.connection, known, book.rules.responses.placements
+    )
+    due = rules.responses_due(work.activations)
+    return rules.silent(put, responded, book, day, due)
 
 
 @question

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from huimin_flow.catalogue.terms import (
     Area,
@@ -76,6 +76,40 @@ class DemandLine:
     due: date | None = None
     continues: str | None = None
     responds_to: str | None = None
+
+
+class Put(NamedTuple):
+    """A demand that is put to units, with its owner and the day it was published."""
+
+    number: str
+    title: str
+    unit: str
+    area: Area
+    placement: Placement
+    stars: int | None
+    since: date
+
+
+@value
+class Silent:
+    """A unit, and a demand to which it has not responded in time."""
+
+    unit: str
+    item: str
+
+
+@value
+class ResponseChase:
+    """A month's reminder of the units that have not responded in time (B4).
+
+    ``known`` is the last position whose demands and responses were counted.
+    """
+
+    key: str
+    period: str
+    owing: tuple[Silent, ...]
+    known: int
+    version: int = 1
 
 
 @value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import cache
 
@@ -10,7 +10,7 @@ from huimin_flow.catalogue.terms import Area, Placement, State, UnitKind
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import ResponseRule
-from huimin_flow.model.deciding.ledgers import IN_LEDGER
+from huimin_flow.model.deciding.ledgers import IN_LEDGER, Put, Silent
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Activation, deadline
@@ -113,3 +113,29 @@ def responses_due(
             return None
 
     return due
+
+
+def silent(
+    put: Iterable[Put],
+    responded: Collection[tuple[str, str]],
+    book: Rulebook,
+    day: date,
+    due: Callable[[date], date | None],
+) -> tuple[Silent, ...]:
+    """Return who has not responded in time to what on a day, by unit and item.
+
+    ``responded`` has (item, unit) of each response; that of a predecessor counts.
+    """
+    organization = book.organization
+    asked = units_asked(book.rules.responses, organization, day)
+    own = cache(lambda code: {code} | organization.acts_for(code, day))
+    first = cache(lambda code, since: due(begins(organization, code, since)))
+    late = (
+        Silent(unit=code, item=demand.number)
+        for demand in put
+        for code in asked(demand.unit, demand.area)
+        if (until := first(code, demand.since)) is not None
+        and until < day
+        and not any((demand.number, each) in responded for each in own(code))
+    )
+    return tuple(sorted(late, key=lambda each: (each.unit, each.item)))

@@ -19,6 +19,7 @@ from huimin_flow.model.deciding.ledgers import (
     IN_LEDGER,
     DemandFilter,
     DemandLine,
+    Put,
     Response,
 )
 from huimin_flow.store.core.history import (
@@ -214,18 +215,6 @@ def _demand(plain: dict[str, Any], since: date) -> DemandLine:
     )
 
 
-class Put(NamedTuple):
-    """A demand that is put to units, with its owner and the day it was published."""
-
-    number: str
-    title: str
-    unit: str
-    area: Area
-    placement: Placement
-    stars: int | None
-    since: date
-
-
 def put_to_units(connection: Connection, placements: Iterable[Placement]) -> list[Put]:
     """Return the demands on the ledger with a placement, the oldest there first.
 
@@ -260,6 +249,35 @@ def put_to_units(connection: Connection, placements: Iterable[Placement]) -> lis
         put.append(Put(number, title, unit, Area(area), Placement(placed), stars, day))
     put.sort(key=lambda each: (each.since, each.number))
     return put
+
+
+def put_at(
+    connection: Connection, cut: int, placements: Iterable[Placement]
+) -> tuple[list[Put], set[tuple[str, str]]]:
+    """Return what was put to units at a cut, and (item, unit) of each response."""
+    placed, (past,) = set(placements), pasts(connection, cut)
+    demands = (each.demand for each in past.values() if each.left is None)
+    put = [
+        Put(
+            each.number,
+            each.title,
+            each.unit,
+            each.area,
+            each.placement,
+            each.stars,
+            each.since,
+        )
+        for each in demands
+        if each.placement in placed and each.placement and not each.responds_to
+    ]
+    put.sort(key=lambda each: (each.since, each.number))
+    begun = StreamKind.RESPONSE.key("")
+    query = select(EVENTS.c.stream).where(
+        EVENTS.c.stream.startswith(begun), EVENTS.c.n == 1, EVENTS.c.position <= cut
+    )
+    streams = connection.execute(query).scalars()
+    pairs = (StreamKind.parse(stream)[1].partition("/") for stream in streams)
+    return put, {(item, unit) for item, _, unit in pairs}
 
 
 def states_of_responses(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -15,13 +16,17 @@ from huimin_flow.catalogue.terms import (
     Rolling,
     State,
     Step,
+    StreamKind,
     TodoKind,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable.ledger import tick
 
 #: A district that is asked about the demands of divisions.
 ASKED = "500102"
@@ -257,4 +262,22 @@ def test_a_successor_answers_what_its_predecessors_left_open(desk: Desk) -> None
     assert ledgers.count_awaited(unit=heir) == 0
     entries = {each.demand.number: each for each in ledgers.tasks(heir)}
     assert entries[own.number].entry is Entry.TAKEN_UP
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_a_job_reminds_of_what_was_silent_at_its_cut(desk: Desk) -> None:
+    demand, ledgers = judged(desk), desk.flow.ledgers
+    desk.clock.set(at_hour(date(2023, 11, 6), 12))
+    ledgers.decline(demand, ASKED, "lacks_means", by=operator(desk))
+    ran = {run.job: run for run in tick(desk.flow, desk.clock.now())}
+    stream = StreamKind.RESPONSE_CHASE.key("2023-10")
+    (recorded,) = desk.flow.records.events(stream)
+    silent = from_plain(ResponseChase, recorded.event.public["value"]).owing
+    assert ("500103", demand) in {(each.unit, each.item) for each in silent}
+    # The answer came after the cut of the third working day.
+    assert ASKED in {each.unit for each in silent}
+    assert json.loads(ran["response_chase"].result) == {
+        "silent": len(silent),
+        "units": len(silent),
+    }
     assert door_of(desk.flow).read(verify).findings == ()
