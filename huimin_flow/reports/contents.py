@@ -301,4 +301,5 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     for contents, pages in kinds.items():
         if own := list(pages):
             files += [contents, *own]
+    files += ["demands.html"] if now.ledgers.count_demands() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))
