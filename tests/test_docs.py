@@ -289,6 +289,22 @@ def test_a_clerks_day_goes_as_the_page_says(
 
 
 @pytest.mark.usefixtures("demo")
+def test_agreements_and_assessments_go_as_the_page_says(
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = DOCS / "how-to" / "agree-and-assess.zh-CN.md"
+    database, *lines = "".join(blocks(page, "sh")).splitlines()
+    assert database.startswith("export HUIMIN_DATABASE=")
+    followed(lines, run, monkeypatch)
+    told = capsys.readouterr().out
+    for words in ("高风险待处置", "处置已认可", "退回：未列依据"):
+        assert words in told, words
+    assert "第1稿" in told
+
+
+@pytest.mark.usefixtures("demo")
 def test_the_offices_december_goes_as_the_page_says(
     run: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from huimin_flow.catalogue.terms import (
     IndicatorKind,
@@ -89,8 +90,13 @@ class Stage:
         pairs = self.hear(item, count)
         self.flow.appeals.link(item.number, pairs, by=self.office)
 
-    def assess(self, items: Iterable[Item]) -> None:
-        """Make the assessments that the rulebook requires before an assignment (B7)."""
+    def assess(
+        self, items: Iterable[Item], plans: Mapping[str, Plan] = MappingProxyType({})
+    ) -> None:
+        """Make the assessments that the rulebook requires before an assignment (B7).
+
+        ``plans`` are those that are ready, by item.
+        """
         rules = self.flow.rulebook.active().rules
         if not self.flow.third_parties.list(limit=1):
             self.flow.third_parties.register(
@@ -102,7 +108,7 @@ class Stage:
                 by=self.office,
             )
         for item in items:
-            for kind in needed(item, rules):
+            for kind in needed(item, rules, plans.get(item.number)):
                 made = self.flow.assessments.request(
                     item.number, kind, ASSESSOR, APPROACH, STAFF, by=self.office
                 )

@@ -119,7 +119,7 @@ class Story(Stage):
         on(2023, 5, 12, lambda: self._judge(city.values()))
         on(2023, 5, 26, lambda: self._star(city.values(), 60))
         on(2023, 6, 29, lambda: self.flow.lists.enter_opening(opening, city, **by_two))
-        on(2023, 7, 10, lambda: self.assess(self.items(city.values(), State.LISTED)))
+        on(2023, 7, 10, self._assess_listed)
         on(2023, 7, 12, self._assign)
         on(2023, 7, 14, lambda: districts.respond(city, key))
         on(2023, 7, 18, lambda: districts.assign(opening.due))
@@ -217,6 +217,13 @@ class Story(Stage):
             value = self.crowd.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
             self.flow.items.star(item.number, scores, expected, by=self.office)
+
+    def _assess_listed(self) -> None:
+        plans = {
+            self.numbers[task.task]: opening_plan(self.opening, task)
+            for task in self.opening.tasks
+        }
+        self.assess(self.items(self.numbers.values(), State.LISTED), plans)
 
     def _assign(self) -> None:
         for task in self.opening.tasks:

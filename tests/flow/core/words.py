@@ -17,7 +17,7 @@ WORDS = {
     "assessment treat": "{risky} --measures 走访 --unit 500101 --due 2099-12-31",
     "third-party amend": "{party} --parent 某集团",
     "third-party end": "{party} --reason 注销",
-    "third-party register": "--name 丙大学 --kind university --experience 有 "
+    "third-party register": "丙大学 --kind university --experience 有 "
     "--understanding 有",
     "item adjust": "{evaluated} --recommendation improve --grounds 整改",
     "item advise": "{assigned} --recommendation improve",
