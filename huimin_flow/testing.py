@@ -48,7 +48,7 @@ from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.assessments import Assessment, Staff
 from huimin_flow.model.deciding.deliberations import Answer, Deliberation, Judgment
-from huimin_flow.model.deciding.lists import CITY
+from huimin_flow.model.deciding.lists import CITY, Edition
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome,
     OutcomeResult,
@@ -295,7 +295,7 @@ class Desk:
         return self.flow.items.star(number, scores, expected, by=self.office)
 
     def frozen(self, year: int) -> str:
-        """Freeze an empty list of ``year``, at cut 0; return its key."""
+        """Freeze empty lists of ``year``, at cut 0; return the city's key."""
         key = StreamKind.LIST.key(year, CITY)
         try:
             self.flow.lists.get(key)
@@ -305,7 +305,12 @@ class Desk:
                     work, year, 0, work.rulebook, day=work.today, by=self.scheduler
                 )
             )
+            self.consolidate(year)
         return key
+
+    def consolidate(self, year: int) -> Edition:
+        """Consolidate the drafts of the areas, which have not proposed."""
+        return self.flow.lists.consolidate(str(year), "逾期未提", by=self.office)
 
     def enlist(self, number: str) -> Item:
         """Add an item as a supplement to a frozen list."""

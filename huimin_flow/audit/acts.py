@@ -221,7 +221,7 @@ def _read_record(
             ledger.flag(Flaw.SECOND_PERSON_MISSING, where, now, law="acts 7")
     if event.via == Via.SERVICE:
         ledger.made.setdefault(event.request, []).append(after)
-    if event.step == RecordStep.FREEZE:
+    if event.step in {RecordStep.FREEZE, RecordStep.DRAFT}:
         ledger.frozen[event.stream] = Frozen(value=after, before=before)
     if kind in PUBLISHED:
         ledger.published.append((after, str(event.rulebook)))

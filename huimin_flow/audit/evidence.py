@@ -26,7 +26,11 @@ from huimin_flow.model import evidence
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.assessments import Assessment
-from huimin_flow.model.deciding.lists import unit_of_list
+from huimin_flow.model.deciding.lists import (
+    area_of_list,
+    owner_of_list,
+    unit_of_list,
+)
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
@@ -268,7 +272,8 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
 
 def _unit_of_list_with(seen: Seen, number: str) -> str | None:
     """Return the unit on whose list an item is, None for several or the city list."""
-    units = {unit_of_list(key) for key in seen.ledger.lists_with(number)}
+    keys = seen.ledger.lists_with(number)
+    units = {unit_of_list(key) for key in keys if area_of_list(key) is None}
     return units.pop() if len(units) == 1 else None
 
 
@@ -347,7 +352,7 @@ def _units_of_proposal(seen: Seen) -> tuple[str | None, ...]:
 
 
 _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {
-    StreamKind.LIST: lambda seen: (unit_of_list(seen.event.stream),),
+    StreamKind.LIST: lambda seen: (owner_of_list(seen.after),),
     # The unit of the list that it enters, or leaves if two people remove it.
     StreamKind.ITEM: lambda seen: (
         unit_of_list(seen.after.edition or "")

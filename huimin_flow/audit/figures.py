@@ -249,10 +249,7 @@ def hold_result(
     if job == Job.LISTING_REMINDER:
         again = result_of(job, [entry.states])
     elif made or job in {Job.PHASE_LISTING, Job.SUCCESSION}:
-        # A listing counts the city list first, but creates it last.
-        listing = job in {Job.LISTING, Job.PHASE_LISTING}
-        in_order = [*made[-1:], *made[:-1]] if listing else made
-        again = result_of(job, in_order)
+        again = result_of(job, made)
     text = canonical(to_plain(again)).decode()
     if result != text:
         ledger.flag(Flaw.JOB_MISMATCH, f"{place} result", text, law="figures 6")

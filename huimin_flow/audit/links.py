@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Final
 
 from huimin_flow.audit.deciding.editions import hold_edition
+from huimin_flow.audit.deciding.lists import hold_consolidation
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RatingLevel, RecordStep, Step, StreamKind
@@ -68,6 +69,8 @@ def hold_links(act: Applied) -> None:
         _check_approval(act, after)
     elif isinstance(after, Edition):
         hold_edition(act, before, after)
+        if event.step == RecordStep.CONSOLIDATE:
+            hold_consolidation(act, after)
     elif isinstance(after, Advice) and event.n == 1:
         _check_advice(act, after)
     elif isinstance(after, FollowUp | Response):

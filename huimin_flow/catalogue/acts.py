@@ -264,6 +264,14 @@ lists.executed 一份清单已执行及以后的事项数;可看某日终了时�
     Items of a list that were executed or further at a day's end.
 lists.preview 若此刻截止,次年清单会是怎样;不作任何记录。
     Preview next year's list as of now; nothing is recorded.
+lists.arrange 调整板块建议中一个事项的位次,或把单位清单上的事项列入;写明理由。
+    Arrange an area's proposal: move an item or take one in, with the reason.
+lists.leave_out 不把一个事项列入板块建议,写明理由;它仍在单位清单上。
+    Leave an item out of an area's proposal, with the reason.
+lists.propose 牵头单位提出本板块的清单。
+    Propose an area's items for the city's list.
+lists.consolidate 把各板块提出的清单汇总成全市清单。
+    Consolidate the areas' proposals to the city's list of a year.
 lists.supplement 截止后增补一个事项;须两人。
     Supplement a frozen list with an item; it takes two people.
 lists.confirm 确认清单的内容;须两人。

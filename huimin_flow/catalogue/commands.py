@@ -248,6 +248,12 @@ with_colors 更正计分时一并更正该月五色图。
     Correct the month's five colors, too.
 second 复核人岗位(仅推演库)。
     Post of the second person (in a rehearsal only).
+area_list 板块建议编号,如 list/2027/employment。
+    Key of an area's proposal, such as list/2027/employment.
+rank 第几位,从1起。
+    Rank, from 1.
+silent 有板块逾期未提的,写明为何按草案列入。
+    Reason for which the drafts of areas are taken that have not proposed.
 list 清单编号,如 list/2024/city。
     Key of a list, such as list/2024/city.
 edition 第几版;默认现行版。

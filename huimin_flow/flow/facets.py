@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import (
         assessments,
+        consolidating,
         drafts,
         freezing,
         judgment,
@@ -58,6 +59,7 @@ else:
     judgment = Rooms("deciding.judgment")
     ledgers = Rooms("deciding.ledgers")
     lists = Rooms("deciding.lists")
+    consolidating = Rooms("deciding.consolidating")
     freezing = Rooms("deciding.freezing")
     opening = Rooms("deciding.opening")
     minutes = Rooms("deciding.deliberations.minutes")
@@ -250,6 +252,10 @@ class ListQuestions(Facet):
 class Lists(ListQuestions):
     """Lists, 清单: from the deadline on."""
 
+    arrange = consolidating.arrange
+    leave_out = consolidating.leave_out
+    propose = consolidating.propose
+    consolidate = consolidating.consolidate
     supplement = deciding_editions.supplement
     confirm = drafts.confirm
     confirm_all = drafts.confirm_all

@@ -133,6 +133,8 @@ class Story(Stage):
         on(2023, 11, 28, lambda: self._judge([*self.local, *self.successors]))
         on(2023, 12, 6, lambda: self._star(self.local, 55, 84))
         on(2023, 12, 6, lambda: self._star(self.successors, 55))
+        on(2023, 12, 18, self._propose)
+        on(2023, 12, 20, lambda: self.flow.lists.consolidate("2024", by=self.office))
         on(2024, 1, 10, self._execute)
         on(2024, 1, 22, self._evaluate)
         on(2024, 1, 24, lambda: self.service.rate_late(date(2023, 12, 27), "2023-12"))
@@ -248,6 +250,15 @@ class Story(Stage):
             # What citizens say meanwhile hangs on no item: a successor that goes on
             # well needs no voice of its own (B9).
             self.hear(child, self.crowd.chance(20, 40))
+
+    def _propose(self) -> None:
+        """Let the lead unit of each area that has items propose them."""
+        for area in Area:
+            key = StreamKind.LIST.key(2024, area)
+            proposal = self.flow.lists.get(key)
+            if proposal.places:
+                by = self.post(f"head-{proposal.unit}")
+                self.flow.lists.propose(key, by=by)
 
     def _execute(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):

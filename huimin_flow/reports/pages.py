@@ -188,7 +188,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ("demands", demands_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (
-            r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9-]{1,40}?)??)" + _EDITION,
+            r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9_-]{1,40}?)??)" + _EDITION,
             list_page,
         ),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),

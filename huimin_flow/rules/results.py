@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from huimin_flow.catalogue.terms import Color, Job, ScoreClass, State
+from huimin_flow.catalogue.terms import Color, Job, Outcome, ScoreClass, State
 from huimin_flow.model.deciding.ledgers import ResponseChase
-from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
@@ -26,14 +26,12 @@ SKIPPED: Final[Mapping[str, Any]] = {"skipped": True}
 def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
     """Return a job's result from the values it created; ``made`` is None if skipped.
 
-    A listing creates the city's list first, then the units'; a reminder counts the
-    items by state.
+    A listing creates the units' lists, then the areas' proposals or the city's list;
+    a reminder counts the items by state.
     """
     match job, made:
         case _, None:
             result = SKIPPED
-        case Job.PHASE_LISTING, []:
-            result = {"units": 0, "listed": 0}
         case Job.SUCCESSION, made:
             kinds = Counter(map(type, made))
             result = {
@@ -41,14 +39,17 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
                 "ratings": kinds[FollowUp],
                 "lists": len({each.key for each in made if isinstance(each, Edition)}),
             }
-        case Job.LISTING | Job.PHASE_LISTING, [Edition() as city, *units]:
+        case Job.LISTING | Job.PHASE_LISTING, lists:
+            units = [each for each in lists if unit_of_list(each.key)]
+            others = [each for each in lists if not unit_of_list(each.key)]
+            word = Outcome.PROPOSED if job == Job.LISTING else Outcome.CITY
             result = {
-                "city": len(city.places),
+                word.value: sum(len(each.places) for each in others),
                 "units": len(units),
                 "listed": sum(len(each.places) for each in units),
-                "left_out": sum(len(each.left_out) for each in (city, *units)),
+                "left_out": sum(len(each.left_out) for each in lists),
                 "unmoved": sum(len(each.unmoved) for each in units),
-                "existed": sum(each.version > 1 for each in (city, *units)),
+                "existed": sum(each.version > 1 for each in lists),
             }
         case (
             Job.PROGRESS_CALL | Job.PROGRESS_CHASE | Job.RESPONSE_CHASE,

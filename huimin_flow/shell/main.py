@@ -37,6 +37,8 @@ _TREE = """
     item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
     item.rework=items.rework item.transfer=items.transfer
     item.unmerge=items.unmerge
+    list.arrange=lists.arrange list.consolidate=lists.consolidate
+    list.leave-out=lists.leave_out list.propose=lists.propose
     list.confirm=lists.confirm list.confirm-all=lists.confirm_all
     list.drop=lists.drop list.publish=lists.publish
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw

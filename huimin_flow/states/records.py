@@ -90,6 +90,9 @@ def _published_life(step: RecordStep) -> Life:
 #: The states of a list from its deadline on.
 _LISTS = (_E.FROZEN, _E.DRAFTING, _E.CONFIRMED, _E.PUBLISHED)
 
+#: The states of an area's proposal, which its lead unit arranges and proposes.
+_PROPOSALS = (_E.DRAFTED, _E.PROPOSED)
+
 #: The parts of a list that a change of it rewrites.
 _DRAFT = "kind places edition changes digest document signature dated dropped"
 
@@ -101,6 +104,10 @@ _DRAFT = "kind places edition changes digest document signature dated dropped"
 LIST: Final = Life(
     (
         *_arcs(_S.FREEZE, (None, *_LISTS), _E.FROZEN, Duty.TIMETABLE),
+        *_arcs(_S.DRAFT, (None, *_PROPOSALS), _E.DRAFTED, Duty.TIMETABLE),
+        *_arcs(_S.ARRANGE, _PROPOSALS, _E.DRAFTED, Duty.PROPOSE, sets=_DRAFT),
+        _arc(_S.PROPOSE, _E.DRAFTED, _E.PROPOSED, Duty.PROPOSE, sets=""),
+        _arc(_S.CONSOLIDATE, None, _E.FROZEN, Duty.CONFIRM),
         *_arcs(_S.OPEN, (None, *_LISTS), _E.PUBLISHED, Duty.CONFIRM, is_confirmed),
         *_arcs(
             _S.CONFIRM,
@@ -149,7 +156,7 @@ LIST: Final = Life(
         # What two people have confirmed is published as it is.
         *_goes_on(_S.HAND_OVER, _E.FROZEN, _E.DRAFTING, sets="unit digest"),
     ),
-    ends=(_E.PUBLISHED,),
+    ends=(_E.PUBLISHED, _E.PROPOSED),
 )
 
 #: A returned one is submitted again; after an accepted one another may be requested.

@@ -117,7 +117,7 @@ def test_a_scheduler_killed_at_any_event_leaves_nothing_half(
         assert door_of(desk.flow).read(verify).findings == ()
     assert moment == 400, "the freeze has forty events at least"
     assert periods(desk) == ["listing_reminder 2024", "listing 2024"]
-    assert desk.flow.lists.get("list/2024/city").places
+    assert desk.flow.lists.get("list/2024/500101").places
     assert tick(desk.flow, FREEZE) == []
     assert door_of(desk.flow).read(verify).findings == ()
 

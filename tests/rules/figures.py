@@ -127,6 +127,10 @@ STARS = StarRule(
 )
 SELECTION = SelectionRule(
     least_stars=figure(3),
+    propose_days=figure(3),
+    consolidate_days=figure(5),
+    confirm_days=figure(2),
+    publish_days=figure(2),
     quota_per_unit=figure(2),
     quota_per_area=figures(dict.fromkeys(Area, 3)),
 )

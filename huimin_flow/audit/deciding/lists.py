@@ -2,22 +2,36 @@
 
 1. The selection can be repeated with the rulebook of its cut.
 2. An item that a job enlisted has its place on a frozen list.
-3. Every unit with a list of its own, and the city, has one; nobody else has one.
+3. Every unit with a list of its own has one, and every area has a proposal; of a
+   quarter also the city has one. Nobody else has one.
 4. Places, items left out with their reasons, and items that had moved on equal the
    repeated selection.
+5. The city's list of a year has the areas' proposals one after the other, without
+   items that had left; it names the areas that had not proposed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 
+from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
+from huimin_flow.catalogue.terms import Area, Flaw, Job, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.model.deciding.lists import CITY, unit_of_list
+from huimin_flow.model.core.events import Reason
+from huimin_flow.model.deciding.lists import (
+    CITY,
+    Edition,
+    Place,
+    area_of_list,
+    is_silent,
+    unit_of_list,
+)
 from huimin_flow.rules.deciding.lists import (
     candidates,
     choose,
+    consolidated,
     draft,
     in_phase,
     numbered,
@@ -49,30 +63,50 @@ def hold_lists(ledger: Ledger) -> None:
             ledger.flag(Flaw.DECISION_MISMATCH, item, f"not on {key}", law="lists 2")
 
 
+def hold_consolidation(act: Applied, city: Edition) -> None:
+    """Compare a consolidated list with the areas' proposals at that moment."""
+    values, key = act.ledger.values, StreamKind.LIST.key
+    known = (values.get(key(city.period, area.value)) for area in Area)
+    proposals = [each for each in known if isinstance(each, Edition)]
+    places, out = consolidated(proposals, act.ledger.items)
+    silent = tuple(area_of_list(each.key) for each in proposals if is_silent(each))
+    wrong = {
+        "places": [*map(_CHOSEN, city.places)] != [*map(_CHOSEN, places)],
+        "left_out": city.left_out != out,
+        "silent": city.silent != silent or (bool(silent) and not city.note),
+    }
+    for field in filter(wrong.get, wrong):
+        act.flag(Flaw.DECISION_MISMATCH, field, law="lists 5")
+
+
+def _expected(
+    ledger: Ledger, period: str, run: Entry
+) -> dict[str, tuple[Sequence[Place], Sequence[tuple[str, Reason]]]]:
+    """Return who is chosen again for each list of a run, and who is left out."""
+    book = ledger.books[run.rulebook]
+    day = local_day(moment_of(run.public["due"]))
+    starred = candidates(starred_items(ledger.connection, int(run.public["cut"])))
+    starred, rule = of_heirs(starred, book.organization, day), book.rules.selection
+    if "Q" in period:
+        starred, rule = in_phase(starred, rule)
+        by_unit = choose(starred, (), rule)
+    else:
+        by_unit = choose(starred, book.organization.listing_units(day), rule)
+    drafts = draft(by_unit, rule)
+    named = {unit: (each.chosen, each.left_out) for unit, each in by_unit.items()}
+    if "Q" not in period:
+        named |= {area: (each.chosen, each.left_out) for area, each in drafts.items()}
+    elif named:
+        places = numbered(drafted.chosen for drafted in drafts.values())
+        out = (pair for each in drafts.values() for pair in each.left_out)
+        named[CITY] = (places, tuple(out))
+    return {StreamKind.LIST.key(period, name): each for name, each in named.items()}
+
+
 def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
     if run.public["result"].startswith('{"skipped"'):
         return
-    book = ledger.books[run.rulebook]
-    cut = int(run.public["cut"])
-    day = local_day(moment_of(run.public["due"]))
-    starred = candidates(starred_items(ledger.connection, cut))
-    starred, rule = of_heirs(starred, book.organization, day), book.rules.selection
-    if "Q" in period:
-        units: tuple[str, ...] = ()
-        starred, rule = in_phase(starred, rule)
-    else:
-        units = book.organization.listing_units(day)
-    by_unit = choose(starred, units, rule)
-    drafts = draft(by_unit, rule).values()
-    expected = {
-        StreamKind.LIST.key(period, unit): (selected.chosen, selected.left_out)
-        for unit, selected in by_unit.items()
-    }
-    if expected:
-        expected[StreamKind.LIST.key(period, CITY)] = (
-            numbered(drafted.chosen for drafted in drafts),
-            tuple(out for drafted in drafts for out in drafted.left_out),
-        )
+    expected = _expected(ledger, period, run)
     for key, (places, out) in expected.items():
         frozen = ledger.frozen.get(key)
         if frozen is None:
@@ -84,7 +118,7 @@ def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
         left_out = [(entry.item, entry.reason) for entry in edition.left_out]
         moved = {number for number, listed_on, _ in ledger.enlisted if listed_on == key}
         unmoved = {place.item for place in places} - moved
-        if unit_of_list(key) is None:  # the city list enlists no item
+        if unit_of_list(key) is None:  # only a unit's list enlists items
             unmoved = set()
         in_order = tuple(p.item for p in edition.places if p.item in unmoved)
         wrong = {

@@ -267,6 +267,8 @@ class Code(ReasonCode):
     the unit's quota of {quota} is full"""
     AREA_QUOTA_FULL = """area_quota_full 本板块名额{quota}个已满
     the area's quota of {quota} is full"""
+    LEFT_ITS_LIST = """left_its_list 已离开单位清单({state})
+    it has left its unit's list ({state})"""
     TARGET_MET = """target_met “{indicator}”已达标
     {indicator} is met"""
     TARGET_MISSED = """target_missed “{indicator}”为{actual},目标{target}

@@ -104,6 +104,41 @@ class PublicationCode(ReasonCode):
     ENTRY_WITHOUT_ITEM = """opening_entry_without_item 清单第{task}项没有对应的事项
     → 请先采集并评星
     entry {task} of the list has no item → collect and star it first"""
+    NO_AREAS_LIST = """list_no_areas_list “{key}”不是板块建议
+    → 请写 list/年度/板块,如 list/2027/employment;huimin list list 列出全部
+    {key} is not an area's proposal
+    → write list/YEAR/AREA, as list/2027/employment; huimin list list shows all"""
+    CONSOLIDATED_ALREADY = """list_consolidated_already
+    {period}年全市清单已经成册,一年只有一份
+    → 请由两人用 huimin list supplement 增补到 {key},或撤销、更正其中的事项
+    the city's list of {period} exists already; a year has one
+    → let two people supplement {key}, or cancel or correct its items"""
+    AREAS_SILENT = """list_areas_silent 尚未提出清单的板块:{areas}(牵头单位:{units})
+    → 请牵头单位用 huimin list propose 提出;逾期不提的,写明理由,按草案列入
+    areas that have not proposed: {areas} (lead units: {units})
+    → let them propose with huimin list propose, or state why their drafts are taken"""
+    NOTHING_PROPOSED = """list_nothing_proposed {period}年各板块没有可列入的事项
+    → 请先由两人增补到单位清单,再由牵头单位列入;确要成册的,写明理由
+    no area has an item for the list of {period}
+    → supplement a unit's list and let the lead unit take it in, or state a reason"""
+    NOT_ON_LIST = """list_item_not_on_it 事项{item}不在 {key} 上
+    → 请用 huimin list show 查看其中的事项
+    item {item} is not on {key} → huimin list show lists its items"""
+    NOT_ON_UNITS_LIST = """list_item_not_on_units_list
+    事项{item}不在本单位当年的清单 {key} 上,不能列入板块建议
+    → 请先由两人用 huimin list supplement 增补到该清单
+    item {item} is not on its unit's list {key}, so no area can propose it
+    → let two people supplement that list first"""
+    OF_OTHER_AREA = """list_item_of_other_area 事项{item}属于“{area}”板块,不能列入 {key}
+    → 请由该板块的牵头单位列入其建议
+    item {item} is of the area {area} and cannot be on {key}
+    → let that area's lead unit take it in"""
+    AREA_FULL = """list_area_full {key} 已满:“{area}”板块名额{quota}个
+    → 请先用 huimin list leave-out 让出一位
+    {key} is full: the area {area} has a quota of {quota}
+    → leave out another item first: huimin list leave-out"""
+    NO_SUCH_RANK = """list_no_such_rank 没有第{rank}位 → 请写1至{most}
+    there is no rank {rank} → write 1 to {most}"""
     LIST_FILLED = """list_filled_already {year}年清单已有{count}项,不能再录入开局清单
     → 请由两人用 huimin list supplement 逐项增补
     the list of {year} has {count} items; an opening list cannot be entered

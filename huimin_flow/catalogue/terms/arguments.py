@@ -75,6 +75,13 @@ class Argument(Term):
     DIMENSION = "dimension", "统计口径", "dimension to count by"
     EDITION = "edition", "版次", "edition"
     LIST = "list", "清单编号", "key of a list"
+    AREA_LIST = "area_list", "板块建议编号", "key of an area's proposal"
+    LIST_PERIOD = "list_period", "年度或季度", "year or quarter"
+    SILENT = (
+        "silent",
+        "未提出的板块按草案列入的理由",
+        "why drafts of areas are taken that have not proposed",
+    )
     PROPOSAL = "proposal", "提请编号", "key of a proposal"
     ADVICE = "advice", "建议编号", "key of advice"
     DONE = "done", "完善情况", "what was done"

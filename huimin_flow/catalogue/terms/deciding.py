@@ -25,6 +25,9 @@ class ChangeKind(Term):
     CORRECTION = "correction", "更正", "correction"
     PLAN = "plan", "分解任务", "plan"
     TRANSFER = "transfer", "移交", "transfer"
+    ORDER = "order", "调整次序", "order"
+    TAKEN_IN = "taken_in", "列入板块建议", "taken in"
+    LEFT_OUT = "left_out", "不列入板块建议", "left out"
 
 
 class OpeningWord(Term):

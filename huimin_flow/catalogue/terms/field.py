@@ -59,6 +59,7 @@ class Duty(Term):
     CONFIRM = "confirm", "复核确认", "confirm"
     ACTIVATE = "activate", "启用规则库", "activate a rulebook"
     PUBLISH = "publish", "发布清单", "publish a list"
+    PROPOSE = "propose", "提出板块清单", "propose an area's list"
     EXCUSE = "excuse", "免除任务", "excuse a task"
     DELIBERATE = "deliberate", "召集论证会议", "hold a deliberation"
     ASSESS = "assess", "委托与验收评估", "request and accept assessments"

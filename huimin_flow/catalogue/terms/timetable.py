@@ -67,6 +67,7 @@ class Outcome(Term):
     """A key of a job's result."""
 
     CITY = "city", "全市入选", "on the city list"
+    PROPOSED = "proposed", "列入板块建议", "in areas' proposals"
     UNITS = "units", "单位", "units"
     LISTED = "listed", "单位入选", "on units' lists"
     LEFT_OUT = "left_out", "未入选", "left out"

@@ -26,7 +26,7 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
-from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.deciding.lists import Edition, area_of_list
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.store.core import repository
 
@@ -265,6 +265,11 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.PROPOSAL: lambda work, _: (
         Choice(code=made.key, name=made.act)
         for made in reversed(repository.records(work.connection, Proposal))
+    ),
+    Argument.AREA_LIST: lambda work, _: (
+        Choice(code=edition.key, name=f"{edition.period} {area.spoken}")
+        for edition in reversed(repository.records(work.connection, Edition))
+        if (area := area_of_list(edition.key)) is not None
     ),
     Argument.LIST: lambda work, _: (
         Choice(

@@ -35,6 +35,7 @@ from huimin_flow.model.deciding.lists import (
     Change,
     Corrected,
     Edition,
+    area_of_list,
     pending,
     unit_of_list,
 )
@@ -63,8 +64,11 @@ def lists_naming(
     """
     if lists is None:
         wanted = {"places.item": number}
-        return list(listings.records(work.connection, Edition, wanted))
-    return [each for each in lists if any(p.item == number for p in each.places)]
+        naming = list(listings.records(work.connection, Edition, wanted))
+    else:
+        naming = [e for e in lists if any(p.item == number for p in e.places)]
+    # An area's proposal is what its lead unit proposed: it follows no item.
+    return [each for each in naming if area_of_list(each.key) is None]
 
 
 def unit_of_lists(
@@ -228,7 +232,11 @@ def unconfirmed(work: Work, period: str) -> list[Edition]:
 
 @act(Duty.CONFIRM, two=True)
 def confirm_all(
-    work: Work, period: str, *, by: Actor = ACTING, second: Actor
+    work: Work,
+    period: Annotated[str, Argument.LIST_PERIOD],
+    *,
+    by: Actor = ACTING,
+    second: Actor,
 ) -> tuple[Edition, ...]:
     """Confirm all units' lists of a period that wait, by two people, all or none.
 

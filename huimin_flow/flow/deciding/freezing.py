@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import PublicationCode, Reason
 from huimin_flow.catalogue.terms import (
+    Argument,
     EditionKind,
     EditionState,
     Job,
@@ -45,18 +47,24 @@ from huimin_flow.store.deciding.lists import candidates_at
 def freeze(
     work: Work, year: int, cut: int, book: Rulebook, *, day: date, by: Actor
 ) -> tuple[Edition, ...]:
-    """Freeze the lists of ``year``: one per unit, then the city's.
+    """Freeze the lists of the units for ``year``, and draft the areas' proposals.
 
     Only facts before the cut decide, by the rulebook active then and the units of
     ``day``, the day of the cutoff; so a run on 20 January makes the list of 15
     December. A list that exists already keeps its places, and its next version adds
-    the chosen after them. Returns the city's list first, then the units'.
+    the chosen after them. Returns the units' lists, then the areas' proposals.
     """
-    units, rule = book.organization.listing_units(day), book.rules.selection
+    organization, rule = book.organization, book.rules.selection
     starred = candidates_at(work.connection, cut)
-    starred = lists.of_heirs(starred, book.organization, day)
-    by_unit = lists.choose(starred, units, rule)
-    return _freeze_all(work, str(year), by_unit, rule, book, by)
+    starred = lists.of_heirs(starred, organization, day)
+    by_unit = lists.choose(starred, organization.listing_units(day), rule)
+    editions = _freeze_units(work, str(year), by_unit, book, by)
+    for area, drafted in lists.draft(by_unit, rule).items():
+        lead = organization.heir(organization.areas[area].lead_unit, day)
+        made = _frozen(str(year), area, lead, drafted.chosen, drafted.left_out)
+        proposal = replace(made, kind=EditionKind.PROPOSAL, state=EditionState.DRAFTED)
+        editions.append(_record(work, RecordStep.DRAFT, proposal, book, by))
+    return tuple(editions)
 
 
 def freeze_phase(
@@ -73,24 +81,27 @@ def freeze_phase(
     if not placed:
         return ()
     by_unit = lists.choose(placed, (), rule)
-    return _freeze_all(work, quarter, by_unit, rule, book, by)
+    editions = _freeze_units(work, quarter, by_unit, book, by)
+    city = _of_city(quarter, by_unit, rule, book.organization.office)
+    return *editions, _record(work, RecordStep.FREEZE, city, book, by)
 
 
-def _freeze_all(
+def _freeze_units(
     work: Work,
     period: str,
     by_unit: Mapping[str, lists.Selection],
-    rule: SelectionRule,
     book: Rulebook,
     by: Actor,
-) -> tuple[Edition, ...]:
-    """Freeze the lists of the units, then the city's; return the city's first."""
-    editions = [
-        _freeze_list(work, _of_unit(period, unit, selected), book, by, selected)
-        for unit, selected in by_unit.items()
-    ]
-    city = _of_city(period, by_unit, rule, book.organization.office)
-    return _freeze_list(work, city, book, by), *editions
+) -> list[Edition]:
+    """Freeze the units' lists, and enlist their items: each only on its unit's list."""
+    editions = []
+    for unit, selected in by_unit.items():
+        edition = _of_unit(period, unit, selected)
+        edition = _after(edition, _before(work, edition))
+        unmoved = _enlist(work, edition, selected, book, by)
+        edition = replace(edition, unmoved=unmoved)
+        editions.append(_record(work, RecordStep.FREEZE, edition, book, by))
+    return editions
 
 
 def _of_unit(period: str, unit: str, selected: lists.Selection) -> Edition:
@@ -128,26 +139,25 @@ def _frozen(
     )
 
 
-def _freeze_list(
-    work: Work,
-    edition: Edition,
-    book: Rulebook,
-    by: Actor,
-    selected: lists.Selection | None = None,
-) -> Edition:
-    """Record a list; the places of an existing one with its key come first.
+def _before(work: Work, edition: Edition) -> Edition | None:
+    return repository.find_record(work.connection, Edition, edition.key)
 
-    The ``selected`` items are enlisted; an item enters only its own unit's list.
-    """
-    before = repository.find_record(work.connection, Edition, edition.key)
-    if before is not None:
-        places = lists.placed_after(before.places, edition.places)
-        edition = replace(edition, places=places)
-    if selected is not None:
-        unmoved = _enlist(work, edition, selected, book, by)
-        edition = replace(edition, unmoved=unmoved)
-    step, digest = RecordStep.FREEZE, book.digest
-    return keep_edition(work, step, edition, before, by=by, rulebook=digest)
+
+def _after(edition: Edition, before: Edition | None) -> Edition:
+    """Return a list with the places of an existing one of its key first."""
+    if before is None:
+        return edition
+    return replace(edition, places=lists.placed_after(before.places, edition.places))
+
+
+def _record(
+    work: Work, step: RecordStep, edition: Edition, book: Rulebook, by: Actor
+) -> Edition:
+    """Record a list by the rulebook of its cutoff."""
+    before = _before(work, edition)
+    return keep_edition(
+        work, step, _after(edition, before), before, by=by, rulebook=book.digest
+    )
 
 
 def _enlist(
@@ -176,7 +186,7 @@ def _enlist(
 
 
 @question
-def preview(work: Work, period: str) -> ListPreview:
+def preview(work: Work, period: Annotated[str, Argument.LIST_PERIOD]) -> ListPreview:
     """Return the lists of a year or quarter as a freeze would make them now.
 
     It names everyone who would not be chosen, the reason, and how far they are from

@@ -32,7 +32,7 @@ from huimin_flow.model.deciding.lists import (
     Partner,
     Place,
     next_edition,
-    unit_of_list,
+    owner_of_list,
 )
 from huimin_flow.model.evidence import RevisionEvidence
 from huimin_flow.model.executing.plans import Plan
@@ -51,6 +51,9 @@ _PUBLISHES: Final = frozenset({RecordStep.PUBLISH.value, RecordStep.OPEN.value})
 _DRAFTS: Final = frozenset(
     {
         RecordStep.FREEZE,
+        RecordStep.DRAFT,
+        RecordStep.ARRANGE,
+        RecordStep.CONSOLIDATE,
         RecordStep.OPEN,
         RecordStep.SUPPLEMENT,
         RecordStep.AMEND,
@@ -232,7 +235,7 @@ def keep_edition(
             place if place.title else _written(work, place) for place in new.places
         )
         new = next_edition(replace(new, places=places), old, changes)
-    acting = acting_as(work, by, second, units=(unit_of_list(new.key),))
+    acting = acting_as(work, by, second, units=(owner_of_list(new),))
     items = (StreamKind.parse(event.stream) for event in work.events)
     moved = frozenset(number for kind, number in items if kind is StreamKind.ITEM)
     evidence = RevisionEvidence(items=moved)

@@ -43,6 +43,7 @@ from huimin_flow.model.executing.plans import (
     Task,
 )
 from huimin_flow.rules.core.due import agenda
+from huimin_flow.store import listings
 from huimin_flow.store.core import repository
 
 
@@ -111,17 +112,19 @@ def _entry(work: Work, opening: OpeningList, task: OpeningTask, number: str) -> 
 def _refuse_own(work: Work, year: int) -> Edition | None:
     """Refuse an opening list for a year whose list the engine makes, or has made.
 
-    A list that was frozen empty, before any item was collected, may be opened: it
-    is returned.
+    A year whose lists were frozen empty, before any item was collected, may be
+    opened. An empty list of the city is returned.
     """
     key = StreamKind.LIST.key(year, CITY)
     before = repository.find_record(work.connection, Edition, key)
     if before is not None and before.places:
         code, count = PublicationCode.LIST_FILLED, len(before.places)
         raise InputRefused(code, year=year, count=count)
+    made = list(listings.records(work.connection, Edition, {"about": str(year)}))
     until = agenda(work.activations, at_hour(date(year - 1, 12, 31), 0))
     frozen = any((due.job, due.period) == ("listing", str(year)) for due in until.due)
-    if before is None and (frozen or until.missing):
+    due_here = not made and (frozen or until.missing)
+    if before is None and (due_here or any(each.places for each in made)):
         raise InputRefused(PublicationCode.LIST_MADE_HERE, year=year)
     return before
 

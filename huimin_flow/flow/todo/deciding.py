@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
     EditionState,
+    Job,
     RecordStep,
     State,
     Step,
+    StreamKind,
     TodoKind,
     TwoPeople,
 )
+from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.deciding.awaited import each_awaited
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.deciding.assessments import Assessment
-from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.deciding.lists import (
+    CITY,
+    Edition,
+    area_of_list,
+    is_silent,
+    owner_of_list,
+)
 from huimin_flow.model.items import Todo
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.executing.readiness import clauses
 from huimin_flow.states.authority import Reach, only_units, reach
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import awaited
+from huimin_flow.store.core import positions
 
 #: By state of an assessment, its next step and the method of it.
 _ASSESSED: Final = {
@@ -33,6 +47,14 @@ _ASSESSED: Final = {
     AssessmentState.SUBMITTED: (RecordStep.ACCEPT, "assessments.accept"),
     AssessmentState.AT_RISK: (RecordStep.TREAT, "assessments.treat"),
     AssessmentState.TREATED: (RecordStep.ACCEPT, "assessments.accept"),
+}
+
+
+#: By state of a list, the duty and the step that come next, and their limit.
+_NEXT: Final = {
+    **dict.fromkeys(UNCONFIRMED, (Duty.CONFIRM, RecordStep.CONFIRM, "confirm_days")),
+    EditionState.CONFIRMED: (Duty.PUBLISH, RecordStep.PUBLISH, "publish_days"),
+    EditionState.DRAFTED: (Duty.PROPOSE, RecordStep.PROPOSE, "propose_days"),
 }
 
 
@@ -115,13 +137,16 @@ def lists(desk: Desk) -> Iterator[Todo]:
         if proposal.act in {TwoPeople.CONFIRM, TwoPeople.CONFIRM_ALL}
         for stream in proposal.rests
     }
-    states = (*UNCONFIRMED, EditionState.CONFIRMED)
+    known = {edition.key for edition in desk.editions}
+    yield from _to_consolidate(desk, known)
+    states = (*UNCONFIRMED, EditionState.CONFIRMED, EditionState.DRAFTED)
     for edition, since in awaited.records_in(desk.work.connection, Edition, states):
-        duty, step = Duty.PUBLISH, RecordStep.PUBLISH
-        if edition.state in UNCONFIRMED:
-            duty, step = Duty.CONFIRM, RecordStep.CONFIRM
+        duty, step, limit = _NEXT[edition.state]
         waits = step is RecordStep.CONFIRM and edition.key in proposed
-        if not waits and desk.may(duty, unit_of_list(edition.key)):
+        if step is RecordStep.PROPOSE:
+            city = StreamKind.LIST.key(edition.period, CITY)
+            waits = not is_silent(edition) or city in known
+        if not waits and desk.may(duty, owner_of_list(edition)):
             yield Todo(
                 kind=TodoKind.LIST,
                 subject=edition.key,
@@ -129,4 +154,49 @@ def lists(desk: Desk) -> Iterator[Todo]:
                 step=step,
                 act=f"lists.{step.value}",
                 since=since,
+                due=_within(desk, since, limit),
             )
+
+
+def _to_consolidate(desk: Desk, known: Collection[str]) -> Iterator[Todo]:
+    """Yield the years whose city list the actor may consolidate.
+
+    It waits until every area has proposed, or until that was due.
+    """
+    if not desk.may(Duty.CONFIRM, None):
+        return
+    years: dict[str, list[Edition]] = {}
+    for edition in desk.editions:
+        if area_of_list(edition.key) is not None:
+            years.setdefault(edition.period, []).append(edition)
+    for year, proposals in years.items():
+        key, places = StreamKind.LIST.key(year, CITY), [e.places for e in proposals]
+        if key in known or not any(places):
+            continue
+        run = StreamKind.JOB.key(Job.LISTING, year)
+        since = positions.last_day(desk.work.connection, run) or desk.day
+        late = _within(desk, since, "propose_days")
+        waits = any(map(is_silent, proposals))
+        if not waits or late is None or late < desk.day:
+            yield Todo(
+                kind=TodoKind.LIST,
+                subject=key,
+                title=desk.organization.name_of(desk.organization.office),
+                step=RecordStep.CONSOLIDATE,
+                act="lists.consolidate",
+                since=since,
+                due=_within(desk, since, "consolidate_days"),
+            )
+
+
+def _within(desk: Desk, since: date, limit: str) -> date | None:
+    """Return the last of the working days that a figure of the selection allows."""
+
+    def days(book: Rulebook) -> int:
+        figure: Figure = getattr(book.rules.selection, limit)
+        return figure.value
+
+    try:
+        return deadline(since, desk.work.activations, days)
+    except CalendarMissing:
+        return None

@@ -144,6 +144,12 @@ class SelectionRule:
     """
 
     least_stars: Stars
+    #: Working days after the cutoff: an area's proposal, and the city's list from them.
+    propose_days: WorkingDays
+    consolidate_days: WorkingDays
+    #: Working days after the list came about, and after it was confirmed.
+    confirm_days: WorkingDays
+    publish_days: WorkingDays
     quota_per_unit: Count
     quota_per_area: Mapping[Area, Count]
     placements: tuple[Placement, ...] = ()

@@ -134,6 +134,13 @@ def unit_of_list(key: str) -> str | None:
     return None if last == CITY or area_of_list(key) else last
 
 
+def owner_of_list(edition: Edition) -> str | None:
+    """Return the unit that acts on a list: a unit, or an area's lead unit."""
+    if area_of_list(edition.key) is not None:
+        return edition.unit
+    return unit_of_list(edition.key)
+
+
 @value
 class Edition:
     """A state of a list: ``key`` is ``list/2027/500101`` or ``list/2027/city``.
@@ -162,6 +169,8 @@ class Edition:
     signature: str = ""
     dated: date | None = None
     dropped: str = ""
+    #: The areas that had not proposed: their drafts were taken, ``note`` says why.
+    silent: tuple[Area, ...] = ()
     version: int = 1
 
     def place(self, number: str) -> Place | None:
@@ -169,9 +178,15 @@ class Edition:
         return next((place for place in self.places if place.item == number), None)
 
 
+def is_silent(proposal: Edition) -> bool:
+    """Tell whether an area has items to propose and has not proposed them."""
+    return proposal.state is EditionState.DRAFTED and bool(proposal.places)
+
+
 #: The fields that the digest of an edition covers.
 CONTENT: Final = (
     *("key", "period", "kind", "unit", "edition", "places", "changes", "note"),
+    "silent",
 )
 
 

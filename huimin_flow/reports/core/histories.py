@@ -33,7 +33,7 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.values import from_plain, value
-from huimin_flow.model.deciding.lists import Change
+from huimin_flow.model.deciding.lists import Change, area_of_list
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.streams import STREAMS
 
@@ -182,6 +182,8 @@ def list_name(key: str, names: Mapping[str, str]) -> str:
     when = period_in_words(period)
     if unit == "city":
         return say("{when}全市清单", when=when)
+    if area := area_of_list(key):
+        return say("{when}{area}板块建议清单", when=when, area=area.spoken)
     return say("{when}{unit}清单", when=when, unit=names.get(unit, unit))
 
 

@@ -10,7 +10,13 @@ from huimin_flow.catalogue.terms import EditionState
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.lists import Change, Edition, Place, pending
+from huimin_flow.model.deciding.lists import (
+    Change,
+    Edition,
+    Place,
+    area_of_list,
+    pending,
+)
 from huimin_flow.reports.core.histories import change_words
 from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.core.render import Page
@@ -89,6 +95,8 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
     sheet = now.tasks.sheet(month, numbers=planned) if planned else ()
     coming = pending(present) if drafted and is_force else ()
     whose = "" if key.endswith("/city") else names.get(shown.unit, shown.unit)
+    if area := area_of_list(key):
+        whose = say("{area}板块建议的", area=area.spoken)
     return Page(
         file=edition_file(key, edition) if edition else list_file(key),
         template="list.html.j2",
@@ -138,6 +146,9 @@ def _note(shown: Edition) -> str:
     )
     dated = shown.dated.isoformat() if shown.dated else ""
     about = shown.note or say("按截止时刻冻结")
+    if shown.silent:
+        areas = say_list(area.spoken for area in shown.silent)
+        about = say("{areas}未提出,按草案列入:{why}", areas=areas, why=shown.note)
     parts = (state, shown.document, shown.signature, dated, about)
     return " · ".join(filter(None, parts))
 

@@ -16,12 +16,19 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Area, Placement, Strength
+from huimin_flow.catalogue.terms import Area, Ending, Placement, Strength
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.lists import Candidate, NearMiss, Place, TieBreak
+from huimin_flow.model.deciding.lists import (
+    Candidate,
+    Edition,
+    LeftOut,
+    NearMiss,
+    Place,
+    TieBreak,
+)
 from huimin_flow.model.items import Item
 from huimin_flow.rules.core.formula import hundredths
 
@@ -91,9 +98,10 @@ def select(
     >>> from datetime import date
     >>> from huimin_flow.model.core.rules import Figure
     >>> from huimin_flow.catalogue.terms import Area
+    >>> few, one = Figure(value=3, source="ours"), Figure(value=1, source="ours")
     >>> rule = SelectionRule(
-    ...     least_stars=Figure(value=3, source="ours"),
-    ...     quota_per_unit=Figure(value=1, source="ours"), quota_per_area={},
+    ...     least_stars=few, quota_per_unit=one, quota_per_area={}, propose_days=few,
+    ...     consolidate_days=few, confirm_days=few, publish_days=few,
     ... )
     >>> items = [
     ...     Candidate(number=number, unit="500101", area=Area.TALENT, stars=4,
@@ -199,6 +207,35 @@ def numbered(lists: Iterable[Sequence[Place]]) -> tuple[Place, ...]:
     """Return the places of several lists one after the other, numbered through (C3)."""
     places = (place for places in lists for place in places)
     return tuple(replace(place, rank=rank) for rank, place in enumerate(places, 1))
+
+
+def consolidated(
+    proposals: Iterable[Edition], items: Mapping[str, Item]
+) -> tuple[tuple[Place, ...], tuple[LeftOut, ...]]:
+    """Return the city's places from the areas' proposals, and who left since (C3).
+
+    ``items`` are the items of the proposals as they are now. An item that is on no
+    list any more, or is cancelled, is left out.
+    """
+    places: list[Place] = []
+    out: list[LeftOut] = []
+    for proposal in proposals:
+        for place in proposal.places:
+            item = items[place.item]
+            if item.edition is None or item.outcome is Ending.CANCELLED:
+                reason = Reason.of(Code.LEFT_ITS_LIST, state=item.state)
+                out.append(LeftOut(item=place.item, reason=reason))
+                continue
+            places.append(
+                Place(
+                    item=place.item,
+                    rank=len(places) + 1,
+                    unit=item.unit,
+                    area=place.area,
+                    stars=place.stars,
+                )
+            )
+    return tuple(places), tuple(out)
 
 
 def missed(selection: Selection) -> Iterator[NearMiss]:

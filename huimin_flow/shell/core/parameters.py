@@ -330,7 +330,7 @@ def _settings(field: Field) -> dict[str, Any]:
         settings = {"type": Named(Argument(field.word))}
     elif hint is str and field.word in _MONTHLY:
         settings = {"type": Month(), **_PERIOD}
-    elif hint is str and field.word == "period":
+    elif hint is str and field.word in {"period", "list_period"}:
         settings = dict(_PERIOD)
     elif hint is int and (field.word in _PERCENT or field.owner is Effectiveness):
         settings = {"type": values.PERCENT}
@@ -368,7 +368,7 @@ def _settings_of_parts(field: Field) -> dict[str, Any]:
 _PERIOD: Final = {"callback": values.reading(cells.period)}
 _MONTHLY = frozenset({"month", "first", "last"})
 _PERCENT = frozenset({"satisfaction"})
-_FROM_ONE = frozenset({"version", "edition", "limit"})
+_FROM_ONE = frozenset({"version", "edition", "limit", "rank"})
 
 
 def parameter(field: Field, *, only: bool = False, **rest: Any) -> click.Parameter:

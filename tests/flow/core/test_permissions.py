@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor, Person
@@ -79,13 +82,14 @@ LACK = {
 CITY = {
     "meetings.hold", "meetings.amend", "lists.supplement", "lists.confirm",
     "lists.confirm_all", "lists.drop", "lists.publish", "lists.enter_opening",
-    "scores.correct", "items.cancel",
+    "lists.consolidate", "scores.correct", "items.cancel",
     "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
     "proposals.propose", "proposals.approve", "proposals.withdraw",
     "clock.confirm", "clock.declare",
     "third_parties.register", "third_parties.amend", "third_parties.end",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
+OF_LEAD = {"lists.arrange", "lists.leave_out", "lists.propose"}
 OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
 #: Acts about a rated unit or on advice, and who may do them beside the duty's scope.
 RATED = {
@@ -100,7 +104,7 @@ RATED = {
 UNREADY = {
     "items.assign", "items.evaluate", "lists.drop", "lists.publish",
     "lists.enter_opening", "scores.correct", "ledgers.decline",
-    "ledgers.reconsider",
+    "ledgers.reconsider", "lists.arrange", "lists.leave_out",
 }  # fmt: skip
 
 
@@ -202,6 +206,8 @@ def prepare(world: World) -> None:
     flow.ratings.object_to("T3", Misrating.MISTAKEN, "点错", by=unit)
     opening = load_opening_list(CONFIG, 2023, flow.rulebook.active())
     known["opening"] = replace(opening, year=2097, tasks=opening.tasks[:1])
+    freeze = partial(freezing.freeze, day=desk.today(), by=desk.scheduler)
+    door_of(flow).perform(lambda work: freeze(work, 2096, 0, work.rulebook))
     values = {"item": world.numbers[State.LISTED], "reason": "out_of_scope"}
     waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
     known["proposal"], known["seen"] = waiting.key, waiting.seen
@@ -223,6 +229,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         item=at[State.ASSIGNED], task="T1", indicator="候工区", month="2023-10", value=1
     )
     two, improve = {"second": desk.second}, {"recommendation": Recommendation.IMPROVE}
+    in_area: dict[str, Any] = {"key": "list/2096/employment", "reason": "群众最盼"}
+    in_area["number"] = at[State.LISTED]
     pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
     put = {"number": at[State.JUDGED], "unit": OTHER_UNIT}
     return {
@@ -346,6 +354,10 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "reason": "必要",
         }
         | two,
+        "lists.arrange": in_area | {"rank": 1},
+        "lists.leave_out": in_area,
+        "lists.propose": {"key": in_area["key"]},
+        "lists.consolidate": {"period": "2096", "silent": "今年不列"},
         "lists.confirm": {"key": "list/2098/city"} | two,
         "lists.confirm_all": {"period": "2098"} | two,
         "lists.drop": {"key": "list/2098/city", "reason": "误改"},
@@ -401,6 +413,7 @@ def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     if name in CITY:
         return False
     owner = "other" if name in OF_OTHER else whose if name in BROUGHT else "own"
+    owner = "lead" if name in OF_LEAD else owner
     led = right in {step.value for step in Step} and whose == "lead"
     return ("own" in scopes and whose == owner) or ("area" in scopes and led)
 
@@ -432,7 +445,8 @@ def tried(flow: Flow, name: str, values: dict[str, Any], by: Actor) -> Reasons:
 def says_who_may(world: World, name: str, reason: Reason) -> bool:
     """Whether a refusal names exactly the roles, or the unit, that may."""
     if reason.code in {"other_units_item", "own_case"}:
-        return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else UNIT)
+        of_lead = UNITS["lead"] if name in OF_LEAD else UNIT
+        return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else of_lead)
     if reason.code == "not_the_office":
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))

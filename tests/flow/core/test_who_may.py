@@ -48,6 +48,7 @@ def frozen(desk: Desk) -> None:
     desk.bring(State.STARRED)
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
     tick(desk.flow, desk.clock.now())
+    desk.consolidate(2024)
 
 
 def test_two_heads_of_districts_cannot_confirm_the_citys_list(desk: Desk) -> None:
@@ -118,7 +119,7 @@ def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
     assert confirmed_by(desk, f"item/{item.number}")["cancel"] == second.id
     lists = confirmed_by(desk, CITY)
     assert lists == {
-        "freeze": None,
+        "consolidate": None,
         "confirm": second.id,
         "supplement": second.id,
         "amend": second.id,

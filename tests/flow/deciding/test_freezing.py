@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -43,7 +44,8 @@ def test_a_quarter_without_a_candidate_has_no_list(desk: Desk) -> None:
     desk.clock.set(at_hour(date(2024, 1, 9), 9))
     tick(desk.flow, desk.clock.now())
     run = next(each for each in runs(desk.flow) if each.job == "phase_listing")
-    assert (run.period, run.result) == ("2024Q1", '{"listed":0,"units":0}')
+    assert run.period == "2024Q1"
+    assert set(json.loads(run.result).values()) == {0}
     with pytest.raises(NotFound):
         desk.flow.lists.get("list/2024Q1/city")
     assert door_of(desk.flow).read(verify).clean

@@ -30,6 +30,7 @@ def frozen(desk: Desk, count: int) -> list[str]:
     numbers = [desk.bring(State.STARRED, f"事项{n}").number for n in range(count)]
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
     tick(desk.flow, desk.clock.now())
+    desk.consolidate(2024)
     return numbers
 
 
@@ -106,6 +107,7 @@ def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> Non
     others = {one: placed(desk, one) for one in (Placement.PHASE, Placement.WAITING)}
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
     tick(desk.flow, desk.clock.now())
+    desk.consolidate(2024)
     assert set(places(desk, CITY)) == set(places(desk, OWN)) == {year}
     left = {one.item: one.reason for one in desk.flow.lists.get(OWN).left_out}
     assert {number: one.values["placement"] for number, one in left.items()} == {
