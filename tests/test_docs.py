@@ -281,7 +281,7 @@ def test_a_clerks_day_goes_as_the_page_says(
     for words in ("九龙坡区（500107）", "试算，未作任何改动", "已采集", "已答复"):
         assert words in shown.out
     assert "现有诉求1条" in shown.out
-    for words in ("待响应的需求", "500107就2022-000006", "承接", "2024-0"):
+    for words in ("请谁响应", "500107就2022-000006", "承接", "九龙坡创业大赛"):
         assert words in shown.out, words
     assert "huimin item unlink 2024-" in shown.out
     assert "“经办人”无权“办结”" in shown.out

@@ -22,10 +22,12 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.deciding import awaited, responses
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick
 
 #: A district that is asked about the demands of divisions.
@@ -281,3 +283,20 @@ def test_a_job_reminds_of_what_was_silent_at_its_cut(desk: Desk) -> None:
         "units": len(silent),
     }
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_the_audit_finds_a_name_that_is_missing_and_an_answer_that_is(
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, silent_at = file_desk, awaited.silent_at
+    demand = judged(desk)
+    monkeypatch.setattr(effects, "silent_at", lambda *at: silent_at(*at)[1:])
+    monkeypatch.setattr(responses, "_keep", lambda *_: None)
+    _, own = desk.flow.items.respond(demand, ASKED, by=operator(desk))
+    desk.clock.set(at_hour(date(2023, 11, 6), 12))
+    tick(desk.flow, desk.clock.now())
+    found = door_of(desk.flow).read(verify).findings
+    assert {each.place for each in found} == {
+        "response_chase/2023-10 #1 owing",
+        StreamKind.ITEM.key(own.number),
+    }
