@@ -76,6 +76,8 @@ items.preview 预览一步:会转为什么状态,涉及多少诉求。
     Preview a step: the state after it, the appeals it concerns.
 items.undo 说明上一步能否撤回、由哪个命令撤回;不作任何改动。
     Name the step that would take back the last one; nothing is changed.
+items.successions 已撤销的单位:由谁承接,移交了什么,还有什么没有移交。
+    Units that have ended: their successors, what went there, and what is left.
 items.collect 采集:登记一个新事项。
     Collect a new item.
 items.screen 筛选:按来源的标准;普遍性由系统计算。

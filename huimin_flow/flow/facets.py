@@ -107,6 +107,7 @@ class ItemQuestions(Facet):
     strength = judgment.strength
     preview = deciding_editions.preview
     undo = undoing.undo
+    successions = succession.successions
 
 
 class Items(ItemQuestions):

@@ -7,6 +7,7 @@ successors had is transferred by the office: only people know which part goes wh
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
@@ -15,14 +16,16 @@ from huimin_flow.catalogue.reasons import DecisionCode, InputCode
 from huimin_flow.catalogue.terms import (
     Argument,
     ChangeKind,
+    Job,
     RecordStep,
     Step,
     StreamKind,
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import ACTING, act
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record
+from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.flow.services.follow_ups import pending
@@ -32,9 +35,11 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition, content_digest
 from huimin_flow.model.evidence import RatedEvidence, TransferEvidence
 from huimin_flow.model.executing.plans import Plan
-from huimin_flow.model.items import Item
+from huimin_flow.model.items import Item, Succession
+from huimin_flow.rules.core.due import end_period
 from huimin_flow.rules.succession import transferred
 from huimin_flow.states.records import FOLLOW_UP
+from huimin_flow.store import jobs
 from huimin_flow.store import succession as store
 from huimin_flow.store.core import positions, repository
 from huimin_flow.store.services.follow_ups import bad_ratings
@@ -98,6 +103,44 @@ def transfer(
     )
     follow(work, moved, ChangeKind.TRANSFER, reason, by=by)
     return moved
+
+
+@question
+def successions(work: Work, *, unit: str | None = None) -> tuple[Succession, ...]:
+    """Return the units that have ended, with what went to whom and what is left.
+
+    With ``unit``, its own end, and those of the units that it succeeded.
+
+    Raises:
+        InputRefused: for a code that no unit ever had.
+
+    """
+    known_unit(work, unit)
+    organization, day = work.rulebook.organization, work.today
+    done = {
+        run.period: json.loads(run.result)
+        for run in jobs.runs(work.connection)
+        if run.job == Job.SUCCESSION
+    }
+    ended = []
+    for former in organization.ended(day):
+        heir = organization.heir(former.code, day)
+        if former.valid_to is None or unit not in {None, former.code, heir}:
+            continue
+        result = done.get(end_period(former.code, former.valid_to), {})
+        counts = {name: result.get(name, 0) for name in ("items", "ratings", "lists")}
+        left = store.open_items(work.connection, [former.code])
+        ended.append(
+            Succession(
+                former=former.code,
+                unit=None if heir == former.code else heir,
+                ended=former.valid_to,
+                works_until=former.works_until,
+                left=tuple(item.number for item in left),
+                **counts,
+            )
+        )
+    return tuple(ended)
 
 
 def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:

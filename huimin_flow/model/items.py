@@ -253,6 +253,25 @@ class Undo:
 
 
 @value
+class Succession:
+    """A unit that has ended, its successor, and what went there on its last day.
+
+    ``unit`` is None if it has no successor, or several. ``items``, ``ratings`` and
+    ``lists`` were transferred by the job; ``left`` are the numbers of open items that
+    the unit, or a task of it, still has.
+    """
+
+    former: str
+    unit: str | None
+    ended: date
+    works_until: date | None
+    items: int
+    ratings: int
+    lists: int
+    left: tuple[str, ...]
+
+
+@value
 class Link:
     """A related item.
 

@@ -78,7 +78,10 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
             "changes": charts.changed(groups),
             "kept": charts.kept(groups),
             "late": now.scores.late_facts(period),
-            "unplaced": explained.month_unplaced(month.scores, month.names),
+            "unplaced": (
+                *explained.month_unplaced(month.scores, month.names),
+                *explained.month_lacking(month.scores, month.book).values(),
+            ),
             "whys": explained.month_whys(
                 month.scores, month.book, month.names, month.units
             ),

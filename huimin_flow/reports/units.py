@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import ItemOrder, UnitKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.errors import NotFound
-from huimin_flow.model.core.organization import Unit
+from huimin_flow.model.core.organization import Organization, Unit
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.scores import Colored
@@ -64,6 +64,15 @@ class MonthLine:
     color: str
     word: str
     why: str
+
+
+@value
+class Handed:
+    """A sentence on who took over from whom, a note, and the other unit's page."""
+
+    text: str
+    note: str
+    file: str
 
 
 @value
@@ -133,7 +142,9 @@ def unit_page(now: Snapshot, code: str) -> Page:
     count = now.items.count(unit=code)
     sight = Sight(now, names)
     running = now.tasks.months()[-1:]
-    sheet = now.tasks.sheet(running[0], unit=code) if running else ()
+    stands = any(each.exists_on(local_day(now.moment())) for each in known)
+    # What a unit that has ended owed stands on the page of its successor.
+    sheet = now.tasks.sheet(running[0], unit=code) if running and stands else ()
     tasks = [line for group in pace_groups(sheet, names) for line in group.lines]
     led = [area for area, lead in organization.areas.items() if lead.lead_unit == code]
     leads = [area.spoken for area in led]
@@ -151,13 +162,10 @@ def unit_page(now: Snapshot, code: str) -> Page:
                 *([say_pair(say("分管"), say_list(charged))] if charged else []),
                 say_count("牵头{count}件事项", count),
             ),
-            "months": [
-                _month_line(month, colored[code], indicators)
-                for month, colored in reversed(months.items())
-                if code in colored
-            ],
+            "succession": _succession(now, code, names),
+            "months": _month_lines(months, code, indicators),
             "trend": _trend(months, code),
-            "figures": _figures(now, code, max(months, default="")),
+            "figures": _figures(now, code, max(months, default="")) if stands else [],
             "items": [(item, _due(item)) for item in items],
             "more": max(0, count - len(items)),
             "lists": [
@@ -182,6 +190,48 @@ def unit_page(now: Snapshot, code: str) -> Page:
     )
 
 
+def _note(unit: Unit, organization: Organization, count: int) -> str:
+    """Return a unit's kind, the areas that it leads, and how many items."""
+    leads = [
+        area.spoken
+        for area, lead in organization.areas.items()
+        if lead.lead_unit == unit.code
+    ]
+    return say_clauses(
+        unit.kind.spoken,
+        *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
+        say_count("牵头{count}件事项", count),
+    )
+
+
+def _succession(now: Snapshot, code: str, names: Mapping[str, str]) -> list[Handed]:
+    """Return who took over from whom: the unit's own end, and its predecessors'."""
+    lines = []
+    for each in now.items.successions(unit=code):
+        ended = each.former == code
+        other = each.unit if ended else each.former
+        words = "已于{day}撤销,现由{unit}承接" if ended else "{day}承接{unit}"
+        text = say(
+            "已于{day}撤销,没有唯一的承接单位,由专班办公室逐件移交", day=each.ended
+        )
+        if other is not None:
+            text = say(words, day=each.ended, unit=names.get(other, other))
+        notes = []
+        if ended and each.works_until is not None:
+            notes.append(say("人员办理至{day}(不含)", day=each.works_until))
+        left = len(each.left)
+        counted = {
+            say_count("移交{count}件事项", each.items): each.items,
+            say_count("移交{count}件差评处置", each.ratings): each.ratings,
+            say_count("移交{count}份清单", each.lists): each.lists,
+            say_count("尚有{count}件未移交", left): left,
+        }
+        notes += [text for text, count in counted.items() if count]
+        file = "" if other is None else unit_file(other)
+        lines.append(Handed(text=text, note=say_clauses(*notes), file=file))
+    return lines
+
+
 def known_units(now: Snapshot) -> tuple[Unit, ...]:
     """Return the units of today, and those that lead items or were colored last."""
     last = now.scores.last_colors()
@@ -189,6 +239,7 @@ def known_units(now: Snapshot) -> tuple[Unit, ...]:
     if last is not None:
         codes |= {unit.unit for units in last.groups.values() for unit in units}
     units, day = now.rulebook.active().organization.units, local_day(now.moment())
+    codes |= {each.former for each in now.items.successions()}
     known = {
         unit.code: unit for unit in units if unit.code in codes or unit.exists_on(day)
     }
@@ -227,16 +278,26 @@ def _trend(months: Mapping[str, Mapping[str, Colored]], code: str) -> Trend:
     return trend({month: line.index if line else None for month, line in lines.items()})
 
 
-def _month_line(month: str, unit: Colored, names: Mapping[str, str]) -> MonthLine:
-    color, word = chip(unit.color)
-    return MonthLine(
-        file=f"month-{month}.html#why-{unit.unit}",
-        month=period_in_words(month),
-        index=unit.index or "—",
-        color=color,
-        word=word,
-        why=reason_text(unit.reasons, names),
-    )
+def _month_lines(
+    months: Mapping[str, Mapping[str, Colored]], code: str, names: Mapping[str, str]
+) -> list[MonthLine]:
+    lines = []
+    for month, colored in sorted(months.items(), reverse=True):
+        if code not in colored:
+            continue
+        unit = colored[code]
+        color, word = chip(unit.color)
+        lines.append(
+            MonthLine(
+                file=f"month-{month}.html#why-{unit.unit}",
+                month=period_in_words(month),
+                index=unit.index or "—",
+                color=color,
+                word=word,
+                why=reason_text(unit.reasons, names),
+            )
+        )
+    return lines
 
 
 def _due(item: Item) -> str:

@@ -17,8 +17,10 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.flow.improving.evaluation import owed_by_tasks
 from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.items import Todo
+from huimin_flow.rules.succession import units_of
 from huimin_flow.states.authority import authorize, reach
 from huimin_flow.store import awaited
+from huimin_flow.store.succession import open_items
 
 #: By state, the next step on the main line. The freeze takes a starred item.
 _NEXT: Final[Mapping[State, Step]] = {
@@ -100,3 +102,25 @@ def items(desk: Desk) -> Iterator[Todo]:
             since=item.since,
             due=max(days, default=None),
         )
+
+
+def left_behind(desk: Desk) -> Iterator[Todo]:
+    """Yield the items of units that have ended, for who may transfer them (F1)."""
+    right, day = Step.TRANSFER, desk.day
+    ended = {unit.code: unit.valid_to for unit in desk.organization.ended(day)}
+    if not ended or reach(desk.by, right, desk.organization, day) is None:
+        return
+    for item in open_items(desk.work.connection, ended):
+        former = min(units_of(item) & ended.keys())
+        if not authorize(
+            desk.by, right, item.unit, item.area, desk.organization, day=day
+        ):
+            yield Todo(
+                kind=TodoKind.ITEM,
+                subject=item.number,
+                title=item.title,
+                step=right,
+                act="items.transfer",
+                since=ended[former] or day,
+                unit=former,
+            )

@@ -32,6 +32,7 @@ from huimin_flow.model.items import Todo
 #: What may wait for an actor; a room adds its piles here.
 PILES: Final = (
     items.items,
+    items.left_behind,
     proposals.proposals,
     deciding.assessments,
     deciding.requests,

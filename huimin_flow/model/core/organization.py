@@ -255,6 +255,33 @@ class Organization:
             unit.code for unit in self.units if self.heir(unit.code, day) == code
         )
 
+    def ended(self, day: date) -> tuple[Unit, ...]:
+        """Return the units that have ended by ``day``, in the order of the config."""
+        return tuple(
+            unit
+            for unit in self.units
+            if unit.valid_to is not None
+            and unit.valid_to <= day
+            and self.unit(unit.code, day) is None
+        )
+
+    def without_residents(self, day: date) -> tuple[Unit, ...]:
+        """Return the units of ``day`` whose predecessors alone have residents.
+
+        What is counted by residents is missing for them until the config has a figure.
+        """
+        former = {
+            after
+            for unit in self.ended(day)
+            if unit.population is not None
+            for after in unit.successors
+        }
+        return tuple(
+            unit
+            for unit in self.units_on(day)
+            if unit.code in former and unit.population is None
+        )
+
     def gone_within(self, first: date, last: date) -> set[str]:
         """Return the codes that were valid on or after ``first`` but not on ``last``.
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from huimin_flow.catalogue.language import say, say_count, say_list, say_pair
 from huimin_flow.catalogue.reasons import spoken
-from huimin_flow.catalogue.terms import FormulaWord
+from huimin_flow.catalogue.terms import FormulaWord, Measure
+from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import MonthlyScore, QuarterlyRanking
@@ -104,6 +105,21 @@ def month_unplaced(
     return tuple(f"{word(key, words)}{_unplaced(n)}" for key, n in unplaced.items())
 
 
+def month_lacking(published: MonthlyScore, book: Rulebook) -> dict[str, str]:
+    """Return by unit the sentence that the config lacks its residents (D5)."""
+    counted = [
+        indicator.name
+        for indicator in book.scoring.index.indicators
+        if indicator.counted == Measure.CASELOAD
+    ]
+    text = "{unit}没有常住人口数,“{names}”无从计算;补入 organization.yaml 后计入"
+    lacking = book.organization.without_residents(last_day(published.period))
+    return {
+        unit.code: say(text, unit=unit.name, names=say_list(counted))
+        for unit in (lacking if counted else ())
+    }
+
+
 def _unplaced(number: int) -> str:
     return say_count("另有{count}条地点不明,不属于任何已知单位,未计入", number)
 
@@ -129,10 +145,12 @@ def month_whys(
 
     """
     whys, scores = [], publication.explained(published, book)
+    lacking = month_lacking(published, book)
     for unit, score in scores.items():
         texts = (
             *month_roots(published),
             *(say_pair(say("未计入"), missing) for missing in left_out(score, book)),
+            *(text for code, text in lacking.items() if code == unit),
         )
         lines = [Line(depth=1, text=text) for text in texts]
         if score.tree:

@@ -157,10 +157,15 @@ def unit_ends(organization: Organization, hour: int = 0) -> dict[str, datetime]:
     A code may be used again, so a period has the unit's code and its last day.
     """
     return {
-        f"{unit.code}{_JOINT}{unit.valid_to}": at_hour(unit.valid_to, hour)
+        end_period(unit.code, unit.valid_to): at_hour(unit.valid_to, hour)
         for unit in organization.units
         if unit.valid_to is not None
     }
+
+
+def end_period(code: str, day: date) -> str:
+    """Return the period of the succession of a unit that ends on a day."""
+    return f"{code}{_JOINT}{day}"
 
 
 def unit_end(period: str) -> tuple[str, date]:

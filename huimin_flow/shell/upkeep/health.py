@@ -83,6 +83,7 @@ def doctor(place: Place) -> None:
             *_database(seen, url),
             *_files(seen, place, url),
             *_config(seen, place, now),
+            _succession(seen, now),
             _jobs(seen, now),
             _clock(seen),
             *_machine(seen, url, now),
@@ -242,6 +243,26 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     text = say("{count}个岗位,{held}个登记了账户", count=len(people), held=held)
     remedy = say("命令行办理须在 organization.yaml 登记 accounts")
     yield _check(say("岗位"), text, remedy, yellow=not held and not seen.rehearsal)
+
+
+def _succession(seen: Snapshot, now: datetime) -> Check:
+    """Return the check of ended units: what they still have, what successors lack."""
+    organization = seen.rulebook.active().organization
+    names, remedy, parts = organization.names, "", []
+    ended = seen.items.successions()
+    for each in ended:
+        if each.left:
+            count, name = len(each.left), names.get(each.former, each.former)
+            text = say("{unit}尚有{count}件未移交", unit=name, count=count)
+            parts.append(text)
+            remedy = say("由专班办公室移交:huimin item transfer")
+    lacking = organization.without_residents(local_day(now))
+    for unit in lacking:
+        parts.append(say("{unit}没有常住人口数", unit=unit.name))
+        remedy = remedy or say("在 organization.yaml 补 population 并启用")
+    text = say_clauses(*parts) or say("没有未移交的")
+    red = any(each.left for each in ended)
+    return _check(say("机构撤并"), text, remedy, red=red, yellow=bool(lacking))
 
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:
