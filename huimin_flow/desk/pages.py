@@ -23,6 +23,7 @@ from huimin_flow.desk.core.answers import answer, environment, go
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.exchange.core import tables
 from huimin_flow.exchange.core.tables import Grid
+from huimin_flow.exchange.deciding import documents
 from huimin_flow.flow import Flow
 from huimin_flow.flow.methods import lines_of
 from huimin_flow.reports.core.histories import act_word
@@ -46,6 +47,14 @@ _KINDS: Final = {
         tables.workbook,
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
+}
+
+
+#: The types of the files in which editions of lists are published.
+_TYPES: Final = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "json": "application/json",
+    "xlsx": _KINDS["xlsx"][1],
 }
 
 
@@ -73,7 +82,8 @@ def page(request: Request) -> Response:
             return answer(request, built, 200 if built.values["clear"] else 400)
         built = _built(now, name)
     if built.file != "index.html":
-        files = [(kind, f"{name}.{kind}") for kind in _KINDS]
+        kinds = list(_KINDS) if "edition" not in built.values else []
+        files = [(kind, f"{name}.{kind}") for kind in kinds]
         built = replace(built, values={**built.values, "downloads": files})
     return answer(request, built)
 
@@ -96,6 +106,8 @@ def table(request: Request, kind: str) -> Response:
             grids = [_whole(now, listing, _query(request))]
         else:
             built = _built(now, name)
+            if "edition" in built.values and kind != "csv":
+                return _published(built, name, kind)
             drawn = draw(built, Frame(rehearsal=False), environment())
             grids = [
                 Grid(name=text, head=tuple(head), rows=tuple(map(tuple, rows)))
@@ -103,6 +115,29 @@ def table(request: Request, kind: str) -> Response:
             ] or [Grid(name=built.title, head=(built.title,), rows=())]
     write, media = _KINDS[kind]
     return download(write(grids), f"{name}.{kind}", media)
+
+
+def _published(built: Page, name: str, kind: str) -> Response:
+    """Return an edition of a list as the document that is published."""
+    values = built.values
+    made = documents.files(values["edition"], values["document"])[kind]()
+    return download(made, f"{name}.{kind}", _TYPES[kind])
+
+
+def document(request: Request, kind: str) -> Response:
+    """Return an edition of a list as a document in official layout, or as json.
+
+    Raises:
+        NotFound: if there is no such edition; other pages have no documents.
+
+    """
+    desk: Desk = request.app.state.desk
+    name = request.path_params["file"]
+    with desk.flow.snapshot() as now:
+        built = None if name in LISTINGS else _built(now, name)
+    if built is None or "edition" not in built.values:
+        raise NotFound(DoorCode.NO_SUCH_PAGE, file=f"{name}.{kind}"[:80])
+    return _published(built, name, kind)
 
 
 def attachment(request: Request) -> Response:
@@ -201,5 +236,7 @@ ROUTES = (
     Route("/{file}.html", page, methods=["GET"]),
     Route("/{file}.csv", csv, methods=["GET"]),
     Route("/{file}.xlsx", xlsx, methods=["GET"]),
+    Route("/{file}.docx", partial(document, kind="docx"), methods=["GET"]),
+    Route("/{file}.json", partial(document, kind="json"), methods=["GET"]),
     Route("/attachment-{number}-{digest}", attachment, methods=["GET"]),
 )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import EditionState
 from huimin_flow.clock import shanghai
 from huimin_flow.errors import StoreRefused
 
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 _MAKER = '<meta name="generator" content="huimin_flow">'
 
 _INDEX = "index.html"
+
+#: The states of an edition that was published.
+_ISSUED = (EditionState.PUBLISHED, EditionState.SUPERSEDED)
 
 
 def made(
@@ -42,11 +48,36 @@ def written(
 
     with flow.snapshot() as now:
         page, at = build(now), shanghai(now.moment())
-    beside = frozenset({page.file, *(path.name for path in into.glob("*.html"))})
+    issued = {path.name for path in publish(page, into)}
+    beside = frozenset(
+        {page.file, *issued, *(path.name for path in into.glob("*.html"))}
+    )
     path = into / page.file
     frame = Frame(rehearsal=flow.rehearsal, files=beside, made=at)
     write_page(path, draw(page, frame))
     return path, page
+
+
+def publish(page: Page, into: Path) -> list[Path]:
+    """Write the files in which a list's edition is published; return their paths.
+
+    An edition that was not published has none, and so has another page. Without the
+    extra for documents there is only json.
+    """
+    from huimin_flow.exchange.deciding import documents  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import write_page  # noqa: PLC0415 - heavy
+
+    edition = page.values.get("edition")
+    if edition is None or edition.state not in _ISSUED:
+        return []
+    made = documents.files(edition, page.values["document"])
+    if find_spec("docx") is None or find_spec("xlsxwriter") is None:
+        made = {"json": made["json"]}
+    paths = []
+    for kind, write in made.items():
+        paths.append(into / page.file.replace(".html", f".{kind}"))
+        write_page(paths[-1], write())
+    return paths
 
 
 def site(flow: Flow, into: Path) -> list[Path]:
@@ -79,5 +110,7 @@ def site(flow: Flow, into: Path) -> list[Path]:
         for file in (*files, _INDEX):
             with flow.snapshot() as now:
                 page = pages.page_of(file)(now)
-            write_page(aside / file, draw(page, frame))
+            beside = {path.name for path in publish(page, aside)}
+            own = replace(frame, files=every | beside) if beside else frame
+            write_page(aside / file, draw(page, own))
     return [into / file for file in (_INDEX, *files)]

@@ -148,6 +148,16 @@ def test_the_pages_stand_alone(played: Path) -> None:
         assert "https://" not in page
 
 
+def test_a_published_list_has_its_documents_beside_its_page(played: Path) -> None:
+    page = (played / "out" / "list-2023.html").read_text(encoding="utf-8")
+    for kind in ("docx", "xlsx", "json"):
+        assert f'href="list-2023.{kind}"' in page
+        assert (played / "out" / f"list-2023.{kind}").stat().st_size > 10_000
+    draft = (played / "out" / "list-2024.html").read_text(encoding="utf-8")
+    assert "list-2024.docx" not in draft
+    assert not (played / "out" / "list-2024.docx").exists()
+
+
 def test_the_lists_page_says_what_is_promised_by_whom_until_when_and_how_it_stands(
     played: Path,
 ) -> None:

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import chain
 from typing import Any
 
@@ -73,11 +73,12 @@ def csv_file(grids: Sequence[Grid]) -> bytes:
     return "\r\n".join(parts).encode("utf-8-sig", "backslashreplace")
 
 
-def workbook(grids: Sequence[Grid]) -> bytes:
+def workbook(grids: Sequence[Grid], *, made: datetime | None = None) -> bytes:
     """Return tables as an xlsx workbook, one sheet each; texts stay texts.
 
     A sheet opens with its head fixed, a filter over each column, and dates that sort
-    as dates; it prints in landscape with its head on every page.
+    as dates; it prints in landscape with its head on every page. ``made`` is the
+    moment that the file names as that of its making, the present one by default.
     """
     import xlsxwriter  # noqa: PLC0415 - heavy
 
@@ -85,6 +86,8 @@ def workbook(grids: Sequence[Grid]) -> bytes:
     content = io.BytesIO()
     options: dict[str, Any] = {**dict.fromkeys(names, False), "in_memory": True}
     book = xlsxwriter.Workbook(content, options)
+    if made is not None:
+        book.set_properties({"created": made})
     plain = {"font_name": _FONT, "font_size": 11, "valign": "top"}
     bold = book.add_format(plain | {"bold": True, "bg_color": "#DDE2EA", "border": 1})
     text = book.add_format(plain | {"text_wrap": True})

@@ -27,10 +27,12 @@ from huimin_flow.model.core import periods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.lists import (
+    LISTED_KEYS,
     Change,
     Edition,
     Partner,
     Place,
+    Source,
     next_edition,
     owner_of_list,
 )
@@ -268,7 +270,27 @@ def place_of(work: Work, item: Item, rank: int) -> Place:
         benefit=item.perceived_benefit,
         appeals=counted.appeals,
         people=counted.people,
+        sources=_sources(work, item.number),
     )
+
+
+def _sources(work: Work, number: str) -> tuple[Source, ...]:
+    """Return where an item's appeals came from, the most frequent channel first."""
+    names = {each.key: each.name for each in work.rulebook.channels.intake}
+    known = tallies.sources(work.connection, number).items()
+    left, listed = LISTED_KEYS, []
+    for channel, keys in sorted(known, key=lambda each: (-len(each[1]), each[0])):
+        shown = tuple(keys[:left])
+        left -= len(shown)
+        listed.append(
+            Source(
+                channel=channel,
+                name=names.get(channel, channel),
+                appeals=len(keys),
+                keys=shown,
+            )
+        )
+    return tuple(listed)
 
 
 def _written(work: Work, place: Place) -> Place:

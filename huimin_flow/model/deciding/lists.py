@@ -52,13 +52,31 @@ class Partner:
 
 
 @value
+class Source:
+    """Where appeals of an entry came from: a channel, its name, how many, and which.
+
+    ``keys`` are the appeals' keys in the channel, at most ``LISTED_KEYS`` of an entry.
+    """
+
+    channel: str
+    name: str
+    appeals: int
+    keys: tuple[str, ...] = ()
+
+
+#: How many keys of appeals an entry lists, so that an edition stays readable.
+LISTED_KEYS: Final = 200
+
+
+@value
 class Place:
     """An item's place in an edition, with all that is published of the item.
 
     ``rank`` counts from 1. ``lead`` is the name that ``unit`` had when the entry was
     written: renaming a unit rewrites no list. ``targets`` and ``due``, the last day
     of its tasks, are those of the plan, or of the list's own words. ``benefit`` is
-    decimal text, 0–100. ``appeals`` and ``people`` say where the item comes from.
+    decimal text, 0–100. ``appeals``, ``people`` and ``sources`` say where the item
+    comes from.
     """
 
     item: str
@@ -76,6 +94,7 @@ class Place:
     benefit: str | None = None
     appeals: int = 0
     people: int = 0
+    sources: tuple[Source, ...] = ()
 
 
 @value

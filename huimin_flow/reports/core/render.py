@@ -122,12 +122,12 @@ def draw(page: Page, frame: Frame, within: Environment | None = None) -> str:
     return visible(full_width_page(template.render(values)), lines=True)
 
 
-def write_page(path: Path, text: str) -> None:
+def write_page(path: Path, text: str | bytes) -> None:
     """Write a page whole or not at all: write it to another file, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(text.encode() if isinstance(text, str) else text)
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)

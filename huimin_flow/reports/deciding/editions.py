@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
 from huimin_flow.catalogue.terms import EditionState
@@ -20,11 +20,16 @@ from huimin_flow.model.deciding.lists import (
 from huimin_flow.reports.core.histories import change_words
 from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.documents import document
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.executing.plans import SheetLine
     from huimin_flow.model.items import Item
+
+
+#: The files in which an edition is published, beside its page.
+DOCUMENTS: Final = ("docx", "xlsx", "json")
 
 
 @value
@@ -97,8 +102,10 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
     whose = "" if key.endswith("/city") else names.get(shown.unit, shown.unit)
     if area := area_of_list(key):
         whose = say("{area}板块建议的", area=area.spoken)
+    changes = [change_words(change, book) for change in shown.changes]
+    file = edition_file(key, edition) if edition else list_file(key)
     return Page(
-        file=edition_file(key, edition) if edition else list_file(key),
+        file=file,
         template="list.html.j2",
         title=say(
             "{when}{whose}“惠民有感”民生任务清单",
@@ -127,11 +134,14 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
                 )
                 for each in issued
             ],
-            "changes": [change_words(change, book) for change in shown.changes],
+            "changes": changes,
             "lines": list_lines(shown.places, items, sheet, coming),
             "live": live,
             "pace": say("{month}进度", month=period_in_words(month)),
             "digest": shown.digest[:12],
+            "edition": shown,
+            "document": document(shown, changes),
+            "files": [(kind, file.replace(".html", f".{kind}")) for kind in DOCUMENTS],
         },
     )
 

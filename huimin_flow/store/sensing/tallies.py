@@ -185,6 +185,16 @@ def tally(
     return replace(counted, inherited=counted.appeals - len(mine))
 
 
+def sources(connection: Connection, number: str) -> dict[str, list[str]]:
+    """Return the keys of the appeals that a tally counts, by channel, in order."""
+    own, inherited = family(connection, number)
+    rows = linked_rows(connection, [*own, *inherited], None, ("channel", "key"))
+    by_channel: dict[str, list[str]] = {}
+    for channel, key in sorted(map(tuple, rows)):
+        by_channel.setdefault(channel, []).append(key)
+    return by_channel
+
+
 #: The columns of an appeal that a tally counts.
 TALLIED = ("who", "district", "channel", "at")
 
