@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -24,10 +25,13 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import Rating
 from huimin_flow.reports.pages import month_page
 from huimin_flow.reports.units import unit_page
+from huimin_flow.shell.main import invoke
 from huimin_flow.shell.pages import made
 from huimin_flow.states.table import OPEN_STATES
 from huimin_flow.testing import UNIT, Desk, rehearsal
 from huimin_flow.timetable.ledger import runs, tick
+from tests.conftest import CONFIG
+from tests.test_docs import DOCS, blocks
 
 OLD, OTHER_OLD, ZONE, NEW = "500105", "500112", "FA-LJXQ", "500157"
 BEFORE = datetime(2025, 10, 9, 2, tzinfo=UTC)
@@ -371,3 +375,27 @@ def test_an_audit_finds_what_a_job_left_behind(
     monkeypatch.undo()
     laws = {finding.law for finding in door_of(one.flow).read(verify).findings}
     assert laws == {"succession 3"}
+
+
+def test_units_are_merged_as_the_page_says(
+    book: Rulebook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = f"sqlite:///{tmp_path / 'merged.db'}"
+    with rehearsal(url, at=BEFORE, book=book) as desk:
+        number = bring(desk, State.ASSIGNED)
+        at(desk, LATER)
+    monkeypatch.setenv("HUIMIN_DATABASE", url)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    page = DOCS / "how-to" / "merge-units.zh-CN.md"
+    lines = "".join(blocks(page, "sh")).replace("事项编号", number).splitlines()
+    for line in lines:
+        _, *words = shlex.split(line)
+        code = invoke([*words, "--config", str(CONFIG)] if "doctor" in words else words)
+        assert code == 0 or "doctor" in words, line
+    shown = capsys.readouterr().out
+    for words in ("机构撤并交接", "两江新区没有常住人口数", "辖区划转"):
+        assert words in shown, words
+    assert shown.count(number) > 4
