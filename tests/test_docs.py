@@ -324,6 +324,28 @@ def test_the_offices_december_goes_as_the_page_says(
     assert re.search("1 +已被替代.*\n2 +已发布", told)
 
 
+@pytest.mark.usefixtures("demo")
+def test_a_measure_is_advised_on_and_mended_as_the_page_says(
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = DOCS / "how-to" / "advise-and-calibrate.zh-CN.md"
+    database, *lines = "".join(blocks(page, "sh")).splitlines()
+    assert database.startswith("export HUIMIN_DATABASE=")
+    followed(lines[:3], run, monkeypatch)
+    [number] = re.findall(r"^(\d{4}-\d{6})", capsys.readouterr().out, re.MULTILINE)[:1]
+    rest = [
+        line.replace("事项编号", number).replace("建议编号", f"advice/{number}/01")
+        for line in lines[3:]
+        if "decline" not in line
+    ]
+    followed(rest, run, monkeypatch)
+    shown = capsys.readouterr().out
+    for words in ("项指标中", "调整完善", "完善中", "加派人员", "预估单位", "预估人"):
+        assert words in shown, words
+
+
 def test_the_page_on_mistakes_names_every_act_command_and_what_takes_it_back() -> None:
     def commands(group: click.Group, path: str) -> Iterator[tuple[str, bool]]:
         for name, command in group.commands.items():

@@ -13,6 +13,7 @@
 10. An assessor is asked only for items that it is independent of.
 11. A successor is screened and starred with the result of the item that it continues.
 12. A reminder of responses names the units that were silent at its cut.
+13. A forecast names who has made it.
 """
 
 from __future__ import annotations
@@ -66,6 +67,7 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         _hold_interim(act, item, book)
     elif verdict.rule == stars.RULE:
         _hold_interim(act, item, book)
+        _hold_author(act)
     elif verdict.rule == judgment.RULE:
         meeting = ledger.values.get(str(event.public["changes"].get("deliberation")))
         if meeting is None or item.number not in meeting.agenda:
@@ -135,6 +137,14 @@ def concerned_by(
     makers = [other.unit for other in linked if other is not None]
     register = register_of(ledger)
     return independence.concerned_by(item, plan, makers, book.organization, register)
+
+
+def _hold_author(act: Applied) -> None:
+    """Compare the author of a forecast with who has made it."""
+    author = act.event.public["changes"].get("forecast_by")
+    if author != act.event.actor:
+        flaw, part = Flaw.DECISION_MISMATCH, "forecast_by"
+        act.flag(flaw, author, part=part, law="figures 13")
 
 
 def _hold_interim(act: Applied, item: Item, book: Rulebook) -> None:

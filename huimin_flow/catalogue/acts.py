@@ -182,6 +182,10 @@ meetings.attach 上传会议纪要或会议材料。
     Attach the minutes of a deliberation, or a paper for it.
 meetings.close 办结会议:公布结论,各事项转入下一步。
     Close a deliberation: its verdicts are published and take effect.
+forecasts.cases 评价过的事项:预估执行效度与实际效度并列。
+    Forecasts of evaluated items beside what was measured.
+forecasts.calibration 效度校准:各单位的预估高估、低估、在区间内各几件。
+    How forecasts of each unit compare with results: over, within, under.
 advice.list 列出动态调整建议及其依据、决定与完善情况。
     List advice on running measures: grounds, decision, mending.
 advice.count 建议数:符合条件的有几条。

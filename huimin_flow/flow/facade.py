@@ -40,6 +40,7 @@ class Questions:
     meetings = Noun(facets.MeetingQuestions)
     assessments = Noun(facets.AssessmentQuestions)
     advice = Noun(facets.AdviceQuestions)
+    forecasts = Noun(facets.Forecasts)
     third_parties = Noun(facets.ThirdPartyQuestions)
     lists = Noun(facets.ListQuestions)
     ledgers = Noun(facets.LedgerQuestions)

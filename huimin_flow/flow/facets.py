@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding import responses as unit_responses
     from huimin_flow.flow.deciding.deliberations import closing, convening, minutes
     from huimin_flow.flow.executing import plans, progress
-    from huimin_flow.flow.improving import advice, evaluation
+    from huimin_flow.flow.improving import advice, evaluation, forecasts
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
@@ -55,6 +55,7 @@ else:
     deciding_editions = Rooms("deciding.editions")
     drafts = Rooms("deciding.drafts")
     evaluation = Rooms("improving.evaluation")
+    forecasts = Rooms("improving.forecasts")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     ledgers = Rooms("deciding.ledgers")
@@ -235,6 +236,13 @@ class Advices(AdviceQuestions):
     mend = advice.mend
     verify = advice.verify
     return_ = advice.return_
+
+
+class Forecasts(Facet):
+    """Forecasts of effectiveness, 预估执行效度, beside what was measured."""
+
+    cases = forecasts.cases
+    calibration = forecasts.calibration
 
 
 class ListQuestions(Facet):

@@ -49,6 +49,7 @@ class Item:
 
     ``version`` is the number of its last event (1 for a new item). Scores are
     decimal text, 0–100. ``before`` is the state of a merged item before the merge.
+    ``forecast_by`` and ``forecast_unit`` are post and unit of who expected it.
     ``stale`` names facts that may be wrong after an amendment. ``result`` is that of
     the final evaluation; ``fulfilment`` is None if no task had an indicator.
     ``outcome`` is how a closed item ended, if not as completed.
@@ -71,6 +72,8 @@ class Item:
     perceived_benefit: str | None = None
     stars: int | None = None
     expected_effectiveness: Effectiveness | None = None
+    forecast_by: str = ""
+    forecast_unit: str = ""
     edition: str | None = None
     rank: int | None = None
     plan: Plan | None = None

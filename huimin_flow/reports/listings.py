@@ -42,6 +42,7 @@ from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
+from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:
@@ -340,7 +341,8 @@ LISTINGS: Final = {
     for listing in (
         *(items, appeals, meetings, assessed.assessments, assessed.third_parties),
         *(lists, proposals, refusals),
-        *(bad_ratings, follow_ups, owing, service_items, runs, ADVICE),
+        *(bad_ratings, follow_ups, owing, service_items, runs),
+        *(ADVICE, CALIBRATION, CASES),
         *ledgers.LISTINGS,
     )
 }

@@ -84,6 +84,8 @@ deciding.meetings:
     meeting.answers=meetings.answers
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
+improving.forecasts:
+    forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.progress:

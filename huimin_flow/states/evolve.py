@@ -27,6 +27,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.JUDGE: frozenset({"deliberation", "placement", "stale"}),
     Step.STAR: frozenset(
         {"perceived_benefit", "stars", "expected_effectiveness", "stale"}
+        | {"forecast_by", "forecast_unit"}
     ),
     Step.ENLIST: frozenset({"edition", "rank"}),
     Step.ASSIGN: frozenset({"plan", "stale"}),

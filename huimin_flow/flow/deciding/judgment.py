@@ -92,6 +92,8 @@ def star(
         "perceived_benefit": verdict.score,
         "stars": verdict.inputs.get("stars"),
         "expected_effectiveness": expected,
+        "forecast_by": by.id,
+        "forecast_unit": work.believed(by).unit,
     }
     return advance(
         work,

@@ -249,6 +249,18 @@ class AdvisingRule:
 
 
 @value
+class ForecastRule:
+    """How forecasts are held against results (N3).
+
+    ``fulfilment_weight`` is percent, the rest is satisfaction. A unit with fewer than
+    ``least_cases`` has no shares.
+    """
+
+    fulfilment_weight: Percent
+    least_cases: Count
+
+
+@value
 class Rules:
     """All figures of ``config/rules.yaml``."""
 
@@ -263,6 +275,7 @@ class Rules:
     evaluation: EvaluationRule
     responses: ResponseRule
     advising: AdvisingRule
+    forecasts: ForecastRule
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]
