@@ -15,7 +15,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.testing import Desk
+from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import pending, run_due, runs
 
 #: The true time at which the clock begins to be wrong.
@@ -98,7 +98,7 @@ def test_a_span_sets_time_right_and_its_jobs_run_again_once_when_they_are_due(
     listing = flow.records.events("job/listing/2024")
     assert [event.event.public.get("repeats") for event in listing] == [None, 1]
     assert flow.items.get(late.number).state is State.LISTED
-    editions = flow.records.events("list/2024/city")
+    editions = flow.records.events(f"list/2024/{UNIT}")
     assert len(editions) == 2
     at(desk, TRUE + timedelta(days=45))
     assert {(run.job, run.period) for run in run_due(flow).ran} >= again - ran
