@@ -302,4 +302,5 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
         if own := list(pages):
             files += [contents, *own]
     files += ["demands.html"] if now.ledgers.count_demands() else []
+    files += ["third-parties.html"] if now.third_parties.count() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

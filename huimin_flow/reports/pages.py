@@ -17,6 +17,7 @@ from huimin_flow.reports import contents, lives, units
 from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.assessments import register_page
 from huimin_flow.reports.deciding.editions import list_page
 from huimin_flow.reports.deciding.ledgers import demands_page
 from huimin_flow.reports.deciding.previews import preview_page
@@ -189,6 +190,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
     for pattern, builder in (
         ("items", items_page),
         ("demands", demands_page),
+        ("third-parties", register_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (
             r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9_-]{1,40}?)??)" + _EDITION,

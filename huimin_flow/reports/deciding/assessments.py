@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.terms import ThirdPartyState
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
+from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
     from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 
 
@@ -41,4 +44,22 @@ def third_parties(_: Sight, party: ThirdParty) -> Row:
         party.parent or "—",
         party.experience,
         party.understanding,
+    )
+
+
+def register_page(now: Snapshot) -> Page:
+    """Return the page of the register by state, for a site without a server."""
+    sight = Sight(now, now.rulebook.active().organization.names)
+    rows: dict[ThirdPartyState, list[Row]] = {state: [] for state in ThirdPartyState}
+    for party in now.third_parties.list():
+        rows[party.state].append(third_parties.row(sight, party))
+    return Page(
+        file=third_parties.file,
+        template="items.html.j2",
+        title=say(third_parties.title),
+        values={
+            "head": [say(text) for text in third_parties.head],
+            "groups": [(state, lines) for state, lines in rows.items() if lines],
+            "note": say("共{total}家机构", total=sum(map(len, rows.values()))),
+        },
     )

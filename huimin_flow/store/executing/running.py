@@ -121,7 +121,9 @@ def run_histories(
 def first_and_last(connection: Connection) -> tuple[date, date] | None:
     """Return the days of the first and last recorded steps that begin or end a run."""
     positions = select(func.min(EVENTS.c.position), func.max(EVENTS.c.position)).where(
-        EVENTS.c.step.in_(_RUN_STEPS)
+        EVENTS.c.step.in_(_RUN_STEPS),
+        # Other streams have steps of these names, too: an assessment is returned.
+        EVENTS.c.stream.startswith(StreamKind.ITEM.key("")),
     )
     ends = [end for end in connection.execute(positions).one() if end is not None]
     query = select(EVENTS.c.header).where(EVENTS.c.position.in_(ends))

@@ -128,6 +128,7 @@ def test_every_submitted_finding_stays_readable_after_it_was_returned(
     act = desk.flow.assessments
     returned = act.return_(made.key, "没有依据", by=desk.second)
     assert (returned.finding, returned.note) == ("可行", "没有依据")
+    assert desk.flow.tasks.months() == ()  # a return of a finding begins no run
     act.submit(made.key, "依据充分,可行", high_risk=False, by=desk.office)
     versions = [
         (each.number, each.text, each.returned) for each in act.findings(made.key)
