@@ -396,6 +396,6 @@ def test_units_are_merged_as_the_page_says(
         code = invoke([*words, "--config", str(CONFIG)] if "doctor" in words else words)
         assert code == 0 or "doctor" in words, line
     shown = capsys.readouterr().out
-    for words in ("机构撤并交接", "两江新区没有常住人口数", "辖区划转"):
-        assert words in shown, words
+    for said in ("机构撤并交接", "两江新区没有常住人口数", "辖区划转"):
+        assert said in shown, said
     assert shown.count(number) > 4
