@@ -101,11 +101,16 @@ def _put(
         code: {code} | organization.acts_for(code, day)
         for code in organization.listing_units(day)
     }
-    wanted = {code for code, codes in own.items() if unit is None or unit in codes}
+    kinds = {kind for row in rule.asked for kind in row.units}
+    wanted = {
+        each.code
+        for each in organization.units_on(day)
+        if each.kind in kinds and unit in {None, *own.get(each.code, ())}
+    }
     if not wanted:
         return
     of = None if unit is None else set[str]().union(*(own[code] for code in wanted))
-    states = store.states_of_responses(work.connection, of)
+    states = cache(partial(store.states_of_responses, work.connection, of))
     asked = rules.units_asked(rule, organization, day)
     due = rules.responses_due(work.activations)
     first = cache(partial(rules.begins, organization))
@@ -113,7 +118,7 @@ def _put(
         for code in asked(demand.unit, demand.area):
             if code not in wanted:
                 continue
-            known = {states.get((demand.number, each)) for each in own[code]}
+            known = {states().get((demand.number, each)) for each in own[code]}
             # What one predecessor has taken up is not declined by another.
             ends = (state for state in RESPONSE.ends if state in known)
             since = first(code, demand.since)
