@@ -16,6 +16,7 @@ import click
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.clock import SHANGHAI, RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
@@ -344,6 +345,25 @@ def test_a_measure_is_advised_on_and_mended_as_the_page_says(
     shown = capsys.readouterr().out
     for words in ("项指标中", "调整完善", "完善中", "加派人员", "预估单位", "预估人"):
         assert words in shown, words
+
+
+def test_a_meeting_is_held_as_the_page_says(
+    file_desk: Desk,
+    file_url: str,
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, second = (file_desk.bring(State.SCREENED).number for _ in range(2))
+    monkeypatch.setenv("HUIMIN_DATABASE", file_url)
+    monkeypatch.setenv("HUIMIN_NOW", f"{file_desk.today()}T11:00")
+    page = DOCS / "how-to" / "hold-a-meeting.zh-CN.md"
+    text = "".join(blocks(page, "sh")).replace("开会日期", str(file_desk.today()))
+    text = re.sub("(item judge|--item) 甲", rf"\1 {first}", text)
+    followed(
+        text.replace("--item 乙", f"--item {second}").splitlines(), run, monkeypatch
+    )
+    assert file_desk.flow.items.get(first).state is State.JUDGED
+    assert file_desk.flow.items.get(second).state is State.SCREENED
 
 
 def test_the_page_on_mistakes_names_every_act_command_and_what_takes_it_back() -> None:

@@ -162,6 +162,8 @@ meetings.get 一次论证会议:纪要,每个议题的回答、理由与评分�
     Show a deliberation: minutes, answers, reasons and scores.
 meetings.answers 会议办结前的研判意见;只供参会人员和经办岗位查阅。
     Opinions of a deliberation before it is closed, for those entitled.
+meetings.funnel 某年、某季或某月的研判漏斗:各问各落下几项、为什么。
+    Funnel of a period: how many items fell at which question, and why.
 meetings.convene 召集论证会议:日期、主持人、议程;会前可以更改。
     Convene a deliberation: day, chair, agenda; all may be changed before it.
 meetings.hold 登记未经召集、正在召开的论证会议及其议程。

@@ -117,6 +117,12 @@ post 岗位
 prevalence 普遍性
 progress 进度
 quorum 法定人数
+deliberation 专题论证会议
+chairs 可以主持的角色
+members 计入法定人数的角色
+ahead_days 最多提前召集的天数
+convene_days 等候上会的天数
+close_days 会后办结的天数
 quota_per_area 各板块名额
 quota_per_unit 各单位名额
 ranked 参加排名

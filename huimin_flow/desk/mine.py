@@ -80,6 +80,12 @@ _OF_ADVICE: Final = {
 _OF_TASKS: Final = ("tasks.report", "tasks.excuse")
 
 
+#: The kinds of to-dos whose subject is a record.
+_OF_RECORDS: Final = frozenset(
+    {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE, TodoKind.MEETING}
+)
+
+
 @value
 class TodoLine:
     """A to-do in words; ``file`` is its form, ``lead`` the page of what it is about."""
@@ -155,7 +161,7 @@ def other_posts(
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     """Return a to-do in words, with where it leads."""
     about, lead, subject = {"key": entry.subject}, "", entry.subject
-    if entry.kind in {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE}:
+    if entry.kind in _OF_RECORDS:
         subject = stream_words(entry.subject, organization.names)
     if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
         about, lead = {"number": entry.subject}, item_file(entry.subject)

@@ -168,6 +168,7 @@ class MeetingQuestions(Facet):
     count = minutes.count
     get = minutes.meeting
     answers = minutes.answers
+    funnel = minutes.funnel
 
 
 class Meetings(MeetingQuestions):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_list, say_pair, say_sentences
@@ -11,6 +12,7 @@ from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import (
     Color,
     FollowUpStep,
+    MeetingState,
     RecordStep,
     Step,
     StreamKind,
@@ -23,11 +25,13 @@ from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.editions import superseded_files
+from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.units import known_units, unit_file
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
+    from huimin_flow.model.deciding.deliberations import Deliberation
 
 #: How many places of a quarter are named beside it.
 _FIRST: Final = 3
@@ -188,6 +192,33 @@ def services_page(now: Snapshot) -> Page:
     )
 
 
+def deliberations_page(now: Snapshot) -> Page:
+    """Return the closed deliberations and the funnels of their years, newest first."""
+    closed = now.meetings.list(state=MeetingState.CLOSED)
+    rows = [_row("funnel", year, "", "") for year in _funnel_years(closed)]
+    rows = [replace(row, text=say_pair(row.text, say("研判漏斗"))) for row in rows]
+    rows += [
+        Row(
+            file=meeting_file(held.key),
+            text=held.held_on.isoformat(),
+            cells=(str(len(held.opinions)), str(len(held.postponed))),
+        )
+        for held in closed
+    ]
+    return _contents(
+        "deliberations.html",
+        say("论证会议"),
+        say("已办结的专题论证会议,最近的在前;各年的研判漏斗。"),
+        [(say("会议"), ""), (say("研判"), "n"), (say("缓议"), "n")],
+        rows,
+        say("还没有办结的论证会议。"),
+    )
+
+
+def _funnel_years(closed: Sequence[Deliberation]) -> list[str]:
+    return sorted({f"{held.held_on:%Y}" for held in closed}, reverse=True)
+
+
 def clock_page(now: Snapshot) -> Page:
     """Return the clock's state, and what was recorded while it was wrong."""
     status, steps = now.clock.status(), (*Step, *RecordStep, *FollowUpStep)
@@ -283,6 +314,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     """
     published = now.scores.periods()
     lists = [each for each in now.lists.list() if each.places or each.edition > 1]
+    closed = now.meetings.list(state=MeetingState.CLOSED)
     coming = previews(now, local_day(now.moment()))
     kinds = {
         "lists.html": (
@@ -293,6 +325,10 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
         "months.html": (f"month-{month}.html" for month in published.months),
         "quarters.html": (f"quarter-{each}.html" for each in published.quarters),
         "progress.html": (f"progress-{month}.html" for month in now.tasks.months()),
+        "deliberations.html": (
+            *(f"funnel-{year}.html" for year in _funnel_years(closed)),
+            *(meeting_file(held.key) for held in closed),
+        ),
         "services.html": (f"services-{year}.html" for year in service_years(now)),
         "items.html": (item_file(item.number) for item in now.items.list()),
         "units.html": (unit_file(unit.code) for unit in known_units(now)),

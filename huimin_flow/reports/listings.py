@@ -24,6 +24,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     Ending,
     Job,
+    MeetingState,
     Outcome,
     ProposalField,
     ProposalState,
@@ -41,6 +42,7 @@ from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.reports.deciding import ledgers
+from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
@@ -123,13 +125,17 @@ def appeals(sight: Sight, appeal: AppealSummary) -> Row:
     name="meetings",
     title="论证会议",
     question="meetings.list",
-    head=("会议", "日期", "主持人", "到会", "议题"),
+    head=("会议", "状态", "日期", "主持人", "到会", "议题"),
     empty="没有这样的会议",
 )
 def meetings(_: Sight, held: Deliberation) -> Row:
     """Return a deliberation: who was there, and its items."""
     agenda = tuple(Ref(number, item_file(number)) for number in held.agenda)
-    return held.key, held.held_on, held.chair, len(held.participants), agenda
+    key: str | Ref = held.key
+    if held.state is MeetingState.CLOSED:
+        key = Ref(held.key, meeting_file(held.key))
+    present = len(held.participants)
+    return key, held.state.spoken, held.held_on, held.chair, present, agenda
 
 
 @listed(

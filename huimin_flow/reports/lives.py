@@ -9,7 +9,14 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from huimin_flow.catalogue.language import say, say_clauses, say_count, say_note
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_count,
+    say_note,
+    say_pair,
+)
+from huimin_flow.catalogue.terms import MeetingState
 from huimin_flow.clock import local_day
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.organization import Organization
@@ -30,6 +37,7 @@ from huimin_flow.reports.core.histories import (
     list_name,
 )
 from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.improving.beside import BesideLine, beside_lines
 from huimin_flow.reports.items import (
@@ -111,7 +119,7 @@ class ItemPage:
     aside: str
     facts: tuple[tuple[str, str], ...]
     channels: tuple[str, ...]
-    meetings: tuple[tuple[str, str], ...]
+    meetings: tuple[tuple[str, str, str], ...]
     assessments: tuple[AssessmentLine, ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
@@ -245,8 +253,8 @@ def stages(item: Item, events: Sequence[Event], today: date) -> Iterator[Stage]:
 
 def meeting_lines(
     now: Snapshot, item: Item, organization: Organization
-) -> Iterator[tuple[str, str]]:
-    """Yield each meeting on the item, and what it minuted."""
+) -> Iterator[tuple[str, str, str]]:
+    """Yield each meeting on the item, what it minuted, and its page if it is closed."""
     units = {person.id: person.unit for person in organization.people}
     for held in now.meetings.list(item=item.number):
         chair = organization.names.get(units.get(held.chair, ""), held.chair)
@@ -256,7 +264,12 @@ def meeting_lines(
             chair=chair,
             post=held.chair,
         )
-        yield heading, held.minutes
+        minutes = held.postponed.get(item.number)
+        said = held.minutes if minutes is None else say_pair(say("缓议"), minutes)
+        if held.state is MeetingState.CLOSED:
+            yield heading, said, meeting_file(held.key)
+        else:
+            yield heading, say_note(held.state.spoken, say("结论待办结后公布")), ""
 
 
 def plan_lines(item: Item) -> Iterator[tuple[str, str]]:

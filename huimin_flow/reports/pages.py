@@ -19,7 +19,9 @@ from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.assessments import register_page
 from huimin_flow.reports.deciding.editions import list_page
+from huimin_flow.reports.deciding.funnel import funnel_page
 from huimin_flow.reports.deciding.ledgers import demands_page
+from huimin_flow.reports.deciding.meetings import meeting_page
 from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.listings import items_page
@@ -200,6 +202,9 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),
         (r"services-(?P<period>[0-9]{4})", services_page),
+        (r"funnel-(?P<period>[0-9]{4}(?:Q[1-4]|-[0-9]{2})?)", funnel_page),
+        (r"meeting-(?P<meeting>[0-9]{4}-[0-9]{4,9})", meeting_page),
+        (r"deliberations", contents.deliberations_page),
         (r"units", units.units_page),
         (r"unit-(?P<code>[A-Za-z0-9-]{1,40})", units.unit_page),
         (r"index", cockpit_page),

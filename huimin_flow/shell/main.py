@@ -81,7 +81,7 @@ deciding.meetings:
     assessment.list=assessments.list assessment.show=assessments.get
     third-party.list=third_parties.list third-party.show=third_parties.get
     meeting.list=meetings.list meeting.show=meetings.get
-    meeting.answers=meetings.answers
+    meeting.answers=meetings.answers meeting.funnel=meetings.funnel
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:

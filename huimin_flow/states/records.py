@@ -232,51 +232,27 @@ THIRD_PARTY: Final = Life(
 )
 
 
+#: The fields of a meeting that say who was there, and what was said.
+_ATTENDED: Final = "chair participants prevented minutes"
+_SAID: Final = "opinions postponed"
+
 #: What was said at a meeting waits for its end; the minutes may be corrected later.
 DELIBERATION: Final = Life(
     (
         _arc(_S.CONVENE, None, _M.CONVENED, Duty.DELIBERATE),
-        _arc(
-            _S.AMEND,
-            _M.CONVENED,
-            _M.CONVENED,
-            Duty.DELIBERATE,
-            sets="held_on chair agenda",
-        ),
-        _arc(_S.CALL_OFF, _M.CONVENED, _M.CALLED_OFF, Duty.DELIBERATE, sets="note"),
-        _arc(_S.HOLD, None, _M.HELD, Duty.DELIBERATE),
-        _arc(
-            _S.HOLD,
-            _M.CONVENED,
-            _M.HELD,
-            Duty.DELIBERATE,
-            sets="held_on chair participants prevented minutes",
-        ),
         *(
-            _arc(
-                _S.AMEND,
-                state,
-                state,
-                Duty.DELIBERATE,
-                sets="chair participants prevented minutes",
+            _arc(step, source, target, Duty.DELIBERATE, sets=sets)
+            for step, source, target, sets in (
+                (_S.AMEND, _M.CONVENED, _M.CONVENED, "held_on chair agenda"),
+                (_S.CALL_OFF, _M.CONVENED, _M.CALLED_OFF, "note"),
+                (_S.HOLD, _M.CONVENED, _M.HELD, f"held_on {_ATTENDED}"),
+                (_S.AMEND, _M.HELD, _M.HELD, _ATTENDED),
+                (_S.AMEND, _M.CLOSED, _M.CLOSED, _ATTENDED),
+                (_S.POSTPONE, _M.HELD, _M.HELD, _SAID),
             )
-            for state in (_M.HELD, _M.CLOSED)
         ),
-        _arc(
-            _S.JUDGE,
-            _M.HELD,
-            _M.HELD,
-            None,
-            guards.may_judge_the_item,
-            sets="opinions postponed",
-        ),
-        _arc(
-            _S.POSTPONE,
-            _M.HELD,
-            _M.HELD,
-            Duty.DELIBERATE,
-            sets="opinions postponed",
-        ),
+        _arc(_S.HOLD, None, _M.HELD, Duty.DELIBERATE),
+        _arc(_S.JUDGE, _M.HELD, _M.HELD, None, guards.may_judge_the_item, sets=_SAID),
         _arc(_S.CLOSE, _M.HELD, _M.CLOSED, Duty.DELIBERATE, sets=""),
     ),
     ends=(_M.CLOSED, _M.CALLED_OFF),

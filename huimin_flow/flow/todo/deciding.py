@@ -1,9 +1,9 @@
-"""The assessments and lists that wait for the actor."""
+"""The assessments, lists and deliberations that wait for the actor."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     EditionState,
     Job,
+    MeetingState,
     RecordStep,
     State,
     Step,
@@ -39,6 +40,7 @@ from huimin_flow.states.authority import Reach, only_units, reach
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import awaited
 from huimin_flow.store.core import positions
+from huimin_flow.store.executing.attachments import attachments_of
 
 #: By state of an assessment, its next step and the method of it.
 _ASSESSED: Final = {
@@ -200,3 +202,31 @@ def _within(desk: Desk, since: date, limit: str) -> date | None:
         return deadline(since, desk.work.activations, days)
     except CalendarMissing:
         return None
+
+
+def meetings(desk: Desk) -> Iterator[Todo]:
+    """Yield the deliberations to hold, to minute or to close.
+
+    What is still to judge there waits as a step of its items.
+    """
+    if not desk.may(Duty.DELIBERATE, None):
+        return
+    days = desk.work.rulebook.rules.deliberation.close_days.value
+    for held, since in desk.meetings:
+        act, step, due = "meetings.begin", RecordStep.HOLD, held.held_on
+        if held.state is MeetingState.HELD:
+            due = held.held_on + timedelta(days=days)
+            act, step = "meetings.close", RecordStep.CLOSE
+            if not attachments_of(desk.work.connection, held.key):
+                act, step = "meetings.attach", RecordStep.ATTACH
+            elif held.undecided:
+                continue
+        yield Todo(
+            kind=TodoKind.MEETING,
+            subject=held.key,
+            title=f"{held.held_on} {held.chair}",
+            step=step,
+            act=act,
+            since=since,
+            due=due,
+        )

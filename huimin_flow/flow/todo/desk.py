@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     FollowUpState,
     Job,
+    MeetingState,
     Placement,
     ProposalState,
     RecordStep,
@@ -21,6 +22,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.items import Todo
@@ -107,3 +109,19 @@ class Desk:
         states = (FollowUpState.OBJECTED,)
         known = awaited.records_in(self.work.connection, FollowUp, states)
         return {case.transaction: case for case, _ in known}
+
+    @cached_property
+    def meetings(self) -> list[tuple[Deliberation, date]]:
+        """The deliberations that are not closed, with the days of their last steps."""
+        states = (MeetingState.CONVENED, MeetingState.HELD)
+        return awaited.records_in(self.work.connection, Deliberation, states)
+
+    @cached_property
+    def invited(self) -> dict[str, Deliberation]:
+        """By item, the open meeting that has it on its agenda, unless postponed."""
+        return {
+            number: held
+            for held, _ in self.meetings
+            for number in held.agenda
+            if number not in held.postponed
+        }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Duty,
+    MeetingState,
     Placement,
     StalePart,
     State,
@@ -20,6 +21,7 @@ from huimin_flow.model.items import Todo
 from huimin_flow.rules.succession import units_of
 from huimin_flow.states.authority import authorize, reach
 from huimin_flow.store import awaited
+from huimin_flow.store.awaited import Waiting
 from huimin_flow.store.succession import open_items
 
 #: By state, the next step on the main line. The freeze takes a starred item.
@@ -61,7 +63,11 @@ def items(desk: Desk) -> Iterator[Todo]:
         for state, step in steps
         if (mine := reach(desk.by, step, desk.organization, desk.day))
     ]
-    waiting = list(awaited.items_waiting(desk.work.connection, covered))
+    waiting = [
+        item
+        for item in awaited.items_waiting(desk.work.connection, covered)
+        if not _is_invited(desk, item)
+    ]
     executed = [item for item in waiting if item.state is State.EXECUTED]
     owed = owed_by_tasks(desk.work, executed)
     reports = desk.may(Duty.REPORT, desk.by.unit)
@@ -87,12 +93,6 @@ def items(desk: Desk) -> Iterator[Todo]:
                         unit=desk.organization.heir(task["unit"], desk.day),
                     )
             continue
-        tasks = item.plain["plan"]["tasks"] if step is Step.EXECUTE else ()
-        days = [date.fromisoformat(task["due"]) for task in tasks]
-        if step in _BEFORE_LISTING:  # what is late for its list waits another period
-            placed = item.plain["placement"]
-            cutoff = desk.cutoffs.get(None if placed is None else Placement(placed))
-            days = [] if cutoff is None else [cutoff]
         yield Todo(
             kind=TodoKind.ITEM,
             subject=item.number,
@@ -100,7 +100,7 @@ def items(desk: Desk) -> Iterator[Todo]:
             step=step,
             act=f"items.{step.value}",
             since=item.since,
-            due=max(days, default=None),
+            due=_due(desk, item, step),
         )
 
 
@@ -124,3 +124,27 @@ def left_behind(desk: Desk) -> Iterator[Todo]:
                 since=ended[former] or day,
                 unit=former,
             )
+
+
+def _is_invited(desk: Desk, item: Waiting) -> bool:
+    """Tell whether a screened item waits for its meeting, and not for the actor."""
+    held = desk.invited.get(item.number) if item.state is State.SCREENED else None
+    return held is not None and (
+        held.state is MeetingState.CONVENED or item.number in held.opinions
+    )
+
+
+def _due(desk: Desk, item: Waiting, step: Step) -> date | None:
+    """Return until when a step is in time, None without a limit."""
+    if step is Step.EXECUTE:
+        tasks = item.plain["plan"]["tasks"]
+        return max((date.fromisoformat(task["due"]) for task in tasks), default=None)
+    if step not in _BEFORE_LISTING:
+        return None
+    # What is late for its list waits another period.
+    placed = item.plain["placement"]
+    cutoff = desk.cutoffs.get(None if placed is None else Placement(placed))
+    if step is not Step.JUDGE or cutoff is not None:
+        return cutoff
+    convene = desk.work.rulebook.rules.deliberation.convene_days.value
+    return item.since + timedelta(days=convene)

@@ -37,6 +37,7 @@ PILES: Final = (
     deciding.assessments,
     deciding.requests,
     deciding.lists,
+    deciding.meetings,
     deciding.responses,
     executing.progress,
     improving.advice,

@@ -103,3 +103,20 @@ def quarters_from(day: date) -> tuple[str, str]:
     index = day.year * 4 + (day.month - 1) // 3
     first, second = (f"{n // 4:04d}Q{n % 4 + 1}" for n in (index, index + 1))
     return first, second
+
+
+def spanned(period: str) -> frozenset[str]:
+    """Return the months of a year, a quarter or a month.
+
+    >>> sorted(spanned("2026Q4"))
+    ['2026-10', '2026-11', '2026-12']
+
+    Raises:
+        InputRefused: if it is none of them.
+
+    """
+    if "-" in period:
+        return frozenset({month(period)})
+    if "Q" in period:
+        return frozenset(months_of(period))
+    return frozenset(f"{year(period)}-{number:02d}" for number in range(1, 13))

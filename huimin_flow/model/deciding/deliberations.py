@@ -117,3 +117,41 @@ class Meeting:
 
     deliberation: Deliberation
     judged: tuple[JudgedItem, ...]
+
+
+@value
+class FunnelLine:
+    """How many items were judged, and at which question they fell.
+
+    ``below`` had four times yes, but an attribute was too low.
+    """
+
+    judged: int
+    fell: Mapping[Question, int]
+    below: int
+    passed: int
+
+
+@value
+class Fall:
+    """An item that did not pass: the question at which it fell, and why.
+
+    ``question`` is None and ``reason`` empty if an attribute was too low.
+    """
+
+    item: str
+    deliberation: str
+    question: Question | None
+    reason: str
+
+
+@value
+class Funnel:
+    """The judgments of a period: in all, and by area, unit and origin."""
+
+    period: str
+    total: FunnelLine
+    by_area: Mapping[Area, FunnelLine]
+    by_unit: Mapping[str, FunnelLine]
+    by_origin: Mapping[Origin, FunnelLine]
+    falls: tuple[Fall, ...]

@@ -24,7 +24,7 @@ from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
-    from huimin_flow.model.deciding.deliberations import Deliberation
+    from huimin_flow.model.deciding.deliberations import Deliberation, Funnel
 
 
 listing("meeting list", listings.meetings)
@@ -68,6 +68,19 @@ def _minutes(view: View) -> Shown:
 
 view("meeting show")(_minutes)
 view("meeting answers")(_minutes)
+
+
+@view("meeting funnel")
+def _funnel(view: View) -> Shown:
+    from huimin_flow.reports.deciding.funnel import (  # noqa: PLC0415 - heavy
+        head,
+        rows_of,
+    )
+
+    counted: Funnel = view.answer
+    return counted, screens.Table(head(), rows_of(view.now, counted))
+
+
 listing("assessment list", assessed.assessments)
 
 

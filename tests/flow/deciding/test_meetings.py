@@ -21,6 +21,9 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.reports.contents import site_files
+from huimin_flow.reports.deciding.meetings import meeting_file
+from huimin_flow.reports.pages import page_of
 from huimin_flow.testing import Desk
 from tests.flow.scoring.test_charts import sealed
 
@@ -202,3 +205,68 @@ def test_an_answer_names_evidence_and_a_file_that_is_attached(desk: Desk) -> Non
     assert judged.judgment.answers[Question.WANTED].evidence == "诉求25条"
     assert judged.verdict.inputs["wanted_file"] == made.digest
     assert clean(desk)
+
+
+def test_the_funnel_counts_what_closed_meetings_decided_and_says_why(
+    file_desk: Desk,
+) -> None:
+    desk = file_desk
+    numbers, by = screened(desk, 5), desk.office
+    key = desk.meet(numbers).key
+    fates = (None, Question.WANTED, Question.CAPABLE, Question.CAPABLE)
+    for number, no in zip(numbers, fates, strict=False):
+        desk.flow.items.judge(number, key, desk.judgment(no), by=by)
+    desk.flow.meetings.postpone(key, numbers[4], "材料不齐", by=by)
+    assert desk.flow.meetings.funnel("2023").total.judged == 0  # not closed yet
+    desk.close_meeting(key)
+    for period in ("2023", "2023Q4", "2023-10"):
+        funnel = desk.flow.meetings.funnel(period)
+        assert (funnel.total.judged, funnel.total.passed) == (4, 1)
+        assert funnel.total.fell[Question.CAPABLE] == 2
+    assert funnel.by_unit["500101"] == funnel.total
+    first = funnel.falls[0]
+    assert (first.item, first.question) == (numbers[1], Question.WANTED)
+    assert {fall.reason for fall in funnel.falls} == {"已核实"}
+    assert desk.flow.meetings.funnel("2023-11").total.judged == 0
+    with desk.flow.snapshot() as now:
+        files = site_files(now)
+        page = page_of("funnel-2023.html")(now)
+        shown = page_of(meeting_file(key))(now)
+    assert {"funnel-2023.html", meeting_file(key)} <= set(files)
+    assert [step.left for step in page.values["steps"]] == [4, 3, 3, 1, 1, 1]
+    assert [line.number for line in shown.values["lines"]] == numbers
+
+
+def test_who_must_begin_minute_and_close_a_meeting_is_told(file_desk: Desk) -> None:
+    desk = file_desk
+    first, second = screened(desk, 2)
+    meetings, by, day = desk.flow.meetings, desk.office, desk.today()
+
+    def waits() -> list[tuple[str, str, date | None]]:
+        return [
+            (each.act, each.subject, each.due)
+            for each in desk.flow.todo(by)
+            if each.step is not Step.STAR
+        ]
+
+    limit = day + timedelta(days=30)
+    assert waits() == [("items.judge", number, limit) for number in (first, second)]
+    key = meetings.convene(
+        held_on=day, chair="leader-1", agenda=[first, second], by=by
+    ).key
+    assert waits() == [("meetings.begin", key, day)]
+    meetings.begin(key, participants=MEMBERS, by=by)
+    minutes = ("meetings.attach", key, day + timedelta(days=10))
+    assert waits() == [
+        minutes,
+        ("items.judge", first, limit),
+        ("items.judge", second, limit),
+    ]
+    desk.flow.items.judge(first, key, desk.judgment(), by=by)
+    meetings.postpone(key, second, "材料不齐", by=by)
+    again = ("items.judge", second, limit)  # for the next agenda
+    assert waits() == [minutes, again]
+    meetings.attach(key, "纪要.txt", b"1", by=by)
+    assert waits() == [("meetings.close", key, minutes[2]), again]
+    meetings.close(key, by=by)
+    assert waits() == [again]

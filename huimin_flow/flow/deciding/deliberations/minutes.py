@@ -15,16 +15,19 @@ from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.periods import spanned
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.deliberations import (
     Deliberation,
+    Funnel,
     JudgedItem,
     Judgment,
     Meeting,
     published,
 )
 from huimin_flow.model.items import Item
+from huimin_flow.rules.deciding import funnel as counting
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.states.authority import may_do
@@ -185,3 +188,23 @@ def weigh(work: Work, item: Item, held: Deliberation, judgment: Judgment) -> Ver
         held.participants, book.rules.deliberation, book.organization
     ).counted
     return judging.judge(judgment, present=len(present), rule=book.rules.judging)
+
+
+@question
+def funnel(work: Work, period: str) -> Funnel:
+    """Return how many items fell at which question in a year, quarter or month.
+
+    The period is text: 2027, 2027Q1 or 2027-03. Only closed meetings count, by the day
+    on which they were held.
+
+    Raises:
+        InputRefused: for another text.
+
+    """
+    months = spanned(period)
+    closed = listings.records(
+        work.connection, Deliberation, {"state": MeetingState.CLOSED}
+    )
+    return counting.funnel(
+        period, (held for held in closed if f"{held.held_on:%Y-%m}" in months)
+    )
