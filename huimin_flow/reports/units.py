@@ -10,6 +10,7 @@ from huimin_flow.catalogue.language import (
     say_clauses,
     say_count,
     say_list,
+    say_note,
     say_pair,
 )
 from huimin_flow.catalogue.reasons import DoorCode
@@ -215,7 +216,8 @@ def _succession(now: Snapshot, code: str, names: Mapping[str, str]) -> list[Hand
             "已于{day}撤销,没有唯一的承接单位,由专班办公室逐件移交", day=each.ended
         )
         if other is not None:
-            text = say(words, day=each.ended, unit=names.get(other, other))
+            name = say_note(names.get(other, other), other)
+            text = say(words, day=each.ended, unit=name)
         notes = []
         if ended and each.works_until is not None:
             notes.append(say("人员办理至{day}(不含)", day=each.works_until))
