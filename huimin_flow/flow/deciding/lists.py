@@ -106,8 +106,7 @@ def editions_of(work: Work, key: Annotated[str, Argument.LIST]) -> tuple[Edition
     list_of(work, key)
     published = [
         from_plain(Edition, event.public["value"])
-        for event in history.events_of(work.connection, key)
-        if event.step in _PUBLISHES
+        for event in history.events_of(work.connection, key, steps=_PUBLISHES)
     ]
     return (
         *(replace(each, state=EditionState.SUPERSEDED) for each in published[:-1]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import chain
@@ -310,10 +310,21 @@ def read_stream(
 
 
 def events_of(
-    connection: Connection, stream: str, *, upto: int | None = None
+    connection: Connection,
+    stream: str,
+    *,
+    upto: int | None = None,
+    steps: Collection[str] | None = None,
 ) -> list[Event]:
-    """Return the events in a stream's headers, at most up to a position."""
-    stored = read_stream(connection, stream, upto=upto)
+    """Return the events in a stream's headers, at most up to a position.
+
+    ``steps`` selects those of some steps, by the column beside the header.
+    """
+    if steps is not None:
+        query = _SELECT.where(EVENTS.c.stream == stream, EVENTS.c.step.in_(steps))
+        stored = _stored(connection.execute(query.order_by(EVENTS.c.n)))
+    else:
+        stored = read_stream(connection, stream, upto=upto)
     return [event_of(event.header) for event in stored]
 
 
