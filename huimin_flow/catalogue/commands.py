@@ -222,8 +222,8 @@ participants 到会岗位,逐个写。
     Posts that took part, one by one.
 minutes 纪要;“-”从标准输入读取。
     Minutes; "-" reads the standard input.
-approach 评估方案:评估什么、怎样评估;第三方评估须写。
-    Plan: what is assessed, and how; needed for a third party.
+approach 评估方案:评估什么、怎样评估;第三方评估须写;“-”从标准输入读取。
+    Plan: what is assessed, and how; for a third party; "-" reads the standard input.
 staff 评估人员,如 负责人:教授=1;可多次,不写姓名。
     Staff, such as lead:professor=1; repeatable, no names.
 experience 评估经验:评估过什么。
@@ -232,8 +232,8 @@ understanding 对领域的理解:研究或从事过什么。
     Understanding of the field: what it has studied or done.
 parent 上级机构的名称或单位代码;没有的不写。
     Parent: name or unit code; none if there is none.
-measures 处置措施。
-    Measures.
+measures 处置措施;“-”从标准输入读取。
+    Measures; "-" reads the standard input.
 assessor 评估机构。
     Assessing body.
 finding 结论;“-”从标准输入读取。

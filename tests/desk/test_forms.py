@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
     FieldKind,
     SatisfactionMethod,
     State,
+    ThirdPartyKind,
     TwoPeople,
 )
 from huimin_flow.clock import SHANGHAI
@@ -130,6 +131,8 @@ def now() -> Iterator[Snapshot]:
         desk.flow.assessments.request(
             number, AssessmentKind.LEGALITY, "甲", by=desk.office
         )
+        university = ThirdPartyKind.UNIVERSITY
+        desk.flow.third_parties.register("乙", university, "有", "有", by=desk.office)
         values = {"item": number, "reason": "out_of_scope"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:

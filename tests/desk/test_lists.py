@@ -74,7 +74,7 @@ class World:
     def __init__(self, desk: Desk) -> None:
         self.engine, flow = desk, desk.flow
         number = self.number = desk.bring(State.CLOSED, "零工市场").number
-        kind = next(iter(AssessmentKind))
+        kind = AssessmentKind.LEGALITY
         for text in HOSTILE:
             other = desk.collect(text).number
             flow.assessments.request(other, kind, text, by=desk.office)

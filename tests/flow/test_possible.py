@@ -46,6 +46,7 @@ LACK = {
 OF_ARGUMENTS = {
     guards.is_screened, guards.is_judged, guards.has_stars, guards.is_selected,
     guards.is_ready, guards.is_carried_out, guards.is_excused_by_another,
+    guards.has_no_open_risk,
     guards.has_result, guards.has_recommendation, guards.fits_result,
     guards.has_partner, guards.has_children, guards.is_screened_out,
     guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,

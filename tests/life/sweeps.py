@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from huimin_flow.catalogue.terms import Question, Recommendation, State
+from huimin_flow.catalogue.terms import AssessmentKind, Question, Recommendation, State
 from huimin_flow.model.executing.plans import TaskResult
 from tests import workflow
 from tests.life.acts import excused_by
@@ -43,6 +43,9 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
     ),
     "is_excused_by_another": (({"excuses": excused_by}, "same_person"),),
+    "has_no_open_risk": (
+        ({"risks": (AssessmentKind.LEGALITY,)}, "assessment_high_risk"),
+    ),
     "has_figures": (({"owing": ("候工区",)}, "figures_owed"),),
     "has_result": (({"verdict": None}, "verdict_missing"),),
     "has_recommendation": (
