@@ -99,22 +99,14 @@ def agreed_outcomes(due: date) -> tuple[AgreedOutcome, ...]:
     """Return an outcome that is counted and a social benefit that is checked."""
     return (
         AgreedOutcome(
-            key="E1",
-            kind=OutcomeKind.OUTCOME,
-            statement="每日500名求职者有室内候工处",
-            counted="日均候工人数",
-            mark=500,
-            unit="人",
-            due=due,
+            key="E1", kind=OutcomeKind.OUTCOME, statement="每日500名求职者有室内候工处",
+            counted="日均候工人数", mark=500, unit="人", due=due,
         ),
         AgreedOutcome(
-            key="E2",
-            kind=OutcomeKind.SOCIAL_BENEFIT,
-            statement="马路候工现象消除",
-            check="街道巡查记录",
-            due=due,
+            key="E2", kind=OutcomeKind.SOCIAL_BENEFIT, statement="马路候工现象消除",
+            check="街道巡查记录", due=due,
         ),
-    )
+    )  # fmt: skip
 
 
 @contextmanager
@@ -322,13 +314,9 @@ class Desk:
     def plan(self) -> Plan:
         """Return a complete plan: one task, ten places in 200 days."""
         indicator = Indicator(
-            name="候工区",
-            quote="新建候工区10处以上",
-            kind=IndicatorKind.FLOW,
-            comparator=Comparator.GE,
-            value=10,
-            unit="处",
-        )
+            name="候工区", quote="新建候工区10处以上", kind=IndicatorKind.FLOW,
+            comparator=Comparator.GE, value=10, unit="处",
+        )  # fmt: skip
         task = Task(
             key="T1",
             title="建设候工区",
