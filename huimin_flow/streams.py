@@ -38,7 +38,7 @@ from huimin_flow.model.scoring.published import (
     QuarterlyRanking,
 )
 from huimin_flow.model.services.ratings import FollowUp
-from huimin_flow.states import records
+from huimin_flow.states import lists, records
 from huimin_flow.states.life import Life
 from huimin_flow.states.table import ITEM
 
@@ -133,7 +133,7 @@ _DECLARED: Final = (
     Stream(
         kind=StreamKind.LIST,
         value=Edition,
-        life=records.LIST,
+        life=lists.LIST,
         two_people={
             TwoPeople.CONFIRM: TwoPersonAct(
                 step=RecordStep.CONFIRM,

@@ -23,6 +23,8 @@ from huimin_flow.reports.deciding.editions import edition_file
 from huimin_flow.states.authority import are_one_person
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -172,21 +174,23 @@ def _page(
             "lead": lead,
             "values": [(each.label, each.new) for each in changes(asked, book)],
             "changes": list(changes(known.content, book)),
-            "lists": [
-                (
-                    edition_file(stream, now.lists.get(stream).edition),
-                    list_name(stream, names),
-                )
-                for stream in made.rests
-                if made.state is ProposalState.WAITING
-                and StreamKind.parse(stream)[0] is StreamKind.LIST
-            ],
+            "lists": list(_lists(now, made, names)),
             "moved": moved,
             "seen": made.seen,
             "request": request_id,
             "can": by is not None,
         },
     )
+
+
+def _lists(
+    now: Snapshot, made: Proposal, names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield the page and the name of each list that a waiting proposal is about."""
+    for stream in made.rests if made.state is ProposalState.WAITING else ():
+        if StreamKind.parse(stream)[0] is StreamKind.LIST:
+            edition = now.lists.get(stream).edition
+            yield edition_file(stream, edition), list_name(stream, names)
 
 
 ROUTES = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Reasons
@@ -75,3 +75,41 @@ class Life:
         """Return the steps that leave a state, in the table's order."""
         steps = (arc.step for arc in self.arcs if arc.source is state)
         return tuple(dict.fromkeys(steps))
+
+
+def arc(
+    step: Term,
+    source: Term | None,
+    target: Term,
+    duty: Duty | None,
+    *needs: Guard,
+    when: Selector | None = None,
+    sets: str | None = None,
+) -> Arc:
+    """Return an arc; ``sets`` names the fields that it may change, None for all."""
+    return Arc(
+        step=step,
+        source=source,
+        target=target,
+        guards=needs,
+        when=when,
+        duty=duty,
+        sets=None if sets is None else frozenset(sets.split()),
+    )
+
+
+def arcs(
+    step: Term,
+    sources: tuple[Term | None, ...],
+    target: Term,
+    duty: Duty | None,
+    *needs: Guard,
+    sets: str | None = None,
+) -> Iterator[Arc]:
+    """Return an arc from each of the sources."""
+    return (arc(step, source, target, duty, *needs, sets=sets) for source in sources)
+
+
+def goes_on(step: Term, *states: Term, sets: str = "unit") -> Iterator[Arc]:
+    """Yield the arcs by which open records go to a unit's successor (F1)."""
+    return (arc(step, state, state, Duty.TIMETABLE, sets=sets) for state in states)

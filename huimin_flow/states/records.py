@@ -5,7 +5,6 @@ The actor must have the duty of the arc; an arc has none if a guard checks it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -21,14 +20,13 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     ResponseState,
     StreamState,
-    Term,
     ThirdPartyState,
 )
 from huimin_flow.states.guards import advice
 from huimin_flow.states.guards import records as guards
 from huimin_flow.states.guards.core import is_confirmed
 from huimin_flow.states.guards.items import is_reasoned
-from huimin_flow.states.life import Arc, Guard, Life, Selector
+from huimin_flow.states.life import Arc, Guard, Life, arc, arcs, goes_on
 
 _S, _E, _A, _P = RecordStep, EditionState, AssessmentState, ProposalState
 _R, _O = ResponseState, ThirdPartyState
@@ -36,46 +34,9 @@ _F, _T, _KEPT = FollowUpState, FollowUpStep, StreamState.KEPT
 _M = MeetingState
 
 
-def _arc(
-    step: Term,
-    source: Term | None,
-    target: Term,
-    duty: Duty | None,
-    *needs: Guard,
-    when: Selector | None = None,
-    sets: str | None = None,
-) -> Arc:
-    """Return an arc; ``sets`` names the fields that it may change, None for all."""
-    return Arc(
-        step=step,
-        source=source,
-        target=target,
-        guards=needs,
-        when=when,
-        duty=duty,
-        sets=None if sets is None else frozenset(sets.split()),
-    )
-
-
-def _arcs(
-    step: Term,
-    sources: tuple[Term | None, ...],
-    target: Term,
-    duty: Duty | None,
-    *needs: Guard,
-    sets: str | None = None,
-) -> Iterator[Arc]:
-    return (_arc(step, source, target, duty, *needs, sets=sets) for source in sources)
-
-
-def _goes_on(step: Term, *states: Term, sets: str = "unit") -> Iterator[Arc]:
-    """Yield the arcs by which open records go to a unit's successor (F1)."""
-    return (_arc(step, state, state, Duty.TIMETABLE, sets=sets) for state in states)
-
-
-def _life_of(*arcs: Arc) -> Life:
+def _life_of(*rows: Arc) -> Life:
     """Return the life of a record with the one state ``KEPT``."""
-    return Life(arcs, ends=(_KEPT,))
+    return Life(rows, ends=(_KEPT,))
 
 
 def _published_life(step: RecordStep) -> Life:
@@ -83,87 +44,15 @@ def _published_life(step: RecordStep) -> Life:
 
     The job publishes it again if only a wrong clock did.
     """
-    first = _arcs(step, (None, _KEPT), _KEPT, Duty.TIMETABLE)
-    return _life_of(*first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
+    first = arcs(step, (None, _KEPT), _KEPT, Duty.TIMETABLE)
+    return _life_of(*first, arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
 
-
-#: The states of a list from its deadline on.
-_LISTS = (_E.FROZEN, _E.DRAFTING, _E.CONFIRMED, _E.PUBLISHED)
-
-#: The states of an area's proposal, which its lead unit arranges and proposes.
-_PROPOSALS = (_E.DRAFTED, _E.PROPOSED)
-
-#: The parts of a list that a change of it rewrites.
-_DRAFT = "kind places edition changes digest document signature dated dropped"
-
-#: A list that has the key already at the deadline keeps its places; the chosen
-#: follow them. An opening list replaces only an empty list of its key, or none.
-#: A change of what was confirmed or published makes a draft, which two people confirm
-#: again; one that was never published stays frozen until then. A revision follows a
-#: step of an item, by whoever takes that step.
-LIST: Final = Life(
-    (
-        *_arcs(_S.FREEZE, (None, *_LISTS), _E.FROZEN, Duty.TIMETABLE),
-        *_arcs(_S.DRAFT, (None, *_PROPOSALS), _E.DRAFTED, Duty.TIMETABLE),
-        *_arcs(_S.ARRANGE, _PROPOSALS, _E.DRAFTED, Duty.PROPOSE, sets=_DRAFT),
-        _arc(_S.PROPOSE, _E.DRAFTED, _E.PROPOSED, Duty.PROPOSE, sets=""),
-        _arc(_S.CONSOLIDATE, None, _E.FROZEN, Duty.CONFIRM),
-        *_arcs(_S.OPEN, (None, *_LISTS), _E.PUBLISHED, Duty.CONFIRM, is_confirmed),
-        *_arcs(
-            _S.CONFIRM,
-            (_E.FROZEN, _E.DRAFTING),
-            _E.CONFIRMED,
-            Duty.CONFIRM,
-            is_confirmed,
-            sets="",
-        ),
-        _arc(
-            _S.PUBLISH,
-            _E.CONFIRMED,
-            _E.PUBLISHED,
-            Duty.PUBLISH,
-            sets="document signature dated",
-        ),
-        *_arcs(
-            _S.DROP,
-            (_E.DRAFTING, _E.CONFIRMED),
-            _E.PUBLISHED,
-            Duty.CONFIRM,
-            guards.was_published,
-            sets=f"{_DRAFT} left_out",
-        ),
-        *(
-            _arc(
-                step,
-                state,
-                _E.FROZEN if state is _E.FROZEN else _E.DRAFTING,
-                duty,
-                *needs,
-                sets=sets,
-            )
-            for step, duty, needs, sets in (
-                (
-                    _S.SUPPLEMENT,
-                    Duty.CONFIRM,
-                    (is_confirmed,),
-                    f"{_DRAFT} left_out",
-                ),
-                (_S.AMEND, Duty.CONFIRM, (is_confirmed,), _DRAFT),
-                (_S.REVISE, None, (guards.follows_an_item,), _DRAFT),
-            )
-            for state in _LISTS
-        ),
-        # What two people have confirmed is published as it is.
-        *_goes_on(_S.HAND_OVER, _E.FROZEN, _E.DRAFTING, sets="unit digest"),
-    ),
-    ends=(_E.PUBLISHED, _E.PROPOSED),
-)
 
 #: A returned one is submitted again; after an accepted one another may be requested.
 #: A high risk stops the item until its treatment is recorded, and accepted by another.
 ASSESSMENT: Final = Life(
     (
-        _arc(
+        arc(
             _S.REQUEST,
             None,
             _A.REQUESTED,
@@ -171,7 +60,7 @@ ASSESSMENT: Final = Life(
             guards.has_none_under_way,
             guards.is_independent,
         ),
-        *_arcs(
+        *arcs(
             _S.SUBMIT,
             (_A.REQUESTED, _A.RETURNED),
             _A.SUBMITTED,
@@ -179,7 +68,7 @@ ASSESSMENT: Final = Life(
             sets="finding high_risk submitted_by note",
         ),
         *(
-            _arc(
+            arc(
                 _S.ACCEPT,
                 _A.SUBMITTED,
                 target,
@@ -193,15 +82,15 @@ ASSESSMENT: Final = Life(
                 (_A.AT_RISK, guards.is_at_risk),
             )
         ),
-        _arc(_S.RETURN, _A.SUBMITTED, _A.RETURNED, Duty.CONFIRM, sets="note"),
-        _arc(
+        arc(_S.RETURN, _A.SUBMITTED, _A.RETURNED, Duty.CONFIRM, sets="note"),
+        arc(
             _S.TREAT,
             _A.AT_RISK,
             _A.TREATED,
             Duty.ASSESS,
             sets="treatment treated_by note",
         ),
-        _arc(
+        arc(
             _S.ACCEPT,
             _A.TREATED,
             _A.CLEARED,
@@ -209,7 +98,7 @@ ASSESSMENT: Final = Life(
             guards.is_not_treated_by_them,
             sets="",
         ),
-        _arc(_S.RETURN, _A.TREATED, _A.AT_RISK, Duty.CONFIRM, sets="note"),
+        arc(_S.RETURN, _A.TREATED, _A.AT_RISK, Duty.CONFIRM, sets="note"),
     ),
     ends=(_A.ACCEPTED, _A.CLEARED),
 )
@@ -218,15 +107,15 @@ ASSESSMENT: Final = Life(
 #: An organization may be ended; registered again, it has another key.
 THIRD_PARTY: Final = Life(
     (
-        _arc(_S.REGISTER, None, _O.REGISTERED, Duty.ASSESS),
-        _arc(
+        arc(_S.REGISTER, None, _O.REGISTERED, Duty.ASSESS),
+        arc(
             _S.AMEND,
             _O.REGISTERED,
             _O.REGISTERED,
             Duty.ASSESS,
             sets="name kind experience understanding parent",
         ),
-        _arc(_S.END, _O.REGISTERED, _O.ENDED, Duty.ASSESS, sets="reason"),
+        arc(_S.END, _O.REGISTERED, _O.ENDED, Duty.ASSESS, sets="reason"),
     ),
     ends=(_O.ENDED,),
 )
@@ -239,9 +128,9 @@ _SAID: Final = "opinions postponed"
 #: What was said at a meeting waits for its end; the minutes may be corrected later.
 DELIBERATION: Final = Life(
     (
-        _arc(_S.CONVENE, None, _M.CONVENED, Duty.DELIBERATE),
+        arc(_S.CONVENE, None, _M.CONVENED, Duty.DELIBERATE),
         *(
-            _arc(step, source, target, Duty.DELIBERATE, sets=sets)
+            arc(step, source, target, Duty.DELIBERATE, sets=sets)
             for step, source, target, sets in (
                 (_S.AMEND, _M.CONVENED, _M.CONVENED, "held_on chair agenda"),
                 (_S.CALL_OFF, _M.CONVENED, _M.CALLED_OFF, "note"),
@@ -251,9 +140,9 @@ DELIBERATION: Final = Life(
                 (_S.POSTPONE, _M.HELD, _M.HELD, _SAID),
             )
         ),
-        _arc(_S.HOLD, None, _M.HELD, Duty.DELIBERATE),
-        _arc(_S.JUDGE, _M.HELD, _M.HELD, None, guards.may_judge_the_item, sets=_SAID),
-        _arc(_S.CLOSE, _M.HELD, _M.CLOSED, Duty.DELIBERATE, sets=""),
+        arc(_S.HOLD, None, _M.HELD, Duty.DELIBERATE),
+        arc(_S.JUDGE, _M.HELD, _M.HELD, None, guards.may_judge_the_item, sets=_SAID),
+        arc(_S.CLOSE, _M.HELD, _M.CLOSED, Duty.DELIBERATE, sets=""),
     ),
     ends=(_M.CLOSED, _M.CALLED_OFF),
 )
@@ -262,7 +151,7 @@ DELIBERATION: Final = Life(
 def _settle(step: FollowUpStep, target: FollowUpState, *needs: Guard) -> Arc:
     needs = (guards.is_impartial, *needs)
     sets = "since finding confirmed_by settled"
-    return _arc(step, _F.OBJECTED, target, None, *needs, sets=sets)
+    return arc(step, _F.OBJECTED, target, None, *needs, sets=sets)
 
 
 _BY_OTHER = (guards.is_of_the_unit, guards.is_not_answered_by_them)
@@ -270,7 +159,7 @@ _BY_OTHER = (guards.is_of_the_unit, guards.is_not_answered_by_them)
 #: The follow-up of a bad rating (D3); it has no stream before its first act.
 FOLLOW_UP: Final = Life(
     (
-        *_arcs(
+        *arcs(
             _T.ANSWER,
             (_F.PENDING, _F.RETURNED, _F.UPHELD),
             _F.ANSWERED,
@@ -279,10 +168,10 @@ FOLLOW_UP: Final = Life(
             sets="since answer answered_by called_back_on",
         ),
         *(
-            _arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_BY_OTHER, sets="since finding")
+            arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_BY_OTHER, sets="since finding")
             for step, to in ((_T.VERIFY, _F.VERIFIED), (_T.RETURN, _F.RETURNED))
         ),
-        *_arcs(
+        *arcs(
             _T.OBJECT,
             (_F.PENDING, _F.ANSWERED, _F.RETURNED),
             _F.OBJECTED,
@@ -291,7 +180,7 @@ FOLLOW_UP: Final = Life(
             guards.was_not_settled,
             sets="since ground grounds objected_by",
         ),
-        *_goes_on(
+        *goes_on(
             _T.HAND_OVER, _F.PENDING, _F.ANSWERED, _F.RETURNED, _F.OBJECTED, _F.UPHELD
         ),
         _settle(_T.UPHOLD, _F.UPHELD),
@@ -307,8 +196,8 @@ _MINE, _TAKEN = guards.responds_for_their_unit, "answered_by successor reason"
 #: was declined may be taken up later.
 RESPONSE: Final = Life(
     (
-        _arc(_S.TAKE_UP, _R.AWAITED, _R.TAKEN_UP, None, _MINE),
-        _arc(
+        arc(_S.TAKE_UP, _R.AWAITED, _R.TAKEN_UP, None, _MINE),
+        arc(
             _S.DECLINE,
             _R.AWAITED,
             _R.DECLINED,
@@ -317,7 +206,7 @@ RESPONSE: Final = Life(
             guards.was_asked,
             is_reasoned,
         ),
-        _arc(
+        arc(
             _S.TAKE_UP,
             _R.DECLINED,
             _R.TAKEN_UP,
@@ -338,8 +227,8 @@ _ACCEPTS = (advice.is_of_the_office, advice.is_not_reported_by_them)
 #: Advice on a running item; it begins with the item's own step (B9).
 ADVICE: Final = Life(
     (
-        _arc(_V.ADVISE, None, _D.ADVISED, None, advice.may_advise),
-        _arc(
+        arc(_V.ADVISE, None, _D.ADVISED, None, advice.may_advise),
+        arc(
             _V.ADOPT,
             _D.ADVISED,
             _D.ADOPTED,
@@ -348,7 +237,7 @@ ADVICE: Final = Life(
             advice.is_not_to_improve,
             sets="reason decided_by",
         ),
-        _arc(
+        arc(
             _V.ORDER,
             _D.ADVISED,
             _D.MENDING,
@@ -357,7 +246,7 @@ ADVICE: Final = Life(
             advice.is_to_improve,
             sets="reason decided_by mending",
         ),
-        _arc(
+        arc(
             _V.OPPOSE,
             _D.ADVISED,
             _D.OPPOSED,
@@ -365,7 +254,7 @@ ADVICE: Final = Life(
             *_BY_OFFICE,
             sets="reason decided_by",
         ),
-        _arc(
+        arc(
             _V.MEND,
             _D.MENDING,
             _D.REPORTED,
@@ -373,7 +262,7 @@ ADVICE: Final = Life(
             sets="done files reported_by",
         ),
         *(
-            _arc(step, _D.REPORTED, to, Duty.CONFIRM, *_ACCEPTS, sets=sets)
+            arc(step, _D.REPORTED, to, Duty.CONFIRM, *_ACCEPTS, sets=sets)
             for step, to, sets in (
                 (_V.VERIFY, _D.MENDED, "finding verified_by"),
                 (_V.RETURN, _D.MENDING, "finding"),
@@ -385,8 +274,8 @@ ADVICE: Final = Life(
 
 PROPOSAL: Final = Life(
     (
-        _arc(_S.PROPOSE, None, _P.WAITING, None, guards.may_ask_for_it),
-        _arc(
+        arc(_S.PROPOSE, None, _P.WAITING, None, guards.may_ask_for_it),
+        arc(
             _S.APPROVE,
             _P.WAITING,
             _P.APPROVED,
@@ -394,7 +283,7 @@ PROPOSAL: Final = Life(
             guards.is_not_proposed_by_them,
             sets="",
         ),
-        _arc(
+        arc(
             _S.WITHDRAW, _P.WAITING, _P.WITHDRAWN, None, guards.may_ask_for_it, sets=""
         ),
     ),
@@ -404,34 +293,34 @@ PROPOSAL: Final = Life(
 #: The first activation needs no duty: no organization is active yet. The founder adds
 #: accounts while no two people have any; ``authority.admits`` says when.
 RULEBOOK: Final = _life_of(
-    _arc(_S.ACTIVATE, None, _KEPT, None),
+    arc(_S.ACTIVATE, None, _KEPT, None),
     Arc(
         step=_S.ACTIVATE,
         source=_KEPT,
         target=_KEPT,
         when=guards.is_the_founder,
     ),
-    _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
+    arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
 )
 
 #: One person confirms the time; two say that a clock was wrong.
 CLOCK: Final = _life_of(
-    *_arcs(_S.CONFIRM, (None, _KEPT), _KEPT, Duty.CONFIRM),
-    *_arcs(_S.DECLARE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
+    *arcs(_S.CONFIRM, (None, _KEPT), _KEPT, Duty.CONFIRM),
+    *arcs(_S.DECLARE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
 )
-ATTACHMENT: Final = _life_of(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
+ATTACHMENT: Final = _life_of(*arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
 EXCUSE: Final = _life_of(
-    _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
+    arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )
 #: A period runs once, and again if only a wrong clock did it: ``store.jobs``.
-JOB: Final = _life_of(*_arcs(_S.RUN, (None, _KEPT), _KEPT, Duty.TIMETABLE))
-CALL: Final = _life_of(*_arcs(_S.CALL, (None, _KEPT), _KEPT, Duty.TIMETABLE))
+JOB: Final = _life_of(*arcs(_S.RUN, (None, _KEPT), _KEPT, Duty.TIMETABLE))
+CALL: Final = _life_of(*arcs(_S.CALL, (None, _KEPT), _KEPT, Duty.TIMETABLE))
 SCORE: Final = _published_life(_S.SCORE)
 COLORS: Final = _published_life(_S.COLOR)
 RANKING: Final = _published_life(_S.RANK)
 
 #: Units report figures of progress; all other facts are imported.
 BATCH: Final = _life_of(
-    _arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
-    _arc(_S.REPORT, None, _KEPT, Duty.REPORT),
+    arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
+    arc(_S.REPORT, None, _KEPT, Duty.REPORT),
 )

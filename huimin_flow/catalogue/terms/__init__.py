@@ -25,6 +25,7 @@ from huimin_flow.catalogue.terms.deciding import ChangeKind as ChangeKind
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
 from huimin_flow.catalogue.terms.deciding import Entry as Entry
+from huimin_flow.catalogue.terms.deciding import EntryField as EntryField
 from huimin_flow.catalogue.terms.deciding import Fact as Fact
 from huimin_flow.catalogue.terms.deciding import LedgerMove as LedgerMove
 from huimin_flow.catalogue.terms.deciding import MeetingState as MeetingState

@@ -30,6 +30,22 @@ class ChangeKind(Term):
     LEFT_OUT = "left_out", "不列入板块建议", "left out"
 
 
+class EntryField(Term):
+    """A part of an entry of a list, or of what changed it."""
+
+    RANK = "rank", "序号", "rank"
+    TITLE = "title", "标题", "title"
+    TEXT = "text", "内容", "text"
+    AREA = "area", "业务板块", "area of business"
+    LEAD = "lead", "牵头", "lead"
+    SUPPORTING = "supporting", "配合", "supporting units"
+    TARGETS = "targets", "目标", "targets"
+    DELIVERABLE = "deliverable", "成果", "deliverable"
+    DUE = "due", "时限", "due day"
+    REASON = "reason", "理由", "reason"
+    OVERRIDES = "overrides", "突破的规则", "rules that it overrides"
+
+
 class OpeningWord(Term):
     """Words in the plan of an entry of an opening list that the list doesn't have."""
 

@@ -42,8 +42,8 @@ from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Preview
 from huimin_flow.rules.deciding.lists import candidates, obstacles
 from huimin_flow.rules.improving import advising
+from huimin_flow.states.lists import LIST
 from huimin_flow.states.machine import permit, require_road
-from huimin_flow.states.records import LIST
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
 from huimin_flow.store.core.repository import open_successor

@@ -21,8 +21,8 @@ from huimin_flow.catalogue.language import (
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     Area,
-    Argument,
     Duty,
+    EntryField,
     Recommendation,
     Step,
     StreamKind,
@@ -39,14 +39,6 @@ from huimin_flow.streams import STREAMS
 
 #: The steps whose reasons are those for a return.
 _SENT_BACK = (Step.RETURN, Step.REOPEN)
-
-#: The words of the parts of an entry that a change of a list rewrites.
-_CORRECTED = {
-    "title": Argument.TITLE,
-    "text": Argument.DESCRIPTION,
-    "area": Argument.AREA,
-    "lead": Argument.LEAD_UNIT,
-}
 
 #: The errors of an event that cannot be put into words.
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
@@ -155,13 +147,13 @@ def change_words(change: Change, book: Rulebook) -> str:
     """Return a change between two editions of a list, in words."""
     parts = [say_pair(change.kind.spoken, f"{change.item} {change.title}")]
     for each in change.fields:
-        if each.field in _CORRECTED:
-            old, new = each.old, each.new
-            if each.field == "area":
-                old, new = word(Area, old), word(Area, new)
-            words = "{label}由“{old}”改为“{new}”"
-            label = _CORRECTED[each.field].spoken
-            parts.append(say(words, label=label, old=old, new=new))
+        if each.field == "unit":  # the name of the lead says it
+            continue
+        old, new = each.old, each.new
+        if each.field == EntryField.AREA:
+            old, new = word(Area, old), word(Area, new)
+        words, label = "{label}由“{old}”改为“{new}”", EntryField(each.field).spoken
+        parts.append(say(words, label=label, old=old, new=new))
     if change.overrides:
         rules = (sentence(each.code, dict(each.values)) for each in change.overrides)
         parts.append(say_pair(say("突破"), say_list(rules)))

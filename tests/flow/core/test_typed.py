@@ -163,7 +163,11 @@ def test_what_is_wanted_and_what_is_given_are_called_by_their_classes(
     [
         ("people.actor", {"person": 5}, "岗位代号"),
         ("lists.confirm", {"key": 5}, "清单编号"),
-        ("lists.supplement", {"number": "1", "edition": 5}, "清单编号"),
+        (
+            "lists.supplement",
+            {"number": "1", "edition": 5, "reason": "-"},
+            "清单编号",
+        ),
         ("scores.month", {"period": "2023-10", "edition": "1"}, "版次"),
         ("proposals.approve", {"key": 5, "seen": "x"}, "提请编号"),
         ("appeals.trail", {"key": 5}, "诉求编号"),

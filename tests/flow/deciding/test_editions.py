@@ -295,8 +295,8 @@ class Life:
         try:
             getattr(self, f"_{act}")(n)
             TAKEN[act] += 1
-        except HuiminError:
-            pass
+        except HuiminError as refusal:
+            TAKEN[refusal.code] += 1
         lists, now = self.desk.flow.lists, issued_bytes(self.desk, CITY)
         assert now[: len(self.bytes)] == self.bytes, "a published edition was changed"
         self.bytes = now
