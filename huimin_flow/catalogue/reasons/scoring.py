@@ -109,9 +109,9 @@ class PublicationCode(ReasonCode):
     {key} is not an area's proposal
     → write list/YEAR/AREA, as list/2027/employment; huimin list list shows all"""
     CONSOLIDATED_ALREADY = """list_consolidated_already
-    {period}年全市清单已经成册,一年只有一份
+    {period}年全市清单已经成册({key}),一年只有一份
     → 请由两人用 huimin list supplement 增补到 {key},或撤销、更正其中的事项
-    the city's list of {period} exists already; a year has one
+    the city's list of {period} exists already ({key}); a year has one
     → let two people supplement {key}, or cancel or correct its items"""
     AREAS_SILENT = """list_areas_silent 尚未提出清单的板块:{areas}(牵头单位:{units})
     → 请牵头单位用 huimin list propose 提出;逾期不提的,写明理由,按草案列入
@@ -137,8 +137,8 @@ class PublicationCode(ReasonCode):
     → 请先用 huimin list leave-out 让出一位
     {key} is full: the area {area} has a quota of {quota}
     → leave out another item first: huimin list leave-out"""
-    NO_SUCH_RANK = """list_no_such_rank 没有第{rank}位 → 请写1至{most}
-    there is no rank {rank} → write 1 to {most}"""
+    NO_SUCH_RANK = """list_no_such_rank 没有第{rank}位,最多第{most}位 → 请写1至{most}
+    there is no rank {rank}; the last is {most} → write 1 to {most}"""
     LIST_FILLED = """list_filled_already {year}年清单已有{count}项,不能再录入开局清单
     → 请由两人用 huimin list supplement 逐项增补
     the list of {year} has {count} items; an opening list cannot be entered

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
-from huimin_flow.catalogue.terms import EditionState
+from huimin_flow.catalogue.terms import EditionKind, EditionState
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import value
@@ -155,7 +155,9 @@ def _note(shown: Edition) -> str:
         edition=shown.edition,
     )
     dated = shown.dated.isoformat() if shown.dated else ""
-    about = shown.note or say("按截止时刻冻结")
+    consolidated = shown.kind is EditionKind.ANNUAL and shown.key.endswith("/city")
+    made = say("由各板块的建议汇总") if consolidated else say("按截止时刻冻结")
+    about = shown.note or made
     if shown.silent:
         areas = say_list(area.spoken for area in shown.silent)
         about = say("{areas}未提出,按草案列入:{why}", areas=areas, why=shown.note)

@@ -66,7 +66,9 @@ def distance(near: NearMiss) -> str:
         clauses.append(say("名额以外第{place}位", place=near.behind))
     if near.lacks_stars:
         clauses.append(say("少{stars}星", stars=near.lacks_stars))
-    if near.lacks_benefit is not None:
+    if near.lacks_benefit == 0:
+        clauses.append(say("强度相同"))
+    elif near.lacks_benefit is not None:
         lacks = hundredths(near.lacks_benefit)
         clauses.append(say("强度低{points}分", points=lacks))
     return say_clauses(*clauses)

@@ -40,8 +40,8 @@ ASKED: dict[str, tuple[object, ...]] = {
     "items.attachments": ("2022-000001",),
     "ratings.callback_rate": ("2023-10",),
     "ratings.coverage": ("2023-10", "2023-12"),
-    "lists.executed": ("list/2024/city",),
-    "lists.get": ("list/2024/city",),
+    "lists.executed": ("list/2024/500101",),
+    "lists.get": ("list/2024/500101",),
     "records.events": ("item/2022-000001",),
     "scores.explain": ("500101", "2023-11"),
     "ratings.follow_ups": ("2023-10",),
@@ -179,7 +179,7 @@ def test_no_question_writes(scored: Desk) -> None:
         (pages.quarter_page, "2023Q4"),
         (pages.progress_page, "2023-11"),
         (pages.services_page, "2023"),
-        (list_page, "list/2024/city"),
+        (list_page, "list/2024/500101"),
     ],
 )
 def test_a_page_is_made_in_one_reading_transaction(
