@@ -120,20 +120,7 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
             "drafted": drafted and is_force,
             "force": list_file(key),
             "number": shown.edition,
-            "editions": [
-                (
-                    list_file(key)
-                    if each is force
-                    else edition_file(key, each.edition),
-                    say_note(
-                        say("第{edition}版", edition=each.edition),
-                        each.dated.isoformat() if each.dated else each.kind.spoken,
-                    ),
-                    each.state.spoken,
-                    each.edition == shown.edition,
-                )
-                for each in issued
-            ],
+            "editions": list(_issued(issued, shown)),
             "changes": changes,
             "lines": list_lines(shown.places, items, sheet, coming),
             "live": live,
@@ -144,6 +131,21 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
             "files": [(kind, file.replace(".html", f".{kind}")) for kind in DOCUMENTS],
         },
     )
+
+
+def _issued(
+    issued: Sequence[Edition], shown: Edition
+) -> Iterator[tuple[str, str, str, bool]]:
+    """Yield the published editions: file, words, state, and whether it is shown."""
+    for each in issued:
+        file = edition_file(each.key, each.edition)
+        dated = each.dated.isoformat() if each.dated else each.kind.spoken
+        yield (
+            list_file(each.key) if each is issued[-1] else file,
+            say_note(say("第{edition}版", edition=each.edition), dated),
+            each.state.spoken,
+            each.edition == shown.edition,
+        )
 
 
 def _note(shown: Edition) -> str:
