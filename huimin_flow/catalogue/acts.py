@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from huimin_flow.catalogue.language import LINES
+from huimin_flow.catalogue.system_acts import SYSTEM_ACTS
 
 #: What ends the label within a line.
 _END = re.compile("[:;,。(]|\\.(?= |$)")
@@ -378,57 +379,6 @@ proposals.approve 复核并办理他人的提请。
     Approve another person's proposal, which does it.
 proposals.withdraw 撤回提请。
     Withdraw a proposal.
-people.actor 一个岗位的经办人。
-    Actor of a post.
-people.unit 文字所指的单位。
-    Unit that a text means.
-people.identify 账户的岗位。
-    Post of an account.
-people.todo 等着您办的事,连同期限;先到期的在前。
-    List what waits for you, earliest deadline first.
-rulebook.active 查看启用中的规则库:何时由谁启用,有哪些部分;全部内容用 --json。
-    Show the active rulebook: since when, by whom, its parts; --json has all.
-rulebook.effects 若启用这份规则库,正在形成的清单会有什么变化;不作任何记录。
-    What a rulebook would change in the coming lists; nothing is recorded.
-rulebook.diff config/ 与启用中的规则库有何不同:逐项列出由何改为何。
-    List how config/ differs from the active rulebook.
-rulebook.activate 由两人启用 config/ 中的规则库。
-    Activate the rulebook of config/, by two people.
-clock.status 时钟是否可信,哪些记录的时间超前,认定过哪些段。
-    Whether the clock is trusted, which records are ahead, which spans are declared.
-clock.records 一段记录:各条的位置、步骤与记下的时间。
-    Records of a span: their positions, steps and recorded times.
-clock.confirm 确认此刻的时间:写可靠的钟表所示;停下的办理随即恢复。
-    Confirm the present time, as a reliable clock shows it; work goes on.
-clock.declare 认定时钟走错的一段;须两人。记录不动,时间从此刻续记。
-    Declare the records of a wrong clock, by two people; time goes on from now.
-records.events 一段历史的全部事件。
-    Events of a stream.
-records.refusals 被拒绝的办理:何时、谁、办什么、为何;新的在前。
-    List refused acts: when, who, what and why; newest first.
-records.count_refusals 拒绝数:符合条件的有几次。
-    Number of refusals: how many fit.
-records.last_recorded 最后一条记录的时刻。
-    Moment of the last record.
-timetable.runs 作业台账:各作业各期何时到期、何时完成、结果如何。
-    Ledger of jobs: when each fell due, when it ran, and its result.
-timetable.wrong_runs 只由走错的时钟做过、到期须重做的作业各期。
-    Jobs that only a wrong clock did, and that run again when they are due.
-timetable.failures 失败未了的作业。
-    Failed jobs that are not done yet.
-timetable.heartbeat 定时服务最近一次查看的时刻。
-    Last look at the timetable.
-timetable.acted_since 某时刻以后是否有人办理过。
-    Whether anybody acted after a moment.
-timetable.activations 规则库各次启用的时刻与摘要。
-    Activations of rulebooks, with their moments and digests.
-fields.choices 一个参数可用的值。
-    Choices of an argument.
-fields.resolve 文字所指的代码。
-    Code that a text means.
-fields.of 办一件事要填什么。
-    Fields of an act.
-fields.schema 办一件事要填什么,写作 JSON Schema。
-    JSON Schema of an act.
 """
+    + SYSTEM_ACTS
 )

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from huimin_flow.flow import facets
+from huimin_flow.flow import facets, system_facets
 from huimin_flow.flow.methods import Noun
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ class Questions:
     tasks = Noun(facets.TaskQuestions)
     ratings = Noun(facets.RatingQuestions)
     scores = Noun(facets.ScoreQuestions)
-    proposals = Noun(facets.ProposalQuestions)
-    people = Noun(facets.People)
-    rulebook = Noun(facets.RulebookQuestions)
-    clock = Noun(facets.ClockQuestions)
-    records = Noun(facets.Records)
-    timetable = Noun(facets.Timetable)
-    fields = Noun(facets.Fields)
+    proposals = Noun(system_facets.ProposalQuestions)
+    people = Noun(system_facets.People)
+    rulebook = Noun(system_facets.RulebookQuestions)
+    clock = Noun(system_facets.ClockQuestions)
+    records = Noun(system_facets.Records)
+    timetable = Noun(system_facets.Timetable)
+    fields = Noun(system_facets.Fields)
 
     @property
     def rehearsal(self) -> bool:
@@ -100,9 +100,9 @@ class Flow(Questions):
     tasks = Noun(facets.Tasks)
     ratings = Noun(facets.Ratings)
     scores = Noun(facets.Scores)
-    proposals = Noun(facets.Proposals)
-    rulebook = Noun(facets.Rulebooks)
-    clock = Noun(facets.Clocks)
+    proposals = Noun(system_facets.Proposals)
+    rulebook = Noun(system_facets.Rulebooks)
+    clock = Noun(system_facets.Clocks)
 
     @classmethod
     def found(

@@ -18,22 +18,30 @@ from huimin_flow.model.deciding.lists import (
 )
 
 
-def document(edition: Edition, changes: Sequence[str] = ()) -> Document:
-    """Return the document of an edition; ``changes`` are its changes in words."""
-    whose = edition.signature if unit_of_list(edition.key) else ""
+def title_of(edition: Edition, unit: str) -> str:
+    """Return the title of a list; ``unit`` is the name of the unit that has it."""
+    whose = unit if unit_of_list(edition.key) else ""
     if area := area_of_list(edition.key):
         whose = say("{area}板块建议的", area=area.spoken)
+    return say(
+        "{when}{whose}“惠民有感”民生任务清单",
+        when=period_in_words(edition.period),
+        whose=whose,
+    )
+
+
+def document(edition: Edition, unit: str, changes: Sequence[str] = ()) -> Document:
+    """Return the document of an edition; ``changes`` are its changes in words.
+
+    ``unit`` is the present name of its unit, for what nobody has signed yet.
+    """
     day = _day(edition.dated) if edition.dated else ""
     marks = {
         EditionState.PUBLISHED: "",
         EditionState.SUPERSEDED: say("本版已被替代,仅供查阅"),
     }
     return Document(
-        title=say(
-            "{when}{whose}“惠民有感”民生任务清单",
-            when=period_in_words(edition.period),
-            whose=whose,
-        ),
+        title=title_of(edition, edition.signature or unit),
         number=edition.document,
         entries=Table(
             name=say("清单"),

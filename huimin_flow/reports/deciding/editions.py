@@ -14,13 +14,12 @@ from huimin_flow.model.deciding.lists import (
     Change,
     Edition,
     Place,
-    area_of_list,
     pending,
 )
 from huimin_flow.reports.core.histories import change_words
 from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.deciding.documents import document
+from huimin_flow.reports.deciding.documents import document, title_of
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -99,19 +98,13 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
     planned = [item.number for item in items.values() if item.plan]
     sheet = now.tasks.sheet(month, numbers=planned) if planned else ()
     coming = pending(present) if drafted and is_force else ()
-    whose = "" if key.endswith("/city") else names.get(shown.unit, shown.unit)
-    if area := area_of_list(key):
-        whose = say("{area}板块建议的", area=area.spoken)
+    unit = names.get(shown.unit, shown.unit)
     changes = [change_words(change, book) for change in shown.changes]
     file = edition_file(key, edition) if edition else list_file(key)
     return Page(
         file=file,
         template="list.html.j2",
-        title=say(
-            "{when}{whose}“惠民有感”民生任务清单",
-            when=period_in_words(shown.period),
-            whose=whose,
-        ),
+        title=title_of(shown, unit),
         values={
             "around": _around(now, shown),
             "note": _note(shown),
@@ -127,7 +120,7 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
             "pace": say("{month}进度", month=period_in_words(month)),
             "digest": shown.digest[:12],
             "edition": shown,
-            "document": document(shown, changes),
+            "document": document(shown, unit, changes),
             "files": [(kind, file.replace(".html", f".{kind}")) for kind in DOCUMENTS],
         },
     )

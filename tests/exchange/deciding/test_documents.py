@@ -73,7 +73,7 @@ def texts(content: bytes) -> list[str]:
 
 
 def test_a_document_has_title_number_columns_signature_and_date() -> None:
-    shown = document(EDITION, ("补入1项",))
+    shown = document(EDITION, "", ("补入1项",))
     written = texts(documents.docx_file(shown))
     for text in (
         "2027年“惠民有感”民生任务清单",
@@ -97,12 +97,12 @@ def test_a_document_has_title_number_columns_signature_and_date() -> None:
     ],
 )
 def test_what_is_not_in_force_says_so_first(state: EditionState, mark: str) -> None:
-    shown = document(replace(EDITION, state=state))
+    shown = document(replace(EDITION, state=state), "")
     assert mark in texts(documents.docx_file(shown))[0]
 
 
 def test_a_workbook_has_the_list_and_where_it_comes_from_and_no_formula() -> None:
-    shown = document(EDITION)
+    shown = document(EDITION, "")
     book = openpyxl.load_workbook(io.BytesIO(documents.xlsx_file(shown)))
     first, second = book.worksheets
     assert [cell.value for cell in first[1]] == list(shown.entries.head)
@@ -120,16 +120,16 @@ def test_json_gives_the_edition_back_and_its_digest_covers_the_content() -> None
 
 
 def test_the_same_edition_gives_the_same_bytes() -> None:
-    shown = document(EDITION)
+    shown = document(EDITION, "")
     for write in (documents.docx_file, documents.xlsx_file):
         assert write(shown) == write(shown)
-    other = document(replace(EDITION, document="其他"))
+    other = document(replace(EDITION, document="其他"), "")
     assert documents.docx_file(other) != documents.docx_file(shown)
 
 
 def test_a_document_is_in_the_language_of_the_door() -> None:
     with speaking(Language.ENGLISH):
-        written = texts(documents.docx_file(document(EDITION)))
+        written = texts(documents.docx_file(document(EDITION, "")))
     assert "Supporting units" in written
 
 
@@ -137,7 +137,7 @@ def test_a_document_is_in_the_language_of_the_door() -> None:
     shutil.which("soffice") is None, reason="LibreOffice is not installed"
 )
 def test_an_office_program_opens_both(tmp_path: Path) -> None:
-    shown = document(EDITION)
+    shown = document(EDITION, "")
     (tmp_path / "list.docx").write_bytes(documents.docx_file(shown))
     (tmp_path / "table.xlsx").write_bytes(documents.xlsx_file(shown))
     subprocess.run(

@@ -1,0 +1,115 @@
+"""The nouns of the public API that are about the engine itself, not about demands.
+
+They are what two people do together, the records, jobs, people, the rulebook, the clock
+and the fields of acts; ``facets`` has the others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huimin_flow.flow.methods import Facet, Rooms
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import fields as act_fields
+    from huimin_flow.flow import proposals, two_people
+    from huimin_flow.flow.core import clock as core_clock
+    from huimin_flow.flow.core import names, reads
+    from huimin_flow.flow.core import rulebook as core_rulebook
+    from huimin_flow.flow.deciding import freezing
+    from huimin_flow.flow.todo import mine as waiting
+else:
+    act_fields = Rooms("fields")
+    core_clock = Rooms("core.clock")
+    core_rulebook = Rooms("core.rulebook")
+    freezing = Rooms("deciding.freezing")
+    names = Rooms("core.names")
+    proposals = Rooms("proposals")
+    reads = Rooms("core.reads")
+    two_people = Rooms("two_people")
+    waiting = Rooms("todo.mine")
+
+
+class ProposalQuestions(Facet):
+    """Acts of two people that wait for the second."""
+
+    list = proposals.proposals
+    count = proposals.count
+    waiting = proposals.waiting
+    queue = proposals.queue
+    get = proposals.shown
+
+
+class Proposals(ProposalQuestions):
+    """Acts of two people at two desks."""
+
+    propose = proposals.propose
+    propose_rulebook = proposals.propose_rulebook
+    approve = proposals.approve
+    withdraw = proposals.withdraw
+
+
+class Records(Facet):
+    """Streams: what was recorded, event by event."""
+
+    events = reads.events
+    refusals = reads.refusals
+    count_refusals = reads.count_refusals
+    last_recorded = reads.last_recorded
+
+
+class Timetable(Facet):
+    """Jobs: what ran, what failed, and by which rulebooks they fall due."""
+
+    runs = core_clock.runs
+    wrong_runs = core_clock.wrong_runs
+    failures = core_clock.failures
+    heartbeat = core_clock.heartbeat
+    acted_since = core_clock.acted_since
+    activations = core_clock.activations
+
+
+class Fields(Facet):
+    """What an argument may be, and which value a person's text means."""
+
+    choices = names.choices
+    resolve = names.resolve
+    of = act_fields.of
+    schema = act_fields.schema
+
+
+class People(Facet):
+    """Posts and units of the organization."""
+
+    actor = reads.actor
+    unit = reads.unit
+    identify = reads.identify
+    todo = waiting.todo
+
+
+class ClockQuestions(Facet):
+    """The clock: whether it is trusted, and which records have a wrong time."""
+
+    status = core_clock.status
+    records = core_clock.records
+
+
+class Clocks(ClockQuestions):
+    """The clock, and what people say of it."""
+
+    confirm = core_clock.confirm
+    declare = core_clock.declare
+
+
+class RulebookQuestions(Facet):
+    """The rulebook, and what another would change."""
+
+    active = reads.rulebook
+    diff = two_people.rules_diff
+    effects = freezing.effects
+
+
+class Rulebooks(RulebookQuestions):
+    """The rulebook, and its activation."""
+
+    activate = core_rulebook.activate
