@@ -13,7 +13,7 @@ from huimin_flow.model.rulebook import Rulebook
 
 #: What is under these keys is named by the bureau itself.
 NAMED = {
-    "tolerances", "curves", "service", "rating_codes", "towns", "reach", "digest",
+    "tolerances", "curves", "money", "service", "rating_codes", "towns", "reach", "digest",
 }  # fmt: skip
 
 

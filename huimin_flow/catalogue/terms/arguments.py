@@ -217,7 +217,7 @@ class Argument(Term):
     REQUEST = "request", "请求编号", "request id"
     RESPONDS_TO = "responds_to", "回应哪个事项", "item it responds to"
     REVISIONS = "revisions", "规则版次", "revisions of the rules"
-    ROLES = "roles", "角色", "roles"
+    ROLES = "roles", "各类角色", "roles"
     RULEBOOK = "rulebook", "规则库", "rulebook"
     SATISFACTION_MEASURE = (
         "satisfaction_measure",
