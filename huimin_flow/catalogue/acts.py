@@ -163,6 +163,10 @@ meetings.get 一次论证会议:纪要,每个议题的回答、理由与评分�
     Show a deliberation: minutes, answers, reasons and scores.
 meetings.answers 会议办结前的研判意见;只供参会人员和经办岗位查阅。
     Opinions of a deliberation before it is closed, for those entitled.
+meetings.pack 会议材料:每个议题的诉求、筛选、以往结论与待答之问,办结后附回答。
+    Pack of a meeting: appeals, screening, earlier verdicts, open questions.
+meetings.record 已办结会议的材料与结论:各议题的依据、以往结论、回答与理由。
+    Record of a closed meeting: what each item rested on, and what was decided.
 meetings.funnel 某年、某季或某月的研判漏斗:各问各落下几项、为什么。
     Funnel of a period: how many items fell at which question, and why.
 meetings.convene 召集论证会议:日期、主持人、议程;会前可以更改。

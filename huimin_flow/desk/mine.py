@@ -25,6 +25,7 @@ from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.items import undo_words
 from huimin_flow.reports.lives import item_page
 from huimin_flow.states.records import ASSESSMENT
@@ -59,6 +60,9 @@ _ALONE: Final = (
     "third_parties.end",
     "scores.correct",
 )
+
+#: The page of what a to-do is about, by its kind.
+_PAGES: Final = {TodoKind.LIST: list_file, TodoKind.MEETING: pack_file}
 
 #: The acts on an item that are no steps of it.
 _BESIDE: Final = (
@@ -167,8 +171,8 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
         about, lead = {"number": entry.subject}, item_file(entry.subject)
     elif entry.kind is TodoKind.RATING:
         about = {"transaction": entry.subject}
-    elif entry.kind is TodoKind.LIST:
-        lead = list_file(entry.subject)
+    elif entry.kind in _PAGES:
+        lead = _PAGES[entry.kind](entry.subject)
     if entry.period:
         about["month"] = entry.period
     file = act_file(entry.act, **about)

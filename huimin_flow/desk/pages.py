@@ -6,6 +6,7 @@ Each answer is from one snapshot. A list or a table is a file under the same nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -31,6 +32,7 @@ from huimin_flow.reports.core.list_pages import MOST_ROWS, list_page, rows_of
 from huimin_flow.reports.core.lists import Listing, Sight, asked_of, cell_value
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.core.seen import tables_of
+from huimin_flow.reports.deciding.meetings import pack_page
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
 from huimin_flow.states.authority import may_do
@@ -80,7 +82,7 @@ def page(request: Request) -> Response:
             ]
             built = replace(built, values={**built.values, "others": others})
             return answer(request, built, 200 if built.values["clear"] else 400)
-        built = _built(now, name)
+        built = _built(now, name, request.state.visitor)
     if built.file != "index.html":
         kinds = list(_KINDS) if "edition" not in built.values else []
         files = [(kind, f"{name}.{kind}") for kind in kinds]
@@ -105,13 +107,13 @@ def table(request: Request, kind: str) -> Response:
                 raise StepRefused(why)
             grids = [_whole(now, listing, _query(request))]
         else:
-            built = _built(now, name)
+            built = _built(now, name, request.state.visitor)
             if "edition" in built.values and kind != "csv":
                 return _published(built, name, kind)
             drawn = draw(built, Frame(rehearsal=False), environment())
             grids = [
                 Grid(name=text, head=tuple(head), rows=tuple(map(tuple, rows)))
-                for text, (head, *rows) in tables_of(drawn)
+                for text, (head, *rows) in built.values.get("grids") or tables_of(drawn)
             ] or [Grid(name=built.title, head=(built.title,), rows=())]
     write, media = _KINDS[kind]
     return download(write(grids), f"{name}.{kind}", media)
@@ -134,7 +136,7 @@ def document(request: Request, kind: str) -> Response:
     desk: Desk = request.app.state.desk
     name = request.path_params["file"]
     with desk.flow.snapshot() as now:
-        built = None if name in LISTINGS else _built(now, name)
+        built = None if name in LISTINGS else _built(now, name, request.state.visitor)
     if built is None or "edition" not in built.values:
         raise NotFound(DoorCode.NO_SUCH_PAGE, file=f"{name}.{kind}"[:80])
     return _published(built, name, kind)
@@ -167,9 +169,20 @@ def download(content: bytes, name: str, media: str) -> Response:
     return Response(content, headers=headers, media_type=media)
 
 
-def _built(now: Snapshot, name: str) -> Page:
-    """Return the page of a name; what is about nothing that there is isn't there."""
+def _built(now: Snapshot, name: str, visitor: Visitor) -> Page:
+    """Return the page of a name; what is about nothing that there is isn't there.
+
+    Raises:
+        NotFound: if there is no such page.
+        StepRefused: if it is a pack that the visitor may not read.
+
+    """
     try:
+        if pack := re.fullmatch("pack-([0-9]{4}-[0-9]{4,9})", name, re.ASCII):
+            if visitor.actor is None:
+                code = Code.ACCOUNT_WITHOUT_POST
+                raise StepRefused(code, account=visitor.account)
+            return pack_page(now, pack[1], visitor.actor)
         return page_of(f"{name}.html")(now)
     except InputRefused as refusal:
         raise NotFound(refusal.reasons) from refusal

@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding import awaited as awaited_responses
     from huimin_flow.flow.deciding import editions as deciding_editions
     from huimin_flow.flow.deciding import responses as unit_responses
-    from huimin_flow.flow.deciding.deliberations import closing, convening, minutes
+    from huimin_flow.flow.deciding.deliberations import (
+        closing,
+        convening,
+        minutes,
+        packs,
+    )
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import advice, evaluation, forecasts
     from huimin_flow.flow.scoring import published, scores
@@ -64,6 +69,7 @@ else:
     freezing = Rooms("deciding.freezing")
     opening = Rooms("deciding.opening")
     minutes = Rooms("deciding.deliberations.minutes")
+    packs = Rooms("deciding.deliberations.packs")
     third_parties = Rooms("deciding.third_parties")
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
@@ -168,6 +174,8 @@ class MeetingQuestions(Facet):
     count = minutes.count
     get = minutes.meeting
     answers = minutes.answers
+    pack = packs.pack
+    record = packs.record
     funnel = minutes.funnel
 
 

@@ -42,7 +42,7 @@ from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.reports.deciding import ledgers
-from huimin_flow.reports.deciding.meetings import meeting_file
+from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
@@ -131,10 +131,9 @@ def appeals(sight: Sight, appeal: AppealSummary) -> Row:
 def meetings(_: Sight, held: Deliberation) -> Row:
     """Return a deliberation: who was there, and its items."""
     agenda = tuple(Ref(number, item_file(number)) for number in held.agenda)
-    key: str | Ref = held.key
-    if held.state is MeetingState.CLOSED:
-        key = Ref(held.key, meeting_file(held.key))
-    present = len(held.participants)
+    closed, present = held.state is MeetingState.CLOSED, len(held.participants)
+    file = meeting_file(held.key) if closed else pack_file(held.key)
+    key = Ref(held.key, file)
     return key, held.state.spoken, held.held_on, held.chair, present, agenda
 
 

@@ -82,6 +82,7 @@ deciding.meetings:
     third-party.list=third_parties.list third-party.show=third_parties.get
     meeting.list=meetings.list meeting.show=meetings.get
     meeting.answers=meetings.answers meeting.funnel=meetings.funnel
+    meeting.pack=meetings.pack
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:

@@ -356,6 +356,11 @@ class MeetingCode(ReasonCode):
     → 请待办结后查阅
     {deliberation} is not closed; only its participants and the office read it
     → read it when it is closed"""
+    PACK_NOT_ENTITLED = """pack_not_entitled
+    会议“{deliberation}”尚未办结,会议材料只供主持人、经办岗位和可以参会的角色查阅
+    → 请由可以参会的角色查阅:{may};或待办结后查阅
+    {deliberation} is not closed; only its chair, the office and members read its pack
+    → let one of these roles read it: {may}; or read it when the meeting is closed"""
     FILE_NOT_ATTACHED = """answer_file_unknown
     “{question}”所引附件“{file}”不在事项或会议的附件中
     → 请先上传,再引用其摘要

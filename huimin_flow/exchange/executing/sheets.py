@@ -82,16 +82,27 @@ def write_sheet(path: Path, lines: Sequence[SheetLine], title: str) -> Path:
     book = xlsxwriter.Workbook(content, options | {"in_memory": True})
     _fill(book, lines, title)
     book.close()
+    return write_new(path, content.getvalue())
+
+
+def write_new(path: Path, content: bytes) -> Path:
+    """Write a workbook under the first free name, completely or not at all.
+
+    Raises:
+        InputRefused: for a path where no sheet can be written.
+
+    """
+    writable(path)
     try:
-        return _write_new(path, content.getvalue())
+        return _write_free(path, content)
     except OSError as failure:
         raise InputRefused(
             FileCode.NOT_WRITTEN, path=showable(str(path)), why=why_not(failure)
         ) from failure
 
 
-def _write_new(path: Path, content: bytes) -> Path:
-    """Write a file under the first free name, completely or not at all."""
+def _write_free(path: Path, content: bytes) -> Path:
+    """Write a file under the first free name."""
     free = path
     for number in count(2):
         try:

@@ -21,6 +21,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import later, value
+from huimin_flow.model.sensing.appeals import Tally
 
 
 @value
@@ -117,6 +118,54 @@ class Meeting:
 
     deliberation: Deliberation
     judged: tuple[JudgedItem, ...]
+
+
+@value
+class EarlierMeeting:
+    """What a closed meeting decided on an item, or why it postponed the item."""
+
+    deliberation: str
+    held_on: date
+    judged: JudgedItem | None
+    postponed: str
+
+
+@value
+class PackLine:
+    """What an item of an agenda rests on, and what was decided on it.
+
+    ``screening`` is its last screening, ``score`` decimal text of 0–100. ``earlier``
+    are former meetings on it.
+    ``judged`` is None as long as the reader may not see it.
+    """
+
+    item: str
+    title: str
+    unit: str
+    area: Area
+    origin: Origin
+    tally: Tally
+    score: str | None
+    screening: Verdict | None
+    earlier: tuple[EarlierMeeting, ...]
+    judged: JudgedItem | None
+    postponed: str
+
+    @property
+    def open(self) -> tuple[Question, ...]:
+        """The questions that wait for an answer, in their order."""
+        if self.judged is None:
+            return () if self.postponed else tuple(Question)
+        answered = self.judged.judgment.answers
+        return tuple(question for question in Question if question not in answered)
+
+
+@value
+class Pack:
+    """The pack of a deliberation, 会议材料: its items in the order of the agenda."""
+
+    deliberation: Deliberation
+    lines: tuple[PackLine, ...]
 
 
 @value

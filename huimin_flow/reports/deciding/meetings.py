@@ -1,10 +1,20 @@
-"""The page of a closed deliberation: who met, and what was decided, and why (B1)."""
+"""The pages of deliberations: the pack before the meeting, and what was decided (B1).
+
+A closed meeting's page is its pack with the answers, for everybody.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say, say_list, say_pair, say_phrase
+from huimin_flow.catalogue.language import (
+    say,
+    say_list,
+    say_note,
+    say_pair,
+    say_phrase,
+    say_sentences,
+)
 from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import (
     Attribute,
@@ -19,27 +29,38 @@ from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Snapshot
-    from huimin_flow.model.deciding.deliberations import JudgedItem
+    from huimin_flow.flow import Questions, Snapshot
+    from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.deciding.deliberations import (
+        EarlierMeeting,
+        JudgedItem,
+        Pack,
+        PackLine,
+    )
+
+#: A label and a text.
+Pair = tuple[str, str]
 
 
 @value
 class AgendaLine:
-    """An item of the agenda: its facts before the meeting, and what was decided.
-
-    ``facts`` and ``answers`` are pairs of a label and a text.
-    """
+    """An item of the agenda: its facts before the meeting, and what was decided."""
 
     number: str
     file: str
     title: str
-    facts: tuple[tuple[str, str], ...]
-    answers: tuple[tuple[str, str], ...]
+    facts: tuple[Pair, ...]
+    answers: tuple[Pair, ...]
 
 
 def meeting_file(key: str) -> str:
-    """Return the file of a deliberation's page."""
+    """Return the file of a closed deliberation's page."""
     return f"meeting-{StreamKind.parse(key)[1]}.html"
+
+
+def pack_file(key: str) -> str:
+    """Return the file of the pack of a deliberation."""
+    return f"pack-{StreamKind.parse(key)[1]}.html"
 
 
 def meeting_page(now: Snapshot, meeting: str) -> Page:
@@ -50,60 +71,123 @@ def meeting_page(now: Snapshot, meeting: str) -> Page:
 
     """
     key = StreamKind.DELIBERATION.key(meeting)
-    shown = now.meetings.get(key)
-    held = shown.deliberation
-    if held.state is not MeetingState.CLOSED:
+    if now.meetings.get(key).deliberation.state is not MeetingState.CLOSED:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=key)
-    judged = {each.item: each for each in shown.judged}
-    lines = []
-    for item in sorted(
-        now.items.list(numbers=held.agenda), key=lambda it: held.agenda.index(it.number)
-    ):
-        tally = now.items.tally(item.number)
-        unit = now.rulebook.active().organization.name_of(item.unit)
-        reached = say(
-            "{appeals}条,{people}人,{places}地,{channels}个渠道",
-            appeals=tally.appeals,
-            people=tally.people,
-            places=tally.places,
-            channels=tally.channels,
-        )
-        answers = _answers(judged.get(item.number))
-        if item.number in held.postponed:
-            answers = ((say("缓议"), held.postponed[item.number]),)
-        lines.append(
-            AgendaLine(
-                number=item.number,
-                file=item_file(item.number),
-                title=item.title,
-                facts=(
-                    (say("单位"), unit),
-                    (say("来源类型"), item.origin.spoken),
-                    (say("诉求"), reached),
-                    (say("筛选得分"), item.screening_score or "—"),
-                ),
-                answers=answers,
-            )
-        )
+    title = say("{day}专题论证会议", day=now.meetings.get(key).deliberation.held_on)
+    return _page(now, now.meetings.record(key), meeting_file(key), title)
+
+
+def pack_page(now: Snapshot, meeting: str, by: Actor) -> Page:
+    """Return the pack of a deliberation by its number, for an actor.
+
+    Raises:
+        NotFound: if there is none.
+        StepRefused: if the actor may not read it.
+
+    """
+    key = StreamKind.DELIBERATION.key(meeting)
+    pack = now.meetings.pack(key, by)
+    day = pack.deliberation.held_on
+    return _page(now, pack, pack_file(key), say("{day}论证会议材料", day=day))
+
+
+def _page(now: Snapshot, pack: Pack, file: str, title: str) -> Page:
+    """Return the page of a pack; ``grids`` are its tables as a file has them."""
+    held = pack.deliberation
     facts = [
+        (say("会议"), held.key),
+        (say("状态"), held.state.spoken),
         (say("日期"), held.held_on.isoformat()),
         (say("主持人"), held.chair),
-        (say("到会"), say_list(held.participants)),
+        (say("到会"), say_list(held.participants) or "—"),
         (say("请假"), say_list(held.prevented) or "—"),
         (say("纪要"), held.minutes or "—"),
     ]
+    lines = agenda_lines(now, pack)
     return Page(
-        file=meeting_file(key),
+        file=file,
         template="meeting.html.j2",
-        title=say("{day}专题论证会议", day=held.held_on),
-        values={"facts": facts, "lines": tuple(lines)},
+        title=title,
+        values={"facts": facts, "lines": lines, "grids": grids(title, lines)},
     )
 
 
-def _answers(judged: JudgedItem | None) -> tuple[tuple[str, str], ...]:
-    """Return what a meeting answered on an item, and its verdict."""
-    if judged is None:
-        return ()
+def agenda_lines(now: Questions, pack: Pack) -> tuple[AgendaLine, ...]:
+    """Return the items of a pack in words."""
+    names = now.rulebook.active().organization.names
+    return tuple(
+        AgendaLine(
+            number=line.item,
+            file=item_file(line.item),
+            title=line.title,
+            facts=tuple(_facts(line, names.get(line.unit, line.unit))),
+            answers=_answers(line),
+        )
+        for line in pack.lines
+    )
+
+
+def grids(
+    title: str, lines: tuple[AgendaLine, ...]
+) -> list[tuple[str, list[list[object]]]]:
+    """Return the items of a pack as a table: a name and rows, the first with heads.
+
+    A column that only some items have is empty for the others.
+    """
+    labels = dict.fromkeys(
+        label for line in lines for label, _ in (*line.facts, *line.answers)
+    )
+    rows: list[list[object]] = [[say("序号"), say("编号"), say("标题"), *labels]]
+    for place, line in enumerate(lines, 1):
+        cells = dict((*line.facts, *line.answers))
+        texts = (cells.get(label, "") for label in labels)
+        rows.append([place, line.number, line.title, *texts])
+    return [(title, rows)]
+
+
+def _facts(line: PackLine, unit: str) -> tuple[Pair, ...]:
+    """Return what an item rests on before the meeting."""
+    tally, score = line.tally, line.score
+    reached = say(
+        "{appeals}条,{people}人,{places}地,{channels}个渠道",
+        appeals=tally.appeals,
+        people=tally.people,
+        places=tally.places,
+        channels=tally.channels,
+    )
+    why = "" if line.screening is None else in_words(line.screening)
+    before = say_sentences(map(_earlier, line.earlier))
+    return (
+        (say("单位"), unit),
+        (say("来源类型"), line.origin.spoken),
+        (say("诉求"), reached),
+        (say("筛选得分"), score or "—"),
+        (say("筛选依据"), why or "—"),
+        (say("以往结论"), before or say("首次上会")),
+    )
+
+
+def _earlier(before: EarlierMeeting) -> str:
+    """Return what an earlier meeting decided on an item, in words."""
+    if before.judged is None:
+        words = say_pair(say("缓议"), before.postponed)
+    else:
+        words = say_pair(before.judged.step.spoken, in_words(before.judged.verdict))
+    meeting = say_note(before.held_on.isoformat(), before.deliberation)
+    return say_phrase(meeting, words)
+
+
+def _answers(line: PackLine) -> tuple[Pair, ...]:
+    """Return what a meeting answered on an item, its verdict, and what is open."""
+    pairs = [] if line.judged is None else _answered(line.judged)
+    if line.postponed:
+        pairs.append((say("缓议"), line.postponed))
+    if line.open and line.judged is None:
+        pairs.append((say("待答之问"), say_list(each.spoken for each in line.open)))
+    return tuple(pairs)
+
+
+def _answered(judged: JudgedItem) -> list[Pair]:
     pairs = []
     answers = judged.judgment.answers
     for question in (each for each in Question if each in answers):
@@ -118,4 +202,4 @@ def _answers(judged: JudgedItem | None) -> tuple[tuple[str, str], ...]:
         marks = (say_phrase(each.spoken, str(scores[each])) for each in given)
         pairs.append((say("评分"), say_list(marks)))
     pairs.append((say("结论"), say_pair(judged.step.spoken, in_words(judged.verdict))))
-    return tuple(pairs)
+    return pairs

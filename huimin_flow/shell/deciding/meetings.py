@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from huimin_flow.catalogue.language import (
     say,
     say_clauses,
@@ -21,10 +23,11 @@ from huimin_flow.reports.core.histories import in_words
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
+from huimin_flow.shell.core.values import PATH
 
 if TYPE_CHECKING:
     from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
-    from huimin_flow.model.deciding.deliberations import Deliberation, Funnel
+    from huimin_flow.model.deciding.deliberations import Deliberation, Funnel, Pack
 
 
 listing("meeting list", listings.meetings)
@@ -68,6 +71,36 @@ def _minutes(view: View) -> Shown:
 
 view("meeting show")(_minutes)
 view("meeting answers")(_minutes)
+
+
+@view(
+    "meeting pack", more=[click.Option(["--out"], type=PATH, help="另存为xlsx文件。")]
+)
+def _pack(view: View) -> Shown:
+    from huimin_flow.exchange.core import tables  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.executing import sheets  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.deciding import meetings  # noqa: PLC0415 - heavy
+
+    pack: Pack = view.answer
+    held, lines = pack.deliberation, meetings.agenda_lines(view.now, pack)
+    rows: list[tuple[str, object]] = [
+        ("会议", held.key),
+        ("日期", held.held_on.isoformat()),
+        ("状态", held.state.spoken),
+        ("主持人", held.chair),
+    ]
+    for line in lines:
+        rows.append(("议题", f"{line.number} {line.title}"))
+        rows += [*line.facts, *line.answers]
+    more = []
+    if path := view.typed["out"]:
+        made = [
+            tables.Grid(name=name, head=tuple(head), rows=tuple(map(tuple, cells)))
+            for name, (head, *cells) in meetings.grids(say("会议材料"), lines)
+        ]
+        written = sheets.write_new(path, tables.workbook(made))
+        more.append(say("已写 {written},{count} 行", written=written, count=len(lines)))
+    return pack, facts(rows), *more
 
 
 @view("meeting funnel")

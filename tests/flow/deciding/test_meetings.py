@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,9 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
+from huimin_flow.exchange.core.tables import Grid, workbook
+from huimin_flow.exchange.core.workbooks import first_sheet
+from huimin_flow.exchange.executing.sheets import write_new
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.reports.contents import site_files
@@ -270,3 +274,50 @@ def test_who_must_begin_minute_and_close_a_meeting_is_told(file_desk: Desk) -> N
     assert waits() == [("meetings.close", key, minutes[2]), again]
     meetings.close(key, by=by)
     assert waits() == [again]
+
+
+def test_a_pack_says_what_each_item_rests_on_to_those_entitled(
+    file_desk: Desk, tmp_path: Path
+) -> None:
+    """Before the meeting the members read it, its answers only those at the table."""
+    desk = file_desk
+    first, second = screened(desk, 2)
+    meetings, by = desk.flow.meetings, desk.office
+    before = desk.meet([first]).key
+    meetings.postpone(before, first, "材料不齐", by=by)
+    desk.close_meeting(before)
+    key = meetings.convene(
+        held_on=desk.today(), chair="leader-1", agenda=[first, second], by=by
+    ).key
+    for reader in ("leader-1", "office-2", "head-500101"):
+        pack = meetings.pack(key, by=desk.actor(reader))
+        assert [line.item for line in pack.lines] == [first, second]
+    line = pack.lines[0]
+    assert line.tally == desk.flow.items.tally(first)
+    assert line.screening is not None
+    assert line.screening.score == line.score
+    assert [each.postponed for each in line.earlier] == ["材料不齐"]
+    assert line.open == tuple(Question)
+    refused = refusal(lambda: meetings.pack(key, by=desk.operator))
+    assert refused.code == "pack_not_entitled"
+    assert refused.remedy
+    assert refusal(lambda: meetings.record(key)).code == "meeting_not_published"
+    meetings.begin(key, participants=MEMBERS, by=by)
+    desk.flow.items.judge(first, key, desk.judgment(), by=by)
+    assert meetings.pack(key, by=desk.actor("head-500101")).lines[0].judged is None
+    assert meetings.pack(key, by=by).lines[0].judged is not None
+    assert meetings.pack(key, by=by).lines[1].open == tuple(Question)
+    desk.flow.items.judge(second, key, desk.judgment(Question.CAPABLE), by=by)
+    desk.close_meeting(key)
+    public = meetings.record(key)
+    assert all(line.judged and not line.open for line in public.lines)
+    with desk.flow.snapshot() as now:
+        shown = page_of(meeting_file(key))(now)
+        earlier = dict(shown.values["lines"][0].facts)["以往结论"]
+        assert before in earlier
+        assert "材料不齐" in earlier
+        ((_, (head, *rows)),) = shown.values["grids"]
+    grid = Grid(name="甲", head=tuple(head), rows=tuple(map(tuple, rows)))
+    sheet = first_sheet(write_new(tmp_path / "材料.xlsx", workbook([grid])))
+    assert [row[1] for row in sheet.rows][-2:] == [first, second]
+    assert "已核实" in str(sheet.rows[-1])
