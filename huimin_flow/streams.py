@@ -148,6 +148,13 @@ _DECLARED: Final = (
                 may=(),
                 act="deciding.drafts.confirm_all",
             ),
+            TwoPeople.OPEN: TwoPersonAct(
+                step=RecordStep.OPEN,
+                about=_A.EDITION,
+                needs=(_A.EDITION, _A.OPENING),
+                may=(),
+                act="deciding.opening.enter_opening",
+            ),
         },
     ),
     Stream(kind=StreamKind.RESPONSE, value=Response, life=records.RESPONSE),

@@ -8,7 +8,12 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_note
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import ProposalState, StreamKind, TwoPeople
+from huimin_flow.catalogue.terms import (
+    ProposalField,
+    ProposalState,
+    StreamKind,
+    TwoPeople,
+)
 from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.answers import answer, status_of
 from huimin_flow.desk.core.sessions import new_id
@@ -157,7 +162,11 @@ def _page(
     elif StreamKind.parse(subject)[0] is StreamKind.LIST:
         lead = list_file(subject)
     act = TwoPeople(made.act).spoken
-    asked = list(differences(None, to_plain(made.values)))
+    asked = [
+        each
+        for each in differences(None, to_plain(made.values))
+        if each.path != ProposalField.OPENING  # a whole list: its entries are shown
+    ]
     return Page(
         file=proposal_file(key),
         template="proposal.html.j2",

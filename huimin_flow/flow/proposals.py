@@ -28,11 +28,12 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.deciding import drafts
+from huimin_flow.flow.deciding.opening import opening_of
 from huimin_flow.flow.two_people import Values, doing, made_by
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import Proposal, Rested, TwoPersonAct
-from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.texts import LONGEST, accepted, showable
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
@@ -48,6 +49,9 @@ from huimin_flow.streams import (
     owner_of,
     stream_of,
 )
+
+#: The longest text of an opening list, in characters.
+_LONGEST: Final = 1_000_000
 
 _VERSION: Final = re.compile("[0-9]{1,9}")
 
@@ -99,7 +103,12 @@ def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Prop
     work.sets_time = act == TwoPeople.DECLARE
     work.duty(by, declared.duty, _unit(work, values, by))
     kept = {
-        name: accepted(text, name, lines=name == ProposalField.FINDING)
+        name: accepted(
+            text,
+            name,
+            longest=_LONGEST if name == ProposalField.OPENING else LONGEST,
+            lines=name == ProposalField.FINDING,
+        )
         for name, text in values.items()
     }
     version = kept.get(ProposalField.VERSION)
@@ -269,7 +278,11 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
 
 def _settled(work: Work, proposal: Proposal) -> Iterator[Difference]:
     """Yield the values of a settled proposal, and what its approval changed."""
-    yield from differences(None, dict(proposal.values))
+    asked: dict[str, object] = dict(proposal.values)
+    if proposal.act == TwoPeople.OPEN:
+        asked |= to_plain(opening_of(proposal.values))
+        del asked[ProposalField.OPENING]
+    yield from differences(None, asked)
     if proposal.state is ProposalState.WITHDRAWN:
         return
     for stream, rested in proposal.rests.items():

@@ -28,7 +28,13 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.clock import declare, records, require_span
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import drafts, editions, freezing, judgment
+from huimin_flow.flow.deciding import (
+    drafts,
+    editions,
+    freezing,
+    judgment,
+    opening,
+)
 from huimin_flow.flow.deciding.lists import in_force, list_of
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
@@ -181,7 +187,7 @@ def _draft(work: Work, draft: Edition) -> Iterator[Difference]:
     for item in {**before, **after}:
         old, new = before.get(item), after.get(item)
         if old is not None and new is not None:
-            yield from differences(to_plain(old), to_plain(new), f"{item}.")
+            yield from differences(to_plain(old), to_plain(new), item)
         else:
             yield Difference(item, _entry(old), _entry(new))
     for change in pending(draft):
@@ -208,6 +214,19 @@ def _lists(work: Work, values: Values) -> Iterator[Difference]:
     for draft in drafts.unconfirmed(work, values[ProposalField.PERIOD]):
         for change in _draft(work, draft):
             yield change._replace(path=f"{draft.key}.{change.path}")
+
+
+def _opening(work: Work, values: Values) -> Iterator[Difference]:
+    """Yield the entries of an opening list by field, and where it was published."""
+    entered = opening.opening_of(values)
+    edition = opening.drafted(work, entered, entered.numbers)
+    for place in edition.places:
+        plain: Any = to_plain(place)
+        for name in ("rank", "title", "lead", "text", "due"):
+            yield Difference(f"{place.item}.{name}", None, plain[name])
+        for n, target in enumerate(place.targets, 1):
+            yield Difference(f"{place.item}.targets[{n}]", None, target)
+    yield Difference("note", None, edition.note)
 
 
 def _supplement(work: Work, values: Values) -> Iterator[Difference]:
@@ -278,6 +297,20 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
         "content": _lists,
         "streams": lambda work, values: tuple(
             each.key for each in drafts.unconfirmed(work, values["period"])
+        ),
+    },
+    TwoPeople.OPEN: {
+        "checks": (lambda work, values, _: opening.may_enter(work, values),),
+        "do": lambda work, values, first, second: opening.enter_opening(
+            work,
+            (entered := opening.opening_of(values)),
+            entered.numbers,
+            by=first,
+            second=second,
+        ),
+        "content": _opening,
+        "streams": lambda _, values: tuple(
+            map(StreamKind.ITEM.key, opening.opening_of(values).numbers.values())
         ),
     },
     TwoPeople.DEFER: {

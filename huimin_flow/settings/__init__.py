@@ -157,11 +157,22 @@ def load_opening_list(folder: Path, year: int, book: Rulebook) -> OpeningList:
         ConfigRefused: with file, line, key, value and way out.
 
     """
-    name = f"lists/{year}.yaml"
-    document = Document(folder / name, name)
+    return read_opening_list(folder / f"lists/{year}.yaml", book, year)
+
+
+def read_opening_list(
+    path: Path, book: Rulebook, year: int | None = None
+) -> OpeningList:
+    """Return the opening list of a file (C5); ``year`` is the year that it must have.
+
+    Raises:
+        ConfigRefused: with file, line, key, value and way out.
+
+    """
+    document = Document(path, path.name if year is None else f"lists/{year}.yaml")
     opening = document.read(OpeningList)
     if opening is not None:
-        check_list(opening, book, year, document)
+        check_list(opening, book, year or opening.year, document)
     if opening is None or document.problems:
         raise ConfigRefused(tuple(document.problems))
     return opening

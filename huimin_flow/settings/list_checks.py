@@ -29,7 +29,11 @@ def check_list(
         if unit.kind is not UnitKind.AUDITOR
     }
     curves = book.scoring.progress.curves
+    if not opening.tasks:
+        document.problem(ConfigCode.EMPTY, "tasks")
     document.distinct([task.task for task in opening.tasks], "task", "tasks")
+    items = [task.item or -n for n, task in enumerate(opening.tasks)]
+    document.distinct(items, "item", "tasks")
     for index, task in enumerate(opening.tasks):
         place = ("tasks", index)
         if task.lead_unit not in leads:

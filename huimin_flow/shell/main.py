@@ -74,7 +74,7 @@ deciding.ledgers:
     ledger.tasks=ledgers.tasks ledger.units=ledgers.by_unit
 deciding.lists:
     list.editions=lists.editions list.list=lists.list list.preview=lists.preview
-    list.show=lists.get
+    list.open=lists.enter_opening list.show=lists.get
     proposal.list=proposals.list proposal.show=proposals.get
 deciding.meetings:
     assessment.findings=assessments.findings

@@ -172,7 +172,8 @@ def test_every_acting_command_tries_the_same(
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
         known[name] = str(own / f"{name}.{'csv' if name == 'ratings' else 'yaml'}")
-        Path(known[name]).write_text(text, encoding="utf-8")
+        body = text.replace("STARRED", known["starred"])
+        Path(known[name]).write_text(body, encoding="utf-8")
     near = Terminal(capsys, world.database)
     with (
         Flow.open(f"sqlite:///{world.database}") as flow,

@@ -40,7 +40,6 @@ ACT_OF = {path: act for _, (_, path, act, _) in places() if act}
 #: Acts without a command of their own, and why.
 NO_COMMAND = {
     "appeals.add_all": "a host's intake in batches; a person adds one",
-    "lists.enter_opening": "done once, by the story or a host, from a file of config/",
     "proposals.propose": "every act of two people proposes itself",
     "proposals.propose_rulebook": "`rules activate` proposes it",
 }
@@ -52,6 +51,7 @@ FILLED = {
     "meetings.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
+    "lists.enter_opening": {"opening", "numbers"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/
     "rulebook.diff": {"book"},
     "rulebook.active": {"digest", "on"},  # the active one

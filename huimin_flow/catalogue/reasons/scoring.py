@@ -102,8 +102,25 @@ class PublicationCode(ReasonCode):
     the list of {period} cannot be previewed; those of {now} and {next} can
     → write {now} or {next}; huimin list list shows existing lists"""
     ENTRY_WITHOUT_ITEM = """opening_entry_without_item 清单第{task}项没有对应的事项
-    → 请先采集并评星
-    entry {task} of the list has no item → collect and star it first"""
+    → 请先采集并评星,再在清单文件该项任务下写 item: 事项编号
+    entry {task} of the list has no item
+    → collect and star it first, then write item: NUMBER below this task"""
+    OPENING_EMPTY = """opening_empty {year}年的期初清单没有任务
+    → 请在清单文件的 tasks 中写明各项任务
+    the opening list of {year} has no task → write its tasks in the file"""
+    OPENING_TASK_TWICE = """opening_task_twice 清单第{task}项任务写了两次
+    → 请核对任务序号,一个序号只写一次
+    task {task} is on the list twice → check the numbers: each is there once"""
+    OPENING_ITEM_TWICE = """opening_item_twice 事项{item}对应了清单上的两项任务
+    → 请为每项任务各写一个事项
+    item {item} carries two tasks of the list → name another item for one of them"""
+    OPENING_OF_OTHER_YEAR = """opening_of_other_year 这份期初清单是{key}
+    → 请按清单的年份提请
+    this opening list is {key} → propose it for its own year"""
+    NO_OPENING = """no_opening_list 提请的内容不是期初清单(“{place}”处不合要求)
+    → 请用 huimin list open 从清单文件提请
+    this text is no opening list (not valid at "{place}")
+    → propose it from its file with huimin list open"""
     NO_AREAS_LIST = """list_no_areas_list “{key}”不是板块建议
     → 请写 list/年度/板块,如 list/2027/employment;huimin list list 列出全部
     {key} is not an area's proposal

@@ -189,6 +189,7 @@ class TwoPeople(Term):
     CORRECT = "correct", "更正发布", "publish a correction"
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
+    OPEN = "open", "录入期初清单", "enter an opening list"
 
 
 class ProposalField(Term):
@@ -206,3 +207,4 @@ class ProposalField(Term):
     VERSION = "version", "看到的版本", "seen version"
     FIRST_RECORD = "first_record", "走错的第一条记录", "first wrong record"
     LAST_RECORD = "last_record", "走错的最后一条记录", "last wrong record"
+    OPENING = "opening", "期初清单", "opening list"

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Argument,
     AssessmentKind,
+    EntryField,
     ProposalField,
     Step,
     StreamKind,
@@ -247,7 +248,7 @@ def changes(content: Sequence[Difference], book: Rulebook) -> Iterator[Change]:
 
 
 def _name(part: str, book: Rulebook) -> str:
-    known: list[type[Term]] = [Argument, ProposalField]
+    known: list[type[Term]] = [Argument, ProposalField, EntryField]
     terms = (term.spoken for kind in known for term in kind if term.value == part)
     return next(terms, book.organization.names.get(part) or key_words(part, {}))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from huimin_flow.catalogue.reasons import PublicationCode
+from huimin_flow.catalogue.reasons import InputCode, PublicationCode
 from huimin_flow.catalogue.terms import (
     Comparator,
     Duty,
@@ -16,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     IndicatorKind,
     OpeningWord,
     OutcomeKind,
+    ProposalField,
     RecordStep,
     SatisfactionMethod,
     Step,
@@ -27,7 +29,10 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition, place_of
+from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import from_json, to_plain
 from huimin_flow.model.deciding.lists import (
     CITY,
     Edition,
@@ -43,8 +48,10 @@ from huimin_flow.model.executing.plans import (
     Task,
 )
 from huimin_flow.rules.core.due import agenda
+from huimin_flow.states.machine import require_road
 from huimin_flow.store import listings
 from huimin_flow.store.core import repository
+from huimin_flow.streams import STREAMS
 
 
 @act(Duty.CONFIRM, two=True)
@@ -68,16 +75,92 @@ def enter_opening(
 
     """
     work.two_people(by, second, Duty.CONFIRM)
-    work.happened(opening.dated)
     before = _refuse_own(work, opening.year)
-    missing = [task.task for task in opening.tasks if task.task not in numbers]
-    if missing:
-        raise InputRefused(PublicationCode.ENTRY_WITHOUT_ITEM, task=missing[0])
+    edition = drafted(work, opening, numbers)
+    for place in edition.places:
+        advance(
+            work,
+            place.item,
+            Step.ENLIST,
+            ListingEvidence(edition=edition.key),
+            by=acting_as(work, by, second),
+            changes={"edition": edition.key, "rank": place.rank},
+        )
+    return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)
+
+
+def opening_values(opening: OpeningList) -> dict[str, str]:
+    """Return the values of the proposal to enter a list that names its items."""
+    return {
+        ProposalField.EDITION.value: StreamKind.LIST.key(opening.year, CITY),
+        ProposalField.OPENING.value: canonical(to_plain(opening)).decode(),
+    }
+
+
+def opening_of(values: Mapping[str, str]) -> OpeningList:
+    """Return the list that a proposal would enter.
+
+    Raises:
+        InputRefused: if its text describes no opening list.
+
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 - takes 0.1 s
+
+    try:
+        return from_json(OpeningList, values[ProposalField.OPENING])
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors(include_url=False)[0]["loc"]))
+        raise InputRefused(PublicationCode.NO_OPENING, place=showable(place)) from None
+
+
+def may_enter(work: Work, values: Mapping[str, str]) -> None:
+    """Refuse a proposal to enter a list that could never be confirmed.
+
+    Raises:
+        InputRefused: as ``enter_opening``, or if the list is another year's.
+        StepRefused: if an item is not starred.
+
+    """
+    opening = opening_of(values)
     key = StreamKind.LIST.key(opening.year, CITY)
-    edition = Edition(
-        key=key,
+    if values[ProposalField.EDITION] != key:
+        raise InputRefused(PublicationCode.OPENING_OF_OTHER_YEAR, key=key)
+    _refuse_own(work, opening.year)
+    for place in drafted(work, opening, opening.numbers).places:
+        state = repository.item(work.connection, place.item).state
+        require_road(STREAMS[StreamKind.ITEM].life, state, Step.ENLIST, place.item)
+
+
+def drafted(work: Work, opening: OpeningList, numbers: Mapping[int, str]) -> Edition:
+    """Return the edition that an opening list becomes.
+
+    Raises:
+        InputRefused: for a list without tasks or from the future, a task or an item
+            that is there twice, a task without item, a unit unknown on its day.
+
+    """
+    work.happened(opening.dated)
+    if not opening.tasks:
+        raise InputRefused(PublicationCode.OPENING_EMPTY, year=opening.year)
+    tasks = Counter(task.task for task in opening.tasks)
+    for number, count in tasks.items():
+        if count > 1:
+            raise InputRefused(PublicationCode.OPENING_TASK_TWICE, task=number)
+    organization = work.rulebook.organization
+    for task in opening.tasks:
+        if task.task not in numbers:
+            raise InputRefused(PublicationCode.ENTRY_WITHOUT_ITEM, task=task.task)
+        if organization.unit(task.lead_unit, opening.dated) is None:
+            code, unit = InputCode.UNIT_UNKNOWN, showable(task.lead_unit)
+            raise InputRefused(code, unit=unit, day=opening.dated)
+    items = Counter(numbers[task.task] for task in opening.tasks)
+    for item, count in items.items():
+        if count > 1:
+            raise InputRefused(PublicationCode.OPENING_ITEM_TWICE, item=item)
+    return Edition(
+        key=StreamKind.LIST.key(opening.year, CITY),
         period=str(opening.year),
-        unit=work.rulebook.organization.office,
+        unit=organization.office,
         kind=EditionKind.OPENING,
         state=EditionState.PUBLISHED,
         places=tuple(
@@ -85,16 +168,6 @@ def enter_opening(
         ),
         note=f"{opening.source},{opening.dated.isoformat()}",
     )
-    for place in edition.places:
-        advance(
-            work,
-            place.item,
-            Step.ENLIST,
-            ListingEvidence(edition=key),
-            by=acting_as(work, by, second),
-            changes={"edition": key, "rank": place.rank},
-        )
-    return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)
 
 
 def _entry(work: Work, opening: OpeningList, task: OpeningTask, number: str) -> Place:

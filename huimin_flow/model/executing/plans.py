@@ -160,6 +160,7 @@ class OpeningTask:
     """One numbered entry of the list; ``text`` is the published wording.
 
     ``title``, ``area``, ``lead_unit`` and ``curve`` are our interpretation of it.
+    ``item`` is the number of the starred item that carries it; it may come later.
     """
 
     task: int
@@ -170,6 +171,7 @@ class OpeningTask:
     indicators: tuple[Indicator, ...]
     deliverables: tuple[str, ...]
     curve: str = ""
+    item: str = ""
 
 
 @value
@@ -192,3 +194,8 @@ class OpeningList:
     curve_source: str
     denominator_source: str
     tasks: tuple[OpeningTask, ...]
+
+    @property
+    def numbers(self) -> dict[int, str]:
+        """The items that the list itself names, by task."""
+        return {task.task: task.item for task in self.tasks if task.item}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,8 +14,9 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import change_words, word
 from huimin_flow.reports.deciding import previews
-from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Shown, View, listing, view
+from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.acting import Act, acts
+from huimin_flow.shell.core.commands import Shown, View, free, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.proposals import Proposal
@@ -157,3 +159,31 @@ def _content(view: View) -> Shown:
     if made.act == TwoPeople.ACTIVATE:
         names = screens.unit_names(view.now.rulebook.active().organization)
     return shown, *lines, *([screens.changes(shown.content, names)] if changed else [])
+
+
+@free("list open", without=frozenset({"opening", "numbers"}))
+@values.FILE
+@acts
+def _open(act: Act, file: Path, second: str | None) -> None:
+    """Enter the opening list of a file, by two people."""
+    from huimin_flow.flow.deciding.opening import (  # noqa: PLC0415 - heavy
+        opening_values,
+    )
+    from huimin_flow.settings import read_opening_list  # noqa: PLC0415 - heavy
+
+    opening = read_opening_list(file, act.plain.rulebook.active())
+    other = act.second(second)
+    if other is None:
+        proposed = act.flow.proposals.propose(
+            TwoPeople.OPEN, opening_values(opening), by=act.by
+        )
+        act.proposed(proposed)
+        if act.dry and not act.place.as_json:
+            content = act.flow.proposals.get(proposed.key).content
+            screens.echo(str(screens.changes(content)))
+        return
+    made = act.flow.lists.enter_opening(
+        opening, opening.numbers, by=act.by, second=other
+    )
+    text = say("{key} 已录入,共{count}项", key=made.key, count=len(made.places))
+    act.say(made, text)

@@ -489,7 +489,8 @@ def test_exactly_the_table_decides_who_may_give_which_command(
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
         known[name] = str(tmp_path / f"{name}.{'csv' if name == 'ratings' else 'yaml'}")
-        Path(known[name]).write_text(text, encoding="utf-8")
+        body = text.replace("STARRED", known["starred"])
+        Path(known[name]).write_text(body, encoding="utf-8")
     seen: Counter[bool] = Counter()
     for path, role, whose in product(WORDS, Role, ("own", "other")):
         words = [

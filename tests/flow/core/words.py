@@ -61,6 +61,7 @@ WORDS = {
     "list confirm-all": "2098 --second office-2",
     "list drop": "list/2098/city --reason 误改",
     "list publish": "list/2098/city",
+    "list open": "{opening} --second office-2",
     "list supplement": "{starred} --list list/2099/city --reason 确有必要 --second office-2",
     "meeting amend": "{meeting} --minutes 再议",
     "meeting hold": "--on {today} --chair leader-1 --participant office-1 "
@@ -87,6 +88,11 @@ WORDS = {
 }
 
 FILES = {
+    "opening": "year: 2097\nkind: opening\ndated: 2023-06-29\nsource: 通知 附件2\n"
+    "due: 2097-12-31\ndue_source: ours\nlead_source: ours\ntitle_source: ours\n"
+    "curve_source: ours\ndenominator_source: ours\narea_source: ours\ntasks:\n"
+    "- {task: 1, title: 甲, text: 甲, area: employment, lead_unit: DIV-JYC,"
+    " indicators: [], deliverables: [], item: STARRED}\n",
     "plan": "deliverable: 候工区\ncarrier: 市场\npath: 建设\nmethod: 采购\n"
     "satisfaction_measure: {method: on_site}\ntasks: []\n",
     "parts": "- demand: {title: 甲, origin: problem, area: employment, unit: '500101'}\n"
