@@ -18,6 +18,7 @@ from starlette.responses import Response
 
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.reasons import (
+    AdviceCode,
     Code,
     DeskCode,
     DoorCode,
@@ -68,7 +69,7 @@ _RIGHTS: Final = frozenset(
         *(Code.STEP_NOT_PERMITTED, Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE),
         *(Code.OTHER_UNITS_ITEM, RatingCode.OWN_CASE, Code.UNIT_NOT_AT_WORK),
         *(Code.POST_UNKNOWN, Code.ACCOUNT_WITHOUT_POST, Code.POST_UNCLEAR),
-        *(Code.NOT_YOUR_POST, Code.SAME_PERSON),
+        *(Code.NOT_YOUR_POST, Code.SAME_PERSON, AdviceCode.NOT_THE_OFFICE),
     }
 )
 

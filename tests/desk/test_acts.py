@@ -22,16 +22,8 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import UNIT, Desk
 from tests.desk.aside import Aside
-from tests.flow.core.test_permissions import (
-    ACTS,
-    LACK,
-    UNITS,
-    World,
-    arguments,
-    may,
-    tried,
-    world,
-)
+from tests.flow.core.attempts import ACTS, LACK, UNITS, World, arguments, tried
+from tests.flow.core.test_permissions import may, world
 
 __all__ = ["world"]  # a fixture
 

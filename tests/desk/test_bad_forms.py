@@ -11,7 +11,7 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.desk.forms.acting import FORMLESS
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, Shown, serving
-from tests.flow.core.test_permissions import ACTS
+from tests.flow.core.attempts import ACTS
 
 SCRIPT = "<script>alert(1)</script>"
 BIDI = "甲\u202e乙"

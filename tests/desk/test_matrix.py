@@ -13,15 +13,8 @@ from huimin_flow.desk.forms.acting import FORMLESS
 from huimin_flow.desk.forms.nodes import Node, nodes_of
 from huimin_flow.model.core.values import to_plain
 from tests.desk.client import Served, Shown, serving
-from tests.flow.core.test_permissions import (
-    ACTS,
-    LACK,
-    UNITS,
-    UNREADY,
-    World,
-    arguments,
-    may,
-)
+from tests.flow.core.attempts import ACTS, LACK, UNITS, World, arguments
+from tests.flow.core.test_permissions import UNREADY, may
 from tests.flow.core.test_permissions import world as world  # noqa: PLC0414 - a fixture
 
 
@@ -52,8 +45,8 @@ def sent(node: Node, name: str, plain: Any) -> Iterator[tuple[str, str]]:
 
 def posted(browser: Any, act: str, values: dict[str, Any], do: str) -> Shown:
     """Send the form of an act; a file is uploaded."""
-    about = "".join(
-        f"?{name}={values[name]}"
+    about = "&".join(
+        f"{name}={values[name]}"
         for name in ("number", "key", "transaction")
         if name in values
     )
@@ -63,7 +56,7 @@ def posted(browser: Any, act: str, values: dict[str, Any], do: str) -> Shown:
     fields = {"do": do, "sure": "yes", "request": f"r-{act}"}
     for name, value in plain.items():
         fields |= dict(sent(nodes[name], name, value))
-    file = f"act-{act}.html{about}"
+    file = f"act-{act}.html?{about}"
     shown: Shown
     if "content" in values:
         content = values["content"]
@@ -76,19 +69,21 @@ def posted(browser: Any, act: str, values: dict[str, Any], do: str) -> Shown:
 def test_exactly_the_table_decides_who_may_do_which_act_at_the_desk(
     world: World, served: Served
 ) -> None:
-    wanted = arguments(world)
-    tried = passed = 0
+    """The lead unit and the office try what the table answers otherwise for them."""
+    wanted, tried, passed = arguments(world), 0, 0
     for role, whose in product(Role, UNITS):
         browser = served.browser(f"{role.value}-{whose}")
         for act in ACTS.keys() - FORMLESS - {"items.attach"}:
+            can = may(world, act, role, whose)
+            if whose in {"lead", "office"} and can is may(world, act, role, "other"):
+                continue
             shown = posted(browser, act, wanted[act], "preview")
             lacks = bool(shown.codes() & LACK)
-            can = may(world, act, role, whose)
             assert lacks is not can, (role, whose, act, shown.text)
             if act not in UNREADY:
                 assert ("还没有办理" in shown.text) is can, (role, whose, act)
             tried, passed = tried + 1, passed + can
-    assert tried == len(Role) * len(UNITS) * 41
+    assert tried > len(Role) * 2 * 70
     assert 300 < passed < tried / 2
 
 

@@ -89,7 +89,6 @@ class Lives(RuleBasedStateMachine):
         self.story = promises.Story()
         self.answered: dict[str, int] = {}
         self.moments: list[tuple[int, dict[str, str]]] = []
-        self.confirmed: set[str] = set()
         self.settle()
         self.sweep_first()
 
@@ -145,6 +144,10 @@ class Lives(RuleBasedStateMachine):
             if item is not None:
                 found[number] = repository.text_of(item)
         return found
+
+    def stands(self, key: str) -> str:
+        """How a list stands, by what was recorded of it."""
+        return promises.list_state(self.story.streams[key])
 
     @property
     def now(self) -> datetime:

@@ -38,6 +38,9 @@ ALL_SWEEPS = (
     *SWEEPS, "rare_roads", "twice_by_state", "late_by_state",
 )  # fmt: skip
 
+#: How a list stands that two people may confirm.
+UNCONFIRMED = {"frozen", "drafting"}
+
 
 class Life(Sweeps):
     """Anything may be tried on any item at any time."""
@@ -196,8 +199,9 @@ class Life(Sweeps):
         ):
             if self.known[number].state in states:
                 acts[name] = partial(self.confirmed_by, self.trial(name, number))
-        for key in sorted(set(LISTS) - self.confirmed):
-            acts["confirm"] = partial(self.list_confirmed_by, key)
+        for key in LISTS:
+            if self.stands(key) in UNCONFIRMED:
+                acts["confirm"] = partial(self.list_confirmed_by, key)
         return acts
 
     def list_confirmed_by(self, key: str, second: Any) -> object:
@@ -210,18 +214,17 @@ class Life(Sweeps):
 
     @rule(key=st.sampled_from(LISTS))
     def two_people(self, key: str) -> None:
-        """Confirm a list by two people, who may do it once."""
+        """Confirm a list by two people, who may do it once an edition."""
         office, second = self.desk.office, self.desk.second
 
         def act() -> object:
             return self.flow.lists.confirm(key, by=office, second=second)
 
-        if key in self.confirmed:
+        if self.stands(key) not in UNCONFIRMED:
             self.refused(act, ["not_so_far"])
             return
         edition = self.done(act)
         assert edition.state == "confirmed"
-        self.confirmed.add(key)
         self.settle()
 
     @rule(data=st.data())

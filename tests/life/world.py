@@ -252,7 +252,12 @@ def entitled(person: str, step: str, unit: str, area: str) -> bool:
     led = {
         name.value: one.lead_unit for name, one in organization.areas.items()
     }  # fmt: skip
-    reach = {"all": True, "own": post.unit == unit, "area": led[area] == post.unit}
+    in_charge = area in {one.value for one in post.areas}
+    reach = {
+        "all": True,
+        "own": post.unit == unit,
+        "area": in_charge or led[area] == post.unit,
+    }
     step = "reject" if step == "reopen" else step  # who may reject may take it back
     return any(
         reach[row.scope.value]

@@ -16,7 +16,8 @@ from huimin_flow.desk.calls import Account
 from huimin_flow.flow import Flow
 from huimin_flow.shell.main import places
 from tests.desk.serving import serving
-from tests.flow.core.test_permissions import World, world
+from tests.flow.core.attempts import World
+from tests.flow.core.test_permissions import world
 from tests.flow.core.words import FILES, WORDS
 from tests.shell.executing.test_progress import assigned, fill
 from tests.shell.terminal import Said, Terminal

@@ -1,0 +1,350 @@
+"""Every act with arguments that lack nothing, and the world that they are about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+from itertools import product
+from typing import Any
+
+from huimin_flow.catalogue.reasons import Reasons
+from huimin_flow.catalogue.terms import (
+    Area,
+    AssessmentKind,
+    Attribute,
+    Criterion,
+    Dimension,
+    Misrating,
+    Origin,
+    Question,
+    RatingLevel,
+    Recommendation,
+    Role,
+    State,
+    ThirdPartyKind,
+    TwoPeople,
+)
+from huimin_flow.errors import HuiminError
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.deciding import freezing
+from huimin_flow.flow.methods import methods
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.organization import Actor, Person
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.executing.plans import Progress, TaskResult
+from huimin_flow.model.items import Effectiveness
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.settings import load_opening_list
+from huimin_flow.testing import SAMPLE, UNIT, Desk
+from tests.conftest import CONFIG
+from tests.life.world import OTHER_UNIT
+from tests.ratings import rating
+
+ACTS = {
+    name: method.case
+    for name, method in methods(Flow).items()
+    if method.case.kind is Kind.ACT
+}
+
+#: Whose post tries: of the unit that owns the thing, of others.
+UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
+
+#: A day until which something may be mended, whatever the day of the test.
+LATE = date(2099, 1, 1)
+
+#: What a refusal for lack of right says.
+LACK = {
+    "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
+    "own_case", "not_the_office",
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """A database with two items in each state, and one of everything else."""
+
+    desk: Desk
+    table: list[dict[str, Any]]
+    numbers: dict[State, str]
+    database: str
+    known: dict[str, Any] = field(default_factory=dict)
+
+    def actor(self, role: Role, whose: str) -> Actor:
+        """The post of a role in one of the units."""
+        return self.desk.actor(f"{role.value}-{whose}")
+
+    def granted(self, role: Role, right: str) -> set[str]:
+        """The scopes in which the printed table gives a role a step or a duty."""
+        rights = {right, "reject"} if right == "reopen" else {right}
+        return {
+            row["permission"]["scope"]
+            for row in self.table
+            if row["role"] == role.value
+            and rights & {*row["permission"]["steps"], *row["permission"]["duties"]}
+        }
+
+
+def posts(desk: Desk) -> None:
+    """Give each unit a post of each role."""
+    book = desk.flow.rulebook.active()
+    made = tuple(
+        Person(id=f"{role.value}-{whose}", unit=unit, roles=frozenset({role}))
+        for role, (whose, unit) in product(Role, UNITS.items())
+    )
+    people = (*book.organization.people, *made)
+    held = replace(book, organization=replace(book.organization, people=people))
+    desk.flow.rulebook.activate(held, by=desk.office, second=desk.second)
+
+
+def prepare(world: World) -> None:
+    """Bring in what the acts beside an item's steps are about."""
+    desk, flow, known = world.desk, world.desk.flow, world.known
+    office, number = desk.office, world.numbers[State.ASSIGNED]
+    known["meeting"] = desk.meet([world.numbers[State.SCREENED]]).key
+    invited, free = (desk.bring(State.SCREENED).number for _ in range(2))
+    known["ended"] = desk.meet([invited]).key
+    flow.meetings.postpone(known["ended"], invited, "材料不齐", by=office)
+    flow.meetings.attach(known["ended"], "纪要.txt", b"1", by=office)
+    known["convened"] = flow.meetings.convene(
+        held_on=desk.today(), chair="leader-1", agenda=[invited], by=office
+    ).key
+    known["waiting"], known["free"] = invited, free
+    flow.appeals.add(
+        Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
+    )
+    flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
+    names = ("requested", "submitted", "risky")
+    for kind, name in zip(list(AssessmentKind)[1:], names, strict=True):
+        # A high risk stops its item; the assigned one is executed.
+        about = world.numbers[State.LISTED] if name == "risky" else number
+        known[name] = flow.assessments.request(about, kind, "甲", by=office).key
+    flow.assessments.submit(known["submitted"], "可行", high_risk=False, by=office)
+    flow.assessments.submit(known["risky"], "有隐患", high_risk=True, by=office)
+    flow.assessments.accept(known["risky"], by=desk.second)
+    university = ThirdPartyKind.UNIVERSITY
+    made = flow.third_parties.register("乙大学", university, "有", "有", by=office)
+    known["party"] = made.key
+    ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
+    for name in ("reported", "mending", "advised"):
+        flow.items.advise(ran, Recommendation.IMPROVE, by=unit)
+        known[name] = flow.advice.list(item=ran)[0].key
+        if name != "advised":
+            flow.advice.adopt(
+                known[name], "同意", what="甲", unit=UNIT, until=LATE, by=office
+            )
+    flow.advice.mend(known["reported"], "已完善", by=unit)
+    bad = [rating(n, RatingLevel.DISSATISFIED) for n in range(1, 4)]
+    flow.ratings.add(bad, by=office)
+    flow.ratings.answer("T2", "已整改", by=unit)
+    flow.ratings.object_to("T3", Misrating.MISTAKEN, "点错", by=unit)
+    opening = load_opening_list(CONFIG, 2023, flow.rulebook.active())
+    known["opening"] = replace(opening, year=2097, tasks=opening.tasks[:1])
+    freeze = partial(freezing.freeze, day=desk.today(), by=desk.scheduler)
+    door_of(flow).perform(lambda work: freeze(work, 2096, 0, work.rulebook))
+    values = {"item": world.numbers[State.LISTED], "reason": "out_of_scope"}
+    waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
+    known["proposal"], known["seen"] = waiting.key, waiting.seen
+
+
+def arguments(world: World) -> dict[str, dict[str, Any]]:
+    """Return arguments for each act that lack nothing, but who acts."""
+    at, known, desk = world.numbers, world.known, world.desk
+    demand = Demand(title="甲", origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=UNIT)
+    answers = dict.fromkeys(Question, Answer(yes=True, reason="已核实"))
+    judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+    appeal = Appeal(key="A2", channel="media", who="p2", district=UNIT, text="乙")
+    criteria = {Criterion.URGENCY: 100, Criterion.FUNDAMENTALITY: 100}
+    stars = {
+        "scores": dict.fromkeys(Dimension, 80),
+        "expected": Effectiveness(value=85, low=80, high=90),
+    }
+    figure = Progress(
+        item=at[State.ASSIGNED], task="T1", indicator="候工区", month="2023-10", value=1
+    )
+    two, improve = {"second": desk.second}, {"recommendation": Recommendation.IMPROVE}
+    in_area: dict[str, Any] = {"key": "list/2096/employment", "reason": "群众最盼"}
+    in_area["number"] = at[State.LISTED]
+    pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
+    put = {"number": at[State.JUDGED], "unit": OTHER_UNIT}
+    return {
+        "items.collect": {"demand": demand},
+        "items.screen": {"number": at[State.COLLECTED], "scores": criteria},
+        "items.merge": {"number": at[State.COLLECTED], "into": at[State.SCREENED]},
+        "items.unmerge": {"number": at[State.MERGED]},
+        "items.split": {"number": at[State.SCREENED], "parts": [(demand, [])]},
+        "items.judge": {
+            "number": at[State.SCREENED],
+            "deliberation": known["meeting"],
+            "judgment": judgment,
+        },
+        "items.star": {"number": at[State.JUDGED], **stars},
+        "items.reject": {"number": at[State.COLLECTED], "reason": "duplicate"},
+        "items.return_": {"number": at[State.SCREENED], "reason": "facts_incomplete"},
+        "items.defer": {"number": at[State.STARRED], "reason": "not_this_period"},
+        "items.revive": {"number": at[State.DEFERRED]},
+        "items.cancel": {"number": at[State.LISTED], "reason_code": "out_of_scope"}
+        | two,
+        "items.reopen": {
+            "number": at[State.REJECTED],
+            "reason_code": "facts_incomplete",
+        }
+        | two,
+        "items.carry_over": {"number": at[State.EXECUTED]},
+        "items.respond": put,
+        "items.transfer": {
+            "number": at[State.JUDGED],
+            "unit": OTHER_UNIT,
+            "reason": "wrong_unit",
+        },
+        "ledgers.decline": put | {"reason": "lacks_means"},
+        "ledgers.reconsider": put | {"reason": "改为承接"},
+        "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
+        "items.execute": {
+            "number": at[State.ASSIGNED],
+            "results": [TaskResult(task="T1", met=True)],
+        },
+        "items.attach": {"number": at[State.ASSIGNED], "name": "a", "content": b"a"},
+        "items.evaluate": {
+            "number": at[State.EXECUTED],
+            "satisfaction": 92,
+            "sample": SAMPLE,
+        },
+        "items.rework": {"number": at[State.EVALUATED]},
+        "items.adjust": {"number": at[State.EVALUATED], "grounds": "整改"} | improve,
+        "items.advise": {"number": at[State.ASSIGNED]} | improve,
+        "items.amend": {"number": at[State.COLLECTED], "corrections": {"title": "乙"}},
+        "items.close": {"number": at[State.ADJUSTED]},
+        "appeals.add": {"appeal": appeal},
+        "appeals.add_all": {"appeals": [appeal]},
+        "appeals.link": pairs,
+        "appeals.unlink": pairs,
+        "meetings.hold": {
+            "held_on": desk.today(),
+            "chair": "leader-1",
+            "participants": ["office-1", "office-2"],
+            "agenda": [known["free"]],
+            "minutes": "同意",
+        },
+        "meetings.convene": {
+            "held_on": desk.today(),
+            "chair": "leader-1",
+            "agenda": [known["free"]],
+        },
+        "meetings.begin": {
+            "key": known["convened"],
+            "participants": ["office-1", "office-2"],
+        },
+        "meetings.put": {"key": known["convened"], "item": known["free"]},
+        "meetings.take_off": {"key": known["convened"], "item": known["waiting"]},
+        "meetings.call_off": {"key": known["convened"], "reason": "改期"},
+        "meetings.postpone": {
+            "key": known["meeting"],
+            "item": at[State.SCREENED],
+            "reason": "材料不齐",
+        },
+        "meetings.attach": {
+            "key": known["meeting"],
+            "name": "纪要.txt",
+            "content": b"2",
+        },
+        "meetings.close": {"key": known["ended"]},
+        "meetings.amend": {"key": known["meeting"], "minutes": "再议"},
+        "assessments.request": {
+            "number": at[State.LISTED],
+            "kind": AssessmentKind.LEGALITY,
+            "assessor": "甲",
+        },
+        "assessments.submit": {
+            "key": known["requested"],
+            "finding": "可行",
+            "high_risk": False,
+        },
+        "assessments.accept": {"key": known["submitted"]},
+        "assessments.return_": {"key": known["submitted"], "note": "补充"},
+        "advice.adopt": {"key": known["advised"], "reason": "同意", "what": "甲"}
+        | {"unit": UNIT, "until": LATE},
+        "advice.decline": {"key": known["advised"], "reason": "不同意"},
+        "advice.mend": {"key": known["mending"], "done": "已完善"},
+        "advice.verify": {"key": known["reported"]},
+        "advice.return_": {"key": known["reported"], "note": "补充"},
+        "assessments.treat": {
+            "key": known["risky"],
+            "measures": "走访",
+            "unit": UNIT,
+            "due": desk.today(),
+        },
+        "third_parties.register": {
+            "name": "丙大学",
+            "kind": ThirdPartyKind.UNIVERSITY,
+            "experience": "有",
+            "understanding": "有",
+        },
+        "third_parties.amend": {"key": known["party"], "parent": "某集团"},
+        "third_parties.end": {"key": known["party"], "reason": "注销"},
+        "lists.supplement": {
+            "number": at[State.STARRED],
+            "edition": "list/2099/city",
+            "reason": "必要",
+        }
+        | two,
+        "lists.arrange": in_area | {"rank": 1},
+        "lists.leave_out": in_area,
+        "lists.propose": {"key": in_area["key"]},
+        "lists.consolidate": {"period": "2096", "silent": "今年不列"},
+        "lists.confirm": {"key": "list/2098/city"} | two,
+        "lists.confirm_all": {"period": "2098"} | two,
+        "lists.drop": {"key": "list/2098/city", "reason": "误改"},
+        "lists.publish": {"key": "list/2098/city"},
+        "lists.enter_opening": {
+            "opening": known["opening"],
+            "numbers": {known["opening"].tasks[0].task: at[State.STARRED]},
+        }
+        | two,
+        "tasks.report": {"reports": [figure]},
+        "tasks.excuse": {
+            "number": at[State.ASSIGNED],
+            "task": "T1",
+            "reason": "不可抗力",
+        },
+        "ratings.add": {"ratings": [rating(9)]},
+        "ratings.answer": {"transaction": "T1", "answer": "已整改"},
+        "ratings.verify": {"transaction": "T2", "finding": "属实", "accept": True},
+        "ratings.object_to": {
+            "transaction": "T1",
+            "ground": Misrating.MISTAKEN,
+            "grounds": "点错",
+        },
+        "ratings.settle": {"transaction": "T3", "finding": "属实", "set_aside": False},
+        "scores.correct": {"key": "score/2023-09", "reason": "补报"} | two,
+        "proposals.propose": {
+            "act": TwoPeople.CANCEL.value,
+            "values": {"item": at[State.LISTED], "reason": "out_of_scope"},
+        },
+        "proposals.propose_rulebook": {"book": known["opening"] and book_of(desk)},
+        "proposals.approve": {"key": known["proposal"], "seen": known["seen"]},
+        "proposals.withdraw": {"key": known["proposal"]},
+        "rulebook.activate": {"book": book_of(desk)} | two,
+        "clock.confirm": {"moment": desk.clock.now()},
+        "clock.declare": {"first_record": 1, "last_record": 1, "reason": "慢"} | two,
+    }
+
+
+def book_of(desk: Desk) -> Any:
+    """The active rulebook with one word changed."""
+    book = desk.flow.rulebook.active()
+    rules = replace(book.rules, reject_reasons={**book.rules.reject_reasons, "x": "甲"})
+    return replace(book, rules=rules, digest="")
+
+
+def tried(flow: Flow, name: str, values: dict[str, Any], by: Actor) -> Reasons:
+    """Return why an act was refused, nothing if it was done."""
+    noun, verb = name.split(".")
+    with flow.dry() as dry:
+        try:
+            getattr(getattr(dry, noun), verb)(**values, by=by)
+        except HuiminError as refusal:
+            return refusal.reasons
+    return ()
