@@ -174,6 +174,8 @@ class Ledger:
     frozen: dict[str, Frozen] = field(default_factory=dict)
     #: By key, the edition of a list that is in force.
     in_force: dict[str, Edition] = field(default_factory=dict)
+    #: The keys of lists that were published before the engine began.
+    opened: set[str] = field(default_factory=set)
     enlisted: list[tuple[str, str, Any]] = field(default_factory=list)
     published: list[tuple[Any, str]] = field(default_factory=list)
     #: The records that the scheduler made, by request; each job is one request.

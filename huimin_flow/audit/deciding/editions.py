@@ -3,7 +3,8 @@
 1. An item that two people add to a list is enlisted in the same act, in the last
    place and with its current values. An item that they remove leaves the list in the
    same act. A revision moves no item. Nothing else changes on the list.
-2. An entry that an event writes has the title and the text of its item.
+2. An entry that an event writes has the title and the text of its item. Entries of
+   an opening list have the words by which it was published until they are corrected.
 3. A list has the digest of its content.
 4. The first change after a publication begins the next edition.
 5. A dropped draft leaves the edition in force with the content of its publication.
@@ -51,7 +52,7 @@ def hold_edition(act: Applied, before: Edition | None, after: Edition) -> None:
         act.flag(Flaw.DECISION_MISMATCH, "places", law="editions 1")
     for number in _misplaced(act, old, after.places):
         act.flag(Flaw.DECISION_MISMATCH, number, law="editions 1")
-    for number in _miswritten(act, old, after.places):
+    for number in _miswritten(act, old, after):
         act.flag(Flaw.DECISION_MISMATCH, number, law="editions 2")
     if content_digest(after) != after.digest:
         act.flag(Flaw.DECISION_MISMATCH, "digest", law="editions 3")
@@ -68,6 +69,7 @@ def hold_edition(act: Applied, before: Edition | None, after: Edition) -> None:
         act.flag(Flaw.DECISION_MISMATCH, "edition", law="editions 4")
     if step in {RecordStep.PUBLISH, RecordStep.OPEN}:
         issued[after.key] = after
+        act.ledger.opened.update({after.key} if step == RecordStep.OPEN else ())
 
 
 def _entered(act: Applied, new: tuple[Place, ...]) -> tuple[Place, ...]:
@@ -116,20 +118,19 @@ def _misplaced(
             yield entry.item
 
 
-def _miswritten(
-    act: Applied, old: tuple[Place, ...], new: tuple[Place, ...]
-) -> Iterator[str]:
+def _miswritten(act: Applied, old: tuple[Place, ...], after: Edition) -> Iterator[str]:
     """Yield the items whose entries an event has written in other words."""
     step = act.event.step
     if step not in _CHANGES or step == RecordStep.AMEND:
         return
     known = set(old) if step == RecordStep.REVISE else set()
     listed = set() if step == RecordStep.REVISE else {entry.item for entry in old}
-    for entry in new:
+    opened = after.key in act.ledger.opened
+    texts = {entry.item: entry.text for entry in old} if opened else {}
+    for entry in after.places:
         item = act.ledger.items.get(entry.item)
         if entry in known or entry.item in listed or item is None:
             continue
-        # An opening list has the words by which it was published.
-        text = entry.text if step == RecordStep.OPEN else item.description
-        if (entry.title, entry.text) != (item.title, text):
+        kept = entry.text if step == RecordStep.OPEN else texts.get(entry.item)
+        if entry.title != item.title or entry.text not in {item.description, kept}:
             yield entry.item

@@ -38,7 +38,7 @@ def document(edition: Edition, unit: str, changes: Sequence[str] = ()) -> Docume
     day = _day(edition.dated) if edition.dated else ""
     marks = {
         EditionState.PUBLISHED: "",
-        EditionState.SUPERSEDED: say("本版已被替代,仅供查阅"),
+        EditionState.SUPERSEDED: full_width(say("本版已被替代,仅供查阅")),
     }
     return Document(
         title=title_of(edition, edition.signature or unit),

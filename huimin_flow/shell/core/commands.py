@@ -263,7 +263,7 @@ class ViewLayout(Described):
         noun, _, verb = act.partition(".")
 
         def run(place: Place, **typed: Any) -> None:
-            with place.now() as now:
+            with place.now(shows=not self.timed) as now:
                 if self.fills is not None:
                     self.fills(now, typed)
                 arguments = _arguments(taken, typed)
@@ -314,7 +314,7 @@ class ListLayout(Described):
         filters = [field for field in taken if field.word not in PAGING]
 
         def run(place: Place, **typed: Any) -> None:
-            with place.now() as now:
+            with place.now(shows=True) as now:
                 if self.fills is not None:
                     self.fills(now, typed)
                 facet = getattr(now, noun)

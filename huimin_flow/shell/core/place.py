@@ -155,9 +155,9 @@ class Place:
         return watched(own)
 
     @contextmanager
-    def now(self) -> Iterator[Snapshot]:
+    def now(self, *, shows: bool = False) -> Iterator[Snapshot]:
         """Open a snapshot, so that a screen shows a single state."""
-        with self.flow() as flow, flow.snapshot() as now:
+        with self.flow(shows=shows) as flow, flow.snapshot() as now:
             yield now
 
     @contextmanager
