@@ -19,7 +19,7 @@ from huimin_flow.model.core.proposals import Proposal, Rested
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
-    StateStays, Stays, Stuck, Todo, Undo, UnitItems,
+    StateStays, Stays, Stuck, Succession, Todo, Undo, UnitItems,
 )
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
 from huimin_flow.model.sensing.appeals import (
@@ -28,15 +28,19 @@ from huimin_flow.model.sensing.appeals import (
 )
 # Meetings, judgments, assessments, and lists.
 from huimin_flow.model.deciding.deliberations import (
-    Answer, Deliberation, JudgedItem, Judgment, Meeting,
+    Answer, Deliberation, EarlierMeeting, Fall, Funnel, FunnelLine, JudgedItem,
+    Judgment, Meeting, Opinion, Pack, PackLine,
 )
 from huimin_flow.model.deciding.assessments import (
-    Assessment,
+    Assessment, Finding, Staff, ThirdParty, Treatment,
 )
 from huimin_flow.model.deciding.ledgers import (
     AwaitedResponse, DemandChange, DemandLine, Response, TaskEntry, UnitResponses,
 )
-from huimin_flow.model.deciding.lists import Edition, LeftOut, ListPreview, Place
+from huimin_flow.model.deciding.lists import (
+    Change, Corrected, Edition, LeftOut, ListPreview, NearMiss, Partner, Place, Source,
+    TieBreak,
+)
 # Plans with their tasks, what they agree, and what is reported on them.
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome, OutcomeResult, Sample, SatisfactionMeasure,
@@ -54,6 +58,10 @@ from huimin_flow.model.services.ratings import (
 from huimin_flow.model.services.catalogue import (
     Burden, FollowUpRule, Reach, ServiceItem, Services, Window,
 )
+from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
+from huimin_flow.model.core.clocks import ClockRecord
+from huimin_flow.model.improving.advice import Advice, Mending
+from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
 # Scores, colors and rankings, and what is owed for them.
 from huimin_flow.model.scoring.published import (
     EditionNote, MonthlyColors, MonthlyScore, Owing, Periods, ProgressCall,
@@ -68,12 +76,12 @@ from huimin_flow.model.rulebook import (
     Calendar, CalendarYear, Channel, Channels, Rulebook, Slot,
 )
 from huimin_flow.model.core.organization import (
-    Actor, AreaLead, Body, Organization, Permission, Person, Places, Unit,
+    Actor, AreaLead, Body, Deputy, Organization, Permission, Person, Places, Unit,
 )
 from huimin_flow.model.core.rules import (
-    AskedRule, AssessmentRule, CriteriaRule, EvaluationRule, Figure, FulfilmentRule,
-    JudgingRule, PrevalenceRule, ResponseRule, Rules, ScreeningRule, SelectionRule,
-    StarRule,
+    AdvisingRule, AskedRule, AssessmentRule, CriteriaRule, DeliberationRule,
+    EvaluationRule, Figure, ForecastRule, FulfilmentRule, JudgingRule, PrevalenceRule,
+    ResponseRule, Roles, Rules, ScaleRule, ScreeningRule, SelectionRule, StarRule,
 )
 from huimin_flow.model.scoring.rules import (
     Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Normalizing,
@@ -85,14 +93,16 @@ from huimin_flow.model.core.events import Event, Recorded, Refusal, Verdict
 from huimin_flow.model.core.jobs import Failure, Run
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
-    Area, Argument, AssessmentKind, AssessmentState, Attribute, Bound, Color, Coloring,
-    Comparator, Criterion, CurveKind, Dimension, Direction, EditionKind, EditionState,
-    Entry, Every, FieldKind, FollowUpState, FollowUpStep, Grade, IndicatorKind,
-    ItemOrder, Job, LateKind, LedgerMove, LifeStage, MarkSide, Misrating, Missed,
-    Missing, Normalization, Origin, OutcomeKind, Pace, Placement, ProposalState,
-    Question, RatingLevel, RatingObject, Recommendation, RecordStep, ResponseState,
-    Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, State,
-    Step, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via,
+    AdviceState, AdviceStep, Area, Argument, AssessmentKind, AssessmentState, Attribute,
+    Bound, ChangeKind, Color, Coloring, Comparator, Criterion, CurveKind, Dimension,
+    Direction, EditionKind, EditionState, Ending, Entry, Every, FieldKind,
+    FollowUpState, FollowUpStep, Grade, IndicatorKind, ItemOrder, Job, LateKind,
+    LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
+    Normalization, Origin, OutcomeKind, Pace, Placement, ProposalState, Question,
+    RatingLevel, RatingObject, Recommendation, RecordStep, ResponseState, Role, Roll,
+    Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing, State, Step,
+    Strength, ThirdPartyKind, ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind,
+    Unreported, Via,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -105,44 +115,52 @@ from huimin_flow.catalogue.reasons import (
     ScoreCode, StoreCode, TimeCode,
 )
 
+from huimin_flow.catalogue.reasons.deciding import AdviceCode, MeetingCode
+
 __all__ = [
-    "Actor", "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth",
-    "AppealSummary", "Area", "AreaItems", "AreaLead", "Argument", "AskedRule",
-    "Assessment", "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment",
-    "Attribute", "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Burden",
-    "Calendar", "CalendarMissing", "CalendarYear", "Channel", "Channels", "Choice",
-    "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring", "Comparator",
-    "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell", "CriteriaRule",
-    "Criterion", "CurveKind", "Days", "DecisionCode", "Deliberation", "Demand",
-    "DemandChange", "DemandLine", "DeskCode", "Difference", "Dimension", "Direction",
-    "DoorCode", "Edition", "EditionKind", "EditionNote", "EditionState",
-    "Effectiveness", "Entry", "EvaluationRule", "Event", "Every", "Excuse",
-    "ExtraMissing", "Failure", "Field", "FieldKind", "Figure", "FileCode", "Flow",
-    "FollowUp", "FollowUpRule", "FollowUpState", "FollowUpStep", "FrequentItem",
-    "FulfilmentRule", "Grade", "Holder", "HuiminError", "IndexIndicator", "IndexRule",
-    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
-    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
-    "Judgment", "LateFact", "LateKind", "LedgerCode", "LedgerMove", "LeftOut",
-    "LifeStage", "Link", "ListPreview", "MarkSide", "Meeting", "Misrating", "Missed",
-    "Missing", "MonthlyColors", "MonthlyScore", "Node", "Normalization", "Normalizing",
-    "NotFound", "OpeningList", "OpeningTask", "Organization", "Origin", "OutcomeKind",
-    "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Periods", "Permission",
-    "Person", "Place", "Placement", "Places", "Plan", "PlanCurve", "Possibility",
-    "PrevalenceRule", "Preview", "Progress", "ProgressCall", "ProgressCode",
-    "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
-    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
-    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading",
-    "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal", "RefusedAppeal",
-    "RefusedRow", "RequestReused", "Response", "ResponseRule", "ResponseState",
-    "Rested", "Rests", "Role", "Roll", "Rolling", "RuleCode", "Rulebook",
-    "RulebookCode", "Rules", "Run", "Sample", "SatisfactionMeasure",
-    "SatisfactionMethod", "Savings", "Scope", "Score", "ScoreClass", "ScoreCode",
-    "Scoring", "ScreeningRule", "SelectionRule", "SensitivityRule", "ServiceCount",
-    "ServiceItem", "ServiceMode", "ServiceYear", "Services", "Share", "SheetLine",
-    "Shown", "Silence", "Slot", "Snapshot", "StarRule", "State", "StateStays", "Stays",
+    "Actor", "Advice", "AdviceCode", "AdviceState", "AdviceStep", "AdvisingRule",
+    "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth", "AppealSummary",
+    "Area", "AreaItems", "AreaLead", "Argument", "AskedRule", "Assessment",
+    "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
+    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Burden", "Calendar",
+    "CalendarMissing", "CalendarYear", "Change", "ChangeKind", "Channel", "Channels",
+    "Choice", "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule",
+    "Colored", "Coloring", "Comparator", "Complaints", "ConfigCode", "ConfigRefused",
+    "Corrected", "CoverageCell", "CriteriaRule", "Criterion", "CurveKind", "Days",
+    "DecisionCode", "Deliberation", "DeliberationRule", "Demand", "DemandChange",
+    "DemandLine", "Deputy", "DeskCode", "Difference", "Dimension", "Direction",
+    "DoorCode", "EarlierMeeting", "Edition", "EditionKind", "EditionNote",
+    "EditionState", "Effectiveness", "Ending", "Entry", "EvaluationRule", "Event",
+    "Every", "Excuse", "ExtraMissing", "Failure", "Fall", "Field", "FieldKind",
+    "Figure", "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule",
+    "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule", "FrequentItem",
+    "FulfilmentRule", "Funnel", "FunnelLine", "Grade", "Holder", "HuiminError",
+    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
+    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
+    "JudgedItem", "JudgingRule", "Judgment", "LateFact", "LateKind", "LedgerCode",
+    "LedgerMove", "LeftOut", "LifeStage", "Link", "ListPreview", "MarkSide", "Meeting",
+    "MeetingCode", "MeetingState", "Mending", "Misrating", "Missed", "Missing",
+    "MonthlyColors", "MonthlyScore", "NearMiss", "Node", "Normalization", "Normalizing",
+    "NotFound", "OpeningList", "OpeningTask", "Opinion", "Organization", "Origin",
+    "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Pack",
+    "PackLine", "Partner", "Periods", "Permission", "Person", "Place", "Placement",
+    "Places", "Plan", "PlanCurve", "Possibility", "PrevalenceRule", "Preview",
+    "Progress", "ProgressCall", "ProgressCode", "ProgressRule", "Proposal",
+    "ProposalState", "PublicationCode", "QuarterlyRanking", "Question", "Queued",
+    "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount", "RatingIntake",
+    "RatingLevel", "RatingObject", "Reach", "Reading", "Reason", "Recommendation",
+    "RecordStep", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow", "RequestReused",
+    "Response", "ResponseRule", "ResponseState", "Rested", "Rests", "Role", "Roles",
+    "Roll", "Rolling", "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run", "Sample",
+    "SatisfactionMeasure", "SatisfactionMethod", "Savings", "ScaleRule", "Scope",
+    "Score", "ScoreClass", "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule",
+    "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
+    "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot", "Source",
+    "SpanRecord", "Staff", "Standing", "StarRule", "State", "StateStays", "Stays",
     "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
-    "Stuck", "Tally", "Task", "TaskEntry", "TaskResult", "Tie", "TimeCode", "Todo",
-    "TodoKind", "Trail", "TrailItem", "Trial", "TwoPeople", "Undo", "Unit",
-    "UnitFollowUps", "UnitItems", "UnitKind", "UnitResponses", "UnitScore",
-    "Unreported", "Verdict", "Via", "Window",
+    "Strength", "Stuck", "Succession", "Tally", "Task", "TaskEntry", "TaskResult",
+    "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak", "TimeCode",
+    "Todo", "TodoKind", "Trail", "TrailItem", "Treatment", "Trial", "TwoPeople", "Undo",
+    "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitResponses",
+    "UnitScore", "Unreported", "Verdict", "Via", "Window",
 ]
