@@ -11,6 +11,7 @@ from huimin_flow.flow.facade import Trial
 from huimin_flow.clock import Clock
 # What an act asks for, which steps are possible, and what two people confirm.
 from huimin_flow.flow.fields import Field
+from huimin_flow.flow.todo.bulk import Bulk, BulkLine
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.possible import Holder, Possibility
 from huimin_flow.flow.proposals import Queued, Shown
@@ -94,7 +95,7 @@ from huimin_flow.model.core.jobs import Failure, Run
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, Area, Argument, AssessmentKind, AssessmentState, Attribute,
-    Bound, ChangeKind, Color, Coloring, Comparator, Criterion, CurveKind, Dimension,
+    Bound, BulkAct, ChangeKind, Color, Coloring, Comparator, Criterion, CurveKind, Dimension,
     Direction, EditionKind, EditionState, Ending, Entry, Every, FieldKind,
     FollowUpState, FollowUpStep, Grade, IndicatorKind, ItemOrder, Job, LateKind,
     LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
@@ -110,7 +111,7 @@ from huimin_flow.errors import (
     NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 from huimin_flow.catalogue.reasons import (
-    Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode, LedgerCode,
+    BulkCode, Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode, LedgerCode,
     ProgressCode, PublicationCode, RatingCode, Reason, RuleCode, RulebookCode,
     ScoreCode, StoreCode, TimeCode,
 )
@@ -122,7 +123,8 @@ __all__ = [
     "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth", "AppealSummary",
     "Area", "AreaItems", "AreaLead", "Argument", "AskedRule", "Assessment",
     "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
-    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Burden", "Calendar",
+    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Bulk", "BulkAct", "BulkCode",
+    "BulkLine", "Burden", "Calendar",
     "CalendarMissing", "CalendarYear", "Change", "ChangeKind", "Channel", "Channels",
     "Choice", "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule",
     "Colored", "Coloring", "Comparator", "Complaints", "ConfigCode", "ConfigRefused",

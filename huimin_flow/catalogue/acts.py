@@ -377,6 +377,8 @@ proposals.get 一件提请的全部内容:改什么,由何改为何,是否已失
     Show a proposal: what changes from what to what, and whether it is stale.
 proposals.propose 提请两人办理的事。
     Propose an act of two people.
+bulk.do 批量办理:一次预览、一次确认,每项各记一条。
+    Do an act for many: one preview, one confirmation, an event each.
 proposals.propose_rulebook 提请启用规则库。
     Propose a rulebook.
 proposals.approve 复核并办理他人的提请。

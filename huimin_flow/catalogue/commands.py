@@ -47,6 +47,12 @@ advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
 list 清单:查看、预览、增补、确认、发布。
     Lists: show, preview, supplement, confirm, publish.
+bulk 批量办理:填一张表,试算一次,确认一次;每项各记一条。
+    Many at once: one sheet, one trial, one confirmation; an event each.
+bulk.template 导出批量办理的表(xlsx):等着您办的事项已列好。
+    Write a sheet (xlsx) with what waits for you, to be filled in.
+bulk.do 按填好的表(xlsx、csv)办理;先用 --dry-run 试算,得到核对码。
+    Do what a filled sheet (xlsx, csv) says; --dry-run shows it and a check code.
 proposal 两人办理的事:查看待复核、复核、撤回。
     Acts of two people: what waits, approve, withdraw.
 progress 月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。

@@ -102,6 +102,7 @@ class Flow(Questions):
     scores = Noun(facets.Scores)
     proposals = Noun(system_facets.Proposals)
     rulebook = Noun(system_facets.Rulebooks)
+    bulk = Noun(system_facets.Bulk)
     clock = Noun(system_facets.Clocks)
 
     @classmethod

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import freezing
+    from huimin_flow.flow.todo import bulk as many
     from huimin_flow.flow.todo import mine as waiting
 else:
     act_fields = Rooms("fields")
     core_clock = Rooms("core.clock")
     core_rulebook = Rooms("core.rulebook")
     freezing = Rooms("deciding.freezing")
+    many = Rooms("todo.bulk")
     names = Rooms("core.names")
     proposals = Rooms("proposals")
     reads = Rooms("core.reads")
@@ -47,6 +49,12 @@ class Proposals(ProposalQuestions):
     propose_rulebook = proposals.propose_rulebook
     approve = proposals.approve
     withdraw = proposals.withdraw
+
+
+class Bulk(Facet):
+    """Many acts of one kind at once."""
+
+    do = many.do_many
 
 
 class Records(Facet):

@@ -63,6 +63,8 @@ acts:
     score.correct=scores.correct
 audit:
     audit.refusals=records.refusals audit.replay audit.verify
+bulk:
+    bulk.do bulk.template
 core.drafts:
     drafts
 core.prompt:

@@ -21,6 +21,7 @@ from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
+from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode

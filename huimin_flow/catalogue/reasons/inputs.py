@@ -190,3 +190,34 @@ class InputCode(ReasonCode):
     PREVALENCE_COMPUTED = """prevalence_computed 普遍性由系统按诉求计算,不能填写
     → 请去掉该项评分
     prevalence is computed from the appeals → leave out that score"""
+
+
+class BulkCode(ReasonCode):
+    """Why many acts are not done at once."""
+
+    ROWS_COUNT = """bulk_rows_count 共{given}行,一次须有1至{most}行
+    → 请填好要办的各行;太多的请分成几次
+    {given} rows: at once there are 1 to {most}
+    → fill in the rows to be done; split a longer sheet"""
+    ROW_TWICE = """bulk_row_twice “{about}”已在前面一行 → 请只留一行
+    {about} stands in a row before → leave one of its rows"""
+    PREVIEW_MOVED = """bulk_preview_moved
+    试算以后有变动,或表已改过,核对码 {seen} 不再相符
+    → 请重新试算、核对,用新的核对码办理
+    since the trial something has moved or the sheet was changed: {seen} is stale
+    → try again, look through it, and use the new check code"""
+    ROWS_REFUSED = """bulk_rows_refused {all}行中有{count}行不能办,因此一行也没有办
+    → 请改正这些行;也可以只办其余各行,未办的会留下
+    {count} of {all} rows are refused, so none was done
+    → correct these rows, or do each on its own: the refused ones are kept"""
+    UNSEEN = """bulk_unseen 没有写核对码:批量办理须先试算
+    → 请先以 --dry-run 试算并核对,再写 --seen 核对码
+    no check code: many are done only after a trial
+    → try with --dry-run, look through it, then write --seen with its code"""
+    HEAD_MISSING = """bulk_head_missing {file} 前{rows}行里没有表头“{column}”
+    → 请用 huimin bulk template 导出的表填写
+    the first {rows} rows of {file} have no column {column}
+    → fill in the sheet that huimin bulk template writes"""
+    NOTHING_WAITS = """bulk_nothing_waits 没有等着您{act}的事项
+    → 等着办的事见 huimin todo
+    nothing waits for you to {act} → huimin todo shows what waits"""

@@ -21,6 +21,7 @@ from huimin_flow.catalogue.terms.agreements import Unlimited as Unlimited
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
+from huimin_flow.catalogue.terms.deciding import BulkAct as BulkAct
 from huimin_flow.catalogue.terms.deciding import ChangeKind as ChangeKind
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.deciding import EditionState as EditionState

@@ -132,6 +132,16 @@ class ResponseState(StateTerm):
     DECLINED = "declined", "已回复非本单位事项", "declined"
 
 
+class BulkAct(Term):
+    """An act that is done for many at once, with one preview."""
+
+    SCREEN = "screen", "筛选", "screen"
+    JUDGE = "judge", "研判", "judge"
+    STAR = "star", "评星", "star"
+    RETURN = "return", "退回", "return"
+    APPROVE = "approve", "复核", "approve"
+
+
 class Fact(Term):
     """A fact that a step needs and that somebody must supply."""
 

@@ -53,7 +53,7 @@ FORMLESS: Final = frozenset(
     {
         *("appeals.add_all", "ratings.add", "lists.enter_opening"),
         *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
-        *("proposals.approve", "proposals.withdraw"),
+        *("proposals.approve", "proposals.withdraw", "bulk.do"),
     }
 )
 

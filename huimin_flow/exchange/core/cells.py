@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from huimin_flow.clock import SHANGHAI
 
@@ -48,6 +49,15 @@ def half_width(text: str) -> str:
 
     """
     return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
+def text_of(cell: Any) -> str:
+    """Return a cell's text; a whole number stored as a float has no decimal point."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**63:
+        return str(int(cell))
+    return str(cell).strip()
 
 
 def whole_number(text: str) -> int | None:

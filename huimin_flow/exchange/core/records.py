@@ -17,6 +17,7 @@ from typing import Any, TextIO
 
 from huimin_flow.catalogue.reasons import FileCode
 from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.core.workbooks import LARGEST, Sheet, first_sheet
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 
@@ -229,6 +230,40 @@ def fields_of(record: str) -> list[str]:
         message = "a quote within a field"
         raise csv.Error(message)
     return next(csv.reader([record], strict=True), [])
+
+
+# ---- tables ----
+
+
+def sheet_of(path: Path) -> Sheet:
+    """Return the rows of a file, .xlsx or .csv; the first is row 1.
+
+    Raises:
+        InputRefused: for a file that can't be read, or is cut.
+
+    """
+    kind = kind_of(path, (".xlsx", ".csv"))
+    if path.stat().st_size > LARGEST * 1024 * 1024:
+        raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
+    return first_sheet(path) if kind == ".xlsx" else Sheet(rows=list(_rows(path)))
+
+
+def _rows(path: Path) -> Iterator[list[Any]]:
+    """Yield the rows of a csv file; a last line without an end may be incomplete."""
+    encoding = encoding_of(path)
+    with encoding.opened(path) as file:
+        for line, record, opened in records(bounded(file, encoding.end)):
+            if not record.endswith("\n"):
+                raise InputRefused(FileCode.TABLE_CUT, file=path.name, line=line)
+            try:
+                whole = not opened and not too_long(record)
+                fields = fields_of(record) if whole else None
+            except csv.Error:
+                fields = None
+            if fields is None:
+                code = FileCode.TABLE_QUOTES
+                raise InputRefused(code, file=path.name, line=opened or line)
+            yield fields
 
 
 # ---- jsonl ----

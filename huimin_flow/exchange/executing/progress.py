@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, Reason, plain
 from huimin_flow.catalogue.terms import SheetColumn
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.core.cells import half_width, period, whole_number
-from huimin_flow.exchange.core.records import (
-    bounded,
-    encoding_of,
-    fields_of,
-    kind_of,
-    records,
-    too_long,
+from huimin_flow.exchange.core.cells import (
+    half_width,
+    period,
+    text_of,
+    whole_number,
 )
-from huimin_flow.exchange.core.workbooks import LARGEST, Sheet, cell_name, first_sheet
+from huimin_flow.exchange.core.records import sheet_of
+from huimin_flow.exchange.core.workbooks import Sheet, cell_name
 from huimin_flow.exchange.executing.sheets import EXACT, mark_of
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
@@ -87,13 +84,13 @@ def read_sheet(path: Path) -> Filled:
             contain; it names each cell.
 
     """
-    sheet = _sheet(path)
+    sheet = sheet_of(path)
     head, columns = _header(sheet.rows, path.name)
     reports, places, untouched, blank = [], [], [], 0
     wrong: list[Reason] = []
     for number, cells in enumerate(sheet.rows[head + 1 :], head + 2):
         row = _Row(sheet, number, cells, columns)
-        if not any(_text(cell) for cell in cells):
+        if not any(text_of(cell) for cell in cells):
             continue
         flaws = row.flaws()
         wrong += flaws
@@ -117,37 +114,11 @@ def read_sheet(path: Path) -> Filled:
     )
 
 
-def _sheet(path: Path) -> Sheet:
-    """Return the rows of a file, .xlsx or .csv."""
-    kind = kind_of(path, (".xlsx", ".csv"))
-    if path.stat().st_size > LARGEST * 1024 * 1024:
-        raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
-    return first_sheet(path) if kind == ".xlsx" else Sheet(rows=list(_rows(path)))
-
-
-def _rows(path: Path) -> Iterator[list[Any]]:
-    """Yield the rows of a csv file; a last line without an end may be incomplete."""
-    encoding = encoding_of(path)
-    with encoding.opened(path) as file:
-        for line, record, opened in records(bounded(file, encoding.end)):
-            if not record.endswith("\n"):
-                raise InputRefused(FileCode.TABLE_CUT, file=path.name, line=line)
-            try:
-                whole = not opened and not too_long(record)
-                fields = fields_of(record) if whole else None
-            except csv.Error:
-                fields = None
-            if fields is None:
-                code = FileCode.TABLE_QUOTES
-                raise InputRefused(code, file=path.name, line=opened or line)
-            yield fields
-
-
 def _header(
     rows: Sequence[Sequence[Any]], name: str
 ) -> tuple[int, dict[SheetColumn, int]]:
     for number, row in enumerate(rows[:_HEAD]):
-        texts = [_text(cell) for cell in row]
+        texts = [text_of(cell) for cell in row]
         if all(column.label in texts for column in _NEEDED):
             known = (*_NEEDED, *_OPTIONAL, SheetColumn.MARK)
             twice = [column.label for column in known if texts.count(column.label) > 1]
@@ -236,19 +207,10 @@ class _Row(NamedTuple):
         """Return the text of a cell, or "" if there is none."""
         place = self.columns.get(column)
         beyond = place is None or place >= len(self.cells)
-        return "" if beyond else _text(self.cells[place or 0])
+        return "" if beyond else text_of(self.cells[place or 0])
 
     def _name(self, column: SheetColumn) -> str:
         return cell_name(self.number, self.columns[column])
 
     def _flaw(self, column: SheetColumn, code: FileCode, **values: str) -> Reason:
         return Reason(code=code, values={CELL: self._name(column), **values})
-
-
-def _text(cell: Any) -> str:
-    """Return a cell's text; a whole number stored as a float has no decimal point."""
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**63:
-        return str(int(cell))
-    return str(cell).strip()

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
     Attribute,
+    BulkAct,
     Criterion,
     Dimension,
     Misrating,
@@ -172,6 +173,10 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
     return {
         "items.collect": {"demand": demand},
         "items.screen": {"number": at[State.COLLECTED], "scores": criteria},
+        "bulk.do": {
+            "kind": BulkAct.SCREEN,
+            "rows": [{"number": at[State.COLLECTED], "scores": criteria}],
+        },
         "items.merge": {"number": at[State.COLLECTED], "into": at[State.SCREENED]},
         "items.unmerge": {"number": at[State.MERGED]},
         "items.split": {"number": at[State.SCREENED], "parts": [(demand, [])]},

@@ -110,6 +110,8 @@ def may(world: World, name: str, role: Role, whose: str) -> bool:
     needs = [right.value for right in ACTS[name].rights] or ["confirm"]
     if name == "proposals.propose":
         needs.append("cancel")
+    if name == "bulk.do":  # exactly that of each of its acts
+        needs = ["screen"]
     can = all(reaches(name, need, world.granted(role, need), whose) for need in needs)
     if name == "tasks.report" and whose != "own":  # or who may execute the item
         right = "execute"

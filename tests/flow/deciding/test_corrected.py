@@ -101,6 +101,7 @@ FINAL = {
     "advice.verify": "another person saw what was mended; further advice may be given",
     "clock.declare": "two people declared it; a longer span may be declared, too",
     "items.cancel": "two people took it off a list; a new item is collected",
+    "bulk.do": "each of its acts has its own way back",
     "proposals.approve": "the approved act has its own way back",
     "ratings.settle": "an objection is settled once, by people of another unit",
     "ratings.verify": "whoever verifies is another person; a wrong answer is returned",
