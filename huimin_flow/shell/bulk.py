@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from huimin_flow.catalogue.reasons import Reason, Reasons
     from huimin_flow.exchange.core.workbooks import Sheet
     from huimin_flow.flow import Questions
-    from huimin_flow.flow.todo.bulk import Bulk
     from huimin_flow.flow.fields import Field
+    from huimin_flow.flow.todo.bulk import Bulk
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.items import Todo
 
@@ -80,8 +80,8 @@ def _columns(kind: BulkAct) -> dict[str, Field]:
 
     The prevalence is computed, and a file is named in the meeting's own form.
     """
-    from huimin_flow.flow.todo.bulk import ACTS  # noqa: PLC0415 - heavy
     from huimin_flow.flow.fields import fields_of  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.todo.bulk import ACTS  # noqa: PLC0415 - heavy
 
     columns = {}
     for known in fields_of(ACTS[kind]):

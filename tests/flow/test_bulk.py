@@ -17,8 +17,8 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.todo.bulk import Bulk
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.todo.bulk import Bulk
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.testing import Desk

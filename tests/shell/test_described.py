@@ -40,6 +40,7 @@ ACT_OF = {path: act for _, (_, path, act, _) in places() if act}
 #: Acts without a command of their own, and why.
 NO_COMMAND = {
     "appeals.add_all": "a host's intake in batches; a person adds one",
+    "bulk.do": "`bulk do` reads its rows from a sheet",
     "proposals.propose": "every act of two people proposes itself",
     "proposals.propose_rulebook": "`rules activate` proposes it",
 }

@@ -292,9 +292,9 @@ def test_a_month_is_read_whole(given: str, month: str, tmp_path: Path) -> None:
 def test_a_table_too_large_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from huimin_flow.exchange.executing import progress
+    from huimin_flow.exchange.core import records
 
-    monkeypatch.setattr(progress, "LARGEST", 0)
+    monkeypatch.setattr(records, "LARGEST", 0)
     with pytest.raises(InputRefused, match="超过"):
         read_sheet(in_csv(tmp_path))
 
