@@ -95,7 +95,8 @@ from huimin_flow.model.core.jobs import Failure, Run
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, Area, Argument, AssessmentKind, AssessmentState, Attribute,
-    Bound, BulkAct, ChangeKind, Color, Coloring, Comparator, Criterion, CurveKind, Dimension,
+    Bound, BulkAct, ChangeKind, Color, Coloring, Comparator, Criterion, CurveKind,
+    Dimension,
     Direction, EditionKind, EditionState, Ending, Entry, Every, FieldKind,
     FollowUpState, FollowUpStep, Grade, IndicatorKind, ItemOrder, Job, LateKind,
     LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
@@ -111,7 +112,8 @@ from huimin_flow.errors import (
     NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 from huimin_flow.catalogue.reasons import (
-    BulkCode, Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode, LedgerCode,
+    BulkCode, Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode,
+    LedgerCode,
     ProgressCode, PublicationCode, RatingCode, Reason, RuleCode, RulebookCode,
     ScoreCode, StoreCode, TimeCode,
 )
@@ -123,8 +125,8 @@ __all__ = [
     "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth", "AppealSummary",
     "Area", "AreaItems", "AreaLead", "Argument", "AskedRule", "Assessment",
     "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
-    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Bulk", "BulkAct", "BulkCode",
-    "BulkLine", "Burden", "Calendar",
+    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Bulk", "BulkAct",
+    "BulkCode", "BulkLine", "Burden", "Calendar",
     "CalendarMissing", "CalendarYear", "Change", "ChangeKind", "Channel", "Channels",
     "Choice", "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule",
     "Colored", "Coloring", "Comparator", "Complaints", "ConfigCode", "ConfigRefused",

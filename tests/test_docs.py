@@ -352,6 +352,7 @@ def test_a_meeting_is_held_as_the_page_says(
     file_url: str,
     run: Callable[..., None],
     monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     first, second = (file_desk.bring(State.SCREENED).number for _ in range(2))
     monkeypatch.setenv("HUIMIN_DATABASE", file_url)
@@ -359,10 +360,15 @@ def test_a_meeting_is_held_as_the_page_says(
     page = DOCS / "how-to" / "hold-a-meeting.zh-CN.md"
     text = "".join(blocks(page, "sh")).replace("开会日期", str(file_desk.today()))
     text = re.sub("(item judge|--item) 甲", rf"\1 {first}", text)
-    followed(
-        text.replace("--item 乙", f"--item {second}").splitlines(), run, monkeypatch
-    )
+    *lines, last = text.replace("--item 乙", f"--item {second}").splitlines()
+    (sheet,) = blocks(page, "csv")
+    Path("评星.csv").write_text(sheet.replace("甲", first), encoding="utf-8")
+    followed(lines, run, monkeypatch)
     assert file_desk.flow.items.get(first).state is State.JUDGED
+    seen = re.search("核对码 (\\w+)", capsys.readouterr().out)
+    assert seen is not None
+    run(last.replace("核对码", seen[1]))
+    assert file_desk.flow.items.get(first).state is State.STARRED
     assert file_desk.flow.items.get(second).state is State.SCREENED
 
 
