@@ -146,7 +146,7 @@ def successions(work: Work, *, unit: str | None = None) -> tuple[Succession, ...
 def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
     """Transfer everything that a unit has or owes to its only successor.
 
-    Each open item of the unit, each open item with a task of the unit, each open
+    Each open item of the unit, with a task of the unit or supported by it, each open
     record of the unit and each bad rating without a follow-up gets one event. It
     happened on the unit's last day, or on the day of the last step if that is later.
     Without one successor nothing is transferred.
@@ -156,7 +156,8 @@ def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
     made: list[Any] = []
     if heir == former:
         return made
-    numbers = [item.number for item in store.open_items(connection, [former])]
+    concerned = store.open_items(connection, [former], supporting=True)
+    numbers = [item.number for item in concerned]
     repository.hold_items(connection, numbers)
     for number in numbers:
         item = repository.item(connection, number)

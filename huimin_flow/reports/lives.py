@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -13,6 +13,7 @@ from huimin_flow.catalogue.language import (
     say,
     say_clauses,
     say_count,
+    say_list,
     say_note,
     say_pair,
 )
@@ -178,7 +179,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         ),
         beside=beside_lines(now, item),
         strength=strength_lines(now.items.strength(number)),
-        plan=tuple(plan_lines(item)),
+        plan=tuple(plan_lines(item, names)),
         outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),
         listed=Listed(list_file(item.edition), list_name(item.edition, names))
@@ -272,12 +273,19 @@ def meeting_lines(
             yield heading, say_note(held.state.spoken, say("结论待办结后公布")), ""
 
 
-def plan_lines(item: Item) -> Iterator[tuple[str, str]]:
+def plan_lines(item: Item, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield the fields of the plan that are filled in."""
     plan = item.plan
     if plan is None:
         return
+    helping = say_list(
+        say_note(names.get(each.unit, each.unit), each.part)
+        if each.part
+        else names.get(each.unit, each.unit)
+        for each in plan.supporting_units
+    )
     pairs = (
+        ("配合单位", helping),
         ("成果", plan.deliverable),
         ("承载平台", plan.carrier),
         ("实施路径", plan.path),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.plans import Plan, Supporter
 from huimin_flow.model.items import Item
 
 
@@ -14,13 +14,18 @@ def units_of(item: Item) -> frozenset[str]:
     return frozenset({item.unit, *(task.unit for task in tasks)})
 
 
+def supporters_of(item: Item) -> frozenset[str]:
+    """Return the units that support an item; they owe nothing in it."""
+    return frozenset(each.unit for each in (item.plan or Plan()).supporting_units)
+
+
 def transferred(
     item: Item, former: str, unit: str, *, task: str | None = None
 ) -> dict[str, object]:
     """Return the fields that change when a unit's part in an item goes to another.
 
     That is the item, if it is the former unit's, and those of its tasks for which
-    that unit is accountable. With ``task``, only that task.
+    that unit is accountable or that it supports. With ``task``, only that task.
     """
     changes: dict[str, object] = {}
     if task is None and item.unit == former:
@@ -32,8 +37,17 @@ def transferred(
         else each
         for each in plan.tasks
     )
-    if tasks != plan.tasks:
-        changes["plan"] = replace(plan, tasks=tasks)
+    helping = plan.supporting_units
+    if task is None:
+        lead = str(changes.get("unit", item.unit))
+        kept: dict[str, Supporter] = {}
+        for each in helping:  # two units may have one successor
+            heir = replace(each, unit=unit) if each.unit == former else each
+            if heir.unit != lead:
+                kept.setdefault(heir.unit, heir)
+        helping = tuple(kept.values())
+    if (tasks, helping) != (plan.tasks, plan.supporting_units):
+        changes["plan"] = replace(plan, tasks=tasks, supporting_units=helping)
     return changes
 
 
@@ -42,5 +56,8 @@ def transferred_back(before: Item, after: Item) -> dict[str, str]:
     if before.unit != after.unit:
         return {"unit": before.unit}
     plans = (before.plan or Plan()).tasks, (after.plan or Plan()).tasks
-    moved = (task for task, now in zip(*plans, strict=True) if task.unit != now.unit)
-    return next({"unit": task.unit, "task": task.key} for task in moved)
+    for task, now in zip(*plans, strict=True):
+        if task.unit != now.unit:
+            return {"unit": task.unit, "task": task.key}
+    gone = supporters_of(before) - supporters_of(after)
+    return {"unit": min(gone)}  # it has ended: nothing goes back to it

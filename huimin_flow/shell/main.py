@@ -39,7 +39,7 @@ _TREE = """
     item.unmerge=items.unmerge
     list.arrange=lists.arrange list.consolidate=lists.consolidate
     list.leave-out=lists.leave_out list.propose=lists.propose
-    list.confirm=lists.confirm list.confirm-all=lists.confirm_all
+    list.confirm=lists.confirm
     list.drop=lists.drop list.publish=lists.publish
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
     rating.object=ratings.object_to third-party.amend=third_parties.amend
@@ -76,6 +76,7 @@ deciding.ledgers:
     ledger.tasks=ledgers.tasks ledger.units=ledgers.by_unit
 deciding.lists:
     list.editions=lists.editions list.list=lists.list list.preview=lists.preview
+    list.confirm-all=lists.confirm_all
     list.open=lists.enter_opening list.show=lists.get
     proposal.list=proposals.list proposal.show=proposals.get
 deciding.meetings:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from huimin_flow.catalogue.terms import RecordStep
 from huimin_flow.model.core.values import from_json, from_plain
 from huimin_flow.model.items import Item
-from huimin_flow.rules.succession import units_of
+from huimin_flow.rules.succession import supporters_of, units_of
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.tables import ITEMS, RECORDS
 from huimin_flow.store.executing.running import body_names
@@ -30,14 +30,24 @@ HANDED_ON = {
 }
 
 
-def open_items(connection: Connection, units: Collection[str]) -> list[Item]:
-    """Return the open items of units, or with a task of theirs, by number."""
+def open_items(
+    connection: Connection, units: Collection[str], *, supporting: bool = False
+) -> list[Item]:
+    """Return the open items of units, or with a task of theirs, by number.
+
+    With ``supporting``, those that they support, too.
+    """
     named = (body_names(connection, unit) for unit in sorted(units))
     is_open = ITEMS.c.state.not_in([state.value for state in ENDS])
     query = select(ITEMS.c.body).where(is_open, sa.or_(sa.false(), *named))
     bodies = connection.execute(query.order_by(ITEMS.c.number)).scalars()
     items = (from_json(Item, body) for body in bodies)
-    return [item for item in items if not units_of(item).isdisjoint(units)]
+    return [
+        item
+        for item in items
+        if not units_of(item).isdisjoint(units)
+        or (supporting and not supporters_of(item).isdisjoint(units))
+    ]
 
 
 def open_records(

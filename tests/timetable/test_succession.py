@@ -21,6 +21,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.model.evidence import TransferEvidence
+from huimin_flow.model.executing.plans import Supporter
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import Rating
 from huimin_flow.reports.pages import month_page
@@ -94,6 +95,9 @@ def test_everything_of_a_unit_goes_to_its_successor_once(bureau: Desk) -> None:
     flow = bureau.flow
     running = bring(bureau, State.ASSIGNED, OLD, OLD, UNIT)
     foreign = bring(bureau, State.ASSIGNED, UNIT, OTHER_OLD, ZONE)
+    helped = bring(bureau, State.LISTED, UNIT)
+    helping = tuple(Supporter(unit=unit) for unit in (OLD, "500102", ZONE))
+    bureau.assign(helped, replace(bureau.plan(), supporting_units=helping))
     others = [bring(bureau, state) for state in (State.COLLECTED, State.STARRED)]
     merged = flow.items.merge(
         bring(bureau, State.COLLECTED), others[0], by=bureau.office
@@ -117,12 +121,15 @@ def test_everything_of_a_unit_goes_to_its_successor_once(bureau: Desk) -> None:
     ]
     assert tasks == [[NEW, UNIT], [NEW, NEW]]
     assert flow.items.get(foreign).unit == UNIT
+    plan = flow.items.get(helped).plan
+    assert plan is not None
+    assert [each.unit for each in plan.supporting_units] == [NEW, "500102"]
     assert flow.items.get(ended).unit == OLD
     bad = {line.rating.transaction: line.due for line in flow.ratings.bad(unit=NEW)}
     assert bad == due
     assert {flow.lists.get(f"list/2099/{unit}").unit for unit in (OLD, ZONE)} == {NEW}
     results = {run.period: run.result for run in runs(flow) if run.job == "succession"}
-    assert '"items":4' in results[f"{OLD}@2025-11-06"]
+    assert '"items":5' in results[f"{OLD}@2025-11-06"]
     event = flow.items.history(running)[-1].event
     assert (event.step, event.occurred_on) == (Step.TRANSFER, date(2025, 11, 6))
     assert clean(flow)

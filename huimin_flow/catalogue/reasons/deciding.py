@@ -43,6 +43,9 @@ class DecisionCode(ReasonCode):
     TASK_OF_NO_UNIT = """task_of_no_unit 任务“{task}”的责任单位“{unit}”不存在
     → 请核对单位代码与日期
     the unit {unit} of task {task} does not exist → check the unit's code and the day"""
+    SUPPORTER_LEADS = """supporter_leads “{unit}”是该事项的牵头单位,不能又是配合单位
+    → 请只写配合的其他单位
+    {unit} leads this item and cannot support it, too → name other units only"""
     THIRD_PARTY_TWICE = """third_party_twice “{name}”已在名册中({key})
     → 请更正该条登记(huimin third-party amend),不重复登记
     {name} is in the register already ({key})

@@ -156,6 +156,8 @@ class Argument(Term):
     AREA_SOURCE = "area_source", "板块的出处", "source of the area"
     ARISES_FROM = "arises_from", "来自哪个事项", "item it arises from"
     BEFORE = "before", "上月颜色", "color of the month before"
+    PART = "part", "分工", "part"
+    SUPPORTING_UNITS = "supporting_units", "配合单位", "supporting units"
     CARRIER = "carrier", "承载平台", "carrier"
     CODE = "code", "代码", "code"
     COLOR = "color", "颜色", "color"

@@ -249,7 +249,9 @@ def place_of(work: Work, item: Item, rank: int) -> Place:
     """Return an item's place on a list, with what would be published of it now."""
     names = work.rulebook.organization
     plan = item.plan or Plan()
-    partners = dict.fromkeys(t.unit for t in plan.tasks if t.unit != item.unit)
+    sharing = [each.unit for each in plan.supporting_units]
+    sharing += [task.unit for task in plan.tasks]
+    partners = dict.fromkeys(unit for unit in sharing if unit != item.unit)
     counted = tallies.tally(work.connection, item.number)
     return Place(
         item=item.number,

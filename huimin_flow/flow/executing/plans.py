@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode
+from huimin_flow.catalogue.reasons import DecisionCode, InputCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -27,7 +27,7 @@ from huimin_flow.flow.core.items import keep_file
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import accepted_in, required
+from huimin_flow.model.core.texts import accepted_in, required, showable
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.evidence import ExcuseEvidence, PlanEvidence, ResultEvidence
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
@@ -51,8 +51,9 @@ def assign(
 
     Raises:
         StepRefused: with everything that the plan lacks.
-        InputRefused: if a task names a unit or a curve that doesn't exist, or
-            the plan has a person's number.
+        InputRefused: if a task names a unit or a curve that doesn't exist, a
+            supporting unit doesn't exist or is the lead unit, or the plan has a
+            person's number.
 
     """
     plan = accepted_in(plan, Argument.PLAN)
@@ -70,6 +71,13 @@ def assign(
             code, known = DecisionCode.CURVE_UNKNOWN, tuple(curves)
             raise InputRefused(code, task=task.key, curve=task.curve, known=known)
     item = repository.item(work.connection, number)
+    for supporter in plan.supporting_units:
+        unit = organization.unit(supporter.unit, today)
+        if unit is None:
+            named = showable(supporter.unit)
+            raise InputRefused(InputCode.UNIT_UNKNOWN, unit=named, day=today)
+        if unit.code == item.unit:
+            raise InputRefused(DecisionCode.SUPPORTER_LEADS, unit=unit.name)
     day = work.happened(occurred_on)
     made = repository.records(work.connection, Assessment, number)
     register = repository.records(work.connection, ThirdParty)

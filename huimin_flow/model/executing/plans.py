@@ -13,7 +13,7 @@ from huimin_flow.catalogue.terms import (
     IndicatorKind,
     Pace,
 )
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, value
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 
 
@@ -56,8 +56,19 @@ class Task:
 
 
 @value
+class Supporter:
+    """A supporting unit, 配合单位; ``part`` is what it does, if that is agreed."""
+
+    unit: str
+    part: str = ""
+
+
+@value
 class Plan:
-    """What B6 and B8 require before execution; what is empty is missing."""
+    """What B6 and B8 require before execution; what is empty is missing.
+
+    ``supporting_units`` help the lead unit; they need no task of their own.
+    """
 
     deliverable: str = ""
     carrier: str = ""
@@ -66,6 +77,7 @@ class Plan:
     satisfaction_measure: SatisfactionMeasure = SatisfactionMeasure()
     outcomes: tuple[AgreedOutcome, ...] = ()
     tasks: tuple[Task, ...] = ()
+    supporting_units: tuple[Supporter, ...] = later(default=())
 
 
 @value

@@ -176,6 +176,7 @@ def concerned_by(
     units = [
         (Relation.LEAD, item.unit),
         *((Relation.EXECUTOR, task.unit) for task in plan.tasks),
+        *((Relation.EXECUTOR, each.unit) for each in plan.supporting_units),
         *((Relation.MAKER, code) for code in makers),
     ]
     members = [

@@ -16,7 +16,7 @@ from huimin_flow.reports.core.histories import change_words, word
 from huimin_flow.reports.deciding import previews
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
-from huimin_flow.shell.core.commands import Shown, View, free, listing, view
+from huimin_flow.shell.core.commands import Shown, View, act, free, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.proposals import Proposal
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 
 listing("list list", listings.lists, limit=200)
+act(
+    "list confirm-all",
+    says=lambda _act, made, _typed: "\n".join(
+        f"{each.key} {each.state.spoken}" for each in made
+    ),
+)
 
 
 @view("list show")
@@ -164,26 +170,26 @@ def _content(view: View) -> Shown:
 @free("list open", without=frozenset({"opening", "numbers"}))
 @values.FILE
 @acts
-def _open(act: Act, file: Path, second: str | None) -> None:
+def _open(acting: Act, file: Path, second: str | None) -> None:
     """Enter the opening list of a file, by two people."""
     from huimin_flow.flow.deciding.opening import (  # noqa: PLC0415 - heavy
         opening_values,
     )
     from huimin_flow.settings import read_opening_list  # noqa: PLC0415 - heavy
 
-    opening = read_opening_list(file, act.plain.rulebook.active())
-    other = act.second(second)
+    opening = read_opening_list(file, acting.plain.rulebook.active())
+    other = acting.second(second)
     if other is None:
-        proposed = act.flow.proposals.propose(
-            TwoPeople.OPEN, opening_values(opening), by=act.by
+        proposed = acting.flow.proposals.propose(
+            TwoPeople.OPEN, opening_values(opening), by=acting.by
         )
-        act.proposed(proposed)
-        if act.dry and not act.place.as_json:
-            content = act.flow.proposals.get(proposed.key).content
+        acting.proposed(proposed)
+        if acting.dry and not acting.place.as_json:
+            content = acting.flow.proposals.get(proposed.key).content
             screens.echo(str(screens.changes(content)))
         return
-    made = act.flow.lists.enter_opening(
-        opening, opening.numbers, by=act.by, second=other
+    made = acting.flow.lists.enter_opening(
+        opening, opening.numbers, by=acting.by, second=other
     )
     text = say("{key} 已录入,共{count}项", key=made.key, count=len(made.places))
-    act.say(made, text)
+    acting.say(made, text)

@@ -31,6 +31,7 @@ from huimin_flow.errors import HuiminError, InputRefused, ItemMoved, StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.lists import Edition, content_digest
+from huimin_flow.model.executing.plans import Supporter
 from huimin_flow.model.items import ItemTraits
 from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
 from huimin_flow.store.core import history
@@ -240,11 +241,18 @@ def test_a_plan_completes_what_was_never_published_and_nothing_else(
     desk: Desk,
 ) -> None:
     first, second = frozen(desk)
-    desk.assign(first)
+    plan = desk.plan()
+    for wrong, code in (("500000", "unit_unknown"), (UNIT, "supporter_leads")):
+        with pytest.raises(InputRefused) as refused:
+            desk.assign(first, replace(plan, supporting_units=(Supporter(unit=wrong),)))
+        assert refused.value.code == code
+    helping = (Supporter(unit="500102", part="数据比对"), Supporter(unit="DIV-JYC"))
+    desk.assign(first, replace(plan, supporting_units=helping))
     entry = desk.flow.lists.get(CITY).place(first)
     assert entry is not None
     assert entry.targets == ("新建候工区10处以上",)
     assert entry.due is not None
+    assert [partner.name for partner in entry.supporting] == ["涪陵区", "就业处"]
     one = published(desk)
     desk.assign(second)
     assert desk.flow.lists.get(CITY) == one

@@ -18,6 +18,8 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.assessments import Staff, ThirdParty
+from huimin_flow.model.executing.plans import Supporter
+from huimin_flow.rules.deciding.independence import concerned_by
 from huimin_flow.testing import STAFF, UNIT, Desk
 
 KIND = AssessmentKind.THIRD_PARTY
@@ -118,6 +120,14 @@ def test_who_made_what_an_item_answers_or_is_its_subject_is_refused(
     born = desk.flow.items.respond(asked.number, "500102", by=desk.office)[1]
     registered(desk, "万州区")
     assert refusal(desk, born.number, "万州区") == [("maker", "万州区")]
+    listed = desk.bring(State.LISTED).number
+    helping = (Supporter(unit="500102"),)
+    plan = replace(desk.plan(), supporting_units=helping)
+    item, book = desk.flow.items.get(listed), desk.flow.rulebook.active()
+    known = concerned_by(item, plan, [], book.organization, [])
+    assert ("executor", "涪陵区") in {
+        (each.relation.value, each.name) for each in known
+    }
     registered(desk, "零工市场")
     assert refusal(desk, born.number, "零工市场") == [("subject", "零工市场")]
 
