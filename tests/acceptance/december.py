@@ -59,6 +59,7 @@ tasks:
 
 OPENING_TASK = """
   - task: {n}
+    item: {item}
     title: "{title}"
     text: "新建零工驿站9个以上。"
     area: employment
@@ -197,13 +198,10 @@ class December:
         for name in running:
             self.star(name, 60)
         opening = OPENING + "".join(
-            OPENING_TASK.format(n=n, title=name, unit=unit)
+            OPENING_TASK.format(n=n, title=name, unit=unit, item=items[name])
             for n, (name, unit) in enumerate(running.items(), 1)
         )
-        do(
-            "list open", do.file("2025.yaml", opening), second="office-2",
-            number=[f"{n}={items[name]}" for n, name in enumerate(running, 1)],
-        )  # fmt: skip
+        self.two("list open", do.file("2025.yaml", opening))
         for name, unit in running.items():
             number = items[name]
             self.assess(number, "合法性审查评估", "某律所")

@@ -52,33 +52,9 @@ class Shell:
         self, act: str, *subjects: str, by: str = "office-1", **fields: Any
     ) -> Any:
         """Type a command, and return the value that it prints."""
-        if act == "list open":
-            return self.opening(fields)
         code, out, err = self.typed(act, *subjects, by=by, **fields)
         assert code == 0, (act, subjects, fields, err)
         return json.loads(out or "null")
-
-    def opening(self, fields: Any) -> None:
-        from datetime import timedelta
-
-        from huimin_flow.settings import load_opening_list
-
-        (self.folder / "lists").mkdir(exist_ok=True)
-        (self.folder / "2025.yaml").rename(self.folder / "lists" / "2025.yaml")
-        clock = RehearsalClock(
-            datetime.fromisoformat(self.moment).replace(tzinfo=UTC) - timedelta(hours=8)
-        )
-        with Flow.open(self.database, clock=clock) as flow:
-            opening = load_opening_list(self.folder, 2025, flow.rulebook.active())
-            numbers = {
-                int(k): v for k, v in (each.split("=") for each in fields["number"])
-            }
-            flow.lists.enter_opening(
-                opening,
-                numbers,
-                by=flow.people.actor("office-1"),
-                second=flow.people.actor("office-2"),
-            )
 
     def refused(self, act: str, *subjects: str, by: str, **fields: Any) -> set[str]:
         """Type a command that is refused, and return the codes of its reasons."""
