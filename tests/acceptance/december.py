@@ -16,6 +16,12 @@ ENDED = (NORTH, YUBEI, "FA-LJXQ")
 
 CITY = "list/2026/city"
 
+#: How many ratings some districts get each month, by their residents.
+RATED = {
+    NORTH: 46, YUBEI: 110, WANZHOU: 78, "500106": 74, "500107": 76, "500108": 60,
+    "500113": 59,
+}  # fmt: skip
+
 #: The document numbers of the city's four editions.
 NUMBERS = (
     "渝人社发2025-88号",
@@ -183,6 +189,17 @@ class December:
             month=month, value="3", by=by or f"op-{unit}",
         )  # fmt: skip
 
+    def rate(self, month: str, counts: dict[str, int]) -> None:
+        """Import a month's ratings of units, of which each has a bad one."""
+        rows = (
+            f"{month}T{unit}N{n},{unit},startup_grant,app,{level},{month}-13 15:00\n"
+            for unit, count in counts.items()
+            for n in range(count)
+            for level in ["dissatisfied" if n == 0 else "satisfied"]
+        )
+        text = "办件编号,单位,事项,渠道,评价,时间\n" + "".join(rows)
+        self.do("rating import", self.do.file(f"{month}.csv", text))
+
     def october(self) -> None:
         """Enter the running list, judge the new demands, let units respond."""
         do, items = self.do, self.items
@@ -228,11 +245,7 @@ class December:
             "ledger decline", wages, unit=WANZHOU, reason="done_already",
             by=f"op-{WANZHOU}",
         )  # fmt: skip
-        ratings = "办件编号,单位,事项,渠道,评价,时间\n" + "".join(
-            f"T{n},{unit},startup_grant,app,dissatisfied,2025-10-13 15:00\n"
-            for n, unit in enumerate((NORTH, YUBEI, WANZHOU))
-        )
-        do("rating import", do.file("评价.csv", ratings))
+        self.rate("2025-10", RATED)
         self.at("2025-10-31T10:00")
         do("timetable run")
         self.report("江北零工驿站", NORTH, "2025-10")
@@ -274,6 +287,7 @@ class December:
         self.report("江北零工驿站", NORTH, "2025-11")
         self.report("渝北零工驿站", YUBEI, "2025-11", by=f"op-{NEW}")
         self.report("万州零工驿站", WANZHOU, "2025-11")
+        self.rate("2025-11", RATED)
 
     def owed(self, *units: str) -> dict[str, set[str]]:
         """Return by unit what it owes, and what others await of it."""
@@ -372,10 +386,10 @@ class December:
         """Report, cancel, correct; the organs of the ended districts stop."""
         do, items = self.do, self.items
         self.at("2026-01-06T10:00")
-        for month in ("2025-12",):
-            self.report("江北零工驿站", NEW, month)
-            self.report("渝北零工驿站", YUBEI, month)
-            self.report("万州零工驿站", WANZHOU, month)
+        self.report("江北零工驿站", NEW, "2025-12")
+        self.report("渝北零工驿站", YUBEI, "2025-12")
+        self.report("万州零工驿站", WANZHOU, "2025-12")
+        self.rate("2025-12", RATED)
         self.two("item cancel", items["青年人才驿站"], reason="已有相同事项")
         self.edition(3)
         self.at("2026-01-12T10:00")
@@ -390,6 +404,8 @@ class December:
         for name in ("江北零工驿站", "渝北零工驿站"):
             self.report(name, NEW, "2026-01")
         self.report("万州零工驿站", WANZHOU, "2026-01")
+        later = {unit: count for unit, count in RATED.items() if unit not in ENDED}
+        self.rate("2026-01", {NEW: RATED[NORTH] + RATED[YUBEI], **later})
         self.seen["owed at last"] = self.owed(NEW, WANZHOU)
         self.at("2026-02-09T19:00")
         do("timetable run")

@@ -20,7 +20,17 @@ from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell.main import invoke
-from tests.acceptance.december import CITY, ENDED, NEW, NUMBERS, WANZHOU, December
+from tests.acceptance.december import (
+    CITY,
+    ENDED,
+    NEW,
+    NORTH,
+    NUMBERS,
+    RATED,
+    WANZHOU,
+    YUBEI,
+    December,
+)
 from tests.databases import fresh
 
 #: The subjects of the areas' proposals.
@@ -211,6 +221,34 @@ def test_every_edition_stays_readable_as_it_was_published(story: December) -> No
         }
     shown = [line["edition"] for line in do("list editions", CITY)]
     assert shown == [1, 2, 3, 4]
+
+
+def test_no_index_jumps_because_codes_ended(story: December) -> None:
+    months = [
+        {
+            line["unit"]: line
+            for group in shown["scores"]["groups"].values()
+            for line in group
+        }
+        for shown in story.seen["scores"].values()
+    ]
+    before, after, *later = months
+    # Their facts are the same each month; channels of complaints were silent later.
+    for unit in RATED.keys() - {*ENDED, WANZHOU}:
+        assert before[unit]["index"] == after[unit]["index"]
+        assert len({month[unit]["index"] for month in later}) == 1
+        for part in ("caseload", "satisfaction"):
+            assert len({month[unit]["parts"][part] for month in months}) == 1
+    assert NEW not in before
+    assert not any({*ENDED} & month.keys() for month in (after, *later))
+    successor = after[NEW]
+    for part, reading in successor["readings"].items():
+        for side in ("numerator", "denominator"):
+            former = [before[unit]["readings"][part][side] for unit in (NORTH, YUBEI)]
+            assert reading[side] == sum(former), part
+    # Nobody knows yet how many people live there: that is said, not counted as none.
+    assert successor["missing"] == ["caseload"]
+    assert successor["index"] is not None
 
 
 def test_who_may_not_is_refused_with_the_reason(story: December) -> None:
