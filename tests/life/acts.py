@@ -274,7 +274,7 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "into_state": State.COLLECTED,
         "children": ("2023-999999",),
         "changes": {"title": "更正"},
-        "unit": "500103",
+        "unit": "500106",
         "former": "500101",
     }
     taken = {one.name for one in fields(EVIDENCE.get(step, Evidence))}

@@ -8,28 +8,33 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import bindparam, update
 
-from huimin_flow.catalogue.terms import Scope, State, Step
+from huimin_flow.catalogue.terms import EditionState, RecordStep, Scope, State, Step
 from huimin_flow.clock import local_day
-from huimin_flow.flow import proposals
+from huimin_flow.flow import proposals, succession
 from huimin_flow.flow.core import advance, door, requests, work
-from huimin_flow.flow.deciding import editions, judgment
+from huimin_flow.flow.deciding import drafts, editions, judgment, lists
 from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
 from huimin_flow.flow.sensing import items
+from huimin_flow.flow.two_people import made_by
 from huimin_flow.model.core.jobs import Run
+from huimin_flow.rules.succession import transferred
 from huimin_flow.states import authority, machine
 from huimin_flow.states.guards import core, records
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard
 from huimin_flow.states.table import ITEM, LIFE
 from huimin_flow.store import jobs
+from huimin_flow.store import succession as handed_on
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.core.driver import Statement
-from huimin_flow.store.core.tables import ITEMS
+from huimin_flow.store.core.tables import EVENTS, ITEMS
 from huimin_flow.timetable import ledger
+from tests.life.world import ENDING
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -242,6 +247,94 @@ def _unit_unasked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(authority, "_granted", granted)
 
 
+def _edition_rewritten(patch: pytest.MonkeyPatch) -> None:
+    """A correction of a published list is written into its published edition, too."""
+    real = lists.keep_edition
+
+    def keep(work: Any, step: Any, new: Any, old: Any, *args: Any, **more: Any) -> Any:
+        kept = real(work, step, new, old, *args, **more)
+        if old.state is EditionState.PUBLISHED:
+            columns = {"header": sa.func.replace(EVENTS.c.header, "2098", "2089")}
+            issued = EVENTS.c.stream == old.key, EVENTS.c.step == "publish"
+            work.connection.execute(update(EVENTS).where(*issued).values(columns))
+        return kept
+
+    patch.setattr(drafts, "keep_edition", keep)
+
+
+def _draft_shown(patch: pytest.MonkeyPatch) -> None:
+    """The draft of the next edition is shown as a published one."""
+    steps = frozenset({"publish", "open", "revise", "supplement", "amend"})
+    patch.setattr(lists, "_PUBLISHES", steps)
+
+
+def _unconfirmed_published(patch: pytest.MonkeyPatch) -> None:
+    """What is published has the titles of the moment, not those that were confirmed."""
+    real = lists.keep_edition
+
+    def keep(work: Any, step: Any, new: Any, *args: Any, **more: Any) -> Any:
+        if step == RecordStep.PUBLISH:
+            places = tuple(replace(each, title="改") for each in new.places)
+            new = replace(new, places=places)
+        return real(work, step, new, *args, **more)
+
+    patch.setattr(drafts, "keep_edition", keep)
+
+
+def _stays_with_ended(patch: pytest.MonkeyPatch) -> None:
+    """A succession leaves what runs with the unit that has ended."""
+    real = handed_on.open_items
+    patch.setattr(
+        handed_on,
+        "open_items",
+        lambda *args: [one for one in real(*args) if one.state is not State.ASSIGNED],
+    )
+
+
+def _tasks_stay(patch: pytest.MonkeyPatch) -> None:
+    """A succession takes the item, but not its tasks."""
+    real = transferred
+
+    def item_only(item: Any, former: str, unit: str, **task: Any) -> Any:
+        changes = real(item, former, unit, **task)
+        return {"unit": changes["unit"]} if former == ENDING else changes
+
+    patch.setattr(succession, "transferred", item_only)
+
+
+def _refreshed(patch: pytest.MonkeyPatch) -> None:
+    """What has moved since its proposal is confirmed as it is now."""
+    real = proposals._find_waiting
+
+    def waiting(work: Any, key: str) -> Any:
+        asked = real(work, key)
+        rests = {each: proposals._leaf_of(work, each) for each in asked.rests}
+        makes = made_by(work, asked.act, asked.values)
+        return replace(asked, rests=rests, makes=makes)
+
+    patch.setattr(proposals, "_find_waiting", waiting)
+
+
+class _Any(str):
+    """A digest that every other fits."""
+
+    __slots__ = ()
+
+    def startswith(self, *_: Any) -> bool:
+        return True
+
+
+def _digest_unread(patch: pytest.MonkeyPatch) -> None:
+    """A second person need not say what they have seen."""
+    real = proposals._find_waiting
+
+    def waiting(work: Any, key: str) -> Any:
+        asked = real(work, key)
+        return replace(asked, seen=_Any(asked.seen))
+
+    patch.setattr(proposals, "_find_waiting", waiting)
+
+
 #: Which sweep meets a bug soonest; the rest is left to the random rules.
 NEAREST: dict[str, tuple[str, ...]] = {
     "a verdict decides out of its place": ("nothing_else",),
@@ -270,6 +363,13 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "a period is done twice": ("late_by_state",),
     "a request id is ignored": ("twice_by_state",),
     "a position is skipped": ("overtake",),
+    "a published edition is rewritten": ("next_edition",),
+    "a draft is shown as published": ("next_edition",),
+    "what is published was not confirmed": ("next_edition",),
+    "a unit that ended keeps what runs": ("inherited",),
+    "a unit that ended keeps its tasks": ("inherited",),
+    "what has moved is confirmed unseen": ("next_edition",),
+    "a second person need not look": ("next_edition",),
 }
 
 
@@ -320,6 +420,13 @@ BUGS: dict[str, Plant] = {
     "a refusal is not logged": _refusal_unlogged,
     "a refused act leaves its half": _half_done,
     "a position is skipped": _position_skipped,
+    "a published edition is rewritten": _edition_rewritten,
+    "a draft is shown as published": _draft_shown,
+    "what is published was not confirmed": _unconfirmed_published,
+    "a unit that ended keeps what runs": _stays_with_ended,
+    "a unit that ended keeps its tasks": _tasks_stay,
+    "what has moved is confirmed unseen": _refreshed,
+    "a second person need not look": _digest_unread,
 }
 
 #: Every guard that the table asks, by name.

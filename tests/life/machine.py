@@ -20,6 +20,7 @@ from huimin_flow.errors import HuiminError, StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.states.evolve import fold
 from huimin_flow.store.core import history, repository
@@ -47,6 +48,8 @@ HELD = (
     "a job has listed an item",
     "a stranger was refused",
     "a job was late for what was starred since",
+    "a second desk confirmed what it saw",
+    "a second desk saw what has moved since",
 )
 
 
@@ -89,6 +92,7 @@ class Lives(RuleBasedStateMachine):
         self.story = promises.Story()
         self.answered: dict[str, int] = {}
         self.moments: list[tuple[int, dict[str, str]]] = []
+        self.seen = self.eye.look()
         self.settle()
         self.sweep_first()
 
@@ -145,6 +149,21 @@ class Lives(RuleBasedStateMachine):
                 found[number] = repository.text_of(item)
         return found
 
+    def shown(self) -> dict[str, list[dict[str, Any]]]:
+        """The editions of each published list that has moved, as the door shows them."""
+        moved = {event["stream"] for event in self.story.new}
+        issued = {
+            event["stream"]
+            for stream in moved
+            for event in [*self.story.streams[stream], *self.story.new]
+            if event["stream"] == stream and event["step"] in promises.ISSUES
+            if stream.startswith("list/")
+        }
+        return {
+            key: [to_plain(each) for each in self.flow.lists.editions(key)]
+            for key in issued
+        }
+
     def stands(self, key: str) -> str:
         """How a list stands, by what was recorded of it."""
         return promises.list_state(self.story.streams[key])
@@ -158,7 +177,7 @@ class Lives(RuleBasedStateMachine):
 
     def settle(self) -> None:
         """Take a picture, and hold every promise."""
-        self.seen = self.eye.look()
+        before, self.seen = self.seen, self.eye.look()
         self.story.read_on(self.seen)
         sight = promises.Sight(
             story=self.story,
@@ -167,6 +186,8 @@ class Lives(RuleBasedStateMachine):
             known=self.known,
             now=self.now,
             answered=self.answered,
+            before=before,
+            shown=self.shown(),
         )
         promises.hold(sight, LOOKED)
         self.story.keep()

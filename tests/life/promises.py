@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tests import workflow
-from tests.life.world import DEADLINES, Known, Picture, Row, book
+from tests.life.world import DEADLINES, ENDING, HEIR, Known, Picture, Row, book
 
 #: Who is who: posts and the accounts that hold them.
 ACCOUNTS = {one.id: set(one.accounts) for one in book().organization.people}
@@ -24,6 +24,9 @@ _LISTED = {
     "publish": "published", "open": "published", "drop": "published",
 }  # fmt: skip
 _LEAVE = {"hand_over"}
+
+#: The steps that publish an edition.
+ISSUES = {"publish", "open"}
 
 WITH_STARS = ("starred", "listed", "assigned", "executed", "evaluated", "adjusted")
 
@@ -37,6 +40,8 @@ class Story:
     requests: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     new: list[Row] = field(default_factory=list)
     latest: str = ""
+    #: The rows of the events that published a list, as they were first seen.
+    issued: dict[int, tuple[object, ...]] = field(default_factory=dict)
 
     def read_on(self, picture: Picture) -> None:
         """Read what was recorded since the last picture."""
@@ -44,6 +49,8 @@ class Story:
         self.new = [json.loads(bytes(row["header"])) for row in rows]
         for row, event in zip(rows, self.new, strict=True):
             event["position"] = row["position"]
+            if event["stream"].startswith("list/") and event["step"] in ISSUES:
+                self.issued[row["position"]] = event_row(picture, row["position"])
 
     def keep(self) -> None:
         """Know from now on what was new."""
@@ -71,10 +78,36 @@ class Sight:
     now: datetime
     #: How many events each request id had when it got its first answer.
     answered: Mapping[str, int]
+    #: What the last picture showed.
+    before: Picture
+    #: All published editions of the lists that have moved, as the door shows them.
+    shown: Mapping[str, list[Row]]
 
     def steps(self) -> list[Row]:
         """What is new of items."""
         return [one for one in self.story.new if one["stream"].startswith("item/")]
+
+
+def event_row(picture: Picture, position: int) -> tuple[object, ...]:
+    """The row of an event: positions have no gaps."""
+    return picture.tables["huimin_event"][position - 1]
+
+
+def owed(picture: Picture) -> dict[str, str]:
+    """What units have or owe: items, tasks and lists, each with who answers for it."""
+    found = {}
+    for number, row in picture.items().items():
+        if row["state"] in workflow.OPEN:
+            body = json.loads(row["body"])
+            found[number] = body["unit"]
+            for task in (body["plan"] or {"tasks": ()})["tasks"]:
+                found[f"{number} {task['key']} {task['due']}"] = task["unit"]
+    for row in picture.rows("record"):
+        if row["kind"] == "Edition":
+            body = json.loads(row["body"])
+            if body["state"] in {"frozen", "drafting"}:
+                found[row["key"]] = body["unit"]
+    return found
 
 
 def list_state(events: Iterable[Row]) -> str:
@@ -183,7 +216,8 @@ def i11_what_a_job_listed_it_did_in_its_own_run(sight: Sight) -> int:
     found = [one for one in _enlistings(sight) if one["actor"] == "scheduler"]
     for event in found:
         year = event["public"]["changes"]["edition"].split("/")[1]
-        [run] = sight.story.streams[f"job/listing/{year}"] or _new_run(sight, year)
+        stream = f"job/listing/{year}"
+        [run] = sight.story.streams[stream] or _new_of(sight, stream)
         assert run["request"] == event["request"]
         runs = [(row["job"], row["period"]) for row in sight.picture.rows("job_run")]
         assert ("listing", year) in runs
@@ -274,12 +308,70 @@ def i30_stars_are_one_to_five(sight: Sight) -> int:
     return found
 
 
+def i40_a_published_edition_never_changes(sight: Sight) -> int:
+    for position, row in sight.story.issued.items():
+        assert event_row(sight.picture, position) == row, "its bytes have changed"
+    for key, shown in sight.shown.items():
+        events = [*sight.story.streams[key], *_new_of(sight, key)]
+        issued = [one["public"]["value"] for one in events if one["step"] in ISSUES]
+        states = [*["superseded"] * (len(issued) - 1), "published"]
+        wanted = [
+            one | {"state": state}
+            for one, state in zip(issued, states[-len(issued) :], strict=True)
+        ]
+        assert shown == wanted, "an edition is shown as it was not published"
+    return len(sight.story.issued)
+
+
+def i41_what_is_published_was_confirmed(sight: Sight) -> int:
+    found = 0
+    for event in sight.story.new:
+        if event["stream"].startswith("list/") and event["step"] == "publish":
+            found += 1
+            confirmed = sight.story.before(event)[-1]
+            assert confirmed["step"] == "confirm"
+            for name in ("edition", "places", "changes", "note", "digest"):
+                old, new = (one["public"]["value"] for one in (confirmed, event))
+                assert old[name] == new[name], "something else was published"
+    return found
+
+
+def i42_nothing_owed_is_lost_at_a_succession(sight: Sight) -> int:
+    if not _new_of(sight, f"job/succession/{ENDING}@2023-12-04"):
+        return 0
+    before, after = owed(sight.before), owed(sight.picture)
+    for what, unit in before.items():
+        heir = HEIR if unit == ENDING else unit
+        assert after.get(what) == heir, f"{what} is lost"
+    assert ENDING not in after.values()
+    return list(before.values()).count(ENDING)
+
+
+def i43_who_confirms_has_seen_what_they_confirm(sight: Sight) -> int:
+    found = 0
+    for event in sight.story.new:
+        if not event["stream"].startswith("proposal/") or event["step"] != "approve":
+            continue
+        found += 1
+        proposed = sight.story.before(event)[0]["public"]["value"]
+        for stream, rested in proposed["rests"].items():
+            events = [*sight.story.streams[stream], *_new_of(sight, stream)]
+            later = [one for one in events if one["n"] > rested["version"]]
+            done = [one for one in later if one["position"] < event["position"]]
+            assert [one["request"] for one in done] == [event["request"]], (
+                "it had moved unseen"
+            )
+            if proposed["act"] == "confirm":
+                assert done[0]["public"]["value"]["digest"] == proposed["makes"]
+    return found
+
+
+def _new_of(sight: Sight, stream: str) -> list[Row]:
+    return [one for one in sight.story.new if one["stream"] == stream]
+
+
 def _enlistings(sight: Sight) -> list[Row]:
     return [one for one in sight.steps() if one["step"] == "enlist"]
-
-
-def _new_run(sight: Sight, year: str) -> list[Row]:
-    return [one for one in sight.story.new if one["stream"] == f"job/listing/{year}"]
 
 
 def _asks_for_two(event: Row) -> bool:
@@ -316,6 +408,10 @@ PROMISES: tuple[Callable[[Sight], int], ...] = (
     i25_one_area_and_one_unit_answer_for_it,
     i26_nothing_starred_after_the_cutoff_is_listed,
     i30_stars_are_one_to_five,
+    i40_a_published_edition_never_changes,
+    i41_what_is_published_was_confirmed,
+    i42_nothing_owed_is_lost_at_a_succession,
+    i43_who_confirms_has_seen_what_they_confirm,
 )
 
 

@@ -27,22 +27,20 @@ from huimin_flow.timetable.ledger import tick
 from tests import workflow
 from tests.life import promises
 from tests.life.acts import VERSIONED, Try
+from tests.life.decembers import UNCONFIRMED, Decembers
 from tests.life.machine import LOOKED, REFUSED
 from tests.life.model import WITHOUT_DUTY
-from tests.life.sweeps import ACTS, PEOPLE, SWEEPS, WAYS, Sweeps
+from tests.life.sweeps import ACTS, PEOPLE, SWEEPS, WAYS
 from tests.life.world import DEADLINES, LISTS, book
 
 #: Every sweep, so often that every road is taken.
 ALL_SWEEPS = (
     "alone", "nothing_else", "lacking", "rework_all", "main_road", "main_road", "stale_by_state", "backwards_by_state", "overtake", "rare_roads", "rare_roads",
-    *SWEEPS, "rare_roads", "twice_by_state", "late_by_state",
+    *SWEEPS, "rare_roads", "twice_by_state", "next_edition", "inherited", "late_by_state",
 )  # fmt: skip
 
-#: How a list stands that two people may confirm.
-UNCONFIRMED = {"frozen", "drafting"}
 
-
-class Life(Sweeps):
+class Life(Decembers):
     """Anything may be tried on any item at any time."""
 
     @rule(data=st.data())
@@ -212,21 +210,6 @@ class Life(Sweeps):
         """Take a step with this second person."""
         return self.hand.take(replace(one, second=second))
 
-    @rule(key=st.sampled_from(LISTS))
-    def two_people(self, key: str) -> None:
-        """Confirm a list by two people, who may do it once an edition."""
-        office, second = self.desk.office, self.desk.second
-
-        def act() -> object:
-            return self.flow.lists.confirm(key, by=office, second=second)
-
-        if self.stands(key) not in UNCONFIRMED:
-            self.refused(act, ["not_so_far"])
-            return
-        edition = self.done(act)
-        assert edition.state == "confirmed"
-        self.settle()
-
     @rule(data=st.data())
     def two_desks(self, data: st.DataObject) -> None:
         """Ask for a cancellation at one desk, and confirm it at another."""
@@ -318,40 +301,6 @@ class Life(Sweeps):
         """Sweep: what was judged is starred a day too late."""
         if self.known[number].state == "judged":
             self.at_deadline(1, number)
-
-    def two_schedulers(self) -> None:
-        """Let two services do what is due: each period once."""
-        runs = self.seen.rows("job_run")
-        done = {row["period"] for row in runs if row["job"] == "listing"}
-        due = [y for y, at in DEADLINES.items() if at <= self.now and y not in done]
-        wanted = [(year, self.count(year)) for year in due]
-        ran = self.done(lambda: tick(self.other, self.clock.now()))
-        assert [one.period for one in ran if one.job == "listing"] == due
-        before = self.eye.look()
-        again = self.done(lambda: tick(self.flow, self.clock.now()))
-        assert again == []
-        assert self.eye.look().differs(before) <= {"heartbeat"}
-        for year, candidates in wanted:
-            self.listed(year, candidates)
-        self.settle()
-
-    def listed(self, year: str, candidates: dict[str, str]) -> None:
-        """Let the model follow what a job has listed; quotas may leave some out."""
-        rows = self.eye.look().items()
-        ours = {n for n in candidates if self.known[n].state == "starred"}
-        moved = {
-            n for n in ours
-            if rows[n]["edition"] == f"list/{year}/{self.known[n].unit}"
-        }  # fmt: skip
-        of_unit = [candidates[n] for n in ours]
-        if all(of_unit.count(one) <= 5 for one in of_unit):
-            assert moved == ours, "not all were listed, though there is room"
-        for number in sorted(moved):
-            LOOKED["a job has listed an item"] += 1
-            one = self.trial("enlist", number)
-            item = self.flow.items.get(number)
-            new = replace(one.known, state="listed", version=one.known.version + 1)
-            self.follow("enlist", item, new)
 
     @rule(data=st.data())
     def sent_twice(self, data: st.DataObject) -> None:

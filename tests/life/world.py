@@ -8,7 +8,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,17 +38,30 @@ DEADLINES = {
 #: Lists that are frozen, and empty, from the start.
 LISTS = ("list/2098/city", "list/2099/city")
 
+#: A unit that ends early in each life, at that moment, and who answers from then on.
+ENDING, HEIR = "500103", "500102"
+ENDED = datetime(2023, 12, 3, 16, tzinfo=UTC)
+
 #: Jobs that move items, or that run often; the scores have their own tests.
-_JOBS = ("listing", "listing_reminder", "progress_call")
+_JOBS = ("succession", "listing", "listing_reminder", "progress_call")
 
 
 @cache
 def book() -> Rulebook:
-    """The bureau's rulebook, with two posts of one account and few jobs."""
+    """The bureau's rulebook: two posts of one account, few jobs, a unit that ends."""
     proposed = load_rulebook(CONFIG)
     slots = tuple(one for one in proposed.timetable if one.job in _JOBS)
     held = {"office_1": "zhang", "office_2": "li", "coordination_1": "zhang"}
-    return with_accounts(replace(proposed, timetable=slots), **held)
+    organization = proposed.organization
+    units = tuple(
+        replace(unit, valid_to=date(2023, 12, 4), successors=(HEIR,))
+        if unit.code == ENDING
+        else unit
+        for unit in organization.units
+    )
+    ending = replace(organization, units=units)
+    changed = replace(proposed, timetable=slots, organization=ending)
+    return with_accounts(changed, **held)
 
 
 @cache
