@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, update
 from huimin_flow.catalogue.terms import EditionState, RecordStep, Scope, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.flow import proposals, succession
-from huimin_flow.flow.core import advance, door, requests, work
+from huimin_flow.flow.core import advance, door, work
 from huimin_flow.flow.deciding import drafts, editions, judgment, lists
 from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
@@ -196,7 +196,7 @@ def _request_ignored(patch: pytest.MonkeyPatch) -> None:
     ) -> Any:
         return act(unit_of_work, *args, **kwargs)
 
-    patch.setattr(requests, "answered", again)
+    patch.setattr(door, "answered", again)
 
 
 def _refusal_unlogged(patch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from huimin_flow.catalogue.terms import AssessmentKind, Question, Recommendation, State
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.executing.plans import TaskResult
 from tests import workflow
 from tests.life.acts import excused_by
@@ -21,6 +22,11 @@ PEOPLE = (
 
 #: Steps that have a use case of their own.
 ACTS = tuple(one for one in workflow.STEPS if one != "collect")
+
+#: Grounds that speak against a measure.
+UNFIT = Verdict(
+    rule="advising", revision=1, passed=False, score="0.00", reasons=(), inputs={}
+)
 
 #: What a road's guard refuses, and with which code, when all else is there.
 LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
@@ -84,6 +90,9 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "has_advice": (
         ({"recommendation": None}, "fact_missing"),
         ({"verdict": None}, "verdict_missing"),
+    ),
+    "fits_grounds": (
+        ({"recommendation": Recommendation.CONTINUE, "verdict": UNFIT}, "advice_unfit"),
     ),
     "has_none_undecided": (({"undecided": "advice/2023-000001/01"}, "advice_open"),),
     "has_nothing_to_mend": (({"mending": ("advice/2023-000001/01",)}, "mending_open"),),
