@@ -20,7 +20,7 @@ from huimin_flow.catalogue.reasons import Code, Problem, Reason, StoreCode
 from huimin_flow.catalogue.terms import FollowUpStep, RecordStep, Role, Step
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
 from huimin_flow.flow import Flow, wire
-from huimin_flow.flow.core.arguments import fitting, types_of
+from huimin_flow.flow.core.arguments import bare, fitting, types_of
 from huimin_flow.flow.methods import methods, name_of
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
@@ -88,6 +88,8 @@ def book() -> Rulebook:
 def of(hint: Any) -> st.SearchStrategy[Any]:
     if hint is Rulebook:
         return st.builds(book)
+    if bare(hint) == Sequence[Mapping[str, Any]]:
+        return st.lists(PUBLIC, max_size=3)
     return PUBLIC if hint == Mapping[str, Any] else st.from_type(hint)
 
 
