@@ -27,6 +27,7 @@ from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.ledgers import Response, ResponseChase
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.deciding.resources import Budget, Cost
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Attachment, Item
@@ -157,6 +158,8 @@ _DECLARED: Final = (
             ),
         },
     ),
+    Stream(kind=StreamKind.BUDGET, value=Budget, life=records.BUDGET),
+    Stream(kind=StreamKind.COST, value=Cost, life=records.COST),
     Stream(kind=StreamKind.RESPONSE, value=Response, life=records.RESPONSE),
     Stream(
         kind=StreamKind.ADVICE,

@@ -359,7 +359,7 @@ def test_a_meeting_is_held_as_the_page_says(
     monkeypatch.setenv("HUIMIN_NOW", f"{file_desk.today()}T11:00")
     page = DOCS / "how-to" / "hold-a-meeting.zh-CN.md"
     text = "".join(blocks(page, "sh")).replace("开会日期", str(file_desk.today()))
-    text = re.sub("(item judge|--item) 甲", rf"\1 {first}", text)
+    text = re.sub("(item judge|resource cost|--item) 甲", rf"\1 {first}", text)
     *lines, last = text.replace("--item 乙", f"--item {second}").splitlines()
     (sheet,) = blocks(page, "csv")
     Path("评星.csv").write_text(sheet.replace("甲", first), encoding="utf-8")

@@ -167,6 +167,12 @@ meetings.pack 会议材料:每个议题的诉求、筛选、以往结论与待�
     Pack of a meeting: appeals, screening, earlier verdicts, open questions.
 meetings.record 已办结会议的材料与结论:各议题的依据、以往结论、回答与理由。
     Record of a closed meeting: what each item rested on, and what was decided.
+resources.of 某年或某季各板块的可用资源:列明多少、已占用多少、由哪些事项占用。
+    Resources of a period by area: what there is, what is taken, by which items.
+resources.state 列明某年或某季某板块可用的资源(万元),写明出处;可以再次列明。
+    State what there is for an area in a period, with its source; later again.
+resources.cost 列明事项的成本(万元)、所需人数、承担单位和资金来源。
+    State what an item would cost, the staff, who carries it, and the money's source.
 meetings.funnel 某年、某季或某月的研判漏斗:各问各落下几项、为什么。
     Funnel of a period: how many items fell at which question, and why.
 meetings.convene 召集论证会议:日期、主持人、议程;会前可以更改。

@@ -37,6 +37,8 @@ meeting 专题论证会议。
     Deliberations.
 assessment 四种评估:委托、提交、采信、退回、高风险的处置。
     Four kinds of assessments: request, submit, accept, return, treat a risk.
+resource 可用资源与事项成本(量力而行)。
+    Resources of a period, and costs of items.
 third-party 评估机构名册:登记、更正、终止。
     Register of third parties: register, amend, end.
 ledger 台账:民生需求台账、各单位的响应。

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.routing import Route
@@ -54,12 +54,21 @@ _ALONE: Final = (
     "items.collect",
     "appeals.add",
     "meetings.hold",
+    "resources.state",
     "tasks.report",
     "third_parties.register",
     "third_parties.amend",
     "third_parties.end",
     "scores.correct",
 )
+
+#: What the form of a to-do is about, by its kind, if that isn't a key.
+_ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
+    TodoKind.RATING: lambda subject: {"transaction": subject},
+    TodoKind.RESOURCES: lambda subject: dict(
+        zip(("period", "area"), subject.split("/")[1:], strict=True)
+    ),
+}
 
 #: The page of what a to-do is about, by its kind.
 _PAGES: Final = {TodoKind.LIST: list_file, TodoKind.MEETING: pack_file}
@@ -69,6 +78,7 @@ _BESIDE: Final = (
     "appeals.link",
     "appeals.unlink",
     "meetings.hold",
+    "resources.cost",
     "assessments.request",
     "items.attach",
 )
@@ -169,8 +179,8 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
         subject = stream_words(entry.subject, organization.names)
     if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
         about, lead = {"number": entry.subject}, item_file(entry.subject)
-    elif entry.kind is TodoKind.RATING:
-        about = {"transaction": entry.subject}
+    elif entry.kind in _ABOUT:
+        about = _ABOUT[entry.kind](entry.subject)
     elif entry.kind in _PAGES:
         lead = _PAGES[entry.kind](entry.subject)
     if entry.period:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ledgers,
         lists,
         opening,
+        resources,
         third_parties,
     )
     from huimin_flow.flow.deciding import awaited as awaited_responses
@@ -77,6 +78,7 @@ else:
     progress = Rooms("executing.progress")
     proposals = Rooms("proposals")
     published = Rooms("scoring.published")
+    resources = Rooms("deciding.resources")
     ratings = Rooms("services.ratings")
     reads = Rooms("core.reads")
     scores = Rooms("scoring.scores")
@@ -192,6 +194,19 @@ class Meetings(MeetingQuestions):
     postpone = closing.postpone
     attach = closing.attach
     close = closing.close
+
+
+class ResourceQuestions(Facet):
+    """Resources: what there is for a period, and what items take of it."""
+
+    of = resources.of
+
+
+class ResourceActs(ResourceQuestions):
+    """Resources: what there is, and what an item would cost."""
+
+    state = resources.state
+    cost = resources.cost
 
 
 class ThirdPartyQuestions(Facet):

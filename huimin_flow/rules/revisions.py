@@ -95,7 +95,12 @@ def rederive(verdict: Verdict, rules: Rules) -> Verdict:
 
 def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     judgment, present = judging.judgment_of(inputs), whole(inputs["present"])
-    return judging.judge(judgment, present=present, rule=rules.judging)
+    return judging.judge(
+        judgment,
+        present=present,
+        rule=rules.judging,
+        means=judging.means_in(inputs),
+    )
 
 
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.

@@ -246,6 +246,8 @@ for step in ("put", "take-off"):
             "{key} 现有议题{count}项", key=held.key, count=len(held.agenda)
         ),
     )
+act("resource state", says="{made.key} 列明 {made.amount} 万元")
+act("resource cost", says="{made.item} 列明成本 {made.amount} 万元")
 act("meeting postpone", says="{item} 已缓议,可列入下次会议")
 for step in ("call-off", "close"):
     act(f"meeting {step}", says="{made.key} {made.state.spoken}")

@@ -56,7 +56,8 @@ acts:
     meeting.convene=meetings.convene meeting.begin=meetings.begin
     meeting.put=meetings.put meeting.take-off=meetings.take_off
     meeting.call-off=meetings.call_off meeting.postpone=meetings.postpone
-    meeting.close=meetings.close proposal.approve=proposals.approve
+    meeting.close=meetings.close resource.state=resources.state
+    resource.cost=resources.cost proposal.approve=proposals.approve
     assessment.request=assessments.request
     rating.answer=ratings.answer rating.settle=ratings.settle
     rating.verify=ratings.verify
@@ -85,7 +86,7 @@ deciding.meetings:
     third-party.list=third_parties.list third-party.show=third_parties.get
     meeting.list=meetings.list meeting.show=meetings.get
     meeting.answers=meetings.answers meeting.funnel=meetings.funnel
-    meeting.pack=meetings.pack
+    meeting.pack=meetings.pack resource.show=resources.of
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:

@@ -308,6 +308,8 @@ CLOCK: Final = _life_of(
     *arcs(_S.CONFIRM, (None, _KEPT), _KEPT, Duty.CONFIRM),
     *arcs(_S.DECLARE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
 )
+BUDGET: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.DELIBERATE))
+COST: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.REPORT))
 ATTACHMENT: Final = _life_of(*arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
 EXCUSE: Final = _life_of(
     arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)

@@ -9,6 +9,8 @@
 5. A closed meeting has judged or postponed each item, and has minutes attached.
 6. An item's judgment is that of a closed meeting which has it on its agenda: the same
    answers, scores, step and placement. A closed meeting's opinions all took effect.
+7. The resources that a judgment is held against are those that were stated then, less
+   what was taken; its cost is the item's (量力而行).
 """
 
 from __future__ import annotations
@@ -20,15 +22,18 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
     Flaw,
     MeetingState,
+    Placement,
     RecordStep,
     State,
     Step,
+    StreamKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.model.deciding.deliberations import Deliberation
+from huimin_flow.model.deciding.resources import Budget
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.deciding import judgment
+from huimin_flow.rules.deciding import judgment, resources
 from huimin_flow.rules.deciding.meetings import (
     attendance,
     chair_flaws,
@@ -133,10 +138,36 @@ def _check_opinion(act: Applied, held: Deliberation, book: Rulebook) -> None:
         counted = act.verdict and act.verdict.inputs.get("present")
         if (asked, counted) != (opinion.judgment, len(present)):
             act.flag(Flaw.DECISION_MISMATCH, number, law="meetings 4")
+        if item is not None:
+            _check_means(act, item, held, opinion.placement)
         if not of_item:
             act.flag(Flaw.FACTS_MISMATCH, number, law="meetings 4")
     if not held.opinions.keys() <= set(held.agenda) or len(new) > 1:
         act.flag(Flaw.DECISION_MISMATCH, "opinions", law="meetings 4")
+
+
+def _check_means(act: Applied, item: Item, held: Deliberation, to: Placement) -> None:
+    """Compare the resources in a verdict with what was stated and taken then."""
+    ledger = act.ledger
+    period = resources.period_of(held.held_on, to)
+    budget = ledger.values.get(StreamKind.BUDGET.key(period, item.area.value))
+    known = None if act.verdict is None else judgment.means_in(act.verdict.inputs)
+    if not isinstance(budget, Budget):
+        if known is not None:
+            act.flag(Flaw.FACTS_MISMATCH, known.period, law="meetings 7")
+        return
+    said = ledger.values.get(StreamKind.COST.key(item.number))
+    taken = resources.taken(
+        ledger.of(Deliberation, ""),
+        ledger.items.get,
+        period,
+        item.area,
+        before=(held.key, item.number),
+    )
+    cost, total = getattr(said, "amount", None), sum(taken.values())
+    stated = known and (known.period, known.amount, known.taken, known.cost)
+    if stated != (period, budget.amount, total, cost):
+        act.flag(Flaw.FACTS_MISMATCH, item.number, law="meetings 7")
 
 
 def _check_judged(act: Applied, item: Item, key: str) -> None:

@@ -359,6 +359,20 @@ class MeetingCode(ReasonCode):
     → 请待办结后查阅
     {deliberation} is not closed; only its participants and the office read it
     → read it when it is closed"""
+    MEANS_SUFFICE = """means_suffice
+    需{cost}万元;{period}可用{amount}万元,已占用{taken}万元,尚余{left}万元,足够
+    it costs {cost} of the {left} left of {amount} in {period} (10,000 yuan)"""
+    MEANS_SHORT = """means_short
+    需{cost}万元;{period}可用{amount}万元,已占用{taken}万元,只余{left}万元,不够
+    it costs {cost}, but only {left} is left of {amount} in {period} (10,000 yuan)"""
+    COST_NOT_STATED = """cost_not_stated {period}的可用资源已列明,本事项的成本没有列明
+    → 请先用 huimin resource cost 列明
+    the resources of {period} are stated, but not what the item costs
+    → state it with huimin resource cost"""
+    AMOUNT_NEGATIVE = """amount_negative “{name}”写作{amount},不能小于0
+    → 请按万元填写,取整数
+    {name} is {amount}, and must not be below 0
+    → write a whole number, in units of 10,000 yuan"""
     PACK_NOT_ENTITLED = """pack_not_entitled
     会议“{deliberation}”尚未办结,会议材料只供主持人、经办岗位和可以参会的角色查阅
     → 请由可以参会的角色查阅:{may};或待办结后查阅

@@ -15,6 +15,8 @@ class StreamKind(Term):
     ASSESSMENT = "assessment", "评估", "assessment"
     THIRD_PARTY = "thirdparty", "评估机构", "third party"
     LIST = "list", "清单", "list"
+    BUDGET = "budget", "可用资源", "resources of an area"
+    COST = "cost", "事项成本", "cost of an item"
     RESPONSE = "response", "需求响应", "response to a demand"
     ADVICE = "advice", "调整建议", "advice"
     EXCUSE = "excuse", "任务免除", "excuse of a task"

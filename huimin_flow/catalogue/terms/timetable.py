@@ -35,6 +35,7 @@ class TodoKind(Term):
     ASSESSMENT = "assessment", "评估", "assessment"
     ADVICE = "advice", "调整建议", "advice on a measure"
     MEETING = "meeting", "论证会议", "deliberation"
+    RESOURCES = "resources", "可用资源", "resources of an area"
     ITEM = "item", "事项待办", "next step of an item"
 
 

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     ChangeKind,
     Dimension,
     Duty,
+    Placement,
     State,
     Step,
     StreamKind,
@@ -40,7 +41,11 @@ from huimin_flow.store.sensing import tallies
 
 @question
 def preview_judgment(
-    work: Work, number: str, deliberation: str, judgment: Judgment
+    work: Work,
+    number: str,
+    deliberation: str,
+    judgment: Judgment,
+    placement: Placement = Placement.YEAR,
 ) -> Preview:
     """Return what judging an item in a deliberation would give (B1).
 
@@ -52,7 +57,7 @@ def preview_judgment(
     """
     item = repository.item(work.connection, number)
     answers = accepted_in(judgment, Argument.JUDGMENT)
-    verdict = weigh(work, item, held_at(work, deliberation), answers)
+    verdict = weigh(work, item, held_at(work, deliberation), answers, placement)
     step = judging.fate(verdict, work.rulebook.rules.judging) or Step.JUDGE
     decided = verdict.passed or step is not Step.JUDGE
     return Preview(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
+    Area,
     AssessmentState,
     Duty,
     EditionState,
@@ -16,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     State,
     Step,
     StreamKind,
+    StreamState,
     TodoKind,
     TwoPeople,
 )
@@ -32,6 +34,7 @@ from huimin_flow.model.deciding.lists import (
     is_silent,
     owner_of_list,
 )
+from huimin_flow.model.deciding.resources import Budget, Cost
 from huimin_flow.model.items import Todo
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import deadline
@@ -39,7 +42,7 @@ from huimin_flow.rules.executing.readiness import clauses
 from huimin_flow.states.authority import Reach, only_units, reach
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import awaited
-from huimin_flow.store.core import positions
+from huimin_flow.store.core import positions, repository
 from huimin_flow.store.executing.attachments import attachments_of
 
 #: By state of an assessment, its next step and the method of it.
@@ -202,6 +205,37 @@ def _within(desk: Desk, since: date, limit: str) -> date | None:
         return deadline(since, desk.work.activations, days)
     except CalendarMissing:
         return None
+
+
+def resources(desk: Desk) -> Iterator[Todo]:
+    """Yield the areas whose resources of the coming year the actor may state.
+
+    They wait as soon as somebody has said what a screened item of the area costs.
+    """
+    if not desk.may(Duty.DELIBERATE, None):
+        return
+    connection, year = desk.work.connection, str(desk.day.year + 1)
+    states = (StreamState.KEPT,)
+    stated = {
+        budget.area
+        for budget, _ in awaited.records_in(connection, Budget, states)
+        if budget.period == year
+    }
+    costs = awaited.records_in(connection, Cost, states)
+    waiting: dict[Area, date] = {}
+    for cost, since in costs:
+        item = repository.item(connection, cost.item)
+        if item.state is State.SCREENED and item.area not in stated:
+            waiting[item.area] = min(since, waiting.get(item.area, since))
+    for area, since in waiting.items():
+        yield Todo(
+            kind=TodoKind.RESOURCES,
+            subject=StreamKind.BUDGET.key(year, area.value),
+            title=area.spoken,
+            step=RecordStep.REGISTER,
+            act="resources.state",
+            since=since,
+        )
 
 
 def meetings(desk: Desk) -> Iterator[Todo]:

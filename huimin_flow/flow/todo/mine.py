@@ -38,6 +38,7 @@ PILES: Final = (
     deciding.requests,
     deciding.lists,
     deciding.meetings,
+    deciding.resources,
     deciding.responses,
     executing.progress,
     improving.advice,

@@ -80,17 +80,28 @@ class ScreeningRule:
 
 
 @value
+class Switch:
+    """What the bureau decided to do or not to do; ``source`` is a clause or "ours"."""
+
+    value: bool
+    source: str
+
+
+@value
 class JudgingRule:
     """The four questions and three attributes (B1, B2).
 
     ``pass_marks`` are 0–100. ``on_no`` decides whether the answer "no" to a question
-    rejects or defers the item. ``quorum`` is a number of participants.
+    rejects or defers the item. ``quorum`` is a number of participants. With
+    ``resources_decide``, an item for which resources do not suffice is not capable;
+    otherwise that is only said.
     """
 
     pass_marks: Mapping[Attribute, Percent]
     #: A meeting has at least two people; the task force has fewer than a hundred.
     quorum: Annotated[Figure, Bounds(2, 100)]
     on_no: Mapping[Question, Step]
+    resources_decide: Switch = Switch(value=True, source="ours")
 
 
 @value

@@ -21,6 +21,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import later, value
+from huimin_flow.model.deciding.resources import Cost
 from huimin_flow.model.sensing.appeals import Tally
 
 
@@ -51,7 +52,8 @@ class Opinion:
     """What a meeting decided on an item of its agenda.
 
     ``step`` is taken when the meeting is closed: judge, reject or defer. ``unit``,
-    ``area`` and ``origin`` are the item's at the meeting.
+    ``area`` and ``origin`` are the item's at the meeting, ``cost`` what it was said to
+    cost, in 10,000 yuan. ``short`` says that resources for it did not suffice.
     """
 
     judgment: Judgment
@@ -60,6 +62,8 @@ class Opinion:
     unit: str
     area: Area
     origin: Origin
+    cost: int | None = later(default=None)
+    short: bool = later(default=False)
 
 
 @value
@@ -148,6 +152,7 @@ class PackLine:
     score: str | None
     screening: Verdict | None
     earlier: tuple[EarlierMeeting, ...]
+    cost: Cost | None
     judged: JudgedItem | None
     postponed: str
 

@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding import resources
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
@@ -65,6 +66,7 @@ def funnel_page(now: Snapshot, period: str) -> Page:
 
     """
     funnel = now.meetings.funnel(period)
+    coming = now.resources.of(str(int(period[:4]) + 1))
     titles = {
         item.number: item.title
         for item in now.items.list(numbers=[fall.item for fall in funnel.falls])
@@ -75,6 +77,9 @@ def funnel_page(now: Snapshot, period: str) -> Page:
         title=say("{when}研判漏斗", when=period_in_words(period)),
         values={
             "note": say("只计已办结的论证会议,按开会日期;第一个“否”决定去向。"),
+            "resources": resources.rows_of(coming),
+            "resources_head": resources.head(),
+            "resources_of": period_in_words(coming.period),
             "head": head(),
             "rows": rows_of(now, funnel),
             "steps": tuple(_steps(funnel.total)),

@@ -5,10 +5,12 @@ A closed meeting's page is its pack with the answers, for everybody.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import (
     say,
+    say_clauses,
     say_list,
     say_note,
     say_pair,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
         Pack,
         PackLine,
     )
+    from huimin_flow.model.deciding.resources import Cost
 
 #: A label and a text.
 Pair = tuple[str, str]
@@ -120,7 +123,7 @@ def agenda_lines(now: Questions, pack: Pack) -> tuple[AgendaLine, ...]:
             number=line.item,
             file=item_file(line.item),
             title=line.title,
-            facts=tuple(_facts(line, names.get(line.unit, line.unit))),
+            facts=tuple(_facts(line, names)),
             answers=_answers(line),
         )
         for line in pack.lines
@@ -145,7 +148,18 @@ def grids(
     return [(title, rows)]
 
 
-def _facts(line: PackLine, unit: str) -> tuple[Pair, ...]:
+def _cost(cost: Cost, names: Mapping[str, str]) -> str:
+    """Return what an item costs, who carries it, and where the money comes from."""
+    parts = [
+        say("{amount}万元", amount=cost.amount),
+        *([] if cost.staff is None else [say("{staff}人", staff=cost.staff)]),
+        say_phrase(say("承担单位"), names.get(cost.carrier, cost.carrier)),
+        say_phrase(say("资金来源"), cost.source),
+    ]
+    return say_clauses(*parts)
+
+
+def _facts(line: PackLine, names: Mapping[str, str]) -> tuple[Pair, ...]:
     """Return what an item rests on before the meeting."""
     tally, score = line.tally, line.score
     reached = say(
@@ -158,11 +172,12 @@ def _facts(line: PackLine, unit: str) -> tuple[Pair, ...]:
     why = "" if line.screening is None else in_words(line.screening)
     before = say_sentences(map(_earlier, line.earlier))
     return (
-        (say("单位"), unit),
+        (say("单位"), names.get(line.unit, line.unit)),
         (say("来源类型"), line.origin.spoken),
         (say("诉求"), reached),
         (say("筛选得分"), score or "—"),
         (say("筛选依据"), why or "—"),
+        (say("成本"), "—" if line.cost is None else _cost(line.cost, names)),
         (say("以往结论"), before or say("首次上会")),
     )
 

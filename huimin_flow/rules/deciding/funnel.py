@@ -15,9 +15,13 @@ from huimin_flow.model.deciding.deliberations import (
 
 
 def fell_at(opinion: Opinion) -> Question | None:
-    """Return the first question with a no, None for four times yes."""
+    """Return the first question with a no, None for four times yes.
+
+    It is "capable" if resources did not suffice.
+    """
     answers = opinion.judgment.answers
-    no = (q for q in Question if q in answers and not answers[q].yes)
+    short = {Question.CAPABLE} if opinion.short else frozenset()
+    no = (q for q in Question if q in short or (q in answers and not answers[q].yes))
     return next(no, None)
 
 

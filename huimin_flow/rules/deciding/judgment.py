@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, MeetingCode, Reasons
 from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import JudgingRule
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.deciding.resources import Means
 from huimin_flow.rules.core.formula import score_flaw, scores_in
 
 RULE: Final = "judging"
@@ -19,10 +20,17 @@ REVISION: Final = 1
 _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 
-def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
+def judge(
+    judgment: Judgment,
+    *,
+    present: int,
+    rule: JudgingRule,
+    means: Means | None = None,
+) -> Verdict:
     """Ask the four questions in their order; the first "no" decides.
 
-    ``present`` counts participants. If the quorum, an answer, its reason or a score
+    ``present`` counts participants. ``means`` are what there is for the item in its
+    period, None if nobody stated it. If the quorum, an answer, its reason or a score
     is missing, nothing is decided and ``score`` is None. Otherwise ``score`` is the
     lowest of the three attributes, or "0" if an answer is no.
 
@@ -48,6 +56,8 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
         named = {"evidence": reply.evidence, "file": reply.file}
         inputs |= {f"{question.value}_{k}": text for k, text in named.items() if text}
     inputs |= {attribute.value: score for attribute, score in judgment.scores.items()}
+    said = () if means is None else _said_of(means)
+    inputs |= {} if means is None else _inputs_of(means)
     if (quorum := rule.quorum.value) > present:
         code = Code.QUORUM_NOT_MET
         no = Reason.of(code, Role.OFFICE, present=present, quorum=quorum)
@@ -61,6 +71,8 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
         if not answer.yes:
             no = Reason.of(Code.ANSWERED_NO, question=name, because=answer.reason)
             return _verdict(passed=False, score="0", reasons=(no,), inputs=inputs)
+        if question is Question.CAPABLE and _lacks(inputs):
+            return _verdict(passed=False, score="0", reasons=said, inputs=inputs)
     lacking: list[Reason] = []
     below: list[Reason] = []
     reached: list[Reason] = []
@@ -80,8 +92,26 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
     return _verdict(
         passed=not below,
         score=str(min(judgment.scores[attribute] for attribute in Attribute)),
-        reasons=tuple(below or reached),
+        reasons=(*(below or reached), *said),
         inputs=inputs,
+    )
+
+
+def _said_of(means: Means) -> Reasons:
+    """Return what is said of an item's cost and what there is for it."""
+    if means.cost is None:
+        code = MeetingCode.COST_NOT_STATED
+        return (Reason.of(code, Role.OFFICE, period=means.period),)
+    code = MeetingCode.MEANS_SHORT if means.short else MeetingCode.MEANS_SUFFICE
+    return (
+        Reason.of(
+            code,
+            cost=means.cost,
+            period=means.period,
+            amount=means.amount,
+            taken=means.taken,
+            left=means.left,
+        ),
     )
 
 
@@ -96,7 +126,43 @@ def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
     for question in Question:
         if verdict.inputs.get(question.value) is False:
             return rule.on_no[question]
+        if question is Question.CAPABLE and lacks_means(verdict):
+            return rule.on_no[question]
     return Step.DEFER
+
+
+def _inputs_of(means: Means) -> dict[str, Plain]:
+    inputs: dict[str, Plain] = {
+        "resources_period": means.period,
+        "resources_amount": means.amount,
+        "resources_taken": means.taken,
+        "resources_decide": means.decides,
+    }
+    return inputs if means.cost is None else inputs | {"cost": means.cost}
+
+
+def means_in(inputs: Mapping[str, Plain]) -> Means | None:
+    """Return the resources in the inputs of a verdict of ``judge``, None without."""
+    if "resources_period" not in inputs:
+        return None
+    cost = inputs.get("cost")
+    return Means(
+        period=str(inputs["resources_period"]),
+        amount=int(str(inputs["resources_amount"])),
+        taken=int(str(inputs["resources_taken"])),
+        cost=None if cost is None else int(str(cost)),
+        decides=inputs["resources_decide"] is True,
+    )
+
+
+def lacks_means(verdict: Verdict) -> bool:
+    """Tell whether resources did not suffice, and that decides."""
+    return _lacks(verdict.inputs)
+
+
+def _lacks(inputs: Mapping[str, Plain]) -> bool:
+    means = means_in(inputs)
+    return means is not None and means.refuses
 
 
 def judgment_of(inputs: Mapping[str, Plain]) -> Judgment:

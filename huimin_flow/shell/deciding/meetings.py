@@ -28,6 +28,7 @@ from huimin_flow.shell.core.values import PATH
 if TYPE_CHECKING:
     from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
     from huimin_flow.model.deciding.deliberations import Deliberation, Funnel, Pack
+    from huimin_flow.model.deciding.resources import Resources
 
 
 listing("meeting list", listings.meetings)
@@ -112,6 +113,14 @@ def _funnel(view: View) -> Shown:
 
     counted: Funnel = view.answer
     return counted, screens.Table(head(), rows_of(view.now, counted))
+
+
+@view("resource show")
+def _resources(view: View) -> Shown:
+    from huimin_flow.reports.deciding import resources  # noqa: PLC0415 - heavy
+
+    known: Resources = view.answer
+    return known, screens.Table(resources.head(), resources.rows_of(known))
 
 
 listing("assessment list", assessed.assessments)

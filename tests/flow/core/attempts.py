@@ -243,6 +243,18 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "participants": ["office-1", "office-2"],
         },
         "meetings.put": {"key": known["convened"], "item": known["free"]},
+        "resources.state": {
+            "period": "2024",
+            "area": Area.EMPLOYMENT,
+            "amount": 100,
+            "source": "财政批复",
+        },
+        "resources.cost": {
+            "number": known["free"],
+            "amount": 60,
+            "unit": "500101",
+            "source": "财政预算",
+        },
         "meetings.take_off": {"key": known["convened"], "item": known["waiting"]},
         "meetings.call_off": {"key": known["convened"], "reason": "改期"},
         "meetings.postpone": {

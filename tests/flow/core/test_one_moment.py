@@ -71,6 +71,8 @@ ASKED: dict[str, tuple[object, ...]] = {
     "appeals.trail": ("V1",),
     "appeals.get": ("V1",),
     "meetings.get": ("deliberation/2022-0001",),
+    "meetings.record": ("deliberation/2022-0001",),
+    "resources.of": ("2024",),
 }
 
 

@@ -48,6 +48,7 @@ CITY = {
     "proposals.propose", "proposals.approve", "proposals.withdraw",
     "clock.confirm", "clock.declare",
     "third_parties.register", "third_parties.amend", "third_parties.end",
+    "resources.state",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.leave_out", "lists.propose"}

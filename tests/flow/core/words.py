@@ -74,6 +74,8 @@ WORDS = {
     "meeting postpone": "{meeting} --item {screened} --reason 材料不齐",
     "meeting attach": "{meeting} {ratings}",
     "meeting close": "{ended}",
+    "resource state": "2024 --area 就业创业 --amount 100 --source 财政批复",
+    "resource cost": "{free} --amount 60 --unit 500101 --source 财政预算 --staff 3",
     "proposal approve": "{proposal} --seen {seen}",
     "proposal withdraw": "{proposal}",
     "rating answer": "T1 --text 已整改",

@@ -28,6 +28,7 @@ from huimin_flow.flow.core.advance import (
 from huimin_flow.flow.core.items import keep_file
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.deliberations.minutes import held_at, weigh
+from huimin_flow.flow.deciding.resources import cost_of
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required, showable
@@ -82,7 +83,7 @@ def judge(
     _authorize(acting, Step.JUDGE, item)
     require_road(ITEM, item.state, Step.JUDGE)
     held = held_at(work, deliberation)
-    verdict = weigh(work, item, held, answers)
+    verdict = weigh(work, item, held, answers, placement)
     step = judging.fate(verdict, work.rulebook.rules.judging) or Step.JUDGE
     _authorize(acting, step, item)
     _require_files(work, item, held, answers)
@@ -103,6 +104,8 @@ def judge(
         unit=item.unit,
         area=item.area,
         origin=item.origin,
+        cost=None if (said := cost_of(work, number)) is None else said.amount,
+        short=judging.lacks_means(verdict),
     )
     postponed = {key: why for key, why in held.postponed.items() if key != number}
     step_record(
@@ -206,9 +209,11 @@ def _take_effect(
 ) -> None:
     """Take the step of an item that its opinion leads to."""
     item = repository.item(work.connection, number)
-    verdict = weigh(work, item, held, opinion.judgment)
+    verdict = weigh(work, item, held, opinion.judgment, opinion.placement)
     step = judging.fate(verdict, work.rulebook.rules.judging) or Step.JUDGE
-    if step is not opinion.step:
+    said = cost_of(work, number)
+    cost = None if said is None else said.amount
+    if step is not opinion.step or cost != opinion.cost:
         raise StepRefused(MeetingCode.VERDICT_CHANGED, item=number)
     changes: dict[str, object] = {"deliberation": held.key}
     if step is Step.JUDGE:

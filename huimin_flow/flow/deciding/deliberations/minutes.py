@@ -9,10 +9,18 @@ from __future__ import annotations
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, MeetingCode
-from huimin_flow.catalogue.terms import Argument, Duty, MeetingState, Step, StreamKind
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Duty,
+    MeetingState,
+    Placement,
+    Step,
+    StreamKind,
+)
 from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.resources import means_of
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import spanned
@@ -158,6 +166,7 @@ def answers(
                     repository.item(work.connection, number),
                     held,
                     opinion.judgment,
+                    opinion.placement,
                 ),
             )
             for number in held.agenda
@@ -174,8 +183,16 @@ def sees(work: Work, held: Deliberation, by: Actor) -> bool:
     )
 
 
-def weigh(work: Work, item: Item, held: Deliberation, judgment: Judgment) -> Verdict:
+def weigh(
+    work: Work,
+    item: Item,
+    held: Deliberation,
+    judgment: Judgment,
+    placement: Placement,
+) -> Verdict:
     """Return the verdict on an item by what a meeting answers.
+
+    Its cost is held against the resources of the period that it is placed in.
 
     Raises:
         StepRefused: if the item isn't on the agenda.
@@ -187,7 +204,12 @@ def weigh(work: Work, item: Item, held: Deliberation, judgment: Judgment) -> Ver
     present = attendance(
         held.participants, book.rules.deliberation, book.organization
     ).counted
-    return judging.judge(judgment, present=len(present), rule=book.rules.judging)
+    return judging.judge(
+        judgment,
+        present=len(present),
+        rule=book.rules.judging,
+        means=means_of(work, item, held, placement),
+    )
 
 
 @question

@@ -19,6 +19,7 @@ from huimin_flow.flow.deciding.deliberations.minutes import (
     meeting,
     sees,
 )
+from huimin_flow.flow.deciding.resources import cost_of
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
@@ -107,6 +108,7 @@ def _line(work: Work, number: str, shown: Meeting) -> PackLine:
         tally=tallies.tally(work.connection, number),
         screening=None if plain is None else from_plain(Verdict, plain),
         earlier=tuple(_earlier(work, number, held)),
+        cost=cost_of(work, number),
         judged=next(judged, None),
         postponed=held.postponed.get(number, ""),
     )
