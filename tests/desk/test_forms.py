@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     AssessmentKind,
     FieldKind,
+    Recommendation,
     SatisfactionMethod,
     State,
     ThirdPartyKind,
@@ -131,6 +132,7 @@ def now() -> Iterator[Snapshot]:
         desk.flow.assessments.request(
             number, AssessmentKind.LEGALITY, "甲", by=desk.office
         )
+        desk.flow.items.advise(number, Recommendation.IMPROVE, by=desk.office)
         university = ThirdPartyKind.UNIVERSITY
         desk.flow.third_parties.register("乙", university, "有", "有", by=desk.office)
         values = {"item": number, "reason": "out_of_scope"}
