@@ -159,7 +159,9 @@ def _page(
     lead = ""
     if "item" in made.values:
         lead = item_file(made.values["item"])
-    elif StreamKind.parse(subject)[0] is StreamKind.LIST:
+    elif StreamKind.parse(subject)[0] is StreamKind.LIST and now.records.events(
+        subject
+    ):
         lead = list_file(subject)
     act = TwoPeople(made.act).spoken
     asked = [
@@ -195,9 +197,13 @@ def _page(
 def _lists(
     now: Snapshot, made: Proposal, names: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the page and the name of each list that a waiting proposal is about."""
-    for stream in made.rests if made.state is ProposalState.WAITING else ():
-        if StreamKind.parse(stream)[0] is StreamKind.LIST:
+    """Yield the page and the name of each list that a waiting proposal is about.
+
+    A list that it would open has no page yet.
+    """
+    waiting = made.state is ProposalState.WAITING
+    for stream, rested in made.rests.items() if waiting else ():
+        if StreamKind.parse(stream)[0] is StreamKind.LIST and rested.version:
             edition = now.lists.get(stream).edition
             yield edition_file(stream, edition), list_name(stream, names)
 

@@ -9,9 +9,11 @@ from datetime import timedelta
 import pytest
 
 from huimin_flow.catalogue.terms import RatingLevel, Role, State, TwoPeople
+from huimin_flow.flow.deciding.opening import opening_values
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, serving
+from tests.flow.deciding.test_opening import opening
 from tests.ratings import rating
 
 
@@ -193,6 +195,21 @@ def test_what_moved_since_its_proposal_cannot_be_confirmed(
     assert "更正" in refused.text
     assert [value for _, value in refused.form.buttons] == ["withdraw"]
     assert "已撤回" in second.press(refused, "do=withdraw").text
+
+
+def test_the_second_person_opens_a_list_that_does_not_exist_yet(
+    served: Served, second: Browser
+) -> None:
+    engine = served.engine
+    values = opening_values(opening(engine))
+    made = engine.flow.proposals.propose(TwoPeople.OPEN, values, by=engine.office)
+    page = "proposal-" + made.key.partition("/")[2] + ".html"
+    shown = second.get(page)
+    assert shown.status == 200
+    assert not [link for link in shown.form.links if link.startswith("list-")]
+    approved = second.press(shown, "do=approve")
+    assert approved.status == 200
+    assert [link for link in approved.form.links if link.startswith("list-")]
 
 
 def test_every_to_do_leads_to_a_form_or_a_page(served: Served, office: Browser) -> None:
