@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import AdviceState, RecordStep, TodoKind
+from huimin_flow.catalogue.terms import AdviceState, BulkAct, RecordStep, TodoKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
@@ -102,7 +102,10 @@ _OF_RECORDS: Final = frozenset(
 
 @value
 class TodoLine:
-    """A to-do in words; ``file`` is its form, ``lead`` the page of what it is about."""
+    """A to-do in words; ``file`` is its form, ``lead`` the page of what it is about.
+
+    ``pick`` is what it is chosen by for an act with others, "" if there is none.
+    """
 
     due: str
     overdue: bool
@@ -113,6 +116,7 @@ class TodoLine:
     title: str
     lead: str
     since: str
+    pick: str
 
 
 @value
@@ -138,6 +142,8 @@ def todo(request: Request) -> Response:
         chosen = request.query_params.get("kind", "")
         fitting = [entry for entry in entries if chosen in {"", entry.kind}]
         lines = [line_of(entry, today, organization) for entry in fitting[:_SHOWN]]
+        returns = may(by, "items.return_", now)
+        bulk = bulk_acts(fitting[:_SHOWN], returns=returns)
         others = [] if desk.rehearsal else list(other_posts(now, visitor, by))
         alone = [(act_file(act), title_of(act)) for act in _ALONE if may(by, act, now)]
     page = Page(
@@ -147,6 +153,7 @@ def todo(request: Request) -> Response:
         values={
             "post": say_note(by.id, organization.name_of(by.unit)),
             "lines": lines,
+            "bulk": [(f"bulk-{act.value}.html", act.spoken) for act in bulk],
             "total": len(fitting),
             "overdue": sum(
                 entry.due is not None and entry.due < today for entry in fitting
@@ -170,6 +177,29 @@ def other_posts(
         if post.id != by.id:
             other = now.people.actor(post.id, by.via)
             yield post.id, len(now.people.todo(other))
+
+
+def bulk_acts(entries: Sequence[Todo], *, returns: bool) -> list[BulkAct]:
+    """Return what may be done for many of the entries at once.
+
+    Whoever ``returns`` items may do so whatever step they wait for.
+    """
+    waits = {entry.step.value for entry in entries if _is_own_item(entry)}
+    return [
+        act
+        for act in BulkAct
+        if (act is BulkAct.RETURN and returns and waits)
+        or act.value in waits
+        or (
+            act is BulkAct.APPROVE
+            and any(entry.kind is TodoKind.PROPOSAL for entry in entries)
+        )
+    ]
+
+
+def _is_own_item(entry: Todo) -> bool:
+    """Tell whether an entry is an item whose next step is no other unit's."""
+    return entry.kind is TodoKind.ITEM and not entry.unit
 
 
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
@@ -208,6 +238,9 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
         title=title,
         lead=lead,
         since=entry.since.isoformat(),
+        pick=entry.subject
+        if _is_own_item(entry) or entry.kind is TodoKind.PROPOSAL
+        else "",
     )
 
 

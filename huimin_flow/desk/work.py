@@ -19,6 +19,7 @@ from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.acting import (
     act_file,
     ahead_of,
+    changes_since,
     do,
     may,
     proposal_file,
@@ -33,7 +34,6 @@ from huimin_flow.desk.forms.layouts import ABOUT, layout_of
 from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.items import Item
-from huimin_flow.reports.core.histories import event_lines, event_words
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.improving.advice import advice_lines, page_of
@@ -325,17 +325,6 @@ def _foreseen(case: _Case, wanted: tuple[Any, ...], *, done: bool) -> Ahead | No
         if done:
             return None
         raise
-
-
-def changes_since(now: Questions, number: str, version: str) -> Iterator[str]:
-    """Yield what happened to an item since a version, in words."""
-    book = now.rulebook.active()
-    names = book.organization.names
-    events = [recorded.event for recorded in now.items.history(number)]
-    since = [event for event in events if event.n > int(version)]
-    for line in event_lines(since, lambda event: event_words(event, book, names)):
-        words = f"{line.at[:16]} {line.step} {line.source} → {line.target}"
-        yield say_note(words, line.words) if line.words else words
 
 
 def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:

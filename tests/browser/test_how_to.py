@@ -24,8 +24,12 @@ STEP = re.compile(
 
 
 def press(page: Any, name: str) -> None:
-    """Follow a link or press a button that begins with a name."""
+    """Follow a link, press a button or tick a box that begins with a name."""
     begins = re.compile(f"^{re.escape(name)}")
+    for role in ("checkbox", "radio"):
+        if (boxes := page.get_by_role(role, name=begins)).count():
+            boxes.first.check()
+            return
     links = page.get_by_role("link", name=begins)
     place = links if links.count() else page.get_by_role("button", name=begins)
     assert place.count(), (name, page.inner_text("main"))

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from huimin_flow.catalogue.acts import ACTS, label
 from huimin_flow.catalogue.keys import key_words
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Argument,
@@ -232,6 +232,17 @@ def events_ahead(events: Sequence[Event], book: Rulebook) -> Iterator[EventAhead
             target=line.target,
             words=line.words,
         )
+
+
+def changes_since(now: Questions, number: str, version: str) -> Iterator[str]:
+    """Yield what happened to an item since a version, in words."""
+    book = now.rulebook.active()
+    names = book.organization.names
+    events = [recorded.event for recorded in now.items.history(number)]
+    since = [event for event in events if event.n > int(version)]
+    for line in event_lines(since, lambda event: event_words(event, book, names)):
+        words = f"{line.at[:16]} {line.step} {line.source} → {line.target}"
+        yield say_note(words, line.words) if line.words else words
 
 
 def changes(content: Sequence[Difference], book: Rulebook) -> Iterator[Change]:
