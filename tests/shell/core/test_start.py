@@ -62,6 +62,7 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
         "huimin_flow.catalogue.language",
         "huimin_flow.catalogue.acts",
         "huimin_flow.catalogue.commands",
+        "huimin_flow.catalogue.system_acts",
         "huimin_flow.catalogue.typography",
         "huimin_flow.entry",
         "huimin_flow.shell",
@@ -129,5 +130,6 @@ def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
         "huimin_flow.flow.facade",
         "huimin_flow.flow.facets",
         "huimin_flow.flow.methods",
+        "huimin_flow.flow.system_facets",
     }
     assert not modules & {*IDLE, "sqlalchemy", "pydantic", "click", "inspect"}
