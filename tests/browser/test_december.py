@@ -18,6 +18,7 @@ from ruamel.yaml import YAML
 
 from huimin_flow.catalogue.terms import Attribute, Criterion, Dimension, Question
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.reports.deciding.editions import edition_file
 from tests.acceptance import test_december as claims
 from tests.acceptance.december import December
 from tests.acceptance.test_december import ASKS, TIMED, Shell, founded
@@ -184,8 +185,20 @@ class Forms:
         return self.shell.file(name, text)
 
     def files(self, key: str, edition: int) -> dict[str, bytes]:
-        """Return the files of an edition as the command writes them."""
-        return self.shell.files(key, edition)
+        """Return the page of an edition, and the documents that it leads to."""
+        tab = self.tab("office-1")
+        assert self.desk is not None
+        page = edition_file(key, edition)
+        stem = page.removesuffix(".html")
+        tab.goto(self.desk.address + page)
+        links = tab.locator(f'a[href^="{stem}."]:not([href$="html"])').all()
+        names = [page, *(link.get_attribute("href") for link in links)]
+        files = {}
+        for name in names:
+            answer = tab.context.request.get(self.desk.address + name)
+            assert answer.status == 200, name
+            files[name] = answer.body()
+        return files
 
     def tab(self, by: str) -> Any:
         """Return the browser of a post, signed in."""
