@@ -25,21 +25,21 @@ if TYPE_CHECKING:
         drafts,
         freezing,
         judgment,
-        ledgers,
         lists,
         opening,
         resources,
         third_parties,
     )
-    from huimin_flow.flow.deciding import awaited as awaited_responses
     from huimin_flow.flow.deciding import editions as deciding_editions
-    from huimin_flow.flow.deciding import responses as unit_responses
     from huimin_flow.flow.deciding.deliberations import (
         closing,
         convening,
         minutes,
         packs,
     )
+    from huimin_flow.flow.deciding.demands import awaited as awaited_responses
+    from huimin_flow.flow.deciding.demands import ledgers
+    from huimin_flow.flow.deciding.demands import responses as unit_responses
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import advice, evaluation, forecasts
     from huimin_flow.flow.scoring import published, scores
@@ -52,7 +52,7 @@ else:
     act_fields = Rooms("fields")
     advice = Rooms("improving.advice")
     assessments = Rooms("deciding.assessments")
-    awaited_responses = Rooms("deciding.awaited")
+    awaited_responses = Rooms("deciding.demands.awaited")
     core_clock = Rooms("core.clock")
     closing = Rooms("deciding.deliberations.closing")
     convening = Rooms("deciding.deliberations.convening")
@@ -64,7 +64,7 @@ else:
     forecasts = Rooms("improving.forecasts")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
-    ledgers = Rooms("deciding.ledgers")
+    ledgers = Rooms("deciding.demands.ledgers")
     lists = Rooms("deciding.lists")
     consolidating = Rooms("deciding.consolidating")
     freezing = Rooms("deciding.freezing")
@@ -87,7 +87,7 @@ else:
     trails = Rooms("sensing.trails")
     succession = Rooms("succession")
     two_people = Rooms("two_people")
-    unit_responses = Rooms("deciding.responses")
+    unit_responses = Rooms("deciding.demands.responses")
     waiting = Rooms("todo.mine")
     undoing = Rooms("undo")
 

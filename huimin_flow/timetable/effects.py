@@ -13,7 +13,7 @@ from huimin_flow.flow import succession
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import freezing
-from huimin_flow.flow.deciding.awaited import silent_at
+from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.model.core.organization import Actor

@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.flow.deciding.awaited import each_awaited
+from huimin_flow.flow.deciding.demands.awaited import each_awaited
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.rules import Figure

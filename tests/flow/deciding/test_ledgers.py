@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding import awaited, responses
+from huimin_flow.flow.deciding.demands import awaited, responses
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.ledgers import ResponseChase
