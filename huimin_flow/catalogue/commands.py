@@ -166,7 +166,7 @@ transfer_code 理由:规则库中移交的代码或说法。
     Reason: a code or a wording of the rulebook for a transfer.
 decline_code 理由:规则库中不承接的代码或说法。
     Reason: a code or a wording of the rulebook to decline.
-on 截至哪一天,如 2026-12-31;默认今天。
+as_of 截至哪一天,如 2026-12-31;默认今天。
     Day at whose end it is shown, such as 2026-12-31; today by default.
 since 自哪一天,如 2025-12-31。
     First day, such as 2025-12-31.

@@ -193,7 +193,7 @@ def _put(arguments: dict[str, Any], path: str, plain_value: Any) -> None:
 @ACT
 @values.FILE
 @click.option("--each", is_flag=True, help="各办各的:不能办的留下,其余照办。")
-@click.option("--seen", help="试算时显示的核对码。")
+@click.option("--seen", help="您所见:试算时显示的核对码。")
 @click.option("--yes", is_flag=True, help="不再询问:不预览,直接办理。")
 @acts
 def bulk_do(

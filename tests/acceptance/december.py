@@ -276,7 +276,7 @@ class December:
         )
         do(
             "advice adopt", adopted, reason="确有必要", what="增设公交接驳", unit=NEW,
-            until="2025-11-28",
+            mended_by="2025-11-28",
         )  # fmt: skip
         do("advice decline", declined, reason="进度正常")
         do("advice mend", adopted, done="已开通接驳", by=f"op-{NEW}")
@@ -360,7 +360,7 @@ class December:
         }
         self.at("2025-12-22T10:00")
         do(
-            "list arrange", "list/2026/social_security", number=items["灵活就业参保"],
+            "list arrange", "list/2026/social_security", item=items["灵活就业参保"],
             rank="1", reason="群众最盼", by="head-AG-SBJ",
         )  # fmt: skip
         do("list propose", "list/2026/social_security", by="head-AG-SBJ")

@@ -121,14 +121,14 @@ def test_the_office_decides_and_follows_what_is_to_be_mended_until_it_is(
         "mending_needed"
     }
     assert refused(
-        lambda: adopt(key, "同意", **whole, until=date(2023, 11, 5), by=office)
+        lambda: adopt(key, "同意", **whole, mended_by=date(2023, 11, 5), by=office)
     ) == {"mending_until_past"}
     assert "unit_unknown" in refused(
-        lambda: adopt(key, "同意", what="甲", unit="999999", until=until, by=office)
+        lambda: adopt(key, "同意", what="甲", unit="999999", mended_by=until, by=office)
     )
-    assert refused(lambda: adopt(key, " ", **whole, until=until, by=office))
+    assert refused(lambda: adopt(key, " ", **whole, mended_by=until, by=office))
     assert flow.records.events(key) == before
-    known = adopt(key, "确有必要", **whole, until=until, by=office)
+    known = adopt(key, "确有必要", **whole, mended_by=until, by=office)
     assert known.state is AdviceState.MENDING
     assert refused(lambda: flow.advice.decline(key, "不", by=office)) == {"not_so_far"}
     [todo] = [each for each in flow.people.todo(unit) if each.subject == key]
@@ -162,7 +162,7 @@ def test_the_adviser_does_not_decide_and_a_decision_stands(desk: Desk) -> None:
     until = desk.today()
     assert refused(
         lambda: flow.advice.adopt(
-            key, "同意", what="甲", unit=UNIT, until=until, by=desk.second
+            key, "同意", what="甲", unit=UNIT, mended_by=until, by=desk.second
         )
     ) == {"mending_unfit"}
     flow.advice.adopt(key, "同意停止", by=desk.second)
@@ -190,7 +190,7 @@ def test_nothing_closes_and_every_page_says_so_while_it_is_to_be_mended(
     flow, number = desk.flow, in_november(desk)
     key, until = advised(desk, number).key, desk.today() + timedelta(days=3)
     flow.advice.adopt(
-        key, "同意", what="加派选址人员", unit=UNIT, until=until, by=desk.office
+        key, "同意", what="加派选址人员", unit=UNIT, mended_by=until, by=desk.office
     )
     desk.clock.advance(timedelta(days=9))
     with flow.snapshot() as now:
@@ -221,7 +221,7 @@ def test_a_file_of_the_item_proves_what_was_mended(file_desk: Desk) -> None:
     flow, number, unit = file_desk.flow, in_november(file_desk), file_desk.operator
     key, day = advised(file_desk, number).key, file_desk.today()
     by = file_desk.office
-    flow.advice.adopt(key, "同意", what="加派人员", unit=UNIT, until=day, by=by)
+    flow.advice.adopt(key, "同意", what="加派人员", unit=UNIT, mended_by=day, by=by)
     digest = flow.items.attach(number, "到岗.txt", b"3", by=unit).digest
     known = flow.advice.mend(key, "已加派3人", evidence=[digest[:8]], by=unit)
     assert known.files == (digest,)

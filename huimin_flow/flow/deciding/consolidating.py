@@ -43,7 +43,7 @@ from huimin_flow.store.core import repository
 def arrange(
     work: Work,
     key: Annotated[str, Argument.AREA_LIST],
-    number: str,
+    item: str,
     rank: int,
     reason: str,
     *,
@@ -62,10 +62,10 @@ def arrange(
 
     """
     proposal, kept = _open(work, key, by), required(reason, Argument.REASON)
-    others = [place for place in proposal.places if place.item != number]
-    known, kind = proposal.place(number), ChangeKind.ORDER
+    others = [place for place in proposal.places if place.item != item]
+    known, kind = proposal.place(item), ChangeKind.ORDER
     if known is None:
-        known, kind = _chosen(work, proposal, number), ChangeKind.TAKEN_IN
+        known, kind = _chosen(work, proposal, item), ChangeKind.TAKEN_IN
         quota = work.rulebook.rules.selection.quota_per_area[known.area].value
         if len(others) >= quota:
             code, area = PublicationCode.AREA_FULL, known.area
@@ -74,7 +74,7 @@ def arrange(
         code, most = PublicationCode.NO_SUCH_RANK, len(others) + 1
         raise InputRefused(code, rank=rank, most=most)
     others.insert(rank - 1, known)
-    change = Change(kind=kind, item=number, title=known.title, reason=kept)
+    change = Change(kind=kind, item=item, title=known.title, reason=kept)
     return _rearranged(work, proposal, others, change, by)
 
 
@@ -82,7 +82,7 @@ def arrange(
 def leave_out(
     work: Work,
     key: Annotated[str, Argument.AREA_LIST],
-    number: str,
+    item: str,
     reason: str,
     *,
     by: Actor = ACTING,
@@ -96,12 +96,12 @@ def leave_out(
 
     """
     proposal, kept = _open(work, key, by), required(reason, Argument.REASON)
-    known = proposal.place(number)
+    known = proposal.place(item)
     if known is None:
-        raise InputRefused(PublicationCode.NOT_ON_LIST, item=number, key=key)
-    others = [place for place in proposal.places if place.item != number]
+        raise InputRefused(PublicationCode.NOT_ON_LIST, item=item, key=key)
+    others = [place for place in proposal.places if place.item != item]
     kind = ChangeKind.LEFT_OUT
-    change = Change(kind=kind, item=number, title=known.title, reason=kept)
+    change = Change(kind=kind, item=item, title=known.title, reason=kept)
     return _rearranged(work, proposal, others, change, by)
 
 

@@ -76,8 +76,8 @@ def cost(
     number: str,
     amount: Annotated[int, Argument.AMOUNT],
     unit: str,
-    source: Annotated[str, Argument.MONEY],
-    staff: Annotated[int | None, Argument.STAFF_COUNT] = None,
+    funding: Annotated[str, Argument.FUNDING],
+    headcount: Annotated[int | None, Argument.HEADCOUNT] = None,
     *,
     by: Actor = ACTING,
 ) -> Cost:
@@ -101,8 +101,8 @@ def cost(
         unit=item.unit,
         amount=_whole(amount, Argument.AMOUNT),
         carrier=carries.code,
-        source=required(source, Argument.MONEY, longest=200),
-        staff=None if staff is None else _whole(staff, Argument.STAFF_COUNT),
+        source=required(funding, Argument.FUNDING, longest=200),
+        staff=None if headcount is None else _whole(headcount, Argument.HEADCOUNT),
     )
     acting = acting_as(work, by, units=(item.unit,))
     return keep_record(work, RecordStep.REGISTER, new, old, acting)

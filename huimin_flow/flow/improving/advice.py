@@ -216,7 +216,7 @@ def adopt(
     *,
     what: Annotated[str, Argument.MENDING] = "",
     unit: str | None = None,
-    until: Annotated[date | None, Argument.MENDED_BY] = None,
+    mended_by: Annotated[date | None, Argument.MENDED_BY] = None,
     by: Actor = ACTING,
 ) -> Advice:
     """Decide for advice; advice to improve says what, by whom, until when (B9).
@@ -231,11 +231,13 @@ def adopt(
     old = _open(work, key, AdviceStep.ADOPT)
     said = required(reason, Argument.REASON, longest=2000, lines=True)
     mending = None
-    if what or unit is not None or until is not None:
-        if not (what and unit is not None and until is not None):
+    if what or unit is not None or mended_by is not None:
+        if not (what and unit is not None and mended_by is not None):
             raise InputRefused(AdviceCode.MENDING_NEEDED)
-        if until < work.today:
-            raise InputRefused(AdviceCode.UNTIL_PAST, until=until, earliest=work.today)
+        if mended_by < work.today:
+            raise InputRefused(
+                AdviceCode.UNTIL_PAST, until=mended_by, earliest=work.today
+            )
         owner = work.rulebook.organization.unit(unit, work.today)
         if owner is None:
             directory = Directory(work.rulebook.organization)
@@ -243,7 +245,7 @@ def adopt(
         mending = Mending(
             what=required(what, Argument.MENDING, longest=2000, lines=True),
             unit=owner.code,
-            until=until,
+            until=mended_by,
         )
     return step_record(
         work,

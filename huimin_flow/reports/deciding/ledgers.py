@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     count="count_demands",
     head=("编号", "标题", "板块", "单位", "安排", "星级", "状态", "入账日", "清单"),
     empty="台账上没有这样的需求",
-    labels={"text": "标题或编号", "on": "截至哪一天", "state": "状态"},
+    labels={"text": "标题或编号", "as_of": "截至哪一天", "state": "状态"},
 )
 def demands(sight: Sight, demand: DemandLine) -> Row:
     """Return a demand of the ledger: whose, for which list, since when."""

@@ -75,7 +75,8 @@ view("meeting answers")(_minutes)
 
 
 @view(
-    "meeting pack", more=[click.Option(["--out"], type=PATH, help="另存为xlsx文件。")]
+    "meeting pack",
+    more=[click.Option(["--out"], type=PATH, help="写到哪个文件:另存为 xlsx。")],
 )
 def _pack(view: View) -> Shown:
     from huimin_flow.exchange.core import tables  # noqa: PLC0415 - heavy

@@ -134,7 +134,7 @@ def prepare(world: World) -> None:
         known[name] = flow.advice.list(item=ran)[0].key
         if name != "advised":
             flow.advice.adopt(
-                known[name], "同意", what="甲", unit=UNIT, until=LATE, by=office
+                known[name], "同意", what="甲", unit=UNIT, mended_by=LATE, by=office
             )
     flow.advice.mend(known["reported"], "已完善", by=unit)
     bad = [rating(n, RatingLevel.DISSATISFIED) for n in range(1, 4)]
@@ -167,7 +167,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
     )
     two, improve = {"second": desk.second}, {"recommendation": Recommendation.IMPROVE}
     in_area: dict[str, Any] = {"key": "list/2096/employment", "reason": "群众最盼"}
-    in_area["number"] = at[State.LISTED]
+    in_area["item"] = at[State.LISTED]
     pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
     put = {"number": at[State.JUDGED], "unit": OTHER_UNIT}
     return {
@@ -282,7 +282,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
         "advice.adopt": {"key": known["advised"], "reason": "同意", "what": "甲"}
-        | {"unit": UNIT, "until": LATE},
+        | {"unit": UNIT, "mended_by": LATE},
         "advice.decline": {"key": known["advised"], "reason": "不同意"},
         "advice.mend": {"key": known["mending"], "done": "已完善"},
         "advice.verify": {"key": known["reported"]},

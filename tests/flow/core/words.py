@@ -4,7 +4,7 @@ from __future__ import annotations
 
 #: What to type for each act after its command, but who acts; ``{screened}`` is an item.
 WORDS = {
-    "advice adopt": "{advised} --reason 同意 --what 甲 --unit 500101 --until 2099-01-01",
+    "advice adopt": "{advised} --reason 同意 --what 甲 --unit 500101 --mended-by 2099-01-01",
     "advice decline": "{advised} --reason 不同意",
     "advice mend": "{mending} --done 已完善",
     "advice return": "{reported} --reason 补充",
@@ -53,8 +53,8 @@ WORDS = {
     "item unmerge": "{merged}",
     "ledger decline": "{judged} --unit 500102 --reason lacks_means",
     "ledger reconsider": "{judged} --unit 500102 --reason 改为承接",
-    "list arrange": "list/2096/employment --number {listed} --rank 1 --reason 群众最盼",
-    "list leave-out": "list/2096/employment --number {listed} --reason 群众最盼",
+    "list arrange": "list/2096/employment --item {listed} --rank 1 --reason 群众最盼",
+    "list leave-out": "list/2096/employment --item {listed} --reason 群众最盼",
     "list propose": "list/2096/employment",
     "list consolidate": "2096 --silent 今年不列",
     "list confirm": "list/2098/city --second office-2",
@@ -75,7 +75,7 @@ WORDS = {
     "meeting attach": "{meeting} {ratings}",
     "meeting close": "{ended}",
     "resource state": "2024 --area 就业创业 --amount 100 --source 财政批复",
-    "resource cost": "{free} --amount 60 --unit 500101 --source 财政预算 --staff 3",
+    "resource cost": "{free} --amount 60 --unit 500101 --funding 财政预算 --headcount 3",
     "proposal approve": "{proposal} --seen {seen}",
     "proposal withdraw": "{proposal}",
     "rating answer": "T1 --text 已整改",

@@ -159,14 +159,14 @@ def test_the_ledger_has_filters_and_pages_and_is_read_as_of_any_day(
     desk.star(numbers[1])
     added = judged(desk, title="后来的")
     assert [each.number for each in ledgers.demands()] == [*numbers[1:], added]
-    before = ledgers.demands(on=first)
+    before = ledgers.demands(as_of=first)
     assert [each.number for each in before] == numbers
     assert {each.state for each in before} == {State.JUDGED}
-    assert ledgers.count_demands(on=first, text="需求1") == 1
-    assert ledgers.demands(on=first - timedelta(days=1)) == ()
-    assert ledgers.demands(on=desk.today()) == ledgers.demands()
+    assert ledgers.count_demands(as_of=first, text="需求1") == 1
+    assert ledgers.demands(as_of=first - timedelta(days=1)) == ()
+    assert ledgers.demands(as_of=desk.today()) == ledgers.demands()
     with pytest.raises(InputRefused, match="晚于今天"):
-        ledgers.demands(on=desk.today() + timedelta(days=1))
+        ledgers.demands(as_of=desk.today() + timedelta(days=1))
     changes = ledgers.demand_changes(first)
     assert [(each.move, each.number) for each in changes] == [
         (LedgerMove.STAYED, numbers[1]),

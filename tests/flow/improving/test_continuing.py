@@ -133,7 +133,7 @@ def advised(desk: Desk, number: str, recommended: Recommendation) -> str:
     """Advise on a running item, and let the office decide for it."""
     desk.flow.items.advise(number, recommended, by=desk.operator)
     key = desk.flow.advice.list(item=number)[0].key
-    more: dict[str, Any] = {"what": "加派人员", "unit": UNIT, "until": desk.today()}
+    more: dict[str, Any] = {"what": "加派人员", "unit": UNIT, "mended_by": desk.today()}
     more = more if recommended is Recommendation.IMPROVE else {}
     return desk.flow.advice.adopt(key, "同意", **more, by=desk.office).key
 

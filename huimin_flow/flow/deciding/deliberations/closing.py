@@ -125,7 +125,7 @@ def postpone(
     work: Work,
     key: Annotated[str, Argument.DELIBERATION],
     item: str,
-    reason: Annotated[str, Argument.POSTPONED],
+    reason: str,
     *,
     by: Actor = ACTING,
 ) -> Deliberation:
@@ -152,7 +152,7 @@ def postpone(
         old,
         by=by,
         opinions=opinions,
-        postponed={**old.postponed, item: required(reason, Argument.POSTPONED)},
+        postponed={**old.postponed, item: required(reason, Argument.REASON)},
     )
 
 

@@ -261,7 +261,7 @@ def take_off(
 def call_off(
     work: Work,
     key: Annotated[str, Argument.DELIBERATION],
-    reason: Annotated[str, Argument.NOTE],
+    reason: str,
     *,
     by: Actor = ACTING,
 ) -> Deliberation:

@@ -45,14 +45,14 @@ def demands(
     stars: int | None = None,
     state: State | None = None,
     text: Annotated[str | None, Argument.TITLE] = None,
-    on: date | None = None,
+    as_of: date | None = None,
     after: Annotated[str | None, Argument.AFTER] = None,
     skip: int = 0,
     limit: int | None = None,
 ) -> tuple[DemandLine, ...]:
     """Return the demand ledger, by number: items that were judged and have not ended.
 
-    Each word of ``text`` is a part of the title or the number. ``on`` is a day at
+    Each word of ``text`` is a part of the title or the number. ``as_of`` is a day at
     whose end the ledger is shown, as its history makes it; today by default. A page
     begins after the number ``after``, and not with the first ``skip``.
 
@@ -75,10 +75,10 @@ def demands(
         limit=limit,
     )
     known_unit(work, unit)
-    if on is None or work.happened(on, Argument.ON) == work.today:
+    if as_of is None or work.happened(as_of, Argument.AS_OF) == work.today:
         return tuple(store.demands(work.connection, wanted))
     end = None if limit is None else skip + limit
-    return tuple(_on(work, on, wanted)[skip:end])
+    return tuple(_on(work, as_of, wanted)[skip:end])
 
 
 @question
@@ -92,7 +92,7 @@ def count_demands(
     stars: int | None = None,
     state: State | None = None,
     text: Annotated[str | None, Argument.TITLE] = None,
-    on: date | None = None,
+    as_of: date | None = None,
 ) -> int:
     """Return how many demands ``demands`` has with the same filters.
 
@@ -110,9 +110,9 @@ def count_demands(
         state=state,
         text=text,
     )
-    if on is None or work.happened(on, Argument.ON) == work.today:
+    if as_of is None or work.happened(as_of, Argument.AS_OF) == work.today:
         return store.count_demands(work.connection, wanted)
-    return len(_on(work, on, wanted))
+    return len(_on(work, as_of, wanted))
 
 
 def cut_of(work: Work, day: date) -> int:
