@@ -47,7 +47,7 @@ from huimin_flow.model.executing.agreements import (
     AgreedOutcome, OutcomeResult, Sample, SatisfactionMeasure,
 )
 from huimin_flow.model.executing.plans import (
-    Excuse, Indicator, Plan, Progress, SheetLine, Task, TaskResult,
+    Excuse, Indicator, Plan, Progress, SheetLine, Supporter, Task, TaskResult,
 )
 from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 # Ratings of services, and their follow-ups.
@@ -63,6 +63,9 @@ from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
 from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.improving.advice import Advice, Mending
 from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+from huimin_flow.model.deciding.resources import (
+    Budget, Cost, ResourceLine, Resources, TakenCost,
+)
 # Scores, colors and rankings, and what is owed for them.
 from huimin_flow.model.scoring.published import (
     EditionNote, MonthlyColors, MonthlyScore, Owing, Periods, ProgressCall,
@@ -83,6 +86,7 @@ from huimin_flow.model.core.rules import (
     AdvisingRule, AskedRule, AssessmentRule, CriteriaRule, DeliberationRule,
     EvaluationRule, Figure, ForecastRule, FulfilmentRule, JudgingRule, PrevalenceRule,
     ResponseRule, Roles, Rules, ScaleRule, ScreeningRule, SelectionRule, StarRule,
+    Switch,
 )
 from huimin_flow.model.scoring.rules import (
     Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Normalizing,
@@ -96,15 +100,14 @@ from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, Area, Argument, AssessmentKind, AssessmentState, Attribute,
     Bound, BulkAct, ChangeKind, Color, Coloring, Comparator, Criterion, CurveKind,
-    Dimension,
-    Direction, EditionKind, EditionState, Ending, Entry, Every, FieldKind,
+    Dimension, Direction, EditionKind, EditionState, Ending, Entry, Every, FieldKind,
     FollowUpState, FollowUpStep, Grade, IndicatorKind, ItemOrder, Job, LateKind,
     LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
     Normalization, Origin, OutcomeKind, Pace, Placement, ProposalState, Question,
     RatingLevel, RatingObject, Recommendation, RecordStep, ResponseState, Role, Roll,
     Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing, State, Step,
-    Strength, ThirdPartyKind, ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind,
-    Unreported, Via,
+    StreamState, Strength, ThirdPartyKind, ThirdPartyState, Tie, TodoKind, TwoPeople,
+    UnitKind, Unreported, Via,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -118,6 +121,7 @@ from huimin_flow.catalogue.reasons import (
     ScoreCode, StoreCode, TimeCode,
 )
 
+
 from huimin_flow.catalogue.reasons.deciding import AdviceCode, MeetingCode
 
 __all__ = [
@@ -125,35 +129,35 @@ __all__ = [
     "AgreedOutcome", "Amount", "Answer", "Appeal", "AppealMonth", "AppealSummary",
     "Area", "AreaItems", "AreaLead", "Argument", "AskedRule", "Assessment",
     "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
-    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Bulk", "BulkAct",
-    "BulkCode", "BulkLine", "Burden", "Calendar",
-    "CalendarMissing", "CalendarYear", "Change", "ChangeKind", "Channel", "Channels",
-    "Choice", "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule",
-    "Colored", "Coloring", "Comparator", "Complaints", "ConfigCode", "ConfigRefused",
-    "Corrected", "CoverageCell", "CriteriaRule", "Criterion", "CurveKind", "Days",
-    "DecisionCode", "Deliberation", "DeliberationRule", "Demand", "DemandChange",
-    "DemandLine", "Deputy", "DeskCode", "Difference", "Dimension", "Direction",
-    "DoorCode", "EarlierMeeting", "Edition", "EditionKind", "EditionNote",
-    "EditionState", "Effectiveness", "Ending", "Entry", "EvaluationRule", "Event",
-    "Every", "Excuse", "ExtraMissing", "Failure", "Fall", "Field", "FieldKind",
-    "Figure", "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule",
-    "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule", "FrequentItem",
-    "FulfilmentRule", "Funnel", "FunnelLine", "Grade", "Holder", "HuiminError",
-    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
-    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
-    "JudgedItem", "JudgingRule", "Judgment", "LateFact", "LateKind", "LedgerCode",
-    "LedgerMove", "LeftOut", "LifeStage", "Link", "ListPreview", "MarkSide", "Meeting",
-    "MeetingCode", "MeetingState", "Mending", "Misrating", "Missed", "Missing",
-    "MonthlyColors", "MonthlyScore", "NearMiss", "Node", "Normalization", "Normalizing",
-    "NotFound", "OpeningList", "OpeningTask", "Opinion", "Organization", "Origin",
-    "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Pack",
-    "PackLine", "Partner", "Periods", "Permission", "Person", "Place", "Placement",
-    "Places", "Plan", "PlanCurve", "Possibility", "PrevalenceRule", "Preview",
-    "Progress", "ProgressCall", "ProgressCode", "ProgressRule", "Proposal",
-    "ProposalState", "PublicationCode", "QuarterlyRanking", "Question", "Queued",
-    "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount", "RatingIntake",
-    "RatingLevel", "RatingObject", "Reach", "Reading", "Reason", "Recommendation",
-    "RecordStep", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow", "RequestReused",
+    "AwaitedResponse", "BadRating", "Band", "Body", "Bound", "Budget", "Bulk",
+    "BulkAct", "BulkCode", "BulkLine", "Burden", "Calendar", "CalendarMissing",
+    "CalendarYear", "Change", "ChangeKind", "Channel", "Channels", "Choice", "Clock",
+    "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule", "Colored", "Coloring",
+    "Comparator", "Complaints", "ConfigCode", "ConfigRefused", "Corrected", "Cost",
+    "CoverageCell", "CriteriaRule", "Criterion", "CurveKind", "Days", "DecisionCode",
+    "Deliberation", "DeliberationRule", "Demand", "DemandChange", "DemandLine",
+    "Deputy", "DeskCode", "Difference", "Dimension", "Direction", "DoorCode",
+    "EarlierMeeting", "Edition", "EditionKind", "EditionNote", "EditionState",
+    "Effectiveness", "Ending", "Entry", "EvaluationRule", "Event", "Every", "Excuse",
+    "ExtraMissing", "Failure", "Fall", "Field", "FieldKind", "Figure", "FileCode",
+    "Finding", "Flow", "FollowUp", "FollowUpRule", "FollowUpState", "FollowUpStep",
+    "ForecastCase", "ForecastRule", "FrequentItem", "FulfilmentRule", "Funnel",
+    "FunnelLine", "Grade", "Holder", "HuiminError", "IndexIndicator", "IndexRule",
+    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
+    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
+    "Judgment", "LateFact", "LateKind", "LedgerCode", "LedgerMove", "LeftOut",
+    "LifeStage", "Link", "ListPreview", "MarkSide", "Meeting", "MeetingCode",
+    "MeetingState", "Mending", "Misrating", "Missed", "Missing", "MonthlyColors",
+    "MonthlyScore", "NearMiss", "Node", "Normalization", "Normalizing", "NotFound",
+    "OpeningList", "OpeningTask", "Opinion", "Organization", "Origin", "OutcomeKind",
+    "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Pack", "PackLine", "Partner",
+    "Periods", "Permission", "Person", "Place", "Placement", "Places", "Plan",
+    "PlanCurve", "Possibility", "PrevalenceRule", "Preview", "Progress", "ProgressCall",
+    "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "PublicationCode",
+    "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
+    "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
+    "Reading", "Reason", "Recommendation", "RecordStep", "Recorded", "Refusal",
+    "RefusedAppeal", "RefusedRow", "RequestReused", "ResourceLine", "Resources",
     "Response", "ResponseRule", "ResponseState", "Rested", "Rests", "Role", "Roles",
     "Roll", "Rolling", "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run", "Sample",
     "SatisfactionMeasure", "SatisfactionMethod", "Savings", "ScaleRule", "Scope",
@@ -162,9 +166,10 @@ __all__ = [
     "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot", "Source",
     "SpanRecord", "Staff", "Standing", "StarRule", "State", "StateStays", "Stays",
     "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
-    "Strength", "Stuck", "Succession", "Tally", "Task", "TaskEntry", "TaskResult",
-    "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak", "TimeCode",
-    "Todo", "TodoKind", "Trail", "TrailItem", "Treatment", "Trial", "TwoPeople", "Undo",
-    "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitResponses",
+    "StreamState", "Strength", "Stuck", "Succession", "Supporter", "Switch",
+    "TakenCost", "Tally", "Task", "TaskEntry", "TaskResult", "ThirdParty",
+    "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak", "TimeCode", "Todo",
+    "TodoKind", "Trail", "TrailItem", "Treatment", "Trial", "TwoPeople", "Undo", "Unit",
+    "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitResponses",
     "UnitScore", "Unreported", "Verdict", "Via", "Window",
 ]

@@ -145,6 +145,7 @@ ranking 榜单
 rating_codes 评价渠道代码
 reach 覆盖
 reject_reasons 不予采纳的理由
+resources_decide 资源不足即否
 responses 需求响应
 return_reasons 退回的理由
 roles 角色

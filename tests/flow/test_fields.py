@@ -64,7 +64,9 @@ def test_a_judgment_is_asked_for_by_question_with_choices(file_desk: Desk) -> No
         False,
         "year",
     )
-    assert fields["occurred_on"].kind is FieldKind.DAY
+    number = file_desk.item(State.COLLECTED).number
+    screening = by_path(file_desk, "items.screen", number)
+    assert screening["occurred_on"].kind is FieldKind.DAY
 
 
 def test_codes_terms_and_percents_are_told_apart(file_desk: Desk) -> None:

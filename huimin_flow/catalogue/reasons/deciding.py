@@ -53,9 +53,10 @@ class DecisionCode(ReasonCode):
     PARENT_OF_ITSELF = """parent_of_itself “{name}”不能是自己的上级机构
     → 请写实际的上级机构,没有的留空
     {name} cannot be its own parent → name the actual parent, or none"""
-    STAFF_UNFIT = """staff_unfit 评估人员“{role}”的人数{count}不合适
+    STAFF_UNFIT = """staff_unfit 评估人员“{role}”的人数{count}不在1至{most}之间
     → 请写1至{most}的整数
-    the number {count} of the staff {role} is unfit → give a number from 1 to {most}"""
+    the number {count} of the staff {role} is not from 1 to {most}
+    → give a number from 1 to {most}"""
     TREATED_BY_NO_UNIT = """treated_by_no_unit 处置风险的单位“{unit}”不存在
     → 请核对单位代码与日期
     the unit {unit} that treats the risk does not exist
@@ -282,15 +283,15 @@ class MeetingCode(ReasonCode):
     {person} has the roles {roles} and may not chair; these roles may: {may}
     → let one of them chair, or change the rulebook first"""
     QUORUM_LACKING = """quorum_lacking
-    计入法定人数的只有{present}人({counted}),须{quorum}人
-    → 请等人到齐,或改期;计入的角色:{may}
-    only {present} of those present count ({counted}); {quorum} must
-    → wait for more members or choose another day; these roles count: {may}"""
+    计入法定人数的只有{present}人({counted}),须{quorum}人;计入的角色:{may}
+    → 请等人到齐,或改期
+    only {present} of those present count ({counted}); {quorum} of {may} must
+    → wait for more members or choose another day"""
     QUORUM_UNCOUNTED = """quorum_uncounted
-    计入法定人数的只有{present}人({counted}),须{quorum}人;不计入的:{uncounted}
-    → 请等人到齐,或改期;计入的角色:{may};一人两岗只计一次
-    only {present} of those present count ({counted}), {quorum} must; not {uncounted}
-    → these roles count: {may}; one person with two posts counts once"""
+    计入法定人数的只有{present}人({counted}),须{quorum}人;{uncounted}不计入,只计{may}
+    → 请等人到齐,或改期;一人两岗只计一次
+    only {present} count ({counted}), {quorum} must; not {uncounted}, only {may}
+    → wait for more members; one person with two posts counts once"""
     PERSON_TWICE = """person_twice 参会名单中“{person}”写了两次
     → 请每人只写一次,到会与请假不能并写
     {person} is named twice → name each person once, present or prevented"""
@@ -346,9 +347,10 @@ class MeetingCode(ReasonCode):
     → 请逐项研判,或说明理由缓议
     {items} were neither judged nor postponed
     → judge each of them, or postpone it with a reason"""
-    MINUTES_MISSING = """minutes_missing 还没有上传会议纪要
+    MINUTES_MISSING = """minutes_missing 会议“{deliberation}”还没有上传纪要
     → huimin meeting attach {deliberation} 纪要文件
-    the minutes are not attached → huimin meeting attach {deliberation} FILE"""
+    the minutes of {deliberation} are not attached
+    → huimin meeting attach {deliberation} FILE"""
     VERDICT_CHANGED = """verdict_changed
     事项{item}的结论按现行规则已与会上不同
     → 请重新研判该事项,或说明理由缓议
@@ -361,10 +363,10 @@ class MeetingCode(ReasonCode):
     → read it when it is closed"""
     MEANS_SUFFICE = """means_suffice
     需{cost}万元;{period}可用{amount}万元,已占用{taken}万元,尚余{left}万元,足够
-    it costs {cost} of the {left} left of {amount} in {period} (10,000 yuan)"""
+    costs {cost} of {left} left: {amount} in {period} less {taken} (10,000 yuan)"""
     MEANS_SHORT = """means_short
     需{cost}万元;{period}可用{amount}万元,已占用{taken}万元,只余{left}万元,不够
-    it costs {cost}, but only {left} is left of {amount} in {period} (10,000 yuan)"""
+    costs {cost}, only {left} left: {amount} in {period} less {taken} (10,000 yuan)"""
     COST_NOT_STATED = """cost_not_stated {period}的可用资源已列明,本事项的成本没有列明
     → 请先用 huimin resource cost 列明
     the resources of {period} are stated, but not what the item costs
@@ -374,10 +376,10 @@ class MeetingCode(ReasonCode):
     {name} is {amount}, and must not be below 0
     → write a whole number, in units of 10,000 yuan"""
     PACK_NOT_ENTITLED = """pack_not_entitled
-    会议“{deliberation}”尚未办结,会议材料只供主持人、经办岗位和可以参会的角色查阅
-    → 请由可以参会的角色查阅:{may};或待办结后查阅
-    {deliberation} is not closed; only its chair, the office and members read its pack
-    → let one of these roles read it: {may}; or read it when the meeting is closed"""
+    会议“{deliberation}”尚未办结,材料只供主持人、经办岗位和{may}查阅
+    → 请由这些角色查阅,或待办结后查阅
+    before {deliberation} is closed only its chair, the office and {may} read its pack
+    → let one of these read it, or read it when the meeting is closed"""
     FILE_NOT_ATTACHED = """answer_file_unknown
     “{question}”所引附件“{file}”不在事项或会议的附件中
     → 请先上传,再引用其摘要

@@ -179,15 +179,15 @@ class StoreCode(ReasonCode):
     → 请检查磁盘空间与写权限后重试;没有留下不完整的备份
     the backup cannot be written to {folder} ({why})
     → check disk space and write permission, then retry; no part of it is left"""
-    BACKUP_FLAWED = """backup_flawed 备份核验有{count}处异常,如{first}
+    BACKUP_FLAWED = """backup_flawed 备份“{file}”核验有{count}处异常,如{first}
     → 备份已留下;请运行 huimin audit verify --db “{file}”,并报告管理员
-    the audit of the backup has {count} findings, such as {first}
+    the audit of the backup {file} has {count} findings, such as {first}
     → the backup was kept: run huimin audit verify --db {file}, and report"""
     BACKUP_INCOMPLETE = """backup_incomplete
-    备份已留下,但{count}个附件的文件不在或被改动
-    → 请从以前的备份取回附件:{digests}
-    the backup was kept, but the files of {count} attachments are missing or changed
-    → get them from an earlier backup: {digests}"""
+    备份已留下,但{count}个附件的文件不在或被改动:{digests}
+    → 请从以前的备份取回这些附件
+    the backup was kept, but {count} attachments are missing or changed: {digests}
+    → get these attachments from an earlier backup"""
     NO_BACKUP = """no_backup “{folder}”不是备份 → 请给出 huimin backup 建立的目录
     {folder} is not a backup → name a folder that huimin backup made"""
     BACKUP_NEWER = """backup_newer 备份的格式{format}比程序新

@@ -85,6 +85,8 @@ CORRECTED = {
     "meetings.begin": "meetings.amend",
     "meetings.hold": "meetings.amend",
     "ratings.add": "ratings.object_to",
+    "resources.cost": "resources.cost",
+    "resources.state": "resources.state",
     "rulebook.activate": "rulebook.activate",
     "scores.correct": "scores.correct",
     "tasks.report": "tasks.report",

@@ -182,9 +182,9 @@ def test_a_year_out_of_reason_is_refused_for_every_day(desk: Desk, year: int) ->
 def test_an_item_of_an_ended_unit_names_it_its_end_and_its_successor() -> None:
     demand = Demand(title="甲", origin=Origin.PROBLEM, area=Area.GENERAL, unit="500112")
     with rehearsal(at=datetime(2025, 12, 1, 9, tzinfo=SHANGHAI)) as desk:
-        # its people work until 25 January
+        # its people work until 25 January; what they take counts for the successor
         operator = desk.flow.people.actor("op-500112")
-        assert desk.flow.items.collect(demand, by=operator).unit == "500112"
+        assert desk.flow.items.collect(demand, by=operator).unit == "500157"
         desk.clock.set(datetime(2026, 1, 26, 9, tzinfo=SHANGHAI))
         with pytest.raises(InputRefused) as refused:
             desk.flow.items.collect(demand, by=desk.office)
