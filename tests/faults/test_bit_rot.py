@@ -28,8 +28,9 @@ from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.audit.worlds import small
+from tests.sampled import NIGHTLY
 
-#: What the history vouches for, and how many bits of each are turned.
+#: What the history vouches for, and how many bits of each are turned by night.
 PLACES = [
     ("huimin_event", "header", 90),
     ("huimin_event", "leaf", 20),
@@ -54,6 +55,9 @@ PLACES = [
     ("huimin_job_run", "due", 10),
     ("huimin_job_run", "result", 10),
 ]
+
+#: Otherwise one of so many bits is turned.
+FEWER = 1 if NIGHTLY else 4
 
 #: Whole numbers that are vouched for.
 NUMBERS = [
@@ -139,7 +143,7 @@ def test_every_turned_bit_is_found_and_its_place_named(
     chance = random.Random(f"{table}.{column}")
     kind = "BLOB" if column in {"header", "leaf", "salt"} else "TEXT"
     among = rows(copied, table, column)
-    for _ in range(bits):
+    for _ in range(-(-bits // FEWER)):
         row = chance.choice(among)
         read = f"SELECT CAST({column} AS BLOB) FROM {table} WHERE rowid = {row}"
         before = copied.exec_driver_sql(read).scalar_one()
@@ -158,7 +162,7 @@ def test_every_turned_bit_of_a_number_is_found(
 ) -> None:
     chance = random.Random(f"{table}.{column}")
     among = rows(copied, table, column)
-    for _ in range(8):
+    for _ in range(8 // FEWER):
         row = chance.choice(among)
         # High bits, so that a unique key never hides what the audit should see.
         write = f"UPDATE {table} SET {column} = {column} + ? WHERE rowid = {row}"
@@ -191,7 +195,7 @@ def test_a_turned_bit_anywhere_in_the_file_never_ends_in_a_traceback(
     chance = random.Random(seed)
     rotten = tmp_path / "rotten.db"
     outcomes = set()
-    for _ in range(12):
+    for _ in range(12 // FEWER):
         rotten.write_bytes(turned(whole.read_bytes(), chance))
         code, said = verified(rotten)
         assert said.strip()

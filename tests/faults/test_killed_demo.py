@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import shutil
 import signal
@@ -19,9 +18,9 @@ from huimin_flow.shell.main import invoke
 from tests import databases
 from tests.faults.conftest import root_of
 from tests.faults.mortal import contents, ended, head, killed
+from tests.sampled import NIGHTLY
 
 #: So many kills of each kind; the nightly run makes more.
-NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 KILLS = 4 if NIGHTLY else 1
 
 #: The demo records more events and writes more pages than these.
@@ -31,7 +30,7 @@ EVENTS, PAGES = 1500, 30
 PAGES_ONLY = "只重写页面"
 
 
-@pytest.mark.parametrize("event", [1, 600])
+@pytest.mark.parametrize("event", [1, 600 if NIGHTLY else 60])
 def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
     event: int, played: Path, config: Path, tmp_path: Path
 ) -> None:

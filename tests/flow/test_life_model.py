@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 
 import pytest
@@ -13,14 +12,13 @@ from tests import workflow
 from tests.life import machine, promises
 from tests.life.bugs import BUGS, GUARDS, NEAREST, planted, unguarded
 from tests.life.rules import ALL_SWEEPS, Life
-
-THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+from tests.sampled import NIGHTLY
 
 FIXED = settings(
     phases=(Phase.generate,),
     deadline=None,
     database=None,
-    derandomize=not THOROUGH,
+    derandomize=not NIGHTLY,
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
@@ -28,8 +26,8 @@ FIXED = settings(
 #: A life without bugs; its counts are held against minima.
 RUN = settings(
     FIXED,
-    max_examples=600 if THOROUGH else 12,
-    stateful_step_count=60 if THOROUGH else 25,
+    max_examples=600 if NIGHTLY else 12,
+    stateful_step_count=60 if NIGHTLY else 25,
 )
 
 #: Lives that leave nothing untried; the others go where chance leads.
@@ -38,8 +36,8 @@ FEW = settings(FIXED, max_examples=2, stateful_step_count=5)
 #: Within this a planted bug must be found.
 SEARCH = settings(
     FIXED,
-    max_examples=150 if THOROUGH else 25,
-    stateful_step_count=40 if THOROUGH else 20,
+    max_examples=150 if NIGHTLY else 25,
+    stateful_step_count=40 if NIGHTLY else 20,
 )
 
 #: How often each kind of refusal must have been met.
@@ -75,7 +73,7 @@ def search(*first: str) -> None:
 
     The thorough search has chance alone to guide it.
     """
-    lives(Life if THOROUGH else swept(*first), SEARCH)
+    lives(Life if NIGHTLY else swept(*first), SEARCH)
 
 
 def under(
