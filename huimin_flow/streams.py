@@ -115,6 +115,15 @@ _DECLARED: Final = (
             TwoPeople.REOPEN: _on_item(
                 Step.REOPEN, "deciding.editions.reopen", shows=(*_ITEM, "reason_code")
             ),
+            TwoPeople.DROP_ENTRY: TwoPersonAct(
+                step=Step.DEFER,
+                otherwise=Step.CANCEL,
+                about=_A.ITEM,
+                needs=(_A.ITEM, _A.REASON),
+                asks=Duty.REPORT,
+                act="deciding.demands.dropping.drop_entry",
+                shows=_ITEM,
+            ),
         },
         numbering=Numbering(digits=6, joint="-"),
     ),

@@ -284,6 +284,7 @@ def test_a_clerks_day_goes_as_the_page_says(
     assert "现有诉求1条" in shown.out
     for words in ("请谁响应", "500107就2022-000006", "承接", "九龙坡创业大赛"):
         assert words in shown.out, words
+    assert "已提请 proposal/2024-" in shown.out
     assert "huimin item unlink 2024-" in shown.out
     assert "“经办人”无权“办结”" in shown.out
     assert "“经办人”无权“筛选”" in shown.out  # as the drafts show it

@@ -265,7 +265,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     ),
     StreamKind.FOLLOW_UP: lambda seen: evidence.RatedEvidence(rated=seen.after.unit),
     StreamKind.PROPOSAL: lambda seen: evidence.ProposalEvidence(
-        duty=TWO_PERSON_ACTS[seen.after.act].duty
+        duty=TWO_PERSON_ACTS[seen.after.act].duty_of(RecordStep(seen.event.step))
     ),
 }
 
@@ -344,6 +344,8 @@ def _units_of_proposal(seen: Seen) -> tuple[str | None, ...]:
     values = seen.after.values
     if ProposalField.EDITION in values:
         return (unit_of_list(values[ProposalField.EDITION]),)
+    if TWO_PERSON_ACTS[seen.after.act].asks is not None:
+        return (seen.ledger.items[values[ProposalField.ITEM]].unit,)
     if ProposalField.ITEM in values:
         return (_unit_of_list_with(seen, values[ProposalField.ITEM]),)
     if ProposalField.TRANSACTION in values:

@@ -143,9 +143,13 @@ def _check_proposal(act: Applied, proposal: Proposal) -> None:
 
 def _check_approval(act: Applied, proposal: Proposal) -> None:
     event, steps = act.event, set()
+    declared = TWO_PERSON_ACTS[proposal.act]
+    first, second = proposal.by, event.actor
+    if declared.asks is not None:
+        first, second = second, first  # the second person takes the step
     for stream, rested in proposal.rests.items():
         done = act.ledger.confirmed.get(stream)
-        people = (proposal.by, event.actor, event.request)
+        people = (first, second, event.request)
         expected = (rested.version + 1, rested.leaf or None, *people)
         if done is not None and expected == (
             done.n, done.previous,
@@ -154,5 +158,5 @@ def _check_approval(act: Applied, proposal: Proposal) -> None:
             steps.add(done.step)
         else:
             act.flag(Flaw.ILLEGAL_EVENT, stream, law="links 3")
-    if TWO_PERSON_ACTS[proposal.act].step not in steps:
+    if steps.isdisjoint({declared.step, declared.otherwise}):
         act.flag(Flaw.ILLEGAL_EVENT, proposal.act, law="links 3")

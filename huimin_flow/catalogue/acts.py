@@ -267,6 +267,8 @@ ledgers.decline 回复不承接:需求不属本单位,写明理由代码。
     Decline a demand: it is not the unit's own, with a reason code.
 ledgers.reconsider 改为承接已回复不承接的需求,写明理由。
     Reconsider a declined demand: take it up, with the reason.
+ledgers.drop 移出任务台账:由单位提请并写明理由代码,专班办公室复核。
+    Drop an entry of a task ledger: its unit asks with a reason, the office confirms.
 lists.list 列出清单;可按时期、单位、类别、状态、事项筛选。
     List the lists.
 lists.count 清单数:符合条件的有几份。

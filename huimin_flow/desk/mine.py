@@ -23,6 +23,7 @@ from huimin_flow.desk.forms.acting import (
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
@@ -271,7 +272,12 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
     steps = now.items.possible(number, by)
     organization = now.rulebook.active().organization
     undo = now.items.undo(number, by)
-    beside = (*_BESIDE, *(_OF_TASKS if item.plan else ()))
+    drops = item.state in IN_LEDGER and item.state not in FULFILLED
+    beside = (
+        *_BESIDE,
+        *(_OF_TASKS if item.plan else ()),
+        *(("ledgers.drop",) if drops else ()),
+    )
     records = [
         (act_file(act, key=made.key), say_note(title_of(act), made.kind.spoken))
         for made in now.assessments.list(item=number)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         packs,
     )
     from huimin_flow.flow.deciding.demands import awaited as awaited_responses
-    from huimin_flow.flow.deciding.demands import ledgers
+    from huimin_flow.flow.deciding.demands import dropping, ledgers
     from huimin_flow.flow.deciding.demands import responses as unit_responses
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import advice, evaluation, forecasts
@@ -64,6 +64,7 @@ else:
     forecasts = Rooms("improving.forecasts")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
+    dropping = Rooms("deciding.demands.dropping")
     ledgers = Rooms("deciding.demands.ledgers")
     lists = Rooms("deciding.lists")
     consolidating = Rooms("deciding.consolidating")
@@ -312,10 +313,11 @@ class LedgerQuestions(Facet):
 
 
 class Ledgers(LedgerQuestions):
-    """Ledgers, 台账: what units respond."""
+    """Ledgers, 台账: what units respond, and what they ask to drop."""
 
     decline = unit_responses.decline
     reconsider = unit_responses.reconsider
+    drop = dropping.drop_entry
 
 
 class TaskQuestions(Facet):

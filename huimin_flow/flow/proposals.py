@@ -101,7 +101,7 @@ def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Prop
     """
     declared = _find_act(act, values)
     work.sets_time = act == TwoPeople.DECLARE
-    work.duty(by, declared.duty, _unit(work, values, by))
+    work.duty(by, declared.asks or declared.duty, _unit(work, act, values, by))
     kept = {
         name: accepted(
             text,
@@ -328,8 +328,10 @@ def _leaf_of(work: Work, stream: str) -> Rested:
     return Rested(version=n, leaf="" if last is None else last.hex())
 
 
-def _unit(work: Work, values: Values, by: Actor) -> str | None:
+def _unit(work: Work, act: str, values: Values, by: Actor) -> str | None:
     """Return the unit that owns what an act changes, None for the city."""
+    if TWO_PERSON_ACTS[act].asks is not None:
+        return repository.item(work.connection, values[ProposalField.ITEM]).unit
     if ProposalField.EDITION in values:
         return unit_of_list(values[ProposalField.EDITION])
     if ProposalField.ITEM in values:
@@ -360,6 +362,6 @@ def _find_waiting(work: Work, key: str) -> Proposal:
 def _keep(
     work: Work, step: RecordStep, new: Proposal, old: Proposal | None, by: Actor
 ) -> Proposal:
-    acting = acting_as(work, by, units=(_unit(work, new.values, by),))
-    evidence = ProposalEvidence(duty=TWO_PERSON_ACTS[new.act].duty)
+    acting = acting_as(work, by, units=(_unit(work, new.act, new.values, by),))
+    evidence = ProposalEvidence(duty=TWO_PERSON_ACTS[new.act].duty_of(step))
     return keep_record(work, step, new, old, acting, evidence)

@@ -35,6 +35,7 @@ from huimin_flow.flow.deciding import (
     judgment,
     opening,
 )
+from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import in_force, list_of
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
@@ -322,6 +323,13 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
         "checks": (
             partial(_may_first, Step.REOPEN),
             lambda work, values, by: editions.may_reopen(
+                work, values["item"], values["reason"], by
+            ),
+        )
+    },
+    TwoPeople.DROP_ENTRY: {
+        "checks": (
+            lambda work, values, by: dropping.may_drop(
                 work, values["item"], values["reason"], by
             ),
         )

@@ -73,7 +73,8 @@ core.prompt:
 deciding.ledgers:
     ledger.awaited=ledgers.awaited ledger.changes=ledgers.demand_changes
     ledger.decline=ledgers.decline ledger.demands=ledgers.demands
-    ledger.reconsider=ledgers.reconsider ledger.responses=ledgers.responses
+    ledger.reconsider=ledgers.reconsider ledger.drop=ledgers.drop
+    ledger.responses=ledgers.responses
     ledger.tasks=ledgers.tasks ledger.units=ledgers.by_unit
 deciding.lists:
     list.editions=lists.editions list.list=lists.list list.preview=lists.preview

@@ -202,6 +202,16 @@ def owners_of(
     return {number: (unit, title) for number, unit, title in rows}
 
 
+def places_of(
+    connection: Connection, numbers: Iterable[str]
+) -> dict[str, tuple[State, str, Area]]:
+    """Return the states, units and areas of items by number."""
+    query = select(ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.area)
+    named = sorted(set(numbers))
+    rows = rows_naming(connection, query, ITEMS.c.number, named, at_once=TOGETHER)
+    return {row[0]: (State(row[1]), row[2], Area(row[3])) for row in rows}
+
+
 def reported_by_month(
     connection: Connection, numbers: Iterable[str]
 ) -> dict[str, set[tuple[str, str, str]]]:

@@ -179,6 +179,30 @@ def test_two_people_propose_and_confirm_at_two_desks(
     assert engine.flow.items.get(number).version == 6
 
 
+def test_a_unit_asks_to_drop_an_entry_and_the_office_sees_why(
+    served: Served, second: Browser
+) -> None:
+    engine = served.engine
+    number = engine.item(State.STARRED).number
+    unit = served.browser(engine.operator.id)
+    file = form_of("ledgers.drop", number)
+    assert file in unit.get(f"item-{number}.html").form.links
+    ahead = unit.press(unit.get(file), "do=preview", reason="conditions_not_ready")
+    assert "须由两人办理" in ahead.text
+    assert "已提请" in unit.press(ahead, "do=done").text
+    (made,) = engine.flow.proposals.waiting()
+    page = "proposal-" + made.key.partition("/")[2] + ".html"
+    assert page in second.get("todo.html").form.links
+    shown = second.get(page)
+    assert "移出任务台账" in shown.text
+    assert "条件暂不具备" in shown.text
+    assert second.press(shown, "do=approve").status == 200
+    unit_ledger = f"task-ledger.html?unit={engine.operator.unit}"
+    assert "暂缓（条件暂不具备）" in unit.get(unit_ledger).text
+    lines = unit.get(unit_ledger.replace(".html", ".csv")).html.splitlines()
+    assert any(number in line and "条件暂不具备" in line for line in lines)
+
+
 def test_what_moved_since_its_proposal_cannot_be_confirmed(
     served: Served, office: Browser, second: Browser
 ) -> None:

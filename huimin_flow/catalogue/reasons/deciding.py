@@ -199,6 +199,19 @@ class LedgerCode(ReasonCode):
     NOTHING_DECLINED = """nothing_declined “{unit}”没有就事项{item}回复过不承接
     → 承接请用 huimin item respond
     {unit} has not declined item {item} → to take it up, use huimin item respond"""
+    NO_ENTRY = """no_ledger_entry 事项{item}现为“{state}”,还没有列入任务台账
+    → 见 huimin ledger tasks
+    item {item} is {state} and was never on a task ledger → see huimin ledger tasks"""
+    ENTRY_GONE = """ledger_entry_gone 事项{item}已不在任务台账上,现为“{state}”
+    → 用 huimin ledger tasks 查看何时、为何移出
+    item {item} has left the task ledger: it is {state} → see huimin ledger tasks"""
+    ENTRY_FULFILLED = """ledger_entry_fulfilled 事项{item}现为“{state}”,已经完成
+    → 不移出,请评价直至办结
+    item {item} is {state}: what is done is not dropped → go on until it is closed"""
+    ENTRY_LISTED = """ledger_entry_listed 事项{item}已列入清单,{person}不能提请移出台账
+    → 请由专班办公室两人撤销;只在本单位清单上的,可由本单位负责人提请
+    item {item} is on a list, and {person} cannot ask to drop it
+    → two of the office cancel it; if only on the unit's own list, its head may ask"""
 
 
 class AdviceCode(ReasonCode):

@@ -187,6 +187,7 @@ class TwoPeople(Term):
     CANCEL = "cancel", "取消事项", "cancel an item"
     DEFER = "defer", "暂缓事项", "defer an item"
     REOPEN = "reopen", "重启事项", "reopen an item"
+    DROP_ENTRY = "drop_entry", "移出任务台账", "drop an entry of a task ledger"
     ACTIVATE = "activate", "启用规则库", "activate a rulebook"
     CORRECT = "correct", "更正发布", "publish a correction"
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"

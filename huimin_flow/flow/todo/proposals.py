@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from huimin_flow.catalogue.terms import (
+    Area,
     ProposalField,
     RecordStep,
+    State,
     TodoKind,
     TwoPeople,
 )
+from huimin_flow.flow.deciding.demands.dropping import step_of
 from huimin_flow.flow.deciding.drafts import unit_of_lists
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import RatedEvidence
 from huimin_flow.model.items import Todo
-from huimin_flow.states.authority import is_author
+from huimin_flow.states.authority import authorize, is_author
 from huimin_flow.states.guards.records import is_impartial
+from huimin_flow.store import awaited
 from huimin_flow.streams import TWO_PERSON_ACTS
 
 
 def proposals(desk: Desk) -> Iterator[Todo]:
     """Yield the proposals of others that the actor may confirm."""
+    asked = {
+        proposal.key: proposal.values[ProposalField.ITEM]
+        for proposal, _ in desk.waiting
+        if TWO_PERSON_ACTS[proposal.act].asks is not None
+    }
+    places = awaited.places_of(desk.work.connection, asked.values()) if asked else {}
     for proposal, since in desk.waiting:
-        duty = TWO_PERSON_ACTS[proposal.act].duty
+        declared = TWO_PERSON_ACTS[proposal.act]
+        duty = declared.duty
         authors = desk.work.authors(proposal.key)
         if is_author(desk.by.id, proposal.by, authors, desk.organization):
             continue
@@ -36,6 +47,9 @@ def proposals(desk: Desk) -> Iterator[Todo]:
                 case, desk.acting, RatedEvidence(rated=case.unit)
             ):
                 continue
+        number = asked.get(proposal.key)
+        if number is not None and not _may_take(desk, *places[number]):
+            continue
         yield Todo(
             kind=TodoKind.PROPOSAL,
             subject=proposal.key,
@@ -44,6 +58,12 @@ def proposals(desk: Desk) -> Iterator[Todo]:
             act="proposals.approve",
             since=since,
         )
+
+
+def _may_take(desk: Desk, state: State, unit: str, area: Area) -> bool:
+    """Tell whether the actor may take the step that another person has asked for."""
+    step = step_of(state)
+    return not authorize(desk.by, step, unit, area, desk.organization, day=desk.day)
 
 
 def _owner(desk: Desk, proposal: Proposal) -> str | None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.catalogue.terms import Duty, ProposalField, ProposalState, Term, Via
+from huimin_flow.catalogue.terms import (
+    Duty,
+    ProposalField,
+    ProposalState,
+    RecordStep,
+    Term,
+    Via,
+)
 from huimin_flow.model.core.values import value
 
 
@@ -13,10 +20,12 @@ class TwoPersonAct:
     """An act that needs two people: a ``step`` of the stream that ``about`` names.
 
     The proposal must have the fields ``needs`` and may have the fields ``may``. Both
-    people need the ``duty``. ``act`` names the use case, by room, module and name: its
-    arguments are ``needs`` in that order, and the people as ``by`` and ``second``.
-    ``shows`` are the fields of the record that the second person sees; empty means
-    all. Each stream declares its own acts in ``streams.py``.
+    people need the ``duty``. If the first needs only the duty ``asks``, the second
+    takes the step. ``otherwise`` is the step from other states of the stream. ``act``
+    names the use case, by room, module and name: its arguments are ``needs`` in that
+    order, and the people as ``by`` and ``second``. ``shows`` are the fields of the
+    record that the second person sees; empty means all. Each stream declares its own
+    acts in ``streams.py``.
     """
 
     step: Term
@@ -26,6 +35,13 @@ class TwoPersonAct:
     may: tuple[ProposalField, ...] = (ProposalField.VERSION,)
     duty: Duty = Duty.CONFIRM
     shows: tuple[str, ...] = ()
+    asks: Duty | None = None
+    otherwise: Term | None = None
+
+    def duty_of(self, step: Term) -> Duty:
+        """Return the duty that a step of the proposal needs."""
+        asked = self.asks if step is RecordStep.PROPOSE else None
+        return asked or self.duty
 
 
 @value

@@ -29,6 +29,9 @@ IN_LEDGER: Final = (
     State.ADJUSTED,
 )
 
+#: Those of them in which its tasks are done.
+FULFILLED: Final = (State.EXECUTED, State.EVALUATED, State.ADJUSTED)
+
 
 @value
 class Response:

@@ -41,3 +41,4 @@ def _declined(_: Any, made: Response, __: Any) -> str:
 
 
 act("ledger decline", says=_declined)
+act("ledger drop", proposal="drop_entry")

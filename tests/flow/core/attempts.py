@@ -206,6 +206,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         },
         "ledgers.decline": put | {"reason": "lacks_means"},
         "ledgers.reconsider": put | {"reason": "改为承接"},
+        "ledgers.drop": {"number": at[State.JUDGED], "reason": "out_of_scope"} | two,
         "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
         "items.execute": {
             "number": at[State.ASSIGNED],
@@ -253,7 +254,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "number": known["free"],
             "amount": 60,
             "unit": "500101",
-            "source": "财政预算",
+            "funding": "财政预算",
         },
         "meetings.take_off": {"key": known["convened"], "item": known["waiting"]},
         "meetings.call_off": {"key": known["convened"], "reason": "改期"},

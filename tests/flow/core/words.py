@@ -53,6 +53,7 @@ WORDS = {
     "item unmerge": "{merged}",
     "ledger decline": "{judged} --unit 500102 --reason lacks_means",
     "ledger reconsider": "{judged} --unit 500102 --reason 改为承接",
+    "ledger drop": "{judged} --reason out_of_scope --second office-2",
     "list arrange": "list/2096/employment --item {listed} --rank 1 --reason 群众最盼",
     "list leave-out": "list/2096/employment --item {listed} --reason 群众最盼",
     "list propose": "list/2096/employment",

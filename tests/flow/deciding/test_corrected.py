@@ -50,6 +50,7 @@ UNDONE = {
     "clock.confirm": "clock.declare",
     "items.advise": "advice.decline",
     "ledgers.decline": "ledgers.reconsider",
+    "ledgers.drop": "items.revive",
     "lists.arrange": "lists.leave_out",
     "lists.leave_out": "lists.arrange",
     "lists.propose": "lists.arrange",

@@ -213,7 +213,7 @@ def tasks(
     Both days count at their ends. ``until`` is today by default, ``since`` the last
     day of the year before. What a predecessor was bound to do counts for the unit.
     An entry is kept, carried over by an item that continues it, new, or dropped with
-    the reason.
+    the reason; so is one that came and was dropped between the days.
 
     Raises:
         InputRefused: for days to come or in the wrong order, or a code that no unit
@@ -239,7 +239,12 @@ def tasks(
     )
     continued = {past.demand.continues for past in after.values()}
     entries = [_rolled(past, before) for past in after.values()]
-    for number in before.keys() - after.keys() - continued:
+    came = {
+        number
+        for number, past in pair[1].items()
+        if past.demand.unit in own and past.left and past.demand.since > first
+    }
+    for number in (before.keys() | came) - after.keys() - continued:
         ended = pair[1][number]
         why = ended.left or ended.moved
         entries.append(
