@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from huimin_flow.audit.core.succession import hold_transfer
@@ -243,7 +244,7 @@ def _violations(seen: Seen) -> Iterator[Wrong]:
         day=day,
         organization=organization,
         units=units_of(seen),
-        authors=ledger.authors_of(event.stream),
+        authors=partial(ledger.held_then, event.stream),
     )
     if _is_not_entitled(seen, acting):
         yield Wrong(Flaw.ACTOR_UNENTITLED, 3, event.actor)

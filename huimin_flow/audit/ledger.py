@@ -328,18 +328,15 @@ class Ledger:
             if isinstance(person, str):
                 authors[person] = str(event.rulebook)
 
-    def authors_of(self, stream: str) -> Mapping[str, frozenset[str]]:
-        """Return the posts that acted in a stream, with who held them at that time.
+    def held_then(self, stream: str, person: str) -> frozenset[str] | None:
+        """Return who held a post when it last acted in a stream, None if it never did.
 
-        It is empty under the first rulebook, as for the engine.
+        Under the first rulebook nobody has changed posts, as for the engine.
         """
-        if len(self.activations) < 2:
-            return {}
-        return {
-            person: holders_of(person, self.books[digest].organization)
-            for person, digest in self._authors.get(stream, {}).items()
-            if digest in self.books
-        }
+        digest = self._authors.get(stream, {}).get(person, "")
+        if digest not in self.books or len(self.activations) < 2:
+            return None
+        return holders_of(person, self.books[digest].organization)
 
     def ruling(self, event: Event) -> Iterator[str]:
         """Yield the digests of the rulebooks that may apply to an act.

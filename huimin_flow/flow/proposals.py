@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
@@ -172,8 +173,8 @@ def approve(
     work.sets_time = proposal.act == TwoPeople.DECLARE
     if len(seen) < 8 or not proposal.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
-    authors, organization = work.authors(key), work.rulebook.organization
-    if is_author(by.id, proposal.by, authors, organization):
+    organization, held = work.rulebook.organization, partial(work.held_then, key)
+    if is_author(by.id, proposal.by, held, organization):
         raise StepRefused(Code.SAME_PERSON)
     for stream, rested in proposal.rests.items():
         now = _leaf_of(work, stream)

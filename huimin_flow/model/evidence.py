@@ -6,8 +6,8 @@ the same value from the history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 
 from huimin_flow.catalogue.terms import AssessmentKind, Duty, Recommendation, State
@@ -18,14 +18,21 @@ from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
 from huimin_flow.model.items import Item
 
+#: Returns who held a post when it acted on a subject, None if it never did.
+Authors = Callable[[str], AbstractSet[str] | None]
+
+
+def no_authors(_: str) -> None:
+    """Return that a post never acted: nobody has acted on a new subject."""
+
 
 @value
 class Acting:
     """Who takes a step on which day, under which organization.
 
     ``second`` is the person who confirms, if two are needed. ``units`` own the
-    subject: a duty must cover all of them. None means the whole city. ``authors`` are
-    the posts that acted on the subject before, with who held them at that time.
+    subject: a duty must cover all of them. None means the whole city. ``authors`` tells
+    which posts acted on the subject before, and who held them at that time.
     """
 
     actor: Actor
@@ -33,7 +40,7 @@ class Acting:
     organization: Organization
     second: Actor | None = None
     units: tuple[str | None, ...] = (None,)
-    authors: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    authors: Authors = no_authors
 
 
 @value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -13,6 +13,7 @@ from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step, Via
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
+from huimin_flow.model.evidence import Authors
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 
@@ -159,14 +160,14 @@ def is_held_by(
 def is_author(
     person: str,
     author: str,
-    authors: Mapping[str, AbstractSet[str]],
+    authors: Authors,
     organization: Organization,
 ) -> bool:
     """Return whether a post is held by who acted under another, or the same, before.
 
     ``authors`` says who held that other post then, because people change posts.
     """
-    then = authors.get(author)
+    then = authors(author)
     if then is None:
         return are_one_person(person, author, organization)
     return person == author or is_held_by(person, then, organization)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
+from functools import partial
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -295,7 +296,7 @@ def keep_record(
         StepRefused: if its life doesn't allow the step.
     """
     seen = 0 if old is None else old.version
-    acting = replace(acting, authors=work.authors(new.key))
+    acting = replace(acting, authors=partial(work.held_then, new.key))
     permit = permitted(
         work, new.key, step, acting, evidence, subject=old, expected=seen
     )

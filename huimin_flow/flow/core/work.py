@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -331,20 +330,19 @@ class Work:
             return known
         return replace(known, roles=known.roles & actor.roles)
 
-    def authors(self, stream: str) -> Mapping[str, frozenset[str]]:
-        """Return the posts that acted in a stream, with who held them at that time.
+    def held_then(self, stream: str, person: str) -> frozenset[str] | None:
+        """Return who held a post when it last acted in a stream, None if it never did.
 
-        It is empty under the first rulebook: nobody has changed posts yet.
+        Under the first rulebook nobody has changed posts. Few steps ask this: their
+        guard reads the stream, no other act does.
         """
         if len(self.activations) < 2:
-            return {}
-        authors = {}
-        for event in history.events_of(self.connection, stream):
-            organization = self.rulebook_of(event.rulebook or "").organization
-            for person in (event.actor, event.public.get("confirmed_by")):
-                if person is not None:
-                    authors[person] = holders_of(person, organization)
-        return authors
+            return None
+        for event in reversed(history.events_of(self.connection, stream)):
+            if person in {event.actor, event.public.get("confirmed_by")}:
+                book = self.rulebook_of(event.rulebook or "")
+                return holders_of(person, book.organization)
+        return None
 
     def different(self, first: str, second: str) -> None:
         """Refuse two posts that are the same, or that one account holds.

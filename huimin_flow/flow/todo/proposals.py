@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from huimin_flow.catalogue.terms import (
     Area,
@@ -36,8 +37,8 @@ def proposals(desk: Desk) -> Iterator[Todo]:
     for proposal, since in desk.waiting:
         declared = TWO_PERSON_ACTS[proposal.act]
         duty = declared.duty
-        authors = desk.work.authors(proposal.key)
-        if is_author(desk.by.id, proposal.by, authors, desk.organization):
+        held = partial(desk.work.held_then, proposal.key)
+        if is_author(desk.by.id, proposal.by, held, desk.organization):
             continue
         if not desk.may(duty, None) and not desk.may(duty, _owner(desk, proposal)):
             continue

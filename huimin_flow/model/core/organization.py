@@ -76,6 +76,9 @@ class Unit:
 
     def bears(self, code: str) -> bool:
         """Tell whether a code belongs to the unit or to one of its bodies."""
+        # Few units have bodies, and this is asked of all units.
+        if not self.bodies:
+            return code == self.code
         return code == self.code or any(body.code == code for body in self.bodies)
 
     def exists_on(self, day: date) -> bool:

@@ -303,10 +303,20 @@ def read_stream(
     connection: Connection, stream: str, *, upto: int | None = None
 ) -> list[Stored]:
     """Return a stream's events in order, at most up to a position."""
-    query = _SELECT.where(EVENTS.c.stream == stream).order_by(EVENTS.c.n)
-    if upto is not None:
-        query = query.where(EVENTS.c.position <= upto)
-    return _stored(connection.execute(query))
+    if upto is None:
+        return _stored(_STREAM.execute(connection, stream=stream).fetchall())
+    rows = _STREAM_UPTO.execute(connection, stream=stream, upto=upto)
+    return _stored(rows.fetchall())
+
+
+_OF_STREAM = _SELECT.where(EVENTS.c.stream == sa.bindparam("stream")).order_by(
+    EVENTS.c.n
+)
+_STREAM = Statement(_OF_STREAM)
+_STREAM_UPTO = Statement(_OF_STREAM.where(EVENTS.c.position <= sa.bindparam("upto")))
+_STREAM_STEPS = Statement(
+    lambda dialect: _OF_STREAM.where(EVENTS.c.step.in_(NAMED[dialect]))
+)
 
 
 def events_of(
@@ -321,8 +331,9 @@ def events_of(
     ``steps`` selects those of some steps, by the column beside the header.
     """
     if steps is not None:
-        query = _SELECT.where(EVENTS.c.stream == stream, EVENTS.c.step.in_(steps))
-        stored = _stored(connection.execute(query.order_by(EVENTS.c.n)))
+        named = json.dumps(list(steps))
+        rows = _STREAM_STEPS.execute(connection, stream=stream, named=named)
+        stored = _stored(rows.fetchall())
     else:
         stored = read_stream(connection, stream, upto=upto)
     return [event_of(event.header) for event in stored]
