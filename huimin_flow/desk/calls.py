@@ -19,6 +19,7 @@ from starlette.responses import Response
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.reasons import (
     AdviceCode,
+    BulkCode,
     Code,
     DeskCode,
     DoorCode,
@@ -102,8 +103,10 @@ Who = Account | Actor
 
 def status_of(refusal: HuiminError) -> int:
     """Return the HTTP status of a refusal."""
-    code = refusal.code if refusal.reasons else ""
-    if isinstance(refusal, StepRefused) and code in _RIGHTS:
+    codes = [reason.code for reason in refusal.reasons]
+    code = codes[0] if codes else ""
+    of_rows = codes[1:] if code == BulkCode.ROWS_REFUSED else [code]
+    if isinstance(refusal, StepRefused) and _RIGHTS.issuperset(of_rows):
         return 403
     if code == InputCode.ACT_UNKNOWN:
         return 404

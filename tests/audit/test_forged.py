@@ -75,8 +75,9 @@ def two_stars(desk: Desk) -> Verdict:
     return stars.star(dict.fromkeys(Dimension, 45), rule)
 
 
-def starred(verdict: Verdict, **changes: Any) -> dict[str, Any]:
+def starred(desk: Desk, verdict: Verdict, **changes: Any) -> dict[str, Any]:
     honest = {
+        "forecast_by": desk.office.id,
         "perceived_benefit": verdict.score,
         "stars": verdict.inputs["stars"],
         "expected_effectiveness": HOPED,
@@ -100,13 +101,19 @@ def test_what_a_forger_does_lawfully_is_clean(desk: Desk) -> None:
     verdict = two_stars(desk)
     forge(
         desk, number, Step.STAR, State.STARRED, by=desk.office,
-        changes=starred(verdict), verdict=verdict,
+        changes=starred(desk, verdict), verdict=verdict,
     )  # fmt: skip
     assert flaws(desk) == set()
 
 
 @pytest.mark.parametrize(
-    "changes", [{"stars": 5}, {"perceived_benefit": "99.00"}, {"stars": None}]
+    "changes",
+    [
+        {"stars": 5},
+        {"perceived_benefit": "99.00"},
+        {"stars": None},
+        {"forecast_by": "office-2"},
+    ],
 )
 def test_stars_other_than_their_verdict_says_are_found(
     changes: dict[str, Any], desk: Desk
@@ -115,7 +122,7 @@ def test_stars_other_than_their_verdict_says_are_found(
     verdict = two_stars(desk)
     forge(
         desk, number, Step.STAR, State.STARRED, by=desk.office,
-        changes=starred(verdict, **changes), verdict=verdict,
+        changes=starred(desk, verdict, **changes), verdict=verdict,
     )  # fmt: skip
     assert flaws(desk) == {Flaw.DECISION_MISMATCH}
 
@@ -125,7 +132,7 @@ def test_a_verdict_of_a_revision_that_never_was_is_found(desk: Desk) -> None:
     verdict = replace(two_stars(desk), revision=99)
     forge(
         desk, number, Step.STAR, State.STARRED, by=desk.office,
-        changes=starred(verdict), verdict=verdict,
+        changes=starred(desk, verdict), verdict=verdict,
     )  # fmt: skip
     assert flaws(desk) == {Flaw.DECISION_MISMATCH}
 

@@ -194,6 +194,7 @@ def test_a_turned_bit_anywhere_in_the_file_never_ends_in_a_traceback(
 ) -> None:
     chance = random.Random(seed)
     rotten = tmp_path / "rotten.db"
+    shutil.copytree(f"{whole}.files", f"{rotten}.files")
     outcomes = set()
     for _ in range(12 // FEWER):
         rotten.write_bytes(turned(whole.read_bytes(), chance))
@@ -210,6 +211,7 @@ def test_a_spoilt_text_put_right_again_is_the_same_database(
 ) -> None:
     rotten = tmp_path / "rotten.db"
     shutil.copy(whole, rotten)
+    shutil.copytree(f"{whole}.files", f"{rotten}.files")
     with sqlite3.connect(rotten) as connection:
         connection.execute(
             "UPDATE huimin_item SET body = replace(body, '零工', '雾工')"

@@ -161,7 +161,7 @@ def test_a_database_that_may_not_be_written_is_read_and_never_changed(
     number = file_desk.bring(State.STARRED).number
     file_desk.flow.close()
     place = file_of(file_url)
-    before = place.read_bytes()
+    before, files = place.read_bytes(), sorted(tmp_path.rglob("*"))
     place.chmod(0o444)
     tmp_path.chmod(0o555)
     try:
@@ -182,7 +182,7 @@ def test_a_database_that_may_not_be_written_is_read_and_never_changed(
         assert shown[0] == 0, shown
         assert "只读" in worded(*ticked)
         assert "打不开数据库文件" in worded(*founded)
-        assert sorted(one.name for one in tmp_path.iterdir()) == [place.name]
+        assert sorted(tmp_path.rglob("*")) == files
     finally:
         tmp_path.chmod(0o755)
         place.chmod(0o644)

@@ -287,7 +287,9 @@ def _stays_with_ended(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         handed_on,
         "open_items",
-        lambda *args: [one for one in real(*args) if one.state is not State.ASSIGNED],
+        lambda *args, **more: [
+            one for one in real(*args, **more) if one.state is not State.ASSIGNED
+        ],
     )
 
 

@@ -377,7 +377,7 @@ def test_an_audit_finds_what_a_job_left_behind(
     one: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring(one, State.COLLECTED)
-    monkeypatch.setattr("huimin_flow.store.succession.open_items", lambda *_: [])
+    monkeypatch.setattr("huimin_flow.store.succession.open_items", lambda *_, **__: [])
     at(one, LEGAL)
     monkeypatch.undo()
     laws = {finding.law for finding in door_of(one.flow).read(verify).findings}

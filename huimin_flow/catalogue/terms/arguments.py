@@ -179,6 +179,7 @@ class Argument(Term):
     EARLIEST = "earliest", "最早", "earliest"
     ENDED = "ended", "如何结束", "how it ended"
     EVIDENCE = "evidence", "佐证", "evidence"
+    FILE = "file", "附件", "attachment"
     EXCUSE = "excuse", "免责理由", "excuse"
     EXCUSED_BY = "excused_by", "由谁免责", "who excused it"
     GROUPS = "groups", "分组", "groups"

@@ -97,13 +97,21 @@ def test_two_posts_of_one_account_are_one_person_at_every_door(
     with Flow.found(file_url, held, rehearsal=True) as flow:
         first, second = flow.people.actor("office-1"), flow.people.actor("office-2")
         desk = Desk(flow, door_of(flow).clock)  # type: ignore[arg-type]
-        item = desk.bring(State.STARRED)
+        number = desk.collect().number
+        with pytest.raises(StepRefused) as refused:
+            flow.meetings.hold(
+                chair="leader-1",
+                participants=[first.id, second.id],
+                agenda=[number],
+                by=first,
+            )
+        assert codes(refused) == ["quorum_uncounted"]
         with pytest.raises(StepRefused) as refused:
             flow.rulebook.activate(book, by=first, second=second)
         assert codes(refused) == ["same_person"]
         with pytest.raises(StepRefused) as refused:
             flow.lists.supplement(
-                item.number, "list/2099/city", "确有必要", by=first, second=second
+                number, "list/2099/city", "确有必要", by=first, second=second
             )
         assert codes(refused) == ["same_person"]
 
