@@ -27,10 +27,13 @@ from tests.databases import Pool
 
 CONFIG = Path(__file__).parent.parent / "config"
 
-settings.register_profile("dev", max_examples=60, deadline=None)
+#: What a property is tried with; the nightly run tries many more.
+EXAMPLES = 30
+
+settings.register_profile("dev", max_examples=EXAMPLES, deadline=None)
 settings.register_profile(
     "ci",
-    max_examples=60,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -19,6 +19,7 @@ from tests.desk.serving import serving
 from tests.flow.core.attempts import World
 from tests.flow.core.test_permissions import world
 from tests.flow.core.words import FILES, WORDS
+from tests.sampled import NIGHTLY
 from tests.shell.executing.test_progress import assigned, fill
 from tests.shell.terminal import Said, Terminal
 
@@ -49,6 +50,9 @@ READS = (
     "third-party show 1",
     "timetable status", "todo --by op-500230 --now 2024-02-29T18:00",
 )  # fmt: skip
+
+#: The pages of everything there is.
+SITE = "report site"
 
 #: What needs the database itself.
 REFUSED = (
@@ -117,24 +121,48 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_every_reading_command_says_the_same(
     served: tuple[Terminal, Terminal, dict[str, str]], own: Path
 ) -> None:
+    """By night the demo's whole site is among it, else a site of fewer items."""
     near, far, known = served
     for line in READS:
-        words = line.format_map(known).split()
-        said: list[tuple[Said, dict[str, bytes]]] = []
-        for terminal in (near, far):
-            out = own / "out"
-            shutil.rmtree(out, ignore_errors=True)
-            into = ["--into", str(out)] if words[0] == "report" else []
-            if words[1:2] == ["template"]:
-                into = ["--out", str(out / "sheet.xlsx")]
-                out.mkdir()
-            said.append((terminal(*words, *into), files(out) if out.exists() else {}))
-        (here, made), (there, written) = said
-        assert here.code in {0, 1}, (line, here)
-        assert there == here, line
-        assert written.keys() == made.keys(), line
-        if words[0] == "report":
-            assert written == made, line
+        if line != SITE or NIGHTLY:
+            require_same(near, far, line.format_map(known).split(), own / "out")
+
+
+def test_a_site_says_the_same(
+    world: World, own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    near = Terminal(capsys, world.database)
+    with (
+        Flow.open(f"sqlite:///{world.database}") as flow,
+        serving(flow, own / "desk.sock") as service,
+    ):
+        service.who = ME
+        far = Terminal(capsys, service.url)
+        written = require_same(near, far, SITE.split(), own / "out")
+        assert service.failures == []
+    numbers = {item.number for item in world.desk.flow.items.list()}
+    assert {f"item-{number}.html" for number in numbers} < written.keys()
+
+
+def require_same(
+    near: Terminal, far: Terminal, words: list[str], out: Path
+) -> dict[str, bytes]:
+    """Give a command to both terminals; return the files that both write into ``out``."""
+    said: list[tuple[Said, dict[str, bytes]]] = []
+    for terminal in (near, far):
+        shutil.rmtree(out, ignore_errors=True)
+        into = ["--into", str(out)] if words[0] == "report" else []
+        if words[1:2] == ["template"]:
+            into = ["--out", str(out / "sheet.xlsx")]
+            out.mkdir()
+        said.append((terminal(*words, *into), files(out) if out.exists() else {}))
+    (here, made), (there, written) = said
+    assert here.code in {0, 1}, (words, here)
+    assert there == here, words
+    assert written.keys() == made.keys(), words
+    if words[0] == "report":
+        assert written == made, words
+    return written
 
 
 def test_a_months_sheet_goes_out_and_comes_back_in(
