@@ -317,6 +317,18 @@ def _refreshed(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(proposals, "_find_waiting", waiting)
 
 
+def _born_of_another(patch: pytest.MonkeyPatch) -> None:
+    """What responds to a demand is recorded as if it went on from it."""
+    real = history.append
+
+    def append(connection: Any, event: Any, **more: Any) -> Any:
+        if event.step == Step.RESPOND and event.source is None:
+            event = replace(event, source=State.JUDGED.value)
+        return real(connection, event, **more)
+
+    patch.setattr(history, "append", append)
+
+
 class _Any(str):
     """A digest that every other fits."""
 
@@ -372,6 +384,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "a unit that ended keeps its tasks": ("inherited",),
     "what has moved is confirmed unseen": ("next_edition",),
     "a second person need not look": ("next_edition",),
+    "a life begins in its middle": ("some_roads",) * 2,
 }
 
 
@@ -429,6 +442,7 @@ BUGS: dict[str, Plant] = {
     "a unit that ended keeps its tasks": _tasks_stay,
     "what has moved is confirmed unseen": _refreshed,
     "a second person need not look": _digest_unread,
+    "a life begins in its middle": _born_of_another,
 }
 
 #: Every guard that the table asks, by name.

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from huimin_flow.catalogue.reasons import TimeCode
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow import Flow
@@ -99,6 +100,13 @@ def test_a_moment_without_a_zone_is_refused_in_words(look: object, desk: Desk) -
 def test_a_rehearsal_takes_the_moment_that_it_is_given(desk: Desk) -> None:
     ran = tick(desk.flow, datetime(2023, 12, 16, tzinfo=UTC))
     assert ("listing", "2024") in {(one.job, one.period) for one in ran}
+
+
+def test_a_rehearsal_that_ends_before_it_begins_is_refused(desk: Desk) -> None:
+    first, last, log = date(2023, 12, 2), date(2023, 12, 1), io.StringIO()
+    with pytest.raises(InputRefused) as refused:
+        metronome.rehearse(desk.flow, desk.clock, first, last, log=log)
+    assert (refused.value.code, log.getvalue()) == (TimeCode.SPAN_EMPTY, "")
 
 
 def test_a_production_database_is_not_rehearsed(file_url: str, book: Rulebook) -> None:

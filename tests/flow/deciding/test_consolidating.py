@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +25,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
+from tests.flow.scoring.test_charts import sealed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,6 +150,27 @@ def test_what_a_proposal_cannot_be_is_refused_with_a_way_out(desk: Desk) -> None
     with pytest.raises(InputRefused):
         lists.arrange(KEY, first, 1, " ", by=head)
     assert [lists.get(key) for key in (KEY, TALENT)] == before
+
+
+def test_a_full_area_takes_in_only_what_another_makes_room_for(desk: Desk) -> None:
+    book = desk.flow.rulebook.active()
+    quotas = book.rules.selection.quota_per_area
+    one = {**quotas, Area.EMPLOYMENT: replace(quotas[Area.EMPLOYMENT], value=1)}
+    selection = replace(book.rules.selection, quota_per_area=one)
+    rules = replace(book.rules, selection=selection)
+    desk.flow.rulebook.activate(
+        sealed(replace(book, rules=rules)),
+        by=desk.office,
+        second=desk.actor("deputy-1"),
+    )
+    numbers = frozen(desk, 2)[:2]
+    (listed,), (head, _), lists = order(desk, KEY), heads(desk), desk.flow.lists
+    waits = next(number for number in numbers if number != listed)
+    act = partial(lists.arrange, KEY, waits, 1, "群众最盼", by=head)
+    assert why(act) == PublicationCode.AREA_FULL
+    lists.leave_out(KEY, listed, "已另有安排", by=head)
+    act()
+    assert order(desk, KEY) == [waits]
 
 
 def test_an_empty_year_is_consolidated_only_for_a_reason(desk: Desk) -> None:

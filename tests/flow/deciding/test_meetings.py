@@ -164,6 +164,29 @@ def test_what_is_no_meeting_is_refused_and_nothing_changes(desk: Desk) -> None:
     assert all(name in text for name in ("auditor-1", "scheduler", "2人", "须3人"))
 
 
+def test_a_meeting_takes_only_what_its_stage_and_its_agenda_have(desk: Desk) -> None:
+    first, other = screened(desk, 2)
+    meetings, by, day = desk.flow.meetings, desk.office, desk.today()
+    early: dict[str, Any] = {"chair": "leader-1", "agenda": [first], "by": by}
+    key = meetings.convene(held_on=day, **early).key
+    for act, code in (
+        (lambda: meetings.amend(key, minutes="记", by=by), "meeting_not_held"),
+        (lambda: meetings.take_off(key, other, by=by), "not_on_its_agenda"),
+        (lambda: meetings.get("deliberation/2023-0099"), "meeting_unknown"),
+    ):
+        with pytest.raises(HuiminError) as refused:
+            act()
+        assert (refused.value.code, bool(refused.value.remedy)) == (code, True)
+    meetings.begin(key, participants=MEMBERS, by=by)
+    held = meetings.get(key)
+    for wrong in ({"held_on": day}, {"agenda": [other]}):
+        refused_later = refusal(lambda w=wrong: meetings.amend(key, **w, by=by))  # type: ignore[misc]
+        assert refused_later.code == "meeting_fixed"
+    aside = refusal(lambda: meetings.postpone(key, other, "材料不齐", by=by))
+    assert aside.code == "not_on_its_agenda"
+    assert meetings.get(key) == held
+
+
 def test_an_item_is_on_no_agenda_before_it_was_screened(desk: Desk) -> None:
     day = desk.today()
     desk.clock.advance(timedelta(days=5))

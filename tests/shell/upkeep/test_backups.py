@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import State
+from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
+from huimin_flow.store.backup import growing
 from huimin_flow.testing import Desk
 from tests import databases
 from tests.faults.test_full_disk import limited
@@ -189,6 +192,25 @@ def test_a_full_disk_leaves_no_part_of_a_backup(backups: Backups) -> None:
     assert code == 1, said
     assert list(backups.folder.iterdir()) == []
     assert record(backups.url)[1] == 1
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_nothing_is_overwritten_and_a_place_in_the_way_is_named(
+    backups: Backups,
+) -> None:
+    made = backups.back_up()
+    files = sorted(made.rglob("*"))
+    with pytest.raises(StoreRefused) as there, growing(made):
+        raise AssertionError("a backup began where another is")
+    assert there.value.code == StoreCode.BACKUP_EXISTS
+    way = made.parent / "way"
+    way.write_text("甲", encoding="utf-8")
+    code, said = backups.run("backup", str(way), "--json")
+    assert (code, "backup_unwritten" in said) == (1, True), said
+    with limited(100_000):
+        code, said = backups.run("restore", str(made), "--json", url=backups.free)
+    assert (code, "restore_unwritten" in said) == (1, True), said
+    assert (sorted(made.rglob("*")), way.read_text("utf-8")) == (files, "甲")
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
