@@ -31,14 +31,12 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item, Link, Preview, Undo
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Tally
-from huimin_flow.reports.agreements import figures_words, outcome_lines
 from huimin_flow.reports.core.histories import (
     event_words,
     finding,
     in_words,
     list_name,
 )
-from huimin_flow.reports.improving.beside import beside_lines
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
@@ -93,6 +91,10 @@ def item_facts(
         words = event_words(moved[-1], book, names)
         lines += [("为何", say_pair(item.status.spoken, words))] if words else []
     if plan and item.plan is not None:
+        from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
+            outcome_lines,
+        )
+
         lines.append(("方案", item.plan.deliverable or "—"))
         results = {result.task: result for result in item.results}
         for task in item.plan.tasks:
@@ -100,13 +102,16 @@ def item_facts(
             parts = [f"{task.key} {task.title}", unit, say("{day}到期", day=task.due)]
             parts += [] if result is None else [say(_DONE[result.met])]
             lines.append(("任务", say_clauses(*parts)))
-    if plan:
         for agreed in outcome_lines(item):
             parts = [f"{agreed.key} {agreed.statement}", agreed.agreed, agreed.result]
             lines.append(("约定效果", say_clauses(*filter(None, parts))))
         targets = target_lines(now.items.fulfilments(number))
         lines += [("指标", line) for line in targets]
     if item.evaluation_passed is not None:
+        from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
+            figures_words,
+        )
+
         figures = figures_words(item.fulfilment, item.satisfaction)
         passed = say("通过") if item.evaluation_passed else say("未通过")
         grade = "—" if item.result is None else item.result.spoken
@@ -137,10 +142,16 @@ def _heard(tally: Tally) -> str:
 
 def _parts(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
     """Yield what an item's page shows in parts of their own."""
-    for line in strength_lines(now.items.strength(item.number)):
+    strength = None if item.stars is None else now.items.strength(item.number)
+    for line in strength_lines(strength):
         yield "构成", line
-    for both in beside_lines(now, item):
-        yield "上一轮", say_pair(both.label, both.before)
+    if item.continues is not None:
+        from huimin_flow.reports.improving.beside import (  # noqa: PLC0415 - heavy
+            beside_lines,
+        )
+
+        for both in beside_lines(now, item):
+            yield "上一轮", say_pair(both.label, both.before)
 
 
 def strength_lines(verdict: Verdict | None) -> tuple[str, ...]:

@@ -33,10 +33,10 @@ _TREE = """
     assessment.return=assessments.return_ assessment.submit=assessments.submit
     assessment.treat=assessments.treat
     item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
-    item.carry-over=items.carry_over item.evaluate=items.evaluate
-    item.reopen=items.reopen item.return=items.return_ item.revive=items.revive
-    item.rework=items.rework item.transfer=items.transfer
-    item.unmerge=items.unmerge
+    item.carry-over=items.carry_over
+    item.reopen=items.reopen item.respond=items.respond item.return=items.return_
+    item.revive=items.revive item.rework=items.rework item.transfer=items.transfer
+    item.unmerge=items.unmerge ledger.reconsider=ledgers.reconsider
     list.arrange=lists.arrange list.consolidate=lists.consolidate
     list.leave-out=lists.leave_out list.propose=lists.propose
     list.confirm=lists.confirm
@@ -47,9 +47,10 @@ _TREE = """
 acts:
     appeal.add=appeals.add item.attach=items.attach item.cancel=items.cancel
     item.close=items.close item.collect=items.collect item.defer=items.defer
-    item.excuse=tasks.excuse item.execute=items.execute item.judge=items.judge
+    item.evaluate=items.evaluate item.excuse=tasks.excuse
+    item.execute=items.execute item.judge=items.judge
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
-    item.reject=items.reject item.respond=items.respond item.screen=items.screen
+    item.reject=items.reject item.screen=items.screen
     item.split=items.split item.star=items.star item.unlink=appeals.unlink
     meeting.amend=meetings.amend
     meeting.hold=meetings.hold meeting.attach=meetings.attach
@@ -73,9 +74,9 @@ core.prompt:
 deciding.ledgers:
     ledger.awaited=ledgers.awaited ledger.changes=ledgers.demand_changes
     ledger.decline=ledgers.decline ledger.demands=ledgers.demands
-    ledger.reconsider=ledgers.reconsider ledger.drop=ledgers.drop
-    ledger.responses=ledgers.responses
-    ledger.tasks=ledgers.tasks ledger.units=ledgers.by_unit
+    ledger.drop=ledgers.drop
+    ledger.responses=ledgers.responses ledger.tasks=ledgers.tasks
+    ledger.units=ledgers.by_unit
 deciding.lists:
     list.editions=lists.editions list.list=lists.list list.preview=lists.preview
     list.confirm-all=lists.confirm_all

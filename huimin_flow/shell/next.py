@@ -53,6 +53,9 @@ _SELDOM = frozenset(
     {"tolerance", "denominator", "members", "curve", "unmeasured", "share", "side"}
 )
 
+#: Values of which there may be none: whether there is one is asked first.
+_OPTIONAL = frozenset({"supporting_units"})
+
 #: With which letter the keys of the values of an argument begin.
 _KEYED = {Argument.TASKS: "T", Argument.OUTCOMES: "E"}
 
@@ -75,8 +78,12 @@ class Asker:
         """
         if field.many:
             one = replace(field, many=False, default=MISSING)
-            made = [self.ask(one)]
-            while self.yes(say("再加一项{label}?", label=_label(field.word))):
+            label, made = _label(field.word), []
+            may_lack = field.path.rpartition(".")[2] in _OPTIONAL
+            if may_lack and not self.yes(say("加一项{label}?", label=label)):
+                return ()
+            made.append(self.ask(one))
+            while self.yes(say("再加一项{label}?", label=label)):
                 made.append(self.ask(one, place=len(made) + 1))
             return tuple(made)
         kind = field.hint

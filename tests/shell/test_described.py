@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +74,17 @@ LENIENT = {
 #: Arguments that no prompt asks for: a second person, a file, facts by their names.
 UNASKED = {"second", "content", "corrections"}
 
+#: Prints by path which module lays a command out, in a process that has loaded none.
+LAID = """
+import importlib, json, sys
+from huimin_flow.shell.core.command_line import LAYOUTS
+laid = {}
+for module in sys.argv[1:]:
+    importlib.import_module(f"huimin_flow.shell.{module}")
+    laid |= dict.fromkeys(LAYOUTS.keys() - laid.keys(), module)
+print(json.dumps(laid))
+"""
+
 #: Commands that a question only describes in part.
 PARTLY = {"next"}
 
@@ -100,6 +114,14 @@ def test_the_catalogue_has_a_line_for_each_in_both_languages() -> None:
 def test_exactly_the_fields_that_say_so_read_the_standard_input() -> None:
     said = {word for word, (line, _) in FIELDS.items() if "标准输入" in line}
     assert said == LONG
+
+
+def test_a_command_is_laid_out_in_the_module_that_the_tree_names() -> None:
+    """Otherwise it has its layout only if another command has loaded the module."""
+    named = {path: module for _, (module, path, _, _) in places() if module}
+    words = [sys.executable, "-c", LAID, *sorted(set(named.values()))]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == named
 
 
 def test_every_act_is_a_command_or_says_why_not() -> None:
@@ -211,6 +233,6 @@ def test_the_prompt_asks_for_the_fields_by_their_labels(
         if field.path not in UNASKED:
             asker.ask(field)
     plain = {re.split(r"[(?]", label)[0] for label in labels}
-    plain = {one for one in plain if not one.startswith("再加一项")}
+    plain = {one for one in plain if not re.match("再?加一项", one)}
     answers = {f"{word.label}的理由" for word in Question} | {w.label for w in Question}
     assert plain <= told | answers, plain - told

@@ -206,7 +206,7 @@ def test_an_item_goes_through_its_life_by_answers_without_a_code(
     task = ("", "=建设候工区", "万州", due)
     indicator = ("=候工区", "=新建候工区10处以上", "1", "1", "10", "=处", "")
     clerk = desk.operator_of(number).id
-    assert step(*plan, *outcomes, *task, *indicator, "", by=clerk) is State.ASSIGNED
+    assert step(*plan, *outcomes, *task, *indicator, "", "", by=clerk) is State.ASSIGNED
     assert step("是", by=clerk) is State.EXECUTED
     desk.report(number)
     results = ("520", "=登记台账", "1", "=巡查记录")

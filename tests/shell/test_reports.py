@@ -16,6 +16,12 @@ ABOUT = {
     "list": "清单编号", "item": "事项编号",
 }  # fmt: skip
 
+#: The kinds of files of a report that is a page alone.
+PAGE = ("html",)
+
+#: Those of a published list, whose documents stand beside its page.
+PUBLISHED = (*PAGE, "docx", "xlsx", "json")
+
 
 def test_every_report_is_a_command_that_names_what_it_wants() -> None:
     report = huimin.commands["report"]
@@ -30,19 +36,20 @@ def test_every_report_is_a_command_that_names_what_it_wants() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "about", "file"),
+    ("name", "about", "stem", "kinds"),
     [
-        ("month", "2023-11", "month-2023-11.html"),
-        ("quarter", "2023Q4", "quarter-2023Q4.html"),
-        ("progress", "2023-11", "progress-2023-11.html"),
-        ("list", "list/2023/city", "list-2023.html"),
-        ("item", "2022-000001", "item-2022-000001.html"),
+        ("month", "2023-11", "month-2023-11", PAGE),
+        ("quarter", "2023Q4", "quarter-2023Q4", PAGE),
+        ("progress", "2023-11", "progress-2023-11", PAGE),
+        ("list", "list/2023/city", "list-2023", PUBLISHED),
+        ("item", "2022-000001", "item-2022-000001", PAGE),
     ],
 )
 def test_a_report_writes_its_page_and_says_where(
     name: str,
     about: str,
-    file: str,
+    stem: str,
+    kinds: tuple[str, ...],
     played: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
@@ -50,8 +57,9 @@ def test_a_report_writes_its_page_and_says_where(
     into = tmp_path / "pages"
     words = ["report", name, about, "--into", str(into), "--json"]
     assert invoke([*words, "--db", str(played / "out" / "demo.db")]) == 0
-    assert json.loads(capsys.readouterr().out) == {"pages": [str(into / file)]}
-    assert [one.name for one in into.iterdir()] == [file]
+    page = str(into / f"{stem}.html")
+    assert json.loads(capsys.readouterr().out) == {"pages": [page]}
+    assert {one.name for one in into.iterdir()} == {f"{stem}.{kind}" for kind in kinds}
 
 
 def site(
@@ -88,16 +96,16 @@ def test_a_site_that_cannot_be_finished_leaves_the_old_one(
     old = {name: f"{text}<!-- old -->" for name, text in pages.items()}
     for name, text in old.items():
         (into / name).write_text(text, "utf-8")
-    real = Path.write_text
+    real = Path.write_bytes
 
-    def full(path: Path, data: str, encoding: str | None = None) -> int:
-        done = real(path, data[: len(data) // 2], encoding)
+    def full(path: Path, data: bytes) -> int:
+        done = real(path, data[: len(data) // 2])
         if path.name.startswith("month-"):  # some pages are written by now
             raise failure
-        real(path, data, encoding)
+        real(path, data)
         return done
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     found = site(into, played, capsys)
     assert found[0] == code
     assert said in found[1]

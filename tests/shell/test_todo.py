@@ -85,15 +85,15 @@ def test_a_step_that_is_not_possible_is_explained_with_who_can(
     shown = rehearsal("item", "explain", number, "--by", "office-1").out
     assert "此时可以" not in shown
     rows = shown.splitlines()
-    others, way = rows[8:]
-    assert {row.split()[0] for row in rows[1:6]} == {
-        "筛选", "合并", "拆分", "不予采纳", "更正",
+    others, way = rows[9:]
+    assert {row.split()[0] for row in rows[1:7]} == {
+        "筛选", "合并", "拆分", "不予采纳", "更正", "移交",
     }  # fmt: skip
     assert others.startswith("此时的状态还不能：研判、")
     assert f"huimin item explain {number} 步骤" in way
     every = rehearsal("item", "explain", number, "--by", "office-1", "--json").value
     can = {answer["step"] for answer in every if answer["possible"]}
-    assert can == {"screen", "merge", "split", "reject", "amend"}
+    assert can == {"screen", "merge", "split", "reject", "amend", "transfer"}
     assert every[0]["possible"]
     wrong = rehearsal("item", "explain", number, "飞", "--by", "office-1")
     assert wrong.code != 0

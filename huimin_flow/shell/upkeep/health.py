@@ -261,8 +261,10 @@ def _succession(seen: Snapshot, now: datetime) -> Check:
         parts.append(say("{unit}没有常住人口数", unit=unit.name))
         remedy = remedy or say("在 organization.yaml 补 population 并启用")
     text = say_clauses(*parts) or say("没有未移交的")
-    red = any(each.left for each in ended)
-    return _check(say("机构撤并"), text, remedy, red=red, yellow=bool(lacking))
+    left = any(each.left for each in ended)
+    # The job of a rehearsal transfers when the rehearsal goes on.
+    red, yellow = left and not seen.rehearsal, left or bool(lacking)
+    return _check(say("机构撤并"), text, remedy, red=red, yellow=yellow)
 
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:

@@ -173,7 +173,7 @@ def test_a_given_second_person_is_no_second_person_in_production(
     milder = re.sub(r"(least_stars: \{value: )3", r"\g<1>2", text)
     assert milder != text
     rules.write_text(milder, encoding="utf-8")
-    change = "rules.selection.least_stars.value  3   2"
+    change = "规则·清单精选·最低星级  3   2   rules.selection.least_stars.value"
     assert change in at("rules", "diff").out
     words = ["rules", "activate"]
     assert "复核人用本人账户" in at(*words, "--second", "office-2").err

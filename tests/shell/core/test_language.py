@@ -30,8 +30,10 @@ def test_a_refusal_is_english_wherever_the_option_stands(rehearsal: Terminal) ->
     ):
         refused = rehearsal(*words)
         assert refused.code == 1
-        assert refused.err.startswith("not done: no item")
-        assert "what to do: " in refused.err
+        moment, *told = refused.err.splitlines()
+        assert moment.startswith("rehearsal; its present moment: ")
+        assert told[0].startswith("not done: no item")
+        assert told[1].startswith("what to do: ")
     assert "未执行：" in rehearsal("item", "show", "2099-1").err
 
 

@@ -50,13 +50,16 @@ KINDS = [
         id="out of range",
     ),
     pytest.param(
-        ["list", "preview", "1"],
+        ["rating", "savings", "1"],
         "“年份”的值不对:“1”不在范围之内",
         "请写 2000 到 2999 的整数",
         id="argument out of range",
     ),
     pytest.param(
-        ["item", "x"], "没有命令“x”", "可用的命令:adjust、amend、", id="no such command"
+        ["item", "x"],
+        "没有命令“x”",
+        "可用的命令:adjust、advise、amend、",
+        id="no such command",
     ),
     pytest.param(
         ["itm", "list"],

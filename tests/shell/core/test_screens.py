@@ -259,4 +259,4 @@ def test_tables_of_drafts_audit_and_changes_are_written_as_csv(
     assert len(replayed) == 2
     flaws = "异常,位置,说明,依据\n"
     assert rehearsal("audit", "verify", "--csv").out == flaws
-    assert rehearsal("rules", "diff", "--csv").out == "项目,原,新\n"
+    assert rehearsal("rules", "diff", "--csv").out == "项目,原,新,键\n"
