@@ -84,7 +84,8 @@ def records(
 def status(work: Work) -> ClockStatus:
     """Return whether the clock is trusted, and which records are ahead of it."""
     moment = work.moment or work.clock.now()
-    ahead, first, last, latest = positions.ahead(work.connection, moment)
+    spans = positions.spans(work.connection)
+    ahead, first, last, latest = positions.ahead(work.connection, moment, spans)
     return ClockStatus(
         moment=moment,
         doubt=work.doubt(),
@@ -92,7 +93,7 @@ def status(work: Work) -> ClockStatus:
         first=first,
         last=last,
         latest=latest,
-        spans=positions.spans(work.connection),
+        spans=spans,
     )
 
 
@@ -168,12 +169,14 @@ def require_span(work: Work, first: int, last: int) -> datetime | None:
     head = positions.known(work.connection) if work.acts else work.head
     if not 1 <= first <= last <= head:
         raise InputRefused(TimeCode.SPAN_UNKNOWN, first=first, last=last, head=head)
-    for span in positions.spans(work.connection):
+    spans = positions.spans(work.connection)
+    for span in spans:
         if first <= span.last and span.first <= last:
             code = TimeCode.SPAN_DECLARED
             raise InputRefused(code, first=span.first, last=span.last)
     present = work.clock.now()
-    _, left, _, latest = positions.ahead(work.connection, present, (first, last))
+    declared = (*spans, ClockRecord(key="", moment="", first=first, last=last))
+    _, left, _, latest = positions.ahead(work.connection, present, declared)
     if latest is not None and present < latest - TRUSTED:
         raise InputRefused(TimeCode.SPAN_SHORT, record=left, latest=shanghai(latest))
     return latest

@@ -26,7 +26,6 @@ from huimin_flow.flow.deciding.demands.awaited import each_awaited
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.rules import Figure
-from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.lists import (
     CITY,
     Edition,
@@ -66,7 +65,7 @@ _NEXT: Final = {
 def assessments(desk: Desk) -> Iterator[Todo]:
     """Yield the assessments that the actor may submit, accept or treat."""
     connection = desk.work.connection
-    open_ones = awaited.records_in(connection, Assessment, tuple(_ASSESSED))
+    open_ones = [each for each in desk.assessments if each[0].state in _ASSESSED]
     items = awaited.owners_of(connection, (made.item for made, _ in open_ones))
     for made, since in open_ones:
         (step, act), (unit, title) = _ASSESSED[made.state], items[made.item]
@@ -112,11 +111,7 @@ def requests(desk: Desk) -> Iterator[Todo]:
     waiting = awaited.items_waiting(
         connection, [(State.LISTED, Reach(units=units), False)]
     )
-    states = tuple(AssessmentState)
-    made = {
-        (known.item, known.kind)
-        for known, _ in awaited.records_in(connection, Assessment, states)
-    }
+    made = {(known.item, known.kind) for known, _ in desk.assessments}
     for item in waiting:
         facts = {name: item.plain[name] for name in ("stars", "area", "origin")}
         for kind in clauses({**facts, "people": 0, "money": 0}, rules):
@@ -144,8 +139,9 @@ def lists(desk: Desk) -> Iterator[Todo]:
     }
     known = {edition.key for edition in desk.editions}
     yield from _to_consolidate(desk, known)
-    states = (*UNCONFIRMED, EditionState.CONFIRMED, EditionState.DRAFTED)
-    for edition, since in awaited.records_in(desk.work.connection, Edition, states):
+    for edition, since in desk.dated_editions:
+        if edition.state not in _NEXT:
+            continue
         duty, step, limit = _NEXT[edition.state]
         waits = step is RecordStep.CONFIRM and edition.key in proposed
         if step is RecordStep.PROPOSE:

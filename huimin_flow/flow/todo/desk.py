@@ -8,7 +8,10 @@ from functools import cached_property, partial
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
+    AdviceState,
+    AssessmentState,
     Duty,
+    EditionState,
     FollowUpState,
     Job,
     MeetingState,
@@ -22,9 +25,11 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.core.due import next_due
@@ -32,7 +37,6 @@ from huimin_flow.states import machine
 from huimin_flow.states.authority import may_do
 from huimin_flow.states.life import Life
 from huimin_flow.store import awaited
-from huimin_flow.store.core import repository
 
 #: A report of progress as a to-do.
 REPORT: Final = partial(
@@ -99,9 +103,25 @@ class Desk:
         return {word: local_day(at) for word, at in known.items() if at is not None}
 
     @cached_property
+    def dated_editions(self) -> list[tuple[Edition, date]]:
+        """The current version of all lists, with the days of their last steps."""
+        return awaited.records_in(self.work.connection, Edition, tuple(EditionState))
+
+    @property
     def editions(self) -> list[Edition]:
         """The current version of all lists."""
-        return repository.records(self.work.connection, Edition)
+        return [edition for edition, _ in self.dated_editions]
+
+    @cached_property
+    def assessments(self) -> list[tuple[Assessment, date]]:
+        """All assessments, with the days of their last steps."""
+        states = tuple(AssessmentState)
+        return awaited.records_in(self.work.connection, Assessment, states)
+
+    @cached_property
+    def advice(self) -> list[tuple[Advice, date]]:
+        """All advice, with the days of its last steps."""
+        return awaited.records_in(self.work.connection, Advice, tuple(AdviceState))
 
     @cached_property
     def objections(self) -> dict[str, FollowUp]:

@@ -18,7 +18,6 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.todo.desk import Desk
-from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import next_due
 from huimin_flow.states.authority import authorize, reach
@@ -39,7 +38,7 @@ _RUNNING: Final = (State.ASSIGNED, State.EXECUTED)
 def advice(desk: Desk) -> Iterator[Todo]:
     """Yield the advice that the actor may decide, mend or verify."""
     connection = desk.work.connection
-    waiting = awaited.records_in(connection, Advice, tuple(_NEXT))
+    waiting = [each for each in desk.advice if each[0].state in _NEXT]
     items = awaited.owners_of(connection, (known.item for known, _ in waiting))
     for known, since in waiting:
         step, act = _NEXT[known.state]
@@ -79,10 +78,9 @@ def running(desk: Desk) -> Iterator[Todo]:
         for state in _RUNNING
         if (mine := reach(desk.by, Step.ADVISE, desk.organization, desk.day))
     ]
-    known = awaited.records_in(desk.work.connection, Advice, tuple(AdviceState))
     advised = {
         each.item
-        for each, _ in known
+        for each, _ in desk.advice
         if each.advised_on.year == due.year and each.state is not AdviceState.OPPOSED
     }
     for item in awaited.items_waiting(desk.work.connection, covered):

@@ -182,17 +182,13 @@ def _outside(declared: Sequence[ClockRecord]) -> list[ColumnElement[bool]]:
 
 
 def ahead(
-    connection: Connection, moment: datetime, besides: tuple[int, int] | None = None
+    connection: Connection, moment: datetime, declared: Sequence[ClockRecord]
 ) -> tuple[int, int | None, int | None, datetime | None]:
     """Return how many records have a later time than ``moment``, and which.
 
     These are their count, the first and last positions, and the latest time. Records
-    in declared spans, and the positions ``besides``, don't count.
+    in ``declared`` spans don't count.
     """
-    declared = spans(connection)
-    if besides is not None:
-        first, last = besides
-        declared += (ClockRecord(key="", moment="", first=first, last=last),)
     found = select(
         func.count(), func.min(EVENTS.c.position), func.max(EVENTS.c.position),
         func.max(EVENTS.c.at),
