@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
-    from huimin_flow.flow.sensing import trails
+    from huimin_flow.flow.sensing import screening as sensing_screening
+    from huimin_flow.flow.sensing import splitting, trails
     from huimin_flow.flow.services import follow_ups, ratings
     from huimin_flow.flow.todo import mine as waiting
 else:
@@ -85,6 +86,8 @@ else:
     scores = Rooms("scoring.scores")
     sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
+    sensing_screening = Rooms("sensing.screening")
+    splitting = Rooms("sensing.splitting")
     trails = Rooms("sensing.trails")
     succession = Rooms("succession")
     two_people = Rooms("two_people")
@@ -111,7 +114,7 @@ class ItemQuestions(Facet):
     fulfilments = evaluation.fulfilments
     grounds = advice.grounds
     possible = possibilities.possible
-    screening = sensing_items.preview_screening
+    screening = sensing_screening.preview_screening
     judging = judgment.preview_judgment
     starring = judgment.preview_starring
     strength = judgment.strength
@@ -124,10 +127,10 @@ class Items(ItemQuestions):
     """Items: the steps of their life."""
 
     collect = sensing_items.collect
-    screen = sensing_items.screen
-    merge = sensing_items.merge
-    unmerge = sensing_items.unmerge
-    split = sensing_items.split
+    screen = sensing_screening.screen
+    merge = splitting.merge
+    unmerge = splitting.unmerge
+    split = splitting.split
     judge = closing.judge
     star = judgment.star
     reject = judgment.reject

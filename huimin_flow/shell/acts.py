@@ -57,7 +57,7 @@ act("item star", ahead="starring")
 
 
 def _parts(_: click.Context, __: click.Parameter, file: Path) -> Any:
-    from huimin_flow.flow.sensing.items import Part  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.sensing.splitting import Part  # noqa: PLC0415 - heavy
 
     read = values.from_file(tuple[Part, ...], file)
     return tuple((part.demand, part.appeals) for part in read)

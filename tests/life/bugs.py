@@ -18,7 +18,7 @@ from huimin_flow.flow.core import advance, door, work
 from huimin_flow.flow.deciding import drafts, editions, judgment, lists
 from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
-from huimin_flow.flow.sensing import items
+from huimin_flow.flow.sensing import screening, splitting
 from huimin_flow.flow.two_people import made_by
 from huimin_flow.model.core.jobs import Run
 from huimin_flow.rules.succession import transferred
@@ -100,7 +100,7 @@ def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
     def blind(*args: Any, **kwargs: Any) -> Any:
         return real(*args, **(kwargs | {"version": None}))
 
-    for room in (items, judgment, editions, plans, evaluation, items):
+    for room in (screening, splitting, judgment, editions, plans, evaluation):
         patch.setattr(room, "advance", blind)
 
 

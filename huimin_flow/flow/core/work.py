@@ -31,7 +31,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.authority import are_one_person, holders_of, may_do
-from huimin_flow.store import jobs
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.executing.attachments import Shelf
 
@@ -204,6 +203,8 @@ class Work:
         if mark is not None:
             if not confirmed or not steady.boot:  # a trial is undone
                 self.trust.mark = mark
+            from huimin_flow.store import jobs  # noqa: PLC0415 - a service's alone
+
             at = history.moment_text(mark.at)
             jobs.beat(self.connection, at, mark.text, service=mark.name)
 

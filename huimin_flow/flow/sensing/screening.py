@@ -1,0 +1,115 @@
+"""Screening of items by the criteria of their origin (A3–A5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Criterion, Step
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import ACTING, act, question
+from huimin_flow.flow.core.advance import advance
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.evidence import Evidence, ReasonEvidence
+from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.items import Item, Preview
+from huimin_flow.rules.improving import advising
+from huimin_flow.rules.sensing import screening
+from huimin_flow.states.table import ITEM
+from huimin_flow.store.core import repository
+from huimin_flow.store.sensing import tallies
+
+
+@act(Step.SCREEN)
+def screen(
+    work: Work,
+    number: str,
+    scores: Mapping[Criterion, int],
+    *,
+    by: Actor = ACTING,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Screen an item by the criteria of its origin (A3, A4, A5).
+
+    Prevalence is computed from the linked appeals, and from those of the items that
+    it continues; the caller can't pass it. A
+    score below the pass mark rejects the item, with the verdict as evidence.
+
+    Raises:
+        InputRefused: if ``scores`` contain the prevalence.
+        StepRefused: if a score is missing or the step may not happen.
+
+    """
+    own, inherited = tallies.family(work.connection, number)
+    held = sorted([*own, *inherited])
+    repository.hold_items(work.connection, held)  # no appeal is linked meanwhile
+    item = repository.item(work.connection, number)
+    step, verdict, prevalence = _decide(work, item, scores)
+    changes: dict[str, object]
+    if step is Step.REJECT:
+        evidence: Evidence = ReasonEvidence(verdict=verdict, known={})
+        changes = {"reason_code": "below_pass_mark"}
+    else:
+        evidence = Evidence(verdict=verdict)
+        changes = {"prevalence": prevalence, "screening_score": verdict.score}
+    return advance(
+        work,
+        number,
+        step,
+        evidence,
+        by=by,
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on),
+        of=Step.SCREEN,
+    )
+
+
+@question
+def preview_screening(
+    work: Work, number: str, scores: Mapping[Criterion, int]
+) -> Preview:
+    """Return what screening an item with these scores would give (A3, A4, A5).
+
+    Raises:
+        NotFound: if no item has the number.
+        InputRefused: if ``scores`` contain the prevalence.
+
+    """
+    item = repository.item(work.connection, number)
+    step, verdict, prevalence = _decide(work, item, scores)
+    return Preview(
+        item=item,
+        step=step,
+        target=None if verdict.score is None else ITEM.target(item.state, step),
+        tally=tallies.tally(work.connection, number),
+        verdict=verdict,
+        prevalence=prevalence,
+    )
+
+
+def _decide(
+    work: Work, item: Item, scores: Mapping[Criterion, int]
+) -> tuple[Step, Verdict, int | None]:
+    """Return the step of a screening, its verdict, and the prevalence if it counts."""
+    if Criterion.PREVALENCE in scores:
+        raise InputRefused(InputCode.PREVALENCE_COMPUTED)
+    rule = work.rulebook.rules.screening
+    known: dict[Criterion, int | None] = dict(scores)
+    prevalence = None
+    if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
+        tally = tallies.tally(work.connection, item.number)
+        prevalence = screening.prevalence(tally, rule.prevalence)
+        known[Criterion.PREVALENCE] = prevalence
+    interim = None
+    if item.continues is not None:
+        advice = repository.records(work.connection, Advice, item.continues)
+        parent = repository.item(work.connection, item.continues)
+        interim = advising.interim_of(parent, advice, work.rulebook.rules.advising)
+    verdict = screening.screen(item.origin, known, rule, interim)
+    negative = not verdict.passed and verdict.score is not None
+    return Step.REJECT if negative else Step.SCREEN, verdict, prevalence
