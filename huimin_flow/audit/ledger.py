@@ -171,6 +171,8 @@ class Ledger:
     batches: list[tuple[str, int, str, int]] = field(default_factory=list)
     jobs: dict[tuple[str, str], Entry] = field(default_factory=dict)
     attachments: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    #: The deliberations to which something was attached once they were held.
+    minuted: set[str] = field(default_factory=set)
     frozen: dict[str, Frozen] = field(default_factory=dict)
     #: By key, the edition of a list that is in force.
     in_force: dict[str, Edition] = field(default_factory=dict)

@@ -39,9 +39,17 @@ from huimin_flow.audit.streams import (
     hold_last_serial,
     read_header,
 )
-from huimin_flow.catalogue.terms import AuditPart, Flaw, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import (
+    AuditPart,
+    Flaw,
+    Job,
+    MeetingState,
+    RecordStep,
+    StreamKind,
+)
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.events import Event
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store.core import history, logs, positions
 from huimin_flow.store.core.history import Stored, moment_text
@@ -251,3 +259,6 @@ def _keep_entry(
         ledger.again.append((event.stream, event.request))
     elif kind is StreamKind.ATTACHMENT:
         ledger.attachments[about, str(public["digest"])] = public
+        held = ledger.values.get(about)
+        if isinstance(held, Deliberation) and held.state is MeetingState.HELD:
+            ledger.minuted.add(about)

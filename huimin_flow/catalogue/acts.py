@@ -167,6 +167,8 @@ meetings.pack 会议材料:每个议题的诉求、筛选、以往结论与待�
     Pack of a meeting: appeals, screening, earlier verdicts, open questions.
 meetings.record 已办结会议的材料与结论:各议题的依据、以往结论、回答与理由。
     Record of a closed meeting: what each item rested on, and what was decided.
+meetings.attachments 会议的纪要与材料;用 --into 取出到目录,文件以摘要命名。
+    Minutes and papers of a meeting; --into copies them to a folder, named by digest.
 resources.of 某年或某季各板块的可用资源:列明多少、已占用多少、由哪些事项占用。
     Resources of a period by area: what there is, what is taken, by which items.
 resources.state 列明某年或某季某板块可用的资源(万元),写明出处;可以再次列明。

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import Code, DoorCode, Reasons, reason_of
+from huimin_flow.catalogue.terms import MeetingState, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, environment, go
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
     from huimin_flow.desk.core.who import Visitor
     from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.items import Attachment
 
 #: By the end of a file's name: what writes it, and its type.
 _KINDS: Final = {
@@ -150,14 +153,46 @@ def attachment(request: Request) -> Response:
 
     """
     desk: Desk = request.app.state.desk
-    number, digest = request.path_params["number"], request.path_params["digest"]
+    number = request.path_params["number"]
     with desk.flow.snapshot() as now:
         now.items.get(number)
-        names = {file.digest: file.name for file in now.items.attachments(number)}
-        if digest not in names:
-            raise NotFound(DoorCode.NO_SUCH_PAGE, file=digest[:80])
-        content = now.items.attached(digest)
+        return _attached(now, now.items.attachments(number), request)
+
+
+def paper(request: Request) -> Response:
+    """Return minutes or a paper of a meeting as a file, to those who may read it.
+
+    Raises:
+        NotFound: if the meeting has no such attachment.
+        StepRefused: if the visitor may not read it before the meeting is closed.
+
+    """
+    desk: Desk = request.app.state.desk
+    key = StreamKind.DELIBERATION.key(request.path_params["number"])
+    with desk.flow.snapshot() as now:
+        if now.meetings.get(key).deliberation.state is MeetingState.CLOSED:
+            files = now.items.attachments(key)
+        else:
+            files = now.meetings.attachments(key, _actor(request.state.visitor))
+        return _attached(now, files, request)
+
+
+def _attached(
+    now: Snapshot, files: tuple[Attachment, ...], request: Request
+) -> Response:
+    """Return the content of one of some attachments."""
+    digest = request.path_params["digest"]
+    names = {file.digest: file.name for file in files}
+    if digest not in names:
+        raise NotFound(DoorCode.NO_SUCH_PAGE, file=digest[:80])
+    content = now.items.attached(digest)
     return download(content, names[digest], "application/octet-stream")
+
+
+def _actor(visitor: Visitor) -> Actor:
+    if visitor.actor is None:
+        raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=visitor.account)
+    return visitor.actor
 
 
 def download(content: bytes, name: str, media: str) -> Response:
@@ -179,10 +214,7 @@ def _built(now: Snapshot, name: str, visitor: Visitor) -> Page:
     """
     try:
         if pack := re.fullmatch("pack-([0-9]{4}-[0-9]{4,9})", name, re.ASCII):
-            if visitor.actor is None:
-                code = Code.ACCOUNT_WITHOUT_POST
-                raise StepRefused(code, account=visitor.account)
-            return pack_page(now, pack[1], visitor.actor)
+            return pack_page(now, pack[1], _actor(visitor))
         return page_of(f"{name}.html")(now)
     except InputRefused as refusal:
         raise NotFound(refusal.reasons) from refusal
@@ -252,4 +284,5 @@ ROUTES = (
     Route("/{file}.docx", partial(document, kind="docx"), methods=["GET"]),
     Route("/{file}.json", partial(document, kind="json"), methods=["GET"]),
     Route("/attachment-{number}-{digest}", attachment, methods=["GET"]),
+    Route("/meeting-file-{number}-{digest}", paper, methods=["GET"]),
 )

@@ -182,6 +182,7 @@ class MeetingQuestions(Facet):
     answers = minutes.answers
     pack = packs.pack
     record = packs.record
+    attachments = packs.attachments
     funnel = minutes.funnel
 
 

@@ -161,17 +161,24 @@ def _undo(view: View) -> Shown:
     return to_plain(undo) | {"reasons": screens.plain_reasons(undo.reasons)}, *lines
 
 
-@view(
-    "item files",
-    more=[click.Option(["--into"], type=values.PATH, help="写到哪个目录。")],
-)
+_INTO = click.Option(["--into"], type=values.PATH, help="写到哪个目录。")
+
+
+@view("item files", more=[_INTO])
 def _files(view: View) -> Shown:
+    view.now.items.get(view.typed["number"])
+    return _attached(view)
+
+
+def _attached(view: View) -> Shown:
     from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
 
-    view.now.items.get(view.typed["number"])
     if into := view.typed["into"]:
         into.mkdir(parents=True, exist_ok=True)
         for file in view.answer:
             write_whole(into / file.digest, view.now.items.attached(file.digest))
     rows = [(file.size, file.digest[:12], file.name) for file in view.answer]
     return view.answer, screens.Table(("字节", "摘要", "名称"), rows, "没有附件")
+
+
+view("meeting files", more=[_INTO])(_attached)

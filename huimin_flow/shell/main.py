@@ -106,7 +106,7 @@ upkeep.health:
     doctor
 items:
     item.files=items.attachments item.history=items.history item.list=items.list
-    item.show=items.get item.undo=items.undo
+    item.show=items.get item.undo=items.undo meeting.files=meetings.attachments
 next:
     next=items.get
 reports:

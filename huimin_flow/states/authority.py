@@ -144,10 +144,7 @@ def are_one_person(first: str, second: str, organization: Organization) -> bool:
 def holders_of(person: str, organization: Organization) -> frozenset[str]:
     """Return the accounts of a post, and the pseudonym of who holds it."""
     post = organization.post(person)
-    if post is None:
-        return frozenset()
-    held = {f"account {account}" for account in post.accounts}
-    return frozenset(held | {f"holder {post.holder}"} if post.holder else held)
+    return frozenset() if post is None else post.holders
 
 
 def is_held_by(

@@ -16,7 +16,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import AssessmentKind, Duty, Role, State, Term
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    Duty,
+    MeetingState,
+    Role,
+    State,
+    StreamKind,
+    Term,
+)
 from huimin_flow.clock import FollowingClock, at_hour
 from huimin_flow.desk.pages import download
 from huimin_flow.exchange.core.workbooks import first_sheet
@@ -381,3 +389,16 @@ def test_an_attachment_is_downloaded_whole_and_never_runs(world: World) -> None:
     assert world.asker.get(address[:-1] + "0").status == 404
     other = f"attachment-{world.edited}-{world.digest}"
     assert world.asker.get(other).status == 404  # it is another item's
+
+
+def test_the_minutes_of_a_meeting_are_linked_and_downloaded(world: World) -> None:
+    held = world.engine.flow.meetings.list(state=MeetingState.CLOSED)[0]
+    (minutes,) = world.engine.flow.items.attachments(held.key)
+    _, number = StreamKind.parse(held.key)
+    address = f"meeting-file-{number}-{minutes.digest}"
+    leads = f'<a href="{address}">{minutes.name}</a>'
+    assert leads in world.asker.get(f"meeting-{number}.html").text
+    assert world.asker.get(address).body == world.engine.flow.items.attached(
+        minutes.digest
+    )
+    assert world.asker.get(address[:-1] + "g").status == 404

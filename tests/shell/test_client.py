@@ -33,7 +33,7 @@ READS = (
     "item list --json --limit 3", "item list --csv --title 就业", "item show {item}",
     "item show {item} --json", "item undo {item} --by office-1", "list list",
     "list preview 2025", "list show list/2023/city", "meeting list",
-    "meeting answers {meeting} --by office-1", "meeting funnel 2023", "meeting pack {meeting} --by office-1", "resource show 2024", "meeting show {meeting}", "permissions --role 经办人", "progress owing 2023-10",
+    "meeting answers {meeting} --by office-1", "meeting files {meeting} --by office-1", "meeting funnel 2023", "meeting pack {meeting} --by office-1", "resource show 2024", "meeting show {meeting}", "permissions --role 经办人", "progress owing 2023-10",
     "progress show 2023-10", "progress template 2023-10", "proposal list",
     "rating bad", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
     "rating items", "rating savings 2023", "rating show 2023-10", "report item {item}",

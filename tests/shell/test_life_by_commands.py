@@ -82,6 +82,8 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
     minutes.write_text("一致同意", encoding="utf-8")
     assert at("meeting", "attach", meeting, str(minutes), "--by", "office-1").code == 0
     assert at("meeting", "close", meeting, "--by", "office-1").code == 0
+    for reader in (["show", meeting], ["files", meeting, "--by", "office-1"]):
+        assert "minutes.txt" in at("meeting", *reader).out
     expected = ["--expected", "80", "--low", "70", "--high", "90"]
     assert step("star", *DIMENSIONS, *expected) == "starred"
     frozen(at)

@@ -6,7 +6,8 @@
 3. No item is twice on an agenda, or on the agendas of two open meetings. Each was
    screened before the meeting's day.
 4. An opinion is what its verdict was asked; only items of the agenda have one.
-5. A closed meeting has judged or postponed each item, and has minutes attached.
+5. A closed meeting has judged or postponed each item, and got minutes once it
+   was held.
 6. An item's judgment is that of a closed meeting which has it on its agenda: the same
    answers, scores, step and placement. A closed meeting's opinions all took effect.
 7. The resources that a judgment is held against are those that were stated then, less
@@ -89,10 +90,9 @@ def _check_meeting(act: Applied, held: Deliberation, book: Rulebook) -> None:
         _check_agenda(act, held)
     if event.step == RecordStep.JUDGE:
         _check_opinion(act, held, book)
-    if event.step == RecordStep.CLOSE:
-        attached = any(about == held.key for about, _ in ledger.attachments)
-        if held.undecided or not attached:
-            act.flag(Flaw.STEP_NOT_ALLOWED, "close", law="meetings 5")
+    unfit = bool(held.undecided) or held.key not in ledger.minuted
+    if event.step == RecordStep.CLOSE and unfit:
+        act.flag(Flaw.STEP_NOT_ALLOWED, "close", law="meetings 5")
 
 
 def _check_agenda(act: Applied, held: Deliberation) -> None:

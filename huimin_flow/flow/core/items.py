@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -317,9 +317,19 @@ def attached(work: Work, digest: str) -> bytes:
 
 
 def keep_file(
-    work: Work, about: str, name: str, content: bytes, by: Actor, unit: str | None
+    work: Work,
+    about: str,
+    name: str,
+    content: bytes,
+    by: Actor,
+    unit: str | None,
+    *,
+    recorded: Collection[str] | None = None,
 ) -> Attachment:
-    """Store an attachment of an item or a meeting; the same content only once."""
+    """Store an attachment of an item or a meeting; the same content only once.
+
+    A known file that is not among the digests ``recorded`` is recorded once more.
+    """
     called = required(name, Argument.FILE_NAME, longest=200)
     if not 0 < len(content) <= LARGEST_FILE:
         code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
@@ -331,8 +341,12 @@ def keep_file(
     )
     for known in attachments_of(work.connection, about):
         if known.digest == attachment.digest:
-            return known
-    keep_attachment(work.connection, attachment)
+            if recorded is None or known.digest in recorded:
+                return known
+            attachment = known
+            break
+    else:
+        keep_attachment(work.connection, attachment)
     stream = StreamKind.ATTACHMENT.key(about)
     acting = acting_as(work, by, units=(unit,))
     permit = permitted(work, stream, RecordStep.ATTACH, acting)

@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow.deciding.deliberations.minutes import minutes_of
 from huimin_flow.flow.deciding.demands.awaited import each_awaited
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.flow.todo.desk import Desk
@@ -42,7 +43,6 @@ from huimin_flow.states.authority import Reach, only_units, reach
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import awaited
 from huimin_flow.store.core import positions, repository
-from huimin_flow.store.executing.attachments import attachments_of
 
 #: By state of an assessment, its next step and the method of it.
 _ASSESSED: Final = {
@@ -247,7 +247,7 @@ def meetings(desk: Desk) -> Iterator[Todo]:
         if held.state is MeetingState.HELD:
             due = held.held_on + timedelta(days=days)
             act, step = "meetings.close", RecordStep.CLOSE
-            if not attachments_of(desk.work.connection, held.key):
+            if not minutes_of(desk.work, held.key):
                 act, step = "meetings.attach", RecordStep.ATTACH
             elif held.undecided:
                 continue

@@ -120,6 +120,12 @@ class Person:
     areas: tuple[Area, ...] = ()
     holder: str = ""
 
+    @property
+    def holders(self) -> frozenset[str]:
+        """The accounts of the post, and the pseudonym of who holds it."""
+        held = {f"account {account}" for account in self.accounts}
+        return frozenset(held | {f"holder {self.holder}"} if self.holder else held)
+
 
 @value
 class Deputy:

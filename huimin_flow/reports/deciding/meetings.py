@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         PackLine,
     )
     from huimin_flow.model.deciding.resources import Cost
+    from huimin_flow.model.items import Attachment
 
 #: A label and a text.
 Pair = tuple[str, str]
@@ -66,6 +67,12 @@ def pack_file(key: str) -> str:
     return f"pack-{StreamKind.parse(key)[1]}.html"
 
 
+def file_words(file: Attachment) -> str:
+    """Return the name of an attached file, its size, and how its digest begins."""
+    size = say("{size}字节", size=file.size)
+    return say_note(file.name, say_clauses(size, file.digest[:12]))
+
+
 def meeting_page(now: Snapshot, meeting: str) -> Page:
     """Return the page of a closed deliberation, by its number.
 
@@ -77,7 +84,8 @@ def meeting_page(now: Snapshot, meeting: str) -> Page:
     if now.meetings.get(key).deliberation.state is not MeetingState.CLOSED:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=key)
     title = say("{day}专题论证会议", day=now.meetings.get(key).deliberation.held_on)
-    return _page(now, now.meetings.record(key), meeting_file(key), title)
+    files = now.items.attachments(key)
+    return _page(now, now.meetings.record(key), files, meeting_file(key), title)
 
 
 def pack_page(now: Snapshot, meeting: str, by: Actor) -> Page:
@@ -91,10 +99,13 @@ def pack_page(now: Snapshot, meeting: str, by: Actor) -> Page:
     key = StreamKind.DELIBERATION.key(meeting)
     pack = now.meetings.pack(key, by)
     day = pack.deliberation.held_on
-    return _page(now, pack, pack_file(key), say("{day}论证会议材料", day=day))
+    title, files = say("{day}论证会议材料", day=day), now.meetings.attachments(key, by)
+    return _page(now, pack, files, pack_file(key), title)
 
 
-def _page(now: Snapshot, pack: Pack, file: str, title: str) -> Page:
+def _page(
+    now: Snapshot, pack: Pack, files: tuple[Attachment, ...], file: str, title: str
+) -> Page:
     """Return the page of a pack; ``grids`` are its tables as a file has them."""
     held = pack.deliberation
     facts = [
@@ -111,7 +122,13 @@ def _page(now: Snapshot, pack: Pack, file: str, title: str) -> Page:
         file=file,
         template="meeting.html.j2",
         title=title,
-        values={"facts": facts, "lines": lines, "grids": grids(title, lines)},
+        values={
+            "number": StreamKind.parse(held.key)[1],
+            "facts": facts,
+            "lines": lines,
+            "attached": files,
+            "grids": grids(title, lines),
+        },
     )
 
 

@@ -23,20 +23,20 @@ def attendance(
 ) -> Attendance:
     """Return who of those present counts for the quorum.
 
-    A post counts if it has a role of the rule; of several posts that one account
-    holds, the first counts.
+    A post counts if it has a role of the rule; of several posts that one person
+    or account holds, the first counts.
     """
     posts = {post.id: post for post in organization.people}
     counted: list[str] = []
     uncounted: list[str] = []
-    accounts: set[str] = set()
+    holders: set[str] = set()
     for person in present:
         post = posts.get(person)
-        own = set() if post is None else set(post.accounts)
+        own = frozenset[str]() if post is None else post.holders
         entitled = post is not None and not post.roles.isdisjoint(rule.members.roles)
-        if entitled and person not in counted and not own & accounts:
+        if entitled and person not in counted and not own & holders:
             counted.append(person)
-            accounts |= own
+            holders |= own
         else:
             uncounted.append(person)
     return Attendance(tuple(counted), tuple(uncounted))

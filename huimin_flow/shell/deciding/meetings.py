@@ -13,6 +13,7 @@ from huimin_flow.catalogue.language import (
     say_pair,
     say_phrase,
 )
+from huimin_flow.catalogue.terms import MeetingState
 from huimin_flow.reports import listings
 from huimin_flow.reports.agreements import (
     finding_words,
@@ -35,6 +36,8 @@ listing("meeting list", listings.meetings)
 
 
 def _minutes(view: View) -> Shown:
+    from huimin_flow.reports.deciding import meetings  # noqa: PLC0415 - heavy
+
     shown = view.answer
     held: Deliberation = shown.deliberation
     items = view.now.items.list(numbers=held.agenda)
@@ -67,6 +70,11 @@ def _minutes(view: View) -> Shown:
             lines += [("评分", text)] if text else []
             finding = say_pair(judged.step.spoken, in_words(judged.verdict))
             lines.append(("结论", finding))
+    if held.state is MeetingState.CLOSED:
+        lines += [
+            (say("附件"), meetings.file_words(file))
+            for file in view.now.items.attachments(held.key)
+        ]
     return shown, facts(lines)
 
 

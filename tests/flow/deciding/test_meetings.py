@@ -200,16 +200,45 @@ def test_an_item_is_on_no_agenda_before_it_was_screened(desk: Desk) -> None:
     assert refused.code == "meeting_before_screening"
 
 
-def test_one_person_with_two_posts_counts_once(desk: Desk) -> None:
+@pytest.mark.parametrize("held", [{"accounts": ("zhang",)}, {"holder": "p-7"}])
+def test_one_person_with_two_posts_counts_once(desk: Desk, held: Any) -> None:
     book = desk.flow.rulebook.active()
     people = tuple(
-        replace(post, accounts=("zhang",)) if Role.OFFICE in post.roles else post
+        replace(post, **held) if Role.OFFICE in post.roles else post
         for post in book.organization.people
     )
-    held = sealed(replace(book, organization=replace(book.organization, people=people)))
-    desk.flow.rulebook.activate(held, by=desk.office, second=desk.actor("deputy-1"))
+    new = sealed(replace(book, organization=replace(book.organization, people=people)))
+    desk.flow.rulebook.activate(new, by=desk.office, second=desk.actor("deputy-1"))
     (number,) = screened(desk, 1)
     assert "office-2" in str(refusal(lambda: desk.meet([number])))
+
+
+def test_a_paper_from_before_the_meeting_is_no_minutes_and_all_are_read(
+    file_desk: Desk,
+) -> None:
+    desk, meetings, by = file_desk, file_desk.flow.meetings, file_desk.office
+    (number,) = screened(desk, 1)
+    key = meetings.convene(
+        held_on=desk.today(), chair="leader-1", agenda=[number], by=by
+    ).key
+    paper = meetings.attach(key, "材料.xlsx", b"1", by=by)
+    meetings.begin(key, participants=MEMBERS, by=by)
+    desk.flow.items.judge(number, key, desk.judgment(), by=by)
+    assert refusal(lambda: meetings.close(key, by=by)).code == "minutes_missing"
+    minutes = meetings.attach(key, "纪要.txt", b"2", by=by)
+    head = desk.actor("head-500101")
+    assert meetings.attachments(key, by=head) == (paper,)
+    assert meetings.attachments(key, by=by) == (paper, minutes)
+    refused = refusal(lambda: meetings.attachments(key, by=desk.operator))
+    assert refused.code == "pack_not_entitled"
+    assert meetings.attach(key, "材料.xlsx", b"1", by=by) == paper  # now as minutes
+    assert meetings.attachments(key, by=head) == ()
+    meetings.close(key, by=by)
+    assert meetings.attachments(key, by=desk.operator) == (paper, minutes)
+    with desk.flow.snapshot() as now:
+        shown = page_of(meeting_file(key))(now)
+    assert shown.values["attached"] == (paper, minutes)
+    assert clean(desk)
 
 
 def test_an_answer_names_evidence_and_a_file_that_is_attached(desk: Desk) -> None:

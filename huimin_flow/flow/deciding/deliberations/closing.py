@@ -12,6 +12,7 @@ from huimin_flow.catalogue.reasons import Code, MeetingCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
+    MeetingState,
     Placement,
     RecordStep,
     Step,
@@ -27,7 +28,7 @@ from huimin_flow.flow.core.advance import (
 )
 from huimin_flow.flow.core.items import keep_file
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.deliberations.minutes import held_at, weigh
+from huimin_flow.flow.deciding.deliberations.minutes import held_at, minutes_of, weigh
 from huimin_flow.flow.deciding.resources import cost_of
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -167,6 +168,9 @@ def attach(
 ) -> Attachment:
     """Attach the minutes of a deliberation, or a paper for it (B1).
 
+    Minutes are what is attached once it is held; a paper from before may be attached
+    again.
+
     Raises:
         InputRefused: for an empty or too large file, or an unfit name.
         NotFound: if there is no such deliberation.
@@ -175,7 +179,8 @@ def attach(
     """
     work.duty(by, Duty.DELIBERATE)
     held = held_at(work, key)
-    return keep_file(work, held.key, name, content, by, None)
+    since = None if held.state is MeetingState.CONVENED else minutes_of(work, key)
+    return keep_file(work, held.key, name, content, by, None, recorded=since)
 
 
 @act(Duty.DELIBERATE)
@@ -195,7 +200,7 @@ def close(
     require_road(DELIBERATION, old.state, RecordStep.CLOSE, key)
     if old.undecided:
         raise StepRefused(MeetingCode.UNDECIDED, items=old.undecided)
-    if not attachments.attachments_of(work.connection, key):
+    if not minutes_of(work, key):
         raise StepRefused(MeetingCode.MINUTES_MISSING, deliberation=key)
     closed = step_record(work, RecordStep.CLOSE, old, by=by)
     for number in closed.agenda:

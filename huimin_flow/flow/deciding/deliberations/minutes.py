@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     MeetingState,
     Placement,
+    RecordStep,
     Step,
     StreamKind,
 )
@@ -59,6 +60,22 @@ def held_at(work: Work, key: str) -> Deliberation:
     if held is None:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=showable(key))
     return held
+
+
+def minutes_of(work: Work, key: str) -> frozenset[str]:
+    """Return the digests of what was attached to a deliberation since it was held.
+
+    A paper from before the meeting cannot tell what came of it.
+    """
+    stored = history.read_stream(work.connection, key)
+    held = (each.id for each in stored if each.step == RecordStep.HOLD)
+    began = next(held, None)
+    attached = history.read_stream(work.connection, StreamKind.ATTACHMENT.key(key))
+    return frozenset(
+        str(history.event_of(each.header).public["digest"])
+        for each in attached
+        if began is not None and each.id is not None and each.id > began
+    )
 
 
 @question

@@ -17,6 +17,7 @@ from huimin_flow.flow.deciding.deliberations.minutes import (
     answers,
     held_at,
     meeting,
+    minutes_of,
     sees,
 )
 from huimin_flow.flow.deciding.resources import cost_of
@@ -31,8 +32,10 @@ from huimin_flow.model.deciding.deliberations import (
     PackLine,
     published,
 )
+from huimin_flow.model.items import Attachment
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
+from huimin_flow.store.executing.attachments import attachments_of
 from huimin_flow.store.sensing import tallies
 
 
@@ -57,11 +60,9 @@ def pack(
         return record(work, key)
     if sees(work, held, by):
         shown = answers(work, key, by)
-    elif _invited(work, held, by):
-        shown = Meeting(deliberation=published(held), judged=())
     else:
-        may = work.rulebook.rules.deliberation.members.roles
-        raise StepRefused(MeetingCode.PACK_NOT_ENTITLED, deliberation=key, may=may)
+        _require_invited(work, held, by)
+        shown = Meeting(deliberation=published(held), judged=())
     return _pack(work, shown)
 
 
@@ -79,16 +80,43 @@ def record(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Pack:
     return _pack(work, meeting(work, key))
 
 
+@question
+def attachments(
+    work: Work,
+    key: Annotated[str, Argument.DELIBERATION],
+    by: Actor = ACTING,
+) -> tuple[Attachment, ...]:
+    """Return the minutes and papers of a deliberation, by name.
+
+    Before it is closed those who read its pack get the papers; the minutes, which say
+    what was decided, only those who read ``answers``.
+
+    Raises:
+        NotFound: if there is no such deliberation.
+        StepRefused: if the actor may not read its pack.
+
+    """
+    held = held_at(work, key)
+    hidden: frozenset[str] = frozenset()
+    if held.state is not MeetingState.CLOSED and not sees(work, held, by):
+        _require_invited(work, held, by)
+        hidden = minutes_of(work, key)
+    files = attachments_of(work.connection, key)
+    return tuple(file for file in files if file.digest not in hidden)
+
+
 def _pack(work: Work, shown: Meeting) -> Pack:
     held = shown.deliberation
     lines = tuple(_line(work, number, shown) for number in held.agenda)
     return Pack(deliberation=held, lines=lines)
 
 
-def _invited(work: Work, held: Deliberation, by: Actor) -> bool:
-    """Tell whether an actor may take part in a meeting that is not closed."""
+def _require_invited(work: Work, held: Deliberation, by: Actor) -> None:
+    """Refuse who may not take part in a meeting that is not closed."""
     who, rule = work.believed(by), work.rulebook.rules.deliberation
-    return who.id == held.chair or not who.roles.isdisjoint(rule.members.roles)
+    may = rule.members.roles
+    if who.id != held.chair and who.roles.isdisjoint(may):
+        raise StepRefused(MeetingCode.PACK_NOT_ENTITLED, deliberation=held.key, may=may)
 
 
 def _line(work: Work, number: str, shown: Meeting) -> PackLine:
