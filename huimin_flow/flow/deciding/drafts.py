@@ -7,7 +7,7 @@ published one is in force until the next is published.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -50,6 +50,9 @@ _FOLLOWED: Final = {
     ChangeKind.TRANSFER: ("unit", "lead"),
     None: ("targets", "deliverable", "supporting", "due"),
 }
+
+#: The parts of an entry whose fields of the item have another name.
+_PART_OF: Final = {"description": "text"}
 
 #: The states in which a list waits for two people.
 UNCONFIRMED: Final = (EditionState.FROZEN, EditionState.DRAFTING)
@@ -133,16 +136,28 @@ def leave_lists(
 
 
 def follow(
-    work: Work, item: Item, kind: ChangeKind | None, reason: str = "", *, by: Actor
+    work: Work,
+    item: Item,
+    kind: ChangeKind | None,
+    reason: str = "",
+    *,
+    amended: Collection[str] | None = None,
+    by: Actor,
 ) -> None:
     """Draft every list that names an item, with what a step has changed of the item.
 
     ``kind`` is that of the change, None for a plan: a plan completes only entries that
-    were never published. The step authorizes its actor; two people confirm the draft.
+    were never published. ``amended`` are the fields of the item that the step changed,
+    None for all: an entry keeps its own words where the item was not changed.
+    The step authorizes its actor; two people confirm the draft.
     A change is listed if it rewrites an entry of the edition in force.
     """
     if item.edition is None:
         return
+    parts = _FOLLOWED[kind]
+    if amended is not None:
+        changed = {_PART_OF.get(name, name) for name in amended}
+        parts = tuple(part for part in parts if part in changed)
     for edition in lists_naming(work, item.number):
         force = in_force(work, edition)
         published = None if force is None else force.place(item.number)
@@ -151,7 +166,6 @@ def follow(
         entry = edition.place(item.number)
         if entry is None:
             continue
-        parts = _FOLLOWED[kind]
         now = place_of(work, item, entry.rank)
         revised = replace(entry, **{name: getattr(now, name) for name in parts})
         if revised == entry:
@@ -164,7 +178,7 @@ def follow(
         if kind is not None and published is not None:
             fields = tuple(
                 Corrected(field=name, old=str(old), new=str(new))
-                for name in parts
+                for name in _FOLLOWED[kind]
                 for old, new in [
                     [to_plain(getattr(each, name)) for each in (published, revised)]
                 ]
@@ -182,8 +196,8 @@ def follow(
         places = tuple(
             revised if place.item == item.number else place for place in edition.places
         )
-        changed = replace(edition, places=places)
-        keep_edition(work, RecordStep.REVISE, changed, edition, changes, by=by)
+        new = replace(edition, places=places)
+        keep_edition(work, RecordStep.REVISE, new, edition, changes, by=by)
 
 
 @act(Duty.CONFIRM, two=True)

@@ -253,7 +253,7 @@ def amend(
         changes=changes,
         version=version,
     )
-    follow(work, amended, ChangeKind.CORRECTION, by=by)
+    follow(work, amended, ChangeKind.CORRECTION, amended=kept, by=by)
     return amended
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import EditionState, State, TwoPeople
+from huimin_flow.catalogue.terms import Area, EditionState, State, TwoPeople
 from huimin_flow.errors import (
     ConfigRefused,
     HuiminError,
@@ -78,6 +78,24 @@ def test_two_people_enter_a_whole_list_that_the_second_has_seen(desk: Desk) -> N
     with pytest.raises(InputRefused, match="已有2项"):
         flow.proposals.propose(TwoPeople.OPEN, values, by=desk.office)
     assert door_of(flow).read(verify).findings == ()
+
+
+def test_a_corrected_title_leaves_the_other_words_of_the_published_list(
+    desk: Desk,
+) -> None:
+    flow, listed = desk.flow, opening(desk)
+    by_two = {"by": desk.office, "second": desk.second}
+    flow.lists.enter_opening(listed, listed.numbers, **by_two)
+    number = listed.tasks[0].item
+    before = flow.lists.published(KEY).place(number)
+    assert before is not None
+    for corrected in ({"title": "换题"}, {"area": "人才人事"}):
+        flow.items.amend(number, corrected, by=desk.office)
+    draft = flow.lists.get(KEY)
+    new = replace(before, title="换题", area=Area.TALENT)
+    assert draft.place(number) == new
+    [change] = draft.changes
+    assert {each.field for each in change.fields} == {"title", "area"}
 
 
 def test_the_whole_real_list_can_be_proposed(file_desk: Desk) -> None:
