@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_docs import SHOWN_PAGES
+from tests.test_readmes import SHOWN_PAGES
 
 
 def test_the_pictures_are_drawn_from_the_demo(played: Path, tmp_path: Path) -> None:

@@ -72,7 +72,9 @@ def test_pages_in_english_have_chinese_in_names_only(tmp_path: Path) -> None:
         book = desk.flow.rulebook.active()
         with speaking(Language.ENGLISH):
             paths = site(desk.flow, tmp_path)
-        written = [*items, *desk.flow.meetings.list()]
+        now = desk.flow
+        written = [*items, *now.meetings.list(), *now.lists.list()]
+        written += now.assessments.list()
     names = rulebook_text(book).decode() + "".join(map(str, written))
     assert {path.name[:4] for path in paths} >= {"inde", "item", "mont", "quar", "serv"}
     for path in paths:
