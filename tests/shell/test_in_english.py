@@ -109,21 +109,28 @@ def test_an_item_is_taken_through_its_life_in_english(
         "=agreed",
     )  # fmt: skip
     yes = ("yes", "=many ask for it") * 4
-    assert step(*held, *yes, "80", "80", "80") is State.JUDGED
+    minutes = own / "minutes.txt"
+    minutes.write_text("agreed", encoding="utf-8")
+    judged = (*yes, "80", "80", "80", f"={minutes}")
+    assert step(*held, *judged) is State.JUDGED
     assert step(*("80",) * len(Dimension), "85", "80", "90") is State.STARRED
     desk.enlist(number)
     desk.assess(number)
     due = (desk.today() + timedelta(days=200)).isoformat()
-    plan = [
-        f"={name}"
-        for name in ["shelter", "market", "building", "tender", "survey", "use"]
-    ]
-    task = ("T1", "=build it", "500101", due, "=候工区", "=10 places", "1", "1", "10")
+    plan = [f"={name}" for name in ["shelter", "market", "building", "tender"]]
+    measure = ("4", "=job seekers", "30", "80")
+    outcomes = (
+        "", "1", "=workers wait indoors", due, "=workers a day", "500", "=people", "",
+        "yes", "", "2", "=none wait in the street", due, "", "", "", "=patrol log", "",
+    )  # fmt: skip
+    task = ("", "=build it", "500101", due, "=候工区", "=10 places", "1", "1", "10")
     clerk = desk.operator_of(number).id
-    assert step(*plan, *task, "=places", "", "", by=clerk) is State.ASSIGNED
+    given = (*plan, *measure, *outcomes, *task, "=places", "", "", "")
+    assert step(*given, by=clerk) is State.ASSIGNED
     assert step("yes", by=clerk) is State.EXECUTED
     desk.report(number)
-    assert step("92") is State.EVALUATED
+    results = ("520", "=register", "1", "=patrol log")
+    assert step("92", "4", "40", "", *results) is State.EVALUATED
     assert step("continue", "=people are content") is State.ADJUSTED
     assert step("y") is State.CLOSED
     names = rulebook_text(desk.flow.rulebook.active()).decode()
