@@ -25,7 +25,6 @@ from huimin_flow.model.items import Item
 from huimin_flow.states import machine
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import evolve
-from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.core.driver import Write
@@ -230,7 +229,7 @@ def advance(
     for asked in (of or step, step):
         _authorize(by, asked, named.get("for_unit") or item.unit, item.area)
     try:
-        require_road(ITEM, item.state, of or step)
+        machine.require_road(ITEM, item.state, of or step)
         permit = permitted(
             work, stream, step, by, evidence, subject=item, expected=item.version
         )
