@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -90,23 +90,7 @@ def item_facts(
         moved = [each for each in events if each.target != each.source]
         words = event_words(moved[-1], book, names)
         lines += [("为何", say_pair(item.status.spoken, words))] if words else []
-    if plan and item.plan is not None:
-        from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
-            outcome_lines,
-        )
-
-        lines.append(("方案", item.plan.deliverable or "—"))
-        results = {result.task: result for result in item.results}
-        for task in item.plan.tasks:
-            unit, result = names.get(task.unit, task.unit), results.get(task.key)
-            parts = [f"{task.key} {task.title}", unit, say("{day}到期", day=task.due)]
-            parts += [] if result is None else [say(_DONE[result.met])]
-            lines.append(("任务", say_clauses(*parts)))
-        for agreed in outcome_lines(item):
-            parts = [f"{agreed.key} {agreed.statement}", agreed.agreed, agreed.result]
-            lines.append(("约定效果", say_clauses(*filter(None, parts))))
-        targets = target_lines(now.items.fulfilments(number))
-        lines += [("指标", line) for line in targets]
+    lines += _planned(now, item, names) if plan else ()
     if item.evaluation_passed is not None:
         from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
             figures_words,
@@ -123,6 +107,29 @@ def item_facts(
     return [(say(label), text) for label, text in lines] + [
         (link.label, f"{link.number} {link.state} {link.title}") for link in links
     ]
+
+
+def _planned(
+    now: Snapshot, item: Item, names: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield an item's plan: what is made, by which tasks, what was agreed."""
+    if item.plan is not None:
+        from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
+            outcome_lines,
+        )
+
+        yield ("方案", item.plan.deliverable or "—")
+        results = {result.task: result for result in item.results}
+        for task in item.plan.tasks:
+            unit, result = names.get(task.unit, task.unit), results.get(task.key)
+            parts = [f"{task.key} {task.title}", unit, say("{day}到期", day=task.due)]
+            parts += [] if result is None else [say(_DONE[result.met])]
+            yield ("任务", say_clauses(*parts))
+        for agreed in outcome_lines(item):
+            parts = [f"{agreed.key} {agreed.statement}", agreed.agreed, agreed.result]
+            yield ("约定效果", say_clauses(*filter(None, parts)))
+        targets = target_lines(now.items.fulfilments(item.number))
+        yield from (("指标", line) for line in targets)
 
 
 def stands(item: Item) -> str:
