@@ -27,7 +27,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from huimin_flow.catalogue.reasons import Code, DeskCode, DoorCode
 from huimin_flow.catalogue.terms import Via
-from huimin_flow.desk import acts, bulk, mine, pages, proposals, sign, work
+from huimin_flow.desk import acts, bulk, meetings, mine, pages, proposals, sign, work
 from huimin_flow.desk.calls import Account, refused
 from huimin_flow.desk.core import guard
 from huimin_flow.desk.core.answers import go, policy, refuse, status_of
@@ -46,7 +46,7 @@ from huimin_flow.errors import (
 THREADS: Final = 8
 
 #: The modules whose routes the desk serves.
-MODULES: Final = (sign, work, bulk, mine, proposals, pages)
+MODULES: Final = (sign, work, bulk, mine, meetings, proposals, pages)
 
 #: The routes that somebody may call who has no post, or is not signed in.
 _OPEN: Final = {"/sign-in.html", "/link-{link}", "/sign-out"}

@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import AdviceState, BulkAct, RecordStep, TodoKind
+from huimin_flow.catalogue.terms import (
+    AdviceState,
+    BulkAct,
+    MeetingState,
+    RecordStep,
+    State,
+    TodoKind,
+)
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go
 from huimin_flow.desk.forms.acting import (
     act_file,
     may,
+    meeting_words,
     proposal_file,
     stream_words,
     title_of,
@@ -42,7 +50,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.flow.possible import Possibility
     from huimin_flow.model.core.organization import Actor, Organization
-    from huimin_flow.model.items import Todo, Undo
+    from huimin_flow.model.items import Item, Todo, Undo
 
 #: How many to-dos the page shows; the first fall due first.
 _SHOWN: Final = 200
@@ -54,6 +62,7 @@ _HOLDERS: Final = 3
 _ALONE: Final = (
     "items.collect",
     "appeals.add",
+    "meetings.convene",
     "meetings.hold",
     "resources.state",
     "tasks.report",
@@ -90,6 +99,8 @@ _OF_ADVICE: Final = {
     AdviceState.MENDING: ("advice.mend",),
     AdviceState.REPORTED: ("advice.verify", "advice.return_"),
 }
+
+_M: Final = MeetingState
 
 #: Those that need the tasks of a plan.
 _OF_TASKS: Final = ("tasks.report", "tasks.excuse")
@@ -277,6 +288,7 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         *_BESIDE,
         *(_OF_TASKS if item.plan else ()),
         *(("ledgers.drop",) if drops else ()),
+        *(("meetings.convene",) if item.state is State.SCREENED else ()),
     )
     records = [
         (act_file(act, key=made.key), say_note(title_of(act), made.kind.spoken))
@@ -294,14 +306,7 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         if may(by, act, now)
     ]
     if may(by, "meetings.amend", now):
-        title = title_of("meetings.amend")
-        records += [
-            (
-                act_file("meetings.amend", key=held.key),
-                say_note(title, held.held_on.isoformat()),
-            )
-            for held in now.meetings.list(item=number)
-        ]
+        records += _of_meetings(now, item)
     return {
         "acts": [
             (act_file(step.act, number=number), title_of(step.act), step.two)
@@ -317,6 +322,26 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         "rest": list(steps_left(steps, organization)),
         "undo": way_back(undo),
     }
+
+
+def _of_meetings(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
+    """Yield forms and texts of the acts on the meetings of an item.
+
+    A screened item may be put on the agenda of a convened meeting, if it is on none.
+    """
+    held = now.meetings.list(item=item.number)
+    acts = {"amend": [each for each in held if each.state is not _M.CALLED_OFF]}
+    if item.state is State.SCREENED:
+        acts["take_off"] = [each for each in held if each.state is _M.CONVENED]
+        if not acts["take_off"]:
+            acts["put"] = list(now.meetings.list(state=_M.CONVENED))
+        acts["postpone"] = [each for each in held if each.state is _M.HELD]
+    for verb, meetings in acts.items():
+        act = f"meetings.{verb}"
+        about = {} if verb == "amend" else {"item": item.number}
+        for meeting in meetings:
+            file = act_file(act, key=meeting.key, **about)
+            yield file, say_note(title_of(act), meeting_words(meeting))
 
 
 def steps_left(

@@ -12,7 +12,12 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say, say_clauses, say_note, say_pair
 from huimin_flow.catalogue.reasons import DeskCode
-from huimin_flow.catalogue.terms import FollowUpState, State, StreamKind, TodoKind
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    State,
+    StreamKind,
+    TodoKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
@@ -22,6 +27,7 @@ from huimin_flow.desk.forms.acting import (
     changes_since,
     do,
     may,
+    meeting_words,
     proposal_file,
     result_words,
     stream_words,
@@ -30,12 +36,15 @@ from huimin_flow.desk.forms.acting import (
 )
 from huimin_flow.desk.forms.form import Form, Sent
 from huimin_flow.desk.forms.inputs import draw, is_used, place, typed
-from huimin_flow.desk.forms.layouts import ABOUT, layout_of
+from huimin_flow.desk.forms.layouts import ABOUT, NAMED, layout_of
+from huimin_flow.desk.forms.meetings import before_judging
 from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
 from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.improving.beside import beside_lines
 from huimin_flow.reports.items import last_finding
@@ -84,7 +93,7 @@ class _Case:
         self.about = {
             name: text
             for name, text in request.query_params.items()
-            if name in {*ABOUT, "month"}
+            if name in {*ABOUT, *NAMED, "month"}
         }
         sent = request.state.form.multi_items()
         own = {name: str(text) for name, text in sent if name in _OWN}
@@ -98,7 +107,7 @@ class _Case:
             for name, file in sent
             if isinstance(file, UploadFile)
         }
-        if self.act == "items.attach" and "content" in self.files:
+        if self.act.endswith(".attach") and "content" in self.files:
             self.texts["name"] = self.files["content"][0]
         self.id = own.get("request") or new_id()
         self.own = own
@@ -136,9 +145,8 @@ class _Case:
         since = ""
         if number and "version" not in form.fields:
             since = self.own.get("since") or str(form.now.items.get(number).version)
-        judges, hold = self.act == "items.judge" and number, "meetings.hold"
-        if judges and not form.now.meetings.list(item=number, limit=1):
-            first.append((act_file(hold, number=str(number)), title_of(hold)))
+        if self.act == "items.judge" and number:
+            first += before_judging(form.now, number)
         return Page(
             file=f"act-{self.act}.html",
             template="act.html.j2",
@@ -205,6 +213,8 @@ class _Case:
                 yield act_file("items.respond", number=entry.subject), text
         if isinstance(made, Proposal):
             yield proposal_file(made.key), say("查看提请 {key}", key=made.key)
+        if isinstance(made, Deliberation):
+            yield pack_file(made.key), meeting_words(made)
         if number:
             yield from self._next(now, number)
         if number:
@@ -345,6 +355,9 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
         lines = advice_lines(known, now.rulebook.active().organization.names, {})
         words = say_clauses(known.item, *(text for _, text in lines))
         return words, page_of(known)
+    if kind is StreamKind.DELIBERATION:
+        held = now.meetings.get(subject).deliberation
+        return say_note(meeting_words(held), held.state.spoken), pack_file(subject)
     lead = list_file(subject) if kind is StreamKind.LIST else ""
     return stream_words(subject, now.rulebook.active().organization.names), lead
 

@@ -291,7 +291,7 @@ class Forms:
             query += f"&month={fields['month']}"
             values = {"reports[1].value": fields["value"]}
         if act == "meeting attach":
-            values = {"name": Path(subjects[1]).name}
+            values = {}  # the file brings its name
         tab.goto(f"{self.desk.address}act-{form}.html{query}")
         for name, value in values.items():
             self.fill(tab, name, value)

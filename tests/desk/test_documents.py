@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx
 import openpyxl
 
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Question, State
 from huimin_flow.testing import rehearsal
 from tests.desk.asking import Asker
 from tests.desk.client import serving
@@ -49,3 +50,67 @@ def test_a_pack_is_read_and_downloaded_by_those_entitled() -> None:
         assert stranger.get(f"{name}.html").status == 403
         assert stranger.get(f"{name}.xlsx").status == 403
         assert stranger.get("pack-2001-0001.html").status == 404
+
+
+def test_a_pack_leads_to_each_act_on_its_meeting_and_so_does_the_items_page() -> None:
+    with rehearsal() as engine, serving(engine) as served:
+        number = engine.bring(State.SCREENED, "候工区").number
+        asker = Asker(served.app).acting_as(engine.office.id)
+        page = asker.get("todo.html").text
+        assert "act-meetings.convene.html" in page
+        held = engine.flow.meetings.convene(
+            held_on=engine.today(), chair="leader-1", agenda=[number], by=engine.office
+        )
+        pack = f"pack-{held.key.partition('/')[2]}.html"
+        item = f"item-{number}.html"
+
+        def acts(name: str) -> set[str]:
+            html = asker.get(name).body.decode()
+            links = re.findall(r'href="(act-meetings[^"]+)"', html)
+            for link in links:
+                assert asker.get(link.replace("&amp;", "&")).status == 200, link
+            return {link.partition(".")[2].partition(".")[0] for link in links}
+
+        assert acts(pack) == {
+            "begin", "put", "take_off", "amend", "attach", "call_off",
+        }  # fmt: skip
+        assert {"convene", "take_off", "amend"} <= acts(item)
+        engine.flow.meetings.take_off(held.key, number, by=engine.office)
+        assert "put" in acts(item)
+        engine.flow.meetings.put(held.key, number, by=engine.office)
+        engine.flow.meetings.begin(
+            held.key, participants=["office-1", "office-2"], by=engine.office
+        )
+        assert acts(pack) == {"attach", "close", "amend", "postpone"}
+        assert f"act-items.judge.html?number={number}" in asker.get(pack).text
+        assert "postpone" in acts(item)
+        reader = Asker(served.app).acting_as("head-500101")
+        assert "act-meetings" not in reader.get(pack).text
+
+
+def test_the_forms_of_meetings_tell_posts_and_meetings_apart() -> None:
+    with rehearsal() as engine, serving(engine) as served:
+        number = engine.bring(State.SCREENED, "候工区").number
+        office = engine.office
+        asker = Asker(served.app).acting_as(office.id)
+        page = asker.get("act-meetings.convene.html").body.decode()
+        chairs = page.partition('name="chair"')[2].partition("</select>")[0]
+        assert "（office-1）" in chairs
+        for other in ("scheduler-1", "auditor-1", engine.operator.id):
+            assert other not in chairs
+        both = [
+            engine.flow.meetings.hold(
+                chair="leader-1", participants=["office-1", "office-2"],
+                agenda=[each], by=office,
+            )
+            for each in (number, engine.bring(State.SCREENED, "零工站").number)
+        ]  # fmt: skip
+        form = f"act-items.judge.html?number={number}"
+        page = asker.get(form).text
+        assert '.file"' not in page, "the item has no file to name"
+        engine.flow.items.attach(number, "台账.pdf", b"%PDF-", by=office)
+        page = asker.get(form).text
+        assert page.count(">台账.pdf</option>") == len(Question)
+        meetings = page.partition('name="deliberation"')[2].partition("</select>")[0]
+        assert both[0].key.partition("/")[2] in meetings.partition(">")[2]
+        assert both[1].key not in meetings

@@ -24,6 +24,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.clock import SHANGHAI
+from huimin_flow.desk.forms.acting import FORMLESS
 from huimin_flow.desk.forms.form import Form, Layout, Sent, in_words
 from huimin_flow.desk.forms.inputs import Group, Input, draw, place
 from huimin_flow.desk.forms.nodes import Node, nodes_of
@@ -122,6 +123,15 @@ def sent_for(node: Node, name: str, plain: Any) -> Iterator[tuple[str, Any]]:
         yield name, plain if isinstance(plain, bytes) else str(plain)
     for part, step, each in inner:
         yield from sent_for(part, name + step, each)
+
+
+@pytest.mark.parametrize("act", sorted({*ACTS} - FORMLESS))
+def test_every_input_has_a_label_of_the_catalogue(act: str) -> None:
+    def unlabelled(nodes: tuple[Node, ...]) -> list[str]:
+        own = [node.path for node in nodes if node.label.isascii()]
+        return own + [path for node in nodes for path in unlabelled(node.parts)]
+
+    assert unlabelled(nodes_of(act)) == []
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Questions
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.deciding.deliberations import Deliberation
     from huimin_flow.model.rulebook import Rulebook
 
 #: Acts that have no form: files of other systems and the config folder bring their
@@ -303,6 +304,11 @@ def stream_words(stream: str, names: Mapping[str, str]) -> str:
     if kind in {None, StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING}:
         return StreamKind.named(stream)
     return f"{kind.spoken} {about}"
+
+
+def meeting_words(meeting: Deliberation) -> str:
+    """Return which meeting it is: two may be on one day."""
+    return f"{meeting.held_on} {stream_words(meeting.key, {})}"
 
 
 def result_words(made: Any, names: Mapping[str, str]) -> str:

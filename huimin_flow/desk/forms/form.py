@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import MISSING, field
+from dataclasses import MISSING, field, replace
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -99,6 +99,10 @@ class Layout:
     rows: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def beginning(self, begins: Mapping[str, str], **rest: Any) -> Layout:
+        """Return a layout whose inputs begin with further texts, and other parts."""
+        return replace(self, begins={**self.begins, **begins}, **rest)
 
 
 class Form:

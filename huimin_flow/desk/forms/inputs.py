@@ -38,6 +38,12 @@ _ITEMS: Final = frozenset(
     | {Argument.ARISES_FROM}
 )
 
+#: The arguments of which several values have one name: the code tells them apart.
+_SAME: Final = frozenset(
+    {Argument.CHAIR, Argument.PARTICIPANTS, Argument.PREVENTED, Argument.SECOND}
+    | {Argument.PERSON, Argument.BY, Argument.DELIBERATION}
+)
+
 #: The words whose help line is for a form as well as for a command.
 _HELPED: Final = frozenset(
     {
@@ -194,6 +200,8 @@ def input_of(
         options = [(choice.code, choice.name) for choice in choices]
         if word in _ITEMS or not 0 < len(options) <= _CHOSEN:
             widget = "list"
+        elif word in _SAME:
+            options = [(code, say_note(name, code)) for code, name in options]
     elif kind is FieldKind.TEXT and word in _LONG:
         widget = "area"
     if node.path in form.layout.choices:

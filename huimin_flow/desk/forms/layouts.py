@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from huimin_flow.catalogue.language import say, say_clauses, say_phrase
 from huimin_flow.catalogue.terms import (
@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     OutcomeKind,
 )
 from huimin_flow.clock import local_day
+from huimin_flow.desk.forms import meetings
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
@@ -40,10 +41,14 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
     "tasks.report": ("places", "reports[].evidence"),
 }
 
+#: What a page may name in the address of a form, for the input of this name.
+NAMED: Final = ("item", "period", "area")
+
 #: By act, further paths of fields that its page says already.
 _HIDDEN: Final[Mapping[str, tuple[str, ...]]] = {
     "items.execute": ("results[].task",),
     "items.attach": ("name",),
+    "meetings.attach": ("name",),
 }
 
 
@@ -59,10 +64,11 @@ def layout_of(now: Questions, act: str, about: Mapping[str, str], by: Actor) -> 
     item = now.items.get(about["number"]) if "number" in about else None
     subject = {name: about[name] for name in ABOUT if name in about}
     version = {} if item is None else {"version": str(item.version)}
+    named = {name: about[name] for name in NAMED if name in about}
     layout = Layout(
         hidden=frozenset({*subject, "version", *_HIDDEN.get(act, ())}),
         without=frozenset({"second", *_WITHOUT.get(act, ())}),
-        begins={**subject, **version},
+        begins={**subject, **version, **named},
     )
     begin = _BEGINS.get(act)
     if begin is None:
@@ -70,15 +76,11 @@ def layout_of(now: Questions, act: str, about: Mapping[str, str], by: Actor) -> 
     return begin(now, layout, item, by, about)
 
 
-def _with(layout: Layout, begins: Mapping[str, str], **rest: Any) -> Layout:
-    return replace(layout, begins={**layout.begins, **begins}, **rest)
-
-
 def collect(
     _: Questions, layout: Layout, __: Item | None, by: Actor, ___: Mapping[str, str]
 ) -> Layout:
     """Begin with the own unit."""
-    return _with(layout, {"demand.unit": by.unit})
+    return layout.beginning({"demand.unit": by.unit})
 
 
 def screen(
@@ -91,25 +93,6 @@ def screen(
     other = {each for each in Criterion if each not in weights}
     names = {f"scores.{each}" for each in (*other, Criterion.PREVALENCE)}
     return replace(layout, without=layout.without | names)
-
-
-def judge(
-    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
-) -> Layout:
-    """Choose the last meeting on the item."""
-    held = () if item is None else now.meetings.list(item=item.number, limit=1)
-    return _with(layout, {"deliberation": held[0].key} if held else {})
-
-
-def hold(
-    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
-) -> Layout:
-    """Begin with today, the item, and a row for each participant of a quorum."""
-    begins = {"held_on": local_day(now.moment()).isoformat()}
-    if item is not None:
-        begins["agenda[1]"] = item.number
-    quorum = now.rulebook.active().rules.judging.quorum.value
-    return _with(layout, begins, rows={"participants": max(quorum - 1, 1)})
 
 
 def assign(
@@ -128,7 +111,7 @@ def assign(
     for n, kind in enumerate(OutcomeKind, 1):
         begins[f"plan.outcomes[{n}].kind"] = kind.value
     rows = {"plan.tasks": 1, "plan.tasks[].indicators": 1}
-    return _with(layout, begins, rows={**rows, "plan.outcomes": len(OutcomeKind)})
+    return layout.beginning(begins, rows={**rows, "plan.outcomes": len(OutcomeKind)})
 
 
 def execute(
@@ -141,7 +124,7 @@ def execute(
         f"results[{n}]": say_phrase(f"{task.key} ", task.title)
         for n, task in enumerate(tasks, 1)
     }
-    return _with(layout, begins, rows={"results": len(tasks)}, labels=labels)
+    return layout.beginning(begins, rows={"results": len(tasks)}, labels=labels)
 
 
 def evaluate(
@@ -163,7 +146,7 @@ def evaluate(
         begins["sample.method"] = method.value
     hidden = layout.hidden | {"outcomes[].outcome"}
     return replace(
-        _with(layout, begins, rows={"outcomes": len(plan.outcomes)}, labels=labels),
+        layout.beginning(begins, rows={"outcomes": len(plan.outcomes)}, labels=labels),
         hidden=hidden if plan.outcomes else layout.hidden,
         without=frozenset(without),
     )
@@ -179,7 +162,7 @@ def request(
     kinds = needed(item, now.rulebook.active().rules, item.plan)
     open_ = [kind.value for kind in kinds if kind not in made]
     begins = {"kind": open_[0]} if open_ else {}
-    return _with(layout, begins, rows={"staff": 1})
+    return layout.beginning(begins, rows={"staff": 1})
 
 
 def amend_party(
@@ -190,7 +173,7 @@ def amend_party(
         return layout
     party = now.third_parties.get(about["key"])
     names = ("name", "kind", "experience", "understanding", "parent")
-    return _with(layout, {name: str(getattr(party, name)) for name in names})
+    return layout.beginning({name: str(getattr(party, name)) for name in names})
 
 
 def excuse(
@@ -231,10 +214,10 @@ def report(
             say("目标{target}{measure}", target=line.target, measure=line.measure),
         )
     if not lines:
-        return _with(layout, {"reports[].month": month})
+        return layout.beginning({"reports[].month": month})
     hidden = {f"reports[].{name}" for name in ("item", "task", "indicator", "month")}
     return replace(
-        _with(layout, begins, rows={"reports": len(lines)}, labels=labels),
+        layout.beginning(begins, rows={"reports": len(lines)}, labels=labels),
         hidden=layout.hidden | hidden,
     )
 
@@ -246,8 +229,8 @@ def amend(
     if item is None:
         return layout
     names = ("title", "description", "area", "life_stage", "origin")
-    return _with(
-        layout, {f"corrections.{name}": str(getattr(item, name)) for name in names}
+    return layout.beginning(
+        {f"corrections.{name}": str(getattr(item, name)) for name in names}
     )
 
 
@@ -256,7 +239,7 @@ def supplement(
 ) -> Layout:
     """Choose the city's newest list."""
     keys = [each.key for each in now.lists.list() if unit_of_list(each.key) is None]
-    return _with(layout, {"edition": max(keys)} if keys else {})
+    return layout.beginning({"edition": max(keys)} if keys else {})
 
 
 def split(
@@ -267,19 +250,7 @@ def split(
         return layout
     names = ("origin", "area", "unit", "life_stage")
     begins = {f"parts[][1].{name}": str(getattr(item, name)) for name in names}
-    return _with(layout, begins, rows={"parts": 2})
-
-
-def amend_meeting(
-    now: Questions, layout: Layout, _: Item | None, __: Actor, about: Mapping[str, str]
-) -> Layout:
-    """Begin with the minutes as they are."""
-    if "key" not in about:
-        return layout
-    held = now.meetings.get(about["key"]).deliberation
-    begins = {"chair": held.chair, "minutes": held.minutes}
-    begins |= {f"participants[{n}]": p for n, p in enumerate(held.participants, 1)}
-    return _with(layout, begins, rows={"participants": len(held.participants)})
+    return layout.beginning(begins, rows={"parts": 2})
 
 
 def declare(
@@ -290,7 +261,7 @@ def declare(
     if not ahead.first:
         return layout
     begins = {"first_record": str(ahead.first), "last_record": str(ahead.last)}
-    return _with(layout, begins)
+    return layout.beginning(begins)
 
 
 def respond(
@@ -304,14 +275,14 @@ def respond(
     )
     if organization.office in own or not own:
         return layout
-    return _with(layout, {"unit": min(own)}, hidden=layout.hidden | {"unit"})
+    return layout.beginning({"unit": min(own)}, hidden=layout.hidden | {"unit"})
 
 
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.collect": collect,
     "items.screen": screen,
-    "items.judge": judge,
+    "items.judge": meetings.judge,
     "items.assign": assign,
     "assessments.request": request,
     "items.evaluate": evaluate,
@@ -323,8 +294,12 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.split": split,
     "clock.declare": declare,
     "lists.supplement": supplement,
-    "meetings.hold": hold,
-    "meetings.amend": amend_meeting,
+    "meetings.convene": meetings.convene,
+    "meetings.hold": meetings.hold,
+    "meetings.begin": meetings.begin,
+    "meetings.amend": meetings.amend,
+    "meetings.postpone": meetings.of_agenda,
+    "meetings.take_off": meetings.of_agenda,
     "tasks.report": report,
     "third_parties.amend": amend_party,
     "tasks.excuse": excuse,

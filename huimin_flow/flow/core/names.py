@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice, pairwise
 from typing import Final
@@ -21,6 +21,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.directory import Directory
+from huimin_flow.model.core.organization import Person
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
@@ -79,6 +80,8 @@ def resolve(work: Work, argument: Argument, written: str) -> str:
     offered = _OFFERED.get(argument)
     if offered is None or not written:
         return written
+    if argument is Argument.CHAIR:  # its refusal names who may chair
+        offered = _posts
     if argument is Argument.UNIT:  # its refusals know the day, ends and successors
         directory = Directory(work.rulebook.organization)
         code = written.strip()
@@ -188,6 +191,32 @@ def _items(work: Work, plain: str, limit: int = SHOWN) -> Iterator[Choice]:
             yield Choice(code=number, name=name, also=(title,))
 
 
+def _posts(
+    work: Work, _: str = "", among: Sequence[Person] | None = None
+) -> Iterator[Choice]:
+    """Yield the posts, or those ``among`` them, by unit and roles."""
+    organization = work.rulebook.organization
+    for post in organization.people if among is None else among:
+        unit = organization.names.get(post.unit, post.unit)
+        roles = sorted(role.spoken for role in post.roles)
+        yield Choice(code=post.id, name=" ".join([unit, *roles]))
+
+
+def _chairs(work: Work, _: str) -> Iterator[Choice]:
+    """Yield the posts that may chair a deliberation."""
+    may = work.rulebook.rules.deliberation.chairs.roles
+    posts = work.rulebook.organization.people
+    return _posts(work, among=[post for post in posts if post.roles & set(may)])
+
+
+def _members_first(work: Work, _: str) -> Iterator[Choice]:
+    """Yield the posts, those first that count for the quorum of a deliberation."""
+    counts = set(work.rulebook.rules.deliberation.members.roles)
+    posts = work.rulebook.organization.people
+    ordered = sorted(posts, key=lambda post: post.roles.isdisjoint(counts))
+    return _posts(work, among=ordered)
+
+
 #: By an argument's word: its values. All other arguments are free text.
 _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     **dict.fromkeys(
@@ -208,28 +237,9 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=channel.key, name=channel.name)
         for channel in work.rulebook.channels.intake
     ),
-    **dict.fromkeys(
-        (
-            Argument.BY,
-            Argument.SECOND,
-            Argument.PERSON,
-            Argument.CHAIR,
-            Argument.PARTICIPANTS,
-            Argument.PREVENTED,
-        ),
-        lambda work, _: (
-            Choice(
-                code=post.id,
-                name=" ".join(
-                    [
-                        work.rulebook.organization.names.get(post.unit, post.unit),
-                        *sorted(role.spoken for role in post.roles),
-                    ]
-                ),
-            )
-            for post in work.rulebook.organization.people
-        ),
-    ),
+    **dict.fromkeys((Argument.BY, Argument.SECOND, Argument.PERSON), _posts),
+    Argument.CHAIR: _chairs,
+    **dict.fromkeys((Argument.PARTICIPANTS, Argument.PREVENTED), _members_first),
     Argument.REASON_CODE: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.reject_reasons.items()
@@ -247,7 +257,7 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         for code, name in work.rulebook.rules.responses.decline_reasons.items()
     ),
     Argument.DELIBERATION: lambda work, _: (
-        Choice(code=held.key, name=held.held_on.isoformat())
+        Choice(code=held.key, name=f"{held.held_on} {held.state.spoken}")
         for held in reversed(repository.records(work.connection, Deliberation))
     ),
     Argument.ASSESSMENT: lambda work, _: (
