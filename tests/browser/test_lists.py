@@ -55,6 +55,18 @@ def test_axe_finds_nothing_on_a_list_and_it_fits_each_screen(
         assert {address[:5] for address in shown.asked} == {"file:"}
 
 
+def test_a_number_and_a_day_stand_in_one_line_beside_long_titles(
+    drawn: Path, chromium: Any
+) -> None:
+    lines = """all => all.filter(one => /^[0-9]{4}-[0-9]{2,6}/.test(one.textContent.trim()))
+        .map(one => { const text = document.createRange(); text.selectNodeContents(one);
+        return new Set([...text.getClientRects()].map(box => box.top)).size; })"""
+    for name in ("demands", "demand-changes"):
+        with Shown(chromium, drawn / f"{name}.html", 1440) as shown:
+            seen = shown.page.eval_on_selector_all("tbody th, tbody td", lines)
+            assert (len(seen) > 5, set(seen)) == (True, {1}), name
+
+
 def test_the_filters_of_a_list_are_reached_by_keyboard_in_their_order(
     drawn: Path, chromium: Any
 ) -> None:

@@ -239,7 +239,7 @@ def test_filters_come_from_the_address_and_go_into_the_files(
     assert following is not None
     assert "state=collected%2Cclosed" in following[1]
     second = world.asker.get(following[1])
-    assert second.text.count('<th scope="row">') == 2
+    assert second.text.count('<th scope="row"') == 2
     assert 'rel="prev"' in second.text
 
 
@@ -254,7 +254,7 @@ def test_a_filter_that_is_not_clear_keeps_what_was_typed_and_gives_no_file(
         assert f'aria-describedby="why-{name}"' in page.text
     assert 'value="x"' in page.text
     assert 'value="零工"' in page.text
-    assert page.text.count('<th scope="row">') == 1  # the title still counts
+    assert page.text.count('<th scope="row"') == 1  # the title still counts
     file = world.asker.get(f"items.csv?{query}")
     assert file.status == 400
     assert "“foo”" in file.text
