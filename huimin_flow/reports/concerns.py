@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.language import say, say_count, say_pair
-from huimin_flow.catalogue.reasons import StoreCode, reason_of, spoken
+from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Color, TwoPeople
-from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.headlines import UNKNOWN, bad_ratings
@@ -55,11 +54,8 @@ def concerns(known: Present) -> tuple[Concern, ...]:
 
 def wrong_clock(known: Present) -> Concern:
     """Return why nothing is decided: the clock, or records that are ahead of it."""
-    status = known.now.clock.status()
-    reasons = () if status.doubt is None else (status.doubt,)
-    if not reasons and status.is_behind:
-        last = "" if status.latest is None else shanghai(status.latest)
-        reasons = (reason_of(StoreCode.CLOCK_BEHIND, {"last": last}),)
+    obstacle = known.now.clock.status().obstacle
+    reasons = () if obstacle is None else (obstacle,)
     lines = [
         ConcernLine(
             who=say("本机时钟"),

@@ -13,12 +13,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import NotFound, StoreRefused, why_not
@@ -26,7 +27,7 @@ from huimin_flow.model.core.values import from_plain, to_plain, value
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, positions
-from huimin_flow.store.core.failures import refusals
+from huimin_flow.store.core.failures import refusals, translated
 from huimin_flow.store.core.tables import (
     ATTACHMENTS,
     COUNTERS,
@@ -44,6 +45,9 @@ DATABASE, FILES, MANIFEST = "huimin.db", "huimin.db.files", "manifest.json"
 
 #: The first release of the format.
 _FORMAT: Final = 1
+
+#: What SQLite puts beside a file while it is written.
+_LOGS: Final = ("-journal", "-wal", "-shm")
 
 #: How many rows are copied at once.
 _ROWS: Final = 5_000
@@ -98,6 +102,7 @@ def growing(place: Path) -> Iterator[Path]:
     beside = place.with_name(f"{place.name}.part")
     if place.exists():
         raise StoreRefused(StoreCode.BACKUP_EXISTS, folder=str(place))
+    made = [each for each in place.parents if not each.exists()]
     try:
         shutil.rmtree(beside, ignore_errors=True)  # left by a process that was killed
         beside.mkdir(mode=0o700, parents=True)
@@ -110,6 +115,10 @@ def growing(place: Path) -> Iterator[Path]:
         ) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+        if not place.exists():
+            for folder in made:
+                with suppress(OSError):  # it is missing, or others use it
+                    folder.rmdir()
 
 
 def copy_out(url: str, folder: Path, shelf: Shelf | None, made: str) -> Backup:
@@ -161,6 +170,10 @@ def read(folder: Path) -> Backup:
         plain = json.loads((folder / MANIFEST).read_bytes())
         backup = from_plain(Backup, plain)
     except (OSError, ValueError, TypeError, KeyError):
+        below = [str(found.parent) for found in sorted(folder.glob(f"*/{MANIFEST}"))]
+        if below:
+            code = StoreCode.BACKUPS_BELOW
+            raise StoreRefused(code, folder=str(folder), folders=below) from None
         raise StoreRefused(StoreCode.NO_BACKUP, folder=str(folder)) from None
     if backup.format != _FORMAT:
         raise StoreRefused(StoreCode.BACKUP_NEWER, format=backup.format)
@@ -184,18 +197,34 @@ def copy_in(folder: Path, backup: Backup, url: str, shelf: Shelf | None) -> None
     nothing. Then a file gets its name, or a server's tables are filled at once.
 
     Raises:
-        StoreRefused: if there is a database already, or it can't be written.
+        StoreRefused: if there is a database already, or a file that a former one has
+            left, or it can't be written.
 
     """
     address = sa.make_url(url)
     if address.get_backend_name() != backup.make:
         raise StoreRefused(StoreCode.BACKUP_OF_ANOTHER, make=backup.make)
-    _copy_back(folder, backup, shelf)
     if backup.make == "sqlite":
-        _put_file(folder / DATABASE, Path(address.database or ""))
+        place = Path(address.database or "")
+        _require_no_log(place)
+        _copy_back(folder, backup, shelf)
+        _put_file(folder / DATABASE, place)
         return
+    _copy_back(folder, backup, shelf)
     with closing_engine(engines.open_engine(url)) as target:
         engines.in_transaction(target, lambda own: _fill(own, folder, backup))
+
+
+def _require_no_log(place: Path) -> None:
+    """Refuse a place with the log of a former file, which SQLite would mix in.
+
+    Raises:
+        StoreRefused: if there is one.
+
+    """
+    for suffix in _LOGS:
+        if (left := place.with_name(f"{place.name}{suffix}")).exists():
+            raise StoreRefused(StoreCode.RESTORE_LEFTOVER, file=str(left))
 
 
 def tail(connection: Connection, backup: Backup) -> Tail:
@@ -240,6 +269,7 @@ def _copy_file(source: Path, copy: Path) -> None:
     quoted = str(source).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     own = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(copy))
     with (
+        _failures(copy),
         refusals(copy),
         closing(sqlite3.connect(f"file:{quoted}?mode=ro", uri=True)) as whole,
         closing_engine(own),
@@ -253,6 +283,21 @@ def _copy_file(source: Path, copy: Path) -> None:
     if checked != "ok":
         raise StoreRefused(StoreCode.DAMAGED)
     _sync(copy)
+
+
+@contextmanager
+def _failures(copy: Path) -> Iterator[None]:
+    """Raise a failure of SQLite's own backup like that of a statement.
+
+    Raises:
+        StoreRefused: with what the failure means.
+
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        failed = OperationalError(None, None, error)
+        raise translated(failed, copy) or failed from error
 
 
 def _copy_rows(source: Engine, copy: Path) -> None:
@@ -364,9 +409,18 @@ def _copy_back(folder: Path, backup: Backup, shelf: Shelf | None) -> None:
         digests = [each for each in _attached(connection) if each not in backup.missing]
     if digests and shelf is None:
         raise StoreRefused(StoreCode.SHELF_UNKNOWN)
+    if shelf is None:
+        return
     for digest in digests:
-        if shelf is not None:
-            shelf.put(copies.get(digest))
+        try:
+            shelf.get(digest)  # a file of this name with another content stays there
+        except NotFound:
+            continue
+        except StoreRefused as refusal:
+            left = shelf.folder / digest[:2] / digest
+            raise StoreRefused(StoreCode.RESTORE_LEFTOVER, file=str(left)) from refusal
+    for digest in digests:
+        shelf.put(copies.get(digest))
 
 
 def _put_file(source: Path, place: Path) -> None:

@@ -143,9 +143,15 @@ def test_a_clock_that_was_a_lifetime_ahead_leaves_a_way_out(
     status = desk.flow.clock.status()
     assert (status.ahead, status.first, status.last) == (1, status.last, status.first)
     assert status.first is not None
+    assert status.obstacle is not None
+    assert status.obstacle.code == StoreCode.CLOCK_BEHIND
     with pytest.raises(StoreRefused):
         desk.collect()
+    with pytest.raises(StoreRefused) as confirmed:
+        desk.flow.clock.confirm(desk.clock.now(), by=desk.office)
+    assert confirmed.value.code == StoreCode.CLOCK_BEHIND
     declared(desk, status.first, status.first)
+    assert desk.flow.clock.status().obstacle is None
     assert local_day(TRUE).year == int(desk.collect().number[:4])
     assert desk.flow.items.get(number).number == number
     assert findings(desk) == set()

@@ -190,6 +190,14 @@ class StoreCode(ReasonCode):
     → get these attachments from an earlier backup"""
     NO_BACKUP = """no_backup “{folder}”不是备份 → 请给出 huimin backup 建立的目录
     {folder} is not a backup → name a folder that huimin backup made"""
+    BACKUPS_BELOW = """backups_below “{folder}”之下有备份:{folders}
+    → 请给出其中一份
+    {folder} holds backups: {folders}
+    → name one of them"""
+    BACKUP_AMONG_FILES = """backup_among_files “{folder}”在附件目录之内
+    → 请把备份放到别处,最好是另一块磁盘
+    {folder} is within the attachments' folder
+    → put the backup elsewhere, best on another disk"""
     BACKUP_NEWER = """backup_newer 备份的格式{format}比程序新
     → 请升级 huimin-flow 后再恢复
     the backup's format {format} is newer than this program
@@ -206,6 +214,10 @@ class StoreCode(ReasonCode):
     → 请先把现有的移到一边(留着备查),或用 --db 另给一处
     there is a database already, and a restore overwrites nothing
     → move it aside and keep it, or name another place with --db"""
+    RESTORE_LEFTOVER = """restore_leftover “{file}”是以前的数据库留下的,不能混入恢复的库
+    → 请连同以前的数据库和附件目录一起移走(留着备查)后再恢复
+    {file} was left by a former database and must not be mixed in
+    → move it aside with that database and its attachments, then restore"""
     RESTORE_LOSES = """restore_loses
     那里已有数据库,比备份多{count}条记录({first}至{last});恢复不覆盖任何东西
     → 请先把现有的移到一边(留着备查),恢复后用 --old 列出要重办的

@@ -58,12 +58,15 @@ def json_file(edition: Edition) -> bytes:
 
 
 def xlsx_file(shown: Document) -> bytes:
-    """Return a document as a workbook: the list, where it comes from, its changes."""
+    """Return a document as a workbook: the list, its origins, changes, and about it."""
     grids = [
         Grid(name=table.name, head=table.head, rows=_numbered(table.rows))
         for table in (shown.entries, shown.sources, shown.changes)
         if table is shown.entries or table.rows
     ]
+    about = (shown.mark, shown.number, shown.title, *shown.notes, *shown.signed)
+    rows = tuple((text,) for text in (*about, shown.code) if text)
+    grids.append(Grid(name=shown.about, head=(shown.about,), rows=rows))
     return _timeless(workbook(grids, made=_made(shown)))
 
 
@@ -85,7 +88,9 @@ def docx_file(shown: Document) -> bytes:
         _paragraph(made, shown.mark, _NORMAL, _HEAD, TO.LEFT)
     if shown.number:
         _paragraph(made, shown.number, _NORMAL, _TEXT, TO.CENTER)
-    _paragraph(made, shown.title, _LARGE, _TITLE, TO.CENTER, after=12)
+    _paragraph(made, shown.title, _LARGE, _TITLE, TO.CENTER, after=6)
+    for text in shown.notes:
+        _paragraph(made, text, _SMALL, _TEXT, TO.CENTER)
     _table(made, shown.entries, _WIDTHS)
     for n, text in enumerate(shown.signed):
         _paragraph(made, text, _NORMAL, _TEXT, TO.RIGHT, before=0 if n else 18)

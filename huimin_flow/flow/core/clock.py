@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from huimin_flow.catalogue.reasons import Reason, TimeCode
+from huimin_flow.catalogue.reasons import Reason, StoreCode, TimeCode, reason_of
 from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind
 from huimin_flow.clock import shanghai
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.reads import fit_limit
@@ -47,6 +47,13 @@ class ClockStatus:
     def is_behind(self) -> bool:
         """Tell whether the records are so far ahead that every act is refused."""
         return self.latest is not None and self.moment < self.latest - TRUSTED
+
+    @property
+    def obstacle(self) -> Reason | None:
+        """Return why nothing is decided: a doubt, or records that are far ahead."""
+        if self.doubt is None and self.is_behind and self.latest is not None:
+            return reason_of(StoreCode.CLOCK_BEHIND, {"last": shanghai(self.latest)})
+        return self.doubt
 
 
 @value
@@ -104,6 +111,7 @@ def confirm(work: Work, moment: datetime, *, by: Actor = ACTING) -> ClockRecord:
     Raises:
         InputRefused: if ``moment`` is not what the machine's clock shows.
         StepRefused: if the actor lacks the duty.
+        StoreRefused: if records are so far ahead that acts would stay refused.
 
     """
     work.sets_time = True
@@ -111,6 +119,10 @@ def confirm(work: Work, moment: datetime, *, by: Actor = ACTING) -> ClockRecord:
     if abs(moment - work.now) > work.trust.bounds.leap:
         own = shanghai(work.now)
         raise InputRefused(TimeCode.CLOCK_DIFFERS, moment=shanghai(moment), own=own)
+    known = status(work)
+    if known.is_behind and known.latest is not None:
+        last = shanghai(known.latest)
+        raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
     old = repository.find_record(work.connection, ClockRecord, StreamKind.CLOCK.key())
     new = ClockRecord(key=StreamKind.CLOCK.key(), moment=moment_text(moment))
     kept = keep_record(work, RecordStep.CONFIRM, new, old, acting_as(work, by))

@@ -23,8 +23,9 @@ class Document:
     ``number`` is that of the document, "" without one. ``entries`` is the list,
     ``sources`` says where each entry comes from, ``changes`` what made this edition,
     one sentence a row. ``signed`` are the lines below the list: who signs, and the
-    day. ``mark`` says that it is not in force, "" if it is; ``code`` is the check code
-    of its content.
+    day. ``mark`` says that it is not in force, or not real, "" otherwise; ``notes`` say
+    which edition it is, what it replaces, and who had not proposed; ``code`` is the
+    check code of its content. ``about`` is the name of the sheet with all of these.
     """
 
     title: str
@@ -36,4 +37,6 @@ class Document:
     dated: date | None
     signed: tuple[str, ...]
     mark: str
+    notes: tuple[str, ...]
+    about: str
     code: str

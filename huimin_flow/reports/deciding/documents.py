@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_pair
 from huimin_flow.catalogue.terms import EditionState
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.catalogue.typography import full_width
@@ -30,16 +30,25 @@ def title_of(edition: Edition, unit: str) -> str:
     )
 
 
-def document(edition: Edition, unit: str, changes: Sequence[str] = ()) -> Document:
+def document(
+    edition: Edition,
+    unit: str,
+    changes: Sequence[str] = (),
+    *,
+    former: Edition | None = None,
+    rehearsal: bool = False,
+) -> Document:
     """Return the document of an edition; ``changes`` are its changes in words.
 
-    ``unit`` is the present name of its unit, for what nobody has signed yet.
+    ``unit`` is the present name of its unit, for what nobody has signed yet. It
+    replaces the edition ``former``. A ``rehearsal`` publishes nothing real.
     """
     day = _day(edition.dated) if edition.dated else ""
     marks = {
         EditionState.PUBLISHED: "",
-        EditionState.SUPERSEDED: full_width(say("本版已被替代,仅供查阅")),
+        EditionState.SUPERSEDED: say("本版已被替代,仅供查阅"),
     }
+    mark = marks.get(edition.state, say("尚未发布"))
     return Document(
         title=title_of(edition, edition.signature or unit),
         number=edition.document,
@@ -66,9 +75,29 @@ def document(edition: Edition, unit: str, changes: Sequence[str] = ()) -> Docume
         signature=edition.signature,
         dated=edition.dated,
         signed=tuple(filter(None, (edition.signature, day))),
-        mark=marks.get(edition.state, say("尚未发布")),
+        mark=full_width(
+            say_clauses(*filter(None, (say("推演,非正式文件") * rehearsal, mark)))
+        ),
+        notes=tuple(map(full_width, _notes(edition, former))),
+        about=say("文件信息"),
         code=say("内容核对码 {code}", code=edition.digest[:12]),
     )
+
+
+def _notes(edition: Edition, former: Edition | None) -> Iterator[str]:
+    """Yield which edition it is, what it replaces, and the areas without a proposal."""
+    about = say("第{edition}版", edition=edition.edition)
+    if former is not None and former.document:
+        about = say_clauses(about, say("替代{number}", number=former.document))
+    yield about
+    if edition.silent:
+        yield silence(edition)
+
+
+def silence(edition: Edition) -> str:
+    """Return which areas had not proposed, and why their drafts were taken."""
+    areas = say_list(area.spoken for area in edition.silent)
+    return say("{areas}未提出,按草案列入:{why}", areas=areas, why=edition.note)
 
 
 def _row(place: Place) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from huimin_flow.model.deciding.lists import (
 from huimin_flow.reports.core.histories import change_words
 from huimin_flow.reports.core.lists import list_file
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.deciding.documents import document, title_of
+from huimin_flow.reports.deciding.documents import document, silence, title_of
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -101,6 +101,7 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
     unit = names.get(shown.unit, shown.unit)
     changes = [change_words(change, book) for change in shown.changes]
     file = edition_file(key, edition) if edition else list_file(key)
+    former = next((e for e in issued if e.edition == shown.edition - 1), None)
     return Page(
         file=file,
         template="list.html.j2",
@@ -120,7 +121,9 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
             "pace": say("{month}进度", month=period_in_words(month)),
             "digest": shown.digest[:12],
             "edition": shown,
-            "document": document(shown, unit, changes),
+            "document": document(
+                shown, unit, changes, former=former, rehearsal=now.rehearsal
+            ),
             "files": [(kind, file.replace(".html", f".{kind}")) for kind in DOCUMENTS],
         },
     )
@@ -154,8 +157,7 @@ def _note(shown: Edition) -> str:
     made = say("由各板块的建议汇总") if consolidated else say("按截止时刻冻结")
     about = shown.note or made
     if shown.silent:
-        areas = say_list(area.spoken for area in shown.silent)
-        about = say("{areas}未提出,按草案列入:{why}", areas=areas, why=shown.note)
+        about = silence(shown)
     parts = (state, shown.document, shown.signature, dated, about)
     return " · ".join(filter(None, parts))
 

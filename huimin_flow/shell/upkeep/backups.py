@@ -42,6 +42,9 @@ def backup(place: Place, into: Path) -> None:
     folder = into / f"{now.astimezone(SHANGHAI):%Y%m%d-%H%M%S}"
     with place.flow(quiet=True) as flow:
         door = door_of(flow)
+        shelf = None if door.shelf is None else door.shelf.folder.resolve()
+        if shelf is not None and folder.resolve().is_relative_to(shelf):
+            raise StoreRefused(StoreCode.BACKUP_AMONG_FILES, folder=str(into))
         with suppress(HuiminError):  # hosts' events get their places, if it may write
             flow.settle()
         with backups.growing(folder) as beside:
@@ -158,9 +161,11 @@ def _require_free(place: Place, made: Backup) -> None:
     try:
         flow = Flow.open(url, read_only=True)
     except HuiminError as refusal:
-        if refusal.code == StoreCode.NOT_FOUNDED and "sqlite" not in url:
+        if "sqlite" in url:
+            raise StoreRefused(StoreCode.RESTORE_OCCUPIED) from refusal
+        if refusal.code == StoreCode.NOT_FOUNDED:
             return
-        raise StoreRefused(StoreCode.RESTORE_OCCUPIED) from refusal
+        raise
     with flow:
         tail = door_of(flow).read(partial(backups.tail, backup=made))
     if not (tail.same and tail.events):

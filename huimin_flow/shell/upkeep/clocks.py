@@ -35,8 +35,8 @@ def _show(view: View) -> Shown:
     """Show whether the clock is trusted, what is ahead of it, and declared spans."""
     status = view.answer
     trusted = say("可信")
-    if status.doubt is not None:
-        trusted = say_pair(spoken(status.doubt), ways_out((status.doubt,)))
+    if (obstacle := status.obstacle) is not None:
+        trusted = say_pair(spoken(obstacle), ways_out((obstacle,)))
     lines: list[tuple[str, object]] = [
         ("本机时钟", shanghai(status.moment)),
         ("是否可信", trusted),

@@ -101,10 +101,28 @@ def test_what_is_not_in_force_says_so_first(state: EditionState, mark: str) -> N
     assert mark in texts(documents.docx_file(shown))[0]
 
 
+def test_a_document_says_its_edition_what_it_replaces_and_who_was_silent() -> None:
+    former = replace(EDITION, document="渝人社发〔2026〕80号")
+    silent = replace(
+        EDITION, edition=2, silent=(Area.TALENT,), note="逾期", document="新号"
+    )
+    shown = document(silent, "", former=former, rehearsal=True)
+    assert shown.notes == (
+        "第2版，替代渝人社发〔2026〕80号",
+        "人才人事未提出，按草案列入：逾期",
+    )
+    book = openpyxl.load_workbook(io.BytesIO(documents.xlsx_file(shown)))
+    sheet = [cell.value for cell in book.worksheets[-1]["A"]]
+    for written in (texts(documents.docx_file(shown)), sheet):
+        assert {"推演，非正式文件", *shown.notes} <= set(written)
+    assert document(EDITION, "").mark == ""
+
+
 def test_a_workbook_has_the_list_and_where_it_comes_from_and_no_formula() -> None:
     shown = document(EDITION, "")
     book = openpyxl.load_workbook(io.BytesIO(documents.xlsx_file(shown)))
-    first, second = book.worksheets
+    first, second, about = book.worksheets
+    assert shown.number in [cell.value for cell in about["A"]]
     assert [cell.value for cell in first[1]] == list(shown.entries.head)
     assert [cell.data_type for cell in first[3]] == ["n", *"sssss"]
     assert first["B3"].value.startswith("=1+1")

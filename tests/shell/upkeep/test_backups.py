@@ -189,8 +189,8 @@ def test_an_attachment_that_is_not_there_is_said_and_the_backup_kept(
 def test_a_full_disk_leaves_no_part_of_a_backup(backups: Backups) -> None:
     with limited(100_000):
         code, said = backups.run("backup", str(backups.folder))
-    assert code == 1, said
-    assert list(backups.folder.iterdir()) == []
+    assert (code, "磁盘已满" in said) == (1, True), said
+    assert not backups.folder.exists()
     assert record(backups.url)[1] == 1
 
 
@@ -228,6 +228,56 @@ def test_a_tampered_database_is_backed_up_and_the_finding_named(
     (made,) = backups.folder.iterdir()
     code, said = backups.run("restore", str(made), url=backups.free)
     assert (code, "异常" in said) == (1, True), said
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("suffix", ["-journal", "-wal", "-shm"])
+def test_what_a_former_database_left_is_not_mixed_into_the_restored_one(
+    backups: Backups, suffix: str
+) -> None:
+    made = backups.back_up()
+    place = Path(backups.free.removeprefix("sqlite:///"))
+    place.parent.mkdir()
+    left = place.with_name(f"{place.name}{suffix}")
+    left.write_bytes(b"left")
+    code, said = backups.run("restore", str(made), url=backups.free)
+    assert (code, f"“{left}”是以前的数据库留下的" in said) == (1, True), said
+    assert list(place.parent.iterdir()) == [left]
+
+
+def test_a_changed_attachment_in_the_way_stops_a_restore(backups: Backups) -> None:
+    made = backups.back_up()
+    (left,) = (backups.config.parent / "shelf").glob("*/*")
+    left.chmod(0o600)
+    left.write_bytes(b"another")
+    code, said = backups.run("restore", str(made), url=backups.free)
+    assert (code, f"“{left}”是以前的数据库留下的" in said) == (1, True), said
+    assert left.read_bytes() == b"another"
+    left.unlink()
+    code, said = backups.run("restore", str(made), url=backups.free)
+    assert (code, left.read_bytes()) == (0, b"minutes"), said
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_the_folder_of_backups_and_that_of_attachments_are_told_apart(
+    backups: Backups,
+) -> None:
+    made = backups.back_up()
+    code, said = backups.run("restore", str(backups.folder), url=backups.free)
+    assert (code, f"之下有备份：{made}" in said) == (1, True), said
+    within = backups.config.parent / "shelf" / "backups"
+    code, said = backups.run("backup", str(within))
+    assert (code, "在附件目录之内" in said, within.exists()) == (1, True, False), said
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_server_without_that_database_is_not_called_occupied(
+    backups: Backups,
+) -> None:
+    made = backups.back_up()
+    code, said = backups.run("restore", str(made), url=f"{backups.free}_none")
+    assert (code, "不覆盖" in said) == (1, False), said
+    assert "does not exist" in said, said
 
 
 def test_a_backup_of_another_make_is_refused(backups: Backups) -> None:
