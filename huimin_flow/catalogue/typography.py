@@ -8,6 +8,7 @@ tags and a screen's positions stay.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from huimin_flow.catalogue.language import in_english
 
@@ -58,6 +59,7 @@ def full_width(text: str) -> str:
     return "\n".join(map(_full_width_line, text.split("\n")))
 
 
+@lru_cache(maxsize=4096)  # the pages of a site share their frame
 def _full_width_line(text: str) -> str:
     places = set() if text.isascii() else _marks(text)
     while places:

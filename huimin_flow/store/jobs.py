@@ -29,7 +29,7 @@ TIMETABLE, BACKUP = "timetable", "backup"
 
 def runs(connection: Connection) -> list[Run]:
     """Return the ledger, each (job, period) once, in the order of due moments."""
-    return [Run(**row) for row in connection.execute(_LEDGER).mappings()]
+    return [Run(**row) for row in connection.execute(_LEDGER).mappings().all()]
 
 
 def claim(connection: Connection, run: Run) -> bool:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Ending, ItemOrder, State
-from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.core.values import from_json
 from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.repository import OUTCOME, TITLE
@@ -32,7 +32,7 @@ _STARS = func.coalesce(ITEMS.c.stars, 0)
 def items(connection: Connection, wanted: ItemFilter) -> Iterator[Item]:
     """Yield the items of a filter in an order; few are held at once."""
     for (body,) in _page(connection, wanted, ITEMS.c.body):
-        yield from_plain(Item, json.loads(body))
+        yield from_json(Item, body)
 
 
 def item_lines(
@@ -145,8 +145,8 @@ def records(
     if after is not None:
         query = query.where(key < after if newest else key > after)
     query = query.order_by(key.desc() if newest else key).limit(limit).offset(skip)
-    bodies = connection.execute(query).scalars()
-    return tuple(from_plain(kind, json.loads(body)) for body in bodies)
+    bodies = connection.execute(query).scalars().all()
+    return tuple(from_json(kind, body) for body in bodies)
 
 
 def count_records(

@@ -95,7 +95,7 @@ class Rollups:
         query = select(table).where(
             when.between(expected[0][0], expected[-1][0]), table.c.batch == batch
         )
-        stored = [tuple(row) for row in self._connection.execute(query)]
+        stored = [tuple(row) for row in self._connection.execute(query).all()]
         if sorted(stored, key=lambda row: tuple(map(str, row[:3]))) != expected:
             yield _flaw(table, batch, f"{len(expected)} rows")
 

@@ -194,8 +194,8 @@ def _table(made: Any, shown: Table, widths: Sequence[int]) -> None:
         properties.append(OxmlElement("w:cantSplit"))
         if n == 0:
             properties.append(OxmlElement("w:tblHeader"))
-        for place, (text, width) in enumerate(zip(cells, widths, strict=True)):
-            cell = row.cells[place]
+        # The library finds all cells of a row anew whenever it is asked for one.
+        for cell, text, width in zip(row.cells, cells, widths, strict=True):
             cell.width = Mm(width)
             paragraph = cell.paragraphs[0]
             centered = n == 0 or (text.isdecimal() and len(text) < len(head))

@@ -19,7 +19,7 @@ from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.core.values import Plain, to_plain, value
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.items import Item
 from huimin_flow.states import machine
@@ -303,8 +303,9 @@ def keep_record(
     if any(field.name == "state" for field in fields(new)):
         made["state"] = permit.target
     kept = replace(new, **made)
-    public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
-    columns = repository.record_columns(kept.key, about, permit.n, kept)
+    kind, plain = type(kept).__name__, Plain.of(kept)  # the event and the row share it
+    public = {"kind": kind, "about": about, "value": plain}
+    columns = repository.record_columns(kept.key, kind, about, permit.n, plain)
     record(
         work, permit, public, occurred_on=occurred_on, rulebook=rulebook,
         write=lambda _: repository.record_write(columns),

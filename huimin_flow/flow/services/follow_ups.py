@@ -256,14 +256,10 @@ def _step(
 def verified(work: Work, rating: Rating) -> Share:
     """Return how many of the unit's verified ratings of that month were called back."""
     first, after = month_bounds(f"{local_day(rating.at):%Y-%m}")
-    rated = store.bad_ratings(
-        work.connection, units=(rating.unit,), first=first, after=after
-    )
-    return _share_called_back(
-        (other, done)
-        for other, done in rated
-        if done is not None and done.state is FollowUpState.VERIFIED
-    )
+    named = store.named_follow_ups(work.connection, rating.unit, first, after)
+    done = [each for each in named if each.state is FollowUpState.VERIFIED]
+    called = sum(each.called_back_on is not None for each in done)
+    return Share(part=called, whole=len(done))
 
 
 def _share_called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:

@@ -174,8 +174,10 @@ class Organization:
 
     def unit(self, code: str, day: date) -> Unit | None:
         """Return the unit that has ``code`` on ``day``, or None."""
-        same = (unit for unit in self.units if unit.code == code)
-        return next((unit for unit in same if unit.exists_on(day)), None)
+        for unit in self.units:
+            if unit.code == code and unit.exists_on(day):
+                return unit
+        return None
 
     @property
     def names(self) -> dict[str, str]:
@@ -218,16 +220,17 @@ class Organization:
         more = {
             unit.code for unit in self.units if unit.bears(code) and unit.works_on(day)
         }
+        if not more:
+            return frozenset()
         after = {self.heir(own, day) for own in more}
+        over = [
+            unit
+            for unit in self.units
+            if unit.valid_to is not None and unit.valid_to <= day
+        ]
         while more - codes:
             codes |= more
-            more = {
-                unit.code
-                for unit in self.units
-                if unit.valid_to is not None
-                and unit.valid_to <= day
-                and codes.intersection(unit.successors)
-            }
+            more = {unit.code for unit in over if codes.intersection(unit.successors)}
         return frozenset(codes | after)
 
     def answering(self, unit: Unit, day: date) -> set[str]:
@@ -330,7 +333,10 @@ class Organization:
 
     def post(self, person: str) -> Person | None:
         """Return the post with an id, or None."""
-        return next((post for post in self.people if post.id == person), None)
+        for post in self.people:
+            if post.id == person:
+                return post
+        return None
 
     def in_charge(self, area: Area) -> tuple[str, ...]:
         """Return the posts of the leaders who are in charge of an area (分管)."""

@@ -120,8 +120,19 @@ def to_plain(value: Any) -> Any:
     return value if isinstance(value, str | int) else _container(value)
 
 
+class Plain(dict[str, Any]):
+    """What ``to_plain`` has made of a value, for callers that use it several times."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: object) -> Plain:
+        """Return a value with fields, or a mapping, as a plain one."""
+        return cls(to_plain(value))
+
+
 #: Types that are plain already; a subclass, such as an Enum of texts, is converted.
-_PLAIN = frozenset({str, int, bool, type(None)})
+_PLAIN = frozenset({str, int, bool, type(None), Plain})
 
 
 class _Parts(NamedTuple):

@@ -114,7 +114,7 @@ def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str,
     query = select(table).where(table.c.batch == batch).order_by(table.c.line)
     rows = connection.execute(query)
     names = tuple(map(str, rows.keys()))  # plain texts, whose order is remembered
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return [dict(zip(names, row, strict=True)) for row in rows.all()]
 
 
 def known_keys(

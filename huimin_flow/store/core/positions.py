@@ -147,7 +147,8 @@ def first_late(
     """
     if declared is None:
         declared = spans(connection)
-    late = select(func.min(EVENTS.c.position)).where(
+    # Of a bare column SQLite reads every position from the first instead of the index.
+    late = select(func.min(EVENTS.c.position + 0)).where(
         EVENTS.c.at > moment_text(cutoff), *_outside(declared)
     )
     position = connection.execute(late).scalar()

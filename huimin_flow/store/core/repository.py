@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import RecordStep, State, StreamKind
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.canonical import digest as digest_of
-from huimin_flow.model.core.values import from_json, from_plain, to_plain
+from huimin_flow.model.core.values import Plain, from_json, to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
@@ -70,7 +70,7 @@ _HEADERS = (
 def _values(connection: Connection, kind: type[T], query: sa.Select[Any]) -> list[T]:
     """Return the values of ``kind`` in the bodies of a query."""
     bodies = connection.execute(query).scalars()
-    return [from_plain(kind, json.loads(body)) for body in bodies]
+    return [from_json(kind, body) for body in bodies.all()]
 
 
 def find_item(connection: Connection, number: str) -> Item | None:
@@ -221,14 +221,16 @@ def periods(connection: Connection, kind: type[object]) -> tuple[str, ...]:
     return tuple(connection.execute(query).scalars())
 
 
-def record_columns(key: str, about: str, version: int, value: object) -> dict[str, Any]:
+def record_columns(
+    key: str, kind: str, about: str, version: int, plain: Plain
+) -> dict[str, Any]:
     """Return the row of a record."""
     return {
         "key": key,
-        "kind": type(value).__name__,
+        "kind": kind,
         "about": about,
         "version": version,
-        "body": text_of(value),
+        "body": canonical_of_plain(plain).decode(),
     }
 
 

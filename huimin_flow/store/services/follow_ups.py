@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from datetime import date
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,24 +19,55 @@ from huimin_flow.catalogue.terms import (
     Term,
 )
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.core.values import from_json
 from huimin_flow.model.services.ratings import FollowUp, Rating, RatingRow
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store.core import facts
-from huimin_flow.store.core.history import moment_of, moment_text
+from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.history import FETCHED, moment_of, moment_text
 from huimin_flow.store.core.tables import BAD_LEVELS, EVENTS, RATINGS, RECORDS
 
 _LAST = EVENTS.alias("last")
 _KEY = sa.literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 
-#: Built once, because building a statement is slow.
-_BY_TRANSACTION = select(RATINGS).where(RATINGS.c.transaction == sa.bindparam("of"))
+_OF_A_RATING = sa.and_(RECORDS.c.key == _KEY, RECORDS.c.kind == FollowUp.__name__)
+
+#: The columns of a rating, in the order of ``RatingRow``.
+_RATING = tuple(RATINGS.c[name] for name in RatingRow._fields)
+_BY_TRANSACTION = Statement(
+    select(*_RATING).where(RATINGS.c.transaction == sa.bindparam("of"))
+)
 
 
 def rating(connection: Connection, transaction: str) -> Rating | None:
     """Return the rating of a transaction, or None."""
-    row = connection.execute(_BY_TRANSACTION, {"of": transaction}).mappings().first()
+    row = _BY_TRANSACTION.row(connection, of=transaction)
     return None if row is None else _rating(row)
+
+
+def named_follow_ups(
+    connection: Connection, unit: str, first: date, after: date
+) -> list[FollowUp]:
+    """Return the follow-ups that were begun for a unit's ratings with a rater's code.
+
+    The ratings are bad ones from one Shanghai day until another.
+    """
+    since, until = (moment_text(at_hour(day, 0)) for day in (first, after))
+    rows = _NAMED.execute(connection, unit=unit, since=since, until=until)
+    return [from_json(FollowUp, body) for (body,) in rows.fetchall()]
+
+
+_NAMED = Statement(
+    select(RECORDS.c.body)
+    .select_from(RATINGS.join(RECORDS, _OF_A_RATING))
+    .where(
+        BAD_LEVELS,
+        RATINGS.c.unit == sa.bindparam("unit"),
+        RATINGS.c.at >= sa.bindparam("since"),
+        RATINGS.c.at < sa.bindparam("until"),
+        RATINGS.c.who != "",
+    )
+)
 
 
 def bad_ratings(
@@ -51,21 +82,17 @@ def bad_ratings(
 
     Ratings whose follow-up is in a ``final`` state are left out.
     """
-    joined = RATINGS.outerjoin(
-        RECORDS, sa.and_(RECORDS.c.key == _KEY, RECORDS.c.kind == FollowUp.__name__)
-    )
     query = (
-        select(RATINGS, RECORDS.c.body.label("body"))
-        .select_from(joined)
+        select(*_RATING, RECORDS.c.body)
+        .select_from(RATINGS.outerjoin(RECORDS, _OF_A_RATING))
         .where(*_are_bad(units, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction)
     )
     if final:
         query = _without_final(query, final)
-    for row in connection.execute(query).mappings():
-        body = row["body"]
-        follow_up = None if body is None else from_plain(FollowUp, json.loads(body))
-        yield _rating(row), follow_up
+    for row in chain.from_iterable(connection.execute(query).partitions(FETCHED)):
+        body = row[-1]
+        yield _rating(row), None if body is None else from_json(FollowUp, body)
 
 
 def acts_on_bad_ratings(
@@ -86,7 +113,7 @@ def acts_on_bad_ratings(
     is_act = EVENTS.c.step != FollowUpStep.HAND_OVER.value
     joined = sa.and_(EVENTS.c.stream == _KEY, is_act)
     query = (
-        select(RATINGS, EVENTS.c.target, EVENTS.c.at.label("acted"))
+        select(*_RATING, EVENTS.c.target, EVENTS.c.at.label("acted"))
         .where(*_are_bad(units, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction, EVENTS.c.n)
     )
@@ -98,12 +125,13 @@ def acts_on_bad_ratings(
     if since is not None:
         query = _without_final(query, FOLLOW_UP.ends, moment_text(at_hour(since, 0)))
     rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, joined)))
-    for _, group in groupby(rows.mappings(), key=lambda row: row["transaction"]):
+    fetched = chain.from_iterable(rows.partitions(FETCHED))
+    for _, group in groupby(fetched, key=itemgetter(0)):
         history = list(group)
         acts = tuple(
-            (FollowUpState(row["target"]), local_day(moment_of(row["acted"])))
-            for row in history
-            if row["target"] is not None
+            (FollowUpState(target), local_day(moment_of(acted)))
+            for *_, target, acted in history
+            if target is not None
         )
         yield _rating(history[0]), acts
 
@@ -132,6 +160,8 @@ def _without_final(
 
 
 def _rating(row: Any) -> Rating:
-    stored = {name: row[name] for name in RatingRow._fields}
-    parsed = {"level": RatingLevel(row["level"]), "at": moment_of(row["at"])}
-    return Rating(**stored | parsed)
+    """Return the rating of a row that begins with its columns."""
+    stored: dict[str, Any] = dict(zip(RatingRow._fields, row, strict=False))
+    stored["level"] = RatingLevel(stored["level"])
+    stored["at"] = moment_of(stored["at"])
+    return Rating(**stored)

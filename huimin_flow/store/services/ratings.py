@@ -308,7 +308,9 @@ def totals(
         if known is not None:
             query = query.where(known.holds(MONTHS.c.batch))
         rows = connection.execute(query.group_by(MONTHS.c.unit, MONTHS.c.level))
-    return {(of, level): int(total) for of, level, total in rows if total is not None}
+    return {
+        (of, level): int(total) for of, level, total in rows.all() if total is not None
+    }
 
 
 def running(connection: Connection) -> bool:
