@@ -310,7 +310,8 @@ def _due(item: Item) -> str:
 def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
     """Return the ratings of a unit's services in a month, and their follow-up."""
     waiting = now.ratings.bad(unit=code)
-    silent = now.ledgers.count_awaited(unit=code, overdue=True)
+    awaited = now.ledgers.awaited(unit=code)
+    silent = sum(line.overdue for line in awaited)
     overdue = sum(rating.overdue for rating in waiting)
     figures = [
         Figure(
@@ -322,9 +323,7 @@ def _figures(now: Snapshot, code: str, period: str) -> list[Figure]:
         Figure(
             text=str(silent),
             name=say("需求超期未响应"),
-            note=say_count(
-                "待响应的需求共{count}项", now.ledgers.count_awaited(unit=code)
-            ),
+            note=say_count("待响应的需求共{count}项", len(awaited)),
             files=(f"awaited-responses.html?unit={code}",),
         ),
     ]

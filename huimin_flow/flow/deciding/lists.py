@@ -104,6 +104,10 @@ def editions_of(work: Work, key: Annotated[str, Argument.LIST]) -> tuple[Edition
 
     """
     list_of(work, key)
+    return _published(work, key)
+
+
+def _published(work: Work, key: str) -> tuple[Edition, ...]:
     published = [
         from_plain(Edition, event.public["value"])
         for event in history.events_of(work.connection, key, steps=_PUBLISHES)
@@ -118,7 +122,7 @@ def in_force(work: Work, now: Edition) -> Edition | None:
     """Return the edition of a list that is in force, None before any is published."""
     if now.state is EditionState.PUBLISHED:
         return now
-    return next(iter(editions_of(work, now.key)[::-1]), None)
+    return next(iter(_published(work, now.key)[::-1]), None)
 
 
 @question

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 
-from huimin_flow.catalogue.terms import Area, Placement, State, UnitKind
+from huimin_flow.catalogue.terms import Area, Placement, State
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import ResponseRule
@@ -19,17 +19,33 @@ from huimin_flow.rules.core.due import Activation, deadline
 Asked = Callable[[str, Area], tuple[str, ...]]
 
 
-def units_asked(rule: ResponseRule, organization: Organization, day: date) -> Asked:
+def responding(organization: Organization, day: date) -> dict[str, set[str]]:
+    """Return the units that respond on a day, each with those for which it responds.
+
+    A unit answers what its predecessor left open.
+    """
+    return {
+        code: {code} | organization.acts_for(code, day)
+        for code in organization.listing_units(day)
+    }
+
+
+def units_asked(
+    rule: ResponseRule,
+    organization: Organization,
+    day: date,
+    units: Mapping[str, set[str]],
+) -> Asked:
     """Return what tells to which units a demand of a unit and an area is put on a day.
 
-    These are units of the day; none is asked about its own demand, or about one of
-    its predecessor's. A unit answers what its predecessor left open.
+    ``units`` are those that are ``responding``; none is asked about its own demand, or
+    about one of its predecessor's.
     """
     kinds = {unit.code: unit.kind for unit in organization.units}
     valid = [
-        (unit.code, unit.kind, {unit.code} | organization.acts_for(unit.code, day))
+        (unit.code, unit.kind, units[unit.code])
         for unit in organization.units_on(day)
-        if unit.kind is not UnitKind.AUDITOR
+        if unit.code in units
     ]
 
     @cache
@@ -71,8 +87,9 @@ def is_asked(
     """Tell whether a demand is put to a unit on a day, or to its successor."""
     if not is_put(rule, item.state, item.placement, item.responds_to):
         return False
-    asked = units_asked(rule, organization, day)(item.unit, item.area)
-    return any(unit in {code} | organization.acts_for(code, day) for code in asked)
+    units = responding(organization, day)
+    asked = units_asked(rule, organization, day, units)(item.unit, item.area)
+    return any(unit in units[code] for code in asked)
 
 
 def begins(organization: Organization, unit: str, published: date) -> date:
@@ -127,8 +144,8 @@ def silent(
     ``responded`` has (item, unit) of each response; that of a predecessor counts.
     """
     organization = book.organization
-    asked = units_asked(book.rules.responses, organization, day)
-    own = cache(lambda code: {code} | organization.acts_for(code, day))
+    units = responding(organization, day)
+    asked = units_asked(book.rules.responses, organization, day, units)
     first = cache(lambda code, since: due(begins(organization, code, since)))
     late = (
         Silent(unit=code, item=demand.number)
@@ -136,6 +153,6 @@ def silent(
         for code in asked(demand.unit, demand.area)
         if (until := first(code, demand.since)) is not None
         and until < day
-        and not any((demand.number, each) in responded for each in own(code))
+        and not any((demand.number, each) in responded for each in units[code])
     )
     return tuple(sorted(late, key=lambda each: (each.unit, each.item)))

@@ -97,10 +97,7 @@ def _put(
     """
     book, day = work.rulebook, work.today
     organization, rule = book.organization, book.rules.responses
-    own = {
-        code: {code} | organization.acts_for(code, day)
-        for code in organization.listing_units(day)
-    }
+    own = rules.responding(organization, day)
     kinds = {kind for row in rule.asked for kind in row.units}
     wanted = {
         each.code
@@ -111,7 +108,7 @@ def _put(
         return
     of = None if unit is None else set[str]().union(*(own[code] for code in wanted))
     states = cache(partial(store.states_of_responses, work.connection, of))
-    asked = rules.units_asked(rule, organization, day)
+    asked = rules.units_asked(rule, organization, day, own)
     due = rules.responses_due(work.activations)
     first = cache(partial(rules.begins, organization))
     for demand in store.put_to_units(work.connection, rule.placements):
