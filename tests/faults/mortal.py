@@ -11,8 +11,21 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from huimin_flow.shell.main import invoke
+from tests.sampled import NIGHTLY
 
-HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
+RUN = "from huimin_flow.shell.main import run; run()"
+
+#: Ends the demo's story with the month in which its list was published, to kill it
+#: sooner; by night it has its whole length.
+SHORT = (
+    ""
+    if NIGHTLY
+    else """
+from datetime import date
+from huimin_flow.rehearsal import story
+story.LAST = date(2023, 7, 31)
+"""
+)
 
 #: A demo that dies at the n-th event that it records, or the n-th page it writes.
 MORTAL = """
@@ -40,18 +53,18 @@ run(sys.argv[3:])
 def killed(where: str, count: int, cwd: Path, *words: str) -> str:
     """Kill a demo there; return what it had said on its error stream."""
     died = subprocess.run(
-        [sys.executable, "-c", MORTAL, where, str(count), "demo", *words],
+        [sys.executable, "-c", SHORT + MORTAL, where, str(count), "demo", *words],
         cwd=cwd, check=False, capture_output=True, text=True, timeout=300,
     )  # fmt: skip
     assert died.returncode == -signal.SIGKILL, died.stderr
     return died.stderr
 
 
-def ended(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Let a command end by itself, in a process of its own."""
+def ended(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Let a demo end by itself, in a process of its own."""
     return subprocess.run(
-        [*HUIMIN, *arguments], cwd=cwd, capture_output=True, text=True,
-        check=False, timeout=300,
+        [sys.executable, "-c", SHORT + RUN, "demo", *words],
+        cwd=cwd, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
 
 

@@ -9,7 +9,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -22,6 +24,11 @@ from tests.sampled import NIGHTLY
 
 #: So many kills of each kind; the nightly run makes more.
 KILLS = 4 if NIGHTLY else 1
+
+Rows = dict[str, list[tuple[object, ...]]]
+
+#: The seed of the demos that are killed and end well: not that of the demo's default.
+SEED = ("--seed", "7")
 
 #: The demo records more events and writes more pages than these.
 EVENTS, PAGES = 1500, 30
@@ -59,39 +66,66 @@ def torn(database: Path) -> None:
     assert database.with_name(database.name + "-journal").stat().st_size > 0
 
 
+@dataclass(frozen=True)
+class InFile:
+    """A demo in ``out``, which was killed thrice, and what came of it in the end."""
+
+    out: Path
+    intact_when_killed: bool
+    pages_when_killed: list[Path]
+    root_when_killed: str
+    rows_when_killed: Rows
+    said: str
+    told: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def in_file(
+    played: Path, config: Path, tmp_path_factory: pytest.TempPathFactory
+) -> InFile:
+    """Kill a demo early, and when its story has ended over a torn one; then end it."""
+    place = tmp_path_factory.mktemp("killed")
+    into = place / "out"
+    into.mkdir()
+    words = ("--into", "out", *SEED, "--config", str(config), "--yes")
+    for event in (2, 200):
+        killed("event", event, place, *words)
+        assert not (into / "demo.db").exists()
+    shutil.copy(played / "out" / "demo.db", into)
+    torn(into / "demo.db")
+    killed("page", 1, place, *words)
+    file, pages = into / "demo.db", list(into.glob("*.html"))
+    before = (intact(file), pages, root_of(file), rows_of(file))
+    done = ended(*words, "--json", cwd=place)
+    assert done.returncode == 0, done.stderr
+    return InFile(into, *before, done.stderr, json.loads(done.stdout))
+
+
 def test_a_demo_killed_thrice_over_a_torn_one_ends_well_with_the_history_of_its_seed(
-    played: Path, played_head: str, config: Path, tmp_path: Path
+    played: Path, played_head: str, in_file: InFile
 ) -> None:
     """The same seed gives the same history, and nothing of an older, torn one.
 
     The journal of a writer who was killed on an earlier demo of another seed lies
     there when the story first ends: it must not flow into the new one.
     """
-    into = tmp_path / "out"
-    into.mkdir()
-    words = ("--into", "out", "--seed", "7", "--config", str(config), "--yes")
-    for event in (2, 200):
-        killed("event", event, tmp_path, *words)
-        assert not (into / "demo.db").exists()
-    shutil.copy(played / "out" / "demo.db", into)
-    torn(into / "demo.db")
-    killed("page", 1, tmp_path, *words)
-    whole, rows = root_of(into / "demo.db"), rows_of(into / "demo.db")
-    assert whole != played_head
-    assert intact(into / "demo.db")
-    assert list(into.glob("*.html")) == []
-    done = ended("demo", *words, "--json", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert PAGES_ONLY not in done.stderr, "a file's story is played anew"
-    told = json.loads(done.stdout)
-    assert (told["head"], told["audit"]) == (whole, "无异常")
-    assert intact(into / "demo.db")
-    assert rows_of(into / "demo.db") == rows, "the killed one's were as clean"
-    assert contents(into).keys() == contents(played / "out").keys()
-    assert list(into.glob("demo.part.db*")) == []
+    assert in_file.root_when_killed != played_head
+    assert in_file.intact_when_killed
+    assert in_file.pages_when_killed == []
+    assert PAGES_ONLY not in in_file.said, "a file's story is played anew"
+    told, file = in_file.told, in_file.out / "demo.db"
+    assert (told["head"], told["audit"]) == (in_file.root_when_killed, "无异常")
+    assert intact(file)
+    rows = rows_of(file)
+    assert rows == in_file.rows_when_killed, "the killed one's were as clean"
+    pages = {one.stem for one in in_file.out.glob("item-*.html")}
+    assert pages == {f"item-{row[0]}" for row in rows["huimin_item"]}
+    if NIGHTLY:  # the story has its whole length
+        assert contents(in_file.out).keys() == contents(played / "out").keys()
+    assert list(in_file.out.glob("demo.part.db*")) == []
 
 
-def rows_of(database: Path) -> dict[str, list[tuple[object, ...]]]:
+def rows_of(database: Path) -> Rows:
     """Return all rows of a database, by table."""
     with sqlite3.connect(database) as connection:
         tables = connection.execute(
@@ -113,7 +147,7 @@ def intact(database: Path) -> bool:
 
 
 def test_a_demo_killed_on_a_server_is_finished_from_its_story_as_the_seed_has_it_in_a_file(
-    played: Path, played_head: str, config: Path, tmp_path: Path, server: str
+    in_file: InFile, config: Path, tmp_path: Path, server: str
 ) -> None:
     """Killed amid its story it leaves nothing, amid its pages the whole story.
 
@@ -121,7 +155,7 @@ def test_a_demo_killed_on_a_server_is_finished_from_its_story_as_the_seed_has_it
     """
     name = databases.fresh(server)
     url = f"{server}/{name}"
-    words = ("--into", "out", "--config", str(config), "--db", url)
+    words = ("--into", "out", *SEED, "--config", str(config), "--db", url)
     chance = random.Random(20231216)
     for _ in range(KILLS):
         killed("event", chance.randrange(1, EVENTS), tmp_path, *words)
@@ -131,15 +165,13 @@ def test_a_demo_killed_on_a_server_is_finished_from_its_story_as_the_seed_has_it
     for _ in range(KILLS):
         again = killed("page", chance.randrange(2, PAGES), tmp_path, *words)
         assert PAGES_ONLY in again
-    done = ended("demo", *words, "--json", cwd=tmp_path)
+    done = ended(*words, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert PAGES_ONLY in done.stderr, "the story is that of the first that was whole"
     told = json.loads(done.stdout)
-    assert (told["head"], told["audit"]) == (played_head, "无异常")
+    assert (told["head"], told["audit"]) == (in_file.told["head"], "无异常")
     pages = {one.name: one.read_bytes() for one in (tmp_path / "out").glob("*.html")}
-    assert pages == {
-        one.name: one.read_bytes() for one in (played / "out").glob("*.html")
-    }
+    assert pages == {one.name: one.read_bytes() for one in in_file.out.glob("*.html")}
     databases.dropped(server, name)
 
 
@@ -159,7 +191,7 @@ def test_a_demo_in_a_folder_killed_before_or_amid_its_pages_ends_well_when_run_a
     for _ in range(KILLS):
         killed("page", chance.randrange(1, PAGES), tmp_path, *words)
         assert head(tmp_path / "out" / "demo.db")
-    done = ended("demo", *words, cwd=tmp_path)
+    done = ended(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     new, old = contents(tmp_path / "out"), contents(played / "out")
     assert new.keys() == old.keys()
