@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.store.core.tables import METADATA
+from tests.sampled import NIGHTLY
 
 #: What rightly isn't held, and why.
 EXCUSED = {
@@ -94,10 +95,12 @@ def test_an_untouched_world_is_clean_and_every_table_of_it_has_rows(
 @pytest.mark.parametrize("name", HELD)
 def test_a_hand_edit_of_any_column_is_named(name: str, world: Engine) -> None:
     table, row = row_of(world, name)
-    # The other make runs the same checks: there every third column is enough.
-    columns = list(table.columns)[:: 1 if world.dialect.name == "sqlite" else 3]
+    # Both makes run the same checks: each column is edited on one of them.
+    on_server = world.dialect.name == "postgresql"
     unseen = []
-    for column in columns:
+    for place, column in enumerate(table.columns):
+        if (place % 3 == 0) is not on_server and not NIGHTLY:
+            continue
         edited = {column.name: other(column, row[column.name])}
         found = places(world, update(table).where(this(table, row)).values(edited))
         if not is_named(table, row, found):

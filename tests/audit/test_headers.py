@@ -19,6 +19,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.canonical import canonical, leaf
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
+from tests.sampled import NIGHTLY
 
 PREFIXES = ["item", "batch", "assessment", "list", "job", "attachment"]
 
@@ -81,7 +82,11 @@ FORGED: dict[str, tuple[Callable[[bytes], bytes], Flaw]] = {
 def test_a_header_that_nobody_here_would_write_is_named_though_it_was_sealed_anew(
     prefix: str, world: Engine
 ) -> None:
-    for name, (forged, flaw) in FORGED.items():
+    """Each forgery is tried in each stream on one make; by night on both."""
+    turn = PREFIXES.index(prefix) + (world.dialect.name == "postgresql")
+    for n, (name, (forged, flaw)) in enumerate(FORGED.items()):
+        if (turn + n) % 2 and not NIGHTLY:
+            continue
         place, *looks = sealed(world, prefix, forged)
         for findings in looks:
             here = {one.flaw for one in findings if one.place.startswith(place)}

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huimin_flow import errors
@@ -29,6 +29,7 @@ from huimin_flow.model.items import Todo, Undo
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.settings import load_rulebook
 from tests.conftest import CONFIG
+from tests.sampled import NIGHTLY, sampled
 
 METHODS = methods(Flow)
 
@@ -121,8 +122,15 @@ def through(plain: Any) -> Any:
     return json.loads(json.dumps(plain, allow_nan=False))
 
 
+#: Values of whole rulebooks and editions are large: few of them are enough.
+FEW = settings(
+    max_examples=5 if NIGHTLY else 3,
+    suppress_health_check=[HealthCheck.data_too_large, HealthCheck.too_slow],
+)
+
+
 @pytest.mark.parametrize("name", METHODS)
-@settings(max_examples=5)
+@FEW
 @given(data=st.data())
 def test_arguments_come_back_as_they_were(name: str, data: st.DataObject) -> None:
     function = METHODS[name].case.function
@@ -149,8 +157,16 @@ def test_arguments_come_back_as_they_were(name: str, data: st.DataObject) -> Non
     fitting(function, *wire.bound_of(function, {**back, **people}))
 
 
-@pytest.mark.parametrize("name", METHODS)
-@settings(max_examples=5)
+#: A method for each type of an answer; by night every method.
+ANSWERING = sampled(
+    METHODS,
+    lambda name: str(types_of(METHODS[name].case.function)["return"]),
+    lambda name: name if name in STEPS else None,
+)
+
+
+@pytest.mark.parametrize("name", ANSWERING)
+@FEW
 @given(data=st.data())
 def test_an_answer_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     function = METHODS[name].case.function
