@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import AdviceCode
 from huimin_flow.catalogue.terms import (
     Criterion,
     Dimension,
+    RatingLevel,
     Recommendation,
     State,
     Step,
@@ -23,6 +26,7 @@ from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.reports.items import item_facts, preview_line
 from huimin_flow.reports.lives import item_page
 from huimin_flow.testing import UNIT, Desk
+from tests.ratings import rating
 
 SCORES = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 80}
 
@@ -196,3 +200,19 @@ def test_what_was_stopped_goes_on_neither_on_a_list_nor_through_a_screening(
     assert "parent_stopped" in {reason.code for reason in refused.value.reasons}
     assert desk.flow.items.get(child).state is State.JUDGED
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_grounds_say_what_is_not_known_and_what_does_well(desk: Desk) -> None:
+    plan = desk.plan()
+    (task, *rest) = plan.tasks
+    bare = replace(task, indicators=(), unmeasured="只能定性")
+    number = desk.bring(State.LISTED).number
+    desk.assign(number, replace(plan, tasks=(bare, *rest)))
+    desk.clock.advance(timedelta(days=3))
+    at = desk.clock.now() - timedelta(days=1)
+    good = [rating(n, RatingLevel.SATISFIED, at=at) for n in range(40)]
+    desk.flow.ratings.add(good, by=desk.office)
+    grounds = desk.flow.items.grounds(number)
+    codes = {reason.code for reason in grounds.reasons}
+    assert {AdviceCode.PROGRESS_UNKNOWN, AdviceCode.SATISFACTION_REACHES} <= codes
+    assert grounds.passed
