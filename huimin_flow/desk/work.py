@@ -44,9 +44,9 @@ from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.advice import advice_lines, page_of
-from huimin_flow.reports.improving.beside import beside_lines
 from huimin_flow.reports.items import last_finding
 
 if TYPE_CHECKING:

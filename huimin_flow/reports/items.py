@@ -153,7 +153,7 @@ def _parts(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
     for line in strength_lines(strength):
         yield "构成", line
     if item.continues is not None:
-        from huimin_flow.reports.improving.beside import (  # noqa: PLC0415 - heavy
+        from huimin_flow.reports.deciding.beside import (  # noqa: PLC0415 - heavy
             beside_lines,
         )
 

@@ -38,9 +38,9 @@ from huimin_flow.reports.core.histories import (
     list_name,
 )
 from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.improving.advice import advice_lines
-from huimin_flow.reports.improving.beside import BesideLine, beside_lines
 from huimin_flow.reports.items import (
     LinkLine,
     inherited_words,

@@ -41,7 +41,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import still_due
 from huimin_flow.rules.deciding import lists
 from huimin_flow.store.core import repository
-from huimin_flow.store.deciding.lists import candidates_at
+from huimin_flow.store.deciding.lists import candidates_at, continued_by_starred
 
 
 def freeze(
@@ -213,6 +213,8 @@ def _previewed(work: Work, book: Rulebook, period: str) -> ListPreview:
     by_unit = lists.choose(starred, (), rule)
     drafts = lists.draft(by_unit, rule)
     selections = (*by_unit.values(), *drafts.values())
+    parents = continued_by_starred(work.connection)
+    numbers = {each.number for each in starred}
     return ListPreview(
         period=period,
         cutoff=cutoff,
@@ -226,6 +228,7 @@ def _previewed(work: Work, book: Rulebook, period: str) -> ListPreview:
         ),
         missed=tuple(chain.from_iterable(map(lists.missed, selections))),
         ties=tuple(chain.from_iterable(map(lists.ties, by_unit.values()))),
+        continues={own: old for own, old in parents.items() if own in numbers},
     )
 
 

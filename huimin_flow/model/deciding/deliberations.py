@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
@@ -190,13 +191,14 @@ class FunnelLine:
 class Fall:
     """An item that did not pass: the question at which it fell, and why.
 
-    ``question`` is None and ``reason`` empty if an attribute was too low.
+    ``question`` is None if an attribute was too low. ``reasons`` are those of its
+    verdict: what was answered, the resources that did not suffice, or the attributes.
     """
 
     item: str
     deliberation: str
     question: Question | None
-    reason: str
+    reasons: Reasons
 
 
 @value

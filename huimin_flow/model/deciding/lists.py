@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -293,7 +293,8 @@ class ListPreview:
     ``cutoff`` is the moment of the freeze, aware UTC; None if it is past or not known
     yet. ``units`` are the lists of the units that have candidates, ``city`` is the
     city's list as the rules draft it. ``missed`` are all others, nearest first within
-    each unit; those whom an area's quota leaves out come last.
+    each unit; those whom an area's quota leaves out come last. ``continues`` has the
+    candidates that continue another item, each with that item.
     """
 
     period: str
@@ -302,3 +303,4 @@ class ListPreview:
     city: Edition
     missed: tuple[NearMiss, ...]
     ties: tuple[TieBreak, ...]
+    continues: Mapping[str, str]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_sentences
+from huimin_flow.catalogue.reasons import Code, sentence
 from huimin_flow.catalogue.terms import Question
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.model.core.values import value
@@ -58,6 +59,32 @@ def rows_of(now: Questions, funnel: Funnel) -> list[tuple[str, ...]]:
     return [(label, *map(str, _cells(line))) for label, line in lines]
 
 
+def fall_lines(now: Questions, funnel: Funnel) -> tuple[FallLine, ...]:
+    """Return the items that did not pass, each with the question and the reasons."""
+    numbers = [fall.item for fall in funnel.falls]
+    titles = {item.number: item.title for item in now.items.list(numbers=numbers)}
+    return tuple(
+        FallLine(
+            number=fall.item,
+            file=item_file(fall.item),
+            title=titles.get(fall.item, ""),
+            question=say("三性不足") if fall.question is None else fall.question.spoken,
+            reason=say_sentences(
+                str(reason.values["because"])
+                if reason.code == Code.ANSWERED_NO
+                else sentence(reason.code, dict(reason.values))
+                for reason in fall.reasons
+            ),
+        )
+        for fall in funnel.falls
+    )
+
+
+def fall_head() -> tuple[str, ...]:
+    """Return the head of the table of the items that did not pass."""
+    return say("事项"), say("名称"), say("落在"), say("理由")
+
+
 def funnel_page(now: Snapshot, period: str) -> Page:
     """Return the page of a year's, quarter's or month's funnel.
 
@@ -67,10 +94,6 @@ def funnel_page(now: Snapshot, period: str) -> Page:
     """
     funnel = now.meetings.funnel(period)
     coming = now.resources.of(str(int(period[:4]) + 1))
-    titles = {
-        item.number: item.title
-        for item in now.items.list(numbers=[fall.item for fall in funnel.falls])
-    }
     return Page(
         file=f"funnel-{period}.html",
         template="funnel.html.j2",
@@ -83,18 +106,7 @@ def funnel_page(now: Snapshot, period: str) -> Page:
             "head": head(),
             "rows": rows_of(now, funnel),
             "steps": tuple(_steps(funnel.total)),
-            "falls": tuple(
-                FallLine(
-                    number=fall.item,
-                    file=item_file(fall.item),
-                    title=titles.get(fall.item, ""),
-                    question=say("三性不足")
-                    if fall.question is None
-                    else fall.question.spoken,
-                    reason=fall.reason,
-                )
-                for fall in funnel.falls
-            ),
+            "falls": fall_lines(now, funnel),
         },
     )
 

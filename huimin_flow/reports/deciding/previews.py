@@ -12,6 +12,7 @@ from huimin_flow.clock import shanghai
 from huimin_flow.model.core.periods import quarters_from
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.rules.core.formula import hundredths
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.deciding.lists import ListPreview, NearMiss
+    from huimin_flow.model.items import Item
 
 
 @value
@@ -126,6 +128,14 @@ def near_lines(now: Snapshot, preview: ListPreview) -> tuple[NearLine, ...]:
     )
 
 
+def successor_lines(
+    now: Snapshot, preview: ListPreview
+) -> tuple[tuple[Item, tuple[BesideLine, ...]], ...]:
+    """Return the candidates that continue another item, each beside that item."""
+    items = now.items.list(numbers=sorted(preview.continues))
+    return tuple((item, beside_lines(now, item)) for item in items)
+
+
 def tie_lines(preview: ListPreview) -> tuple[TieLine, ...]:
     """Return the ties, and what broke each."""
     return tuple(
@@ -176,6 +186,7 @@ def preview_page(now: Snapshot, period: str) -> Page:
             ),
             "chosen": chosen_lines(now, preview),
             "missed": near_lines(now, preview),
+            "successors": successor_lines(now, preview),
             "ties": tie_lines(preview),
         },
     )

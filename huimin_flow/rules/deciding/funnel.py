@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from huimin_flow.catalogue.terms import Area, Origin, Question, Step
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.deciding.deliberations import (
     Deliberation,
     Fall,
@@ -25,8 +26,21 @@ def fell_at(opinion: Opinion) -> Question | None:
     return next(no, None)
 
 
-def funnel(period: str, closed: Iterable[Deliberation]) -> Funnel:
-    """Count the opinions of closed deliberations."""
+def fallen(held: Deliberation) -> tuple[str, ...]:
+    """Return the items that a closed deliberation did not pass."""
+    opinions = held.opinions.items()
+    return tuple(n for n, opinion in opinions if opinion.step is not Step.JUDGE)
+
+
+def funnel(
+    period: str,
+    closed: Iterable[Deliberation],
+    verdicts: Mapping[tuple[str, str], Verdict],
+) -> Funnel:
+    """Count the opinions of closed deliberations.
+
+    ``verdicts`` are those on what fell, by meeting and item.
+    """
     decided = [
         (held.key, number, held.opinions[number])
         for held in closed
@@ -38,11 +52,13 @@ def funnel(period: str, closed: Iterable[Deliberation]) -> Funnel:
     falls = []
     for key, number, opinion in decided:
         if opinion.step is not Step.JUDGE:
-            question = fell_at(opinion)
-            answers = opinion.judgment.answers
-            reason = "" if question is None else answers[question].reason
             falls.append(
-                Fall(item=number, deliberation=key, question=question, reason=reason)
+                Fall(
+                    item=number,
+                    deliberation=key,
+                    question=fell_at(opinion),
+                    reasons=verdicts[key, number].reasons,
+                )
             )
     return Funnel(
         period=period,

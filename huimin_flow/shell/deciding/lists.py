@@ -131,6 +131,11 @@ def _preview(view: View) -> Shown:
     ):
         if rows:
             parts += ["", title, screens.Table(head, rows)]
+    for item, lines in previews.successor_lines(view.now, shown):
+        title = say_pair(say("接续事项与上一轮"), f"{item.number} {item.title}")
+        cells = [(line.label, line.before, line.own) for line in lines]
+        heads = (say("项目"), say("上一轮"), say("接续事项"))
+        parts += ["", title, screens.Table(heads, cells)]
     return shown, text, *parts
 
 

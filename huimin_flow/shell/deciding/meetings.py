@@ -115,13 +115,17 @@ def _pack(view: View) -> Shown:
 
 @view("meeting funnel")
 def _funnel(view: View) -> Shown:
-    from huimin_flow.reports.deciding.funnel import (  # noqa: PLC0415 - heavy
-        head,
-        rows_of,
-    )
+    from huimin_flow.reports.deciding import funnel  # noqa: PLC0415 - heavy
 
     counted: Funnel = view.answer
-    return counted, screens.Table(head(), rows_of(view.now, counted))
+    lines = funnel.fall_lines(view.now, counted)
+    why = [(line.number, line.title, line.question, line.reason) for line in lines]
+    rows = funnel.rows_of(view.now, counted)
+    return (
+        counted,
+        screens.Table(funnel.head(), rows),
+        *([screens.Table(funnel.fall_head(), why)] if why else ()),
+    )
 
 
 @view("resource show")

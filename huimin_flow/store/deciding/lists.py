@@ -96,6 +96,15 @@ def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
     return list(at_cut.values())
 
 
+def continued_by_starred(connection: Connection) -> dict[str, str]:
+    """Return each starred item that continues another one, with that other one."""
+    query = select(ITEMS.c.number, ITEMS.c.continues).where(
+        ITEMS.c.state == State.STARRED.value, ITEMS.c.continues.is_not(None)
+    )
+    rows = connection.execute(query.order_by(ITEMS.c.number))
+    return {number: str(other) for number, other in rows}
+
+
 def starred_items(
     connection: Connection, cut: int, *, moved: bool = False
 ) -> Iterator[Item]:

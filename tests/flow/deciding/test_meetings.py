@@ -282,7 +282,7 @@ def test_the_funnel_counts_what_closed_meetings_decided_and_says_why(
     assert funnel.by_unit["500101"] == funnel.total
     first = funnel.falls[0]
     assert (first.item, first.question) == (numbers[1], Question.WANTED)
-    assert {fall.reason for fall in funnel.falls} == {"已核实"}
+    assert {fall.reasons[0].values["because"] for fall in funnel.falls} == {"已核实"}
     assert desk.flow.meetings.funnel("2023-11").total.judged == 0
     with desk.flow.snapshot() as now:
         files = site_files(now)

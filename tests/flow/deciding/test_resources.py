@@ -77,6 +77,10 @@ def test_an_item_beyond_what_is_left_is_not_capable(file_desk: Desk) -> None:
     with desk.flow.snapshot() as now:
         page = page_of("funnel-2023.html")(now)
     assert page.values["resources"][0][1:4] == ("100", "60", "40")
+    assert [reason.code for reason in funnel.falls[0].reasons] == ["means_short"]
+    (fall,) = page.values["falls"]
+    assert "60" in fall.reason  # what was taken, not the reason of the yes
+    assert "已核实" not in fall.reason
     assert resources.state("2024", area, 110, "追加", by=by).version == 2
     desk.flow.items.revive(second, by=by)
     assert desk.judge(second).state is State.JUDGED

@@ -25,6 +25,7 @@ from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.reports.items import item_facts, preview_line
 from huimin_flow.reports.lives import item_page
+from huimin_flow.reports.pages import page_of
 from huimin_flow.testing import UNIT, Desk
 from tests.ratings import rating
 
@@ -54,6 +55,20 @@ def test_what_carried_the_parent_carries_its_successor_without_a_new_voice(
     assert (page.appeals, page.inherited) == (25, ("其中25条承接自上一轮",))
     assert desk.flow.appeals.count(item=child) == 0
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_the_preview_shows_a_successor_beside_its_parent(desk: Desk) -> None:
+    parent, child = successor(desk)
+    desk.screen(child)
+    desk.judge(child)
+    desk.star(child)
+    year = str(desk.today().year + 1)
+    assert desk.flow.lists.preview(year).continues == {child: parent}
+    with desk.flow.snapshot() as now:
+        page = page_of(f"preview-{year}.html")(now)
+    ((item, lines),) = page.values["successors"]
+    shown = {line.label: (line.before, line.own) for line in lines}
+    assert (item.number, shown["编号"]) == (child, (parent, child))
 
 
 def test_a_person_of_both_rounds_counts_once(desk: Desk) -> None:

@@ -6,6 +6,7 @@ participants and those who may hold deliberations read it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, MeetingCode
@@ -125,27 +126,37 @@ def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
 
     """
     held = published(held_at(work, key))
-    streams = [StreamKind.ITEM.key(number) for number in held.opinions]
-    stored = history.read_streams(work.connection, streams)
-    events = (history.event_of(each.header) for each in stored)
-    verdicts = {
-        StreamKind.parse(event.stream)[1]: (event.step, event.verdict)
-        for event in events
-        if event.step in _JUDGED and event.public["changes"].get("deliberation") == key
-    }
+    decided = _decided(work, key, held.opinions)
     return Meeting(
         deliberation=held,
         judged=tuple(
             JudgedItem(
                 item=number,
-                step=Step(verdicts[number][0]),
+                step=decided[number][0],
                 judgment=held.opinions[number].judgment,
-                verdict=from_plain(Verdict, verdicts[number][1]),
+                verdict=decided[number][1],
             )
             for number in held.agenda
-            if number in verdicts
+            if number in decided
         ),
     )
+
+
+def _decided(
+    work: Work, key: str, numbers: Iterable[str]
+) -> dict[str, tuple[Step, Verdict]]:
+    """Return the steps that a closed meeting led to, with their verdicts, by item."""
+    streams = [StreamKind.ITEM.key(number) for number in numbers]
+    stored = history.read_streams(work.connection, streams)
+    events = (history.event_of(each.header) for each in stored)
+    return {
+        StreamKind.parse(event.stream)[1]: (
+            Step(event.step),
+            from_plain(Verdict, event.verdict),
+        )
+        for event in events
+        if event.step in _JUDGED and event.public["changes"].get("deliberation") == key
+    }
 
 
 #: What a judgment leads to.
@@ -244,6 +255,12 @@ def funnel(work: Work, period: str) -> Funnel:
     closed = listings.records(
         work.connection, Deliberation, {"state": MeetingState.CLOSED}
     )
-    return counting.funnel(
-        period, (held for held in closed if f"{held.held_on:%Y-%m}" in months)
-    )
+    counted = [held for held in closed if f"{held.held_on:%Y-%m}" in months]
+    verdicts = {
+        (held.key, number): verdict
+        for held in counted
+        for number, (_, verdict) in _decided(
+            work, held.key, counting.fallen(held)
+        ).items()
+    }
+    return counting.funnel(period, counted, verdicts)
