@@ -289,6 +289,8 @@ lists.preview 若此刻截止,次年清单会是怎样;不作任何记录。
     Preview next year's list as of now; nothing is recorded.
 lists.arrange 调整板块建议中一个事项的位次,或把单位清单上的事项列入;写明理由。
     Arrange an area's proposal: move an item or take one in, with the reason.
+lists.describe 写明清单上一个事项的主要内容、目标、配合单位、完成时限。
+    Describe an entry of a list: its text, targets, supporting units and due day.
 lists.leave_out 不把一个事项列入板块建议,写明理由;它仍在单位清单上。
     Leave an item out of an area's proposal, with the reason.
 lists.propose 牵头单位提出本板块的清单。
@@ -375,26 +377,6 @@ scores.editions 一项已发布评价的各版:何时、何人、为何更正。
     Editions of a publication: when, by whom and why it was corrected.
 scores.correct 更正已发布的计分、五色图或榜单,出新版;须两人。
     Correct published scores, colors or a ranking; it takes two people.
-proposals.list 哪些事在等第二个人;用 --state 看办过的。
-    List what waits for a second person; --state shows what was settled.
-proposals.count 提请数:符合条件的有几件。
-    Number of proposals: how many fit.
-proposals.waiting 待复核的提请。
-    Proposals that wait.
-proposals.queue 待复核的提请,各自何时提出。
-    Proposals that wait for a second person, each with its day.
-proposals.get 一件提请的全部内容:改什么,由何改为何,是否已失效。
-    Show a proposal: what changes from what to what, and whether it is stale.
-proposals.propose 提请两人办理的事。
-    Propose an act of two people.
-bulk.do 批量办理:一次预览、一次确认,每项各记一条。
-    Do an act for many: one preview, one confirmation, an event each.
-proposals.propose_rulebook 提请启用规则库。
-    Propose a rulebook.
-proposals.approve 复核并办理他人的提请。
-    Approve another person's proposal, which does it.
-proposals.withdraw 撤回提请。
-    Withdraw a proposal.
 """
     + SYSTEM_ACTS
 )

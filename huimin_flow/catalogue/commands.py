@@ -260,6 +260,14 @@ second 复核人岗位(仅推演库)。
     Post of the second person (in a rehearsal only).
 area_list 板块建议编号,如 list/2027/employment。
     Key of an area's proposal, such as list/2027/employment.
+entry_text 主要内容:这一项做什么;“-”从标准输入读取。
+    Main content: what the entry does; "-" reads the standard input.
+targets 目标:要达到什么,一次写一条,可多次。
+    Target: what is to be reached; one at a time, repeatable.
+supporting_units 配合单位:代码或名称,可多次。
+    Supporting unit: code or name, repeatable.
+entry_due 完成时限,如 2026-12-31。
+    Day of completion, such as 2026-12-31.
 rank 第几位,从1起。
     Rank, from 1.
 silent 有板块逾期未提的,写明为何按草案列入。

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-#: As ``acts.ACTS``: a line of each language for people, rulebook, clock and records.
+#: As ``acts.ACTS``: a line of each language for people, rulebook, clock, records and
+#: proposals.
 SYSTEM_ACTS: Final = """\
 people.actor 一个岗位的经办人。
     Actor of a post.
@@ -58,4 +59,24 @@ fields.of 办一件事要填什么。
     Fields of an act.
 fields.schema 办一件事要填什么,写作 JSON Schema。
     JSON Schema of an act.
+proposals.list 哪些事在等第二个人;用 --state 看办过的。
+    List what waits for a second person; --state shows what was settled.
+proposals.count 提请数:符合条件的有几件。
+    Number of proposals: how many fit.
+proposals.waiting 待复核的提请。
+    Proposals that wait.
+proposals.queue 待复核的提请,各自何时提出。
+    Proposals that wait for a second person, each with its day.
+proposals.get 一件提请的全部内容:改什么,由何改为何,是否已失效。
+    Show a proposal: what changes from what to what, and whether it is stale.
+proposals.propose 提请两人办理的事。
+    Propose an act of two people.
+bulk.do 批量办理:一次预览、一次确认,每项各记一条。
+    Do an act for many: one preview, one confirmation, an event each.
+proposals.propose_rulebook 提请启用规则库。
+    Propose a rulebook.
+proposals.approve 复核并办理他人的提请。
+    Approve another person's proposal, which does it.
+proposals.withdraw 撤回提请。
+    Withdraw a proposal.
 """

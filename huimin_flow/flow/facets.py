@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding import (
         assessments,
         consolidating,
+        describing,
         drafts,
         freezing,
         judgment,
@@ -69,6 +70,7 @@ else:
     ledgers = Rooms("deciding.demands.ledgers")
     lists = Rooms("deciding.lists")
     consolidating = Rooms("deciding.consolidating")
+    describing = Rooms("deciding.describing")
     freezing = Rooms("deciding.freezing")
     opening = Rooms("deciding.opening")
     minutes = Rooms("deciding.deliberations.minutes")
@@ -291,6 +293,7 @@ class Lists(ListQuestions):
     """Lists, 清单: from the deadline on."""
 
     arrange = consolidating.arrange
+    describe = describing.describe
     leave_out = consolidating.leave_out
     propose = consolidating.propose
     consolidate = consolidating.consolidate

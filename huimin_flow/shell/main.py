@@ -38,6 +38,7 @@ _TREE = """
     item.revive=items.revive item.rework=items.rework item.transfer=items.transfer
     item.unmerge=items.unmerge ledger.reconsider=ledgers.reconsider
     list.arrange=lists.arrange list.consolidate=lists.consolidate
+    list.describe=lists.describe
     list.leave-out=lists.leave_out list.propose=lists.propose
     list.confirm=lists.confirm
     list.drop=lists.drop list.publish=lists.publish

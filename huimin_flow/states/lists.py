@@ -23,12 +23,12 @@ _DRAFT = "kind places edition changes digest document signature dated dropped"
 
 
 def _drafted(
-    step: Term, duty: Duty | None, guard: Guard, also: str = ""
+    step: Term, duty: Duty | None, *guards: Guard, also: str = ""
 ) -> Iterator[Arc]:
     """Return the arcs of a change; a list that was never published stays frozen."""
     for state in _LISTS:
         target = state if state is _E.FROZEN else _E.DRAFTING
-        yield arc(step, state, target, duty, guard, sets=_DRAFT + also)
+        yield arc(step, state, target, duty, *guards, sets=_DRAFT + also)
 
 
 #: A list that has the key already at the deadline keeps its places; the chosen
@@ -41,6 +41,7 @@ LIST: Final = Life(
         *arcs(_S.FREEZE, (None, *_LISTS), _E.FROZEN, Duty.TIMETABLE),
         *arcs(_S.DRAFT, (None, *_PROPOSALS), _E.DRAFTED, Duty.TIMETABLE),
         *arcs(_S.ARRANGE, _PROPOSALS, _E.DRAFTED, Duty.PROPOSE, sets=_DRAFT),
+        *arcs(_S.DESCRIBE, _PROPOSALS, _E.DRAFTED, Duty.PROPOSE, sets=_DRAFT),
         arc(_S.PROPOSE, _E.DRAFTED, _E.PROPOSED, Duty.PROPOSE, sets=""),
         arc(_S.CONSOLIDATE, None, _E.FROZEN, Duty.CONFIRM),
         *arcs(_S.OPEN, (None, *_LISTS), _E.PUBLISHED, Duty.CONFIRM, is_confirmed),
@@ -70,6 +71,8 @@ LIST: Final = Life(
         *_drafted(_S.SUPPLEMENT, Duty.CONFIRM, is_confirmed, also=" left_out"),
         *_drafted(_S.AMEND, Duty.CONFIRM, is_confirmed),
         *_drafted(_S.REVISE, None, follows_an_item),
+        # Whoever confirms a list may say what its entries promise.
+        *_drafted(_S.DESCRIBE, Duty.CONFIRM),
         # What two people have confirmed is published as it is.
         *goes_on(_S.HAND_OVER, _E.FROZEN, _E.DRAFTING, sets="unit digest"),
     ),

@@ -2,9 +2,11 @@
 
 1. An item that two people add to a list is enlisted in the same act, in the last
    place and with its current values. An item that they remove leaves the list in the
-   same act. A revision moves no item. Nothing else changes on the list.
+   same act. A revision moves no item. A description rewrites one entry, and of it
+   only what it says. Nothing else changes on the list.
 2. An entry that an event writes has the title and the text of its item. Entries of
    an opening list have the words by which it was published until they are corrected.
+   A text that a unit has described stands where it did so, and where it was taken over.
 3. A list has the digest of its content.
 4. The first change after a publication begins the next edition.
 5. A dropped draft leaves the edition in force with the content of its publication.
@@ -13,11 +15,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.catalogue.terms import (
     EditionState,
+    EntryField,
     Flaw,
     RecordStep,
     Step,
@@ -41,6 +45,7 @@ _CHANGES: Final = frozenset(
         RecordStep.ARRANGE.value,
         RecordStep.CONSOLIDATE.value,
         RecordStep.REVISE.value,
+        RecordStep.DESCRIBE.value,
     }
 )
 
@@ -91,6 +96,13 @@ def _follows(act: Applied, old: tuple[Place, ...], new: tuple[Place, ...]) -> bo
         return new == (*kept, *entered) and [e.rank for e in entered] == [rank]
     if step == RecordStep.AMEND:
         return tuple(entry for entry in old if entry in new) == new
+    if step == RecordStep.DESCRIBE:
+        said = [
+            replace(was, described=entry.described, **_said(entry)) == entry
+            for was, entry in zip(old, new, strict=False)
+            if was != entry
+        ]
+        return len(old) == len(new) and said == [True]
     if step == RecordStep.REVISE:
         revised = {entry.item for entry in new if entry not in old}
         moved = revised - act.ledger.stepped
@@ -121,7 +133,7 @@ def _misplaced(
 def _miswritten(act: Applied, old: tuple[Place, ...], after: Edition) -> Iterator[str]:
     """Yield the items whose entries an event has written in other words."""
     step = act.event.step
-    if step not in _CHANGES or step == RecordStep.AMEND:
+    if step not in _CHANGES or step in {RecordStep.AMEND, RecordStep.DESCRIBE}:
         return
     known = set(old) if step == RecordStep.REVISE else set()
     listed = set() if step == RecordStep.REVISE else {entry.item for entry in old}
@@ -132,5 +144,19 @@ def _miswritten(act: Applied, old: tuple[Place, ...], after: Edition) -> Iterato
         if entry in known or entry.item in listed or item is None:
             continue
         kept = entry.text if step == RecordStep.OPEN else texts.get(entry.item)
-        if entry.title != item.title or entry.text not in {item.description, kept}:
+        known_texts = {item.description, kept}
+        if EntryField.TEXT in entry.described:
+            known_texts = {place.text for place in old if place.item == entry.item}
+            known_texts |= {
+                place.text
+                for edition in act.ledger.of(Edition, after.period)
+                if edition.key != after.key
+                and (place := edition.place(entry.item)) is not None
+            }
+        if entry.title != item.title or entry.text not in known_texts:
             yield entry.item
+
+
+def _said(entry: Place) -> dict[str, Any]:
+    """Return the parts of an entry that its unit has described."""
+    return {part.value: getattr(entry, part.value) for part in entry.described}

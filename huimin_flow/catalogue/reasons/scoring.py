@@ -150,6 +150,13 @@ class PublicationCode(ReasonCode):
     → 请由该板块的牵头单位列入其建议
     item {item} is of the area {area} and cannot be on {key}
     → let that area's lead unit take it in"""
+    NOTHING_DESCRIBED = """list_nothing_described 没有写明 {key} 上事项{item}的任何一栏
+    → 请至少写一栏:主要内容、目标、配合单位或完成时限
+    nothing is said of item {item} on {key}
+    → give its text, targets, supporting units or due day"""
+    ENTRY_DUE_PAST = """list_entry_due_past 完成时限{due}早于今日({today})
+    → 请写今日或以后的日期
+    the due day {due} is before today, {today} → set it to today or later"""
     AREA_FULL = """list_area_full {key} 已满:“{area}”板块名额{quota}个
     → 请先用 huimin list leave-out 让出一位
     {key} is full: the area {area} has a quota of {quota}

@@ -43,6 +43,7 @@ class EntryField(Term):
     DELIVERABLE = "deliverable", "成果", "deliverable"
     DUE = "due", "时限", "due day"
     REASON = "reason", "理由", "reason"
+    LACKS = "lacks", "还缺", "still lacks"
     OVERRIDES = "overrides", "突破的规则", "rules that it overrides"
 
 

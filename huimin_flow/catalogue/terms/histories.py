@@ -102,6 +102,7 @@ class RecordStep(StepTerm):
     CONVENE = "convene", "召集论证会议", "convene a deliberation"
     CORRECT = "correct", "更正发布", "publish a correction"
     DECLINE = "decline", "不承接", "decline"
+    DESCRIBE = "describe", "写明清单条目", "describe an entry of a list"
     DRAFT = "draft", "起草板块建议", "draft an area's proposal"
     DROP = "drop", "放弃修订稿", "drop the draft"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"

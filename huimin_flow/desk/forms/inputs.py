@@ -26,7 +26,7 @@ _CHOSEN: Final = 120
 _LONG: Final = frozenset(
     {
         *(Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES),
-        *(Argument.ANSWER, Argument.FINDING),
+        *(Argument.ANSWER, Argument.FINDING, Argument.ENTRY_TEXT),
         *(Argument.APPROACH, Argument.MEASURES),
         *(Argument.EXPERIENCE, Argument.UNDERSTANDING),
     }

@@ -37,6 +37,9 @@ SHOWN: Final = 50
 #: How many items are compared with a text, newest first.
 _SEARCHED = 10_000
 
+#: The arguments that name units.
+_UNITS: Final = frozenset({Argument.UNIT, Argument.SUPPORTING_UNITS})
+
 #: How many choices a refusal lists, and in how many characters: it keeps 300.
 _LISTED, _ROOM = 12, 280
 
@@ -82,7 +85,7 @@ def resolve(work: Work, argument: Argument, written: str) -> str:
         return written
     if argument is Argument.CHAIR:  # its refusal names who may chair
         offered = _posts
-    if argument is Argument.UNIT:  # its refusals know the day, ends and successors
+    if argument in _UNITS:  # their refusals know the day, ends and successors
         directory = Directory(work.rulebook.organization)
         code = written.strip()
         ever = {unit.code for unit in work.rulebook.organization.units}
@@ -229,9 +232,12 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         ),
         _items,
     ),
-    Argument.UNIT: lambda work, _: (
-        Choice(code=unit.code, name=unit.name, also=tuple(unit.aliases))
-        for unit in work.rulebook.organization.units_on(work.today)
+    **dict.fromkeys(
+        _UNITS,
+        lambda work, _: (
+            Choice(code=unit.code, name=unit.name, also=tuple(unit.aliases))
+            for unit in work.rulebook.organization.units_on(work.today)
+        ),
     ),
     Argument.CHANNEL: lambda work, _: (
         Choice(code=channel.key, name=channel.name)

@@ -32,6 +32,7 @@ from huimin_flow.model.deciding.lists import (
     Edition,
     Place,
     area_of_list,
+    described_as,
     is_silent,
     pending,
 )
@@ -61,7 +62,7 @@ def arrange(
         StepRefused: for others than the area's lead unit.
 
     """
-    proposal, kept = _open(work, key, by), required(reason, Argument.REASON)
+    proposal, kept = open_proposal(work, key, by), required(reason, Argument.REASON)
     others = [place for place in proposal.places if place.item != item]
     known, kind = proposal.place(item), ChangeKind.ORDER
     if known is None:
@@ -95,7 +96,7 @@ def leave_out(
         StepRefused: for others than the area's lead unit.
 
     """
-    proposal, kept = _open(work, key, by), required(reason, Argument.REASON)
+    proposal, kept = open_proposal(work, key, by), required(reason, Argument.REASON)
     known = proposal.place(item)
     if known is None:
         raise InputRefused(PublicationCode.NOT_ON_LIST, item=item, key=key)
@@ -117,11 +118,11 @@ def propose(
         StepRefused: for others than the area's lead unit, or if it is proposed.
 
     """
-    proposal = _open(work, key, by)
+    proposal = open_proposal(work, key, by)
     return keep_edition(work, RecordStep.PROPOSE, proposal, proposal, by=by)
 
 
-def _open(work: Work, key: str, by: Actor) -> Edition:
+def open_proposal(work: Work, key: str, by: Actor) -> Edition:
     """Return an area's proposal that its lead unit may still change."""
     if area_of_list(key) is None:
         raise InputRefused(PublicationCode.NO_AREAS_LIST, key=key)
@@ -203,6 +204,7 @@ def consolidate(
             for place in each.places
         },
     )
+    places = tuple(_described(work, place, proposals) for place in places)
     if not places and not reason:
         raise StepRefused(PublicationCode.NOTHING_PROPOSED, period=period)
     edition = Edition(
@@ -217,6 +219,14 @@ def consolidate(
         note=reason,
     )
     return keep_edition(work, RecordStep.CONSOLIDATE, edition, None, by=by)
+
+
+def _described(work: Work, place: Place, proposals: Sequence[Edition]) -> Place:
+    """Return an entry in the words of its area's lead unit, or of its own unit."""
+    own = StreamKind.LIST.key(proposals[0].period, place.unit)
+    listed = repository.find_record(work.connection, Edition, own)
+    known = [each.place(place.item) for each in (*proposals, listed) if each]
+    return described_as(place, *known)
 
 
 def proposals_of(work: Work, period: str) -> list[Edition]:

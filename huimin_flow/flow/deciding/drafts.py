@@ -7,7 +7,7 @@ published one is in force until the next is published.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     ChangeKind,
     Duty,
     EditionState,
+    EntryField,
     RecordStep,
 )
 from huimin_flow.errors import InputRefused
@@ -32,9 +33,11 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.lists import (
+    DESCRIBED,
     Change,
     Corrected,
     Edition,
+    Place,
     area_of_list,
     pending,
     unit_of_list,
@@ -49,6 +52,12 @@ _FOLLOWED: Final = {
     ChangeKind.CORRECTION: ("title", "text", "area"),
     ChangeKind.TRANSFER: ("unit", "lead"),
     None: ("targets", "deliverable", "supporting", "due"),
+}
+
+#: By kind of change, the parts of an entry that it may rewrite in a published list.
+_LISTED: Final[Mapping[ChangeKind, tuple[str, ...]]] = {
+    ChangeKind.CORRECTION: ("title", "area", *DESCRIBED),
+    ChangeKind.TRANSFER: ("unit", "lead"),
 }
 
 #: The parts of an entry whose fields of the item have another name.
@@ -167,37 +176,70 @@ def follow(
         if entry is None:
             continue
         now = place_of(work, item, entry.rank)
-        revised = replace(entry, **{name: getattr(now, name) for name in parts})
-        if revised == entry:
-            continue
-        changes = tuple(
-            each
-            for each in pending(edition)
-            if (each.item, each.kind) != (item.number, kind)
+        said = frozenset(entry.described)
+        if kind is None:  # a plan leaves what the unit has described
+            taken = [part for part in parts if part not in said]
+        else:
+            taken, said = list(parts), said.difference(parts)
+        revised = replace(
+            entry,
+            **{name: getattr(now, name) for name in taken},
+            described=tuple(part for part in entry.described if part in said),
         )
-        if kind is not None and published is not None:
-            fields = tuple(
-                Corrected(field=name, old=str(old), new=str(new))
-                for name in _FOLLOWED[kind]
-                for old, new in [
-                    [to_plain(getattr(each, name)) for each in (published, revised)]
-                ]
-                if old != new
+        if revised != entry:
+            revise(work, RecordStep.REVISE, edition, revised, kind, reason, by=by)
+
+
+def revise(
+    work: Work,
+    step: RecordStep,
+    edition: Edition,
+    revised: Place,
+    kind: ChangeKind | None,
+    reason: str = "",
+    *,
+    by: Actor,
+) -> Edition:
+    """Draft a list with an entry in other words.
+
+    A change of the kind is listed if the entry is on the edition in force and differs
+    from it.
+    """
+    number, force = revised.item, in_force(work, edition)
+    published = None if force is None else force.place(number)
+    changes = tuple(
+        each for each in pending(edition) if (each.item, each.kind) != (number, kind)
+    )
+    if kind is not None and published is not None:
+        fields = tuple(
+            Corrected(field=name, old=old, new=new)
+            for name in _LISTED[kind]
+            for old, new in [[_text(each, name) for each in (published, revised)]]
+            if old != new
+        )
+        if fields:
+            change = Change(
+                kind=kind,
+                item=number,
+                title=published.title,
+                reason=reason,
+                fields=fields,
             )
-            if fields:
-                change = Change(
-                    kind=kind,
-                    item=item.number,
-                    title=published.title,
-                    reason=reason,
-                    fields=fields,
-                )
-                changes = (*changes, change)
-        places = tuple(
-            revised if place.item == item.number else place for place in edition.places
-        )
-        new = replace(edition, places=places)
-        keep_edition(work, RecordStep.REVISE, new, edition, changes, by=by)
+            changes = (*changes, change)
+    places = tuple(
+        revised if place.item == number else place for place in edition.places
+    )
+    new = replace(edition, places=places)
+    return keep_edition(work, step, new, edition, changes, by=by)
+
+
+def _text(place: Place, part: str) -> str:
+    """Return a part of an entry as one text."""
+    if part == EntryField.SUPPORTING:
+        return "、".join(partner.name for partner in place.supporting)
+    if part == EntryField.TARGETS:
+        return ";".join(place.targets)
+    return str(to_plain(getattr(place, part)) or "")
 
 
 @act(Duty.CONFIRM, two=True)

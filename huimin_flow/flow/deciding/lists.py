@@ -33,6 +33,7 @@ from huimin_flow.model.deciding.lists import (
     Partner,
     Place,
     Source,
+    described_as,
     next_edition,
     owner_of_list,
 )
@@ -55,6 +56,7 @@ _DRAFTS: Final = frozenset(
         RecordStep.FREEZE,
         RecordStep.DRAFT,
         RecordStep.ARRANGE,
+        RecordStep.DESCRIBE,
         RecordStep.CONSOLIDATE,
         RecordStep.OPEN,
         RecordStep.SUPPLEMENT,
@@ -253,9 +255,6 @@ def place_of(work: Work, item: Item, rank: int) -> Place:
     """Return an item's place on a list, with what would be published of it now."""
     names = work.rulebook.organization
     plan = item.plan or Plan()
-    sharing = [each.unit for each in plan.supporting_units]
-    sharing += [task.unit for task in plan.tasks]
-    partners = dict.fromkeys(unit for unit in sharing if unit != item.unit)
     counted = tallies.tally(work.connection, item.number)
     return Place(
         item=item.number,
@@ -265,13 +264,14 @@ def place_of(work: Work, item: Item, rank: int) -> Place:
         stars=item.stars,
         title=item.title,
         text=item.description,
-        targets=tuple(i.quote for task in plan.tasks for i in task.indicators),
+        targets=plan.targets,
         deliverable=plan.deliverable,
         lead=names.name_of(item.unit),
         supporting=tuple(
-            Partner(unit=unit, name=names.name_of(unit)) for unit in partners
+            Partner(unit=unit, name=names.name_of(unit))
+            for unit in plan.partners(item.unit)
         ),
-        due=max((task.due for task in plan.tasks), default=None),
+        due=plan.due,
         benefit=item.perceived_benefit,
         appeals=counted.appeals,
         people=counted.people,
@@ -301,10 +301,11 @@ def _sources(work: Work, number: str) -> tuple[Source, ...]:
 def _written(work: Work, place: Place) -> Place:
     """Return a place as the selection chose it, with the content of its item."""
     item = repository.item(work.connection, place.item)
-    return replace(
+    written = replace(
         place_of(work, item, place.rank),
         unit=place.unit,
         lead=work.rulebook.organization.name_of(place.unit),
         area=place.area,
         stars=place.stars,
     )
+    return described_as(written, place)

@@ -12,13 +12,14 @@ from huimin_flow.catalogue.terms import (
     ChangeKind,
     EditionKind,
     EditionState,
+    EntryField,
     Placement,
     Strength,
 )
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.canonical import digest as digest_of
 from huimin_flow.model.core.events import Reason
-from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.core.values import later, to_plain, value
 
 #: The last part of the key of a city list.
 CITY = "city"
@@ -74,9 +75,10 @@ class Place:
 
     ``rank`` counts from 1. ``lead`` is the name that ``unit`` had when the entry was
     written: renaming a unit rewrites no list. ``targets`` and ``due``, the last day
-    of its tasks, are those of the plan, or of the list's own words. ``benefit`` is
-    decimal text, 0–100. ``appeals``, ``people`` and ``sources`` say where the item
-    comes from.
+    of its tasks, are those of the plan, or of the list's own words. ``described`` are
+    the parts in the words of the unit that leads; the others follow the item.
+    ``benefit`` is decimal text, 0–100. ``appeals``, ``people`` and ``sources`` say
+    where the item comes from.
     """
 
     item: str
@@ -95,6 +97,13 @@ class Place:
     appeals: int = 0
     people: int = 0
     sources: tuple[Source, ...] = ()
+    described: tuple[EntryField, ...] = later(default=())
+
+    @property
+    def lacks(self) -> tuple[EntryField, ...]:
+        """Return which of targets and due day the entry doesn't say."""
+        parts = (EntryField.TARGETS, EntryField.DUE)
+        return tuple(part for part in parts if not getattr(self, part.value))
 
 
 @value
@@ -200,6 +209,36 @@ class Edition:
 def is_silent(proposal: Edition) -> bool:
     """Tell whether an area has items to propose and has not proposed them."""
     return proposal.state is EditionState.DRAFTED and bool(proposal.places)
+
+
+#: The parts of an entry that the unit that leads may describe.
+DESCRIBED: Final = (
+    EntryField.TEXT,
+    EntryField.TARGETS,
+    EntryField.SUPPORTING,
+    EntryField.DUE,
+)
+
+
+def described_as(place: Place, *others: Place | None) -> Place:
+    """Return an entry with the parts that these entries of its item describe.
+
+    The first of them that describes a part gives it.
+
+    >>> city = Place(item="2026-000001", rank=3, unit="1", area=Area.TALENT, stars=4)
+    >>> said = replace(city, text="建站", described=(EntryField.TEXT,))
+    >>> described_as(city, None, said).text
+    '建站'
+
+    """
+    for other in others:
+        parts = set(other.described if other else ()) - set(place.described)
+        kept = {part.value: getattr(other, part.value) for part in parts}
+        said = {*place.described, *parts}
+        place = replace(
+            place, **kept, described=tuple(p for p in DESCRIBED if p in said)
+        )
+    return place
 
 
 #: The fields that the digest of an edition covers.

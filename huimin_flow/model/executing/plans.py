@@ -79,6 +79,22 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     supporting_units: tuple[Supporter, ...] = later(default=())
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Return the targets of all tasks, in the words of the document."""
+        return tuple(i.quote for task in self.tasks for i in task.indicators)
+
+    @property
+    def due(self) -> date | None:
+        """Return the last day of the tasks, None without tasks."""
+        return max((task.due for task in self.tasks), default=None)
+
+    def partners(self, lead: str) -> tuple[str, ...]:
+        """Return the units that help the lead unit, or do a task."""
+        units = [each.unit for each in self.supporting_units]
+        units += [task.unit for task in self.tasks]
+        return tuple(dict.fromkeys(unit for unit in units if unit != lead))
+
 
 @value
 class Progress:

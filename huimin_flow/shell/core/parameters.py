@@ -155,6 +155,8 @@ _OPTIONS: Final = {
     "return_code": "--reason",
     **{word: f"--{word[:-1]}" for word in ("scores", "answers", "participants")},
     **{word: f"--{word[:-1]}" for word in ("members", "states")},
+    "targets": "--target",
+    "supporting_units": "--supporting",
     "appeal_key": "--key",
     "into": "--keep",
     "occurred_on": "--on",
@@ -180,7 +182,7 @@ _OPTIONS: Final = {
 LONG: Final = frozenset(
     {
         *(Argument.DESCRIPTION, Argument.TEXT, Argument.MINUTES),
-        *(Argument.ANSWER, Argument.FINDING),
+        *(Argument.ANSWER, Argument.FINDING, Argument.ENTRY_TEXT),
         *(Argument.APPROACH, Argument.MEASURES),
     }
 )

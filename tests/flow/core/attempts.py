@@ -309,6 +309,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         }
         | two,
         "lists.arrange": in_area | {"rank": 1},
+        "lists.describe": {name: in_area[name] for name in ("key", "item")}
+        | {"targets": ["建成9个"]},
         "lists.leave_out": in_area,
         "lists.propose": {"key": in_area["key"]},
         "lists.consolidate": {"period": "2096", "silent": "今年不列"},

@@ -52,7 +52,7 @@ CITY = {
     "resources.state",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
-OF_LEAD = {"lists.arrange", "lists.leave_out", "lists.propose"}
+OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
 OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
 #: Acts about a rated unit or on advice, and who may do them beside the duty's scope.
 RATED = {
@@ -67,7 +67,7 @@ RATED = {
 UNREADY = {
     "items.assign", "items.evaluate", "lists.drop", "lists.publish",
     "lists.enter_opening", "scores.correct", "ledgers.decline",
-    "ledgers.reconsider", "lists.arrange", "lists.leave_out",
+    "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",
 }  # fmt: skip
 
 

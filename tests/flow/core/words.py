@@ -55,6 +55,7 @@ WORDS = {
     "ledger reconsider": "{judged} --unit 500102 --reason 改为承接",
     "ledger drop": "{judged} --reason out_of_scope --second office-2",
     "list arrange": "list/2096/employment --item {listed} --rank 1 --reason 群众最盼",
+    "list describe": "list/2096/employment --item {listed} --target 建成9个",
     "list leave-out": "list/2096/employment --item {listed} --reason 群众最盼",
     "list propose": "list/2096/employment",
     "list consolidate": "2096 --silent 今年不列",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import Code, PublicationCode
+from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, PublicationCode
 from huimin_flow.catalogue.terms import (
     Area,
     ChangeKind,
@@ -102,6 +102,52 @@ def test_what_the_lead_units_propose_becomes_the_citys_list(desk: Desk) -> None:
         (second, Code.LEFT_ITS_LIST)
     ]
     assert (city.state, city.silent, city.note) == (EditionState.FROZEN, (), "")
+    assert door_of(desk.flow).read(verify).clean
+
+
+def test_what_the_lead_unit_describes_is_published_and_no_plan_rewrites_it(
+    desk: Desk,
+) -> None:
+    first, second, talent = frozen(desk, 2)
+    lists, (head, other) = desk.flow.lists, heads(desk)
+    own, due = f"list/2024/{UNIT}", date(2024, 12, 31)
+    describe, code = lists.describe, PublicationCode
+    assert why(lambda: describe(KEY, first, by=head)) == code.NOTHING_DESCRIBED
+    assert why(lambda: describe(KEY, talent, "甲", by=head)) == code.NOT_ON_LIST
+    for wrong, expected in (
+        ({"due": date(2023, 12, 1)}, code.ENTRY_DUE_PAST),
+        ({"supporting": [UNIT]}, DecisionCode.SUPPORTER_LEADS),
+        ({"supporting": ["500999"]}, InputCode.UNIT_UNKNOWN),
+    ):
+        assert why(partial(describe, KEY, first, by=head, **wrong)) == expected
+    assert why(lambda: describe(KEY, first, "甲", by=other)) == Code.OTHER_UNITS_ITEM
+    assert why(lambda: describe(own, first, "甲", by=head)) == Code.OTHER_UNITS_ITEM
+    lists.propose(KEY, by=head)
+    describe(KEY, first, targets=["建9个驿站", "服务500人"], due=due, by=head)
+    unit_head = desk.post(Role.UNIT_HEAD, UNIT)
+    describe(own, first, "建设驿站", ["作废"], ["500102"], by=unit_head)
+    # What was proposed was changed: it must be proposed again.
+    assert lists.get(KEY).state is EditionState.DRAFTED
+    lists.propose(KEY, by=head)
+    city = lists.consolidate("2024", "逾期", by=desk.office)
+    entry = city.place(first)
+    assert entry is not None
+    assert (entry.text, entry.targets, entry.due) == (
+        "建设驿站", ("建9个驿站", "服务500人"), due,
+    )  # fmt: skip
+    assert [each.unit for each in entry.supporting] == ["500102"]
+    desk.assign(first)
+    desk.flow.items.amend(first, {"title": "换题"}, by=desk.office)
+    now = replace(entry, title="换题", deliverable=desk.plan().deliverable)
+    assert lists.get(CITY).place(first) == now
+    describe(CITY, second, targets=["补写"], by=desk.office)
+    lists.confirm(CITY, by=desk.office, second=desk.second)
+    lists.publish(CITY, by=desk.office)
+    describe(CITY, second, targets=["改写"], by=desk.office)
+    [change] = lists.get(CITY).changes
+    assert [(f.field, f.old, f.new) for f in change.fields] == [
+        ("targets", "补写", "改写")
+    ]
     assert door_of(desk.flow).read(verify).clean
 
 

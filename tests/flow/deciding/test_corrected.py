@@ -79,6 +79,7 @@ CORRECTED = {
     "lists.confirm": "lists.drop",
     "lists.consolidate": "lists.supplement",
     "lists.confirm_all": "lists.drop",
+    "lists.describe": "lists.describe",
     "lists.drop": "items.amend",
     "lists.enter_opening": "lists.supplement",
     "lists.publish": "lists.supplement",
