@@ -21,7 +21,7 @@ import pytest
 from huimin_flow.clock import SystemClock
 from huimin_flow.desk.app import THREADS
 from huimin_flow.desk.serve import unix_socket
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import HuiminError, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.testing import Desk
 from tests.accounts import mode
@@ -118,7 +118,7 @@ def test_a_socket_of_another_program_that_answers_is_left_alone(
     ],
 )
 def test_nothing_else_is_replaced_and_no_open_folder_is_used(
-    url: str, config: Path, tmp_path: Path, folder: int, there: str, words: str
+    tmp_path: Path, folder: int, there: str, words: str
 ) -> None:
     path = tmp_path / "run" / "desk.sock"
     path.parent.mkdir()
@@ -128,14 +128,14 @@ def test_nothing_else_is_replaced_and_no_open_folder_is_used(
     if there == "link":
         (tmp_path / "target").write_text("mine")
         path.symlink_to(tmp_path / "target")
-    assert words in refused(url, config, path)
+    assert words in unfit(path)
     assert path.exists() == bool(there)
     if there:
         assert path.read_text() == "mine"
 
 
 def test_no_folder_is_used_that_others_could_put_another_in_place_of(
-    url: str, config: Path, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     shared, own = tmp_path / "shared", tmp_path / "own"
     for folder, bits in ((shared, 0o777), (own, 0o750), (shared / "run", 0o750)):
@@ -143,7 +143,7 @@ def test_no_folder_is_used_that_others_could_put_another_in_place_of(
         folder.chmod(bits)
     (shared / "led").symlink_to(own)
     for name in ("run", "led"):
-        said = refused(url, config, shared / name / "desk.sock")
+        said = unfit(shared / name / "desk.sock")
         assert str(shared) in said
         assert "权限设为 0750" in said
     shared.chmod(0o1777)  # as /tmp: each keeps what is theirs
@@ -151,13 +151,20 @@ def test_no_folder_is_used_that_others_could_put_another_in_place_of(
         pass
     if os.geteuid() == 0:
         os.chown(shared / "led", 2, 2, follow_symlinks=False)
-        assert "权限设为 0750" in refused(url, config, shared / "led" / "desk.sock")
+        assert "权限设为 0750" in unfit(shared / "led" / "desk.sock")
 
 
 def test_a_port_in_use_is_told(url: str, config: Path, tmp_path: Path) -> None:
     with served(url, config, tmp_path) as desk:
         said = refused(url, config, None, "--port", str(desk.port))
     assert f"无法在127.0.0.1:{desk.port}监听" in said
+
+
+def unfit(path: Path) -> str:
+    """Return why no socket is made there, and the way out."""
+    with pytest.raises(HuiminError) as refusal, unix_socket(path):
+        pass
+    return f"{refusal.value}\n{refusal.value.remedy}"
 
 
 def refused(url: str, config: Path, path: Path | None, *words: str) -> str:

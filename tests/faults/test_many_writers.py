@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -108,9 +108,14 @@ def test_four_processes_lose_nothing_and_an_audit_among_them_is_clean(
     shared = desk.collect("众人都改的事项").number
     acts = 6
     with writers(url, shared, acts) as started:
-        while any(one.poll() is None for one in started):
+        audits = 0
+        while running := [one for one in started if one.poll() is None]:
             amid = door_of(desk.flow).read(verify)
             assert amid.findings == ()
+            audits += 1
+            with suppress(subprocess.TimeoutExpired):  # the writers have their turns
+                running[0].wait(0.2)
+        assert audits
         said = [json.loads(one.stdout.read()) for one in started if one.stdout]
     assert [one.returncode for one in started] == [0] * 4
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from typing import Any
@@ -20,6 +21,8 @@ from huimin_flow.reports.core.lists import Listing, Ref, asked_of
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
+from tests import kept
+from tests.kept import Kept
 from tests.statements import recorded
 
 EVERYWHERE = Frame(rehearsal=False, files=None)
@@ -42,15 +45,32 @@ def problems(page: Page) -> dict[str, str]:
     } | dict.fromkeys(page.values["problems"], "")
 
 
-@pytest.mark.parametrize("listing", listings.LISTINGS.values(), ids=listings.LISTINGS)
-def test_each_list_has_a_page_whose_rows_fit_its_headings(
-    desk: Desk, listing: Listing
-) -> None:
+def lives(desk: Desk) -> None:
+    """Bring an item to its end, and another to be deferred."""
     desk.bring(State.CLOSED)
     desk.bring(State.DEFERRED)
+
+
+lives_of_sqlite, lives_of_postgresql = kept.fixtures(lives, "module")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def lived(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """A desk that is only read."""
+    world: Kept = request.getfixturevalue(f"lives_of_{request.param}")
+    with world.desk(tmp_path_factory.mktemp("lived")) as desk:
+        yield desk
+
+
+@pytest.mark.parametrize("listing", listings.LISTINGS.values(), ids=listings.LISTINGS)
+def test_each_list_has_a_page_whose_rows_fit_its_headings(
+    lived: Desk, listing: Listing
+) -> None:
     for language in Language:
         with speaking(language):
-            page = asked(desk, {}, listing)
+            page = asked(lived, {}, listing)
             assert page.values["clear"], problems(page)
             assert {len(row) for row in page.values["rows"]} <= {len(listing.head)}
             text = draw(page, EVERYWHERE)
