@@ -28,6 +28,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.lists import area_of_list, unit_of_list
 from huimin_flow.model.items import Item, Link, Preview, Undo
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Tally
@@ -41,7 +42,7 @@ from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Snapshot
+    from huimin_flow.flow import Questions, Snapshot
 
 
 #: Steps that cannot simply be taken again, besides those that end an item.
@@ -56,6 +57,16 @@ class LinkLine:
     number: str
     title: str
     state: str
+
+
+def list_naming(now: Questions, item: Item) -> str | None:
+    """Return the city's published list that has an item, else its unit's, or None."""
+    for known in now.lists.list(item=item.number):
+        if unit_of_list(known.key) is None and area_of_list(known.key) is None:
+            issued = now.lists.editions(known.key)[-1:]
+            if any(p.item == item.number for each in issued for p in each.places):
+                return known.key
+    return item.edition
 
 
 def item_facts(
@@ -83,8 +94,8 @@ def item_facts(
         ("星级", str(item.stars or "—")),
         *(_parts(now, item) if plan else ()),
     ]
-    if plan and item.edition:
-        lines.append(("清单", say_note(list_name(item.edition, names), item.edition)))
+    if plan and (key := list_naming(now, item)):
+        lines.append(("清单", say_note(list_name(key, names), key)))
     if item.state in {State.REJECTED, State.DEFERRED, State.CLOSED}:
         events = [recorded.event for recorded in now.items.history(number)]
         moved = [each for each in events if each.target != each.source]

@@ -46,6 +46,7 @@ from huimin_flow.reports.items import (
     inherited_words,
     item_facts,
     link_lines,
+    list_naming,
     strength_lines,
     target_lines,
 )
@@ -182,8 +183,8 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         plan=tuple(plan_lines(item, names)),
         outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),
-        listed=Listed(list_file(item.edition), list_name(item.edition, names))
-        if item.edition
+        listed=Listed(list_file(key), list_name(key, names))
+        if (key := list_naming(now, item))
         else None,
         attachments=tuple(now.items.attachments(number)),
     )

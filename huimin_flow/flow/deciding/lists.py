@@ -33,9 +33,11 @@ from huimin_flow.model.deciding.lists import (
     Partner,
     Place,
     Source,
+    area_of_list,
     described_as,
     next_edition,
     owner_of_list,
+    unit_of_list,
 )
 from huimin_flow.model.evidence import RevisionEvidence
 from huimin_flow.model.executing.plans import Plan
@@ -109,10 +111,12 @@ def editions_of(work: Work, key: Annotated[str, Argument.LIST]) -> tuple[Edition
     return _published(work, key)
 
 
-def _published(work: Work, key: str) -> tuple[Edition, ...]:
+def _published(work: Work, key: str, upto: int | None = None) -> tuple[Edition, ...]:
     published = [
         from_plain(Edition, event.public["value"])
-        for event in history.events_of(work.connection, key, steps=_PUBLISHES)
+        for event in history.events_of(
+            work.connection, key, upto=upto, steps=_PUBLISHES
+        )
     ]
     return (
         *(replace(each, state=EditionState.SUPERSEDED) for each in published[:-1]),
@@ -120,11 +124,28 @@ def _published(work: Work, key: str) -> tuple[Edition, ...]:
     )
 
 
-def in_force(work: Work, now: Edition) -> Edition | None:
-    """Return the edition of a list that is in force, None before any is published."""
-    if now.state is EditionState.PUBLISHED:
+def in_force(work: Work, now: Edition, upto: int | None = None) -> Edition | None:
+    """Return the edition of a list that is in force, None before any is published.
+
+    It is that of the present, or of the position ``upto``.
+    """
+    if upto is None and now.state is EditionState.PUBLISHED:
         return now
-    return next(iter(_published(work, now.key)[::-1]), None)
+    return next(iter(_published(work, now.key, upto)[::-1]), None)
+
+
+def city_places(work: Work, upto: int | None = None) -> dict[str, tuple[str, int]]:
+    """Return key and rank of each item on a published list of the city.
+
+    The lists are those in force now, or at the position ``upto``.
+    """
+    placed: dict[str, tuple[str, int]] = {}
+    for now in listings.records(work.connection, Edition, {}):
+        city = unit_of_list(now.key) is None and area_of_list(now.key) is None
+        force = in_force(work, now, upto) if city else None
+        if force is not None:
+            placed |= {place.item: (now.key, place.rank) for place in force.places}
+    return placed
 
 
 @question

@@ -59,8 +59,9 @@ class DemandLine:
     """An item of the demand ledger, 民生需求台账.
 
     ``since`` is the day on which it entered the ledger, ``deliberation`` the meeting
-    that judged it. ``edition`` and ``rank`` are its place on a list. ``tasks`` is the
-    number of its tasks, ``due`` the day by which the last of them ends.
+    that judged it. ``edition`` and ``rank`` are its place on the city's
+    published list, else on its unit's. ``tasks`` is the number of its tasks, ``due``
+    the day by which the last of them ends.
     """
 
     number: str

@@ -34,6 +34,9 @@ from huimin_flow.model.deciding.lists import Edition, content_digest
 from huimin_flow.model.executing.plans import Supporter
 from huimin_flow.model.items import ItemTraits
 from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
+from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.items import item_facts
+from huimin_flow.reports.lives import item_page
 from huimin_flow.store.core import history
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
@@ -94,6 +97,17 @@ def test_four_editions_stay_readable_and_differ_only_in_what_was_decided(
     assert one.places[0].appeals == 25
     assert one.digest == content_digest(one)
     [as_published] = issued_bytes(desk, CITY)
+
+    for demand in (
+        flow.ledgers.demands(text=first)[0],
+        flow.ledgers.tasks(UNIT)[0].demand,
+    ):
+        assert (demand.number, demand.edition, demand.rank) == (first, CITY, 1)
+    with flow.snapshot() as now:
+        assert item_page(now, first).listed == (list_file(CITY), "2024年全市清单")
+        assert ("清单", f"2024年全市清单({CITY})") in item_facts(
+            now, now.items.get(first)
+        )
 
     late = desk.bring(State.STARRED, "增补").number
     flow.lists.supplement(late, CITY, "群众反映集中", **by_two)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.lists import city_places
 from huimin_flow.model.deciding.ledgers import (
     DemandChange,
     DemandFilter,
@@ -76,9 +78,10 @@ def demands(
     )
     known_unit(work, unit)
     if as_of is None or work.happened(as_of, Argument.AS_OF) == work.today:
-        return tuple(store.demands(work.connection, wanted))
+        return tuple(_placed(work, store.demands(work.connection, wanted)))
     end = None if limit is None else skip + limit
-    return tuple(_on(work, as_of, wanted)[skip:end])
+    cut = cut_of(work, as_of)
+    return tuple(_placed(work, _on(work, cut, wanted)[skip:end], cut))
 
 
 @question
@@ -112,7 +115,7 @@ def count_demands(
     )
     if as_of is None or work.happened(as_of, Argument.AS_OF) == work.today:
         return store.count_demands(work.connection, wanted)
-    return len(_on(work, as_of, wanted))
+    return len(_on(work, cut_of(work, as_of), wanted))
 
 
 def cut_of(work: Work, day: date) -> int:
@@ -126,8 +129,21 @@ def cut_of(work: Work, day: date) -> int:
     return positions.cut_at(work.connection, last - timedelta(microseconds=1))
 
 
-def _on(work: Work, day: date, wanted: DemandFilter) -> list[DemandLine]:
-    (past,) = store.pasts(work.connection, cut_of(work, day))
+def _placed(
+    work: Work, demands: Iterable[DemandLine], cut: int | None = None
+) -> Iterator[DemandLine]:
+    """Yield demands; what the city's list publishes has its place there."""
+    placed = city_places(work, cut)
+    for demand in demands:
+        if demand.number in placed:
+            key, rank = placed[demand.number]
+            yield replace(demand, edition=key, rank=rank)
+        else:
+            yield demand
+
+
+def _on(work: Work, cut: int, wanted: DemandFilter) -> list[DemandLine]:
+    (past,) = store.pasts(work.connection, cut)
     return [
         each.demand
         for _, each in sorted(past.items())
@@ -257,6 +273,11 @@ def tasks(
                 reason_code=why.reason_code if why else "",
             )
         )
+    lines = _placed(work, [each.demand for each in entries], cut_of(work, last))
+    entries = [
+        replace(entry, demand=demand)
+        for entry, demand in zip(entries, lines, strict=True)
+    ]
     order = list(Rolling)
     entries.sort(key=lambda each: (order.index(each.rolling), each.demand.number))
     return tuple(entries)
