@@ -187,7 +187,11 @@ class _Case:
         with self.desk.flow.snapshot() as now:
             about, lead = _about(now, self.about)
             names = now.rulebook.active().organization.names
-            did = [last_finding(now, made.number)] if isinstance(made, Item) else []
+            did = (
+                [last_finding(now, made.number, self.by)]
+                if isinstance(made, Item)
+                else []
+            )
             return Page(
                 file=f"act-{self.act}.html",
                 template="act.html.j2",

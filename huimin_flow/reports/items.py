@@ -19,14 +19,16 @@ from huimin_flow.catalogue.language import (
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     Criterion,
+    MeetingState,
     RecordStep,
     Scope,
     StalePart,
     State,
     Step,
 )
+from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.events import Verdict
-from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import area_of_list, unit_of_list
 from huimin_flow.model.items import Item, Link, Preview, Undo
@@ -253,8 +255,20 @@ def undo_words(undo: Undo, step: Step | RecordStep) -> str:
     return say_clauses(*parts)
 
 
-def last_finding(now: Snapshot, number: str) -> str:
-    """Return the rule's finding at an item's last event, in words."""
+def last_finding(now: Snapshot, number: str, by: Actor) -> str:
+    """Return the rule's finding at an item's last event, in words.
+
+    Of a screened item it is what a meeting being held decided, for who may read it.
+    """
+    if now.items.get(number).state is State.SCREENED:
+        for held in now.meetings.list(item=number, state=MeetingState.HELD):
+            try:
+                judged = now.meetings.answers(held.key, by).judged
+            except StepRefused:  # it is published when the meeting is closed
+                continue
+            for each in judged:
+                if each.item == number:
+                    return say_pair(each.step.spoken, in_words(each.verdict))
     recorded = now.items.history(number)
     return finding(recorded[-1].event) if recorded else ""
 

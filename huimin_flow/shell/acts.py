@@ -6,13 +6,16 @@ An act that is not here is a command by its description alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import Argument, StreamKind
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Argument, Question, StreamKind
+from huimin_flow.errors import InputRefused
 from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
 from huimin_flow.shell.core import values
@@ -21,6 +24,7 @@ from huimin_flow.shell.core.commands import act, free
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
+    from huimin_flow.model.deciding.deliberations import Answer
     from huimin_flow.model.items import Item
     from huimin_flow.model.services.ratings import FollowUp
 
@@ -48,8 +52,44 @@ for step in ("link", "unlink"):
         says="{number} 现有诉求{made.appeals}条,{made.people}人,{made.places}地",
     )
 act("item screen", ahead="screening")
+
+
+def _with_evidence(act: Act, typed: dict[str, Any]) -> None:
+    """Add to each answer what it rests on; a file is named by its name or digest."""
+    answers: dict[Question, Answer] = typed["answers"]
+    papers: dict[str, str] = {}
+    if typed["file"]:
+        known = (
+            *act.plain.meetings.attachments(typed["deliberation"], act.by),
+            *act.plain.items.attachments(typed["number"]),
+        )
+        papers = {paper.name: paper.digest for paper in known}
+    for name in ("evidence", "file"):
+        for text in typed[name]:
+            left, named = values.pair(text, say("想做=12345热线台账"))
+            question = values.word(Question, left)
+            if question not in answers:
+                raise InputRefused(Code.ANSWER_MISSING, question=question)
+            old = answers[question]
+            answers[question] = (
+                replace(old, file=papers.get(named, named))
+                if name == "file"
+                else replace(old, evidence=named)
+            )
+
+
 act(
     "item judge",
+    more=[
+        click.Option(
+            [f"--{name}"], multiple=True, type=values.Scored(Question), help=help_
+        )
+        for name, help_ in (
+            ("evidence", "某问的佐证,例:想做=12345热线台账。"),
+            ("file", "某问的佐证附件,写附件名或摘要,例:能做=预算.pdf。"),
+        )
+    ],
+    fills=_with_evidence,
     ahead="judging",
     says="{number} 的研判已记入 {deliberation};会议办结后生效并公布",
 )
@@ -104,7 +144,7 @@ def _still_due(act: Act, item: Item, _: Typed) -> str:
     )
     if not missing:
         return ""
-    return "\n" + say("{month}的进度还须报送:{missing}", month=month, missing=missing)
+    return say("{month}的进度还须报送:{missing}", month=month, missing=missing)
 
 
 def _met(_: Act, typed: dict[str, Any]) -> None:

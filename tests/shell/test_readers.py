@@ -101,6 +101,37 @@ def test_a_meeting_is_shown_with_minutes_and_reasons(
     assert value["judged"][0]["judgment"]["answers"]["wanted"]["reason"] == "已核实"
 
 
+def test_an_opinion_is_said_with_its_own_verdict_and_keeps_its_evidence(
+    rehearsal: Terminal,
+) -> None:
+    clock = RehearsalClock(SystemClock().now())
+    with Flow.open(f"sqlite:///{rehearsal.database}", clock=clock) as flow:
+        desk = Desk(flow, clock)
+        number = desk.bring(State.SCREENED).number
+        flow.items.attach(number, "台账.pdf", b"%PDF-", by=desk.office)
+        key = flow.meetings.hold(
+            chair="leader-1",
+            participants=["office-1", "office-2"],
+            agenda=[number],
+            by=desk.office,
+        ).key
+    judging = ("item", "judge", number, "--meeting", key, "--by", "office-1", "--yes")
+    answers = ("--answer", "可做=否:没有依据", "--answer", "想做=是:反映集中")
+    rests = ("--evidence", "想做=热线12条", "--file", "想做=台账.pdf")
+    said = rehearsal(*judging, *answers, *rests).out.splitlines()
+    assert said[1] == "规则结论：不予采纳：“可做”为否：没有依据"
+    assert said[2].startswith(f"{number} 的研判已记入 {key}")
+    shown = rehearsal("meeting", "answers", key, "--by", "office-1").out
+    assert "是：反映集中（依据：热线12条）" in shown
+    assert shown.index("想做") < shown.index("可做")
+    rows = rehearsal("meeting", "answers", key, "--by", "office-1", "--json").value
+    wanted = rows["judged"][0]["judgment"]["answers"]["wanted"]
+    assert len(wanted["file"]) == 64
+    refused = rehearsal(*judging, *answers, "--evidence", "该做=热线12条")
+    assert refused.code == 1
+    assert "尚未回答“该做”" in refused.err
+
+
 def test_an_assessment_is_shown_with_its_finding(
     rehearsal: Terminal, told: dict[str, str]
 ) -> None:

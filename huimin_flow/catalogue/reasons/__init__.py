@@ -165,6 +165,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "asked": (terms.ProposalField,),
     "attribute": (terms.Attribute, terms.ResultMeasure),
     "basis": (terms.Job,),
+    "dimension": (terms.Dimension,),
     "duty": (terms.Duty,),
     "criterion": (
         terms.Criterion,

@@ -211,7 +211,7 @@ def _earlier(before: EarlierMeeting) -> str:
 
 def _answers(line: PackLine) -> tuple[Pair, ...]:
     """Return what a meeting answered on an item, its verdict, and what is open."""
-    pairs = [] if line.judged is None else _answered(line.judged)
+    pairs = [] if line.judged is None else words_of_answers(line.judged)
     if line.postponed:
         pairs.append((say("缓议"), line.postponed))
     if line.open and line.judged is None:
@@ -219,7 +219,8 @@ def _answers(line: PackLine) -> tuple[Pair, ...]:
     return tuple(pairs)
 
 
-def _answered(judged: JudgedItem) -> list[Pair]:
+def words_of_answers(judged: JudgedItem) -> list[Pair]:
+    """Return what a meeting answered on an item, in the order of the questions."""
     pairs = []
     answers = judged.judgment.answers
     for question in (each for each in Question if each in answers):

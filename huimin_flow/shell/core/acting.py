@@ -83,10 +83,11 @@ class Act:
     def item(self, item: Item, still: str = "") -> None:
         """Print an item after its step, the rule's finding, and what is still due."""
         with self.plain.snapshot() as now:
-            finding = last_finding(now, item.number)
-        text = f"{item.number} {stands(item)}"
-        text += f"\n{say_pair(say('规则结论'), finding)}" if finding else ""
-        self.say(item, text + still)
+            finding = last_finding(now, item.number, self.by)
+        lines = [f"{item.number} {stands(item)}"]
+        lines += [say_pair(say("规则结论"), finding)] if finding else []
+        lines += [still] if still else []
+        self.say(item, "\n".join(lines))
 
     def sure(
         self, ahead: Callable[[Snapshot], Preview], *, yes: bool, more: str = ""

@@ -8,10 +8,7 @@ import click
 
 from huimin_flow.catalogue.language import (
     say,
-    say_clauses,
     say_list,
-    say_pair,
-    say_phrase,
 )
 from huimin_flow.catalogue.terms import MeetingState
 from huimin_flow.reports import listings
@@ -20,7 +17,6 @@ from huimin_flow.reports.agreements import (
     staff_words,
     treatment_words,
 )
-from huimin_flow.reports.core.histories import in_words
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
@@ -56,20 +52,7 @@ def _minutes(view: View) -> Shown:
         if number in held.postponed:
             lines.append(("缓议", held.postponed[number]))
         for judged in (each for each in shown.judged if each.item == number):
-            lines += [
-                (
-                    question.spoken,
-                    say_pair(say("是") if answer.yes else say("否"), answer.reason),
-                )
-                for question, answer in judged.judgment.answers.items()
-            ]
-            scores = judged.judgment.scores.items()
-            text = say_clauses(
-                *(say_phrase(name.spoken, str(score)) for name, score in scores)
-            )
-            lines += [("评分", text)] if text else []
-            finding = say_pair(judged.step.spoken, in_words(judged.verdict))
-            lines.append(("结论", finding))
+            lines += meetings.words_of_answers(judged)
     if held.state is MeetingState.CLOSED:
         lines += [
             (say("附件"), meetings.file_words(file))

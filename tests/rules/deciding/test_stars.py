@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow.catalogue.reasons import Code, sentence
 from huimin_flow.catalogue.terms import Dimension
 from huimin_flow.rules.deciding.stars import star, stars_of
 from tests.rules.figures import PERCENT, STARS
@@ -65,3 +66,14 @@ def test_an_impossible_score_gives_no_stars(given_score: int) -> None:
         Code.SCORE_OUT_OF_RANGE,
         given_score,
     )
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_parts_are_said_by_their_names(language: Language) -> None:
+    verdict = star(dict.fromkeys(Dimension, 70), STARS)
+    with speaking(language):
+        said = [sentence(each.code, dict(each.values)) for each in verdict.reasons]
+        for part in Dimension:
+            assert any(part.spoken in text for text in said)
+    if language is Language.CHINESE:
+        assert not [text for text in said if any(part in text for part in Dimension)]
