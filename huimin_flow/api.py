@@ -33,7 +33,7 @@ from huimin_flow.model.deciding.deliberations import (
     Judgment, Meeting, Opinion, Pack, PackLine,
 )
 from huimin_flow.model.deciding.assessments import (
-    Assessment, Finding, Staff, ThirdParty, Treatment,
+    Assessment, Finding, Staff, ThirdParty, Treated, Treatment,
 )
 from huimin_flow.model.deciding.ledgers import (
     AwaitedResponse, DemandChange, DemandLine, Response, TaskEntry, UnitResponses,
@@ -169,7 +169,7 @@ __all__ = [
     "StreamState", "Strength", "Stuck", "Succession", "Supporter", "Switch",
     "TakenCost", "Tally", "Task", "TaskEntry", "TaskResult", "ThirdParty",
     "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak", "TimeCode", "Todo",
-    "TodoKind", "Trail", "TrailItem", "Treatment", "Trial", "TwoPeople", "Undo", "Unit",
-    "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitResponses",
-    "UnitScore", "Unreported", "Verdict", "Via", "Window",
+    "TodoKind", "Trail", "TrailItem", "Treated", "Treatment", "Trial", "TwoPeople",
+    "Undo", "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind",
+    "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "Window",
 ]

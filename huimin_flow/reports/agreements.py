@@ -18,6 +18,7 @@ from huimin_flow.model.deciding.assessments import (
     Assessment,
     Finding,
     Staff,
+    Treated,
     Treatment,
 )
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
@@ -92,23 +93,37 @@ def treatment_words(treatment: Treatment, names: Mapping[str, str]) -> str:
 
 
 def finding_words(finding: Finding) -> str:
-    """Return a submitted finding, its risk, and why it was returned."""
+    """Return a submitted finding, its risk, and who accepted it, or why it returned."""
     parts = [finding.text, *([say("高风险")] if finding.high_risk else [])]
-    if finding.returned:
-        parts.append(say_pair(say("退回"), finding.returned))
-    return say_clauses(*parts)
+    return say_clauses(*parts, *_decided(finding))
+
+
+def treated_words(made: Treated, names: Mapping[str, str]) -> str:
+    """Return a recorded treatment, by whom, and who accepted it, or why it returned."""
+    by = say_pair(say("登记"), made.by)
+    return say_clauses(treatment_words(made.treatment, names), by, *_decided(made))
+
+
+def _decided(made: Finding | Treated) -> Iterator[str]:
+    if made.returned:
+        yield say_pair(say("退回"), say_note(made.returned, made.decided_by))
+    elif made.decided_by:
+        yield say_pair(say("采信"), made.decided_by)
 
 
 @value
 class AssessmentLine:
-    """An assessment in words; ``findings`` are all submitted versions in order."""
+    """An assessment in words; ``findings`` are all submitted versions in order.
+
+    ``treatments`` are all that were recorded of high risks, in order.
+    """
 
     kind: str
     state: str
     assessor: str
     engagement: str
     findings: tuple[str, ...]
-    treatment: str
+    treatments: tuple[str, ...]
 
 
 def assessment_line(
@@ -125,9 +140,11 @@ def assessment_line(
             say_pair(say("第{number}稿", number=each.number), finding_words(each))
             for each in findings
         ),
-        treatment=""
-        if made.treatment is None
-        else treatment_words(made.treatment, names),
+        treatments=tuple(
+            treated_words(treated, names)
+            for each in findings
+            for treated in each.treatments
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
+    AssessmentState,
     Criterion,
     MeetingState,
     RecordStep,
@@ -45,7 +46,11 @@ from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
+    from huimin_flow.model.deciding.assessments import Assessment
 
+
+#: An accepted high risk whose treatment is not accepted: it stops the item.
+_AT_RISK = frozenset({AssessmentState.AT_RISK, AssessmentState.TREATED})
 
 #: Steps that cannot simply be taken again, besides those that end an item.
 ASKED = frozenset({Step.MERGE, Step.SPLIT})
@@ -80,12 +85,12 @@ def item_facts(
     """
     book = now.rulebook.active()
     names, tally = book.organization.names, now.items.tally(item.number)
-    number = item.number
+    number, assessed = item.number, now.assessments.list(item=item.number)[::-1]
     lines = [
         ("编号", number),
         ("标题", item.title),
         ("状态", stands(item)),
-        ("下一步", next_step(item, book.organization)),
+        ("下一步", _unless_stopped(next_step(item, book.organization), assessed)),
         ("来源", item.origin.spoken),
         ("板块", item.area.spoken),
         ("单位", names.get(item.unit, item.unit)),
@@ -95,6 +100,10 @@ def item_facts(
         ("惠民有感强度", item.perceived_benefit or "—"),
         ("星级", str(item.stars or "—")),
         *(_parts(now, item) if plan else ()),
+    ]
+    lines += [
+        ("评估", say_pair(each.kind.spoken, say_note(each.state.spoken, each.assessor)))
+        for each in assessed
     ]
     if plan and (key := list_naming(now, item)):
         lines.append(("清单", say_note(list_name(key, names), key)))
@@ -198,6 +207,15 @@ def _prevalence(item: Item, tally: Tally, book: Rulebook) -> str:
 
 
 _DONE = {True: "已完成", False: "未完成"}
+
+
+def _unless_stopped(step: str, assessed: Sequence[Assessment]) -> str:
+    """Return the next step, or that a high risk stops the item before it."""
+    risky = [each for each in assessed if each.state in _AT_RISK]
+    if not risky:
+        return step
+    kinds = say_list(say_note(each.kind.spoken, each.state.spoken) for each in risky)
+    return say("先办妥高风险处置:{kinds};然后{step}", kinds=kinds, step=step)
 
 
 def next_step(item: Item, organization: Organization) -> str:

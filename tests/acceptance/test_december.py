@@ -253,7 +253,7 @@ def test_no_index_jumps_because_codes_ended(story: December) -> None:
 
 def test_who_may_not_is_refused_with_the_reason(story: December) -> None:
     assert story.refusals == {
-        "assessor below the executor": {"assessor_not_independent"},
+        "assessor below the executor": {"assessor_is_child"},
         "an area is silent": {"list_areas_silent"},
         "organs have ended": {"unit_not_at_work"},
     }

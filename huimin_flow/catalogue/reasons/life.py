@@ -223,6 +223,21 @@ class Code(ReasonCode):
     → 请另选与提出、执行单位和决策对象无关的在册机构(huimin third-party list)
     {assessor} is not independent of the item: it is {relation} ({party})
     → choose another registered organization (huimin third-party list)"""
+    ASSESSOR_IS_PARENT = """assessor_is_parent
+    “{assessor}”不独立:它是该事项有关单位{party}的上级机构
+    → 请另选与提出、执行单位和决策对象无关的在册机构(huimin third-party list)
+    {assessor} is not independent: {party}, which the item concerns, belongs to it
+    → choose another registered organization (huimin third-party list)"""
+    ASSESSOR_IS_CHILD = """assessor_is_child
+    “{assessor}”不独立:它是该事项有关单位{party}的下属机构
+    → 请另选与提出、执行单位和决策对象无关的在册机构(huimin third-party list)
+    {assessor} is not independent: it belongs to {party}, which the item concerns
+    → choose another registered organization (huimin third-party list)"""
+    ASSESSOR_IS_SIBLING = """assessor_is_sibling
+    “{assessor}”不独立:它与该事项有关单位{party}同属一个上级机构
+    → 请另选与提出、执行单位和决策对象无关的在册机构(huimin third-party list)
+    {assessor} is not independent: it and {party} belong to the same parent
+    → choose another registered organization (huimin third-party list)"""
     # rules
     SCORE_MISSING = """score_missing 缺少“{criterion}”的评分
     {criterion} has no score → *score"""

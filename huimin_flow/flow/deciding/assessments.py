@@ -22,11 +22,13 @@ from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, ste
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, accepted_in, required
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import (
     Assessment,
     Finding,
     Staff,
     ThirdParty,
+    Treated,
     Treatment,
 )
 from huimin_flow.model.evidence import RequestEvidence
@@ -39,8 +41,8 @@ from huimin_flow.store.core import history, repository
 #: The most people of one role in an engagement.
 _MOST_STAFF: Final = 1000
 
-#: Where a returned finding stands; a returned treatment stands elsewhere.
-_RETURNED: Final = AssessmentState.RETURNED
+#: The steps that decide on a finding, or on the treatment of its risk.
+_DECIDES: Final = frozenset({RecordStep.ACCEPT.value, RecordStep.RETURN.value})
 
 
 @question
@@ -98,7 +100,9 @@ def assessment(work: Work, key: Annotated[str, Argument.ASSESSMENT]) -> Assessme
 def findings(
     work: Work, key: Annotated[str, Argument.ASSESSMENT]
 ) -> tuple[Finding, ...]:
-    """Return every submitted version of a finding in order, with why it was returned.
+    """Return every submitted version of a finding in order, and what came of it.
+
+    Each has who accepted or returned it and why, and every treatment of its high risk.
 
     Raises:
         NotFound: if there is no assessment of that key.
@@ -118,8 +122,22 @@ def findings(
                     high_risk=value["high_risk"],
                 )
             )
-        elif event.step == RecordStep.RETURN and event.target == _RETURNED:
-            kept[-1] = replace(kept[-1], returned=value["note"])
+        elif event.step == RecordStep.TREAT:
+            made = Treated(
+                day=event.occurred_on,
+                by=event.actor,
+                treatment=from_plain(Treatment, value["treatment"]),
+            )
+            kept[-1] = replace(kept[-1], treatments=(*kept[-1].treatments, made))
+        elif event.step in _DECIDES:
+            returned = value["note"] if event.step == RecordStep.RETURN else ""
+            last, by = kept[-1], event.actor
+            if last.treatments:
+                *older, made = last.treatments
+                made = replace(made, returned=returned, decided_by=by)
+                kept[-1] = replace(last, treatments=(*older, made))
+            else:
+                kept[-1] = replace(last, returned=returned, decided_by=by)
     return tuple(kept)
 
 

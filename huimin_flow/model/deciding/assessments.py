@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
     AssessmentState,
+    Relation,
     ThirdPartyKind,
     ThirdPartyState,
 )
 from huimin_flow.model.core.values import value
+
+#: What says that an assessor is bound to a unit that an item concerns.
+_BONDS: Final = {
+    Relation.PARENT: Code.ASSESSOR_IS_PARENT,
+    Relation.CHILD: Code.ASSESSOR_IS_CHILD,
+    Relation.SIBLING: Code.ASSESSOR_IS_SIBLING,
+}
+
+
+def bond_code(relation: object) -> Code:
+    """Return the code that says in a sentence how an assessor is bound to an item.
+
+    >>> bond_code("lead").value, bond_code("child").value
+    ('assessor_not_independent', 'assessor_is_child')
+
+    """
+    return _BONDS.get(Relation(str(relation)), Code.ASSESSOR_NOT_INDEPENDENT)
 
 
 @value
@@ -60,10 +80,27 @@ class Assessment:
 
 
 @value
+class Treated:
+    """A recorded treatment of a finding's high risk: by whom, and what came of it.
+
+    ``returned`` is why it was returned, "" if it was not; ``decided_by`` is who
+    returned or accepted it, "" for nobody yet.
+    """
+
+    day: date
+    by: str
+    treatment: Treatment
+    returned: str = ""
+    decided_by: str = ""
+
+
+@value
 class Finding:
     """A submitted version of an assessment's finding, counted from 1.
 
-    ``returned`` is why it was returned, "" if it was not.
+    ``returned`` is why it was returned, "" if it was not; ``decided_by`` is who
+    returned or accepted it, "" for nobody yet. ``treatments`` are all recorded ones of
+    its high risk, in order.
     """
 
     number: int
@@ -72,6 +109,8 @@ class Finding:
     text: str
     high_risk: bool
     returned: str = ""
+    decided_by: str = ""
+    treatments: tuple[Treated, ...] = ()
 
 
 @value

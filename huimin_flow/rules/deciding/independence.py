@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+from huimin_flow.model.deciding.assessments import Assessment, ThirdParty, bond_code
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 
@@ -91,7 +91,7 @@ def independent_from(inputs: Mapping[str, Plain]) -> Verdict:
     n = 1
     while f"relation{n}" in inputs:
         values = {"relation": inputs[f"relation{n}"], "party": inputs[f"party{n}"]}
-        code = Code.ASSESSOR_NOT_INDEPENDENT
+        code = bond_code(values["relation"])
         reasons.append(Reason.of(code, Role.OFFICE, assessor=assessor, **values))
         n += 1
     return Verdict(

@@ -30,7 +30,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.canonical import GREATEST
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import AssessmentRule, Rules, ScaleRule
-from huimin_flow.model.deciding.assessments import Assessment
+from huimin_flow.model.deciding.assessments import Assessment, bond_code
 from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
@@ -118,7 +118,7 @@ def ready_from(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     while f"bond{n}" in inputs:
         bond: dict[str, Plain] = {"assessor": inputs[f"bond{n}"]}
         bond["relation"] = inputs[f"bond{n}_relation"]
-        code, bond["party"] = Code.ASSESSOR_NOT_INDEPENDENT, inputs[f"bond{n}_party"]
+        code, bond["party"] = bond_code(bond["relation"]), inputs[f"bond{n}_party"]
         reasons.append(Reason.of(code, Role.OFFICE, **bond))
         n += 1
     return Verdict(

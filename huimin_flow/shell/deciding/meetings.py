@@ -15,7 +15,7 @@ from huimin_flow.reports import listings
 from huimin_flow.reports.agreements import (
     finding_words,
     staff_words,
-    treatment_words,
+    treated_words,
 )
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.shell.core import screens
@@ -145,23 +145,23 @@ def _finding(view: View) -> Shown:
     ]
     names = view.now.rulebook.active().organization.names
     lines += [("退回理由", made.note)] if made.note else []
-    if made.treatment is not None:
-        lines += [
-            ("风险处置", treatment_words(made.treatment, names)),
-            ("处置登记人", made.treated_by),
-        ]
-    earlier = view.now.assessments.findings(made.key)[:-1]
-    lines += [
-        (say("第{number}稿", number=each.number), finding_words(each))
-        for each in earlier
-    ]
+    for each in view.now.assessments.findings(made.key):
+        lines.append((say("第{number}稿", number=each.number), finding_words(each)))
+        lines += [("风险处置", treated_words(one, names)) for one in each.treatments]
     return made, facts(lines)
 
 
 @view("assessment findings")
 def _findings(view: View) -> Shown:
     kept = view.answer
-    rows = [(each.number, each.day, each.by, finding_words(each)) for each in kept]
+    names = view.now.rulebook.active().organization.names
+    rows: list[tuple[object, ...]] = []
+    for each in kept:
+        rows.append((each.number, each.day, each.by, finding_words(each)))
+        rows += [
+            (say("风险处置"), one.day, one.by, treated_words(one, names))
+            for one in each.treatments
+        ]
     return kept, screens.Table(("稿次", "日期", "提交人", "结论"), rows)
 
 

@@ -13,6 +13,8 @@ from huimin_flow.catalogue.terms import AssessmentKind, AssessmentState, State
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.assessments import Assessment
+from huimin_flow.reports.items import item_facts
+from huimin_flow.reports.lives import item_page
 from huimin_flow.testing import UNIT, Desk
 
 KIND = AssessmentKind.LEGALITY
@@ -96,9 +98,14 @@ def test_a_high_risk_stops_an_item_until_another_accepts_its_treatment(
     assert made.return_(key, "没有期限", by=desk.second).note == "没有期限"
     treat(due, by=desk.office)
     assert made.accept(key, by=desk.second).state is AssessmentState.CLEARED
+    _every_treatment_is_read(desk, number, key)
     # Every kind is asked for again by the desk, the treated one for the second time.
     assert desk.assign(number).state is State.ASSIGNED
     key = risky(desk, number)
+    with desk.flow.snapshot() as now:
+        shown = dict(item_facts(now, now.items.get(number)))
+    assert "高风险待处置" in shown["下一步"]
+    assert KIND.label in shown["评估"]
     desk.report(number)
     with pytest.raises(StepRefused) as refused:
         desk.execute(number)
@@ -107,6 +114,21 @@ def test_a_high_risk_stops_an_item_until_another_accepts_its_treatment(
     made.accept(key, by=desk.second)
     assert desk.execute(number).state is State.EXECUTED
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def _every_treatment_is_read(desk: Desk, number: str, key: str) -> None:
+    (finding,) = desk.flow.assessments.findings(key)
+    second = desk.second.id
+    assert (finding.decided_by, finding.returned) == (second, "")
+    assert [(each.returned, each.decided_by) for each in finding.treatments] == [
+        ("没有期限", second),
+        ("", second),
+    ]
+    with desk.flow.snapshot() as now:
+        (line,) = item_page(now, number).assessments
+    first, last = line.treatments
+    assert f"退回:没有期限({second})" in first
+    assert f"采信:{second}" in last
 
 
 def test_a_treatment_names_a_unit_that_exists_and_a_day_to_come(desk: Desk) -> None:
