@@ -66,10 +66,10 @@ class Code(ReasonCode):
     → 仍有需要的,请重新采集
     two people canceled the item before its adjustment, so it cannot be reopened
     → collect the demand again if it is still needed"""
-    TASK_UNSETTLED = """task_unsettled 任务“{task}”未完成,也未获上级批准免除
-    → 请补报该任务的进展,或由上级免除(huimin item excuse)
-    task {task} is neither done nor excused by the lead unit's superior
-    → report the task's progress, or let the superior excuse it"""
+    TASK_UNSETTLED = """task_unsettled 没有写明任务“{task}”已完成,它也未获上级批准免除
+    → 已完成的请写明(huimin item execute --met {task});否则由上级免除(item excuse)
+    task {task} is neither said to be met, nor excused by the lead unit's superior
+    → say that it is met (item execute --met {task}), or let the superior excuse it"""
     STALE_VERSION = """stale_version
     “{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)
     → 请重新查看后再决定
@@ -262,6 +262,14 @@ class Code(ReasonCode):
     → 请另行召开到会不少于{quorum}人的论证会议
     {present} present, {quorum} needed
     → hold a deliberation with at least {quorum} present"""
+    MEETING_NOT_BEGUN = """meeting_not_begun “{stream}”尚未召开,不能“{step}”
+    → 请先登记谁到会(huimin meeting begin),再“{step}”
+    {stream} is not held yet; it can {step} afterwards
+    → record first who is there (huimin meeting begin)"""
+    MEETING_ENDED = """meeting_ended “{stream}”为“{state}”,不能再“{step}”
+    → 已办结的只可更正到会与纪要;还要论证的,请另行召集会议
+    {stream} is {state}; it can no longer {step}
+    → correct who was there or the minutes of a closed one, or convene another"""
     NOT_ON_AGENDA = """not_on_agenda 事项不在会议“{deliberation}”的议程上
     → 请登记议程含该事项的论证会议,再研判
     the item is not on the agenda of {deliberation}

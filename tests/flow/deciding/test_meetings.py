@@ -373,3 +373,33 @@ def test_a_pack_says_what_each_item_rests_on_to_those_entitled(
     sheet = first_sheet(write_new(tmp_path / "材料.xlsx", workbook([grid])))
     assert [row[1] for row in sheet.rows][-2:] == [first, second]
     assert "已核实" in str(sheet.rows[-1])
+
+
+def test_what_comes_too_early_or_too_late_is_refused_with_its_way_out(
+    desk: Desk,
+) -> None:
+    (number,) = screened(desk, 1)
+    meetings, by = desk.flow.meetings, desk.office
+    key = meetings.convene(
+        held_on=desk.today(), chair="leader-1", agenda=[number], by=by
+    ).key
+    early = [
+        refusal(lambda: desk.flow.items.judge(number, key, desk.judgment(), by=by)),
+        refusal(lambda: meetings.postpone(key, number, "材料不齐", by=by)),
+        refusal(lambda: meetings.close(key, by=by)),
+    ]
+    assert {each.code for each in early} == {"meeting_not_begun"}
+    assert all("huimin meeting begin" in each.remedy for each in early)
+    meetings.call_off(key, "改期", by=by)
+    late = [
+        refusal(lambda: meetings.begin(key, participants=MEMBERS, by=by)),
+        refusal(lambda: meetings.call_off(key, "改期", by=by)),
+    ]
+    held = meetings.hold(
+        chair="leader-1", participants=MEMBERS, agenda=[number], by=by
+    ).key
+    meetings.postpone(held, number, "材料不齐", by=by)
+    assert desk.close_meeting(held).state is MeetingState.CLOSED
+    late.append(refusal(lambda: meetings.close(held, by=by)))
+    assert {each.code for each in late} == {"meeting_ended"}
+    assert not any("请先办到" in each.remedy for each in late)

@@ -23,6 +23,7 @@ def test_a_superiors_name_that_is_only_typed_excuses_nothing(desk: Desk) -> None
     with pytest.raises(StepRefused) as refused:
         desk.flow.items.execute(item.number, TYPED, by=desk.operator)
     assert codes(refused) == ["task_unsettled"]
+    assert "--met T1" in refused.value.remedy
 
 
 def test_a_superior_excuses_a_task_by_their_own_hand(desk: Desk) -> None:

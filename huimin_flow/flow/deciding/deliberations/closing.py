@@ -28,7 +28,12 @@ from huimin_flow.flow.core.advance import (
 )
 from huimin_flow.flow.core.items import keep_file
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.deliberations.minutes import held_at, minutes_of, weigh
+from huimin_flow.flow.deciding.deliberations.minutes import (
+    held_at,
+    minutes_of,
+    require_step,
+    weigh,
+)
 from huimin_flow.flow.deciding.resources import cost_of
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -49,7 +54,6 @@ from huimin_flow.model.items import Attachment, Item
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.machine import require_road
-from huimin_flow.states.records import DELIBERATION
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import positions, repository
 from huimin_flow.store.executing import attachments
@@ -84,6 +88,7 @@ def judge(
     _authorize(acting, Step.JUDGE, item)
     require_road(ITEM, item.state, Step.JUDGE)
     held = held_at(work, deliberation)
+    require_step(held, RecordStep.JUDGE)
     verdict = weigh(work, item, held, answers, placement)
     step = judging.fate(verdict, work.rulebook.rules.judging) or Step.JUDGE
     _authorize(acting, step, item)
@@ -97,7 +102,6 @@ def judge(
         subject=item,
         expected=item.version if version is None else version,
     )
-    require_road(DELIBERATION, held.state, RecordStep.JUDGE, deliberation)
     opinion = Opinion(
         judgment=answers,
         placement=placement,
@@ -142,6 +146,7 @@ def postpone(
     """
     work.duty(by, Duty.DELIBERATE)
     old = held_at(work, key)
+    require_step(old, RecordStep.POSTPONE)
     if item not in old.agenda:
         raise InputRefused(
             MeetingCode.NOT_ON_ITS_AGENDA, item=showable(item), deliberation=key
@@ -197,7 +202,7 @@ def close(
     """
     work.duty(by, Duty.DELIBERATE)
     old = held_at(work, key)
-    require_road(DELIBERATION, old.state, RecordStep.CLOSE, key)
+    require_step(old, RecordStep.CLOSE)
     if old.undecided:
         raise StepRefused(MeetingCode.UNDECIDED, items=old.undecided)
     if not minutes_of(work, key):

@@ -20,13 +20,15 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key, step_record
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.deliberations.minutes import held_at, open_meeting_on
+from huimin_flow.flow.deciding.deliberations.minutes import (
+    held_at,
+    open_meeting_on,
+    require_step,
+)
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.rules.deciding import meetings as rules
-from huimin_flow.states.machine import require_road
-from huimin_flow.states.records import DELIBERATION
 from huimin_flow.store.core import history, repository
 
 
@@ -128,7 +130,7 @@ def begin(
     """
     work.duty(by, Duty.DELIBERATE)
     old = held_at(work, key)
-    require_road(DELIBERATION, old.state, RecordStep.HOLD, key)
+    require_step(old, RecordStep.HOLD)
     if old.held_on > work.today:
         code = MeetingCode.NOT_YET
         raise InputRefused(code, day=old.held_on, today=work.today)
@@ -174,7 +176,7 @@ def amend(
     """
     work.duty(by, Duty.DELIBERATE)
     old = held_at(work, key)
-    require_road(DELIBERATION, old.state, RecordStep.AMEND, key)
+    require_step(old, RecordStep.AMEND)
     if old.state is MeetingState.CONVENED:
         if (participants, prevented, minutes) != (None, None, None):
             raise InputRefused(MeetingCode.NOT_BEFORE_HELD)
@@ -274,6 +276,7 @@ def call_off(
     """
     work.duty(by, Duty.DELIBERATE)
     old = held_at(work, key)
+    require_step(old, RecordStep.CALL_OFF)
     note = required(reason, Argument.NOTE)
     return step_record(work, RecordStep.CALL_OFF, old, by=by, note=note)
 

@@ -41,6 +41,8 @@ from huimin_flow.rules.deciding import funnel as counting
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.states.authority import may_do
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import DELIBERATION
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
 
@@ -61,6 +63,24 @@ def held_at(work: Work, key: str) -> Deliberation:
     if held is None:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=showable(key))
     return held
+
+
+def require_step(held: Deliberation, step: RecordStep) -> None:
+    """Refuse a step that a deliberation's state doesn't allow, with what it allows.
+
+    Raises:
+        StepRefused: if it is not held yet, or has ended.
+
+    """
+    code = None
+    if step not in DELIBERATION.leaving(held.state):
+        if held.state in DELIBERATION.ends:
+            code = Code.MEETING_ENDED
+        elif held.state is MeetingState.CONVENED:
+            code = Code.MEETING_NOT_BEGUN
+    if code is not None:
+        raise StepRefused(code, stream=held.key, state=held.state, step=step)
+    require_road(DELIBERATION, held.state, step, held.key)
 
 
 def minutes_of(work: Work, key: str) -> frozenset[str]:
