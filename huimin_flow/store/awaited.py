@@ -13,11 +13,12 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Area, State, StreamKind, Term
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.core.values import from_json
 from huimin_flow.states.authority import Reach
 from huimin_flow.states.table import ENDS, MAIN_LINE
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import (
+    NAMED,
     TOGETHER,
     moment_of,
     moment_text,
@@ -174,22 +175,28 @@ def records_in(
     connection: Connection, kind: type[T], states: Sequence[Term]
 ) -> list[tuple[T, date]]:
     """Return the records of a kind whose last event led to a state, with its day."""
-    query = (
+    named = json.dumps([state.value for state in states])
+    rows = _RECORDS_IN.execute(connection, kind=kind.__name__, named=named)
+    return [
+        (from_json(kind, body), local_day(moment_of(at)))
+        for body, at in rows.fetchall()
+    ]
+
+
+_RECORDS_IN = Statement(
+    lambda dialect: (
         select(RECORDS.c.body, EVENTS.c.at)
         .join(
             EVENTS,
             sa.and_(EVENTS.c.stream == RECORDS.c.key, EVENTS.c.n == RECORDS.c.version),
         )
         .where(
-            RECORDS.c.kind == kind.__name__,
-            EVENTS.c.target.in_([state.value for state in states]),
+            RECORDS.c.kind == sa.bindparam("kind"),
+            EVENTS.c.target.in_(NAMED[dialect]),
         )
         .order_by(RECORDS.c.key)
     )
-    return [
-        (from_plain(kind, json.loads(body)), local_day(moment_of(at)))
-        for body, at in connection.execute(query)
-    ]
+)
 
 
 def owners_of(

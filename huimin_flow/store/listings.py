@@ -15,7 +15,9 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Ending, ItemOrder, State
 from huimin_flow.model.core.values import from_json
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item, ItemFilter
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.repository import OUTCOME, TITLE
 from huimin_flow.store.core.tables import ITEMS, RECORDS, REFUSALS
@@ -199,6 +201,26 @@ def _elements(
         return texts, texts.c.value
     each = func.json_array_elements(listed).table_valued(sa.column("value", sa.JSON))
     return each, each.c.value[field].as_string()
+
+
+def editions_with(connection: Connection, number: str) -> list[Edition]:
+    """Return the present state of each list that names an item, by key."""
+    rows = _NAMING.execute(connection, kind=Edition.__name__, item=number)
+    return [from_json(Edition, body) for (body,) in rows.fetchall()]
+
+
+def _naming(dialect: str) -> sa.Select[Any]:
+    places, item = _elements(dialect, RECORDS.c.body, *_LISTS["places.item"])
+    same = select(sa.literal(1)).select_from(places).where(item == sa.bindparam("item"))
+    return (
+        select(RECORDS.c.body)
+        .where(RECORDS.c.kind == sa.bindparam("kind"))
+        .where(sa.exists(same.correlate(RECORDS)))
+        .order_by(RECORDS.c.key)
+    )
+
+
+_NAMING = Statement(_naming)
 
 
 def refusals(

@@ -104,7 +104,8 @@ def _follows(act: Applied, old: tuple[Place, ...], new: tuple[Place, ...]) -> bo
         ]
         return len(old) == len(new) and said == [True]
     if step == RecordStep.REVISE:
-        revised = {entry.item for entry in new if entry not in old}
+        known = {entry.item: entry for entry in old}
+        revised = {entry.item for entry in new if known.get(entry.item) != entry}
         moved = revised - act.ledger.stepped
         same = [(e.item, e.rank) for e in old] == [(e.item, e.rank) for e in new]
         return same and not moved
@@ -135,13 +136,14 @@ def _miswritten(act: Applied, old: tuple[Place, ...], after: Edition) -> Iterato
     step = act.event.step
     if step not in _CHANGES or step in {RecordStep.AMEND, RecordStep.DESCRIBE}:
         return
-    known = set(old) if step == RecordStep.REVISE else set()
-    listed = set() if step == RecordStep.REVISE else {entry.item for entry in old}
+    written = {entry.item: entry for entry in old}
+    revised = step == RecordStep.REVISE
     opened = after.key in act.ledger.opened
     texts = {entry.item: entry.text for entry in old} if opened else {}
     for entry in after.places:
         item = act.ledger.items.get(entry.item)
-        if entry in known or entry.item in listed or item is None:
+        same = written.get(entry.item)
+        if item is None or (same is not None and (not revised or same == entry)):
             continue
         kept = entry.text if step == RecordStep.OPEN else texts.get(entry.item)
         known_texts = {item.description, kept}

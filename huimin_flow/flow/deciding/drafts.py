@@ -75,8 +75,7 @@ def lists_naming(
     ``lists`` are all lists, if the caller has read them.
     """
     if lists is None:
-        wanted = {"places.item": number}
-        naming = list(listings.records(work.connection, Edition, wanted))
+        naming = listings.editions_with(work.connection, number)
     else:
         naming = [e for e in lists if any(p.item == number for p in e.places)]
     # An area's proposal is what its lead unit proposed: it follows no item.

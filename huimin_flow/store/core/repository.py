@@ -208,10 +208,20 @@ def _newest(
 
 def records(connection: Connection, kind: type[T], about: str | None = None) -> list[T]:
     """Return all records of ``kind``, or those about one item or period."""
-    query = select(RECORDS.c.body).where(RECORDS.c.kind == kind.__name__)
-    if about is not None:
-        query = query.where(RECORDS.c.about == about)
-    return _values(connection, kind, query.order_by(RECORDS.c.key))
+    if about is None:
+        rows = _RECORDS.execute(connection, kind=kind.__name__)
+    else:
+        rows = _RECORDS_ABOUT.execute(connection, kind=kind.__name__, about=about)
+    return [from_json(kind, body) for (body,) in rows.fetchall()]
+
+
+_OF_KIND = (
+    select(RECORDS.c.body)
+    .where(RECORDS.c.kind == sa.bindparam("kind"))
+    .order_by(RECORDS.c.key)
+)
+_RECORDS = Statement(_OF_KIND)
+_RECORDS_ABOUT = Statement(_OF_KIND.where(RECORDS.c.about == sa.bindparam("about")))
 
 
 def periods(connection: Connection, kind: type[object]) -> tuple[str, ...]:

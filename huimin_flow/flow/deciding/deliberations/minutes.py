@@ -49,10 +49,11 @@ from huimin_flow.store.core import history, repository
 
 def open_meeting_on(work: Work, number: str) -> Deliberation | None:
     """Return the open meeting that has an item on its agenda, unless postponed."""
+    called = listings.records(work.connection, Deliberation, {"agenda": number})
+    waiting = [known for known in called if number not in known.postponed]
     for state in (MeetingState.CONVENED, MeetingState.HELD):
-        wanted = {"agenda": number, "state": state.value}
-        for known in listings.records(work.connection, Deliberation, wanted):
-            if number not in known.postponed:
+        for known in waiting:
+            if known.state is state:
                 return known
     return None
 
