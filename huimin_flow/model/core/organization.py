@@ -324,8 +324,10 @@ class Organization:
         roles = [post.roles]
         if day is not None:
             for each in self.deputies:
+                if each.deputy != person or not each.acts_on(day):
+                    continue
                 absent = self.post(each.post)
-                if each.deputy == person and each.acts_on(day) and absent is not None:
+                if absent is not None:
                     roles.append(absent.roles)
         return Actor(
             id=person, unit=post.unit, roles=frozenset().union(*roles), via=via
