@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -27,10 +29,18 @@ FLAWS = {
 } | {f"model/m{k}.py": "" for k in range(13)}
 
 
+@cache
+def counted(name: str) -> list[str]:
+    """Return what a measure counts in the package, counted once for all tests."""
+    (measure,) = (each for each in MEASURES if each.name == name)
+    return measure.items()
+
+
 @pytest.mark.parametrize("measure", MEASURES, ids=lambda one: one.name)
 def test_no_figure_of_the_house_rises(measure: Measure) -> None:
     assert measure.bound <= measure.held
-    assert measure.count() <= measure.held, "\n".join(measure.items()[:100])
+    items = counted(measure.name)
+    assert measure.figure(items) <= measure.held, "\n".join(items[:100])
 
 
 def test_each_figure_sees_what_it_counts(
@@ -74,6 +84,9 @@ def test_a_library_that_is_loaded_early_is_named(
 def test_it_prints_every_figure_beside_its_bound_and_what_one_counts(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    known = [replace(each, items=partial(counted, each.name)) for each in MEASURES]
+    monkeypatch.setattr(count, "MEASURES", known)
+
     def said(*words: str) -> list[str]:
         monkeypatch.setattr(sys, "argv", ["tests/count.py", *words])
         count.main()
