@@ -227,9 +227,11 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
         lead = _PAGES[entry.kind](entry.subject)
     if entry.period:
         about["month"] = entry.period
-    file = act_file(entry.act, **about)
     if entry.kind is TodoKind.PROPOSAL:
-        file = lead = proposal_file(entry.subject)
+        lead = proposal_file(entry.subject)
+    # A list's page leads to the form of each of its entries.
+    leads = entry.kind is TodoKind.PROPOSAL or entry.step is RecordStep.DESCRIBE
+    file = lead if leads else act_file(entry.act, **about)
     title = entry.title or entry.step.spoken
     if entry.period:
         title = f"{period_in_words(entry.period)} {title}"

@@ -41,10 +41,12 @@ from huimin_flow.desk.forms.meetings import before_judging
 from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Deliberation
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines
+from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.items import last_finding
@@ -192,6 +194,7 @@ class _Case:
                 if isinstance(made, Item)
                 else []
             )
+            did += [lacking_words(made)] if isinstance(made, Edition) else []
             return Page(
                 file=f"act-{self.act}.html",
                 template="act.html.j2",

@@ -113,6 +113,12 @@ def item_facts(
         words = event_words(moved[-1], book, names)
         lines += [("为何", say_pair(item.status.spoken, words))] if words else []
     lines += _planned(now, item, names) if plan else ()
+    if item.plan is not None and item.edition is not None:
+        from huimin_flow.reports.deciding.editions import (  # noqa: PLC0415 - heavy
+            promised_lines,
+        )
+
+        lines += [("与清单不一致", text) for text in promised_lines(now, item)]
     if item.evaluation_passed is not None:
         from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
             figures_words,

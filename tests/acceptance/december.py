@@ -200,6 +200,14 @@ class December:
         text = "办件编号,单位,事项,渠道,评价,时间\n" + "".join(rows)
         self.do("rating import", self.do.file(f"{month}.csv", text))
 
+    def describe(self, key: str, name: str, by: str = "office-1") -> None:
+        """Say what an entry of a list promises."""
+        self.do(
+            "list describe", key, item=self.items[name], text=f"{name}全覆盖",
+            target=["服务500人", "满意度90%"], supporting=["500106"],
+            due="2026-12-31", by=by,
+        )  # fmt: skip
+
     def october(self) -> None:
         """Enter the running list, judge the new demands, let units respond."""
         do, items = self.do, self.items
@@ -363,6 +371,10 @@ class December:
             "list arrange", "list/2026/social_security", item=items["灵活就业参保"],
             rank="1", reason="群众最盼", by="head-AG-SBJ",
         )  # fmt: skip
+        for name in ("灵活就业参保", "快递员工伤保障"):
+            self.describe("list/2026/social_security", name, by="head-AG-SBJ")
+        self.describe("list/2026/talent", "青年人才驿站", by="head-DIV-RCB")
+        self.describe(f"list/2026/{WANZHOU}", "夜间招聘会", by=f"head-{WANZHOU}")
         do("list propose", "list/2026/social_security", by="head-AG-SBJ")
         do("list propose", "list/2026/talent", by="head-DIV-RCB")
         self.refusals["an area is silent"] = do.refused(
@@ -380,6 +392,7 @@ class December:
         self.two(
             "list supplement", items["社区就业服务"], list=CITY, reason="群众多次反映"
         )
+        self.describe(CITY, "社区就业服务")
         self.edition(2)
 
     def january(self) -> None:

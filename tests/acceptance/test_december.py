@@ -206,6 +206,23 @@ def test_the_four_editions_differ_only_in_what_was_decided(story: December) -> N
     assert [each["edition"] for each in editions] == [1, 2, 3, 4]
 
 
+def test_every_entry_says_what_it_promises_with_whom_and_by_when(
+    story: December,
+) -> None:
+    for number, files in story.files.items():
+        edition = story.seen[f"edition {number}"]
+        for place in edition["places"]:
+            assert place["text"].endswith("全覆盖")
+            assert place["targets"] == ["服务500人", "满意度90%"]
+            assert [each["name"] for each in place["supporting"]] == ["沙坪坝区"]
+            assert place["due"] == "2026-12-31"
+        (docx,) = (files[name] for name in files if name.endswith(".docx"))
+        with ZipFile(io.BytesIO(docx)) as file:
+            text = file.read("word/document.xml").decode()
+        for words in ("服务500人", "沙坪坝区", "2026年12月31日"):
+            assert text.count(words) == len(edition["places"]), words
+
+
 def test_every_edition_stays_readable_as_it_was_published(story: December) -> None:
     do = story.do
     for number, then in story.files.items():

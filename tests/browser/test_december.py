@@ -56,6 +56,7 @@ FORMS = {
     "advice verify": ("advice.verify", "key"),
     "third-party register": ("third_parties.register", ""),
     "list arrange": ("lists.arrange", "key"),
+    "list describe": ("lists.describe", "key"),
     "list propose": ("lists.propose", "key"),
     "list consolidate": ("lists.consolidate", ""),
     "list confirm-all": ("lists.confirm_all", ""),
@@ -82,6 +83,7 @@ INPUTS = {
     ("item star", "expected"): "expected.value",
     ("item cancel", "reason"): "reason_code",
     ("list supplement", "list"): "edition",
+    ("list describe", "target"): "targets",
 }
 
 #: By command: within which value its options are inputs.

@@ -29,6 +29,7 @@ from huimin_flow.flow.deciding.judgment import needs_two
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import Difference, value
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.histories import (
     event_lines,
@@ -36,6 +37,7 @@ from huimin_flow.reports.core.histories import (
     list_name,
     word,
 )
+from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.items import ASKED
 from huimin_flow.states.authority import may_do, reach
 from huimin_flow.states.table import ENDS
@@ -83,13 +85,15 @@ class Change:
 class Ahead:
     """What an act would do. ``asks`` if it must be confirmed: it ends something.
 
-    ``changes`` is the content that a second person would confirm.
+    ``changes`` is the content that a second person would confirm; ``lacking`` says
+    which entries of a list still say too little.
     """
 
     events: tuple[EventAhead, ...]
     changes: tuple[Change, ...] = ()
     asks: bool = False
     two: bool = False
+    lacking: str = ""
 
 
 def act_file(act: str, **about: str) -> str:
@@ -218,6 +222,7 @@ def ahead_of(
             for event in events
         ),
         two=two is not None,
+        lacking=lacking_words(made) if isinstance(made, Edition) else "",
     )
 
 

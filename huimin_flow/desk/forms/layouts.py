@@ -242,6 +242,23 @@ def supplement(
     return layout.beginning({"edition": max(keys)} if keys else {})
 
 
+def describe(
+    now: Questions, layout: Layout, _: Item | None, __: Actor, about: Mapping[str, str]
+) -> Layout:
+    """Begin with what the entry says; what is not changed stays as it is."""
+    if not {"key", "item"} <= about.keys():
+        return layout
+    place = now.lists.get(about["key"]).place(about["item"])
+    if place is None:
+        return layout
+    begins = {"text": place.text, "due": place.due.isoformat() if place.due else ""}
+    begins |= {f"targets[{n}]": text for n, text in enumerate(place.targets, 1)}
+    begins |= {f"supporting[{n}]": p.unit for n, p in enumerate(place.supporting, 1)}
+    rows = {"targets": max(len(place.targets), 1)}
+    rows["supporting"] = len(place.supporting)
+    return layout.beginning(begins, rows=rows)
+
+
 def split(
     _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
 ) -> Layout:
@@ -293,6 +310,7 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.amend": amend,
     "items.split": split,
     "clock.declare": declare,
+    "lists.describe": describe,
     "lists.supplement": supplement,
     "meetings.convene": meetings.convene,
     "meetings.hold": meetings.hold,

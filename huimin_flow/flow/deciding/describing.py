@@ -58,7 +58,7 @@ def describe(
     Raises:
         NotFound: if there is no such list.
         InputRefused: if the item is not on the list, for unfit text, an unknown unit
-            or the lead unit as supporting, a day in the past, or if nothing is given.
+            or the lead unit as supporting, a day in the past, or if nothing is new.
         StepRefused: for others than the unit of the list.
 
     """
@@ -78,7 +78,11 @@ def describe(
     }
     if due is not None and due < work.today:
         raise InputRefused(PublicationCode.ENTRY_DUE_PAST, due=due, today=work.today)
-    said = {part: given[part] for part in DESCRIBED if given[part]}
+    said = {
+        part: given[part]
+        for part in DESCRIBED
+        if given[part] and given[part] != getattr(entry, part.value)
+    }
     if not said:
         raise InputRefused(PublicationCode.NOTHING_DESCRIBED, key=key, item=item)
     revised = replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -147,16 +148,22 @@ def lists(desk: Desk) -> Iterator[Todo]:
         if step is RecordStep.PROPOSE:
             city = StreamKind.LIST.key(edition.period, CITY)
             waits = not is_silent(edition) or city in known
-        if not waits and desk.may(duty, owner_of_list(edition)):
-            yield Todo(
-                kind=TodoKind.LIST,
-                subject=edition.key,
-                title=desk.organization.name_of(edition.unit),
-                step=step,
-                act=f"lists.{step.value}",
-                since=since,
-                due=_within(desk, since, limit),
-            )
+        if waits or not desk.may(duty, owner_of_list(edition)):
+            continue
+        due = _within(desk, since, limit)
+        entry = Todo(
+            kind=TodoKind.LIST,
+            subject=edition.key,
+            title=desk.organization.name_of(edition.unit),
+            step=step,
+            act=f"lists.{step.value}",
+            since=since,
+            due=due,
+        )
+        if step is RecordStep.PROPOSE and any(p.lacks for p in edition.places):
+            # What the list would promise is said before it is proposed.
+            yield replace(entry, step=RecordStep.DESCRIBE, act="lists.describe")
+        yield entry
 
 
 def _to_consolidate(desk: Desk, known: Collection[str]) -> Iterator[Todo]:

@@ -6,11 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
-from huimin_flow.catalogue.terms import EditionKind, EditionState
+from huimin_flow.catalogue.terms import (
+    EditionKind,
+    EditionState,
+    EntryField,
+    StreamKind,
+)
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import (
+    CITY,
     Change,
     Edition,
     Place,
@@ -35,15 +41,17 @@ DOCUMENTS: Final = ("docx", "xlsx", "json")
 class ListLine:
     """An entry of a list: what is promised, by whom, until when, how it stands.
 
-    ``target``, ``deliverable``, ``others`` and ``due`` are what was published; without
-    a published day ``due`` is that of the plan, marked so. ``source`` says from how
-    many appeals the item comes. ``pace`` is that of its latest indicator, ``late`` if
-    that is behind. ``coming`` are changes that aren't published yet.
+    ``target``, its text, ``targets``, ``deliverable``, ``others`` and ``due`` are what
+    was published; without a published day ``due`` is that of the plan, marked so.
+    ``source`` says from how many appeals the item comes. ``pace`` is that of its latest
+    indicator, ``late`` if that is behind. ``coming`` are changes that aren't published
+    yet.
     """
 
     place: Place
     title: str
     target: str
+    targets: str
     deliverable: str
     unit: str
     others: str
@@ -121,12 +129,55 @@ def list_page(now: Snapshot, key: str, edition: int | None = None) -> Page:
             "pace": say("{month}进度", month=period_in_words(month)),
             "digest": shown.digest[:12],
             "edition": shown,
+            "acts": {},
+            "lacking": "",
             "document": document(
                 shown, unit, changes, former=former, rehearsal=now.rehearsal
             ),
             "files": [(kind, file.replace(".html", f".{kind}")) for kind in DOCUMENTS],
         },
     )
+
+
+def lacking_words(edition: Edition) -> str:
+    """Return which entries say no targets or no due day, "" if all do."""
+    lines = [
+        say_note(f"{p.rank} {p.title}", say_list(part.spoken for part in p.lacks))
+        for p in edition.places
+        if p.lacks
+    ]
+    return say_pair(say("还没有写明的"), say_list(lines)) if lines else ""
+
+
+def promised_lines(now: Snapshot, item: Item) -> Iterator[str]:
+    """Yield where an item's plan differs from what its list has published.
+
+    Nothing is rewritten by a plan: what was published stands beside it.
+    """
+    if item.plan is None or item.edition is None:
+        return
+    city = StreamKind.LIST.key(item.edition.split("/")[1], CITY)
+    naming = {each.key for each in now.lists.list(item=item.number)}
+    key = city if city in naming else item.edition
+    issued = now.lists.editions(key) if key in naming else ()
+    place = issued[-1].place(item.number) if issued else None
+    if place is None:
+        return
+    names, plan = now.rulebook.active().organization.names, item.plan
+    due = plan.due.isoformat() if plan.due else ""
+    helping = say_list(names.get(u, u) for u in plan.partners(item.unit))
+    for part, listed, planned in (
+        (EntryField.TARGETS, say_list(place.targets), say_list(plan.targets)),
+        (EntryField.SUPPORTING, say_list(p.name for p in place.supporting), helping),
+        (EntryField.DUE, place.due.isoformat() if place.due else "", due),
+    ):
+        if listed != planned:
+            both = say(
+                "清单为“{listed}”,方案为“{planned}”",
+                listed=listed or "—",
+                planned=planned or "—",
+            )
+            yield say_pair(part.spoken, both)
 
 
 def _issued(
@@ -197,7 +248,8 @@ def list_lines(
     for place in places:
         item, slowest = items.get(place.item), latest.get(place.item)
         partners = say_list(partner.name for partner in place.supporting)
-        target = place.text or say_list(place.targets)
+        target = "" if place.text == place.title else place.text
+        further = say_list(each for each in place.targets if each not in target)
         due = place.due.isoformat() if place.due else ""
         if not due and item and item.plan and item.plan.tasks:
             planned = max(task.due for task in item.plan.tasks)
@@ -206,6 +258,7 @@ def list_lines(
             place=place,
             title=place.title,
             target=target,
+            targets=say_pair(say("目标"), further) if further else "",
             deliverable=say_pair(say("成果"), place.deliverable)
             if place.deliverable not in {"", target}
             else "",

@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports import listings
 from huimin_flow.reports.core.histories import change_words, word
 from huimin_flow.reports.deciding import previews
+from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.commands import Shown, View, act, free, listing, view
@@ -30,6 +31,21 @@ act(
         f"{each.key} {each.state.spoken}" for each in made
     ),
 )
+
+
+def _stands(_: object, made: Edition, __: object) -> str:
+    """Return how a list stands, and what its entries don't say yet."""
+    stands = say(
+        "{key} {state}(第{edition}版)",
+        key=made.key,
+        state=made.state.spoken,
+        edition=made.edition,
+    )
+    return "\n".join(filter(None, (stands, lacking_words(made))))
+
+
+for _path in ("confirm", "publish", "propose", "consolidate", "describe"):
+    act(f"list {_path}", says=_stands)
 
 
 @view("list show")
@@ -79,10 +95,13 @@ def _places(view: View, edition: Edition) -> screens.Table:
             line.lead or view.unit(line.unit),
             line.stars,
             titles[line.item],
+            say_list(line.targets),
+            line.due.isoformat() if line.due else "",
         )
         for line in edition.places
     ]
-    return screens.Table(("序号", "编号", "板块", "单位", "星级", "标题"), rows)
+    head = ("序号", "编号", "板块", "单位", "星级", "标题", "目标", "时限")
+    return screens.Table(head, rows)
 
 
 def _titles(view: View, numbers: Sequence[str]) -> dict[str, str]:

@@ -244,6 +244,11 @@ def test_each_next_step_of_the_list_waits_for_who_takes_it_with_a_day(
     head, _ = heads(desk)
     # Frozen on the 18th of December, a Monday, for the 15th.
     assert (KEY, "lists.propose", date(2023, 12, 21)) in waits(head)
+    due = date(2023, 12, 21)
+    assert (KEY, "lists.describe", due) in waits(head)
+    for place in desk.flow.lists.get(KEY).places:
+        desk.flow.lists.describe(KEY, place.item, "", ["甲"], due=due, by=head)
+    assert (KEY, "lists.describe", due) not in waits(head)
     assert not any("consolidate" in act for _, act, _ in waits(desk.office))
     desk.clock.set(at_hour(date(2023, 12, 22), 9))
     assert (CITY, "lists.consolidate", date(2023, 12, 25)) in waits(desk.office)
