@@ -43,7 +43,8 @@ def test_a_pack_is_read_and_downloaded_by_those_entitled() -> None:
             assert "候工区" in page.text
             assert "待答之问" in page.text
             made = openpyxl.load_workbook(io.BytesIO(asker.get(f"{name}.xlsx").body))
-            rows = list(made.worksheets[0].values)
+            assert [sheet.title for sheet in made] == ["会议", "议题", "依据与回答"]
+            rows = list(made.worksheets[1].values)
             assert rows[1][1] == number
         assert f'href="{name}.html"' in asker.get("meetings.html").text
         stranger = Asker(served.app).acting_as(engine.operator.id)

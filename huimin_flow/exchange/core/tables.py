@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -92,6 +93,7 @@ def workbook(grids: Sequence[Grid], *, made: datetime | None = None) -> bytes:
     bold = book.add_format(plain | {"bold": True, "bg_color": "#DDE2EA", "border": 1})
     text = book.add_format(plain | {"text_wrap": True})
     number = book.add_format(plain)
+    places = book.add_format(plain | {"num_format": "0.00"})
     day = book.add_format(plain | {"num_format": "yyyy-mm-dd", "align": "left"})
     taken: set[str] = set()
     for grid in grids:
@@ -104,6 +106,8 @@ def workbook(grids: Sequence[Grid], *, made: datetime | None = None) -> bytes:
             for place, cell in enumerate(row):
                 if type(cell) is int and abs(cell) < _EXACT:
                     sheet.write_number(n, place, cell, number)
+                elif type(cell) is Decimal:
+                    sheet.write_number(n, place, float(cell), places)
                 elif type(cell) is date and cell.year >= _FIRST_YEAR:
                     sheet.write_datetime(n, place, cell, day)
                 else:

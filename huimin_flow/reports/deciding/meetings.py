@@ -6,6 +6,7 @@ A closed meeting's page is its pack with the answers, for everybody.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import (
@@ -24,6 +25,7 @@ from huimin_flow.catalogue.terms import (
     Question,
     StreamKind,
 )
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import in_words
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.deciding.deliberations import (
+        Deliberation,
         EarlierMeeting,
         JudgedItem,
         Pack,
@@ -107,27 +110,17 @@ def _page(
     now: Snapshot, pack: Pack, files: tuple[Attachment, ...], file: str, title: str
 ) -> Page:
     """Return the page of a pack; ``grids`` are its tables as a file has them."""
-    held = pack.deliberation
-    facts = [
-        (say("会议"), held.key),
-        (say("状态"), held.state.spoken),
-        (say("日期"), held.held_on.isoformat()),
-        (say("主持人"), held.chair),
-        (say("到会"), say_list(held.participants) or "—"),
-        (say("请假"), say_list(held.prevented) or "—"),
-        (say("纪要"), held.minutes or "—"),
-    ]
     lines = agenda_lines(now, pack)
     return Page(
         file=file,
         template="meeting.html.j2",
         title=title,
         values={
-            "number": StreamKind.parse(held.key)[1],
-            "facts": facts,
+            "number": StreamKind.parse(pack.deliberation.key)[1],
+            "facts": meeting_facts(pack.deliberation),
             "lines": lines,
             "attached": files,
-            "grids": grids(title, lines),
+            "grids": grids(now, pack),
         },
     )
 
@@ -147,22 +140,64 @@ def agenda_lines(now: Questions, pack: Pack) -> tuple[AgendaLine, ...]:
     )
 
 
-def grids(
-    title: str, lines: tuple[AgendaLine, ...]
-) -> list[tuple[str, list[list[object]]]]:
-    """Return the items of a pack as a table: a name and rows, the first with heads.
+def meeting_facts(held: Deliberation) -> list[Pair]:
+    """Return what is known of a meeting itself, in words."""
+    return [
+        (say("会议"), held.key),
+        (say("状态"), held.state.spoken),
+        (say("日期"), held.held_on.isoformat()),
+        (say("主持人"), held.chair),
+        (say("到会"), say_list(held.participants) or "—"),
+        (say("请假"), say_list(held.prevented) or "—"),
+        (say("纪要"), held.minutes or "—"),
+    ]
 
-    A column that only some items have is empty for the others.
+
+def grids(now: Questions, pack: Pack) -> list[tuple[str, list[list[object]]]]:
+    """Return a pack as tables that can be printed: names and rows, the first heads.
+
+    The meeting, its items side by side with figures as numbers, and below each other
+    what each item rests on and what was answered.
     """
-    labels = dict.fromkeys(
-        label for line in lines for label, _ in (*line.facts, *line.answers)
-    )
-    rows: list[list[object]] = [[say("序号"), say("编号"), say("标题"), *labels]]
-    for place, line in enumerate(lines, 1):
-        cells = dict((*line.facts, *line.answers))
-        texts = (cells.get(label, "") for label in labels)
-        rows.append([place, line.number, line.title, *texts])
-    return [(title, rows)]
+    names = now.rulebook.active().organization.names
+    marks = [each.spoken for each in Attribute]
+    items: list[list[object]] = [
+        [say("序号"), say("编号"), say("标题"), say("单位"), say("诉求"), say("人数"),
+         say("筛选得分"), say("成本(万元)"), *marks, say("结论")],
+    ]  # fmt: skip
+    grounds: list[list[object]] = [[say("编号"), say("标题"), say("项目"), say("内容")]]
+    for place, (line, words) in enumerate(
+        zip(pack.lines, agenda_lines(now, pack), strict=True), 1
+    ):
+        scores = {} if line.judged is None else line.judged.judgment.scores
+        end = say("缓议") if line.postponed else ""
+        items.append(
+            [
+                *(place, line.item, line.title, names.get(line.unit, line.unit)),
+                *(line.tally.appeals, line.tally.people),
+                "" if line.score is None else Decimal(line.score),
+                "" if line.cost is None else line.cost.amount,
+                *(scores.get(each, "") for each in Attribute),
+                end if line.judged is None else line.judged.step.spoken,
+            ]
+        )
+        grounds += (
+            [line.item, line.title, label, text]
+            for label, text in (*words.facts, *words.answers)
+        )
+    facts: list[list[object]] = [[say("项目"), say("内容")]]
+    facts += ([label, text] for label, text in meeting_facts(pack.deliberation))
+    tables = {say("会议"): facts, say("议题"): items, say("依据与回答"): grounds}
+    return [
+        (
+            name,
+            [
+                [full_width(cell) if isinstance(cell, str) else cell for cell in row]
+                for row in rows
+            ],
+        )
+        for name, rows in tables.items()
+    ]
 
 
 def _cost(cost: Cost, names: Mapping[str, str]) -> str:

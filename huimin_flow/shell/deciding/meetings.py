@@ -89,7 +89,7 @@ def _pack(view: View) -> Shown:
     if path := view.typed["out"]:
         made = [
             tables.Grid(name=name, head=tuple(head), rows=tuple(map(tuple, cells)))
-            for name, (head, *cells) in meetings.grids(say("会议材料"), lines)
+            for name, (head, *cells) in meetings.grids(view.now, pack)
         ]
         written = sheets.write_new(path, tables.workbook(made))
         more.append(say("已写 {written},{count} 行", written=written, count=len(lines)))

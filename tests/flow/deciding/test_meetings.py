@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from huimin_flow.audit.verify import verify
@@ -21,8 +22,6 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.exchange.core.tables import Grid, workbook
-from huimin_flow.exchange.core.workbooks import first_sheet
-from huimin_flow.exchange.executing.sheets import write_new
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.reports.contents import site_files
@@ -328,9 +327,7 @@ def test_who_must_begin_minute_and_close_a_meeting_is_told(file_desk: Desk) -> N
     assert waits() == [again]
 
 
-def test_a_pack_says_what_each_item_rests_on_to_those_entitled(
-    file_desk: Desk, tmp_path: Path
-) -> None:
+def test_a_pack_says_what_each_item_rests_on_to_those_entitled(file_desk: Desk) -> None:
     """Before the meeting the members read it, its answers only those at the table."""
     desk = file_desk
     first, second = screened(desk, 2)
@@ -368,11 +365,20 @@ def test_a_pack_says_what_each_item_rests_on_to_those_entitled(
         earlier = dict(shown.values["lines"][0].facts)["以往结论"]
         assert before in earlier
         assert "材料不齐" in earlier
-        ((_, (head, *rows)),) = shown.values["grids"]
-    grid = Grid(name="甲", head=tuple(head), rows=tuple(map(tuple, rows)))
-    sheet = first_sheet(write_new(tmp_path / "材料.xlsx", workbook([grid])))
-    assert [row[1] for row in sheet.rows][-2:] == [first, second]
-    assert "已核实" in str(sheet.rows[-1])
+        made = [
+            Grid(name=name, head=tuple(head), rows=tuple(map(tuple, rows)))
+            for name, (head, *rows) in shown.values["grids"]
+        ]
+    book = openpyxl.load_workbook(io.BytesIO(workbook(made)))
+    meeting, items, grounds = (list(sheet.values) for sheet in book.worksheets)
+    facts = dict(row[:2] for row in meeting)
+    assert (facts["会议"], facts["主持人"]) == (key, "leader-1")
+    assert {"office-1", "office-2"} <= set(str(facts["到会"]).split("、"))
+    assert [row[1] for row in items[1:]] == [first, second]
+    score = items[0].index("筛选得分")
+    assert all(isinstance(row[score], float | int) for row in items[1:])
+    assert max(len(sheet[0]) for sheet in (meeting, items, grounds)) <= 12
+    assert "已核实" in str(grounds[-2:])
 
 
 def test_what_comes_too_early_or_too_late_is_refused_with_its_way_out(
