@@ -74,8 +74,9 @@ _LAW_OF_CODE: Final[Mapping[str, Wrong]] = {
     **dict.fromkeys((Code.NO_SUCH_ARC, Code.NOT_SO_FAR), Wrong(Flaw.ILLEGAL_EVENT, 1)),
     **dict.fromkeys(
         (
-            Code.STEP_NOT_PERMITTED, Code.OTHER_UNITS_ITEM, Code.UNIT_NOT_AT_WORK,
-            Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE, RatingCode.OWN_CASE,
+            Code.STEP_NOT_PERMITTED, Code.OTHER_UNITS_ITEM, Code.AREA_NOT_IN_CHARGE,
+            Code.UNIT_NOT_AT_WORK, Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE,
+            RatingCode.OWN_CASE,
         ),
         Wrong(Flaw.ACTOR_UNENTITLED, 3),
     ),

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, ItemFilter, ItemTraits
+from huimin_flow.reports.core.lists import ended_note
 from huimin_flow.reports.items import item_facts, undo_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.commands import Shown, View, facts, free, view
@@ -87,6 +88,8 @@ def _items(place: Place, states: State | None, limit: int, **filters: Any) -> No
             return
         put(table.lines(screens.room()))
         put([full_width(page_end(ask(items.count_of, wanted), shown, limit, last))])
+        if ended := ended_note(now, filters):
+            put([full_width(ended)])
 
 
 @view("item show")

@@ -21,7 +21,7 @@ from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import BY_SETTINGS, account
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import Shown, View, view
-from huimin_flow.shell.core.place import Place, tabled
+from huimin_flow.shell.core.place import Place, tabled, timed
 from huimin_flow.shell.core.values import Word
 
 #: How many holders of a right a line shows.
@@ -65,6 +65,7 @@ def _todo(view: View) -> Shown:
 
 @plain("whoami")
 @click.option("--by", **BY_SETTINGS)
+@timed
 @tabled
 def whoami(place: Place, by: str | None) -> None:
     """Show who acts, and where."""

@@ -102,7 +102,12 @@ def _why_not(
         charged = area is not None and actor.id in organization.in_charge(area)
         if charged or lead.lead_unit in own:
             return ()
-    return (others(unit, organization),)
+    why = others(unit, organization)
+    post = organization.post(actor.id)
+    if Scope.AREA in scopes and lead is not None and post is not None and post.areas:
+        known = {"area": area, "areas": post.areas}
+        why = reason_of(Code.AREA_NOT_IN_CHARGE, known)
+    return (why,)
 
 
 def may_report(

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import RatingLevel, State, Step
-from huimin_flow.errors import HuiminError
+from huimin_flow.catalogue.terms import Argument, RatingLevel, State, Step
+from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.door import door_of
@@ -24,6 +24,7 @@ from huimin_flow.model.evidence import TransferEvidence
 from huimin_flow.model.executing.plans import Supporter
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import Rating
+from huimin_flow.reports.core.lists import ended_note
 from huimin_flow.reports.pages import month_page
 from huimin_flow.reports.units import unit_page
 from huimin_flow.shell.main import invoke
@@ -330,6 +331,27 @@ def test_a_transfer_to_a_unit_that_ended_is_refused(one: Desk) -> None:
     assert one.flow.items.get(number).unit == UNIT
 
 
+def test_an_ended_unit_is_meant_by_code_and_name_and_names_its_successor(
+    one: Desk,
+) -> None:
+    flow, listed = one.flow, bring(one, State.LISTED, UNIT)
+    at(one, LEGAL)
+    name = flow.rulebook.active().organization.name_of(OLD)
+    for written in (OLD, name):
+        assert flow.fields.resolve(Argument.UNIT, written) == OLD
+    plan = one.plan()
+    tasks = tuple(replace(task, unit=OLD) for task in plan.tasks)
+    with pytest.raises(InputRefused) as refused:
+        flow.items.assign(listed, replace(plan, tasks=tasks), by=one.office)
+    assert (refused.value.code, NEW in str(refused.value.remedy)) == (
+        "unit_has_ended",
+        True,
+    )
+    with flow.snapshot() as now:
+        assert NEW in ended_note(now, {"unit": OLD})
+        assert ended_note(now, {"unit": NEW}) == ""
+
+
 def test_pages_say_who_took_over_and_what_a_successor_lacks(
     one: Desk, tmp_path: Path
 ) -> None:
@@ -346,6 +368,7 @@ def test_pages_say_who_took_over_and_what_a_successor_lacks(
     for words in ("2025-11-06承接江北区", "移交1件事项", "移交1件差评处置"):
         assert words in new
     assert "两江新区没有常住人口数" in month
+    assert "两江新区（FA-LJXQ）" in month  # the zone, not the district of that name
 
 
 def test_an_audit_finds_a_forged_transfer(one: Desk) -> None:
@@ -393,7 +416,8 @@ def test_units_are_merged_as_the_page_says(
     url = f"sqlite:///{tmp_path / 'merged.db'}"
     with rehearsal(url, at=BEFORE, book=book) as desk:
         number = bring(desk, State.ASSIGNED)
-        at(desk, LATER)
+        rate(desk, OLD, "R1")
+        at(desk, datetime(2025, 12, 9, 2, tzinfo=UTC))
     monkeypatch.setenv("HUIMIN_DATABASE", url)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     page = DOCS / "how-to" / "merge-units.zh-CN.md"
@@ -406,3 +430,31 @@ def test_units_are_merged_as_the_page_says(
     for said in ("机构撤并交接", "两江新区没有常住人口数", "辖区划转"):
         assert said in shown, said
     assert shown.count(number) > 4
+    told = {
+        f"item list --unit {OLD}": f"由两江新区({NEW})承接",
+        "item list --unit 江北区": f"由两江新区({NEW})承接",
+        "score month 2025-11": "两江新区没有常住人口数",
+        f"score explain {NEW} 2025-11": "两江新区没有常住人口数",
+    }
+    for typed, said in told.items():
+        assert invoke(typed.split()) == int("explain" in typed), typed
+        answer = "".join(capsys.readouterr())
+        assert said in answer.replace("（", "(").replace("）", ")"), typed
+
+
+def test_doctor_and_whoami_look_at_the_moment_of_a_rehearsal(
+    book: Rulebook,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    url = f"sqlite:///{tmp_path / 'early.db'}"
+    with rehearsal(url, at=BEFORE, book=book) as desk:
+        bring(desk, State.ASSIGNED)
+    monkeypatch.setenv("HUIMIN_DATABASE", url)
+    monkeypatch.setenv("HUIMIN_NOW", "2025-11-05T09:00")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    invoke(["doctor", "--config", str(CONFIG)])
+    assert "没有未移交的" in capsys.readouterr().out
+    assert invoke(["whoami", "--by", "office-1"]) == 0
+    assert "2025-11-05 09:00" in capsys.readouterr().out

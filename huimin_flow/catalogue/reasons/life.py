@@ -122,6 +122,11 @@ class Code(ReasonCode):
     → 请由“{unit_name}”或其承接单位的岗位办理
     the item belongs to {unit_name} ({unit})
     → let a post of {unit_name}, or of its successor, do it"""
+    AREA_NOT_IN_CHARGE = """area_not_in_charge
+    事项属于“{area}”,不是您分管的板块({areas})
+    → 请由分管“{area}”的岗位办理
+    the item is of {area}, not of an area that you are in charge of ({areas})
+    → let a post that is in charge of {area} do it"""
     ACCOUNT_WITHOUT_POST = """account_without_post 操作系统账户“{account}”没有登记岗位
     the operating-system account {account} has no post → *post"""
     NOT_YOUR_POST = """not_your_post 岗位“{person}”不属于账户“{account}”

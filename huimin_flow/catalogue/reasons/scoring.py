@@ -183,5 +183,9 @@ class PublicationCode(ReasonCode):
     → 补报数据后,由两人更正该月计分
     {unit} has no index in {period}: not enough data
     → report the data, then let two people correct the month"""
+    RESIDENTS_MISSING = """residents_missing {unit}没有常住人口数
+    → 请在 organization.yaml 补 population 并启用
+    {unit} has no number of residents
+    → add its population to organization.yaml, and activate it"""
     UNIT_NOT_SCORED = """unit_not_scored {period}没有单位“{unit}”的计分 → 请核对单位代码
     {unit} was not scored in {period} → check the unit's code"""

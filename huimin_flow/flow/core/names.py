@@ -89,7 +89,13 @@ def resolve(work: Work, argument: Argument, written: str) -> str:
         directory = Directory(work.rulebook.organization)
         code = written.strip()
         ever = {unit.code for unit in work.rulebook.organization.units}
-        return code if code in ever else directory.unit(written, work.today).code
+        if code in ever:
+            return code
+        # A name is like the code: it means a unit that has ended, too.
+        named = directory.codes(written)
+        if len(named) == 1:
+            return next(iter(named))
+        return directory.unit(written, work.today).code
     if offered is _items:
         offered = partial(_items, limit=_SEARCHED)
     plain = _plain(written)

@@ -249,3 +249,15 @@ def known_unit(work: Work, unit: str | None) -> None:
     codes = {None, *(known.code for known in work.rulebook.organization.units)}
     if unit not in codes:
         raise InputRefused(InputCode.UNIT_NEVER_WAS, unit=unit)
+
+
+def refuse_ended(work: Work, unit: str) -> None:
+    """Refuse the code of a unit that has ended; it names the successor.
+
+    Raises:
+        InputRefused: for such a code.
+
+    """
+    organization, day = work.rulebook.organization, work.today
+    if any(former.code == unit for former in organization.ended(day)):
+        Directory(organization).unit(unit, day, exact=True, working=False)

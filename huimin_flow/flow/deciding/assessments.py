@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, step_record
+from huimin_flow.flow.core.reads import refuse_ended
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, accepted_in, required
@@ -293,6 +294,7 @@ def treat(
     """
     old, owner = _load(work, key, by, Duty.ASSESS, RecordStep.TREAT)
     organization, today = work.rulebook.organization, work.today
+    refuse_ended(work, unit)
     if organization.unit(unit, today) is None:
         raise InputRefused(
             DecisionCode.TREATED_BY_NO_UNIT,

@@ -24,6 +24,7 @@ from huimin_flow.flow.core.advance import (
     next_key,
 )
 from huimin_flow.flow.core.items import keep_file
+from huimin_flow.flow.core.reads import refuse_ended
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.model.core.organization import Actor
@@ -60,6 +61,7 @@ def assign(
     organization, today = work.rulebook.organization, work.today
     curves = work.rulebook.scoring.progress.curves
     for task in plan.tasks:
+        refuse_ended(work, task.unit)
         if task.unit and organization.unit(task.unit, today) is None:
             raise InputRefused(
                 DecisionCode.TASK_OF_NO_UNIT,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from huimin_flow.catalogue.reasons import PublicationCode, reason_of
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.reads import refuse_ended
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.scoring.published import monthly_score
+from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.scoring.scores import LateFact, Node, Score
 from huimin_flow.rules import publication
 from huimin_flow.rules.scoring import late
@@ -37,7 +39,15 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
                 return score, score.tree
             values = {"unit": unit, "period": period}
             none = reason_of(PublicationCode.NO_INDEX, values)
-            raise NotFound((none, *publication.named_reasons(score, book)))
+            lacking = work.rulebook.organization.without_residents(last_day(period))
+            residents = (
+                reason_of(PublicationCode.RESIDENTS_MISSING, {"unit": each.name})
+                for each in lacking
+                if each.code == unit
+            )
+            reasons = publication.named_reasons(score, book)
+            raise NotFound((none, *reasons, *residents))
+    refuse_ended(work, unit)
     raise NotFound(PublicationCode.UNIT_NOT_SCORED, unit=unit, period=period)
 
 

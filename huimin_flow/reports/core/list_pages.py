@@ -13,7 +13,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.periods import month, month_before, month_bounds
 from huimin_flow.model.core.values import from_plain
-from huimin_flow.reports.core.lists import Asked, Listing, Sight, asked_of
+from huimin_flow.reports.core.lists import Asked, Listing, Sight, asked_of, ended_note
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def list_page(
             "whole": say("下载全部:")
             if total <= MOST_ROWS
             else say("下载前{most}条:", most=MOST_ROWS),
+            "ended": ended_note(now, asked.arguments),
             "files": [(kind, address(kind)) for kind in ("xlsx", "csv")],
         },
     )

@@ -14,8 +14,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from huimin_flow.catalogue.language import in_english, say, say_list, say_sentences
-from huimin_flow.catalogue.reasons import DoorCode, InputCode
+from huimin_flow.catalogue.reasons import DoorCode, InputCode, reason_of, sentence
 from huimin_flow.catalogue.terms import Argument, Duty, FieldKind
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.core.values import value
@@ -200,6 +201,25 @@ def cell_text(cell: object) -> str:
 def cell_value(cell: object) -> object:
     """Return a cell for a file: a whole number, a day, or one text."""
     return cell if type(cell) in {int, date} else cell_text(cell)
+
+
+def ended_note(now: Snapshot, asked: Mapping[str, Any]) -> str:
+    """Return that the unit that is asked for has ended, and its successors, or ""."""
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+    former = [
+        unit for unit in organization.ended(day) if unit.code == asked.get("unit")
+    ]
+    heirs = [
+        f"{organization.name_of(code)}({code})"
+        for unit in former
+        for code in organization.answering(unit, day)
+    ]
+    if not heirs:
+        return ""
+    unit = f"{former[0].name}({former[0].code})"
+    values = {"unit": unit, "day": former[0].valid_to, "successors": sorted(heirs)}
+    reason = reason_of(InputCode.UNIT_ENDED, values)
+    return sentence(reason.code, dict(reason.values))
 
 
 def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     EditionNote,
@@ -42,7 +42,9 @@ class Published:
 
     def _ended(self, head: str, units: Sequence[str]) -> Iterator[str]:
         if units:
-            yield say_pair(head, say_list(self.units.get(unit, unit) for unit in units))
+            # A zone may have had the name of the district that succeeded it.
+            ended = (say_note(self.units.get(code, code), code) for code in units)
+            yield say_pair(head, say_list(ended))
 
 
 @dataclass(frozen=True, kw_only=True)

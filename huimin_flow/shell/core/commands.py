@@ -23,7 +23,7 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import ProposalField
 from huimin_flow.flow.core.acts import Case, Kind
 from huimin_flow.model.items import Item
-from huimin_flow.reports.core.lists import Listing, Row, Sight, cell_text
+from huimin_flow.reports.core.lists import Listing, Row, Sight, cell_text, ended_note
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import BY, YES, Act, account, acts, born
 from huimin_flow.shell.core.command_line import LAYOUTS
@@ -271,7 +271,8 @@ class ViewLayout(Described):
                     arguments["by"] = now.people.identify(account(), typed["by"])
                 ask = partial(getattr(getattr(now, noun), verb), **arguments)
                 shown = self.draw(View(place, now, ask, typed))
-            place.show(*shown)
+                ended = ended_note(now, typed)
+            place.show(*shown, *([ended] if ended else []))
 
         door = tabled(run) if self.csv else shared(run)
         command = _command(path, act, timed(door) if self.timed else door)
@@ -321,10 +322,12 @@ class ListLayout(Described):
                 listed = getattr(facet, verb)(**_arguments(taken, typed))
                 total = getattr(facet, of.count)(**_arguments(filters, typed))
                 view = View(place, now, lambda: listed, typed, self.act)
-                rows = view.rows(of, listed)
+                rows, ended = view.rows(of, listed), ended_note(now, typed)
             end = "" if self.last is None else "".join(map(self.last, listed[-1:]))
             page = {"total": total, "limit": typed["limit"], "last": end}
             place.page(listed, of.head, rows, empty=say(of.empty), **page)
+            if ended and not (place.as_json or place.as_csv):
+                screens.echo(ended)
 
         command = _command(path, act, tabled(run))
         settings: Any = {"limit": {"default": self.limit}, **self.settings}

@@ -37,6 +37,7 @@ def _month(view: View) -> Shown:
             say("截止后才知道、未计入的:{names}", names=say_list(map(str, late)))
         )
     lines += explained.month_unplaced(month.scores, month.names)
+    lines += explained.month_lacking(month.scores, month.book).values()
     shown = {
         "scores": month.scores,
         "colors": month.colors,
@@ -59,7 +60,10 @@ def _explained(view: View) -> Shown:
     book = view.now.rulebook.active(scored.rulebook)
     names = book.organization.names
     words = {part.key: part.name for part in book.scoring.index.indicators}
-    made = explained.month_made(scored)
+    made, lacking = (
+        explained.month_made(scored),
+        explained.month_lacking(scored, view.now.rulebook.active()),
+    )
     head = say(
         "{unit} {period} 指数 {index}(由叶子重算 {figure:.2f})",
         unit=f"{unit} {names.get(unit, '')}",
@@ -71,6 +75,7 @@ def _explained(view: View) -> Shown:
         head,
         *explained.month_roots(scored),
         *(say_pair(say("未计入"), missing) for missing in left_out(own, book)),
+        *(text for code, text in lacking.items() if code == unit),
         *(
             f"{'  ' * line.depth}{line.text}"
             for line in explained.drawn(tree, words, names, own=unit)

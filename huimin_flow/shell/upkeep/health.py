@@ -25,7 +25,7 @@ from huimin_flow.errors import HuiminError, why_not
 from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.place import Place, tabled
+from huimin_flow.shell.core.place import Place, tabled, timed
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -74,6 +74,7 @@ def _check(
 
 
 @plain("doctor")
+@timed
 @tabled
 def doctor(place: Place) -> None:
     """Show all checks; exit 1 if one is red."""
@@ -83,7 +84,7 @@ def doctor(place: Place) -> None:
             *_database(seen, url),
             *_files(seen, place, url),
             *_config(seen, place, now),
-            _succession(seen, now),
+            _succession(seen, seen.moment()),
             _jobs(seen, now),
             _clock(seen),
             *_machine(seen, url, now),

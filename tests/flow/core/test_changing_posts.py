@@ -166,4 +166,5 @@ def test_a_leader_returns_items_of_the_areas_they_are_in_charge_of_only(
     for area in set(Area) - {Area.GENERAL}:
         refused = authorize(leader, Step.RETURN, "500101", area, organization, day=day)
         assert bool(refused) is (area is not Area.TALENT)
+        assert [why.code for why in refused] == ["area_not_in_charge"] * len(refused)
     assert isinstance(organization.post("deputy-1"), Person)
