@@ -69,9 +69,9 @@ class DecisionCode(ReasonCode):
     任务“{task}”的进度曲线“{curve}”不存在,可用的有:{known} → 请改用其中之一,或留空
     task {task} has no curve {curve}; possible: {known} → use one of them, or none"""
     ATTACHMENT_SIZE = """attachment_size 附件有{size}字节,须大于0且不超过{most}MB
-    → 请压缩或拆分后再传
+    → 空文件请重新生成,过大的请压缩或拆分后再传
     the attachment has {size} bytes; it must have more than 0 and at most {most} MB
-    → compress or split it"""
+    → make an empty one again; compress or split a large one"""
     CHECK_CODE_DIFFERS = """check_code_differs 核对码与提请内容不符
     → 请重新查看提请内容后再确认
     the check code does not match the proposal
@@ -305,9 +305,9 @@ class MeetingCode(ReasonCode):
     → 请等人到齐,或改期;一人两岗只计一次
     only {present} count ({counted}), {quorum} must; not {uncounted}, only {may}
     → wait for more members; one person with two posts counts once"""
-    PERSON_TWICE = """person_twice 参会名单中“{person}”写了两次
-    → 请每人只写一次,到会与请假不能并写
-    {person} is named twice → name each person once, present or prevented"""
+    PERSON_TWICE = """person_twice “{person}”在主持、到会与请假中不止一次
+    → 请每人只写一处;主持人即到会,不能又请假
+    {person} is named more than once → name each as chair, present or prevented"""
     AGENDA_EMPTY = """agenda_empty 会议没有议题
     → 请先把已筛选的事项列入议程
     the meeting has no items → put screened items on its agenda first"""

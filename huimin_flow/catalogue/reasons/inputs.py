@@ -109,6 +109,9 @@ class InputCode(ReasonCode):
     → delete the characters that cannot be shown, and try again"""
 
     # ---- arguments: ``path`` is the value's place in Python
+    SPAN_UNFIT = """span_unfit “{period}”不是年、季或月
+    → 请写成 2026、2026Q4 或 2026-12 的样子
+    {period} is no year, quarter or month → write it as 2026, 2026Q4 or 2026-12"""
     NOT_OF_KIND = """argument_not_of_kind “{argument}”({path})应为 {wanted},不能是 {was}
     → 请核对“{argument}”({path})
     {argument} ({path}) must be {wanted}, not {was} → check {argument} ({path})"""

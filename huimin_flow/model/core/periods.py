@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from huimin_flow.catalogue.reasons import ProgressCode
+from huimin_flow.catalogue.reasons import InputCode, ProgressCode
 from huimin_flow.errors import InputRefused
 
 #: The range of accepted dates: others are typing errors or wrong clocks.
@@ -119,4 +119,6 @@ def spanned(period: str) -> frozenset[str]:
         return frozenset({month(period)})
     if "Q" in period:
         return frozenset(months_of(period))
+    if not _YEAR.fullmatch(period):
+        raise InputRefused(InputCode.SPAN_UNFIT, period=period[:40])
     return frozenset(f"{year(period)}-{number:02d}" for number in range(1, 13))

@@ -71,18 +71,18 @@ def advice_lines(
         yield say("补充说明"), known.grounds
     yield say("状态"), known.state.spoken
     if known.decided_by:
-        yield say("决定"), say_note(known.reason, who(known.decided_by))
+        yield say("决定"), say_note(known.reason or "—", who(known.decided_by))
     if known.mending is not None:
         yield say("完善内容"), known.mending.what
         unit = names.get(known.mending.unit, known.mending.unit)
         until = say("{day}以前", day=known.mending.until)
         yield say("责任单位"), say_clauses(unit, until)
     if known.reported_by:
-        yield say("完善情况"), say_note(known.done, who(known.reported_by))
+        yield say("完善情况"), say_note(known.done or "—", who(known.reported_by))
         if known.files:
             yield say("佐证"), " ".join(digest[:12] for digest in known.files)
     if known.verified_by:
-        yield say("核实"), say_note(known.finding, who(known.verified_by))
+        yield say("核实"), say_note(known.finding or "—", who(known.verified_by))
     elif known.finding:
         yield say("退回理由"), known.finding
 

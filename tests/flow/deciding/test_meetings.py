@@ -389,6 +389,15 @@ def test_what_comes_too_early_or_too_late_is_refused_with_its_way_out(
     key = meetings.convene(
         held_on=desk.today(), chair="leader-1", agenda=[number], by=by
     ).key
+    nowhere = refusal(lambda: meetings.put(key, number, position=9, by=by))
+    assert (nowhere.code, nowhere.remedy) == ("position_unfit", "请写1至1")
+    here = lambda: meetings.begin(  # noqa: E731
+        key, participants=MEMBERS, prevented=["leader-1"], by=by
+    )
+    assert "主持人即到会" in refusal(here).remedy
+    assert "2026Q4" in refusal(lambda: meetings.funnel("abc")).remedy
+    empty = refusal(lambda: meetings.attach(key, "空.txt", b"", by=by))
+    assert empty.remedy.startswith("空文件")
     early = [
         refusal(lambda: desk.flow.items.judge(number, key, desk.judgment(), by=by)),
         refusal(lambda: meetings.postpone(key, number, "材料不齐", by=by)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import AdviceCode
 from huimin_flow.catalogue.terms import (
+    AdviceState,
     Criterion,
     Dimension,
     RatingLevel,
@@ -22,7 +23,10 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.items import item_facts, preview_line
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.pages import page_of
@@ -231,3 +235,17 @@ def test_grounds_say_what_is_not_known_and_what_does_well(desk: Desk) -> None:
     codes = {reason.code for reason in grounds.reasons}
     assert {AdviceCode.PROGRESS_UNKNOWN, AdviceCode.SATISFACTION_REACHES} <= codes
     assert grounds.passed
+
+
+def test_who_verified_without_a_word_stands_behind_a_dash() -> None:
+    known = Advice(
+        key="advice/2026-000001/1",
+        item="2026-000001",
+        unit="500101",
+        state=AdviceState.MENDED,
+        recommendation=Recommendation.IMPROVE,
+        verdict=Verdict(rule="advising", revision=1, passed=True, inputs={}),
+        advised_on=date(2026, 1, 2),
+        verified_by="office-1",
+    )
+    assert dict(advice_lines(known, {}, {}))["核实"] == "—(office-1)"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode, MeetingCode
+from huimin_flow.catalogue.reasons import Code, DecisionCode, MeetingCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -224,14 +224,17 @@ def put(
     An item that is on it moves there. Without ``position`` it comes last.
 
     Raises:
-        InputRefused: if the meeting was held.
+        InputRefused: if the meeting was held, or the agenda has no such position.
         NotFound: if there is no such deliberation or item.
         StepRefused: if the item is not screened, or on another open agenda.
 
     """
     old = held_at(work, key)
     rest = [other for other in old.agenda if other != item]
-    at = len(rest) if position is None else max(position - 1, 0)
+    at = len(rest) if position is None else position - 1
+    if not 0 <= at <= len(rest):
+        last = len(rest) + 1
+        raise InputRefused(Code.POSITION_UNFIT, position=position, last=last)
     return amend(work, key, agenda=[*rest[:at], item, *rest[at:]], by=by)
 
 
