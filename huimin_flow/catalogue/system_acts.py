@@ -69,6 +69,8 @@ proposals.queue 待复核的提请,各自何时提出。
     Proposals that wait for a second person, each with its day.
 proposals.get 一件提请的全部内容:改什么,由何改为何,是否已失效。
     Show a proposal: what changes from what to what, and whether it is stale.
+proposals.stale 一件待复核的提请是否已失效:提请之后所依据的记录有变动。
+    Whether a waiting proposal is stale: what it is about has moved since.
 proposals.propose 提请两人办理的事。
     Propose an act of two people.
 bulk.do 批量办理:一次预览、一次确认,每项各记一条。

@@ -19,9 +19,7 @@ from huimin_flow.catalogue.terms import BulkAct, TwoPeople
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.acting import (
-    Change,
     EventAhead,
-    changes,
     changes_since,
     events_ahead,
     proposal_file,
@@ -33,6 +31,7 @@ from huimin_flow.desk.forms.layouts import layout_of
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.todo.bulk import ACTS
 from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.changes import Change, changes
 from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import ASKED

@@ -17,10 +17,11 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.answers import answer, status_of
 from huimin_flow.desk.core.sessions import new_id
-from huimin_flow.desk.forms.acting import changes, proposal_file, stream_words
+from huimin_flow.desk.forms.acting import proposal_file, stream_words
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import differences, to_plain
+from huimin_flow.reports.core.changes import changes
 from huimin_flow.reports.core.histories import event_lines, event_words, list_name
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
@@ -48,7 +49,11 @@ def queue(request: Request) -> Response:
     desk: Desk = request.app.state.desk
     with desk.flow.snapshot() as now:
         organization = now.rulebook.active().organization
-        waiting = [_line(made, organization, by) for made in now.proposals.waiting()]
+        waiting = [
+            _line(made, organization, by)
+            | ({"state": say("已失效")} if now.proposals.stale(made.key) else {})
+            for made in now.proposals.waiting()
+        ]
         settled = [
             _line(made, organization, by)
             for state in (ProposalState.APPROVED, ProposalState.WITHDRAWN)
@@ -169,6 +174,7 @@ def _page(
         for each in differences(None, to_plain(made.values))
         if each.path != ProposalField.OPENING  # a whole list: its entries are shown
     ]
+    values = [(each.label, each.new) for each in changes(asked, book, [ProposalField])]
     return Page(
         file=proposal_file(key),
         template="proposal.html.j2",
@@ -183,7 +189,7 @@ def _page(
             "own": by is not None and are_one_person(made.by, by.id, organization),
             "subject": stream_words(subject, names),
             "lead": lead,
-            "values": [(each.label, each.new) for each in changes(asked, book)],
+            "values": values,
             "changes": list(changes(known.content, book)),
             "lists": list(_lists(now, made, names)),
             "moved": moved,

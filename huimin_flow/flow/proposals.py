@@ -267,14 +267,38 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
 
     """
     proposal = _find(work, key)
-    if proposal.state is not ProposalState.WAITING:
-        settled = tuple(_settled(work, proposal))
-        return Shown(proposal=proposal, moved=(), content=settled)
-    gone = [key for key, was in proposal.rests.items() if _leaf_of(work, key) != was]
+    waits = proposal.state is ProposalState.WAITING
+    content = _proposed(work, proposal) if waits else _settled(work, proposal)
+    gone = _moved_since(work, proposal) if waits else ()
+    return Shown(proposal=proposal, moved=gone, content=tuple(content))
+
+
+@question
+def stale(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> bool:
+    """Tell whether a proposal waits in vain: what it is about has moved since.
+
+    Raises:
+        NotFound: if there is no such proposal.
+
+    """
+    proposal = _find(work, key)
+    waits = proposal.state is ProposalState.WAITING
+    return waits and bool(_moved_since(work, proposal))
+
+
+def _moved_since(work: Work, proposal: Proposal) -> tuple[str, ...]:
+    """Return the streams of a waiting proposal with other content than it has seen."""
+    rests = proposal.rests
+    gone = tuple(key for key, was in rests.items() if _leaf_of(work, key) != was)
     if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
-        gone = list(proposal.rests)
-    content = tuple(doing(proposal.act).content(work, proposal.values))
-    return Shown(proposal=proposal, moved=tuple(gone), content=content)
+        return tuple(rests)
+    return gone
+
+
+def _proposed(work: Work, proposal: Proposal) -> Iterator[Difference]:
+    """Yield what was proposed, of the versions that the proposal rests on."""
+    versions = {stream: rested.version for stream, rested in proposal.rests.items()}
+    return doing(proposal.act).content(work, proposal.values, versions)
 
 
 def _settled(work: Work, proposal: Proposal) -> Iterator[Difference]:
@@ -284,6 +308,9 @@ def _settled(work: Work, proposal: Proposal) -> Iterator[Difference]:
         asked |= to_plain(opening_of(proposal.values))
         del asked[ProposalField.OPENING]
     yield from differences(None, asked)
+    if proposal.act in {TwoPeople.CONFIRM, TwoPeople.CONFIRM_ALL}:
+        yield from _proposed(work, proposal)
+        return
     if proposal.state is ProposalState.WITHDRAWN:
         return
     for stream, rested in proposal.rests.items():

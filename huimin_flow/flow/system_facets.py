@@ -39,6 +39,7 @@ class ProposalQuestions(Facet):
     count = proposals.count
     waiting = proposals.waiting
     queue = proposals.queue
+    stale = proposals.stale
     get = proposals.shown
 
 

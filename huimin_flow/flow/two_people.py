@@ -36,24 +36,33 @@ from huimin_flow.flow.deciding import (
     opening,
 )
 from huimin_flow.flow.deciding.demands import dropping
-from huimin_flow.flow.deciding.lists import in_force, list_of
+from huimin_flow.flow.deciding.lists import list_of
+from huimin_flow.flow.deciding.shown import list_content, lists_content
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.values import Difference, differences, to_plain, value
-from huimin_flow.model.deciding.lists import Edition, Place, pending
+from huimin_flow.model.core.values import (
+    Difference,
+    differences,
+    from_plain,
+    to_plain,
+    value,
+)
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize
+from huimin_flow.states.evolve import fold
 from huimin_flow.states.machine import require_road
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import history, repository
 from huimin_flow.store.services import follow_ups as rated
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, stream_of
 
 Values = Mapping[str, str]
+
+#: By stream of a proposal, the version that the proposal rests on.
+Versions = Mapping[str, int]
 
 _POSITION: Final = re.compile("[0-9]{1,15}")
 
@@ -86,12 +95,13 @@ class Doing:
     """The functions of an act: ``checks`` at its proposal, ``do`` at its approval.
 
     ``checks`` refuse what could never be confirmed. ``content`` yields what the
-    second person sees. ``streams`` are further streams that the act changes.
+    second person sees, of the versions that the proposal rests on. ``streams`` are
+    further streams that the act changes.
     """
 
     checks: tuple[Callable[[Work, Values, Actor], object], ...]
     do: Callable[[Work, Values, Actor, Actor], object]
-    content: Callable[[Work, Values], Iterator[Difference]]
+    content: Callable[[Work, Values, Versions], Iterator[Difference]]
     streams: Callable[[Work, Values], tuple[str, ...]] = lambda _work, _values: ()
 
 
@@ -114,6 +124,16 @@ def _record(work: Work, kind: StreamKind, text: str) -> Any:
         return list_of(work, text)
     of: Any = STREAMS[kind].value
     return record_of(work, of, stream_of(kind, text))
+
+
+def _record_then(work: Work, kind: StreamKind, text: str, then: Versions) -> Any:
+    """Return the item or the record at the version that a proposal rests on."""
+    stream = stream_of(kind, text)
+    events = history.events_of(work.connection, stream)[: then[stream]]
+    if kind is StreamKind.ITEM:
+        return fold(events)
+    of: Any = STREAMS[kind].value
+    return from_plain(of, events[-1].public["value"])
 
 
 def _may_step(
@@ -141,10 +161,14 @@ def _do(
 
 
 def _content(
-    kind: StreamKind, declared: TwoPersonAct, work: Work, values: Values
+    kind: StreamKind,
+    declared: TwoPersonAct,
+    work: Work,
+    values: Values,
+    then: Versions,
 ) -> Iterator[Difference]:
     """Yield the fields of the act's item or record, all as new."""
-    record = _record(work, kind, values[str(declared.about)])
+    record = _record_then(work, kind, values[str(declared.about)], then)
     yield from _new(record, *(declared.shows or to_plain(record)))
 
 
@@ -173,51 +197,16 @@ def _new(value: object, *names: str) -> Iterator[Difference]:
     yield from differences(None, {name: plain[name] for name in names})
 
 
-def _list(work: Work, values: Values) -> Iterator[Difference]:
-    yield from _draft(work, list_of(work, values[ProposalField.EDITION]))
+def _list(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
+    key = stream_of(StreamKind.LIST, values[ProposalField.EDITION])
+    yield from list_content(work, key, then[key])
 
 
-def _draft(work: Work, draft: Edition) -> Iterator[Difference]:
-    """Yield the differences of a draft from the edition in force, with its digest.
-
-    An entry that comes or goes is one line, a revised one has a line a field.
-    """
-    force = in_force(work, draft)
-    before = {} if force is None else {p.item: p for p in force.places}
-    after = {place.item: place for place in draft.places}
-    for item in {**before, **after}:
-        old, new = before.get(item), after.get(item)
-        if old is not None and new is not None:
-            yield from differences(to_plain(old), to_plain(new), item)
-        else:
-            yield Difference(item, _entry(old), _entry(new))
-    for change in pending(draft):
-        if change.reason:
-            yield Difference(f"{change.item}.reason", None, change.reason)
-        for rule in change.overrides:
-            words = sentence(rule.code, dict(rule.values))
-            yield Difference(f"{change.item}.overrides", None, words)
-    yield Difference("edition", force and force.edition, draft.edition)
-    yield Difference("digest", force and force.digest, draft.digest)
+def _lists(work: Work, _: Values, then: Versions) -> Iterator[Difference]:
+    yield from lists_content(work, then)
 
 
-def _entry(place: Place | None) -> str | None:
-    """Return an entry of a list as one text."""
-    if place is None:
-        return None
-    partners = ", ".join(partner.name for partner in place.supporting)
-    due = "" if place.due is None else place.due.isoformat()
-    parts = (f"{place.rank}. {place.title}", place.text, "; ".join(place.targets))
-    return " · ".join(filter(None, (*parts, place.lead, partners, due)))
-
-
-def _lists(work: Work, values: Values) -> Iterator[Difference]:
-    for draft in drafts.unconfirmed(work, values[ProposalField.PERIOD]):
-        for change in _draft(work, draft):
-            yield change._replace(path=f"{draft.key}.{change.path}")
-
-
-def _opening(work: Work, values: Values) -> Iterator[Difference]:
+def _opening(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     """Yield the entries of an opening list by field, and where it was published."""
     entered = opening.opening_of(values)
     edition = opening.drafted(work, entered, entered.numbers)
@@ -230,9 +219,9 @@ def _opening(work: Work, values: Values) -> Iterator[Difference]:
     yield Difference("note", None, edition.note)
 
 
-def _supplement(work: Work, values: Values) -> Iterator[Difference]:
+def _supplement(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
     """Yield the item, and the rules of the selection that it doesn't follow."""
-    item = repository.item(work.connection, values[ProposalField.ITEM])
+    item = _record_then(work, StreamKind.ITEM, values[ProposalField.ITEM], then)
     yield from _new(item, *TWO_PERSON_ACTS[TwoPeople.SUPPLEMENT].shows)
     number, key = values[ProposalField.ITEM], values[ProposalField.EDITION]
     for reason in editions.overrides(work, number, key):
@@ -240,23 +229,22 @@ def _supplement(work: Work, values: Values) -> Iterator[Difference]:
         yield Difference(path="overrides", old=None, new=words)
 
 
-def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
+def _follow_up(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
     transaction = values[ProposalField.TRANSACTION]
     rating = rated.rating(work.connection, transaction)
     yield from _new(rating, "transaction", "unit", "item", "level", "at")
-    key = StreamKind.FOLLOW_UP.key(transaction)
-    follow_up = repository.find_record(work.connection, FollowUp, key)
+    follow_up = _record_then(work, StreamKind.FOLLOW_UP, transaction, then)
     yield from _new(follow_up, "answer", "ground", "grounds", "objected_by")
 
 
-def _activation(work: Work, values: Values) -> Iterator[Difference]:
+def _activation(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     """Yield what differs in a rulebook, and then what it would change in previews."""
     book = work.rulebook_of(values["digest"])
     yield from rules_diff(work, book)
     yield from freezing.effects(work, book)
 
 
-def _correction(work: Work, values: Values) -> Iterator[Difference]:
+def _correction(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     old = to_plain(published.published_now(work, values[ProposalField.KEY]))
     new = to_plain(published.corrected(work, values[ProposalField.KEY]))
     for difference in differences(old, new):
@@ -271,7 +259,7 @@ def _span(values: Values) -> tuple[int, int]:
     return first, last
 
 
-def _records(work: Work, values: Values) -> Iterator[Difference]:
+def _records(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     """Yield the records that a declaration names, with their wrong times."""
     for line in records(work, *_span(values)):
         named = f"{StreamKind.named(line.stream)} {line.step}"

@@ -166,6 +166,8 @@ def lists(_: Sight, edition: Edition) -> Row:
 def proposals(sight: Sight, made: Proposal) -> Row:
     """Return a proposal: who proposes what."""
     act, state = word(TwoPeople, made.act), made.state.spoken
+    if sight.now.proposals.stale(made.key):
+        state = say("已失效")
     page = f"{made.key.replace('/', '-', 1)}.html"
     return (
         Ref(made.key, page),

@@ -43,6 +43,12 @@ class EntryField(Term):
     DELIVERABLE = "deliverable", "成果", "deliverable"
     DUE = "due", "时限", "due day"
     REASON = "reason", "理由", "reason"
+    EDITION = "edition", "版次", "edition"
+    DIGEST = "digest", "内容核对码", "check code of the content"
+    STARS = "stars", "星级", "stars"
+    APPEALS = "appeals", "诉求条数", "number of appeals"
+    PEOPLE = "people", "诉求人数", "number of people"
+    EMPTY_LISTS = "empty_lists", "没有事项的清单", "lists without items"
     LACKS = "lacks", "还缺", "still lacks"
     OVERRIDES = "overrides", "突破的规则", "rules that it overrides"
 

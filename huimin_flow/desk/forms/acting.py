@@ -7,20 +7,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from huimin_flow.catalogue.acts import ACTS, label
-from huimin_flow.catalogue.keys import key_words
-from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
-    Argument,
     AssessmentKind,
-    EntryField,
     ProposalField,
     Step,
     StreamKind,
     Term,
     TwoPeople,
 )
-from huimin_flow.catalogue.terms.term import kinds
 from huimin_flow.clock import local_day
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
@@ -31,6 +27,7 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import Difference, value
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
+from huimin_flow.reports.core.changes import Change, changes
 from huimin_flow.reports.core.histories import (
     event_lines,
     event_words,
@@ -70,15 +67,6 @@ class EventAhead:
     source: str
     target: str
     words: str
-
-
-@value
-class Change:
-    """A change of a field in words: from ``old``, "" if it is new, to ``new``."""
-
-    label: str
-    old: str
-    new: str
 
 
 @value
@@ -249,53 +237,6 @@ def changes_since(now: Questions, number: str, version: str) -> Iterator[str]:
     for line in event_lines(since, lambda event: event_words(event, book, names)):
         words = f"{line.at[:16]} {line.step} {line.source} → {line.target}"
         yield say_note(words, line.words) if line.words else words
-
-
-def changes(content: Sequence[Difference], book: Rulebook) -> Iterator[Change]:
-    """Yield differences in words: fields by their labels, codes by their names."""
-    for change in content:
-        parts = change.path.replace("[", ".").replace("]", "").split(".")
-        yield Change(
-            label=" ".join(
-                _name(part, book) for part in parts if part and part != "value"
-            ),
-            old="" if change.old is None else _words(parts[-1], change.old, book),
-            new=_words(parts[-1], change.new, book),
-        )
-
-
-def _name(part: str, book: Rulebook) -> str:
-    known: list[type[Term]] = [Argument, ProposalField, EntryField]
-    terms = (term.spoken for kind in known for term in kind if term.value == part)
-    return next(terms, book.organization.names.get(part) or key_words(part, {}))
-
-
-def _words(field: str, plain: Any, book: Rulebook) -> str:
-    """Return a plain value of a field in words."""
-    if isinstance(plain, list):
-        return say_list(_words(field, part, book) for part in plain) or "—"
-    if isinstance(plain, dict):
-        pairs = ((_name(key, book), part) for key, part in plain.items())
-        return say_list(
-            say_pair(key, _words(key, part, book)) for key, part in pairs if part
-        )
-    text = {None: "—", True: say("是"), False: say("否")}.get(plain, str(plain))
-    rules, names = book.rules, book.organization.names
-    known = dict(names)
-    if field in {ProposalField.REASON, Argument.REASON_CODE}:
-        known |= {**rules.reject_reasons, **rules.return_reasons}
-        known |= rules.transfer_reasons
-    if StreamKind.parse(text)[0] is StreamKind.LIST:
-        known[text] = list_name(text, names)
-    ending = field.replace("_", "")
-    named = (
-        term.spoken
-        for kind in kinds()
-        if kind.__name__.lower().endswith(ending)
-        for term in kind
-        if term.value == text
-    )
-    return known.get(text) or next(named, text)
 
 
 def stream_words(stream: str, names: Mapping[str, str]) -> str:

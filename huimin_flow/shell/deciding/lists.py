@@ -12,6 +12,7 @@ from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.catalogue.terms import ProposalState, TwoPeople
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports import listings
+from huimin_flow.reports.core.changes import changes
 from huimin_flow.reports.core.histories import change_words, word
 from huimin_flow.reports.deciding import previews
 from huimin_flow.reports.deciding.editions import lacking_words
@@ -184,11 +185,16 @@ def _content(view: View) -> Shown:
     if shown.moved:
         moved = say_list(shown.moved)
         lines.append(say("提请后有变动,已失效:{moved}", moved=moved))
-    changed = shown.content or view.place.as_csv
-    names = None
+    book, content = view.now.rulebook.active(), shown.content
+    if not content and not view.place.as_csv:
+        return shown, *lines
     if made.act == TwoPeople.ACTIVATE:
-        names = screens.unit_names(view.now.rulebook.active().organization)
-    return shown, *lines, *([screens.changes(shown.content, names)] if changed else [])
+        names = screens.unit_names(book.organization)
+        return shown, *lines, screens.changes(content, names)
+    if view.place.as_csv:
+        return shown, *lines, screens.changes(content)
+    rows = [(line.label, line.old or "—", line.new) for line in changes(content, book)]
+    return shown, *lines, screens.Table(("项目", "原", "新"), rows)
 
 
 @free("list open", without=frozenset({"opening", "numbers"}))

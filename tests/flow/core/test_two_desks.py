@@ -127,7 +127,7 @@ def test_a_list_that_changed_after_the_look_is_not_confirmed(desk: Desk) -> None
     assert desk.flow.lists.get(key).state is EditionState.FROZEN
     again = desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
     lines = {line.path: line.new for line in desk.flow.proposals.get(again.key).content}
-    assert item.title in str(lines[item.number])
+    assert lines[f"{item.number}.title"] == item.title
     assert lines["digest"] == desk.flow.lists.get(key).digest
     desk.flow.proposals.approve(again.key, again.seen, by=desk.second)
     assert desk.flow.lists.get(key).state is EditionState.CONFIRMED
@@ -323,6 +323,7 @@ def test_a_settled_proposal_shows_what_was_decided(desk: Desk, book: Rulebook) -
         return {line.path: (line.old, line.new) for line in proposals.get(key).content}
 
     number, key = desk.bring(State.STARRED).number, desk.frozen(2099)
+    title = desk.flow.items.get(number).title
     values = {"item": number, "edition": key, "reason": "确有必要"}
     added = proposals.propose("supplement", values, by=office)
     proposals.approve(added.key, added.seen, by=desk.second)
@@ -334,7 +335,7 @@ def test_a_settled_proposal_shows_what_was_decided(desk: Desk, book: Rulebook) -
     assert decided["state"] == ("starred", "listed")
     assert any(path.startswith("places") for path in decided)
     assert "title" not in decided
-    assert shown(confirmed.key)["state"] == ("frozen", "confirmed")
+    assert shown(confirmed.key)[f"{number}.title"] == (None, title)
     gone = proposals.propose(
         "cancel", {"item": number, "reason": "duplicate"}, by=office
     )

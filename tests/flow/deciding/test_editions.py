@@ -191,10 +191,16 @@ def test_all_units_lists_are_confirmed_at_once_or_none(desk: Desk) -> None:
     first, _ = frozen(desk)
     flow = desk.flow
     asked = flow.proposals.propose("confirm_all", {"period": "2024"}, by=desk.office)
-    shown = [line.path for line in flow.proposals.get(asked.key).content]
-    assert f"{OWN}.{first}" in shown
+    content = flow.proposals.get(asked.key).content
+    shown = {line.path: line.new for line in content}
+    assert shown[f"{OWN}.{first}.title"] == "事项0"
+    assert shown[f"{OWN}.{first}.lacks"] == "目标、时限"
+    assert len([path for path in shown if path.endswith("digest")]) == 1
+    assert not flow.proposals.stale(asked.key)
     flow.items.amend(first, {"title": "改了"}, by=desk.office)
     assert flow.proposals.get(asked.key).moved == (OWN,)
+    assert flow.proposals.stale(asked.key)
+    assert flow.proposals.get(asked.key).content == content
     with pytest.raises(ItemMoved):
         flow.proposals.approve(asked.key, asked.seen, by=desk.second)
     waiting = [
@@ -210,7 +216,10 @@ def test_all_units_lists_are_confirmed_at_once_or_none(desk: Desk) -> None:
         for line in flow.people.todo(by=desk.office)
         if line.act == "lists.confirm" and line.subject != CITY
     ]
+    content = flow.proposals.get(asked.key).content
     flow.proposals.approve(asked.key, asked.seen, by=desk.second)
+    # What was confirmed stays readable, whatever happens to the list.
+    assert flow.proposals.get(asked.key).content[1:] == content
     assert {flow.lists.get(each.key).state for each in waiting} == {
         EditionState.CONFIRMED
     }
