@@ -24,7 +24,7 @@ def test_an_edition_is_downloaded_as_a_document_and_other_pages_are_not() -> Non
             assert f'href="list-2099-500101.{kind}"' in page.text
             assert reader.get(f"list-2099-500101.{kind}").status == 200
         made = docx.Document(io.BytesIO(reader.get("list-2099-500101.docx").body))
-        assert made.paragraphs[0].text == "尚未发布"
+        assert made.paragraphs[0].text == "推演\uff0c非正式文件\uff0c尚未发布"
         for name in ("items.docx", "units.json", "list-1999.docx", "index.docx"):
             assert reader.get(name).status == 404
 
