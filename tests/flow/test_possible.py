@@ -42,7 +42,7 @@ STEPS = {
 #: What lacks of rights; a refusal says it before all else.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_item",
+    "own_item", "area_not_in_charge",
 }  # fmt: skip
 
 #: The guards whose facts only an act's own arguments can give.

@@ -168,6 +168,7 @@ def assess(
     item = repository.item(work.connection, number)
     work.duty(by, Duty.ASSESS, item.unit)
     for each in staff:
+        required(each.qualification, Argument.QUALIFICATION)
         if not 1 <= each.count <= _MOST_STAFF:
             code, most = DecisionCode.STAFF_UNFIT, _MOST_STAFF
             raise InputRefused(code, role=each.role, count=each.count, most=most)

@@ -5,8 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.language import say, say_note
-from huimin_flow.catalogue.terms import Placement, Recommendation, Rolling, Step
+from huimin_flow.catalogue.language import say, say_note, say_pair, say_sentences
+from huimin_flow.catalogue.terms import (
+    Placement,
+    Recommendation,
+    ResponseState,
+    Rolling,
+    Step,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
@@ -126,13 +132,15 @@ def responses(sight: Sight, made: Response) -> Row:
     """Return a unit's response to a demand."""
     reasons = sight.book.rules.responses.decline_reasons
     own = made.successor
+    why = reasons.get(made.reason_code, made.reason_code)
+    before = made.reason_code and made.state is ResponseState.TAKEN_UP
     return (
         Ref(made.item, item_file(made.item)),
         sight.unit(made.unit),
         made.state.spoken,
         Ref(own, item_file(own)) if own else "",
-        reasons.get(made.reason_code, made.reason_code),
-        made.reason or made.note,
+        say_pair(say("原先"), why) if before else why,
+        say_sentences(filter(None, (made.note, made.reason))),
         made.answered_by,
     )
 

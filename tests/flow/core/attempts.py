@@ -59,7 +59,7 @@ LATE = date(2099, 1, 1)
 #: What a refusal for lack of right says.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_case", "not_the_office",
+    "own_case", "not_the_office", "area_not_in_charge",
 }  # fmt: skip
 
 

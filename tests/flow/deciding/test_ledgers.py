@@ -26,6 +26,8 @@ from huimin_flow.flow.deciding.demands import awaited, responses
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.ledgers import ResponseChase
+from huimin_flow.reports.core.lists import Sight
+from huimin_flow.reports.deciding import ledgers as listed
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick
@@ -88,6 +90,13 @@ def test_what_was_declined_is_taken_up_later_with_a_reason(desk: Desk) -> None:
     (kept,) = ledgers.responses(unit=ASKED)
     assert (kept.state, kept.version) == (ResponseState.TAKEN_UP, 2)
     assert (kept.successor, kept.note) == (own.number, "明年再议")
+    with desk.flow.snapshot() as now:
+        row = listed.responses.row(
+            Sight(now, now.rulebook.active().organization.names), kept
+        )
+    assert "原先:" in str(row[4])
+    assert "明年再议" in str(row[5])
+    assert "经费已落实" in str(row[5])
     assert own.responds_to == demand
     assert door_of(desk.flow).read(verify).findings == ()
 

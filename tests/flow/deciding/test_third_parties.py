@@ -98,6 +98,9 @@ def test_a_third_party_is_in_the_register_with_a_plan_and_staff(desk: Desk) -> N
     with pytest.raises(InputRefused) as told:
         request("某大学", "问卷", [Staff(role="组员", qualification="硕士", count=0)])
     assert told.value.code == "staff_unfit"
+    with pytest.raises(InputRefused) as told:
+        request("某大学", "问卷", [Staff(role="组员", qualification="", count=1)])
+    assert told.value.code == "text_empty"
     desk.flow.third_parties.end(party.key, "注销", by=desk.office)
     with pytest.raises(StepRefused) as refused:
         request(party.key, "问卷", STAFF)
