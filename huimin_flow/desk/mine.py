@@ -214,17 +214,25 @@ def _is_own_item(entry: Todo) -> bool:
     return entry.kind is TodoKind.ITEM and not entry.unit
 
 
+def _subject(
+    entry: Todo, organization: Organization
+) -> tuple[dict[str, str], str, str]:
+    """Return what the form of a to-do is about, its page, and what it is in words."""
+    key = entry.subject
+    if entry.act == "lists.confirm_all":
+        return {"period": key}, f"all-lists.html?period={key}", period_in_words(key)
+    is_record = entry.kind in _OF_RECORDS
+    words = stream_words(key, organization.names) if is_record else key
+    if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
+        return {"number": key}, item_file(key), words
+    about = _ABOUT[entry.kind](key) if entry.kind in _ABOUT else {"key": key}
+    lead = _PAGES[entry.kind](key) if entry.kind in _PAGES else ""
+    return about, lead, words
+
+
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     """Return a to-do in words, with where it leads."""
-    about, lead, subject = {"key": entry.subject}, "", entry.subject
-    if entry.kind in _OF_RECORDS:
-        subject = stream_words(entry.subject, organization.names)
-    if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
-        about, lead = {"number": entry.subject}, item_file(entry.subject)
-    elif entry.kind in _ABOUT:
-        about = _ABOUT[entry.kind](entry.subject)
-    elif entry.kind in _PAGES:
-        lead = _PAGES[entry.kind](entry.subject)
+    about, lead, subject = _subject(entry, organization)
     if entry.period:
         about["month"] = entry.period
     if entry.kind is TodoKind.PROPOSAL:

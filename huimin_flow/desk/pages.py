@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -20,32 +20,24 @@ from starlette.routing import Route
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import Code, DoorCode, Reasons, reason_of
 from huimin_flow.catalogue.terms import (
-    Duty,
-    EditionState,
     MeetingState,
     StreamKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, environment, go
-from huimin_flow.desk.forms.acting import act_file
+from huimin_flow.desk.lists import with_acts
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.exchange.core import tables
 from huimin_flow.exchange.core.tables import Grid
 from huimin_flow.exchange.deciding import documents
 from huimin_flow.flow import Flow
 from huimin_flow.flow.methods import lines_of
-from huimin_flow.model.deciding.lists import (
-    CITY,
-    Edition,
-    area_of_list,
-    owner_of_list,
-)
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.reports.core.histories import act_word
 from huimin_flow.reports.core.list_pages import MOST_ROWS, list_page, rows_of
 from huimin_flow.reports.core.lists import Listing, Sight, asked_of, cell_value
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.core.seen import tables_of
-from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_page
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
@@ -101,8 +93,7 @@ def page(request: Request) -> Response:
         built = _built(now, name, request.state.visitor)
         by, shown = request.state.visitor.actor, built.values.get("edition")
         if by is not None and isinstance(shown, Edition):
-            more = _describing(now, shown, by)
-            built = replace(built, values={**built.values, **more})
+            built = with_acts(built, now, by)
     if built.file != "index.html":
         kinds = list(_KINDS) if "edition" not in built.values else []
         files = [(kind, f"{name}.{kind}") for kind in kinds]
@@ -235,31 +226,6 @@ def _built(now: Snapshot, name: str, visitor: Visitor) -> Page:
         return page_of(f"{name}.html")(now)
     except InputRefused as refusal:
         raise NotFound(refusal.reasons) from refusal
-
-
-def _describing(now: Snapshot, shown: Edition, by: Actor) -> dict[str, Any]:
-    """Return the forms by which an actor may describe entries, and what they lack.
-
-    An entry of a superseded edition has none.
-    """
-    if shown.state is EditionState.SUPERSEDED:
-        return {}
-    area, known = area_of_list(shown.key), now.lists.list(period=shown.period)
-    city = StreamKind.LIST.key(shown.period, CITY)
-    if area is not None and any(each.key == city for each in known):
-        return {}
-    duty = Duty.CONFIRM if area is None else Duty.PROPOSE
-    organization, day = now.rulebook.active().organization, local_day(now.moment())
-    if may_do(by, duty, organization, unit=owner_of_list(shown), day=day):
-        return {}
-    form = "lists.describe"
-    return {
-        "acts": {
-            place.item: act_file(form, key=shown.key, item=place.item)
-            for place in shown.places
-        },
-        "lacking": lacking_words(shown),
-    }
 
 
 def _whole(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Grid:

@@ -145,12 +145,12 @@ def meetings(_: Sight, held: Deliberation) -> Row:
     empty="还没有清单",
 )
 def lists(_: Sight, edition: Edition) -> Row:
-    """Return a list: its state, its version and how many items it has."""
+    """Return a list: its state, its edition and how many items it has."""
     return (
         Ref(edition.key, list_file(edition.key)),
         edition.kind.spoken,
         edition.state.spoken,
-        edition.version,
+        edition.edition,
         len(edition.places),
     )
 

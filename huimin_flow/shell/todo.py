@@ -14,6 +14,7 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.reasons import Code, spoken
 from huimin_flow.catalogue.terms import Duty, Role, Step
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.organization import Permission
 from huimin_flow.model.core.values import to_plain
@@ -60,7 +61,15 @@ def _todo(view: View) -> Shown:
     ]
     head: tuple[str, ...] = ("期限", "是否超期", "类别", "下一步", "编号", "名称")
     head += () if narrow else ("何时起",)
-    return view.page(screens.Table(head, rows, "没有等着您办的事"))
+    together = [
+        say("一次确认{period}:huimin list confirm-all {code}", period=period, code=code)
+        for code, period in (
+            (entry.subject, period_in_words(entry.subject))
+            for entry in view.first
+            if entry.act == "lists.confirm_all"
+        )
+    ]
+    return *view.page(screens.Table(head, rows, "没有等着您办的事")), *together
 
 
 @plain("whoami")

@@ -10,8 +10,9 @@ import pytest
 
 from huimin_flow.catalogue.terms import RatingLevel, Role, State, TwoPeople
 from huimin_flow.flow.deciding.opening import opening_values
+from huimin_flow.reports.core.lists import list_file
 from huimin_flow.states.table import MAIN_LINE
-from huimin_flow.testing import rehearsal
+from huimin_flow.testing import UNIT, rehearsal
 from tests.desk.client import Browser, Served, serving
 from tests.flow.deciding.test_opening import opening
 from tests.ratings import rating
@@ -248,6 +249,35 @@ def test_every_to_do_leads_to_a_form_or_a_page(served: Served, office: Browser) 
     assert len(links) > 8
     for link in dict.fromkeys(links):
         assert office.get(link).status == 200, link
+    together = "act-lists.confirm_all.html?period=2099"
+    assert [link for link in links if "lists.confirm" in link] == [
+        together,
+        "act-lists.confirm.html?key=list%2F2099%2Fcity",
+    ]
+    assert "已提请" in office.act(together).text
+    assert together not in office.get("todo.html").form.links
+
+
+def test_the_page_of_a_list_offers_what_its_reader_may_do_with_it(
+    served: Served, office: Browser
+) -> None:
+    engine = served.engine
+    key, own = engine.frozen(2099), f"list/2099/{UNIT}"
+
+    def offered(browser: Browser, page: str) -> list[str]:
+        acts = [each for each in browser.get(page).form.links if "act-lists" in each]
+        for link in acts:
+            assert browser.get(link).status == 200, link
+        return [re.sub(r"act-lists\.|\.html.*", "", link) for link in acts]
+
+    own_page, head = list_file(own), engine.post(Role.UNIT_HEAD, UNIT).id
+    assert offered(office, own_page) == ["confirm", "confirm_all"]
+    assert offered(served.browser(head), own_page) == ["confirm"]
+    assert offered(served.browser("auditor-1"), own_page) == []
+    assert offered(office, "list-2099.html") == ["confirm", "supplement"]
+    engine.flow.lists.confirm(key, by=engine.office, second=engine.second)
+    publisher = served.browser(engine.post(Role.PUBLICITY).id)
+    assert offered(publisher, "list-2099.html") == ["publish"]
 
 
 @pytest.mark.parametrize("state", list(State))

@@ -104,6 +104,9 @@ class ProgressCode(ReasonCode):
     {period} is not a year → write it as 2023"""
     QUARTER_UNFIT = """quarter_unfit “{period}”不是季度 → 请写成 2026Q4 的样子
     {period} is not a quarter → write it as 2026Q4"""
+    LIST_PERIOD_UNFIT = """list_period_unfit “{period}”不是年份或季度
+    → 请写成 2023 或 2026Q4 的样子
+    {period} is neither a year nor a quarter → write it as 2023 or 2026Q4"""
     MONTH_TO_COME = """month_to_come 月份{period}尚未到来 → 请核对月份
     the month {period} is in the future → check the month"""
     YEAR_UNKNOWN = """year_unknown 没有{year}年 → 请写四位数的年份

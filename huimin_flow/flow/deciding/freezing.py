@@ -263,8 +263,7 @@ def effects(work: Work, book: Rulebook) -> tuple[Difference, ...]:
 
 def _require_coming(work: Work, period: str) -> None:
     """Refuse a period that is neither the present one nor the next."""
-    if "Q" in period:
-        periods.months_of(period)
+    if "Q" in periods.year_or_quarter(period):
         now, after = periods.quarters_from(work.today)
         earliest = None
     else:

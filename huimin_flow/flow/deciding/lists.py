@@ -238,7 +238,7 @@ def _wanted(
 ) -> dict[str, str | None]:
     """Return filters by fields of a list's record; refuse a period that is none."""
     if period is not None:
-        (periods.months_of if "Q" in period else periods.year)(period)
+        periods.year_or_quarter(period)
     return {"about": period, "places.item": item, **fields}
 
 

@@ -20,7 +20,7 @@ from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.periods import months_of, year
+from huimin_flow.model.core.periods import year_or_quarter
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.resources import (
@@ -57,7 +57,7 @@ def state(
 
     """
     work.duty(by, Duty.DELIBERATE, None)
-    key = StreamKind.BUDGET.key(_period(period), area.value)
+    key = StreamKind.BUDGET.key(year_or_quarter(period), area.value)
     old = repository.find_record(work.connection, Budget, key)
     new = Budget(
         key=key,
@@ -118,7 +118,7 @@ def of(work: Work, period: Annotated[str, Argument.LIST_PERIOD]) -> Resources:
         InputRefused: for another period.
 
     """
-    wanted = _period(period)
+    wanted = year_or_quarter(period)
     stated = {
         budget.area: budget
         for budget in repository.records(work.connection, Budget)
@@ -186,15 +186,6 @@ def _taken(work: Work, item: Item, amount: int) -> TakenCost:
         cost=amount,
         carrier="" if said is None else said.carrier,
     )
-
-
-def _period(period: str) -> str:
-    """Return a year or quarter, or refuse another text."""
-    if "Q" in period:
-        months_of(period)
-    else:
-        year(period)
-    return period
 
 
 def _whole(amount: int, name: Argument) -> int:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from huimin_flow.catalogue.language import say_note
 from huimin_flow.catalogue.terms import (
     Area,
     AssessmentState,
@@ -34,6 +35,7 @@ from huimin_flow.model.deciding.lists import (
     area_of_list,
     is_silent,
     owner_of_list,
+    unit_of_list,
 )
 from huimin_flow.model.deciding.resources import Budget, Cost
 from huimin_flow.model.items import Todo
@@ -130,7 +132,8 @@ def requests(desk: Desk) -> Iterator[Todo]:
 def lists(desk: Desk) -> Iterator[Todo]:
     """Yield the lists that the actor may confirm or publish.
 
-    A list whose confirmation was proposed waits as a proposal.
+    A list whose confirmation was proposed waits as a proposal. Several units' lists
+    of a period wait as one, for those who may confirm all at once.
     """
     proposed = {
         stream
@@ -140,8 +143,21 @@ def lists(desk: Desk) -> Iterator[Todo]:
     }
     known = {edition.key for edition in desk.editions}
     yield from _to_consolidate(desk, known)
+    together = _together(desk, proposed)
+    for period, waiting in together.items():
+        since = min(day for _, day in waiting)
+        yield Todo(
+            kind=TodoKind.LIST,
+            subject=period,
+            title=say_note(TwoPeople.CONFIRM_ALL.spoken, len(waiting)),
+            step=RecordStep.CONFIRM,
+            act="lists.confirm_all",
+            since=since,
+            due=_within(desk, since, "confirm_days"),
+        )
+    held = {edition.key for pile in together.values() for edition, _ in pile}
     for edition, since in desk.dated_editions:
-        if edition.state not in _NEXT:
+        if edition.state not in _NEXT or edition.key in held:
             continue
         duty, step, limit = _NEXT[edition.state]
         waits = step is RecordStep.CONFIRM and edition.key in proposed
@@ -164,6 +180,27 @@ def lists(desk: Desk) -> Iterator[Todo]:
             # What the list would promise is said before it is proposed.
             yield replace(entry, step=RecordStep.DESCRIBE, act="lists.describe")
         yield entry
+
+
+def _together(
+    desk: Desk, proposed: Collection[str]
+) -> dict[str, list[tuple[Edition, date]]]:
+    """Return by period the units' lists that the actor may confirm all at once.
+
+    A period with one list, or with a list that was proposed alone, is none of them.
+    """
+    if not desk.may(Duty.CONFIRM, None):
+        return {}
+    periods: dict[str, list[tuple[Edition, date]]] = {}
+    for edition, since in desk.dated_editions:
+        own = unit_of_list(edition.key) == edition.unit
+        if own and edition.state in UNCONFIRMED:
+            periods.setdefault(edition.period, []).append((edition, since))
+    return {
+        period: pile
+        for period, pile in periods.items()
+        if len(pile) > 1 and not any(edition.key in proposed for edition, _ in pile)
+    }
 
 
 def _to_consolidate(desk: Desk, known: Collection[str]) -> Iterator[Todo]:

@@ -43,6 +43,23 @@ def year(period: str) -> int:
     return int(period)
 
 
+def year_or_quarter(period: str) -> str:
+    """Return ``period`` if it is a year or a quarter, the periods of lists.
+
+    Raises:
+        InputRefused: if it is neither.
+
+    >>> year_or_quarter("2026Q4")
+    '2026Q4'
+
+    """
+    if "Q" in period:
+        months_of(period)
+    elif not _YEAR.fullmatch(period):
+        raise InputRefused(ProgressCode.LIST_PERIOD_UNFIT, period=period[:40])
+    return period
+
+
 def month_bounds(period: str) -> tuple[date, date]:
     """Return the first day of a month and of the next month.
 

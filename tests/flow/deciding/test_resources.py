@@ -116,7 +116,7 @@ def test_what_is_no_statement_is_refused_and_nothing_is_kept(desk: Desk) -> None
     area = Area.EMPLOYMENT
     wrong: dict[str, Callable[[], Any]] = {
         "amount_negative": lambda: resources.state("2024", area, -1, SAYS, by=by),
-        "year_unfit": lambda: resources.state("下一年", area, 1, SAYS, by=by),
+        "list_period_unfit": lambda: resources.state("下一年", area, 1, SAYS, by=by),
         "quarter_unfit": lambda: resources.state("2024Q5", area, 1, SAYS, by=by),
         "text_empty": lambda: resources.state("2024", area, 1, " ", by=by),
         "duty_missing": lambda: resources.state(
@@ -131,5 +131,5 @@ def test_what_is_no_statement_is_refused_and_nothing_is_kept(desk: Desk) -> None
     low = refusal(lambda: resources.cost(number, -1, "500101", SAYS, by=by))
     staff = refusal(lambda: resources.cost(number, 1, "500101", SAYS, -1, by=by))
     assert (low.code, staff.code) == ("amount_negative", "amount_negative")
-    assert refusal(lambda: resources.of("x")).code == "year_unfit"
+    assert refusal(lambda: resources.of("x")).code == "list_period_unfit"
     assert resources.of("2024").areas == ()

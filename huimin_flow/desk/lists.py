@@ -1,0 +1,96 @@
+"""The page of a list, with what the visitor may do with the list now (B5, C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from huimin_flow.catalogue.terms import Duty, EditionState, StreamKind
+from huimin_flow.clock import local_day
+from huimin_flow.desk.forms.acting import act_file, title_of
+from huimin_flow.flow.deciding.drafts import UNCONFIRMED
+from huimin_flow.model.deciding.lists import (
+    CITY,
+    Edition,
+    area_of_list,
+    owner_of_list,
+    unit_of_list,
+)
+from huimin_flow.reports.deciding.editions import lacking_words
+from huimin_flow.states.authority import may_do
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.organization import Actor
+    from huimin_flow.reports.core.render import Page
+
+_E, _D = EditionState, Duty
+
+#: By state of a list, the acts on it with their duties; what comes first at first.
+_ON_LIST: Final[Mapping[EditionState, Mapping[str, Duty]]] = {
+    _E.FROZEN: {"confirm": _D.CONFIRM},
+    _E.DRAFTING: {"confirm": _D.CONFIRM, "drop": _D.CONFIRM},
+    _E.CONFIRMED: {"publish": _D.PUBLISH},
+    _E.DRAFTED: dict.fromkeys(("propose", "arrange", "leave_out"), _D.PROPOSE),
+    _E.PROPOSED: dict.fromkeys(("arrange", "leave_out"), _D.PROPOSE),
+}
+
+
+def with_acts(built: Page, now: Snapshot, by: Actor) -> Page:
+    """Return a list's page with the acts on the list, as it stands now."""
+    shown: Edition = built.values["edition"]
+    on_list = list(_acts(now, now.lists.get(shown.key), by))
+    values = {**built.values, "on_list": on_list, **_describing(now, shown, by)}
+    return replace(built, template="list-now.html.j2", values=values)
+
+
+def _describing(now: Snapshot, shown: Edition, by: Actor) -> dict[str, Any]:
+    """Return the forms by which an actor may describe entries, and what they lack.
+
+    An entry of a superseded edition has none.
+    """
+    if shown.state is EditionState.SUPERSEDED or _is_taken_over(now, shown):
+        return {}
+    duty = Duty.CONFIRM if area_of_list(shown.key) is None else Duty.PROPOSE
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+    if may_do(by, duty, organization, unit=owner_of_list(shown), day=day):
+        return {}
+    form = "lists.describe"
+    return {
+        "acts": {
+            place.item: act_file(form, key=shown.key, item=place.item)
+            for place in shown.places
+        },
+        "lacking": lacking_words(shown),
+    }
+
+
+def _acts(now: Snapshot, edition: Edition, by: Actor) -> Iterator[tuple[str, str]]:
+    """Yield forms and texts of the acts; a proposal that was taken over has none."""
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+
+    def may(duty: Duty, unit: str | None) -> bool:
+        return not may_do(by, duty, organization, unit=unit, day=day)
+
+    key, period = edition.key, {"period": edition.period}
+    office = may(_D.CONFIRM, None)
+    if _is_taken_over(now, edition):
+        return
+    if area_of_list(key) is not None and office:
+        yield act_file("lists.consolidate", **period), title_of("lists.consolidate")
+    for verb, duty in _ON_LIST.get(edition.state, {}).items():
+        if may(duty, owner_of_list(edition)):
+            yield act_file(f"lists.{verb}", key=key), title_of(f"lists.{verb}")
+    if office and edition.state in UNCONFIRMED and unit_of_list(key) == edition.unit:
+        yield act_file("lists.confirm_all", **period), title_of("lists.confirm_all")
+    if office and unit_of_list(key) is None and area_of_list(key) is None:
+        yield act_file("lists.supplement"), title_of("lists.supplement")
+
+
+def _is_taken_over(now: Snapshot, edition: Edition) -> bool:
+    """Tell whether a list is an area's proposal that the city's list has taken over."""
+    if area_of_list(edition.key) is None:
+        return False
+    city = StreamKind.LIST.key(edition.period, CITY)
+    return any(each.key == city for each in now.lists.list(period=edition.period))
