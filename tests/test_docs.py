@@ -361,7 +361,8 @@ def test_a_wrong_clock_is_put_right_as_the_page_says(
         run(confirm, 1)
         assert "与本机时钟" in capsys.readouterr().err
         now = f"{SystemClock().now().astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
-        run(confirm.replace("2026-11-29T20:30", now))
+        run(confirm.replace("2026-11-29T20:30", now), 1)
+        assert "认定走错的一段" in capsys.readouterr().err
         run("huimin item list")
         run(declare)
         run(waiting)
@@ -370,6 +371,8 @@ def test_a_wrong_clock_is_put_right_as_the_page_says(
         flow.proposals.approve(proposal.key, proposal.seen, by=other)
         run(show)
         assert "时钟超前" not in capsys.readouterr().err
+        now = f"{SystemClock().now().astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+        run(confirm.replace("2026-11-29T20:30", now))
         Desk(flow, ahead).collect()
         assert door_of(flow).read(verify).findings == ()
 

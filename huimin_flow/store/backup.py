@@ -11,31 +11,24 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import NotFound, StoreRefused, why_not
 from huimin_flow.model.core.values import from_plain, to_plain, value
 from huimin_flow.store import schema
+from huimin_flow.store.copies import closing_engine, copy_file, copy_rows, fill, sync
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, positions
-from huimin_flow.store.core.failures import refusals, translated
 from huimin_flow.store.core.tables import (
     ATTACHMENTS,
-    COUNTERS,
     EVENTS,
-    META,
-    METADATA,
-    MONTHS,
-    REFUSALS,
 )
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.store.files import remove_file, write_whole
@@ -48,9 +41,6 @@ _FORMAT: Final = 1
 
 #: What SQLite puts beside a file while it is written.
 _LOGS: Final = ("-journal", "-wal", "-shm")
-
-#: How many rows are copied at once.
-_ROWS: Final = 5_000
 
 
 @value
@@ -136,10 +126,10 @@ def copy_out(url: str, folder: Path, shelf: Shelf | None, made: str) -> Backup:
     copy, address = folder / DATABASE, sa.make_url(url)
     copy.touch(mode=0o600)
     if address.get_backend_name() == "sqlite":
-        _copy_file(Path(address.database or ""), copy)
+        copy_file(Path(address.database or ""), copy)
     else:
         with closing_engine(engines.open_engine(url, read_only=True)) as source:
-            _copy_rows(source, copy)
+            copy_rows(source, copy)
     with opened_copy(folder) as connection:
         held = _attached(connection)
         facts = _facts(connection)
@@ -211,8 +201,11 @@ def copy_in(folder: Path, backup: Backup, url: str, shelf: Shelf | None) -> None
         _put_file(folder / DATABASE, place)
         return
     _copy_back(folder, backup, shelf)
-    with closing_engine(engines.open_engine(url)) as target:
-        engines.in_transaction(target, lambda own: _fill(own, folder, backup))
+    with (
+        opened_copy(folder) as source,
+        closing_engine(engines.open_engine(url)) as target,
+    ):
+        engines.in_transaction(target, lambda own: fill(own, source, backup.purpose))
 
 
 def _require_no_log(place: Path) -> None:
@@ -240,15 +233,6 @@ def tail(connection: Connection, backup: Backup) -> Tail:
 
 
 @contextmanager
-def closing_engine(engine: Engine) -> Iterator[Engine]:
-    """Yield an engine, and close its connections."""
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-@contextmanager
 def opened_copy(folder: Path) -> Iterator[Connection]:
     """Yield a connection that only reads the database of a backup's folder."""
     url = f"sqlite:///{folder / DATABASE}"
@@ -257,115 +241,6 @@ def opened_copy(folder: Path) -> Iterator[Connection]:
         engines.reading(own) as connection,
     ):
         yield connection
-
-
-def _copy_file(source: Path, copy: Path) -> None:
-    """Copy a SQLite file by SQLite itself; writers wait no longer than for a reader.
-
-    Raises:
-        StoreRefused: if it can't be read or written, or the copy is not whole.
-
-    """
-    quoted = str(source).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    own = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(copy))
-    with (
-        _failures(copy),
-        refusals(copy),
-        closing(sqlite3.connect(f"file:{quoted}?mode=ro", uri=True)) as whole,
-        closing_engine(own),
-        own.connect() as connection,
-    ):
-        target: Any = connection.connection.driver_connection
-        whole.backup(target)
-        # A file without a log beside it is a backup in one piece.
-        connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
-        checked = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
-    if checked != "ok":
-        raise StoreRefused(StoreCode.DAMAGED)
-    _sync(copy)
-
-
-@contextmanager
-def _failures(copy: Path) -> Iterator[None]:
-    """Raise a failure of SQLite's own backup like that of a statement.
-
-    Raises:
-        StoreRefused: with what the failure means.
-
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        failed = OperationalError(None, None, error)
-        raise translated(failed, copy) or failed from error
-
-
-def _copy_rows(source: Engine, copy: Path) -> None:
-    """Copy a server's rows from one snapshot into a file.
-
-    A file counts in rows what a server counts by sequences.
-    """
-    with (
-        closing_engine(engines.open_engine(f"sqlite:///{copy}")) as target,
-        engines.reading(source) as theirs,
-        engines.writing(target) as own,
-    ):
-        _empty(own, schema.require(theirs))
-        for table in METADATA.sorted_tables:
-            _copy_table(theirs, own, table)
-        counted = [
-            {"name": counter, "value": last}
-            for counter, name in positions.sequences(theirs).items()
-            if (last := positions.last_value(theirs, name)) is not None
-        ]
-        if counted:
-            own.execute(sa.insert(COUNTERS), counted)
-
-
-def _fill(target: Connection, folder: Path, backup: Backup) -> None:
-    """Fill a server's database, on which nothing of ours is, from a backup."""
-    if schema.schema_version(target) is not None:
-        raise StoreRefused(StoreCode.RESTORE_OCCUPIED)
-    _empty(target, backup.purpose)
-    with opened_copy(folder) as source:
-        for table in METADATA.sorted_tables:
-            _copy_table(source, target, table)
-    by_sequence = positions.sequences(target)
-    counters = COUNTERS.c.name.in_(by_sequence)
-    for name, last in target.execute(sa.select(COUNTERS).where(counters)).all():
-        target.execute(_SET_SEQUENCE, {"name": by_sequence[name], "last": last})
-    target.execute(sa.delete(COUNTERS).where(counters))
-    for table in (EVENTS, REFUSALS):
-        last = target.execute(sa.select(sa.func.max(table.c.id))).scalar()
-        if last is not None:
-            serial = {"name": f"{table.name}_id_seq", "last": last}
-            target.execute(_SET_SEQUENCE, serial)
-
-
-_SET_SEQUENCE = sa.text("SELECT setval(CAST(:name AS regclass), :last)")
-
-
-def _empty(target: Connection, purpose: str) -> None:
-    """Make our tables without a row."""
-    schema.make(target, purpose=purpose)
-    for table in (META, COUNTERS):
-        target.execute(sa.delete(table))
-
-
-def _copy_table(source: Connection, target: Connection, table: sa.Table) -> None:
-    columns: list[sa.ColumnElement[Any]] = list(table.columns)
-    if table is MONTHS:  # a file sums up batches, a server does not
-        month, own = MONTHS.c, MONTHS.c.ratings
-        key = (month.month, month.unit, month.level)
-        up_to = sa.func.sum(own).over(partition_by=key, order_by=month.batch)
-        total = up_to if target.dialect.name == "sqlite" else own
-        columns[columns.index(month.total)] = sa.cast(total, sa.BigInteger).label(
-            month.total.name
-        )
-    streamed = {"stream_results": True, "yield_per": _ROWS}
-    rows = source.execute(sa.select(*columns), execution_options=streamed)
-    for portion in rows.mappings().partitions():
-        target.execute(sa.insert(table), [dict(row) for row in portion])
 
 
 def _facts(connection: Connection) -> dict[str, Any]:
@@ -431,7 +306,7 @@ def _put_file(source: Path, place: Path) -> None:
         engines.make_folder(place.parent)
         shutil.copyfile(source, beside)
         beside.chmod(engines.FILE_MODE)
-        _sync(beside)
+        sync(beside)
         os.link(beside, place)  # fails if someone has put a file there meanwhile
     except FileExistsError:
         raise StoreRefused(StoreCode.RESTORE_OCCUPIED) from None
@@ -447,8 +322,3 @@ def _put_file(source: Path, place: Path) -> None:
 def _digest(file: Path) -> tuple[int, str]:
     with file.open("rb") as content:
         return file.stat().st_size, hashlib.file_digest(content, "sha256").hexdigest()
-
-
-def _sync(file: Path) -> None:
-    with file.open("rb") as content:
-        os.fsync(content.fileno())

@@ -299,15 +299,14 @@ def keep_record(
     permit = permitted(
         work, new.key, step, acting, evidence, subject=old, expected=seen
     )
-    made: dict[str, Any] = {"version": permit.n}
-    if any(field.name == "state" for field in fields(new)):
-        made["state"] = permit.target
-    kept = replace(new, **made)
-    kind, plain = type(kept).__name__, Plain.of(kept)  # the event and the row share it
-    public = {"kind": kind, "about": about, "value": plain}
+    state = any(field.name == "state" for field in fields(new))
+    made: dict[str, Any] = {"state": permit.target} if state else {}
+    kept = replace(new, version=permit.n, **made)
+    kind, plain = type(kept).__name__, Plain.of(kept)  # event and row share it
     columns = repository.record_columns(kept.key, kind, about, permit.n, plain)
     record(
-        work, permit, public, occurred_on=occurred_on, rulebook=rulebook,
+        work, permit, {"kind": kind, "about": about, "value": plain},
+        occurred_on=occurred_on, rulebook=rulebook,
         write=lambda _: repository.record_write(columns),
     )  # fmt: skip
     return kept

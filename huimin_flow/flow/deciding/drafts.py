@@ -233,11 +233,11 @@ def revise(
 
 
 def _text(place: Place, part: str) -> str:
-    """Return a part of an entry as one text."""
+    """Return a part of an entry as one text, each of several on a line."""
     if part == EntryField.SUPPORTING:
-        return "、".join(partner.name for partner in place.supporting)
+        return "\n".join(partner.name for partner in place.supporting)
     if part == EntryField.TARGETS:
-        return ";".join(place.targets)
+        return "\n".join(place.targets)
     return str(to_plain(getattr(place, part)) or "")
 
 

@@ -108,7 +108,7 @@ class Place:
 
 @value
 class Corrected:
-    """A field of an entry that a change rewrote, as texts."""
+    """A field of an entry that a change rewrote, as texts: of several, each a line."""
 
     field: str
     old: str

@@ -149,7 +149,7 @@ def change_words(change: Change, book: Rulebook) -> str:
     for each in change.fields:
         if each.field == "unit":  # the name of the lead says it
             continue
-        old, new = each.old, each.new
+        old, new = (say_list(text.split("\n")) for text in (each.old, each.new))
         if each.field == EntryField.AREA:
             old, new = word(Area, old), word(Area, new)
         words, label = "{label}由“{old}”改为“{new}”", EntryField(each.field).spoken

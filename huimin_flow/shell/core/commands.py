@@ -225,8 +225,7 @@ class View:
     @property
     def first(self) -> Sequence[Any]:
         """The first entries of the answer: those of --limit."""
-        first: Sequence[Any] = self.answer[: self.typed["limit"] or _SCREEN]
-        return first
+        return list(self.answer[: self.typed["limit"] or _SCREEN])
 
     def rows(self, listing: Listing, lines: Iterable[Any]) -> list[Row]:
         """Return the rows of a list, with plain texts as cells."""
@@ -242,8 +241,8 @@ class View:
         total, first = len(self.answer), self.first
         more = total - len(first)
         listed = self.answer if self.typed["limit"] is None else first
-        value = {"total": total, "rows": listed, "next": None}
-        return value, table, *([say("另有 {count} 条", count=more)] if more else [])
+        notes = [say("另有 {count} 条", count=more)] if more else []
+        return {"total": total, "rows": listed, "next": None}, table, *notes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,8 +270,8 @@ class ViewLayout(Described):
                     arguments["by"] = now.people.identify(account(), typed["by"])
                 ask = partial(getattr(getattr(now, noun), verb), **arguments)
                 shown = self.draw(View(place, now, ask, typed))
-                ended = ended_note(now, typed)
-            place.show(*shown, *([ended] if ended else []))
+                shown += tuple(filter(None, [ended_note(now, typed)]))
+            place.show(*shown)
 
         door = tabled(run) if self.csv else shared(run)
         command = _command(path, act, timed(door) if self.timed else door)
@@ -310,8 +309,7 @@ class ListLayout(Described):
 
     def command(self, path: str, act: str) -> click.Command:
         """Return the command that lists."""
-        noun, _, verb = act.partition(".")
-        taken, of = self.asked(act), self.listing
+        (noun, _, verb), taken, of = act.partition("."), self.asked(act), self.listing
         filters = [field for field in taken if field.word not in PAGING]
 
         def run(place: Place, **typed: Any) -> None:
@@ -320,11 +318,11 @@ class ListLayout(Described):
                     self.fills(now, typed)
                 facet = getattr(now, noun)
                 listed = getattr(facet, verb)(**_arguments(taken, typed))
-                total = getattr(facet, of.count)(**_arguments(filters, typed))
+                page = {"total": getattr(facet, of.count)(**_arguments(filters, typed))}
                 view = View(place, now, lambda: listed, typed, self.act)
                 rows, ended = view.rows(of, listed), ended_note(now, typed)
-            end = "" if self.last is None else "".join(map(self.last, listed[-1:]))
-            page = {"total": total, "limit": typed["limit"], "last": end}
+            last = "" if self.last is None else "".join(map(self.last, listed[-1:]))
+            page |= {"limit": typed["limit"], "last": last}
             place.page(listed, of.head, rows, empty=say(of.empty), **page)
             if ended and not (place.as_json or place.as_csv):
                 screens.echo(ended)
