@@ -258,8 +258,7 @@ class ViewLayout(Described):
 
     def command(self, path: str, act: str) -> click.Command:
         """Return the command that asks the question."""
-        taken = self.asked(act)
-        noun, _, verb = act.partition(".")
+        taken, (noun, _, verb) = self.asked(act), act.partition(".")
 
         def run(place: Place, **typed: Any) -> None:
             with place.now(shows=not self.timed) as now:
