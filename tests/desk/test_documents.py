@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import quote
 
 import docx
 import openpyxl
@@ -27,6 +28,23 @@ def test_an_edition_is_downloaded_as_a_document_and_other_pages_are_not() -> Non
         assert made.paragraphs[0].text == "推演\uff0c非正式文件\uff0c尚未发布"
         for name in ("items.docx", "units.json", "list-1999.docx", "index.docx"):
             assert reader.get(name).status == 404
+
+
+def test_a_list_leads_to_the_form_of_each_entry_for_those_who_may() -> None:
+    with rehearsal() as engine, serving(engine) as served:
+        number = engine.bring(State.STARRED, "候工区").number
+        key = engine.frozen(2099)
+        engine.flow.lists.supplement(
+            number, key, "必要", by=engine.office, second=engine.second
+        )
+        form = f"act-lists.describe.html?key={quote(key, '')}&item={number}"
+        office = Asker(served.app).acting_as(engine.office.id)
+        page = office.get("list-2099-city.html").text
+        assert form in page
+        assert "还没有写明的" in page
+        assert number in office.get(form).text
+        other = Asker(served.app).acting_as(engine.operator.id)
+        assert form not in other.get("list-2099-city.html").text
 
 
 def test_a_pack_is_read_and_downloaded_by_those_entitled() -> None:

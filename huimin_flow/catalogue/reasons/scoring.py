@@ -150,6 +150,9 @@ class PublicationCode(ReasonCode):
     → 请由该板块的牵头单位列入其建议
     item {item} is of the area {area} and cannot be on {key}
     → let that area's lead unit take it in"""
+    DOCUMENT_TAKEN = """list_document_taken 文号“{document}”已用于 {key} 第{edition}版
+    → 请写本版自己的文号
+    edition {edition} of {key} has the number {document} → give this edition its own"""
     NOTHING_DESCRIBED = """list_nothing_described 没有写明 {key} 上事项{item}的任何一栏
     → 请至少写一栏:主要内容、目标、配合单位或完成时限
     nothing is said of item {item} on {key}

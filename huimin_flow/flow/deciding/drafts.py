@@ -24,6 +24,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import (
+    editions_of,
     in_force,
     keep_edition,
     list_of,
@@ -324,14 +325,19 @@ def publish(
 
     Raises:
         NotFound: if there is no such list.
+        InputRefused: if another edition of the list has the number already.
         StepRefused: if it isn't confirmed.
 
     """
     work.duty(by, Duty.PUBLISH, unit_of_list(key))
-    confirmed = list_of(work, key)
+    confirmed, number = list_of(work, key), accepted(document, Argument.DOCUMENT)
+    for earlier in editions_of(work, key) if number else ():
+        if earlier.document == number:
+            code, edition = PublicationCode.DOCUMENT_TAKEN, earlier.edition
+            raise InputRefused(code, key=key, document=number, edition=edition)
     issued = replace(
         confirmed,
-        document=accepted(document, Argument.DOCUMENT),
+        document=number,
         signature=work.rulebook.organization.name_of(confirmed.unit),
         dated=work.today,
     )

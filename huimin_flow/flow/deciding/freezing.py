@@ -35,6 +35,7 @@ from huimin_flow.model.deciding.lists import (
     LeftOut,
     ListPreview,
     Place,
+    unit_of_list,
 )
 from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.rulebook import Rulebook
@@ -190,7 +191,8 @@ def preview(work: Work, period: Annotated[str, Argument.LIST_PERIOD]) -> ListPre
     """Return the lists of a year or quarter as a freeze would make them now.
 
     It names everyone who would not be chosen, the reason, and how far they are from
-    it; and each tie with the figure that broke it. Nothing is recorded.
+    it; and each tie with the figure that broke it. Nothing is recorded. Once the lists
+    are frozen it says so, and nobody is chosen.
 
     Raises:
         InputRefused: for another year than this one and the next, or another quarter
@@ -198,7 +200,19 @@ def preview(work: Work, period: Annotated[str, Argument.LIST_PERIOD]) -> ListPre
 
     """
     _require_coming(work, period)
-    return _previewed(work, work.rulebook, period)
+    shown = _previewed(work, work.rulebook, period)
+    if shown.cutoff is not None or not _is_frozen(work, period):
+        return shown
+    city = replace(shown.city, places=(), left_out=())
+    return replace(
+        shown, units=(), city=city, missed=(), ties=(), continues={}, frozen=True
+    )
+
+
+def _is_frozen(work: Work, period: str) -> bool:
+    """Tell whether the lists of the units of a period were frozen."""
+    made = repository.records(work.connection, Edition, period)
+    return any(unit_of_list(each.key) is not None for each in made)
 
 
 def _previewed(work: Work, book: Rulebook, period: str) -> ListPreview:

@@ -333,7 +333,8 @@ class ListPreview:
     yet. ``units`` are the lists of the units that have candidates, ``city`` is the
     city's list as the rules draft it. ``missed`` are all others, nearest first within
     each unit; those whom an area's quota leaves out come last. ``continues`` has the
-    candidates that continue another item, each with that item.
+    candidates that continue another item, each with that item. If the lists are
+    ``frozen`` already, nobody is chosen any more, and nobody misses.
     """
 
     period: str
@@ -343,3 +344,4 @@ class ListPreview:
     missed: tuple[NearMiss, ...]
     ties: tuple[TieBreak, ...]
     continues: Mapping[str, str]
+    frozen: bool = False

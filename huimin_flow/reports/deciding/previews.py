@@ -78,6 +78,10 @@ def distance(near: NearMiss) -> str:
 
 def headline(preview: ListPreview) -> str:
     """Return the cutoff and the counts of a preview in a sentence."""
+    if preview.frozen:
+        return say(
+            "清单已截止成册,不再入选;确需列入的,由两人增补(huimin list supplement)"
+        )
     cutoff = say("已过或未定") if preview.cutoff is None else shanghai(preview.cutoff)
     return say(
         "截止:{cutoff};各单位清单{listed}项,全市清单{city}项,未入选{missed}项",

@@ -272,9 +272,17 @@ def missed(selection: Selection) -> Iterator[NearMiss]:
 
 
 def ties(selection: Selection) -> Iterator[TieBreak]:
-    """Yield the ties of chosen candidates with their next, and what broke each."""
-    chosen = _chosen(selection)
-    for first, second in pairwise(selection.ordered):
+    """Yield the ties of chosen candidates with their next, and what broke each.
+
+    Whom another rule than a quota leaves out competes with nobody.
+    """
+    chosen, out = _chosen(selection), dict(selection.left_out)
+    rivals = (
+        each
+        for each in selection.ordered
+        if each.number in chosen or out[each.number].code in _FULL
+    )
+    for first, second in pairwise(rivals):
         alike = (first.stars, first.benefit) == (second.stars, second.benefit)
         if alike and first.number in chosen:
             broken_by = next(

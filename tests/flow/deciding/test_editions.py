@@ -119,7 +119,9 @@ def test_four_editions_stay_readable_and_differ_only_in_what_was_decided(
     assert (change.kind, change.reason) == (ChangeKind.SUPPLEMENT, "群众反映集中")
     with pytest.raises(StepRefused, match="须为:已确认"):
         flow.lists.publish(CITY, by=desk.post(Role.PUBLICITY))
-    two = published(desk)
+    with pytest.raises(InputRefused, match="已用于"):
+        published(desk, document=one.document)
+    two = flow.lists.publish(CITY, by=desk.post(Role.PUBLICITY))
 
     cancelled = flow.items.cancel(second, "out_of_scope", **by_two)
     assert (cancelled.state, cancelled.outcome) == (State.CLOSED, Ending.CANCELLED)

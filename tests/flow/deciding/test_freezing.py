@@ -78,6 +78,13 @@ def test_a_preview_says_who_just_missed_why_and_by_how_much(desk: Desk) -> None:
     assert desk.flow.lists.list() == []
     quarter = desk.flow.lists.preview("2024Q1")
     assert [place.item for place in quarter.city.places] == [phase]
+    assert not seen.frozen
+    desk.clock.set(at_hour(date(2023, 12, 18), 9))
+    tick(desk.flow, desk.clock.now())
+    desk.bring(State.STARRED, "迟到")
+    late = desk.flow.lists.preview("2024")
+    assert late.frozen
+    assert (late.units, late.city.places, late.missed) == ((), (), ())
 
 
 @pytest.mark.parametrize("period", ["2022", "2026", "2023Q3", "2024Q2"])

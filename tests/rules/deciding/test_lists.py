@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Area
+from huimin_flow.catalogue.terms import Area, Placement
 from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.rules.deciding.lists import (
     By,
@@ -21,6 +21,7 @@ from huimin_flow.rules.deciding.lists import (
     draft,
     of_heirs,
     select,
+    ties,
     verdict_for,
 )
 from huimin_flow.settings import load_opening_list, load_rulebook
@@ -163,3 +164,18 @@ def test_a_verdict_names_rank_and_benefit() -> None:
 def test_nobody_gets_a_verdict_who_was_no_candidate() -> None:
     with pytest.raises(KeyError):
         verdict_for(select([STRONG], SELECTION, by="unit"), "2026-09999")
+
+
+def test_only_candidates_that_compete_for_a_place_are_tied() -> None:
+    """One who was placed elsewhere neither loses a tie nor hides the one that decides."""
+    one = replace(SELECTION.quota_per_unit, value=1)
+    rule = replace(SELECTION, quota_per_unit=one, placements=(Placement.YEAR,))
+    first, other, second = (
+        replace(STRONG, number=f"2026-0000{n}", placement=placement)
+        for n, placement in enumerate(
+            (Placement.YEAR, Placement.PHASE, Placement.YEAR), 1
+        )
+    )
+    [tie] = ties(select([first, other, second], rule, by="unit"))
+    assert (tie.first, tie.second, tie.decides) == (first.number, second.number, True)
+    assert not list(ties(select([first, other], rule, by="unit")))
