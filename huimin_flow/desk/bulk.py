@@ -23,7 +23,6 @@ from huimin_flow.desk.forms.acting import (
     changes_since,
     events_ahead,
     proposal_file,
-    stream_words,
 )
 from huimin_flow.desk.forms.form import Form, Refusal, Sent, in_words
 from huimin_flow.desk.forms.inputs import Group, Input, draw, is_used, place, typed
@@ -32,6 +31,7 @@ from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.todo.bulk import ACTS
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.changes import Change, changes
+from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.items import ASKED

@@ -25,13 +25,13 @@ from huimin_flow.desk.forms.acting import (
     may,
     meeting_words,
     proposal_file,
-    stream_words,
     title_of,
 )
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
+from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file

@@ -17,15 +17,21 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.answers import answer, status_of
 from huimin_flow.desk.core.sessions import new_id
-from huimin_flow.desk.forms.acting import proposal_file, stream_words
+from huimin_flow.desk.forms.acting import proposal_file
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import differences, to_plain
-from huimin_flow.reports.core.changes import changes
-from huimin_flow.reports.core.histories import event_lines, event_words, list_name
+from huimin_flow.reports.core.changes import Change, changes
+from huimin_flow.reports.core.histories import (
+    event_lines,
+    event_words,
+    list_name,
+    stream_words,
+)
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.editions import edition_file
+from huimin_flow.reports.deciding.previews import effect_lines, is_effect
 from huimin_flow.states.authority import are_one_person
 
 if TYPE_CHECKING:
@@ -174,6 +180,13 @@ def _page(
         for each in differences(None, to_plain(made.values))
         if each.path != ProposalField.OPENING  # a whole list: its entries are shown
     ]
+    ranks = [
+        Change(
+            label=f"{each.list} {each.item} {each.title}", old=each.old, new=each.new
+        )
+        for each in effect_lines(now, filter(is_effect, known.content))
+    ]
+    rules = [each for each in known.content if not is_effect(each)]
     values = [(each.label, each.new) for each in changes(asked, book, [ProposalField])]
     return Page(
         file=proposal_file(key),
@@ -190,7 +203,7 @@ def _page(
             "subject": stream_words(subject, names),
             "lead": lead,
             "values": values,
-            "changes": list(changes(known.content, book)),
+            "changes": [*changes(rules, book), *ranks],
             "lists": list(_lists(now, made, names)),
             "moved": moved,
             "seen": made.seen,

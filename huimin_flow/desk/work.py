@@ -30,7 +30,6 @@ from huimin_flow.desk.forms.acting import (
     meeting_words,
     proposal_file,
     result_words,
-    stream_words,
     title_of,
     two_people,
 )
@@ -43,6 +42,7 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
+from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines

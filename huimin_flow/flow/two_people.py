@@ -262,7 +262,10 @@ def _span(values: Values) -> tuple[int, int]:
 def _records(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     """Yield the records that a declaration names, with their wrong times."""
     for line in records(work, *_span(values)):
-        named = f"{StreamKind.named(line.stream)} {line.step}"
+        kind = StreamKind.parse(line.stream)[0] or StreamKind.ITEM
+        steps = STREAMS[kind].life.steps.values()
+        word = next((each.spoken for each in steps if each == line.step), line.step)
+        named = f"{StreamKind.named(line.stream)} {word}"
         yield Difference(path=str(line.position), old=shanghai(line.at), new=named)
 
 

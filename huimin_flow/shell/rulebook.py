@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.rulebook import rulebook_text
-from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.deciding.previews import effect_lines
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import free
-from huimin_flow.shell.core.place import Place, shared, tabled
+from huimin_flow.shell.core.place import Place, shared, tabled, timed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.values import Difference
 
 
 @plain("rules check")
@@ -24,32 +32,37 @@ def rules_check(place: Place) -> None:
 
 
 @plain("rules diff")
+@timed
 @tabled
 def rules_diff(place: Place) -> None:
     """Show the differences between the config and the active rulebook."""
     book = place.rulebook()
-    with place.now() as now:
+    with place.now(shows=True) as now:
         diff, effects = now.rulebook.diff(book), now.rulebook.effects(book)
-        names = screens.unit_names(book.organization)
-    same = say("与启用中的规则库相同")
-    parts: list[str | screens.Table] = [same]
-    if diff or place.as_csv:
-        parts = [screens.changes(diff, names)]
-    if diff and not place.as_csv:
-        parts.append(say("若启用,正在形成的清单没有变化"))
-    if effects and not place.as_csv:
-        rows = [
-            (list_name(key, names), item, _rank(each.old), _rank(each.new))
-            for each in effects
-            for key, item in (each.path.split(" "),)
-        ]
-        head = ("清单", "事项", "现名次", "启用后名次")
-        parts[1:] = [say("若启用,正在形成的清单有变化:"), screens.Table(head, rows)]
+        ranks = ranks_table(now, effects)
+    if not diff and not place.as_csv:
+        place.show({"changes": diff, "effects": effects}, say("与启用中的规则库相同"))
+        return
+    parts: list[str | screens.Table] = [
+        screens.changes(diff, screens.unit_names(book.organization))
+    ]
+    if not place.as_csv:
+        parts += ranks
     place.show({"changes": diff, "effects": effects}, *parts)
 
 
-def _rank(rank: object) -> str:
-    return say("不在清单") if rank is None else str(rank)
+def ranks_table(
+    now: Snapshot, effects: Sequence[Difference]
+) -> list[str | screens.Table]:
+    """Return which ranks on the coming lists a rulebook would change, as parts."""
+    rows = [
+        (each.list, each.item, each.title, each.old, each.new)
+        for each in effect_lines(now, effects)
+    ]
+    if not rows:
+        return [say("若启用,正在形成的清单没有变化")]
+    head = ("清单", "事项", "标题", "现名次", "启用后名次")
+    return [say("若启用,正在形成的清单有变化:"), screens.Table(head, rows)]
 
 
 @plain("rules show")

@@ -37,7 +37,7 @@ def test_two_people_declare_a_wrong_clock_and_its_records_are_marked(
     office.press(form, "do=done", reason="时钟超前")
     (proposal,) = engine.flow.proposals.waiting()
     page = second.get(f"proposal-{proposal.key.partition('/')[2]}.html")
-    assert number in page.text
+    assert f"事项 {number} 采集" in page.text
     second.press(page, "do=approve")
     assert not engine.flow.proposals.waiting()
     assert "时钟可能走错" not in office.get("index.html").text

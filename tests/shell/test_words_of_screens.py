@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shutil
+from pathlib import Path
+
+import pytest
 
 from huimin_flow.catalogue.reasons import Code, sentence
 from huimin_flow.catalogue.terms import Job, State
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import load_rulebook
 from huimin_flow.testing import Desk
+from huimin_flow.testing import rehearsal as begun_in_2023
+from tests.desk.client import serving
 from tests.shell.terminal import Terminal
 
 
@@ -67,6 +75,37 @@ def test_a_rulebook_is_shown_with_who_activated_it_when_and_what_is_in_it(
     assert moment.endswith("，办理 office-1，复核 leader-1")
 
 
+def test_what_a_rulebook_would_change_on_lists_is_of_the_rehearsals_day_in_words(
+    own: Path, config: Path, book: Rulebook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(config, own / "config")
+    rules = own / "config" / "rules.yaml"
+    stricter = re.sub(r"(least_stars: \{value: )3", r"\g<1>5", rules.read_text("utf-8"))
+    rules.write_text(stricter, encoding="utf-8")
+    url = f"sqlite:///{own}/r.db"
+    with begun_in_2023(url, book=book) as engine, serving(engine) as served:
+        number = engine.bring(State.STARRED, "缺少候工区").number
+        at = Terminal(capsys, str(own / "r.db"))
+        told = at("rules", "diff", "--config", str(own / "config")).out
+        row = f"2024年全市清单 {number} 缺少候工区 1 不在清单"
+        assert row in " ".join(told.split())
+        later = ("--now", "2024-03-01T09:00")
+        told = at("rules", "diff", "--config", str(own / "config"), *later).out
+        assert "2025年全市清单" in told
+        assert "2024年全市清单" not in told
+        stricter_book = load_rulebook(own / "config")
+        asked = engine.flow.proposals.propose_rulebook(stricter_book, by=engine.office)
+        told = at("proposal", "show", asked.key).out
+        assert row in " ".join(told.split())
+        assert "list/" not in told
+        page = served.browser("office-2").get(asked.key.replace("/", "-", 1) + ".html")
+        assert row in page.text
+        assert "list/" not in page.text
+        by, second = engine.office, engine.second
+        engine.flow.rulebook.activate(stricter_book, by=by, second=second)
+        assert "已失效：规则库\n" in at("proposal", "show", asked.key).out
+
+
 def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
     rehearsal: Terminal,
 ) -> None:
@@ -95,5 +134,7 @@ def test_what_waits_for_a_second_person_is_told_in_words(rehearsal: Terminal) ->
 def test_a_stale_version_names_the_thing_not_its_stream() -> None:
     said = {"stream": "followup/R0000385", "expected": 1, "found": 2}
     assert sentence(Code.STALE_VERSION, dict(said)).startswith("“差评处置 R0000385”")
+    said["stream"] = "rulebook"
+    assert sentence(Code.STALE_VERSION, dict(said)).startswith("“规则库”")
     said["stream"] = "2024-000001"
     assert sentence(Code.STALE_VERSION, dict(said)).startswith("“2024-000001”")

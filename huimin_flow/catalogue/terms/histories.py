@@ -62,11 +62,15 @@ class StreamKind(Term):
         ('事项 2027-000001', '清单 list/2027/city')
         >>> StreamKind.named("colors/2030-01")
         '2030年1月五色图'
+        >>> StreamKind.named("rulebook"), StreamKind.named("2027-000001")
+        ('规则库', '2027-000001')
 
         """
         kind, about = cls.parse(stream)
-        if kind is None or not about:
+        if kind is None:
             return stream
+        if not about:
+            return kind.spoken
         if kind in {cls.SCORE, cls.COLORS, cls.RANKING}:
             when = period_in_words(about)
             return f"{kind.spoken}: {when}" if in_english() else f"{when}{kind.spoken}"

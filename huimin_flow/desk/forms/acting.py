@@ -10,10 +10,8 @@ from huimin_flow.catalogue.acts import ACTS, label
 from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
-    AssessmentKind,
     ProposalField,
     Step,
-    StreamKind,
     Term,
     TwoPeople,
 )
@@ -31,8 +29,7 @@ from huimin_flow.reports.core.changes import Change, changes
 from huimin_flow.reports.core.histories import (
     event_lines,
     event_words,
-    list_name,
-    word,
+    stream_words,
 )
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.items import ASKED
@@ -237,19 +234,6 @@ def changes_since(now: Questions, number: str, version: str) -> Iterator[str]:
     for line in event_lines(since, lambda event: event_words(event, book, names)):
         words = f"{line.at[:16]} {line.step} {line.source} → {line.target}"
         yield say_note(words, line.words) if line.words else words
-
-
-def stream_words(stream: str, names: Mapping[str, str]) -> str:
-    """Return a stream in words, without a key where there are words for it."""
-    kind, about = StreamKind.parse(stream)
-    if kind is StreamKind.LIST:
-        return list_name(stream, names)
-    if kind is StreamKind.ASSESSMENT:
-        number, _, of = about.partition("/")
-        return f"{number} {word(AssessmentKind, of)}"
-    if kind in {None, StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING}:
-        return StreamKind.named(stream)
-    return f"{kind.spoken} {about}"
 
 
 def meeting_words(meeting: Deliberation) -> str:

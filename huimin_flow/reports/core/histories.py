@@ -21,6 +21,7 @@ from huimin_flow.catalogue.language import (
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     Area,
+    AssessmentKind,
     Duty,
     EntryField,
     Recommendation,
@@ -177,6 +178,19 @@ def list_name(key: str, names: Mapping[str, str]) -> str:
     if area := area_of_list(key):
         return say("{when}{area}板块建议清单", when=when, area=area.spoken)
     return say("{when}{unit}清单", when=when, unit=names.get(unit, unit))
+
+
+def stream_words(stream: str, names: Mapping[str, str]) -> str:
+    """Return a stream in words, without a key where there are words for it."""
+    kind, about = StreamKind.parse(stream)
+    if kind is StreamKind.LIST:
+        return list_name(stream, names)
+    if kind is StreamKind.ASSESSMENT:
+        number, _, of = about.partition("/")
+        return f"{number} {word(AssessmentKind, of)}"
+    if kind in {None, StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING}:
+        return StreamKind.named(stream)
+    return f"{kind.spoken} {about}".strip()
 
 
 def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:

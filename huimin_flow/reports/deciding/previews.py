@@ -6,21 +6,35 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list
 from huimin_flow.catalogue.reasons import sentence
-from huimin_flow.catalogue.terms import Strength
+from huimin_flow.catalogue.terms import StreamKind, Strength
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.periods import quarters_from
 from huimin_flow.model.core.values import value
+from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.rules.core.formula import hundredths
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.values import Difference
     from huimin_flow.model.deciding.lists import ListPreview, NearMiss
     from huimin_flow.model.items import Item
+
+
+@value
+class EffectLine:
+    """A rank of an item that a rulebook would change; ``old`` and ``new`` in words."""
+
+    list: str
+    item: str
+    title: str
+    old: str
+    new: str
 
 
 @value
@@ -194,3 +208,26 @@ def preview_page(now: Snapshot, period: str) -> Page:
             "ties": tie_lines(preview),
         },
     )
+
+
+def is_effect(change: Difference) -> bool:
+    """Tell whether a change is a rank on a coming list, not a key of the rulebook."""
+    key, _, item = change.path.partition(" ")
+    return bool(item) and StreamKind.parse(key)[0] is StreamKind.LIST
+
+
+def effect_lines(now: Snapshot, effects: Iterable[Difference]) -> Iterator[EffectLine]:
+    """Yield in words what a rulebook would change in the standing previews."""
+    ranks = [(*each.path.split(" "), each.old, each.new) for each in effects]
+    items = now.items.list(numbers=sorted({item for _, item, *_ in ranks}))
+    titles = {item.number: item.title for item in items}
+    names = now.rulebook.active().organization.names
+    for key, item, *both in ranks:
+        old, new = (say("不在清单") if rank is None else str(rank) for rank in both)
+        yield EffectLine(
+            list=list_name(key, names),
+            item=item,
+            title=titles.get(item, ""),
+            old=old,
+            new=new,
+        )

@@ -13,12 +13,13 @@ from huimin_flow.catalogue.terms import ProposalState, TwoPeople
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports import listings
 from huimin_flow.reports.core.changes import changes
-from huimin_flow.reports.core.histories import change_words, word
+from huimin_flow.reports.core.histories import change_words, stream_words, word
 from huimin_flow.reports.deciding import previews
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.commands import Shown, View, act, free, listing, view
+from huimin_flow.shell.rulebook import ranks_table
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.proposals import Proposal
@@ -183,14 +184,17 @@ def _content(view: View) -> Shown:
     about = "{what}(提请人 {by},核对码 {seen})"
     lines = [say(about, what=what, by=made.by, seen=made.seen[:12])]
     if shown.moved:
-        moved = say_list(shown.moved)
+        moved = say_list(stream_words(each, view.names) for each in shown.moved)
         lines.append(say("提请后有变动,已失效:{moved}", moved=moved))
     book, content = view.now.rulebook.active(), shown.content
     if not content and not view.place.as_csv:
         return shown, *lines
     if made.act == TwoPeople.ACTIVATE:
         names = screens.unit_names(book.organization)
-        return shown, *lines, screens.changes(content, names)
+        rules = [each for each in content if not previews.is_effect(each)]
+        effects = [each for each in content if previews.is_effect(each)]
+        ranks = ranks_table(view.now, effects) if effects else []
+        return shown, *lines, screens.changes(rules, names), *ranks
     if view.place.as_csv:
         return shown, *lines, screens.changes(content)
     rows = [(line.label, line.old or "—", line.new) for line in changes(content, book)]
