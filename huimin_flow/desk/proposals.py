@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from huimin_flow.desk.core.state import Desk
     from huimin_flow.flow import Snapshot
+    from huimin_flow.flow.proposals import Shown
     from huimin_flow.model.core.organization import Actor, Organization
     from huimin_flow.model.core.proposals import Proposal
 
@@ -154,17 +155,6 @@ def _page(
     made, book = known.proposal, now.rulebook.active()
     organization = book.organization
     names = organization.names
-    moved = []
-    for stream in known.moved:
-        kind, named = StreamKind.parse(stream)
-        moved.append(f"{kind.spoken if kind else ''} {named}".strip())
-        rested = made.rests.get(stream)
-        events = [each.event for each in now.records.events(stream) if rested]
-        since = [event for event in events if rested and event.n > rested.version]
-        moved += [
-            f"{line.at[:16]} {line.step} {line.words}".strip()
-            for line in event_lines(since, lambda each: event_words(each, book, names))
-        ]
     history = now.records.events(key)
     subject = _about(made)
     lead = ""
@@ -205,12 +195,26 @@ def _page(
             "values": values,
             "changes": [*changes(rules, book), *ranks],
             "lists": list(_lists(now, made, names)),
-            "moved": moved,
+            "moved": list(_moved(now, known)),
             "seen": made.seen,
             "request": request_id,
             "can": by is not None,
         },
     )
+
+
+def _moved(now: Snapshot, known: Shown) -> Iterator[str]:
+    """Yield each stream that has moved since a proposal, and what happened to it."""
+    book = now.rulebook.active()
+    names = book.organization.names
+    for stream in known.moved:
+        kind, named = StreamKind.parse(stream)
+        yield f"{kind.spoken if kind else ''} {named}".strip()
+        rested = known.proposal.rests.get(stream)
+        events = [each.event for each in now.records.events(stream) if rested]
+        since = [event for event in events if rested and event.n > rested.version]
+        for line in event_lines(since, lambda each: event_words(each, book, names)):
+            yield f"{line.at[:16]} {line.step} {line.words}".strip()
 
 
 def _lists(

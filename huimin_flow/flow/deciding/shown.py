@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from huimin_flow.catalogue.language import say_list
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import EntryField, RecordStep
 from huimin_flow.flow.core.work import Work
@@ -40,7 +41,7 @@ def list_content(work: Work, key: str, version: int) -> Iterator[Difference]:
             yield Difference(f"{change.item}.overrides", None, words)
     for place in draft.places:
         if place.lacks:
-            words = "、".join(part.spoken for part in place.lacks)
+            words = say_list(part.spoken for part in place.lacks)
             yield Difference(f"{place.item}.lacks", None, words)
     yield Difference("edition", force and force.edition, draft.edition)
     yield Difference("digest", force and force.digest, draft.digest)
