@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import shanghai
@@ -15,12 +13,6 @@ from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import free
 from huimin_flow.shell.core.place import Place, shared, tabled, timed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from huimin_flow.flow import Snapshot
-    from huimin_flow.model.core.values import Difference
 
 
 @plain("rules check")
@@ -39,7 +31,7 @@ def rules_diff(place: Place) -> None:
     book = place.rulebook()
     with place.now(shows=True) as now:
         diff, effects = now.rulebook.diff(book), now.rulebook.effects(book)
-        ranks = ranks_table(now, effects)
+        ranks = screens.ranks(effect_lines(now, effects))
     if not diff and not place.as_csv:
         place.show({"changes": diff, "effects": effects}, say("与启用中的规则库相同"))
         return
@@ -49,20 +41,6 @@ def rules_diff(place: Place) -> None:
     if not place.as_csv:
         parts += ranks
     place.show({"changes": diff, "effects": effects}, *parts)
-
-
-def ranks_table(
-    now: Snapshot, effects: Sequence[Difference]
-) -> list[str | screens.Table]:
-    """Return which ranks on the coming lists a rulebook would change, as parts."""
-    rows = [
-        (each.list, each.item, each.title, each.old, each.new)
-        for each in effect_lines(now, effects)
-    ]
-    if not rows:
-        return [say("若启用,正在形成的清单没有变化")]
-    head = ("清单", "事项", "标题", "现名次", "启用后名次")
-    return [say("若启用,正在形成的清单有变化:"), screens.Table(head, rows)]
 
 
 @plain("rules show")

@@ -30,6 +30,7 @@ from huimin_flow.reports.core.histories import list_name, word
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.organization import Organization
+    from huimin_flow.reports.deciding.previews import EffectLine
 
 #: How many characters of a changed value a screen shows.
 _WIDEST = 60
@@ -86,6 +87,15 @@ def changes(
         return Table(("项目", "原", "新"), rows)
     worded = [(key_words(path, names), *rest, path) for path, *rest in rows]
     return Table(("项目", "原", "新", "键"), worded)
+
+
+def ranks(lines: Iterable[EffectLine]) -> list[str | Table]:
+    """Return which ranks on the coming lists a rulebook would change, as parts."""
+    rows = [(each.list, each.item, each.title, each.old, each.new) for each in lines]
+    if not rows:
+        return [say("若启用,正在形成的清单没有变化")]
+    head = ("清单", "事项", "标题", "现名次", "启用后名次")
+    return [say("若启用,正在形成的清单有变化:"), Table(head, rows)]
 
 
 def _short(value: object) -> str:

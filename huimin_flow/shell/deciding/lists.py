@@ -19,7 +19,6 @@ from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.commands import Shown, View, act, free, listing, view
-from huimin_flow.shell.rulebook import ranks_table
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.proposals import Proposal
@@ -193,7 +192,8 @@ def _content(view: View) -> Shown:
         names = screens.unit_names(book.organization)
         rules = [each for each in content if not previews.is_effect(each)]
         effects = [each for each in content if previews.is_effect(each)]
-        ranks = ranks_table(view.now, effects) if effects else []
+        effected = previews.effect_lines(view.now, effects)
+        ranks = screens.ranks(effected) if effects else []
         return shown, *lines, screens.changes(rules, names), *ranks
     if view.place.as_csv:
         return shown, *lines, screens.changes(content)
