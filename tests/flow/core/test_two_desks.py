@@ -185,7 +185,7 @@ def test_a_rulebook_is_shown_by_what_it_changes_and_stale_once_another_came(
     assert desk.flow.rulebook.diff(book) == ()
     other = replace(book, timetable=book.timetable[::-1])
     desk.flow.rulebook.activate(other, by=desk.office, second=desk.second)
-    with pytest.raises(ItemMoved, match="“rulebook”已被他人改动"):
+    with pytest.raises(ItemMoved, match="“规则库”已被他人改动"):
         desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
 
 
