@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -46,8 +45,8 @@ TIMED = (
     "progress owing",
 )
 
-#: The paragraph by which a document says that it is superseded.
-MARK = re.compile("<w:p>(?:(?!</w:p>).)*本版已被替代(?:(?!</w:p>).)*</w:p>")
+#: The words after the mark of a rehearsal that say that an edition is superseded.
+MARK = "\uff0c本版已被替代\uff0c仅供查阅".encode()
 
 
 @dataclass
@@ -141,11 +140,9 @@ def printed(name: str, content: bytes) -> bytes:
         return content.replace(b'"state":"superseded"', b'"state":"published"')
     if name.endswith(".html"):
         return b""  # the page leads to all editions there are
-    if name.endswith(".docx"):
-        with ZipFile(io.BytesIO(content)) as file:
-            text = file.read("word/document.xml").decode()
-        return MARK.sub("", text).encode()
-    return content
+    with ZipFile(io.BytesIO(content)) as file:
+        parts = [file.read(part) for part in sorted(file.namelist())]
+    return b"".join(parts).replace(MARK, b"")
 
 
 def test_what_the_ended_districts_owed_stands_with_their_successor(
