@@ -12,9 +12,10 @@ from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-from huimin_flow.catalogue.reasons import DecisionCode, sentence
+from huimin_flow.catalogue.reasons import DecisionCode, TimeCode, sentence
 from huimin_flow.catalogue.terms import (
     ProposalField,
+    ProposalState,
     RecordStep,
     Step,
     StreamKind,
@@ -22,7 +23,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.clock import shanghai
-from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
@@ -42,7 +43,7 @@ from huimin_flow.flow.scoring import published
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.proposals import TwoPersonAct
+from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import (
     Difference,
@@ -55,6 +56,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import fold
 from huimin_flow.states.machine import require_road
+from huimin_flow.store import awaited
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.services import follow_ups as rated
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, stream_of
@@ -259,6 +261,25 @@ def _span(values: Values) -> tuple[int, int]:
     return first, last
 
 
+def _may_declare(work: Work, values: Values, _: Actor) -> None:
+    """Refuse a span that can't be declared, or that another proposal has already.
+
+    Raises:
+        InputRefused: for such a span.
+
+    """
+    first, last = _span(values)
+    require_span(work, first, last)
+    waiting = (ProposalState.WAITING,)
+    for other, _since in awaited.records_in(work.connection, Proposal, waiting):
+        if other.act == TwoPeople.DECLARE:
+            begins, ends = _span(other.values)
+            if begins <= last and first <= ends:
+                raise InputRefused(
+                    TimeCode.SPAN_PROPOSED, first=begins, last=ends, key=other.key
+                )
+
+
 def _records(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     """Yield the records that a declaration names, with their wrong times."""
     for line in records(work, *_span(values)):
@@ -349,7 +370,7 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
         "content": _correction,
     },
     TwoPeople.DECLARE: {
-        "checks": (lambda work, values, _: require_span(work, *_span(values)),),
+        "checks": (_may_declare,),
         "do": lambda work, values, first, second: declare(
             work, *_span(values), values["reason"], by=first, second=second
         ),

@@ -36,6 +36,8 @@ def test_two_people_declare_a_wrong_clock_and_its_records_are_marked(
     assert not engine.flow.proposals.waiting()
     office.press(form, "do=done", reason="时钟超前")
     (proposal,) = engine.flow.proposals.waiting()
+    again = office.press(form, "do=preview", reason="时钟超前")
+    assert again.codes() == {"span_proposed"}
     page = second.get(f"proposal-{proposal.key.partition('/')[2]}.html")
     assert f"事项 {number} 采集" in page.text
     second.press(page, "do=approve")

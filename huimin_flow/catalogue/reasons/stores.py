@@ -270,6 +270,10 @@ class TimeCode(ReasonCode):
     → 只认定其余的记录;已认定的见 huimin clock show
     the records {first} to {last} are declared already
     → declare only others; see huimin clock show"""
+    SPAN_PROPOSED = """span_proposed 第{first}至{last}条记录已在提请“{key}”中
+    → 请复核该提请;写错了的,先撤回再提请
+    the records {first} to {last} are in the proposal {key} already
+    → confirm that one; if it is wrong, withdraw it and propose again"""
     SPAN_SHORT = """span_short 所列之外还有记录的时间超前:第{record}条起,至{latest}
     → 请一并认定;各条见 huimin clock show
     other records are ahead, too: from {record} on, up to {latest}
