@@ -17,7 +17,6 @@ from huimin_flow.catalogue.reasons.deciding import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import LedgerCode as LedgerCode
 from huimin_flow.catalogue.reasons.deciding import MeetingCode as MeetingCode
-from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
@@ -32,6 +31,7 @@ from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.reason import reason_of as reason_of
 from huimin_flow.catalogue.reasons.rulebooks import RulebookCode as RulebookCode
 from huimin_flow.catalogue.reasons.rulebooks import RuleCode as RuleCode
+from huimin_flow.catalogue.reasons.scoring import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.scoring import PublicationCode as PublicationCode
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode

@@ -1,4 +1,4 @@
-"""Why a decision about an item, or a report on it, cannot be recorded."""
+"""Why a decision about an item cannot be recorded."""
 
 from __future__ import annotations
 
@@ -93,91 +93,6 @@ class DecisionCode(ReasonCode):
     APPEAL_ELSEWHERE = """appeal_elsewhere 诉求“{key}”不在原事项下 → 请只选原事项的诉求
     the appeal {key} does not belong to the item to be split
     → choose appeals of that item only"""
-
-
-class ProgressCode(ReasonCode):
-    """What is wrong with a report of progress, or with a period."""
-
-    MONTH_UNFIT = """month_unfit 月份“{period}”不对 → 请写成 2023-07 的样子
-    {period} is not a month → write it as 2023-07"""
-    YEAR_UNFIT = """year_unfit 年份“{period}”不对 → 请写成 2023 的样子
-    {period} is not a year → write it as 2023"""
-    QUARTER_UNFIT = """quarter_unfit “{period}”不是季度 → 请写成 2026Q4 的样子
-    {period} is not a quarter → write it as 2026Q4"""
-    LIST_PERIOD_UNFIT = """list_period_unfit “{period}”不是年份或季度
-    → 请写成 2023 或 2026Q4 的样子
-    {period} is neither a year nor a quarter → write it as 2023 or 2026Q4"""
-    MONTH_TO_COME = """month_to_come 月份{period}尚未到来 → 请核对月份
-    the month {period} is in the future → check the month"""
-    YEAR_UNKNOWN = """year_unknown 没有{year}年 → 请写四位数的年份
-    {year} is not a possible year → write a year of four digits"""
-    ITEM_UNKNOWN = """report_item_unknown 没有编号为“{item}”的事项
-    → 用 huimin item list 查看全部编号
-    there is no item {item} → see huimin item list for all numbers"""
-    INDICATOR_UNKNOWN = """report_indicator_unknown
-    事项{item}的任务“{task}”没有指标“{indicator}”;其指标:{indicators}
-    → 请写其中一个指标的全称
-    task {task} of item {item} has no indicator {indicator}; it has: {indicators}
-    → write the whole name of one of them"""
-    TASK_UNKNOWN = """report_task_unknown 事项{item}没有任务“{task}”;其任务:{tasks}
-    → 请写其中一个任务的代号
-    item {item} has no task {task}; it has: {tasks} → write the key of one of them"""
-    NOT_RUNNING = """report_not_running 事项{item}没有在执行 → 请核对事项编号
-    item {item} is not being executed → check the item's number"""
-    BEFORE_BEGIN = """report_before_begin 月份{period}早于事项{item}分解任务的{begun}
-    → 请报{begun}及以后的月份
-    {period} is before {begun}, when the tasks of item {item} were assigned
-    → report {begun} or later"""
-    AFTER_END = """report_after_end 月份{period}晚于事项{item}执行完成的{ended}
-    → 请报{ended}及以前的月份
-    {period} is after {ended}, when item {item} was executed
-    → report {ended} or earlier"""
-    TWO_FIGURES = """report_two_figures 与{other}报的是同一指标同一月份,内容不同
-    → 请只留一条
-    {other} reports the same indicator and month with other values → keep one of them"""
-    EVIDENCE_UNKNOWN = """report_evidence_unknown
-    事项{item}没有摘要为“{given}”的附件(至少写前{shortest}位)
-    → 请用 huimin item files 查看摘要
-    item {item} has no attachment with digest {given} (at least {shortest} characters)
-    → see huimin item files for the digests"""
-    EVIDENCE_MISSING = """report_evidence_missing 成果“{indicator}”须附佐证才算完成
-    → 请先用 huimin item attach 上传,报送时写明该附件
-    {indicator} needs evidence to be done
-    → attach it to the item and name it in the report"""
-    NEGATIVE = """figure_negative “{indicator}”的数值不能为负
-    a figure of {indicator} is below 0 → *figure"""
-    TOO_LARGE = """figure_too_large “{indicator}”的数值不能这样大
-    a figure of {indicator} is too large → *figure"""
-    SHARE_INCOMPLETE = """share_incomplete “{indicator}”须同时给出分子与分母
-    {indicator} needs numerator and denominator → *kind"""
-    CASES_INCOMPLETE = """cases_incomplete
-    “{indicator}”须同时给出本月帮扶数(数值)与本月发现数(分母)
-    {indicator} needs the cases helped (figure) and found (denominator) → *kind"""
-    NO_DENOMINATOR = """no_denominator “{indicator}”不需要分母
-    {indicator} has no denominator → *kind"""
-    SHARE_ABOVE_WHOLE = """share_above_whole
-    “{indicator}”的本月数值{value}多于分母{whole}({of})
-    → 请核对这两个数;部分不能多于全部
-    {indicator}: the figure {value} is greater than the denominator {whole} ({of})
-    → check both figures: a part cannot be greater than its whole"""
-    SHARE_OF_NOTHING = """share_of_nothing “{indicator}”的分母是0,本月数值却是{value}
-    → 请核对这两个数;没有对象的月份两数都写0
-    {indicator}: the denominator is 0, but the figure is {value}
-    → check both figures; in a month without cases both are 0"""
-    NO_SET = """no_set “{indicator}”不是具名事项,不需要成员
-    {indicator} is not a set and has no members → *kind"""
-    MEMBER_UNKNOWN = """member_unknown “{indicator}”没有成员“{given}”;可用的成员:{known}
-    → 可用的成员:{known};多个成员用顿号或分号隔开
-    {indicator} has no member {given}; its members: {known}
-    → name its members, separated by semicolons"""
-    MEMBER_TWICE = """member_twice “{indicator}”的成员为空或写了两次:{given}
-    → 每个成员只写一次
-    members of {indicator} are empty or named twice: {given} → name each member once"""
-    MEMBERS_MISCOUNTED = """members_miscounted
-    “{indicator}”报{value}项,写明了{named}项成员;成员:{known}
-    → 请写明本月完成的是哪几项;成员:{known}
-    {indicator} reports {value} but names {named} members; its members: {known}
-    → name the members that were done in the month"""
 
 
 class LedgerCode(ReasonCode):
