@@ -79,7 +79,7 @@ def gate_asks_nobody() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as inside:
         inside.setattr(machine, "permit", permit)
         inside.setattr(one_way, "_authorize", lambda *_: None)
-        inside.setattr(one_way, "require_road", lambda *_: None)
+        inside.setattr(machine, "require_road", lambda *_: None)
         inside.setattr(Work, "duty", lambda *_: None)
         inside.setattr(Work, "different", lambda *_: None)
         yield
