@@ -275,7 +275,8 @@ class Code(ReasonCode):
     → 已办结的只可更正到会与纪要;还要论证的,请另行召集会议
     {stream} is {state}; it can no longer {step}
     → correct who was there or the minutes of a closed one, or convene another"""
-    POSITION_UNFIT = """position_unfit 议程没有第{position}位 → 请写1至{last}
+    POSITION_UNFIT = """position_unfit 议程只到第{last}位,没有第{position}位
+    → 请写1至{last}
     the agenda has no position {position} → write 1 to {last}"""
     NOT_ON_AGENDA = """not_on_agenda 事项不在会议“{deliberation}”的议程上
     → 请登记议程含该事项的论证会议,再研判
