@@ -59,7 +59,6 @@ def full_width(text: str) -> str:
     return "\n".join(map(_full_width_line, text.split("\n")))
 
 
-@lru_cache(maxsize=4096)  # the pages of a site share their frame
 def _full_width_line(text: str) -> str:
     places = set() if text.isascii() else _marks(text)
     while places:
@@ -81,7 +80,7 @@ def full_width_page(page: str) -> str:
         for place, part in enumerate(parts)
     ]
     lines = "".join(seen).split("\n")
-    shown = {line: full_width(line) for line in set(lines)}  # a page repeats many
+    shown = {line: _line_of_page(line) for line in set(lines)}  # a page repeats many
     wide = "\n".join(map(shown.__getitem__, lines))
     at = 0
     for place, part in enumerate(seen):
@@ -89,6 +88,10 @@ def full_width_page(page: str) -> str:
             parts[place] = wide[at : at + len(part)]
         at += len(part)
     return "".join(parts)
+
+
+#: The pages of a site share their frame; other texts are seldom the same.
+_line_of_page = lru_cache(maxsize=4096)(_full_width_line)
 
 
 def _marks(text: str) -> set[int]:

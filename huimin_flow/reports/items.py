@@ -68,7 +68,8 @@ class LinkLine:
 
 def list_naming(now: Questions, item: Item) -> str | None:
     """Return the city's published list that has an item, else its unit's, or None."""
-    for known in now.lists.list(item=item.number):
+    listed = () if item.edition is None else now.lists.list(item=item.number)
+    for known in listed:
         if unit_of_list(known.key) is None and area_of_list(known.key) is None:
             issued = now.lists.editions(known.key)[-1:]
             if any(p.item == item.number for each in issued for p in each.places):

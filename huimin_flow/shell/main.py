@@ -37,11 +37,9 @@ _TREE = """
     item.reopen=items.reopen item.respond=items.respond item.return=items.return_
     item.revive=items.revive item.rework=items.rework item.transfer=items.transfer
     item.unmerge=items.unmerge ledger.reconsider=ledgers.reconsider
-    list.arrange=lists.arrange list.consolidate=lists.consolidate
-    list.describe=lists.describe
-    list.leave-out=lists.leave_out list.propose=lists.propose
-    list.confirm=lists.confirm
-    list.drop=lists.drop list.publish=lists.publish
+    list.arrange=lists.arrange
+    list.leave-out=lists.leave_out
+    list.drop=lists.drop
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
     rating.object=ratings.object_to third-party.amend=third_parties.amend
     third-party.end=third_parties.end third-party.register=third_parties.register
@@ -80,7 +78,9 @@ deciding.ledgers:
     ledger.units=ledgers.by_unit
 deciding.lists:
     list.editions=lists.editions list.list=lists.list list.preview=lists.preview
-    list.confirm-all=lists.confirm_all
+    list.confirm=lists.confirm list.confirm-all=lists.confirm_all
+    list.consolidate=lists.consolidate list.describe=lists.describe
+    list.propose=lists.propose list.publish=lists.publish
     list.open=lists.enter_opening list.show=lists.get
     proposal.list=proposals.list proposal.show=proposals.get
 deciding.meetings:

@@ -18,7 +18,8 @@ class Twice(Terminal):
     asked = 0
 
     def __call__(self, *words: str) -> Said:
-        if "--by" not in words or "--request" in words:
+        question = words[:2] == ("meeting", "files")
+        if "--by" not in words or "--request" in words or question:
             return super().__call__(*words)
         self.asked += 1
         given = [*words, "--request", f"r-{self.asked}"]

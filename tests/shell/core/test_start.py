@@ -115,7 +115,10 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
     }  # fmt: skip
     assert not ours(modules, "flow.scoring")
     assert not ours(modules, "flow.services")
-    assert not ours(modules, "flow.deciding")
+    assert ours(modules, "flow.deciding") == {
+        "huimin_flow.flow.deciding",
+        "huimin_flow.flow.deciding.assessments",
+    }
 
 
 def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
