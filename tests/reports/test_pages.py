@@ -75,6 +75,8 @@ def test_pages_in_english_have_chinese_in_names_only(tmp_path: Path) -> None:
         now = desk.flow
         written = [*items, *now.meetings.list(), *now.lists.list()]
         written += now.assessments.list()
+        for meeting in now.meetings.list():
+            written += now.meetings.attachments(meeting.key, by=desk.office)
     names = rulebook_text(book).decode() + "".join(map(str, written))
     assert {path.name[:4] for path in paths} >= {"inde", "item", "mont", "quar", "serv"}
     for path in paths:

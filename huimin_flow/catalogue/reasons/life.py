@@ -277,7 +277,7 @@ class Code(ReasonCode):
     → correct who was there or the minutes of a closed one, or convene another"""
     POSITION_UNFIT = """position_unfit 议程只到第{last}位,没有第{position}位
     → 请写1至{last}
-    the agenda has no position {position} → write 1 to {last}"""
+    the agenda ends at {last} and has no position {position} → write 1 to {last}"""
     NOT_ON_AGENDA = """not_on_agenda 事项不在会议“{deliberation}”的议程上
     → 请登记议程含该事项的论证会议,再研判
     the item is not on the agenda of {deliberation}
