@@ -220,8 +220,8 @@ answer 内容:怎样整改;“-”从标准输入读取。
     Text: what was put right; "-" reads the standard input.
 at 时间,如 2026-11-20T09:30;默认此刻。
     Time, such as 2026-11-20T09:30; now by default.
-item 事项编号:同时挂到它。
-    Item number: link it, too.
+item 事项编号。
+    Item number.
 agenda 事项编号:议题,可多次。
     Item number: on the agenda, several times.
 chair 主持人岗位代号。
@@ -260,13 +260,13 @@ second 复核人岗位(仅推演库)。
     Post of the second person (in a rehearsal only).
 area_list 板块建议编号,如 list/2027/employment。
     Key of an area's proposal, such as list/2027/employment.
-entry_text 主要内容:这一项做什么;“-”从标准输入读取。
+entry_text 内容:清单上这一项做什么;“-”从标准输入读取。
     Main content: what the entry does; "-" reads the standard input.
 targets 目标:要达到什么,一次写一条,可多次。
     Target: what is to be reached; one at a time, repeatable.
 supporting_units 配合单位:代码或名称,可多次。
     Supporting unit: code or name, repeatable.
-entry_due 完成时限,如 2026-12-31。
+entry_due 期限:清单所列的完成时限,如 2026-12-31。
     Day of completion, such as 2026-12-31.
 rank 第几位,从1起。
     Rank, from 1.
@@ -288,8 +288,8 @@ stars 只看某星级,如 5。
     Only those with so many stars.
 year 只看某年的编号,如 2026。
     Only those numbered in this year.
-due 只看已分解、有任务在这一天或以前到期的,如 2026-12-31。
-    Only assigned items with a task due by this day.
+due 期限:最后一天;列表中只看有任务到这一天到期的,如 2026-12-31。
+    Day by which it is due; of a list, only items with a task due by it.
 stale 只看有存疑事实的。
     Only those with facts in doubt.
 ended 只看这样结束的:已办结,或 已撤销。

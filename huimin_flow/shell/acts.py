@@ -85,8 +85,8 @@ act(
             [f"--{name}"], multiple=True, type=values.Scored(Question), help=help_
         )
         for name, help_ in (
-            ("evidence", "某问的佐证,例:想做=12345热线台账。"),
-            ("file", "某问的佐证附件,写附件名或摘要,例:能做=预算.pdf。"),
+            ("evidence", "佐证:某问的依据,例:想做=12345热线台账。"),
+            ("file", "佐证附件:某问的依据,写附件名或摘要,例:能做=预算.pdf。"),
         )
     ],
     fills=_with_evidence,

@@ -38,6 +38,7 @@ QUESTIONS = [
 NOTHING_THERE = {
     "items.screening", "items.judging", "lists.preview", "proposals.get",
     "advice.get", "items.grounds", "items.starring", "ledgers.demand_changes", "lists.overrides", "third_parties.get",
+    "proposals.stale",
 }  # fmt: skip
 
 

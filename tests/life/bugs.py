@@ -400,7 +400,7 @@ def _verdicts_anywhere(patch: pytest.MonkeyPatch) -> None:
         return replace(arc, guards=tuple(asked))
 
     outs = {guards.is_screened_out, guards.is_judged_out, guards.is_reasoned}
-    patch.setattr(advance, "require_road", lambda *_: None)
+    patch.setattr(machine, "require_road", lambda *_: None)
     patch.setattr(ITEM, "arcs", tuple(lenient(arc) for arc in LIFE))
 
 

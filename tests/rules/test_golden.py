@@ -44,7 +44,7 @@ RELEASED: dict[str, str] = {
         "bdbd4180b9de3055d3f5725c4f2707f0ec9d6f044947996359af99ef9cdd103e"
     ),
     "independence-1.json": (
-        "6b547e14aa792bc2d2abc5740e5c0fb442f0f29757f112a60f5ce3530a6c86f5"
+        "f052ab9600ac914409a94910de5ca6755845403cf62a78d3c3d3acf76e6b2642"
     ),
     "judging-1.json": (
         "890993943b3d9adeda6f6dec8de713a27060a48ae33939281744c4414558a52b"
