@@ -54,8 +54,9 @@ pictures: demo  ## draw the pictures of the READMEs; needs tmux and Chromium
 # many processes that tests start would compile them anew.
 test workloads browsers nightly: export PYTHONDONTWRITEBYTECODE :=
 
+# One worker more than cores: a quarter of the time, tests wait for servers and processes.
 test: $(STAMP)  ## run the tests; what needs a missing system package says so
-	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder --ignore tests/browser --ignore tests/bench
+	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile --no-loadscope-reorder --ignore tests/browser --ignore tests/bench
 
 workloads: $(STAMP)  ## run each workload of the bench at its tiniest size
 	$(BIN)/python -m pytest -n logical tests/bench

@@ -36,7 +36,7 @@ TYPED = (
 SHOWN = {
     "index": (1280, 700),
     "month-2023-10": (1100, 960),
-    "list-2023": (1100, 860),
+    "list-2023": (1100, 800),
 }
 
 #: How many quiet moments of half a second an answer may take.

@@ -29,6 +29,11 @@ PAGES = (
     "services-2024",
     "units",
     "unit-500101",
+    "demands",
+    "deliberations",
+    "meeting-2023-0001",
+    "funnel-2023",
+    "third-parties",
 )
 
 

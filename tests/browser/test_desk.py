@@ -20,8 +20,9 @@ from tests.browser.test_pages import STICKS_OUT
 from tests.conftest import CONFIG
 from tests.desk.server import Served, served
 
-#: The most clicks for all of it, besides texts and choices by the keyboard.
-MOST = 60
+#: The most clicks for all of it, besides texts and choices by the keyboard. Nine are
+#: for the meeting: its minutes are attached, and it is closed.
+MOST = 65
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe 未安装")
 
@@ -146,7 +147,7 @@ def decided(office: Person, number: str) -> None:
     office.follow("筛选")
     office.write("scores.", urgency="100", fundamentality="\uff11\uff10\uff10")
     office.do()
-    office.follow("登记一次论证会议")
+    office.follow("登记未经召集")
     office.choose("主持人", "leader-1")
     office.choose("参会人 1", "office-1")
     office.choose("参会人 2", "office-2")
@@ -160,12 +161,23 @@ def decided(office: Person, number: str) -> None:
     attributes = ("possibility", "feasibility", "perceptibility")
     office.write("judgment.scores.", **dict.fromkeys(attributes, "80"))
     office.do()
-    office.follow("评星")
+    office.follow("我的待办")
+    office.follow("上传附件")
+    office.page.locator('[name="content"]').set_input_files(
+        {"name": "纪要.txt", "mimeType": "text/plain", "buffer": "一致同意".encode()}
+    )
+    office.press("办理")
+    office.follow("我的待办")
+    office.follow("办结.*leader-1")
+    office.do(sure=True)
+    office.follow("我的待办")
+    office.follow("评星.*零工")
     dimensions = ("reach", "need", "perceptibility", "lasting")
     office.write("scores.", **dict.fromkeys(dimensions, "45"))
     office.write("expected.", value="85", low="80", high="90")
     office.do()
     office.follow("截止后增补")
+    office.write(reason="群众急需")
     office.press("预览")
     office.press("提请")
 
@@ -220,7 +232,7 @@ def ended(office: Person) -> None:
     office.do(sure=True)
 
 
-def test_an_item_goes_through_its_nine_states_in_sixty_clicks_without_script(
+def test_an_item_goes_through_its_nine_states_in_few_clicks_without_script(
     world: tuple[Served, Flow],
     come: Callable[[str, list[str]], Person],
     tmp_path: Path,

@@ -21,7 +21,7 @@ from huimin_flow.desk.forms import meetings
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.lists import unit_of_list
+from huimin_flow.model.deciding.lists import owner_of_list
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.reports.agreements import agreed_words
@@ -238,7 +238,7 @@ def supplement(
     now: Questions, layout: Layout, _: Item | None, __: Actor, ___: Mapping[str, str]
 ) -> Layout:
     """Choose the city's newest list."""
-    keys = [each.key for each in now.lists.list() if unit_of_list(each.key) is None]
+    keys = [each.key for each in now.lists.list() if owner_of_list(each) is None]
     return layout.beginning({"edition": max(keys)} if keys else {})
 
 

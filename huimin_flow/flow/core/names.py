@@ -16,7 +16,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Argument
+from huimin_flow.catalogue.terms import Argument, Scope
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
@@ -27,7 +27,7 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
-from huimin_flow.model.deciding.lists import Edition, area_of_list
+from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.store.core import repository
 
@@ -296,12 +296,21 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.LIST: lambda work, _: (
         Choice(
             code=edition.key,
-            name=f"{edition.period} {work.rulebook.organization.names.get(of, of)}",
+            name=f"{edition.period} {_whose(edition, work)}",
         )
         for edition in repository.records(work.connection, Edition)
-        for of in [edition.key.rpartition("/")[2]]
     ),
 }
+
+
+def _whose(edition: Edition, work: Work) -> str:
+    """Return whose list an edition is: a unit's, an area's, or the whole city's."""
+    if area := area_of_list(edition.key):
+        return area.spoken
+    if unit := unit_of_list(edition.key):
+        return work.rulebook.organization.name_of(unit)
+    return Scope.ALL.spoken
+
 
 #: The arguments whose values have codes.
 CODED: Final = frozenset(_OFFERED)
