@@ -18,7 +18,7 @@ from huimin_flow.errors import StoreRefused
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import positions
-from huimin_flow.store.core.failures import refusals, translated
+from huimin_flow.store.core.failures import refusals
 from huimin_flow.store.core.tables import (
     COUNTERS,
     EVENTS,
@@ -51,35 +51,22 @@ def copy_file(source: Path, copy: Path) -> None:
     quoted = str(source).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     own = sa.create_engine("sqlite://", creator=lambda: sqlite3.connect(copy))
     with (
-        _failures(copy),
         refusals(copy),
         closing(sqlite3.connect(f"file:{quoted}?mode=ro", uri=True)) as whole,
         closing_engine(own),
         own.connect() as connection,
     ):
         target: Any = connection.connection.driver_connection
-        whole.backup(target)
+        try:
+            whole.backup(target)
+        except sqlite3.Error as error:  # it fails as a statement does
+            raise OperationalError(None, None, error) from error
         # A file without a log beside it is a backup in one piece.
         connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
         checked = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
     if checked != "ok":
         raise StoreRefused(StoreCode.DAMAGED)
     sync(copy)
-
-
-@contextmanager
-def _failures(copy: Path) -> Iterator[None]:
-    """Raise a failure of SQLite's own backup like that of a statement.
-
-    Raises:
-        StoreRefused: with what the failure means.
-
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        failed = OperationalError(None, None, error)
-        raise translated(failed, copy) or failed from error
 
 
 def copy_rows(source: Engine, copy: Path) -> None:
