@@ -115,16 +115,10 @@ from huimin_flow.errors import (
     NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 from huimin_flow.catalogue.reasons import (
-    BulkCode, Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode, InputCode,
-    LedgerCode,
-    ProgressCode, PublicationCode, RatingCode, Reason, RuleCode, RulebookCode,
-    ScoreCode, StoreCode, TimeCode,
+    AdviceCode, BulkCode, Code, ConfigCode, DecisionCode, DeskCode, DoorCode, FileCode,
+    InputCode, LedgerCode, MeetingCode, ProgressCode, PublicationCode, RatingCode,
+    Reason, RuleCode, RulebookCode, ScoreCode, StoreCode, TimeCode,
 )
-
-
-
-
-from huimin_flow.catalogue.reasons.deciding import AdviceCode, MeetingCode
 
 __all__ = [
     "Actor", "Advice", "AdviceCode", "AdviceState", "AdviceStep", "AdvisingRule",

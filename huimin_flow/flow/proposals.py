@@ -282,8 +282,9 @@ def stale(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> bool:
 
     """
     proposal = _find(work, key)
-    waits = proposal.state is ProposalState.WAITING
-    return waits and bool(_moved_since(work, proposal))
+    return proposal.state is ProposalState.WAITING and bool(
+        _moved_since(work, proposal)
+    )
 
 
 def _moved_since(work: Work, proposal: Proposal) -> tuple[str, ...]:

@@ -121,8 +121,7 @@ def confirm(work: Work, moment: datetime, *, by: Actor = ACTING) -> ClockRecord:
         raise InputRefused(TimeCode.CLOCK_DIFFERS, moment=shanghai(moment), own=own)
     known = status(work)
     if known.is_behind and known.latest is not None:
-        last = shanghai(known.latest)
-        raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
+        raise StoreRefused(StoreCode.CLOCK_BEHIND, last=shanghai(known.latest))
     old = repository.find_record(work.connection, ClockRecord, StreamKind.CLOCK.key())
     new = ClockRecord(key=StreamKind.CLOCK.key(), moment=moment_text(moment))
     kept = keep_record(work, RecordStep.CONFIRM, new, old, acting_as(work, by))

@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     Ending,
     ItemOrder,
+    MeetingState,
     Origin,
     RecordStep,
     State,
@@ -32,6 +33,7 @@ from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import (
     LARGEST_FILE,
@@ -298,7 +300,10 @@ def links(work: Work, number: str) -> tuple[Link, ...]:
 
 @question
 def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
-    """Return the attachments of an item, by name."""
+    """Return the attachments of an item, by name, or of a meeting that is closed."""
+    held = repository.find_record(work.connection, Deliberation, number)
+    if held is not None and held.state is not MeetingState.CLOSED:
+        return ()  # ``meetings.attachments`` asks who reads them
     return attachments_of(work.connection, number)
 
 

@@ -232,7 +232,9 @@ def test_a_paper_from_before_the_meeting_is_no_minutes_and_all_are_read(
     assert refused.code == "pack_not_entitled"
     assert meetings.attach(key, "材料.xlsx", b"1", by=by) == paper  # now as minutes
     assert meetings.attachments(key, by=head) == ()
+    assert desk.flow.items.attachments(key) == ()
     meetings.close(key, by=by)
+    assert desk.flow.items.attachments(key) == (paper, minutes)
     assert meetings.attachments(key, by=desk.operator) == (paper, minutes)
     with desk.flow.snapshot() as now:
         shown = page_of(meeting_file(key))(now)
