@@ -57,6 +57,7 @@ direction 方向
 documents 材料
 duties 职责
 earliest 最早
+elsewhere 由其他单位主管的
 evaluation 最终评价
 every 周期
 figures_source 出处
@@ -74,6 +75,7 @@ full_channels 渠道满分数
 full_people 人数满分数
 full_places 地方满分数
 high 上限
+hints 词语
 holder 持有人
 hour 时
 hysteresis 变色余量
@@ -89,6 +91,7 @@ key 代号
 kind 种类
 late_hours 迟办小时
 latest 最晚
+lead 领先的分
 lead_unit 牵头单位
 least_cases 最少件数
 least_months 最少月数
@@ -97,7 +100,9 @@ least_ratings 最少评价数
 least_stars 最低星级
 led 只限牵头
 levels 层级
+life_stages 生命周期阶段
 low 下限
+mark 分数线
 measure 统计什么
 members 计入法定人数的角色
 missed 错过时
@@ -144,6 +149,7 @@ ranked 参加排名
 ranking 榜单
 rating_codes 评价渠道代码
 reach 覆盖
+referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
 resources_decide 资源不足即否
 responses 需求响应
@@ -168,12 +174,15 @@ source 出处
 stars 星级
 steps 步骤
 successors 承接单位
+suggestions 从文字的建议
 superior 上级机构
 target 目标
+terms 词语
 thresholds 档次
 tile 格位
 timetable 时间表
 title 名称
+title_factor 标题词语的倍数
 tolerance_days 宽限日
 tolerances 允许偏差
 towns 乡镇街道

@@ -15,6 +15,7 @@ from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Bounds, Figure, Rules, WorkingDays
 from huimin_flow.model.core.values import from_plain, to_plain, value
 from huimin_flow.model.scoring.rules import Scoring
+from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.model.services.catalogue import Services
 
 
@@ -112,6 +113,7 @@ class Rulebook:
     calendar: Calendar
     scoring: Scoring
     services: Services
+    suggestions: SuggestingRule
     digest: str = ""
 
 

@@ -28,6 +28,7 @@ from huimin_flow.model.rulebook import (
     rulebook_text,
 )
 from huimin_flow.model.scoring.rules import Scoring
+from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.desk import DeskSettings, check_desk
 from huimin_flow.settings.list_checks import check_list, check_quotas
@@ -36,7 +37,11 @@ from huimin_flow.settings.organization_checks import (
     check_organization,
     check_services,
 )
-from huimin_flow.settings.rule_checks import check_rules, check_scoring
+from huimin_flow.settings.rule_checks import (
+    check_rules,
+    check_scoring,
+    check_suggestions,
+)
 from huimin_flow.settings.timetable_checks import (
     check_retry,
     check_timetable,
@@ -124,6 +129,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     check_items = partial(check_services, organization, channels)
     services = read("service_items.yaml", Services, check_items)
     scoring = read("scoring.yaml", Scoring, partial(check_scoring, channels))
+    check_terms = partial(check_suggestions, rules)
+    suggestions = read("suggestions.yaml", SuggestingRule, check_terms)
     files = sorted((folder / "holidays").glob("*.yaml"))
     if not files:
         problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
@@ -144,6 +151,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         calendar=Calendar(years=tuple(sorted(years, key=lambda year: year.year))),
         scoring=scoring,
         services=services,
+        suggestions=suggestions,
     )
     return rulebook_from_text(rulebook_text(book))
 

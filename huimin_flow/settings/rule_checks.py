@@ -1,4 +1,4 @@
-"""Checks of rules.yaml and scoring.yaml beyond their types: sums, order, ranges."""
+"""Checks of rules, suggestions and scoring beyond their types: sums, order, ranges."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
+from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.settings.yaml import Document, Place
 
 
@@ -62,8 +63,28 @@ def check_rules(rules: Rules, document: Document) -> None:
     if not rules.responses.decline_reasons:
         document.problem(ConfigCode.EMPTY, "responses", "decline_reasons")
     # The codes with which rules reject an item.
-    needed = ("below_pass_mark", "answered_no", "conditions_not_ready")
+    needed = ("below_pass_mark", "answered_no", "conditions_not_ready", "not_ours")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
+
+
+def check_suggestions(
+    rules: Rules | None, rule: SuggestingRule, document: Document
+) -> None:
+    """Record what is wrong with the terms of suggestions.yaml.
+
+    ``rules`` is None if its file is not valid.
+    """
+    if rules is not None:
+        for body in rule.elsewhere:
+            document.among(body, rules.referral_bodies, "elsewhere", body)
+    for name in ("areas", "life_stages", "elsewhere"):
+        for subject, hints in getattr(rule, name).items():
+            place = (name, str(subject))
+            terms = [term for hint in hints for term in hint.terms]
+            if not all(terms) or not all(hint.terms for hint in hints):
+                document.problem(ConfigCode.EMPTY, *place)
+            if len(set(terms)) < len(terms):
+                document.problem(ConfigCode.REPEATED, *place)
 
 
 #: The auditor watches, and the service account is nobody: neither decides.

@@ -121,6 +121,8 @@ scoring.scores:
     score.month=scores.month score.quarter=scores.ranking
 sensing.appeals:
     appeal.list=appeals.list appeal.show=appeals.trail
+sensing.screening:
+    item.suggest=items.suggest
 services.imports:
     rating.import=ratings.add
 services.ratings:

@@ -118,7 +118,7 @@ def number(bureau: Bureau) -> str:
     shutil.chown(proof, bureau.names["clerk"])
     proof.chmod(0o600)
     done(bureau, "clerk", "item", "attach", item, str(proof))
-    done(bureau, "office", *f"item reject {item} --reason out_of_scope --yes".split())
+    done(bureau, "office", *f"item reject {item} --reason not_ours --yes".split())
     told = bureau.run(
         "office", *f"item reopen {item} --reason facts_incomplete".split()
     )
@@ -253,7 +253,7 @@ def require_powerless(
     bureau: Bureau, number: str, lying: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     """Check that a clerk who lies is the clerk, over the socket and with the file."""
-    reject = f"item reject {number} --reason out_of_scope --yes --json".split()
+    reject = f"item reject {number} --reason not_ours --yes --json".split()
     for words, code in (
         (reject, "step_not_permitted"),
         ([*reject, "--by", "office-1"], "not_your_post"),
@@ -275,7 +275,7 @@ def test_the_proxys_account_can_do_nothing_as_itself(
         ["whoami"],
         ["item", "list"],
         ["item", "show", number],
-        f"item reject {number} --reason out_of_scope --yes".split(),
+        f"item reject {number} --reason not_ours --yes".split(),
         ["desk", "link"],
     ):
         made = bureau.run("proxy", *words)

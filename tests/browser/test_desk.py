@@ -277,7 +277,7 @@ def test_axe_finds_nothing_at_the_desk_and_nothing_sticks_out(
     desk, flow = world
     numbers = {item.state: item.number for item in flow.items.list()}
     about = f"?number={numbers[State.LISTED]}"
-    values = {"item": numbers[State.LISTED], "reason": "out_of_scope"}
+    values = {"item": numbers[State.LISTED], "reason": "not_ours"}
     by = flow.people.actor("office-2")
     made = flow.proposals.propose(TwoPeople.CANCEL, values, by=by)
     files = [
@@ -297,7 +297,7 @@ def test_axe_finds_nothing_at_the_desk_and_nothing_sticks_out(
             office.press("预览")
         elif file == "preview":
             page.goto(f"{desk.address}act-items.cancel.html{about}")
-            office.choose("理由代码", "out_of_scope")
+            office.choose("理由代码", "not_ours")
             office.press("预览")
         else:
             page.goto(f"{desk.address}{file}")

@@ -14,6 +14,7 @@ from huimin_flow.model.rulebook import Rulebook
 #: What is under these keys is named by the bureau itself.
 NAMED = {
     "tolerances", "curves", "money", "service", "rating_codes", "towns", "reach", "digest",
+    "referral_bodies", "elsewhere",
 }  # fmt: skip
 
 

@@ -183,7 +183,7 @@ def test_the_account_that_is_known_acts_and_by_only_chooses(
     second = {"book": "", "second": "office-1"}
     status, plain = production.act("rulebook.activate", by="office-2", args=second)
     assert status == 400  # no rulebook
-    args = {"number": number, "reason_code": "out_of_scope", "second": "office-1"}
+    args = {"number": number, "reason_code": "not_ours", "second": "office-1"}
     status, plain = production.act("items.cancel", by="office-2", args=args)
     assert (status, plain["code"]) == (400, "second_present")
 

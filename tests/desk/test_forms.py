@@ -145,7 +145,7 @@ def now() -> Iterator[Snapshot]:
         desk.flow.items.advise(number, Recommendation.IMPROVE, by=desk.office)
         university = ThirdPartyKind.UNIVERSITY
         desk.flow.third_parties.register("乙", university, "有", "有", by=desk.office)
-        values = {"item": number, "reason": "out_of_scope"}
+        values = {"item": number, "reason": "not_ours"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:
             yield snapshot

@@ -214,10 +214,10 @@ def test_an_act_without_a_version_says_what_happened_since_its_form(
     number = served.engine.item(State.LISTED).number
     file = f"act-items.cancel.html?number={number}"
     begun = office.get(file)
-    still = office.press(begun, "do=preview", reason_code="out_of_scope")
+    still = office.press(begun, "do=preview", reason_code="not_ours")
     assert (still.status, MOVED in still.text) == (200, False), still.text
     served.engine.assign(number)
-    ahead = office.press(begun, "do=preview", reason_code="out_of_scope")
+    ahead = office.press(begun, "do=preview", reason_code="not_ours")
     assert (ahead.status, MOVED in ahead.text) == (200, True), ahead.text
     assert "预览已按现在的情况" in ahead.text
     done = office.press(ahead, "do=done", sure="yes")

@@ -71,11 +71,11 @@ def test_a_form_from_yesterday_says_what_changed_and_keeps_what_was_typed(
     ahead = second.act(form_of("items.amend", number), corrections__title="新标题")
     assert "已办理" in ahead.text
     engine.clock.advance(timedelta(days=1))
-    late = office.press(old, "do=preview", reason="out_of_scope")
+    late = office.press(old, "do=preview", reason="not_ours")
     assert late.status == 409
     assert "打开表单之后发生的变动" in late.text
     assert "更正" in late.text
-    assert late.form.fields["reason"] == "out_of_scope"
+    assert late.form.fields["reason"] == "not_ours"
     assert engine.flow.items.get(number).state is State.COLLECTED
     now = office.press(late, "do=preview")
     assert "还没有办理" in now.text
@@ -88,7 +88,7 @@ def test_two_browsers_on_one_item_do_one_act(
     number = engine.collect().number
     file = form_of("items.reject", number)
     forms = [
-        (each, each.press(each.get(file), "do=preview", reason="out_of_scope"))
+        (each, each.press(each.get(file), "do=preview", reason="not_ours"))
         for each in (office, second)
     ]
     first, other = [
@@ -119,7 +119,7 @@ def test_what_was_done_is_told_in_words_not_keys(
 def test_what_ends_an_item_is_asked_again(served: Served, office: Browser) -> None:
     number = served.engine.collect().number
     form = office.get(form_of("items.reject", number))
-    ahead = office.press(form, "do=done", reason="out_of_scope")
+    ahead = office.press(form, "do=done", reason="not_ours")
     assert "还没有办理" in ahead.text
     assert "sure" in ahead.form.choices
     assert served.engine.flow.items.get(number).version == 1
@@ -155,7 +155,7 @@ def test_two_people_propose_and_confirm_at_two_desks(
     engine = served.engine
     number = engine.item(State.LISTED).number
     file = form_of("items.cancel", number)
-    ahead = office.press(office.get(file), "do=preview", reason_code="out_of_scope")
+    ahead = office.press(office.get(file), "do=preview", reason_code="not_ours")
     assert "须由两人办理" in ahead.text
     assert "零工市场" in ahead.text
     done = office.press(ahead, "do=done")
@@ -209,7 +209,7 @@ def test_what_moved_since_its_proposal_cannot_be_confirmed(
 ) -> None:
     engine = served.engine
     number = engine.item(State.LISTED).number
-    values = {"item": number, "reason": "out_of_scope"}
+    values = {"item": number, "reason": "not_ours"}
     made = engine.flow.proposals.propose(TwoPeople.CANCEL, values, by=engine.office)
     page = "proposal-" + made.key.partition("/")[2] + ".html"
     old = second.get(page)

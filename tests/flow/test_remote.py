@@ -133,7 +133,7 @@ def test_what_would_be_and_what_two_people_do_reads_the_same(
     far.item(State.STARRED)
     assert flow.lists.preview("2024") == near.lists.preview("2024")
     listed = far.item(State.LISTED).number
-    values = {"item": listed, "reason": "out_of_scope"}
+    values = {"item": listed, "reason": "not_ours"}
     made = flow.proposals.propose("cancel", values, by=far.office)
     assert flow.proposals.get(made.key) == near.proposals.get(made.key)
     flow.proposals.approve(made.key, made.seen, by=far.second)

@@ -209,9 +209,7 @@ def test_a_supplement_needs_two_different_people(desk: Desk) -> None:
 def test_a_cancelled_item_leaves_its_list_in_a_new_edition(desk: Desk) -> None:
     item = desk.bring(State.LISTED)
     key = item.edition or ""
-    desk.flow.items.cancel(
-        item.number, "out_of_scope", by=desk.office, second=desk.second
-    )
+    desk.flow.items.cancel(item.number, "not_ours", by=desk.office, second=desk.second)
     edition = desk.flow.lists.get(key)
     assert (edition.version, edition.places) == (3, ())
     assert desk.flow.items.get(item.number).state is State.CLOSED

@@ -166,7 +166,7 @@ class Hand:
 
 
 def _aside(_hand: Hand, flow: Flow, one: Try) -> Item:
-    reason = "facts_incomplete" if one.step == "return_" else "out_of_scope"
+    reason = "facts_incomplete" if one.step == "return_" else "not_ours"
     given = one.voiced()
     if one.step == Step.DEFER.value:
         given["second"] = one.second

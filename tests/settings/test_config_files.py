@@ -31,8 +31,8 @@ from huimin_flow.settings import check, load_rulebook, load_settings
         ),
         (
             "rules.yaml",
-            "out_of_scope: 不属于人力社保职责",
-            'out_of_scope: "\\ud800"',
+            "not_ours: 不属于人力社保职责",
+            'not_ours: "\\ud800"',
             "无效字符",
         ),
         (

@@ -291,3 +291,5 @@ class Rules:
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]
     transfer_reasons: Mapping[str, str] = field(default_factory=dict)
+    #: Who is in charge of what is not the bureau's, by code, with a name.
+    referral_bodies: Mapping[str, str] = field(default_factory=dict)

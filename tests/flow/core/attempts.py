@@ -145,7 +145,7 @@ def prepare(world: World) -> None:
     known["opening"] = replace(opening, year=2097, tasks=opening.tasks[:1])
     freeze = partial(freezing.freeze, day=desk.today(), by=desk.scheduler)
     door_of(flow).perform(lambda work: freeze(work, 2096, 0, work.rulebook))
-    values = {"item": world.numbers[State.LISTED], "reason": "out_of_scope"}
+    values = {"item": world.numbers[State.LISTED], "reason": "not_ours"}
     waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
     known["proposal"], known["seen"] = waiting.key, waiting.seen
 
@@ -190,8 +190,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "items.return_": {"number": at[State.SCREENED], "reason": "facts_incomplete"},
         "items.defer": {"number": at[State.STARRED], "reason": "not_this_period"},
         "items.revive": {"number": at[State.DEFERRED]},
-        "items.cancel": {"number": at[State.LISTED], "reason_code": "out_of_scope"}
-        | two,
+        "items.cancel": {"number": at[State.LISTED], "reason_code": "not_ours"} | two,
         "items.reopen": {
             "number": at[State.REJECTED],
             "reason_code": "facts_incomplete",
@@ -206,7 +205,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         },
         "ledgers.decline": put | {"reason": "lacks_means"},
         "ledgers.reconsider": put | {"reason": "改为承接"},
-        "ledgers.drop": {"number": at[State.JUDGED], "reason": "out_of_scope"} | two,
+        "ledgers.drop": {"number": at[State.JUDGED], "reason": "not_ours"} | two,
         "items.assign": {"number": at[State.LISTED], "plan": desk.plan()},
         "items.execute": {
             "number": at[State.ASSIGNED],
@@ -341,7 +340,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "scores.correct": {"key": "score/2023-09", "reason": "补报"} | two,
         "proposals.propose": {
             "act": TwoPeople.CANCEL.value,
-            "values": {"item": at[State.LISTED], "reason": "out_of_scope"},
+            "values": {"item": at[State.LISTED], "reason": "not_ours"},
         },
         "proposals.propose_rulebook": {"book": known["opening"] and book_of(desk)},
         "proposals.approve": {"key": known["proposal"], "seen": known["seen"]},

@@ -123,7 +123,7 @@ def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
     item = desk.bring(State.STARRED)
     desk.flow.lists.supplement(item.number, CITY, "确有必要", by=first, second=second)
     assert confirmed_by(desk, f"item/{item.number}")["enlist"] == second.id
-    desk.flow.items.cancel(item.number, "out_of_scope", by=first, second=second)
+    desk.flow.items.cancel(item.number, "not_ours", by=first, second=second)
     assert confirmed_by(desk, f"item/{item.number}")["cancel"] == second.id
     lists = confirmed_by(desk, CITY)
     assert lists == {

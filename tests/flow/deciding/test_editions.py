@@ -123,7 +123,7 @@ def test_four_editions_stay_readable_and_differ_only_in_what_was_decided(
         published(desk, document=one.document)
     two = flow.lists.publish(CITY, by=desk.post(Role.PUBLICITY))
 
-    cancelled = flow.items.cancel(second, "out_of_scope", **by_two)
+    cancelled = flow.items.cancel(second, "not_ours", **by_two)
     assert (cancelled.state, cancelled.outcome) == (State.CLOSED, Ending.CANCELLED)
     three = published(desk)
 
@@ -159,7 +159,7 @@ def test_what_was_cancelled_is_in_no_list_of_what_is_done(desk: Desk) -> None:
     gone, _ = frozen(desk)
     done = desk.bring(State.CLOSED).number
     flow = desk.flow
-    flow.items.cancel(gone, "out_of_scope", by=desk.office, second=desk.second)
+    flow.items.cancel(gone, "not_ours", by=desk.office, second=desk.second)
     found = {
         ended: [item.number for item in flow.items.list(traits=ItemTraits(ended=ended))]
         for ended in Ending
@@ -252,7 +252,7 @@ def test_a_draft_is_dropped_with_its_reason_unless_items_have_moved(
     back = flow.lists.drop(CITY, "误改,不发布", by=office)
     assert (back.state, back.dropped) == (EditionState.PUBLISHED, "误改,不发布")
     assert replace(back, version=one.version, dropped="") == one
-    flow.items.cancel(second, "out_of_scope", by=office, second=desk.second)
+    flow.items.cancel(second, "not_ours", by=office, second=desk.second)
     with pytest.raises(InputRefused) as refused_input:
         flow.lists.drop(CITY, "不撤了", by=office)
     assert codes(refused_input) == ["draft_moves_items"]
@@ -365,7 +365,7 @@ class Life:
 
     def _cancel(self, n: int) -> None:
         two: dict[str, Any] = {"by": self.desk.office, "second": self.desk.second}
-        self.desk.flow.items.cancel(self._number(n), "out_of_scope", **two)
+        self.desk.flow.items.cancel(self._number(n), "not_ours", **two)
 
     def _defer(self, n: int) -> None:
         two: dict[str, Any] = {"by": self.desk.office, "second": self.desk.second}

@@ -199,7 +199,7 @@ def test_a_units_task_ledger_is_rolled_from_year_to_year(desk: Desk) -> None:
     desk.link_appeals(after.number)
     desk.screen(after.number)
     desk.judge(after.number)
-    items.cancel(ended, "out_of_scope", by=desk.office, second=desk.second)
+    items.cancel(ended, "not_ours", by=desk.office, second=desk.second)
     _, taken = items.respond(judged(desk), UNIT, by=desk.operator)
     own = desk.bring(State.JUDGED).number
     lines = {each.demand.number: each for each in ledgers.tasks(UNIT)}

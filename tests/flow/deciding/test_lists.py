@@ -40,7 +40,7 @@ def places(desk: Desk, key: str) -> dict[str, int]:
 
 def test_what_is_cancelled_leaves_every_list_that_names_it(desk: Desk) -> None:
     first, second = frozen(desk, 2)
-    desk.flow.items.cancel(first, "out_of_scope", by=desk.office, second=desk.second)
+    desk.flow.items.cancel(first, "not_ours", by=desk.office, second=desk.second)
     assert set(places(desk, CITY)) == set(places(desk, OWN)) == {second}
 
 
@@ -71,7 +71,7 @@ def test_a_deferral_from_a_list_can_be_asked_for_at_one_desk(desk: Desk) -> None
 
 def test_no_two_items_bear_one_rank_after_one_leaves_and_one_comes(desk: Desk) -> None:
     first, second, third = frozen(desk, 3)
-    desk.flow.items.cancel(second, "out_of_scope", by=desk.office, second=desk.second)
+    desk.flow.items.cancel(second, "not_ours", by=desk.office, second=desk.second)
     late = desk.bring(State.STARRED, "增补").number
     listed = desk.flow.lists.supplement(
         late, CITY, "确有必要", by=desk.office, second=desk.second

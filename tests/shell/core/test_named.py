@@ -81,7 +81,7 @@ def test_what_fits_several_or_none_is_refused_with_the_choices(
     del collected
     several = rehearsal("item", "reject", "1", "--reason", "不", *OFFICE)
     assert several.code == 1
-    assert "out_of_scope（不属于人力社保职责）" in several.err
+    assert "not_ours（不属于人力社保职责）" in several.err
     none = rehearsal("item", "show", "飞鸽传书")
     assert none.code == 1
     assert TITLE in none.err

@@ -132,6 +132,7 @@ def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
         "huimin_flow.flow",
         "huimin_flow.flow.facade",
         "huimin_flow.flow.facets",
+        "huimin_flow.flow.facets.sensing",
         "huimin_flow.flow.methods",
         "huimin_flow.flow.system_facets",
     }

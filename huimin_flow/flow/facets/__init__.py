@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
+from huimin_flow.flow.facets.sensing import Appeals as Appeals
 from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
@@ -44,10 +46,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import advice, evaluation, forecasts
     from huimin_flow.flow.scoring import published, scores
-    from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import screening as sensing_screening
-    from huimin_flow.flow.sensing import splitting, trails
+    from huimin_flow.flow.sensing import splitting, suggestions
     from huimin_flow.flow.services import follow_ups, ratings
     from huimin_flow.flow.todo import mine as waiting
 else:
@@ -86,11 +87,10 @@ else:
     ratings = Rooms("services.ratings")
     reads = Rooms("core.reads")
     scores = Rooms("scoring.scores")
-    sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
     sensing_screening = Rooms("sensing.screening")
     splitting = Rooms("sensing.splitting")
-    trails = Rooms("sensing.trails")
+    suggestions = Rooms("sensing.suggestions")
     succession = Rooms("succession")
     two_people = Rooms("two_people")
     unit_responses = Rooms("deciding.demands.responses")
@@ -117,6 +117,7 @@ class ItemQuestions(Facet):
     grounds = advice.grounds
     possible = possibilities.possible
     screening = sensing_screening.preview_screening
+    suggest = suggestions.suggest
     judging = judgment.preview_judgment
     starring = judgment.preview_starring
     strength = judgment.strength
@@ -153,26 +154,6 @@ class Items(ItemQuestions):
     advise = advice.advise
     amend = evaluation.amend
     close = evaluation.close
-
-
-class AppealQuestions(Facet):
-    """Appeals, 诉求: what citizens said."""
-
-    list = trails.appeals
-    count = trails.count
-    get = trails.appeal
-    trail = trails.trail
-    by_month = trails.by_month
-    frequent = trails.frequent
-
-
-class Appeals(AppealQuestions):
-    """Appeals, 诉求: taking them in, and linking them to items."""
-
-    add = sensing_appeals.add_appeal
-    add_all = sensing_appeals.add_appeals
-    link = sensing_appeals.link
-    unlink = sensing_appeals.unlink
 
 
 class MeetingQuestions(Facet):

@@ -1,0 +1,37 @@
+"""The nouns of the public API about what citizens say, before it is an item's.
+
+``facets`` has the others, and names these too.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huimin_flow.flow.methods import Facet, Rooms
+
+if TYPE_CHECKING:
+    from huimin_flow.flow.sensing import appeals as sensing_appeals
+    from huimin_flow.flow.sensing import trails
+else:
+    sensing_appeals = Rooms("sensing.appeals")
+    trails = Rooms("sensing.trails")
+
+
+class AppealQuestions(Facet):
+    """Appeals, 诉求: what citizens said."""
+
+    list = trails.appeals
+    count = trails.count
+    get = trails.appeal
+    trail = trails.trail
+    by_month = trails.by_month
+    frequent = trails.frequent
+
+
+class Appeals(AppealQuestions):
+    """Appeals, 诉求: taking them in, and linking them to items."""
+
+    add = sensing_appeals.add_appeal
+    add_all = sensing_appeals.add_appeals
+    link = sensing_appeals.link
+    unlink = sensing_appeals.unlink
