@@ -15,6 +15,7 @@ from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.core.clocks import ClockBounds
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.places.gazetteer import Gazetteer
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import OpeningList
@@ -35,6 +36,7 @@ from huimin_flow.settings.list_checks import check_list, check_quotas
 from huimin_flow.settings.organization_checks import (
     check_channels,
     check_organization,
+    check_places,
     check_services,
 )
 from huimin_flow.settings.rule_checks import (
@@ -123,7 +125,12 @@ def load_rulebook(folder: Path) -> Rulebook:
     problems: list[Problem] = []
     read = partial(_checked, folder, problems)
     rules = read("rules.yaml", Rules, check_rules)
-    organization = read("organization.yaml", Organization, check_organization)
+    # Posts may belong to towns, and towns lie in units: each file needs the other.
+    known = _checked(folder, [], "places.yaml", Gazetteer, lambda *_: None)
+    check_units = partial(check_organization, known)
+    organization = read("organization.yaml", Organization, check_units)
+    places = read("places.yaml", Gazetteer, partial(check_places, organization))
+    places = read("places.yaml", Gazetteer, partial(check_places, organization))
     channels = read("channels.yaml", Channels, check_channels)
     timetable = read("timetable.yaml", tuple[Slot, ...], check_timetable)
     check_items = partial(check_services, organization, channels)
@@ -135,9 +142,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     if not files:
         problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
     years = [read(f"holidays/{file.name}", CalendarYear, check_year) for file in files]
-    known = sorted(year.year for year in years if year is not None)
-    if len(known) == len(files):
-        for earlier, later in pairwise(known):
+    loaded = sorted(year.year for year in years if year is not None)
+    if len(loaded) == len(files):
+        for earlier, later in pairwise(loaded):
             if later > earlier + 1:  # check_year reports a copy of a year
                 code, missing = ConfigCode.CALENDAR_MISSING, earlier + 1
                 problems.extend(refused("holidays/", code, year=missing).problems)
@@ -145,7 +152,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         raise ConfigRefused(tuple(problems))
     book = Rulebook(
         rules=rules,
-        organization=organization,
+        organization=replace(organization, places=places),
         channels=channels,
         timetable=timetable,
         calendar=Calendar(years=tuple(sorted(years, key=lambda year: year.year))),

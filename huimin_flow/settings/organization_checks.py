@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import combinations
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
 from huimin_flow.model.core.organization import Organization, Unit
+from huimin_flow.model.core.places.gazetteer import Gazetteer
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.personal import is_code
@@ -17,14 +19,19 @@ from huimin_flow.settings.yaml import Document
 GRID = (12, 8)
 
 
-def check_organization(organization: Organization, document: Document) -> None:
-    """Record what is wrong with units, areas, roles and posts (F1)."""
+def check_organization(
+    places: Gazetteer | None, organization: Organization, document: Document
+) -> None:
+    """Record what is wrong with units, areas, roles and posts (F1).
+
+    ``places`` has the towns of posts; it is None if its file is not valid.
+    """
+    if organization.places is not None:
+        document.problem(ConfigCode.KEY_UNKNOWN, "places")
     codes = {unit.code for unit in organization.units}
     for index, unit in enumerate(organization.units):
         _of_unit(unit, index, codes, document)
     _of_pairs(organization.units, document)
-    for code in organization.places.towns if organization.places else ():
-        document.unit(code, codes, "places", "towns", code)
     document.complete(organization.areas, Area, "areas")
     document.complete(organization.roles, Role, "roles")
     auditors = _auditors(organization)
@@ -42,7 +49,8 @@ def check_organization(organization: Organization, document: Document) -> None:
             document.problem(RulebookCode.UNIT_ENDS, *place)
     _of_roles(organization, document)
     posts = codes | _of_bodies(organization.units, codes, document)
-    _of_people(organization, posts, document)
+    towns = set() if places is None else places.codes
+    _of_people(organization, posts, towns, document)
     _of_charges(organization, document)
 
 
@@ -124,13 +132,19 @@ def _of_bodies(
     return seen
 
 
-def _of_people(organization: Organization, posts: set[str], document: Document) -> None:
+def _of_people(
+    organization: Organization, posts: set[str], towns: set[str], document: Document
+) -> None:
     auditors = _auditors(organization)
     ids = [person.id for person in organization.people]
     owners: dict[str, str] = {}
     for index, person in enumerate(organization.people):
         place = ("people", index)
-        document.unit(person.unit, posts, *place, "unit")
+        document.unit(person.unit, posts | towns, *place, "unit")
+        if (person.unit in towns) != (Role.TOWN in person.roles) or (
+            Role.TOWN in person.roles and len(person.roles) > 1
+        ):
+            document.problem(RulebookCode.TOWN_POST, *place, "roles")
         if person.id in ids[:index]:
             document.problem(ConfigCode.REPEATED, *place, "id")
         if not is_code(person.id):
@@ -172,6 +186,36 @@ def _of_charges(organization: Organization, document: Document) -> None:
         if deputy.valid_to <= deputy.valid_from:
             code = ConfigCode.NOT_AFTER_OTHER
             document.problem(code, *place, "valid_to", other="valid_from")
+
+
+def check_places(
+    organization: Organization | None, places: Gazetteer, document: Document
+) -> None:
+    """Record what is wrong with places.yaml: units and towns that are unknown.
+
+    ``organization`` is None if its file is not valid.
+    """
+    units = None
+    if organization is not None:
+        units = {unit.code for unit in organization.units}
+    for unit, towns in places.towns.items():
+        document.unit(unit, units, "towns", unit)
+        for digits in towns:
+            if not re.fullmatch("[0-9]{3}", digits):
+                document.problem(ConfigCode.NOT_A_CODE, "towns", unit, digits)
+    for n, former in enumerate(places.former):
+        document.unit(former.unit, units, "former", n, "unit")
+    known = places.codes
+    for n, change in enumerate(places.changes):
+        document.unit(change.unit, units, "changes", n, "unit")
+    named: list[tuple[str | int, ...]]
+    named = [("changes", n, "town") for n in range(len(places.changes))]
+    named += [("aliases", town) for town in places.aliases]
+    named += [("villages", town) for town in places.villages]
+    codes = [*(change.town for change in places.changes), *places.aliases]
+    for place, town in zip(named, [*codes, *places.villages], strict=True):
+        if town not in known:
+            document.problem(RulebookCode.TOWN_UNKNOWN, *place)
 
 
 def _auditors(organization: Organization) -> set[str]:

@@ -54,6 +54,13 @@ class RulebookCode(ReasonCode):
     → 请写成 op-500101 的样子,不写个人信息
     it is not a post's id: it is empty, not ASCII, or like a personal number
     → write it as op-500101, without personal data"""
+    TOWN_POST = """config_town_post 镇街的岗位只能是镇街经办人,镇街经办人只能设在镇街
+    → 请写 roles: [town],unit 写9位镇街代码
+    a town's post has the role of a town, and only a town's post has it
+    → write roles: [town] and the town's code of nine digits as unit"""
+    TOWN_UNKNOWN = """config_town_unknown 没有该代码的镇街
+    → 请核对代码,或在 places.yaml 的 towns 中补上
+    no town has this code → check the code, or add the town to places.yaml"""
     ACCOUNT_SHARED = """config_account_shared 账户“{account}”已属于单位{unit}的岗位
     → 一个账户只能属于一个单位的岗位,请改用另一个账户
     the account {account} belongs to a post of unit {unit}

@@ -49,6 +49,10 @@ from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.improving import AdviceState as AdviceState
 from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
 from huimin_flow.catalogue.terms.improving import Standing as Standing
+from huimin_flow.catalogue.terms.places import PlaceMatch as PlaceMatch
+from huimin_flow.catalogue.terms.places import PointLevel as PointLevel
+from huimin_flow.catalogue.terms.places import PointState as PointState
+from huimin_flow.catalogue.terms.places import PointStep as PointStep
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.catalogue.terms.rating import Misrating as Misrating
@@ -307,6 +311,7 @@ class Role(Term):
     SUPERVISION = "supervision", "监督组", "supervision group"
     UNIT_HEAD = "unit_head", "单位负责人", "head of a unit"
     OPERATOR = "operator", "经办人", "operator"
+    TOWN = "town", "镇街经办人", "operator of a town or street"
     SCHEDULER = "scheduler", "定时服务", "scheduler"
     AUDITOR = "auditor", "审计人员", "auditor"
 

@@ -16,9 +16,9 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.places.resolver import Resolver, resolver_of
 from huimin_flow.model.core.texts import pseudonym, required, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
@@ -73,12 +73,12 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     """
     work.duty(by, Duty.IMPORT, by.unit)
     organization, channels, now = work.rulebook.organization, _channels(work), work.now
-    directory = Directory(organization)
+    resolver = resolver_of(organization)
     admitted: list[tuple[Appeal, Appeal]] = []
     refused = []
     for index, written in enumerate(appeals, 1):
         try:
-            admitted.append((written, _admit(written, channels, directory, now)))
+            admitted.append((written, _admit(written, channels, resolver, now)))
         except InputRefused as refusal:
             refused.append(
                 RefusedAppeal(
@@ -149,7 +149,7 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
 
 
 def _admit(
-    appeal: Appeal, channels: Mapping[str, str], directory: Directory, now: datetime
+    appeal: Appeal, channels: Mapping[str, str], resolver: Resolver, now: datetime
 ) -> Appeal:
     """Return the appeal to keep, or refuse it."""
     fit_fields(appeal, "appeal")
@@ -168,7 +168,7 @@ def _admit(
         key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
         channel=channel,
         who=pseudonym(appeal.who, Argument.WHO),
-        district=directory.place(place, local_day(at)) or place,
+        district=resolver.resolve(place, local_day(at)).key,
         at=at,
         text=required(appeal.text, Argument.TEXT, private=True, lines=True),
         life_stage=appeal.life_stage,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 
 from huimin_flow.catalogue.terms import Area, Role, Scope, Step, UnitKind, Via
+from huimin_flow.model.core.places.gazetteer import Gazetteer
 from huimin_flow.model.core.values import value
 
 
@@ -146,20 +146,11 @@ class Deputy:
 
 
 @value
-class Places:
-    """How people name places: each ``city`` name may precede a name, longest first.
-
-    ``towns`` maps a unit's code to its towns and streets.
-    """
-
-    source: str
-    city: tuple[str, ...] = ()
-    towns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@value
 class Organization:
-    """The bureau as config/organization.yaml describes it."""
+    """The bureau as config/organization.yaml describes it.
+
+    ``places`` are those of config/places.yaml.
+    """
 
     units: tuple[Unit, ...]
     areas: Mapping[Area, AreaLead]
@@ -167,7 +158,7 @@ class Organization:
     people: tuple[Person, ...]
     #: The office that consolidates the city list (C3).
     office: str
-    places: Places | None = None
+    places: Gazetteer | None = None
     deputies: tuple[Deputy, ...] = ()
     #: The body above the bureau's divisions, agencies and office.
     superior: str = ""
@@ -179,19 +170,23 @@ class Organization:
                 return unit
         return None
 
+    def town(self, code: str, day: date | None = None) -> str | None:
+        """Return the name of the town or street with a code, None if none has it."""
+        return None if self.places is None else self.places.town(code, day)
+
     @property
     def names(self) -> dict[str, str]:
         """The names of all units by code; the last name if a code was used twice."""
         return {unit.code: unit.name for unit in self.units}
 
     def name_of(self, code: str) -> str:
-        """Return the name of a unit or body of any time, or the code if unknown."""
+        """Return the name of a unit, body or town, or the code if unknown."""
         for unit in self.units:
             named: tuple[Unit | Body, ...] = (unit, *unit.bodies)
             for body in named:
                 if body.code == code:
                     return body.name
-        return code
+        return self.town(code) or code
 
     def begins_after(self, code: str, day: date) -> date | None:
         """Return the first day after ``day`` on which ``code`` begins, or None."""
@@ -213,15 +208,16 @@ class Organization:
 
         That is their own unit while it works (the zone, for a body), and all its
         predecessors, each from the day on which it ended. People of a unit that has
-        ended, but still works, act for its one successor, too. Empty for a unit that
-        does not work on ``day`` or does not exist.
+        ended, but still works, act for its one successor, too. A town is its own. Empty
+        for a unit that does not work on ``day`` or does not exist.
         """
         codes: set[str] = set()
         more = {
             unit.code for unit in self.units if unit.bears(code) and unit.works_on(day)
         }
         if not more:
-            return frozenset()
+            # People of a town or street act for it alone (A2).
+            return frozenset({code} if self.town(code, day) else ())
         after = {self.heir(own, day) for own in more}
         over = [
             unit

@@ -1,4 +1,4 @@
-"""What people call a unit or a place, and the one unit that it is on a day."""
+"""What people call a unit, and the one unit that it is on a day."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from datetime import date
 import pytest
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.directory import Directory
-from huimin_flow.model.core.organization import Organization, Places, Unit
 from huimin_flow.model.rulebook import Rulebook
 
 NOW, BEFORE = date(2026, 3, 5), date(2023, 3, 5)
@@ -41,42 +39,6 @@ def test_a_unit_is_known_by_code_name_alias_and_beginning(
     directory: Directory, written: str, code: str
 ) -> None:
     assert directory.unit(written, NOW).code == code
-    assert directory.place(written, NOW) == code
-
-
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [
-        ("大渡口区跃进村街道", "500104"), ("跃进村街道", "500104"),
-        ("重庆市 大渡口区 跃进村街道", "500104"), ("跃进村街道建桥社区", "500104"),
-        ("渝中区 幸福路5号", "500103"), ("江北街道", "500102"),
-        # what ended lies in its successor
-        ("渝北区", "500157"), ("500112", "500157"), ("双龙湖街道", "500157"),
-        ("江北", "500157"), ("两江新区", "500157"),
-        # several, or none
-        ("太平镇", None), ("500106 涪陵区", None), ("A3区", None), ("重庆", None),
-        ("全市", None), ("渝", None), ("江北机场", None), ("大足石刻", None), ("", None),
-    ],
-)  # fmt: skip
-def test_a_place_lies_in_one_unit_or_in_none(
-    directory: Directory, written: str, code: str | None
-) -> None:
-    assert directory.place(written, NOW) == code
-
-
-@pytest.mark.parametrize(
-    ("written", "code"),
-    [
-        ("渝北区", "500112"),
-        ("双龙湖街道", "500112"),
-        ("两江新区", "FA-LJXQ"),
-        ("500157", None),
-    ],
-)
-def test_a_place_is_asked_for_on_its_day(
-    directory: Directory, written: str, code: str | None
-) -> None:
-    assert directory.place(written, BEFORE) == code
 
 
 @pytest.mark.parametrize(
@@ -121,18 +83,3 @@ def test_a_library_takes_codes_and_official_names(
     for loose in ("涪陵", "500102 涪陵区"):
         with pytest.raises(InputRefused):
             directory.unit(loose, NOW, exact=True)
-
-
-def test_units_that_succeed_each_other_in_a_circle_hold_nobody() -> None:
-    def unit(code: str, heir: str) -> Unit:
-        return Unit(
-            code=code, name=f"{code}区", kind=UnitKind.DISTRICT, source="ours",
-            valid_to=date(2020, 1, 1), successors=(heir,),
-        )  # fmt: skip
-
-    organization = Organization(
-        units=(unit("A1", "A2"), unit("A2", "A1")),
-        areas={}, roles={}, people=(), office="A1",
-        places=Places(source="ours", city=("市",), towns={"A1": ("甲镇",)}),
-    )  # fmt: skip
-    assert Directory(organization).place("甲镇", NOW) is None

@@ -1,0 +1,1 @@
+"""Places: how people name them, and where each lies on a day."""
