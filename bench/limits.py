@@ -45,9 +45,9 @@ def leaf_of(data: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + data).digest()
 
 
-def commitment_of(salt: Any, body: Any) -> str:
-    """Return the commitment to a private text."""
-    return hashlib.sha256(b"\x02" + salt + body.encode()).hexdigest()
+def commitment_of(salt: bytes, body: bytes) -> str:
+    """Return the commitment to a private content."""
+    return hashlib.sha256(b"\x02" + salt + body).hexdigest()
 
 
 def insert(name: str, columns: Columns, mark: str = ":{}") -> str:

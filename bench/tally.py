@@ -5,8 +5,11 @@ The tally's limit is the join alone: links, voices, and a count in Python.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench import limits, worlds
 from bench.harness import Line, Samples, Size, Variant, compare, figure, run, turns
@@ -87,7 +90,7 @@ def intake(size: Size, folder: Path, source: Path, count: int) -> Line:
         for block in range(blocks):
             given = worlds.voices(count + block * pieces, pieces)
             flow.appeals.add_all(given, by=flow.people.actor("office-1"))
-    rows, texts = _written(made, pieces, blocks)
+    rows = _written(made, pieces, blocks)
     with (
         Flow.open(worlds.url_of(folder / "ours.db")) as flow,
         limits.driver(bare_path) as bare,
@@ -99,7 +102,7 @@ def intake(size: Size, folder: Path, source: Path, count: int) -> Line:
             flow.appeals.add_all(batches[block], by=office)
 
         def alone(block: int) -> None:
-            _same_facts(bare, rows[block], texts[block])
+            _same_facts(bare, rows[block], [each.text for each in batches[block]])
 
         variants = [Variant("ours", ours, pieces), Variant("bare", alone, pieces)]
         samples = turns(variants, size.blocks)
@@ -110,34 +113,23 @@ def intake(size: Size, folder: Path, source: Path, count: int) -> Line:
 Rows = list[limits.Columns]
 
 
-def _written(
-    path: Path, pieces: int, blocks: int
-) -> tuple[list[Rows], list[list[tuple[object, ...]]]]:
-    """Return the rows and the texts of the newest batches, by batch."""
+def _written(path: Path, pieces: int, blocks: int) -> list[Rows]:
+    """Return the rows of the newest batches, by batch."""
     with sqlite3.connect(path) as reader:
         (last,) = reader.execute("SELECT max(batch) FROM huimin_appeal").fetchone()
         batches = range(last - blocks + 1, last + 1)
-        texts = [
-            reader.execute(
-                "SELECT * FROM huimin_appeal_text WHERE batch = ? ORDER BY line",
-                (batch,),
-            ).fetchall()
-            for batch in batches
-        ]
         reader.row_factory = sqlite3.Row
         query = "SELECT * FROM huimin_appeal WHERE batch = ? ORDER BY line"
         rows = [
             [dict(row) for row in reader.execute(query, (batch,))] for batch in batches
         ]
-    if any(len(some) != pieces for some in (*rows, *texts)):
+    if any(len(some) != pieces for some in rows):
         raise SystemExit("a batch of voices is not one batch")
-    return rows, texts
+    return rows
 
 
-def _same_facts(
-    bare: sqlite3.Connection, rows: Rows, texts: list[tuple[object, ...]]
-) -> None:
-    """Keep the same rows with plain statements and one root."""
+def _same_facts(bare: sqlite3.Connection, rows: Rows, texts: list[str]) -> None:
+    """Keep the same rows with plain statements, their contents sealed, and one root."""
     execute = bare.execute
     execute("BEGIN IMMEDIATE")
     for start in range(0, len(rows), 400):
@@ -145,10 +137,20 @@ def _same_facts(
         marks = ",".join("?" * len(some))
         query = f"SELECT key FROM huimin_appeal WHERE channel = 'hotline_12333' AND key IN ({marks})"  # noqa: E501 - marks only
         execute(query, some).fetchall()
-    for row, (_, _, salt, body) in zip(rows, texts, strict=True):
-        row["text_commitment"] = limits.commitment_of(salt, body)
+    master, wrapped, sealed = AESGCM(b"m" * 32), [], []
+    for row, text in zip(rows, texts, strict=True):
+        key, salt, nonce = os.urandom(32), os.urandom(16), os.urandom(12)
+        name, own = f"who/{row['who']}".encode(), os.urandom(12)
+        wrapped.append((name.decode(), own + master.encrypt(own, key, name)))
+        said = {"contact": None, "salt": salt.hex(), "text": text, "title": ""}
+        plain = limits.json_of(said)
+        row["text_commitment"] = limits.commitment_of(salt, plain)
+        place = f"{row['channel']}/{row['key']}".encode()
+        body = nonce + AESGCM(key).encrypt(nonce, plain, place)
+        sealed.append((row["batch"], row["line"], body))
+    bare.executemany("INSERT INTO huimin_data_key VALUES (?, ?)", wrapped)
     bare.executemany(limits.insert("huimin_appeal", rows[0]), rows)
-    bare.executemany("INSERT INTO huimin_appeal_text VALUES (?, ?, ?, ?)", texts)
+    bare.executemany("INSERT INTO huimin_appeal_text VALUES (?, ?, ?)", sealed)
     merkle_root([limits.leaf_of(limits.json_of(row)) for row in rows])
     execute("COMMIT")
 

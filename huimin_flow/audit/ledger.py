@@ -30,6 +30,7 @@ from huimin_flow.states.authority import holders_of
 from huimin_flow.store.core import positions
 from huimin_flow.store.core.engine import renew
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.sensing.keys import Keyring
 from huimin_flow.store.slices import Facts
 
 T = TypeVar("T")
@@ -144,12 +145,13 @@ class Ledger:
 
     ``release`` lets others write between slices. ``alone`` is true for the replay of
     a single stream. Without ``decisions`` no rule is asked. ``now`` is the auditor's
-    moment, this machine's clock by default.
+    moment, this machine's clock by default. ``keyring`` opens what is encrypted.
     """
 
     connection: Connection
     shelf: Shelf | None
     release: InitVar[bool] = False
+    keyring: Keyring = field(default_factory=Keyring)
     alone: bool = False
     decisions: bool = True
     #: Lets others write and then reads their events, so that each slice of rows is

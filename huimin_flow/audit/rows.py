@@ -29,10 +29,9 @@ from sqlalchemy import Connection, func, select
 from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
-from huimin_flow.errors import HuiminError
+from huimin_flow.errors import HuiminError, StoreRefused
 from huimin_flow.model.core.canonical import (
     canonical,
-    commitment,
     digest,
     leaf,
     merkle_root,
@@ -40,10 +39,11 @@ from huimin_flow.model.core.canonical import (
 )
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.facts import FACT_TABLES
-from huimin_flow.store.core.history import raw_bytes
 from huimin_flow.store.core.tables import (
     APPEAL_TEXTS,
+    APPEALS,
     ATTACHMENTS,
+    DATA_KEYS,
     FAILURES,
     HEARTBEATS,
     ITEMS,
@@ -54,6 +54,7 @@ from huimin_flow.store.core.tables import (
     RUNS,
 )
 from huimin_flow.store.executing import attachments
+from huimin_flow.store.sensing.texts import SEALED, Sealed, plains, promised
 
 #: How many rows are read at once.
 _SLICE = 500
@@ -252,19 +253,30 @@ _PLAIN = frozenset({str, int, type(None)})
 def _check_texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
     """Compare the texts of appeals with their commitments, line by line, both ways."""
     table = APPEAL_TEXTS
-    promised = {row["line"]: row["text_commitment"] for row in rows}
+    lines = {row["line"] for row in rows}
     for odd, kind in odd_kinds(ledger.connection, table, table.c.batch == batch):
         place = place_of(table, odd)
         ledger.flag(Flaw.PAYLOAD_MISMATCH, place, kind, law="rows 4")
-    query = select(table).where(table.c.batch == batch).order_by(table.c.line)
-    for row in ledger.connection.execute(query):
-        opened = commitment(raw_bytes(row.salt), raw_bytes(row.body)).hex()
-        if promised.pop(row.line, None) != opened:
-            place = place_of(table, f"{batch}:{row.line}")
-            ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
-    for line in promised:
+    stored = select(table.c.line).where(table.c.batch == batch)
+    strays = {*ledger.connection.execute(stored).scalars()} - lines
+    for line in sorted(strays, key=str):
+        place = place_of(table, f"{batch}:{line}")
+        ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
+    query = SEALED.where(APPEALS.c.batch == batch).order_by(APPEALS.c.line)
+    sealed = list(map(Sealed._make, ledger.connection.execute(query)))
+    missing = lines - {each.line for each in sealed}
+    for line in sorted(missing):
         place = place_of(table, f"{batch}:{line}")
         ledger.flag(Flaw.ROW_MISSING, place, law="rows 4")
+    try:
+        for each, plain in plains(ledger, sealed):
+            if plain is None or promised(plain) != each.text_commitment:
+                place = place_of(table, f"{batch}:{each.line}")
+                ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
+    except StoreRefused as refusal:
+        if refusal.code == StoreCode.KEY_WRONG.value:
+            place = place_of(DATA_KEYS, "root")
+            ledger.flag(Flaw.PAYLOAD_MISMATCH, place, refusal, law="rows 4")
 
 
 def hold_files(ledger: Ledger, known: Iterable[tuple[str, str]]) -> None:

@@ -55,6 +55,7 @@ from huimin_flow.store.core import history, logs, positions
 from huimin_flow.store.core.history import Stored, moment_text
 from huimin_flow.store.core.tables import EVENTS, RULEBOOKS
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.sensing.keys import Keyring, keyring_of
 from huimin_flow.streams import STREAMS
 
 #: The steps by which a job publishes; a second one needs a repeated run.
@@ -74,6 +75,7 @@ def verify(
     now: datetime | None = None,
     decisions: bool = True,
     address: str | None = None,
+    keyring: Keyring | None = None,
 ) -> Report:
     """Return all findings about a database; nothing is changed.
 
@@ -86,11 +88,14 @@ def verify(
     the history. No rule and no permission is asked again. With ``address``, the URL of
     the database, a second process may check batches of facts: it reads only what is
     committed, so a connection that has changed anything has no address.
+    ``keyring`` opens what is encrypted, by default the one that the database uses;
+    without its file only the presence of each content is checked.
     """
     ledger = Ledger(
         connection=connection,
         shelf=shelf,
         release=release,
+        keyring=keyring or keyring_of(connection),
         decisions=decisions,
         now=now or SystemClock().now(),
     )

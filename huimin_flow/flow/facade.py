@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from huimin_flow.flow import facets, system_facets
 from huimin_flow.flow.methods import Noun
@@ -115,10 +115,12 @@ class Flow(Questions):
         *,
         rehearsal: bool = False,
         clock: Clock | None = None,
+        key: Path | None = None,
     ) -> Self:
         """Create the tables at ``url`` if they are missing, and open the database.
 
-        A new database activates ``book``; an existing one keeps its rulebook.
+        A new database activates ``book``; an existing one keeps its rulebook. ``key``
+        is as in ``open``; a missing file is made.
 
         Raises:
             StoreRefused: if the database is newer or has another purpose, if ``clock``
@@ -132,7 +134,7 @@ class Flow(Questions):
             RemoteDoor.found(url, book, rehearsal=rehearsal, clock=clock)
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
-        return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock))
+        return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock, key=key))
 
     @classmethod
     def open(
@@ -142,6 +144,7 @@ class Flow(Questions):
         clock: Clock | None = None,
         attachments: Path | None = None,
         read_only: bool = False,
+        key: Path | None = None,
     ) -> Self:
         """Open an existing database, or the way to the service that has it.
 
@@ -149,7 +152,8 @@ class Flow(Questions):
         knows the account that calls, and has the attachments itself. Of a database
         ``attachments`` is the folder of attached files; the default of an SQLite file
         is a folder beside it. With ``read_only`` the database itself refuses every
-        change.
+        change. ``key`` is the file with the master key of personal data; the default
+        is that of HUIMIN_KEY, or the file ``.key`` beside an SQLite file.
 
         Raises:
             StoreRefused: if it is not a database of huimin_flow, if no service
@@ -163,9 +167,8 @@ class Flow(Questions):
             return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
-        return cls(
-            Door.open(url, clock=clock, attachments=attachments, read_only=read_only)
-        )
+        more: dict[str, Any] = {"attachments": attachments, "key": key}
+        return cls(Door.open(url, clock=clock, read_only=read_only, **more))
 
     @classmethod
     def bind(
@@ -174,8 +177,11 @@ class Flow(Questions):
         *,
         clock: Clock | None = None,
         attachments: Path | None = None,
+        key: Path | None = None,
     ) -> Self:
         """Join a host's transaction; this Flow never commits.
+
+        ``attachments`` and ``key`` are as in ``open``.
 
         Raises:
             StoreRefused: if it is not a database of huimin_flow, if the connection
@@ -185,7 +191,8 @@ class Flow(Questions):
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
-        return cls(Door.bind(connection, clock=clock, attachments=attachments))
+        more: dict[str, Any] = {"attachments": attachments, "key": key}
+        return cls(Door.bind(connection, clock=clock, **more))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -265,11 +265,9 @@ class RemoteDoor(Door):
         )
 
     @classmethod
-    def found(
-        cls, url: str, book: Rulebook, *, rehearsal: bool, clock: Clock | None
-    ) -> Self:
+    def found(cls, url: str, book: Rulebook, **more: Any) -> Self:
         """Refuse to create a database behind a service."""
-        del url, book, rehearsal, clock
+        del url, book, more
         raise StoreRefused(DeskCode.NOT_BY_SERVICE)
 
     @contextmanager

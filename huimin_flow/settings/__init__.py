@@ -62,14 +62,16 @@ class Settings:
     """The machine's addresses; nothing here changes a decision.
 
     ``attachments`` is the folder of attached files; None means a folder beside the
-    SQLite file. Without ``retry`` a failed job is retried every minute. ``desk`` is
-    where the desk listens, whom it trusts, and its limits. ``clock`` is how far the
-    machine's clock is trusted.
+    SQLite file. ``key`` is the file with the master key of personal data; None means
+    a file beside the SQLite file. Without ``retry`` a failed job is retried every
+    minute. ``desk`` is where the desk listens, whom it trusts, and its limits.
+    ``clock`` is how far the machine's clock is trusted.
     """
 
     database: str
     time_zone: str
     attachments: str | None = None
+    key: str | None = None
     retry: Retry | None = None
     desk: DeskSettings = DeskSettings()
     clock: ClockBounds = ClockBounds()

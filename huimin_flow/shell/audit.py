@@ -42,7 +42,7 @@ def audit_verify(place: Place) -> None:
     with place.flow(read_only=True) as flow:
         door = door_of(flow)
         asked = partial(verify, release=True, address=place.url())
-        report = door.read(partial(asked, shelf=door.shelf))
+        report = door.read(partial(asked, shelf=door.shelf, keyring=door.keyring))
     counts = say(
         "事件{events}条、事项{items}个、数据行{facts}行;日志根 {head}",
         events=report.events,

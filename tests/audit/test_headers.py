@@ -119,7 +119,7 @@ def test_somebody_whom_no_organization_knows_did_nothing_in_any_stream(
     [
         ("event", "header"), ("event", "leaf"), ("payload", "salt"),
         ("payload", "body"), ("request", "leaf"), ("refusal", "leaf"),
-        ("appeal_text", "salt"), ("appeal_text", "body"), ("item", "body"),
+        ("appeal_text", "sealed"), ("item", "body"),
     ],
 )  # fmt: skip
 def test_a_value_of_another_kind_is_named_though_it_reads_the_same(

@@ -34,7 +34,7 @@ EDITS = (
     "UPDATE huimin_link SET item = item || 'x' WHERE line = 2",
     "UPDATE huimin_progress SET value = value + 1",
     "UPDATE huimin_rating SET level = 'satisfied' WHERE line = 1",
-    "UPDATE huimin_appeal_text SET body = '伪造' WHERE line = 3",
+    "UPDATE huimin_appeal_text SET sealed = (SELECT leaf FROM huimin_event WHERE position = 1) WHERE line = 3",
     "DELETE FROM huimin_appeal_text WHERE line = 4",
     "UPDATE huimin_rating_score SET ratings = ratings + 1",
     "UPDATE huimin_rating_month SET total = total + 1",

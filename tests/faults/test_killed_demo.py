@@ -53,7 +53,7 @@ import os, signal, sqlite3, sys
 torn = sqlite3.connect(sys.argv[1], isolation_level=None)
 torn.execute("PRAGMA cache_size=1")
 torn.execute("BEGIN IMMEDIATE")
-torn.execute("UPDATE huimin_appeal_text SET body = body || '……'")
+torn.execute("UPDATE huimin_appeal_text SET sealed = sealed || x'00'")
 torn.execute("UPDATE huimin_event SET request = request || 'x'")
 os.kill(os.getpid(), signal.SIGKILL)
 """

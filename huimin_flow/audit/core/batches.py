@@ -24,6 +24,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
 
@@ -39,6 +40,7 @@ from huimin_flow.store.core.engine import open_engine, reading
 from huimin_flow.store.core.facts import FACT_TABLES, STORING
 from huimin_flow.store.core.history import raw_bytes
 from huimin_flow.store.core.tables import EVENTS
+from huimin_flow.store.sensing.keys import Keyring
 
 #: With so many rows in one table, a second process saves more than its start costs.
 _PAYS = 50_000
@@ -91,7 +93,9 @@ def meanwhile(ledger: Ledger, address: str | None) -> Iterator[Take]:
         yield lambda: (0, 0)
         return
     lines: list[bytes] = []
-    question = json.dumps({"address": address, "module": __file__}).encode()
+    file = ledger.keyring.file
+    named = {"address": address, "module": __file__, "key": file and str(file)}
+    question = json.dumps(named).encode()
     reader = Thread(target=_exchange, args=(process, question, lines), daemon=True)
     reader.start()
     try:
@@ -115,7 +119,12 @@ def _take(
     ledger: Ledger, process: Popen[bytes], reader: Thread, lines: list[bytes]
 ) -> tuple[int, int]:
     """Add the results of all batches so far, of either process, in their order."""
-    own = Ledger(connection=ledger.connection, shelf=None, release=ledger.sliced)
+    own = Ledger(
+        connection=ledger.connection,
+        shelf=None,
+        release=ledger.sliced,
+        keyring=ledger.keyring,
+    )
     last = _share(own, ledger.batches, reader, lines)
     if reader.is_alive():  # the rest is checked already
         process.kill()
@@ -170,7 +179,10 @@ def main() -> None:
         sys.exit("another installation of this package was found")
     engine = open_engine(asked["address"], read_only=True)
     with reading(engine) as connection:
-        ledger = Ledger(connection=connection, shelf=None, release=True)
+        keyring = Keyring(Path(asked["key"]) if asked["key"] else None)
+        ledger = Ledger(
+            connection=connection, shelf=None, release=True, keyring=keyring
+        )
         # In the order of the history; what can't be read is found by the first process.
         at = EVENTS.c.position
         query = select(EVENTS.c.header).where(*STORING)

@@ -113,6 +113,26 @@ class StoreCode(ReasonCode):
     本机时钟显示{now},比最后一条记录({last})晚{days}天以上,可能走错了
     the machine's clock shows {now}, over {days} days after the last record, {last}
     → *clock"""
+    KEY_UNNAMED = """key_unnamed 没有指明主密钥文件,个人信息不能存取
+    → 请用 huimin.yaml 的 key 或环境变量 HUIMIN_KEY 指明数据库以外的文件
+    no file is named for the master key of personal data
+    → name one outside the database: key in huimin.yaml, or the variable HUIMIN_KEY"""
+    KEY_MISSING = """key_missing 主密钥文件不在:{file},个人信息不能存取
+    → 请把它从单独的保管处放回(备份中没有它)
+    the file of the master key is missing: {file}
+    → put it back from where it is kept; no backup contains it"""
+    KEY_UNREAD = """key_unread 主密钥文件无法读写:{file}({why})
+    → 请检查文件与目录的权限,只许服务账户读写
+    the file of the master key cannot be used: {file} ({why})
+    → check the permissions: only the account of the service reads and writes it"""
+    KEY_WRONG = """key_wrong 主密钥文件与该数据库不符:{file}
+    → 请放回该数据库自己的主密钥文件
+    the master key is not that of this database: {file}
+    → put back the file of this database"""
+    SEAL_BROKEN = """seal_broken 诉求 {channel}/{key} 的密文已被改动,无法解开
+    → 请运行 huimin audit verify,并从备份恢复
+    the sealed content of appeal {channel}/{key} was changed and cannot be opened
+    → run huimin audit verify, and restore a backup"""
     RULEBOOK_MISSING = """rulebook_missing 尚未启用任何规则库 → 请先运行 huimin init
     no rulebook is active → run huimin init first"""
     JOB_FAILED = """job_failed 程序内部错误({error})

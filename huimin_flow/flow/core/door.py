@@ -1,7 +1,6 @@
 """The implementation of ``Flow`` and ``Snapshot``: a database, one act at a time.
 
-Only this package uses it: it takes any function. Hosts call the named acts and
-questions.
+Only this package uses it: it takes any function. Hosts call named acts and questions.
 """
 
 from __future__ import annotations
@@ -31,13 +30,14 @@ from huimin_flow.errors import (
 )
 from huimin_flow.flow.core.arguments import fit_request, fitting
 from huimin_flow.flow.core.requests import Attempt, Performed, answered
-from huimin_flow.flow.core.work import Work, clock_of
+from huimin_flow.flow.core.work import Work, clock_of, files_beside
 from huimin_flow.model.core.clocks import Trust
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import host_transaction, logs, repository
-from huimin_flow.store.executing.attachments import Shelf, shelf_beside
+from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.sensing.keys import Keyring, keyring_of
 
 if TYPE_CHECKING:
     from huimin_flow.flow.facade import Questions
@@ -74,6 +74,7 @@ class Door:
     connection: Connection | None = None
     attempt: Attempt | None = None
     shelf: Shelf | None = None
+    keyring: Keyring = field(default_factory=Keyring)
     request: str | None = None
     actor: Actor | None = None
     keys: Iterator[str] | None = None
@@ -84,22 +85,29 @@ class Door:
 
     @classmethod
     def found(
-        cls, url: str, book: Rulebook, *, rehearsal: bool, clock: Clock | None
+        cls,
+        url: str,
+        book: Rulebook,
+        *,
+        rehearsal: bool,
+        clock: Clock | None,
+        key: Path | None = None,
     ) -> Self:
         """Create the tables at ``url`` if they are missing, and open the database."""
         from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - seldom needed
 
         purpose = "rehearsal" if rehearsal else "production"
-        own, shelf = clock_of(purpose, clock), shelf_beside(url)
+        own, beside = clock_of(purpose, clock), files_beside(url, key=key)
         engine = engines.open_engine(url, create=True, private=not rehearsal)
-        door = cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
+        door = cls(engine=engine, purpose=purpose, clock=own, **beside)
 
         def make(connection: Connection) -> None:
             door.acts.begun = schema.make(connection, purpose=purpose)
             begin = rulebook.found if door.acts.begun else rulebook.admit
             begin(door._work(connection, acts=True), book)
+            door.keyring.make(connection)
 
-        with _disposed_if_refused(engine):
+        with engines.disposed_if_refused(engine):
             engines.in_transaction(engine, make)
             door._count_committed()
         return door
@@ -112,27 +120,31 @@ class Door:
         clock: Clock | None,
         attachments: Path | None,
         read_only: bool = False,
+        key: Path | None = None,
     ) -> Self:
         """Open an existing database; the database itself may refuse every change."""
         engine = engines.open_engine(url, read_only=read_only)
-        with _disposed_if_refused(engine):
+        with engines.disposed_if_refused(engine):
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
-            shelf = Shelf(attachments) if attachments else shelf_beside(url)
-            own = clock_of(purpose, clock)
-            return cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
+            own, beside = clock_of(purpose, clock), files_beside(url, attachments, key)
+            return cls(engine=engine, purpose=purpose, clock=own, **beside)
 
     @classmethod
     def bind(
-        cls, connection: Connection, *, clock: Clock | None, attachments: Path | None
+        cls,
+        connection: Connection,
+        *,
+        clock: Clock | None,
+        attachments: Path | None,
+        key: Path | None = None,
     ) -> Self:
         """Join a host's transaction; this door never commits."""
         host_transaction.require_transaction(connection)
         purpose = schema.require(connection)
-        shelf = Shelf(attachments) if attachments else None
-        own = clock_of(purpose, clock)
-        new = {"known": {}, "trust": Trust()}
-        more = {"shelf": shelf, **_SHARED.setdefault(connection.engine, new)}
+        own, shelf = clock_of(purpose, clock), attachments and Shelf(attachments)
+        shared = _SHARED.setdefault(connection.engine, {"known": {}, "trust": Trust()})
+        more = {"shelf": shelf, "keyring": keyring_of(connection, key), **shared}
         return cls(connection=connection, purpose=purpose, clock=own, **more)
 
     @contextmanager
@@ -349,6 +361,7 @@ class Door:
             request=request or self.clock.token(16).hex(),
             known=self.known,
             shelf=self.shelf,
+            keyring=self.keyring,
             acts=acts,
             trust=self.trust,
         )
@@ -385,13 +398,3 @@ class Door:
             # The caller must see the refusal, not the failure of the log.
             note = StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure)
             refusal.add_note(str(note))
-
-
-@contextmanager
-def _disposed_if_refused(engine: Engine) -> Iterator[None]:
-    """Close the connections if opening fails."""
-    try:
-        yield
-    except BaseException:
-        engine.dispose()
-        raise

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -32,7 +34,8 @@ from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.authority import are_one_person, holders_of, may_do
 from huimin_flow.store.core import history, positions, repository
-from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.executing.attachments import Shelf, shelf_beside
+from huimin_flow.store.sensing.keys import Keyring, file_of
 
 #: How far a clock may be behind the last event.
 TRUSTED = timedelta(days=1)
@@ -43,7 +46,8 @@ class Work:
     """What every act and question needs; it never commits.
 
     ``known`` caches rulebooks by digest across units of work; ``shelf`` is
-    the folder of attachments, or None. ``acts`` is true for an act: its clock is
+    the folder of attachments, or None; ``keyring`` has
+    the keys of personal data. ``acts`` is true for an act: its clock is
     checked; ``events`` are what it has recorded. A snapshot's work has one
     ``moment``, and ``ended`` is true after it. ``trust`` is the process's, and
     ``sets_time`` is true for what people say of the time: no clock stops it.
@@ -56,6 +60,7 @@ class Work:
     trust: Trust = field(default_factory=Trust)
     sets_time: bool = False
     shelf: Shelf | None = None
+    keyring: Keyring = field(default_factory=Keyring)
     acts: bool = False
     moment: datetime | None = None
     ended: bool = False
@@ -369,3 +374,11 @@ def clock_of(purpose: str, clock: Clock | None) -> Clock:
     if not machine:
         raise StoreRefused(TimeCode.CLOCK_GIVEN)
     return clock or SystemClock()
+
+
+def files_beside(
+    url: str, attachments: Path | None = None, key: Path | None = None
+) -> dict[str, Any]:
+    """Return what a door needs beside the database: attachments and keys."""
+    shelf = Shelf(attachments) if attachments else shelf_beside(url)
+    return {"shelf": shelf, "keyring": Keyring(file_of(url, key))}

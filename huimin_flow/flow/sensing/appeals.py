@@ -19,13 +19,13 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import Resolver, resolver_of
-from huimin_flow.model.core.texts import pseudonym, required, showable
-from huimin_flow.model.core.values import value
-from huimin_flow.model.sensing.appeals import Appeal, Tally
+from huimin_flow.model.core.texts import accepted, pseudonym, required, showable
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.sensing.appeals import Appeal, Contact, Tally
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
-from huimin_flow.store.sensing import tallies
+from huimin_flow.store.sensing import tallies, texts
 
 
 @value
@@ -103,7 +103,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
         timed = appeal if written.at is not None else replace(appeal, at=first.at)
         if timed != first:
             others.append("/".join(pair))
-    others += stored.differing(work.connection, repeated)
+    others += stored.differing(work, repeated)
     intake = Intake(
         batch=0,
         kept=0,
@@ -115,10 +115,9 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     if not fresh:
         return intake
     batch = positions.next_number(work.connection, StreamKind.BATCH)
-    salts = [work.clock.token(16) for _ in fresh]
-    rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
+    rows, sealed = texts.rows_of(work, [*fresh.values()], batch, work.clock.token)
     facts.keep(work.connection, APPEALS, rows)
-    facts.keep(work.connection, APPEAL_TEXTS, texts)
+    facts.keep(work.connection, APPEAL_TEXTS, sealed)
     root = facts.root_of(rows)
     counts = dict(Counter(line.reason.code for line in refused))
     more: dict[str, Any] = {"known": intake.known, "refused": counts}
@@ -167,12 +166,27 @@ def _admit(
     return Appeal(
         key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
         channel=channel,
-        who=pseudonym(appeal.who, Argument.WHO),
+        who=appeal.who and pseudonym(appeal.who, Argument.WHO),
         district=resolver.resolve(place, local_day(at)).key,
         at=at,
         text=required(appeal.text, Argument.TEXT, private=True, lines=True),
         life_stage=appeal.life_stage,
+        title=accepted(appeal.title, Argument.TITLE, longest=500, private=True),
+        town=accepted(appeal.town, Argument.TOWN, longest=100),
+        village=accepted(appeal.village, Argument.VILLAGE, longest=100),
+        contact=_contact(appeal.contact),
     )
+
+
+def _contact(contact: Contact | None) -> Contact | None:
+    """Return a contact to keep, None for one without content."""
+    if contact is None:
+        return None
+    kept = {
+        name: accepted(part, Argument.CONTACT, longest=500, private=True)
+        for name, part in to_plain(contact).items()
+    }
+    return Contact(**kept) if any(kept.values()) else None
 
 
 def _channels(work: Work) -> dict[str, str]:

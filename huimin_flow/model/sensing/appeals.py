@@ -19,22 +19,48 @@ from huimin_flow.model.core.values import value
 
 
 @value
+class Contact:
+    """How a person is reached and named; each field may be ""; stored only sealed."""
+
+    name: str = ""
+    phone: str = ""
+    identity: str = ""
+    address: str = ""
+    other: str = ""
+
+
+@value
 class Appeal:
     """One appeal, as a channel brings it.
 
-    ``who`` is a keyed pseudonym. ``key`` is the channel's own number; a second
-    import of the same appeal adds nothing. ``district`` is a unit code, or the
-    written place if that is unknown. ``at`` is aware; None means the moment of the
-    intake.
+    ``who`` is a keyed pseudonym, "" for an anonymous appeal, which counts as one
+    person. ``key`` is the channel's own number; a second import of the same appeal
+    adds nothing. ``district`` is a unit code, or the written place if that is
+    unknown; ``town`` is a town's code or "", ``village`` its name as written or "".
+    ``at`` is aware; None means the moment of the intake. Title, text and contact
+    are stored only encrypted.
     """
 
     key: Annotated[str, Argument.APPEAL_KEY]
     channel: str
-    who: str
+    who: str = ""
     district: str
     text: str
     at: datetime | None = None
     life_stage: LifeStage = LifeStage.ALL
+    title: str = ""
+    town: str = ""
+    village: str = ""
+    contact: Contact | None = None
+
+
+@value
+class Content:
+    """What an appeal says and who says it: the part that is stored only encrypted."""
+
+    title: str
+    text: str
+    contact: Contact | None = None
 
 
 @value

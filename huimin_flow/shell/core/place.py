@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -81,6 +82,13 @@ class Place:
         is_url = "://" in named or named.startswith("unix:")
         return named if is_url else f"sqlite:///{named}"
 
+    def key(self) -> Path | None:
+        """Return the file of the master key that huimin.yaml names, if it counts."""
+        from huimin_flow.store.sensing.keys import KEY_VARIABLE  # noqa: PLC0415 - heavy
+
+        named = load_settings(self.folder()).key
+        return Path(named) if named and KEY_VARIABLE not in os.environ else None
+
     @property
     def opens(self) -> bool:
         """Tell whether this process opens the database, and no service does it."""
@@ -130,7 +138,13 @@ class Place:
         settings = load_settings(self.folder())
         shelf = Path(settings.attachments) if settings.attachments else None
         read_only = read_only or self.read_only
-        opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
+        opened = partial(
+            Flow.open,
+            self.url(),
+            attachments=shelf,
+            read_only=read_only,
+            key=self.key(),
+        )
         flow = opened()
         if self.opens:
             door_of(flow).trust.bounds = settings.clock

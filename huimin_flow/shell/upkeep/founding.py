@@ -38,7 +38,8 @@ def init(place: Place, *, rehearsal: bool) -> None:
 
     place.changes()
     book = place.rulebook()
-    with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
+    url, key = place.url(), place.key()
+    with Flow.found(url, book, rehearsal=rehearsal, key=key) as flow:
         active = flow.rulebook.active()
     shown = {"database": place.url(), "rulebook": active.digest, "rehearsal": rehearsal}
     text = say("数据库已就绪,启用的规则库 {digest}", digest=active.digest[:12])
@@ -71,17 +72,18 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
     shelf, whole = into / "demo.db.files", into / "demo.db"
     url = place.url() if place.database else f"sqlite:///{whole}"
     if place.database:
-        _play(place, url, seed, shelf)
+        _play(place, url, seed, shelf, place.key())
     else:
         _replace(place, whole, seed, shelf)
-    with Flow.open(url, attachments=shelf) as flow:
+    key = place.key()
+    with Flow.open(url, attachments=shelf, key=key) as flow:
         items = flow.items.list()
         report = door_of(flow).read(verify)
         flaws = say_count("{count}处异常", len(report.findings))
         audit = say("无异常") if report.clean else flaws
         played, became = _played_and_become(flow)
     evening = RehearsalClock(at_hour(story.LAST, 18))  # pages show its own last day
-    with Flow.open(url, clock=evening, attachments=shelf) as flow:
+    with Flow.open(url, clock=evening, attachments=shelf, key=key) as flow:
         site(flow, into)
     text = (
         "全部历史{events}条,核验{audit};从{index}看起:2023年9月、10月的五色图写明渝中区、"
@@ -205,6 +207,7 @@ def _replace(place: Place, whole: Path, seed: int, shelf: Path) -> None:
     """
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.store import files  # noqa: PLC0415 - heavy
+    from huimin_flow.store.sensing.keys import file_of  # noqa: PLC0415 - heavy
 
     growing = whole.with_name("demo.part.db")
     with files.alone(whole.with_name("demo.part.db.lock")):
@@ -214,14 +217,15 @@ def _replace(place: Place, whole: Path, seed: int, shelf: Path) -> None:
                     raise StoreRefused(TimeCode.NO_REHEARSAL)
         files.remove_file(growing)
         try:
-            _play(place, f"sqlite:///{growing}", seed, shelf)
+            key = place.key() or file_of(f"sqlite:///{whole}")  # it keeps its name
+            _play(place, f"sqlite:///{growing}", seed, shelf, key)
         except BaseException:
             files.remove_file(growing)
             raise
         files.supersede(whole, growing)
 
 
-def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
+def _play(place: Place, url: str, seed: int, shelf: Path, key: Path | None) -> None:
     """Run the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
@@ -233,9 +237,9 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     # Its own clock: after a kill the database may be founded already, and the story
     # must draw the same random numbers in both cases.
     founder = RehearsalClock(at_hour(story.FIRST, 8), seed=~seed)
-    Flow.found(url, book, rehearsal=True, clock=founder).close()
+    Flow.found(url, book, rehearsal=True, clock=founder, key=key).close()
     clock = RehearsalClock(at_hour(story.FIRST, 8), seed=seed)
-    with Flow.open(url, clock=clock, attachments=shelf) as flow:
+    with Flow.open(url, clock=clock, attachments=shelf, key=key) as flow:
         if _played(flow, RehearsalClock(at_hour(story.FIRST, 8), seed=~seed)):
             screens.echo(say("库中已有同一种子的整个推演:只重写页面"), err=True)
             flow.settle()

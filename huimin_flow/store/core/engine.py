@@ -223,6 +223,16 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
     return engine
 
 
+@contextmanager
+def disposed_if_refused(engine: Engine) -> Iterator[None]:
+    """Close the connections if opening fails."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise
+
+
 def is_writable(connection: Connection) -> bool:
     """Tell whether this account may write to a server's database."""
     query = (

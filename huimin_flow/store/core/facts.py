@@ -14,14 +14,12 @@ from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.canonical import (
     canonical_of_plain,
-    commitment,
     leaf,
     merkle_root,
 )
 from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
-from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.store.core.history import (
     TOGETHER,
     moment_text,
@@ -124,29 +122,6 @@ def known_keys(
     query = select(APPEALS.c.channel, APPEALS.c.key)
     columns = APPEALS.c.channel, APPEALS.c.key
     return {tuple(row) for row in rows_of_pairs(connection, query, columns, pairs)}
-
-
-def appeal_rows(
-    appeals: Sequence[Appeal], batch: int, salts: Sequence[bytes]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of a batch of appeals, and separately the rows of their texts.
-
-    Raises:
-        ValueError: for an appeal without a moment.
-
-    """
-    rows, texts = [], []
-    for line, (appeal, salt) in enumerate(zip(appeals, salts, strict=True), 1):
-        if appeal.at is None:
-            raise ValueError(f"appeal {appeal.key} has no moment")
-        place = {"batch": batch, "line": line}
-        row = to_plain(appeal) | place
-        text = row.pop("text")
-        row["at"] = moment_text(appeal.at)
-        row["text_commitment"] = commitment(salt, text.encode()).hex()
-        rows.append(row)
-        texts.append({**place, "salt": salt, "body": text})
-    return rows, texts
 
 
 def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any]]:

@@ -130,19 +130,26 @@ APPEALS = sa.Table(
     "huimin_appeal",
     METADATA,
     *_place(),
-    *_columns("channel", "key", "who", "district", "at", "life_stage"),
-    *_columns("text_commitment"),
+    *_columns("channel", "key", "who", "district", "town", "village", "at"),
+    *_columns("life_stage", "text_commitment"),
     sa.UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
     sa.Index("huimin_appeal_at", "at", "district", "channel", "batch"),
 )
 
-#: The texts of appeals, with the salts that open their commitments.
+#: What appeals say and who says it, only encrypted: a nonce, then AES-GCM's output.
 APPEAL_TEXTS = sa.Table(
     "huimin_appeal_text",
     METADATA,
     *_place(),
-    *_columns("salt", of=sa.LargeBinary),
-    *_columns("body"),
+    *_columns("sealed", of=sa.LargeBinary),
+)
+
+#: The keys of personal data, each wrapped by the master key outside the database.
+DATA_KEYS = sa.Table(
+    "huimin_data_key",
+    METADATA,
+    *_keys("subject"),
+    *_columns("wrapped", of=sa.LargeBinary),
 )
 
 #: Links of appeals to items; a later link of an appeal replaces the earlier one.

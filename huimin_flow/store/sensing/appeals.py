@@ -12,16 +12,16 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import LifeStage, StreamKind
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.canonical import commitment
-from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
+from huimin_flow.model.sensing.appeals import Appeal, AppealSummary, Content
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.facts import (
     STORING,
     in_month,
 )
 from huimin_flow.store.core.history import NAMED, moment_of, moment_text, rows_of_pairs
-from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, EVENTS, ITEMS, LINKS
+from huimin_flow.store.core.tables import APPEALS, EVENTS, ITEMS, LINKS
 from huimin_flow.store.sensing.tallies import appeals_of, linked_to
+from huimin_flow.store.sensing.texts import Opening, content_of, opened
 
 _SUMMARY = select(
     *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "life_stage")),
@@ -60,9 +60,7 @@ def of_key(
     return tuple(map(Kept, _summaries(connection, rows), batches))
 
 
-def differing(
-    connection: Connection, appeals: Sequence[tuple[Appeal, str]]
-) -> list[str]:
+def differing(opening: Opening, appeals: Sequence[tuple[Appeal, str]]) -> list[str]:
     """Return which known appeals differ from the stored ones, as channel/key.
 
     Each appeal comes with its place as written: it may be stored like that from the
@@ -70,30 +68,24 @@ def differing(
     it; an erased text is not compared.
     """
     pairs = [(appeal.channel, appeal.key) for appeal, _ in appeals]
-    same_line = sa.and_(
-        APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
-    )
-    query = select(APPEALS, APPEAL_TEXTS.c.salt).outerjoin(APPEAL_TEXTS, same_line)
     columns = APPEALS.c.channel, APPEALS.c.key
-    rows = {
-        (row.channel, row.key): row
-        for row in rows_of_pairs(connection, query, columns, pairs)
-    }
+    found = rows_of_pairs(opening.connection, select(APPEALS), columns, pairs)
+    rows = {(row.channel, row.key): row for row in found}
+    contents = opened(opening, pairs)
     return [
         "/".join(pair)
         for pair, (appeal, place) in zip(pairs, appeals, strict=True)
-        if not _is_same(appeal, place, rows[pair])
+        if not _is_same(appeal, place, rows[pair], contents.get(pair))
     ]
 
 
-def _is_same(appeal: Appeal, place: str, row: Any) -> bool:
-    text = appeal.text.encode()
-    erased = row.salt is None
+def _is_same(appeal: Appeal, place: str, row: Any, content: Content | None) -> bool:
+    names = ("who", "town", "village", "life_stage")
     return (
-        (appeal.who, appeal.life_stage.value) == (row.who, row.life_stage)
+        all(getattr(appeal, name) == getattr(row, name) for name in names)
         and row.district in {appeal.district, place}
         and (appeal.at is None or moment_text(appeal.at) == row.at)
-        and (erased or commitment(row.salt, text).hex() == row.text_commitment)
+        and content in {None, content_of(appeal)}
     )
 
 

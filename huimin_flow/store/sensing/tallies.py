@@ -200,12 +200,16 @@ TALLIED = ("who", "district", "channel", "at")
 
 
 def tallied(rows: Sequence[Any]) -> Tally:
-    """Return the tally of rows with the columns ``TALLIED``."""
+    """Return the tally of rows with the columns ``TALLIED``.
+
+    Each anonymous appeal counts as a person: two of them are taken for one by nobody.
+    """
     columns = zip(*rows, strict=True) if rows else repeat((), len(TALLIED))
     people, places, channels, moments = map(set, columns)
+    anonymous = sum(not row[0] for row in rows)
     return Tally(
         appeals=len(rows),
-        people=len(people),
+        people=len(people - {""}) + anonymous,
         places=len(places),
         channels=len(channels),
         days=len({local_day(moment_of(moment)) for moment in moments}),

@@ -23,7 +23,7 @@ from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.reports.pages import month_page
 from huimin_flow.shell.pages import made
-from huimin_flow.store.core.tables import APPEAL_TEXTS
+from huimin_flow.store.sensing.texts import opened
 from huimin_flow.testing import Desk, rehearsal
 from tests.flow.scoring.test_counting import at, rated, reading
 
@@ -41,9 +41,9 @@ def appeal(key: str = "k", **changes: Any) -> Appeal:
 
 def stored(desk: Desk, key: str = "k") -> dict[str, Any]:
     appeal = desk.flow.appeals.trail(key).appeal
-    texts = APPEAL_TEXTS
-    body = door_of(desk.flow).read(lambda c: c.execute(texts.select()).mappings().all())
-    return {"district": appeal.district, "text": body[-1]["body"]}
+    pair = (appeal.channel, appeal.key)
+    content = door_of(desk.flow).ask(opened, [pair])[pair]
+    return {"district": appeal.district, "text": content.text}
 
 
 @pytest.mark.parametrize(

@@ -48,14 +48,16 @@ def upgrade() -> None:
             op.execute(sa.schema.CreateSequence(sa.Sequence(name)))
     _table('huimin_appeal', 'batch line',
         *_long('batch'), *_int('line'),
-        *_text('channel', 'key', 'who', 'district', 'at', 'life_stage', 'text_commitment'),
+        *_text('channel', 'key', 'who', 'district', 'town', 'village', 'at'),
+        *_text('life_stage', 'text_commitment'),
         sa.UniqueConstraint('channel', 'key', name='huimin_appeal_channel_key'))
     op.create_index('huimin_appeal_at', 'huimin_appeal', ['at', 'district', 'channel', 'batch'])
     _table('huimin_appeal_text', 'batch line',
-        *_long('batch'), *_int('line'), *_bytes('salt'), *_text('body'))
+        *_long('batch'), *_int('line'), *_bytes('sealed'))
     _table('huimin_attachment', 'about digest',
         *_text('about', 'digest'), *_long('size'), *_text('name'))
     _table('huimin_counter', 'name', *_text('name'), *_long('value'))
+    _table('huimin_data_key', 'subject', *_text('subject'), *_bytes('wrapped'))
     _table('huimin_event', 'id',
         sa.Column('id', _SERIAL, autoincrement=True, nullable=False),
         *_long('position', null=True), *_text('stream'), *_int('n'), *_text('step'),

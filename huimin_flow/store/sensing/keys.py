@@ -1,0 +1,253 @@
+"""The keys of personal data, of which the first is outside the database (X1).
+
+A file beside the database holds the master key. It wraps a root key, from which
+secrets such as that of pseudonyms are derived, and a data key for each person, or for
+an appeal of nobody known. So an erased data key makes a text unreadable also in a
+copy, and a copy of the database without the file says nothing about anybody.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.clock import SystemClock
+from huimin_flow.errors import StoreBusy, StoreRefused, why_not
+from huimin_flow.store.core.history import rows_naming
+from huimin_flow.store.core.tables import DATA_KEYS
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+#: The environment variable for the file of the master key.
+KEY_VARIABLE: Final = "HUIMIN_KEY"
+
+#: Returns so many random bytes.
+Token = Callable[[int], bytes]
+
+#: The sizes of a key and of a nonce, in bytes.
+KEY, NONCE = 32, 12
+
+#: The subject of the root key; no person and no appeal has it.
+_ROOT: Final = "root"
+
+
+def subject_of(who: str, channel: str, key: str) -> str:
+    """Return the subject of an appeal's data key: its person, or else the appeal.
+
+    >>> subject_of("p1", "media", "A1"), subject_of("", "media", "A1")
+    ('who/p1', 'appeal/media/A1')
+
+    """
+    return f"who/{who}" if who else f"appeal/{channel}/{key}"
+
+
+def cipher_of(key: bytes) -> AESGCM:
+    """Return AES-GCM with a key."""
+    from cryptography.hazmat.primitives.ciphers.aead import (  # noqa: PLC0415 - heavy
+        AESGCM,
+    )
+
+    return AESGCM(key)
+
+
+def opens(cipher: AESGCM, sealed: bytes, identity: bytes) -> bytes | None:
+    """Return what a cipher has sealed under an identity, None if it has not."""
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - heavy
+
+    with suppress(InvalidTag, ValueError):
+        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], identity)
+    return None
+
+
+def file_of(url: str, named: Path | None = None) -> Path | None:
+    """Return the file of a database's master key, None for an unnamed server's.
+
+    It is ``named``, or that of HUIMIN_KEY, or beside an SQLite file.
+    """
+    chosen = named or os.environ.get(KEY_VARIABLE)
+    if chosen:
+        return Path(chosen)
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    return Path(f"{address.database}.key")
+
+
+def keyring_of(connection: Connection, named: Path | None = None) -> Keyring:
+    """Return the keyring of the database of a connection, as ``file_of`` chooses it."""
+    url = "postgresql://"
+    if connection.dialect.name == "sqlite":  # a host's engine may not tell its file
+        _, _, file = connection.exec_driver_sql("PRAGMA database_list").all()[0]
+        url = f"sqlite:///{file}"
+    return Keyring(file_of(url, named))
+
+
+@dataclass
+class Keyring:
+    """The keys of one database; ``file`` has the master key, None if none is named.
+
+    Only the master key and the root key are remembered: another process may erase a
+    data key at any moment.
+    """
+
+    file: Path | None = None
+    _opened: dict[bytes, tuple[AESGCM, bytes]] = field(default_factory=dict, repr=False)
+
+    def make(self, connection: Connection) -> None:
+        """Write a new master key, unless there is one; only its owner may read it.
+
+        A database with keys has its own: a missing file is put back, never made anew.
+
+        Raises:
+            StoreRefused: if the file can't be written.
+
+        """
+        if self.file is None or self.file.exists() or _wrapped(connection, [_ROOT]):
+            return
+        line = SystemClock().token(KEY).hex() + "\n"  # never from a rehearsal's seed
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            with os.fdopen(os.open(self.file, flags, 0o600), "w") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        except FileExistsError:
+            return
+        except OSError as error:
+            raise self._unread(error) from error
+
+    def masters(self) -> list[bytes]:
+        """Return the master keys of the file, the present one first.
+
+        Raises:
+            StoreRefused: if no file is named, or it can't be read.
+
+        """
+        if self.file is None:
+            raise StoreRefused(StoreCode.KEY_UNNAMED)
+        try:
+            lines = self.file.read_text("ascii").split()
+            found = [bytes.fromhex(line) for line in lines]
+        except FileNotFoundError:
+            code = StoreCode.KEY_MISSING
+            raise StoreRefused(code, file=str(self.file)) from None
+        except OSError as error:
+            raise self._unread(error) from error
+        except ValueError:
+            found = []
+        if not found or any(len(key) != KEY for key in found):
+            raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
+        return found
+
+    def _unread(self, error: OSError) -> StoreRefused:
+        why = why_not(error)
+        return StoreRefused(StoreCode.KEY_UNREAD, file=str(self.file), why=why)
+
+    def secret(
+        self, connection: Connection, name: str, token: Token | None = None
+    ) -> bytes:
+        """Return a secret of the database, as of pseudonyms; it never changes.
+
+        ``token`` is given by an act: it may make the root key.
+
+        Raises:
+            StoreRefused: without the master key of the database.
+
+        """
+        _, root = self._root(connection, token)
+        return hmac.digest(root, name.encode(), "sha256")
+
+    def ciphers(
+        self,
+        connection: Connection,
+        subjects: Iterable[str],
+        token: Token | None = None,
+    ) -> dict[str, AESGCM]:
+        """Return the ciphers of subjects, without ``token`` of those with a whole key.
+
+        With it, missing data keys are made; the act holds all of them until its end, so
+        that nobody erases one meanwhile.
+
+        Raises:
+            StoreRefused: without the master key of the database, or with ``token`` for
+                a data key that was changed.
+            StoreBusy: if another act made a key in a transaction that this one misses.
+
+        """
+        asked = sorted(set(subjects))
+        wrapped = _wrapped(connection, asked, hold=token is not None)
+        if not wrapped and token is None:
+            return {}
+        master, _ = self._root(connection, token)
+        if token is not None and (fresh := [s for s in asked if s not in wrapped]):
+            made = [(subject, token(KEY)) for subject in fresh]
+            rows: list[dict[str, object]] = [
+                {"subject": name, "wrapped": wrap(master, key, name, token)}
+                for name, key in made
+            ]
+            _insert(connection, rows)
+            stored = _wrapped(connection, fresh, hold=True)
+            if len(stored) < len(fresh):
+                raise StoreBusy(StoreCode.BUSY)
+            wrapped |= stored
+        ciphers = {}
+        for name, body in wrapped.items():
+            key = opens(master, body, name.encode())
+            if key is not None:
+                ciphers[name] = cipher_of(key)
+            elif token is not None:
+                raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
+        return ciphers
+
+    def _root(
+        self, connection: Connection, token: Token | None
+    ) -> tuple[AESGCM, bytes]:
+        """Return the master key's cipher, and the root key."""
+        wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
+        if wrapped is None and token is not None:
+            new = wrap(cipher_of(self.masters()[0]), token(KEY), _ROOT, token)
+            _insert(connection, [{"subject": _ROOT, "wrapped": new}])
+            wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
+        if wrapped in self._opened:
+            return self._opened[wrapped]
+        for master in map(cipher_of, self.masters()):
+            root = opens(master, wrapped or b"", _ROOT.encode())
+            if root is not None and wrapped is not None:
+                self._opened[wrapped] = master, root
+                return master, root
+        raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
+
+
+def wrap(master: AESGCM, key: bytes, subject: str, token: Token) -> bytes:
+    """Return a key that only the master key opens, and only for its subject."""
+    nonce = token(NONCE)
+    return nonce + master.encrypt(nonce, key, subject.encode())
+
+
+def _wrapped(
+    connection: Connection, subjects: Sequence[str], *, hold: bool = False
+) -> dict[str, bytes]:
+    """Return the wrapped keys by subject; ``hold`` keeps them until the act's end."""
+    query = select(DATA_KEYS.c.subject, DATA_KEYS.c.wrapped)
+    if hold:  # SQLite has one writer, and its statements have no such clause
+        query = query.with_for_update(read=True)
+    rows = rows_naming(connection, query, DATA_KEYS.c.subject, subjects)
+    return {subject: bytes(body) for subject, body in rows}
+
+
+def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
+    """Insert wrapped keys, unless another act has made them."""
+    own = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(own.insert(DATA_KEYS).on_conflict_do_nothing(), rows)
