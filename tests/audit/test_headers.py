@@ -154,5 +154,10 @@ def test_a_text_of_a_fact_in_another_form_of_the_same_characters_is_named(
         )
         assert done.rowcount == 1
     host.dispose()
-    (one,) = door_of(desk.flow).read(verify).findings
+    one, sealed = door_of(desk.flow).read(verify).findings
     assert (one.flaw, one.place) == (Flaw.FACTS_MISMATCH, "batch 1 (appeals) 1 key")
+    # Its content is sealed for the former key.
+    assert (sealed.flaw, sealed.place) == (
+        Flaw.PAYLOAD_MISMATCH,
+        "huimin_appeal_text 1:1",
+    )
