@@ -20,6 +20,7 @@ after 之后
 ahead_days 最多提前召集的天数
 aliases 别称
 answer_days 答复的工作日
+answers 诉求答复
 areas 板块
 asked 请谁响应
 assessments 评估
@@ -55,11 +56,14 @@ deputies 代理
 deputy 代理人
 direction 方向
 documents 材料
+drafts 答复草稿
 duties 职责
 earliest 最早
 elsewhere 由其他单位主管的
 evaluation 最终评价
 every 周期
+extension_days 每次延期的工作日
+extensions 可延期的次数
 figures_source 出处
 floor 下限
 follow_up 差评处置
@@ -151,6 +155,7 @@ rating_codes 评价渠道代码
 reach 覆盖
 referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
+reopen_reasons 重新办理的理由
 resources_decide 资源不足即否
 responses 需求响应
 return_reasons 退回的理由

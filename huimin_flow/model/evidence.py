@@ -238,3 +238,16 @@ class RevisionEvidence(Evidence):
     """The items that took a step in the act in which a list follows them."""
 
     items: frozenset[str]
+
+
+@value
+class AnswerEvidence(ReasonEvidence):
+    """What a step with an appeal's answer rests on.
+
+    ``due`` is the day until which it is due, ``most`` how often it may be extended.
+    ``unit`` answers it after the step. ``known`` are the codes of the step's reason.
+    """
+
+    due: date | None
+    most: int
+    unit: str

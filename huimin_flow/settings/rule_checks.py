@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
@@ -15,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     Dimension,
     Measure,
     Normalization,
+    Occasion,
     Origin,
     Question,
     Role,
@@ -62,6 +64,13 @@ def check_rules(rules: Rules, document: Document) -> None:
     document.complete(quotas, Area, "selection", "quota_per_area")
     if not rules.responses.decline_reasons:
         document.problem(ConfigCode.EMPTY, "responses", "decline_reasons")
+    document.complete(rules.answers.drafts, Occasion, "answers", "drafts")
+    for occasion, text in rules.answers.drafts.items():
+        unknown = set(re.findall(r"\{(\w*)\}", text)) - DRAFTED
+        if unknown or not text.strip():
+            fields = [f"{{{name}}}" for name in sorted(DRAFTED)]
+            place = ["answers", "drafts", occasion.value]
+            document.problem(ConfigCode.MUST_BE, *place, allowed=fields)
     # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready", "not_ours")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
@@ -86,6 +95,9 @@ def check_suggestions(
             if len(set(terms)) < len(terms):
                 document.problem(ConfigCode.REPEATED, *place)
 
+
+#: What a draft of an answer may say of an item: its public facts.
+DRAFTED = frozenset({"title", "unit", "list", "reason"})
 
 #: The auditor watches, and the service account is nobody: neither decides.
 NEVER_COUNT = frozenset({Role.AUDITOR, Role.SCHEDULER})

@@ -321,8 +321,9 @@ SCORE: Final = _published_life(_S.SCORE)
 COLORS: Final = _published_life(_S.COLOR)
 RANKING: Final = _published_life(_S.RANK)
 
-#: Units report figures of progress; all other facts are imported.
+#: Units report figures of progress and answer appeals; other facts are imported.
 BATCH: Final = _life_of(
     arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
     arc(_S.REPORT, None, _KEPT, Duty.REPORT),
+    arc(_S.ANSWER, None, _KEPT, Duty.ANSWER),
 )

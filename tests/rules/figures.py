@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     Criterion,
     Dimension,
     IndicatorKind,
+    Occasion,
     Origin,
     OutcomeKind,
     Placement,
@@ -28,6 +29,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.rules import (
     AdvisingRule,
+    AnswerRule,
     AskedRule,
     AssessmentRule,
     CriteriaRule,
@@ -193,6 +195,14 @@ RULES = Rules(
         least_ratings=figure(30),
         complaints=figure(5),
         days_before=figure(45),
+    ),
+    answers=AnswerRule(
+        source="ours",
+        extensions=figure(1),
+        extension_days=figure(10),
+        close_days=figure(10),
+        drafts=dict.fromkeys(Occasion, "{title}:{unit}"),
+        reopen_reasons={"citizen_disagrees": "有异议"},
     ),
     reject_reasons={},
     return_reasons={},

@@ -12,6 +12,7 @@ from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.language import Language as Language
 from huimin_flow.catalogue.language import in_english, say_list, say_note, say_sentences
 from huimin_flow.catalogue.language import speaking as speaking
+from huimin_flow.catalogue.reasons.answering import AnswerCode as AnswerCode
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode

@@ -18,6 +18,11 @@ from huimin_flow.catalogue.terms.agreements import TargetFlaw as TargetFlaw
 from huimin_flow.catalogue.terms.agreements import ThirdPartyKind as ThirdPartyKind
 from huimin_flow.catalogue.terms.agreements import ThirdPartyState as ThirdPartyState
 from huimin_flow.catalogue.terms.agreements import Unlimited as Unlimited
+from huimin_flow.catalogue.terms.answering import AnswerKind as AnswerKind
+from huimin_flow.catalogue.terms.answering import AnswerState as AnswerState
+from huimin_flow.catalogue.terms.answering import AnswerStep as AnswerStep
+from huimin_flow.catalogue.terms.answering import Occasion as Occasion
+from huimin_flow.catalogue.terms.answering import ReceiptWord as ReceiptWord
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle

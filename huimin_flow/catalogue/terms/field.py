@@ -13,6 +13,7 @@ class FieldWord(Term):
     COMPLAINT = "complaint", "投诉", "complaint"
     ITEM = "item", "民生需求事项", "demand item"
     CHANNEL = "channel", "采集渠道", "channel"
+    RECEIPT = "receipt", "回执", "receipt"
     REPORTING_POINT = "reporting_point", "直报点", "reporting point"
     DELIBERATION = "deliberation", "专题论证会议", "deliberation"
     DEMAND_LEDGER = "demand_ledger", "民生需求台账", "demand ledger"
@@ -65,6 +66,7 @@ class Duty(Term):
     ASSESS = "assess", "委托与验收评估", "request and accept assessments"
     IMPORT = "import", "导入数据", "import data"
     REPORT = "report", "报送进展", "report progress"
+    ANSWER = "answer", "答复诉求", "answer appeals"
     TIMETABLE = "timetable", "运行时间表", "run the timetable"
     AUDIT = "audit", "审计", "audit"
 

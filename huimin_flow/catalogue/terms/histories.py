@@ -94,6 +94,7 @@ class RecordStep(StepTerm):
     ACCEPT = "accept", "采信", "accept"
     ACTIVATE = "activate", "启用规则库", "activate"
     AMEND = "amend", "更正", "amend"
+    ANSWER = "answer_appeals", "答复一批诉求", "answer a batch of appeals"
     APPROVE = "approve", "复核通过", "approve"
     ARRANGE = "arrange", "调整板块建议", "arrange an area's proposal"
     ATTACH = "attach", "上传附件", "attach"

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     Attribute,
     Criterion,
     Dimension,
+    Occasion,
     Origin,
     Placement,
     Question,
@@ -272,6 +273,25 @@ class ForecastRule:
 
 
 @value
+class AnswerRule:
+    """How appeals are answered (A7); the days by channel stand in channels.yaml.
+
+    An answer may be put off ``extensions`` times, by ``extension_days`` working days
+    each. It is closed ``close_days`` working days after it was given, unless it was
+    reopened. ``drafts`` are the texts by which everyone on an item is told about it;
+    ``{title}``, ``{unit}``, ``{list}`` and ``{reason}`` stand for what is public of it.
+    ``reopen_reasons`` are the codes with which an answered appeal is taken up again.
+    """
+
+    source: str
+    extensions: Annotated[Figure, Bounds(0, 10)]
+    extension_days: WorkingDays
+    close_days: WorkingDays
+    drafts: Mapping[Occasion, str]
+    reopen_reasons: Mapping[str, str]
+
+
+@value
 class Rules:
     """All figures of ``config/rules.yaml``."""
 
@@ -287,6 +307,7 @@ class Rules:
     responses: ResponseRule
     advising: AdvisingRule
     forecasts: ForecastRule
+    answers: AnswerRule
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]

@@ -296,8 +296,7 @@ def still_due(book: Rulebook, job: str, period: str, now: datetime) -> datetime 
     for slot in book.timetable:
         for of, year, month in _periods(slot, book, begun, ended):
             if (slot.job, of) == (job, period):
-                day = _due_day(slot, book, year, month)
-                at = at_hour(day, slot.hour)
+                at = at_hour(_due_day(slot, book, year, month), slot.hour)
                 return at if at > now else None
     return None
 
@@ -359,7 +358,8 @@ def _due_day(slot: Slot, book: Rulebook, year: int, month: int) -> date:
     return moved
 
 
-def _works(day: date, year: CalendarYear) -> bool:
+def works_on(day: date, year: CalendarYear) -> bool:
+    """Tell whether a day of a year is a working day."""
     if day.weekday() >= 5:
         return day in year.working_weekends
     return day not in year.days_off
@@ -386,7 +386,7 @@ def working_day_after(day: date, count: int, calendar: Calendar) -> date:
         day += step
         if year is None or year.year != day.year:
             year = _year(day.year, calendar)
-        left -= _works(day, year)
+        left -= works_on(day, year)
     return day
 
 
@@ -395,6 +395,6 @@ def rolled(day: date, roll: str, calendar: Calendar) -> date:
 
     ``roll`` is "back", "forward" or "none"; with "none" the day stays.
     """
-    if roll == "none" or _works(day, _year(day.year, calendar)):
+    if roll == "none" or works_on(day, _year(day.year, calendar)):
         return day
     return working_day_after(day, -1 if roll == "back" else 1, calendar)
