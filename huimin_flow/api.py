@@ -52,9 +52,10 @@ from huimin_flow.model.executing.plans import (
 from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 # Ratings of services, and their follow-ups.
 from huimin_flow.flow.services.ratings import RatingIntake
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.services.ratings import (
     BadRating, CoverageCell, FollowUp, OverdueAnswers, Rating, RatingCount, RefusedRow,
-    Savings, ServiceCount, ServiceYear, Share, UnitFollowUps,
+    Savings, ServiceCount, ServiceYear, UnitFollowUps,
 )
 from huimin_flow.model.services.catalogue import (
     Burden, FollowUpRule, Reach, ServiceItem, Services, Window,

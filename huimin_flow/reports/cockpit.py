@@ -16,9 +16,8 @@ from huimin_flow.catalogue.terms import Area, Job, State
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.periods import last_day, month_before
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import Share, value
 from huimin_flow.model.items import Days
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.reports.concerns import concerns
 from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.core.render import Page

@@ -13,8 +13,7 @@ from huimin_flow.catalogue.language import in_english, say, say_count
 from huimin_flow.catalogue.terms import Color
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.model.core.periods import last_day, month_before
-from huimin_flow.model.core.values import value
-from huimin_flow.model.services.ratings import Share
+from huimin_flow.model.core.values import Share, value
 from huimin_flow.reports.core.present import Present
 
 #: What stands for a figure that nobody knows.

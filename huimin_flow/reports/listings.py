@@ -36,7 +36,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.periods import month_before
-from huimin_flow.model.services.ratings import Share
+from huimin_flow.model.core.values import Share
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed

@@ -18,9 +18,9 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.items import ItemTraits
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.store import awaited
 from huimin_flow.testing import Desk
 from tests.flow.scoring.test_scores import ratings as rated

@@ -13,13 +13,13 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.rulebook import (
     Calendar,
     Rulebook,
     rulebook_from_text,
     rulebook_text,
 )
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.rules.core.due import Activation, deadline
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.scoring import measuring

@@ -23,8 +23,8 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.sensing.appeals import AppealMonth
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.reports.cockpit import bars, cockpit_page
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.headlines import percent

@@ -9,8 +9,9 @@ import pytest
 
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.services.catalogue import Services
-from huimin_flow.model.services.ratings import Share, UnitFollowUps
+from huimin_flow.model.services.ratings import UnitFollowUps
 from huimin_flow.reports.pages import services_page
 from huimin_flow.reports.services.catalogue import service_page
 from huimin_flow.shell.pages import made

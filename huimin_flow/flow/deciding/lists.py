@@ -25,7 +25,7 @@ from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core import periods
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.core.values import Share, from_plain
 from huimin_flow.model.deciding.lists import (
     LISTED_KEYS,
     Change,
@@ -42,7 +42,6 @@ from huimin_flow.model.deciding.lists import (
 from huimin_flow.model.evidence import RevisionEvidence
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository

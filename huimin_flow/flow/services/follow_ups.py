@@ -26,13 +26,13 @@ from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month, month_bounds
 from huimin_flow.model.core.texts import required
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.evidence import RatedEvidence
 from huimin_flow.model.services.ratings import (
     BadRating,
     Deadline,
     FollowUp,
     Rating,
-    Share,
     UnitFollowUps,
 )
 from huimin_flow.rules.core.due import deadline

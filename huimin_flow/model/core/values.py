@@ -270,3 +270,20 @@ def _reader(kind: type[T]) -> Any:
 
         reader = _READERS.setdefault(kind, TypeAdapter(kind))
     return reader
+
+
+@value
+class Share:
+    """A part of a whole, as two counts; the division happens only for display."""
+
+    part: int
+    whole: int
+
+    def reaches(self, percent: int) -> bool:
+        """Tell whether the part is at least ``percent`` of the whole.
+
+        >>> Share(part=3, whole=3).reaches(100), Share(part=0, whole=0).reaches(100)
+        (True, True)
+
+        """
+        return self.part * 100 >= percent * self.whole

@@ -15,8 +15,7 @@ from huimin_flow.catalogue.terms import (
     ReceiptWord,
     State,
 )
-from huimin_flow.model.core.values import value
-from huimin_flow.model.services.ratings import Share
+from huimin_flow.model.core.values import Share, value
 
 
 @value

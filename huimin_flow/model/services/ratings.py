@@ -13,7 +13,7 @@ from huimin_flow.catalogue.terms import (
     RatingObject,
 )
 from huimin_flow.model.core.events import Reason
-from huimin_flow.model.core.values import opened, value
+from huimin_flow.model.core.values import Share, opened, value
 from huimin_flow.model.services.catalogue import FollowUpRule, ServiceItem
 
 
@@ -141,23 +141,6 @@ class Deadline:
 
     due: date | None
     closed: date | None
-
-
-@value
-class Share:
-    """A part of a whole, as two counts; the division happens only for display."""
-
-    part: int
-    whole: int
-
-    def reaches(self, percent: int) -> bool:
-        """Tell whether the part is at least ``percent`` of the whole.
-
-        >>> Share(part=3, whole=3).reaches(100), Share(part=0, whole=0).reaches(100)
-        (True, True)
-
-        """
-        return self.part * 100 >= percent * self.whole
 
 
 @value

@@ -17,12 +17,13 @@ from huimin_flow.model.deciding.lists import CITY
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.values import Share
     from huimin_flow.model.executing.plans import SheetLine
     from huimin_flow.model.items import AreaItems, Stays
     from huimin_flow.model.rulebook import Rulebook
     from huimin_flow.model.scoring.published import MonthlyColors
     from huimin_flow.model.sensing.appeals import AppealMonth
-    from huimin_flow.model.services.ratings import OverdueAnswers, Share
+    from huimin_flow.model.services.ratings import OverdueAnswers
 
 #: How many items are looked for that are stuck.
 _STUCK = 6

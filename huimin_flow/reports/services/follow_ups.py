@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.model.core.values import value
-from huimin_flow.model.services.ratings import ServiceCount, Share, UnitFollowUps
+from huimin_flow.model.core.values import Share, value
+from huimin_flow.model.services.ratings import (
+    ServiceCount,
+    UnitFollowUps,
+)
 
 
 @value

@@ -23,9 +23,7 @@ from huimin_flow.model.sensing.answers import (
     AnswerRate,
     AnswerRound,
 )
-from huimin_flow.model.services.ratings import Deadline
 from huimin_flow.rules.core.due import Activation, deadline, works_on
-from huimin_flow.rules.services.follow_ups import on_time
 
 #: Returns the due day of an answer: from a day, by a channel, with days granted.
 Due = Callable[[date, str, int], date | None]
@@ -206,11 +204,10 @@ def rate(
             day = due(answer.since, channel, answer.extended)
         except CalendarMissing:
             day = None
-        kept = on_time(Deadline(due=day, closed=answer.answered), today)
-        in_time += kept is True
         if answer.answered is None:
-            overdue += kept is False
+            overdue += day is not None and day < today
             continue
+        in_time += day is not None and answer.answered <= day
         undated += day is None
         span = days.between(answer.since, answer.answered)
         spans += [] if span is None else [span]

@@ -11,9 +11,13 @@ from functools import cache
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.catalogue import FollowUpRule
-from huimin_flow.model.services.ratings import Deadline, Rating, Share
+from huimin_flow.model.services.ratings import (
+    Deadline,
+    Rating,
+)
 from huimin_flow.rules.core.due import Activation, deadline
 
 

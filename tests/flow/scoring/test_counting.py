@@ -13,10 +13,10 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.scoring.scores import Reading
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.rules.scoring.measuring import COUNTED
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.values import Share
 from huimin_flow.model.services.catalogue import FollowUpRule
-from huimin_flow.model.services.ratings import Share
 from huimin_flow.rules.services.follow_ups import callback_lacks
 from tests.ratings import rating
 

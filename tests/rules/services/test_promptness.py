@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.model.core.rules import Figure
-from huimin_flow.model.services.ratings import Deadline, Share
+from huimin_flow.model.core.values import Share
+from huimin_flow.model.services.ratings import Deadline
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.services.follow_ups import (
     answer_deadlines,
