@@ -43,7 +43,10 @@ from huimin_flow.store.core.tables import (
     APPEAL_TEXTS,
     APPEALS,
     ATTACHMENTS,
+    CURSORS,
     DATA_KEYS,
+    DELIVERIES,
+    DESTINATIONS,
     FAILURES,
     HEARTBEATS,
     ITEMS,
@@ -312,7 +315,7 @@ def hold_book(ledger: Ledger, name: object, place: str) -> bytes | None:
 _KINDS: dict[type, str] = {int: "integer", str: "text", bytes: "blob"}
 
 #: Tables with temporary rows, on which no decision is based.
-_TEMPORARY = (HEARTBEATS, FAILURES)
+_TEMPORARY = (HEARTBEATS, FAILURES, CURSORS, DESTINATIONS, DELIVERIES)
 
 #: The checks of facts and their sums compare types too; the texts of appeals are
 #: checked with their batch.

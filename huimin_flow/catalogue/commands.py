@@ -99,6 +99,8 @@ timetable.status 作业台账:每个(作业,期)一行;失败未了的与各作�
     Ledger of jobs: a line for each job and period; open failures; next periods.
 timetable.run 立即做完所有已到期的作业;有失败的,其余照做。
     Run all due jobs now; after a failure the rest are run.
+changes 变更:供其他系统按位置读取,不缺不重。
+    Changes for other systems, by position and without gaps.
 clock 时钟:是否可信,确认时间,认定走错的一段。
     Clock: whether it is trusted, confirm the time, declare a wrong span.
 scheduler 无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。
@@ -310,6 +312,12 @@ refused_act 所办的事:只看它的,如 judge。
     Act: only its refusals, such as judge.
 act 所办的事。
     Act.
+change 位置:第几条变更,从1起;0 是第一条之前。
+    Position of a change, from 1; 0 is before the first.
+consumer 使用变更的系统:自取的名称,如 portal。
+    Consumer of the changes: a name of its own, such as portal.
+kinds 类别:只看哪几类记录,可多次。
+    Kinds of streams, repeatable.
 about 关于什么:只看某事项或记录,写编号。
     Subject: only an item's or a record's.
 """

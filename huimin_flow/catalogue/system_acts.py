@@ -51,6 +51,14 @@ timetable.acted_since 某时刻以后是否有人办理过。
     Whether anybody acted after a moment.
 timetable.activations 规则库各次启用的时刻与摘要。
     Activations of rulebooks, with their moments and digests.
+changes.after 变更:某位置之后记录了什么,按提交的先后,不缺不重;不含个人信息。
+    List changes after a position, in the order of commits, without gaps.
+changes.schema 一类变更的 JSON Schema。
+    JSON Schema of a kind of changes.
+changes.cursors 各系统读到第几条变更,还差几条。
+    How far each consumer has read the changes.
+changes.acknowledge 登记一个系统读到第几条变更;只进不退。
+    Keep how far a consumer has read the changes; it never goes back.
 fields.choices 一个参数可用的值。
     Choices of an argument.
 fields.resolve 文字所指的代码。

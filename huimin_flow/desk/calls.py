@@ -76,7 +76,10 @@ _RIGHTS: Final = frozenset(
 )
 
 #: The questions that need a duty, as the page of what they tell.
-_AUDITED: Final = frozenset({"records.refusals", "records.count_refusals"})
+_DUTIES: Final = {
+    **dict.fromkeys(("records.refusals", "records.count_refusals"), Duty.AUDIT),
+    **dict.fromkeys(("changes.after", "changes.cursors"), Duty.SUBSCRIBE),
+}
 
 #: The status of each kind of refusal; the first that fits counts.
 _STATUS: Final[tuple[tuple[type[HuiminError], int], ...]] = (
@@ -142,8 +145,8 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     method = _methods()[name]
     function = method.case.function
     values = call.values(function)
-    if isinstance(who, Account) and name in _AUDITED:
-        _require_audit(who, now)
+    if isinstance(who, Account) and name in _DUTIES:
+        _require_duty(who, now, _DUTIES[name])
     if name == "people.identify":  # whatever account was named
         person = values.get("person")
         return {"answer": wire.plain_answer(actor_of(who, now, person))}
@@ -166,8 +169,8 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     return plain
 
 
-def _require_audit(who: Account, now: Questions) -> None:
-    """Refuse an account that has no post with the duty to audit.
+def _require_duty(who: Account, now: Questions, duty: Duty) -> None:
+    """Refuse an account that has no post with a duty.
 
     Raises:
         StepRefused: naming what is missing, except in a rehearsal.
@@ -179,7 +182,7 @@ def _require_audit(who: Account, now: Questions) -> None:
         by = organization.actor(post.id, who.via, day)
         if by is None or not (now.rehearsal or who.name in post.accounts):
             continue
-        reasons = may_do(by, Duty.AUDIT, organization, unit=by.unit, day=day)
+        reasons = may_do(by, duty, organization, unit=by.unit, day=day)
         if not reasons:
             return
     raise StepRefused(reasons)

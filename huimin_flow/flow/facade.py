@@ -52,6 +52,7 @@ class Questions:
     people = Noun(system_facets.People)
     rulebook = Noun(system_facets.RulebookQuestions)
     clock = Noun(system_facets.ClockQuestions)
+    changes = Noun(system_facets.ChangeQuestions)
     records = Noun(system_facets.Records)
     timetable = Noun(system_facets.Timetable)
     fields = Noun(system_facets.Fields)
@@ -106,6 +107,7 @@ class Flow(Questions):
     rulebook = Noun(system_facets.Rulebooks)
     bulk = Noun(system_facets.Bulk)
     clock = Noun(system_facets.Clocks)
+    changes = Noun(system_facets.Changes)
 
     @classmethod
     def found(

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING
 from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
+    from huimin_flow.catalogue.terms import StreamKind
     from huimin_flow.flow import fields as act_fields
     from huimin_flow.flow import proposals, two_people
     from huimin_flow.flow.core import clock as core_clock
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import freezing
+    from huimin_flow.flow.outbox import changes
     from huimin_flow.flow.todo import bulk as many
     from huimin_flow.flow.todo import mine as waiting
+    from huimin_flow.model.core.changes import FeedChange
 else:
     act_fields = Rooms("fields")
+    changes = Rooms("outbox.changes")
     core_clock = Rooms("core.clock")
     core_rulebook = Rooms("core.rulebook")
     freezing = Rooms("deciding.freezing")
@@ -56,6 +60,30 @@ class Bulk(Facet):
     """Many acts of one kind at once."""
 
     do = many.do_many
+
+
+class ChangeQuestions(Facet):
+    """The feed of changes for other systems; ``flow.changes(after)`` reads it."""
+
+    after = changes.changes_after
+    schema = changes.schema
+    cursors = changes.cursors
+
+    def __call__(
+        self,
+        after: int = 0,
+        *,
+        kinds: tuple[StreamKind, ...] = (),
+        limit: int = 500,
+    ) -> tuple[FeedChange, ...]:
+        """Return the changes after a position, as ``after`` does."""
+        return self.after(after, kinds=kinds, limit=limit)
+
+
+class Changes(ChangeQuestions):
+    """The feed of changes, and how far its consumers have read it."""
+
+    acknowledge = changes.acknowledge
 
 
 class Records(Facet):

@@ -90,6 +90,9 @@ deciding.meetings:
     meeting.list=meetings.list meeting.show=meetings.get
     meeting.answers=meetings.answers meeting.funnel=meetings.funnel
     meeting.pack=meetings.pack resource.show=resources.of
+upkeep.outbox:
+    changes.list=changes.after changes.schema=changes.schema
+    changes.cursors=changes.cursors changes.acknowledge=changes.acknowledge
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:

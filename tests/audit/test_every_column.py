@@ -26,6 +26,9 @@ from tests.sampled import NIGHTLY
 #: What rightly isn't held, and why.
 EXCUSED = {
     "huimin_heartbeat": "says only when a service was last alive; it decides nothing",
+    "huimin_cursor": "says only how far another system has read",
+    "huimin_destination": "says only how far changes were sent, and who sends them",
+    "huimin_delivery": "passes: what was sent can be sent again from the history",
     "huimin_job_failure": "passes: it says when an unfinished job is tried again, and"
     " is gone once the job is done; the job ledger is held",
 }
@@ -87,8 +90,8 @@ def test_an_untouched_world_is_clean_and_every_table_of_it_has_rows(
 ) -> None:
     with world.connect() as connection:
         assert verify(connection).findings == ()
-        for table in METADATA.tables.values():
-            assert middle(connection, table)
+        for name in METADATA.tables.keys() - {"huimin_destination", "huimin_delivery"}:
+            assert middle(connection, METADATA.tables[name])
 
 
 @pytest.mark.usefixtures("schema_stays")

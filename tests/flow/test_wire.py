@@ -22,6 +22,7 @@ from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRef
 from huimin_flow.flow import Flow, wire
 from huimin_flow.flow.core.arguments import bare, fitting, types_of
 from huimin_flow.flow.methods import methods, name_of
+from huimin_flow.model.core.changes import FeedChange
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import Difference
@@ -59,6 +60,7 @@ st.register_type_strategy(Difference, st.builds(Difference, TEXTS, PLAIN, PLAIN)
 st.register_type_strategy(
     Sequence, lambda kind: st.lists(st.from_type(get_args(kind)[0]), max_size=3)
 )
+st.register_type_strategy(FeedChange, st.builds(FeedChange, data=PUBLIC))
 st.register_type_strategy(
     Event, st.builds(Event, public=PUBLIC, verdict=st.none() | PUBLIC)
 )

@@ -145,3 +145,20 @@ class DeskCode(ReasonCode):
     → 请由服务账户或有读取权限的账户在数据库上运行:--db 数据库文件或地址
     this needs the database itself, and the service doesn't do it
     → run it on the database, as an account that may open it: --db FILE or address"""
+
+
+class OutboxCode(ReasonCode):
+    """What is refused about the changes, their consumers and their deliveries."""
+
+    NAME_UNFIT = """outbox_name_unfit “{name}”不能用作名称,须为 {pattern}
+    → 请用小写字母、数字与 . _ -,如 portal
+    {name} is no name here: it must be {pattern}
+    → use small letters, digits and . _ -, as in portal"""
+    CHANGE_UNKNOWN = """outbox_change_unknown 没有第{position}条变更,现在到第{head}条
+    → 请写0至{head}的位置
+    there is no change {position}; the last one is {head}
+    → use a position from 0 to {head}"""
+    CURSOR_BEHIND = """outbox_cursor_behind “{consumer}”已读到第{reached}条,不能倒退
+    → 要重新读取的,直接从所要的位置读,不必改登记
+    {consumer} has read up to {reached} and can't go back
+    → to read again, read from the earlier position; the cursor stays"""

@@ -69,6 +69,7 @@ class Duty(Term):
     ANSWER = "answer", "答复诉求", "answer appeals"
     TIMETABLE = "timetable", "运行时间表", "run the timetable"
     AUDIT = "audit", "审计", "audit"
+    SUBSCRIBE = "subscribe", "订阅与投递变更", "follow and deliver changes"
 
 
 class Tie(Term):

@@ -167,6 +167,7 @@ _OPTIONS: Final = {
     "corrections": "--set",
     "agenda": "--item",
     "ground": "--kind",
+    "kinds": "--kind",
     "answer": "--text",
     "expected.value": "--expected",
     "results": "--met",

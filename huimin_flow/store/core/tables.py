@@ -212,6 +212,41 @@ HEARTBEATS = sa.Table(
     "huimin_heartbeat", METADATA, *_keys("service"), *_columns("at", "detail")
 )
 
+#: How far each consumer has read the feed of changes.
+CURSORS = sa.Table(
+    "huimin_cursor",
+    METADATA,
+    *_keys("consumer"),
+    *_columns("position", of=sa.BigInteger),
+    *_columns("at"),
+)
+
+#: Where changes are sent: up to which ``position`` they became deliveries, and who
+#: sends: the last ``owner`` until the moment ``lease`` of the database's clock, with
+#: the number ``epoch`` of the lease. ``failing`` is since when nothing arrives.
+DESTINATIONS = sa.Table(
+    "huimin_destination",
+    METADATA,
+    *_keys("name"),
+    *_columns("position", "epoch", of=sa.BigInteger),
+    *_columns("owner", "lease"),
+    *_may("failing", "sent"),
+)
+
+#: What is sent of a change to a destination and there to a ``recipient``, "" if it
+#: has none. ``due`` is the moment of the next attempt, ``error`` the last code.
+DELIVERIES = sa.Table(
+    "huimin_delivery",
+    METADATA,
+    *_keys("destination"),
+    *_keys("position", of=sa.BigInteger),
+    *_keys("recipient"),
+    *_columns("state"),
+    *_columns("attempts", of=sa.BigInteger),
+    *_columns("due", "error"),
+    sa.Index("huimin_delivery_state", "state", "destination", "position"),
+)
+
 #: Files of items; their contents are on the shelf, by their SHA-256.
 ATTACHMENTS = sa.Table(
     "huimin_attachment",

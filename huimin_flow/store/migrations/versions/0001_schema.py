@@ -58,6 +58,14 @@ def upgrade() -> None:
         *_text('about', 'digest'), *_long('size'), *_text('name'))
     _table('huimin_counter', 'name', *_text('name'), *_long('value'))
     _table('huimin_data_key', 'subject', *_text('subject'), *_bytes('wrapped'))
+    _table('huimin_cursor', 'consumer', *_text('consumer'), *_long('position'), *_text('at'))
+    _table('huimin_delivery', 'destination position recipient',
+        *_text('destination'), *_long('position'), *_text('recipient', 'state'),
+        *_long('attempts'), *_text('due', 'error'))
+    op.create_index('huimin_delivery_state', 'huimin_delivery', ['state', 'destination', 'position'])
+    _table('huimin_destination', 'name',
+        *_text('name'), *_long('position', 'epoch'), *_text('owner', 'lease'),
+        *_text('failing', 'sent', null=True))
     _table('huimin_event', 'id',
         sa.Column('id', _SERIAL, autoincrement=True, nullable=False),
         *_long('position', null=True), *_text('stream'), *_int('n'), *_text('step'),

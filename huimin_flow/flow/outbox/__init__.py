@@ -1,0 +1,1 @@
+"""What other systems get: the feed of changes, and what is sent of it."""
