@@ -60,7 +60,7 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         criteria = book.rules.screening.criteria[item.origin].weights
         if Criterion.PREVALENCE in criteria:
             family = family_of(item.number, ledger.related)
-            tally = ledger.facts.tally(item.number, family)
+            tally = ledger.facts.tally(item.number, family, book.organization)
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
             _compare(act, "prevalence", counted, law="figures 1")
         _compare(act, "origin", item.origin.value, law="figures 1")

@@ -41,6 +41,7 @@ from huimin_flow.reports.core.histories import (
     in_words,
     list_name,
 )
+from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
@@ -172,7 +173,7 @@ def _heard(tally: Tally) -> str:
         say_count("{count}条", tally.appeals),
         say_count("{count}人", tally.people),
         say_count("{count}地", tally.places),
-        *inherited_words(tally),
+        *tally_notes(tally),
     )
 
 
@@ -194,12 +195,6 @@ def strength_lines(verdict: Verdict | None) -> tuple[str, ...]:
     """Return the parts of an item's perceived benefit, a line each."""
     reasons = () if verdict is None else verdict.reasons
     return tuple(sentence(reason.code, dict(reason.values)) for reason in reasons)
-
-
-def inherited_words(tally: Tally) -> tuple[str, ...]:
-    """Return how many of an item's appeals come from those that it continues."""
-    count = tally.inherited
-    return (say_count("其中{count}条承接自上一轮", count),) if count else ()
 
 
 def _prevalence(item: Item, tally: Tally, book: Rulebook) -> str:
@@ -327,7 +322,7 @@ def preview_line(preview: Preview) -> str:
         parts.append(say("最终评价不合格"))
     if preview.lists and preview.step is Step.CANCEL:
         parts.append(say_count("将从{count}份清单中撤下", len(preview.lists)))
-    parts.append(say_clauses(*heard, *inherited_words(tally)))
+    parts.append(say_clauses(*heard, *tally_notes(tally)))
     return f"{preview.item.number} {preview.item.title}\n{say_sentences(parts)}"
 
 

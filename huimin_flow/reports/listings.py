@@ -112,11 +112,12 @@ def appeals(sight: Sight, appeal: AppealSummary) -> Row:
     """Return an appeal: when and where it was heard, and its item."""
     intakes = sight.book.channels.intake
     channel = appeal.channel
+    parts = appeal.district, appeal.town, appeal.village
     return (
         appeal.key,
         next((intake.name for intake in intakes if intake.key == channel), channel),
         shanghai(appeal.at),
-        sight.unit(appeal.district),
+        say_phrase(*filter(None, map(sight.unit, parts))),
         Ref(appeal.item, item_file(appeal.item)) if appeal.item else say("尚未挂接"),
     )
 

@@ -38,12 +38,12 @@ from huimin_flow.reports.core.histories import (
     list_name,
 )
 from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.items import (
     LinkLine,
-    inherited_words,
     item_facts,
     link_lines,
     list_naming,
@@ -158,7 +158,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         unit=names.get(item.unit, item.unit),
         appeals=tally.appeals,
         people=tally.people,
-        inherited=inherited_words(tally),
+        inherited=tally_notes(tally),
         links=link_lines(now.items.links(number)),
         history=tuple(history_lines(now, recorded, organization)),
         targets=target_lines(now.items.fulfilments(number)),

@@ -256,13 +256,13 @@ def _plainly(verb: str, *names: str) -> _Take:
 
 
 def _screen(act: Act, asker: Asker, item: Item) -> Item:
-    from huimin_flow.reports.items import inherited_words  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.present import tally_notes  # noqa: PLC0415 - heavy
 
     rule = act.plain.rulebook.active().rules.screening
     weights = rule.criteria[item.origin].weights
     tally = act.plain.items.tally(item.number)
     text = say("已挂接诉求{appeals}条,普遍性由它们算出", appeals=tally.appeals)
-    screens.echo(say_clauses(text, *inherited_words(tally)))
+    screens.echo(say_clauses(text, *tally_notes(tally)))
     scores = asker.scores(word for word in weights if word is not Criterion.PREVALENCE)
     return act.flow.items.screen(item.number, scores, by=act.by)
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from huimin_flow.catalogue.terms import RecordStep, Step, StreamKind
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.store.core import facts
@@ -89,11 +90,15 @@ class Facts:
             }
         return self._payloads.get((stream, n))
 
-    def tally(self, number: str, of: tallies.Family) -> Tally:
+    def tally(
+        self, number: str, of: tallies.Family, organization: Organization
+    ) -> Tally:
         """Count an item's appeals as ``tallies.tally`` does, with the known batches."""
         if of != ([number], []):
             known = self.known()
-            return tallies.tally(self._connection, number, of=of, known=known)
+            return tallies.tally(
+                self._connection, number, organization, of=of, known=known
+            )
         if number not in self._voices:
             asked = self._subjects(number, StreamKind.ITEM, Step.SCREEN, Step.REJECT)
             self._voices |= {item: [] for item in asked}
@@ -107,7 +112,7 @@ class Facts:
                 if other is None or (other.batch, other.line) < (row.batch, row.line):
                     last[place] = row
         rows = [row for row in last.values() if row.item == number]
-        return tallies.tallied(list(map(_counted, rows)))
+        return tallies.tallied(list(map(_counted, rows)), organization)
 
     def progress(self, number: str) -> list[Progress]:
         """Return an item's progress as ``facts.progress_of`` does."""

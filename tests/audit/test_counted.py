@@ -99,6 +99,7 @@ def test_the_root_that_grows_equals_the_root_of_all_leaves() -> None:
 def test_a_tally_at_each_event_equals_the_one_of_the_store(
     desk: Desk, engine: Engine
 ) -> None:
+    units = desk.flow.rulebook.active().organization
     first = desk.collect().number
     desk.link_appeals(first, 5)
     desk.screen(first)
@@ -120,8 +121,8 @@ def test_a_tally_at_each_event_equals_the_one_of_the_store(
             )
             for number in (first, second):
                 alone: tallies.Family = ([number], [])
-                again = tallies.tally(connection, number, of=alone, known=known)
-                assert walked.tally(number, alone) == again
+                again = tallies.tally(connection, number, units, of=alone, known=known)
+                assert walked.tally(number, alone, units) == again
                 seen.add(again.appeals)
     assert len(seen) > 3
     assert door_of(desk.flow).read(verify).findings == ()

@@ -167,7 +167,7 @@ def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
     desk.link_appeals(second.number, 7)
 
     def tally(number: str) -> int:
-        return door_of(desk.flow).read(lambda c: tallies.tally(c, number)).appeals
+        return desk.flow.items.tally(number).appeals
 
     desk.flow.items.merge(second.number, first.number, by=desk.office)
     assert tally(first.number) == 12
@@ -187,12 +187,8 @@ def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
     pairs = [(one.channel, one.key) for one in appeals[:2]]
     _, child = desk.flow.items.split(parent.number, [(part, pairs)], by=desk.office)
     assert child.split_from == parent.number
-    assert (
-        door_of(desk.flow).read(lambda c: tallies.tally(c, child.number)).appeals == 2
-    )
-    assert (
-        door_of(desk.flow).read(lambda c: tallies.tally(c, parent.number)).appeals == 4
-    )
+    assert desk.flow.items.tally(child.number).appeals == 2
+    assert desk.flow.items.tally(parent.number).appeals == 4
 
 
 def test_a_supplement_needs_two_different_people(desk: Desk) -> None:

@@ -274,7 +274,7 @@ def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str
 @question
 def tally(work: Work, number: str) -> Tally:
     """Return the counts of an item's appeals: people, places, channels, days."""
-    return tallies.tally(work.connection, number)
+    return tallies.tally(work.connection, number, work.rulebook.organization)
 
 
 @question

@@ -162,7 +162,7 @@ def preview(work: Work, number: str, step: Step) -> Preview:
         item=item,
         step=step,
         target=item.before if step is Step.UNMERGE else ITEM.target(item.state, step),
-        tally=tallies.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number, work.rulebook.organization),
         lists=tuple(edition.key for edition in lists_naming(work, number)),
     )
 

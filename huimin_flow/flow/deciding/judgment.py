@@ -64,7 +64,7 @@ def preview_judgment(
         item=item,
         step=step,
         target=ITEM.target(item.state, step) if decided else None,
-        tally=tallies.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number, work.rulebook.organization),
         verdict=verdict,
     )
 
@@ -128,7 +128,7 @@ def preview_starring(
         item=item,
         step=Step.STAR,
         target=ITEM.target(item.state, Step.STAR) if verdict.passed else None,
-        tally=tallies.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number, work.rulebook.organization),
         verdict=verdict,
     )
 

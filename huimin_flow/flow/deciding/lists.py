@@ -275,7 +275,7 @@ def place_of(work: Work, item: Item, rank: int) -> Place:
     """Return an item's place on a list, with what would be published of it now."""
     names = work.rulebook.organization
     plan = item.plan or Plan()
-    counted = tallies.tally(work.connection, item.number)
+    counted = tallies.tally(work.connection, item.number, work.rulebook.organization)
     return Place(
         item=item.number,
         rank=rank,

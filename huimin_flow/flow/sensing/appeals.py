@@ -61,8 +61,8 @@ class Intake:
 def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) -> Intake:
     """Keep a batch of appeals; appeals that are known already add nothing (A1).
 
-    A place that is a unit's code or name, or is in the unit, is kept as the unit's
-    code; any other place is kept as written. An appeal is refused for unfit text, a
+    A place is kept as the codes of its unit and town, in any spelling; what is unknown
+    is kept as written. An appeal is refused for unfit text, a
     person's name or number outside the text, an unknown channel, or a time in the
     future or out of range. A refused appeal is reported with its place in the batch
     and its key, and the others are kept.
@@ -122,9 +122,12 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     counts = dict(Counter(line.reason.code for line in refused))
     more: dict[str, Any] = {"known": intake.known, "refused": counts}
     keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
-    codes = {unit.code for unit in organization.units}
-    places = dict.fromkeys(appeal.district for appeal in fresh.values())
-    unplaced = tuple(place for place in places if place not in codes)
+    places = {appeal.district: appeal.at or now for appeal in fresh.values()}
+    unplaced = tuple(
+        place
+        for place, at in places.items()
+        if not resolver.unit_of(place, local_day(at))
+    )
     return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
 
 
@@ -162,18 +165,24 @@ def _admit(
     at = appeal.at or now
     if at > now:
         raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
-    place = required(appeal.district, Argument.DISTRICT, longest=100)
+    written = required(appeal.district, Argument.DISTRICT, longest=100)
+    town = accepted(appeal.town, Argument.TOWN, longest=100)
+    village = accepted(appeal.village, Argument.VILLAGE, longest=100)
+    day = local_day(at)
+    place = resolver.resolve(f"{written} {town}" if town else written, day)
+    if town and not place.district:
+        place = resolver.resolve(written, day)
     return Appeal(
         key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
         channel=channel,
         who=appeal.who and pseudonym(appeal.who, Argument.WHO),
-        district=resolver.resolve(place, local_day(at)).key,
+        district=place.district or written,
         at=at,
         text=required(appeal.text, Argument.TEXT, private=True, lines=True),
         life_stage=appeal.life_stage,
         title=accepted(appeal.title, Argument.TITLE, longest=500, private=True),
-        town=accepted(appeal.town, Argument.TOWN, longest=100),
-        village=accepted(appeal.village, Argument.VILLAGE, longest=100),
+        town=place.town or town,
+        village=village or place.village,
         contact=_contact(appeal.contact),
     )
 
@@ -225,7 +234,7 @@ def link(
     pairs = _pairs(work, number, appeals, by)
     former = tallies.linked_to(work.connection, pairs).values()
     _keep_links(work, pairs, number, {number, *former} - {""}, by)
-    return tallies.tally(work.connection, number)
+    return tallies.tally(work.connection, number, work.rulebook.organization)
 
 
 @act(Duty.IMPORT)
@@ -251,7 +260,7 @@ def unlink(
                 InputCode.APPEAL_NOT_LINKED, channel=channel, key=key, number=number
             )
     _keep_links(work, pairs, "", {number}, by)
-    return tallies.tally(work.connection, number)
+    return tallies.tally(work.connection, number, work.rulebook.organization)
 
 
 def _pairs(

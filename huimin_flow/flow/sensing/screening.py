@@ -86,7 +86,7 @@ def preview_screening(
         item=item,
         step=step,
         target=None if verdict.score is None else ITEM.target(item.state, step),
-        tally=tallies.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number, work.rulebook.organization),
         verdict=verdict,
         prevalence=prevalence,
     )
@@ -102,7 +102,7 @@ def _decide(
     known: dict[Criterion, int | None] = dict(scores)
     prevalence = None
     if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
-        tally = tallies.tally(work.connection, item.number)
+        tally = tallies.tally(work.connection, item.number, work.rulebook.organization)
         prevalence = screening.prevalence(tally, rule.prevalence)
         known[Criterion.PREVALENCE] = prevalence
     interim = None

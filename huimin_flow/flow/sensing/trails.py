@@ -12,6 +12,7 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.periods import month, month_before, month_bounds
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.sensing.appeals import (
@@ -66,6 +67,7 @@ def appeals(
     item: str | None = None,
     channel: str | None = None,
     district: str | None = None,
+    town: Annotated[str | None, Argument.TOWN] = None,
     loose: bool = False,
     first: str | None = None,
     last: str | None = None,
@@ -75,7 +77,8 @@ def appeals(
 ) -> tuple[AppealSummary, ...]:
     """Return the last appeals, newest first, each with its item.
 
-    ``item`` selects those of one item, ``loose`` those without an item, ``first`` and
+    ``item`` selects those of one item, ``district`` those of a unit in any spelling,
+    ``town`` those of a town's code, ``loose`` those without an item, ``first`` and
     ``last`` those of some months. A page begins after the appeal that ``after`` names
     by channel and key, and not with the first ``skip``.
 
@@ -93,9 +96,10 @@ def appeals(
             raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(after[1]))
     if item is None:
         months = _months(first, last)
-        fitting = stored.fits(channel, district, months, loose=loose)
+        places = _spelled(work, district)
+        fitting = stored.fits(channel, places, town, months, loose=loose)
         return stored.newest(work.connection, fitting, before, limit, skip=skip)
-    _alone(work, item, loose or channel or district or first or last)
+    _alone(work, item, loose or channel or district or town or first or last)
     return stored.of_item(work.connection, item, limit, before, skip=skip)
 
 
@@ -106,6 +110,7 @@ def count(
     item: str | None = None,
     channel: str | None = None,
     district: str | None = None,
+    town: Annotated[str | None, Argument.TOWN] = None,
     loose: bool = False,
     first: str | None = None,
     last: str | None = None,
@@ -119,10 +124,11 @@ def count(
     """
     if item is None:
         months = _months(first, last)
-        fitting = stored.fits(channel, district, months, loose=loose)
+        places = _spelled(work, district)
+        fitting = stored.fits(channel, places, town, months, loose=loose)
         return stored.count(work.connection, fitting)
-    _alone(work, item, loose or channel or district or first or last)
-    return tallies.tally(work.connection, item).own
+    _alone(work, item, loose or channel or district or town or first or last)
+    return tallies.tally(work.connection, item, work.rulebook.organization).own
 
 
 @question
@@ -272,3 +278,14 @@ def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
             if field != Tie.MERGED_INTO
         ]
     return tuple(items.values())
+
+
+def _spelled(work: Work, district: str | None) -> list[str] | None:
+    """Return the stored places that mean a unit: its code, and texts kept unknown."""
+    if district is None:
+        return None
+    resolver = resolver_of(work.rulebook.organization)
+    texts = stored.unplaced(work.connection, resolver.codes)
+    return [district] + [
+        text for text in texts if resolver.unit_of(text, work.today) == district
+    ]

@@ -36,9 +36,9 @@ class Appeal:
     ``who`` is a keyed pseudonym, "" for an anonymous appeal, which counts as one
     person. ``key`` is the channel's own number; a second import of the same appeal
     adds nothing. ``district`` is a unit code, or the written place if that is
-    unknown; ``town`` is a town's code or "", ``village`` its name as written or "".
-    ``at`` is aware; None means the moment of the intake. Title, text and contact
-    are stored only encrypted.
+    unknown; ``town`` is a town's code, or as written, or ""; ``village`` is a name.
+    ``at`` is aware; None means the moment of the intake. Title, text and contact are
+    stored only encrypted.
     """
 
     key: Annotated[str, Argument.APPEAL_KEY]
@@ -67,7 +67,8 @@ class Content:
 class Tally:
     """How often an item's appeals repeat (A6): counts of distinct values.
 
-    ``inherited`` of the ``appeals`` are linked to items that it continues.
+    ``unplaced`` of the ``appeals`` are of unknown places; they may be in ``places`` or
+    in more. ``inherited`` of the ``appeals`` are linked to items that it continues.
     """
 
     appeals: int = 0
@@ -76,6 +77,7 @@ class Tally:
     channels: int = 0
     days: int = 0
     inherited: int = 0
+    unplaced: int = 0
 
     @property
     def own(self) -> int:
@@ -121,6 +123,8 @@ class AppealSummary:
     district: str
     life_stage: LifeStage
     item: str | None = None
+    town: str = ""
+    village: str = ""
 
 
 @value

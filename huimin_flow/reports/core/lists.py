@@ -101,8 +101,8 @@ class Sight:
         return self.now.rulebook.active()
 
     def unit(self, code: str) -> str:
-        """Return the name of a unit, or what is written for it if it has none."""
-        return self.names.get(code, code)
+        """Return the name of a unit or town, or what is written for it."""
+        return self.names.get(code) or self.book.organization.town(code) or code
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from huimin_flow.catalogue.language import say_count
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.errors import NotFound
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from huimin_flow.model.items import AreaItems, Stays
     from huimin_flow.model.rulebook import Rulebook
     from huimin_flow.model.scoring.published import MonthlyColors
-    from huimin_flow.model.sensing.appeals import AppealMonth
+    from huimin_flow.model.sensing.appeals import AppealMonth, Tally
     from huimin_flow.model.services.ratings import OverdueAnswers
 
 #: How many items are looked for that are stuck.
@@ -95,3 +96,13 @@ class Present:
         with suppress(NotFound):
             return self.now.lists.executed(StreamKind.LIST.key(year, CITY), on=on)
         return None
+
+
+def tally_notes(tally: Tally) -> tuple[str, ...]:
+    """Return how many of an item's appeals it inherits, and are of unknown places."""
+    notes = []
+    if tally.inherited:
+        notes.append(say_count("其中{count}条承接自上一轮", tally.inherited))
+    if tally.unplaced:
+        notes.append(say_count("其中{count}条地点不明,未计入地数", tally.unplaced))
+    return tuple(notes)

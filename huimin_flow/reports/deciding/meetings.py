@@ -30,6 +30,7 @@ from huimin_flow.errors import NotFound
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import in_words
 from huimin_flow.reports.core.lists import item_file
+from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
@@ -221,6 +222,7 @@ def _facts(line: PackLine, names: Mapping[str, str]) -> tuple[Pair, ...]:
         places=tally.places,
         channels=tally.channels,
     )
+    reached = say_clauses(reached, *tally_notes(tally))
     why = "" if line.screening is None else in_words(line.screening)
     before = say_sentences(map(_earlier, line.earlier))
     return (

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Progress, SheetLine
 from huimin_flow.model.rulebook import Rulebook
@@ -41,7 +42,10 @@ Readings = dict[str, dict[str, Reading]]
 
 @value
 class Appeals:
-    """The number of a unit's appeals of a month by channel and batch."""
+    """The number of a place's appeals of a month by channel and batch.
+
+    ``unit`` is a unit's code, or the place as written.
+    """
 
     unit: str
     channel: str
@@ -183,16 +187,18 @@ class _Month:
     def complaints(self) -> dict[str, Reading]:
         """Count complaints by rated transactions.
 
-        A unit without complaints has 0 only if the month has complaints about units
-        of the same kind; otherwise it has no reading. Complaints of places outside
-        all known units count for no unit and are shown as ``unplaced``.
+        A place in any spelling is its unit. A unit without complaints has 0 only if the
+        month has complaints about units of the same kind; otherwise it has no reading.
+        Complaints of places outside all known units count for no unit and are shown as
+        ``unplaced``.
         """
         chosen = self.book.scoring.index.complaints
         complaints: Counter[str] = Counter()
         batches: dict[str, set[int]] = defaultdict(set)
+        unit_of = resolver_of(self.book.organization).unit_of
         for appeals in self.facts.appeals:
             if chosen is None or appeals.channel in chosen.channels:
-                unit = self.heir(appeals.unit)
+                unit = self.heir(unit_of(appeals.unit, self.last))
                 complaints[unit] += appeals.count
                 batches[unit].add(appeals.batch)
         kinds = {unit.code: unit.kind for unit in self.book.organization.units}

@@ -24,8 +24,8 @@ from huimin_flow.store.sensing.tallies import appeals_of, linked_to
 from huimin_flow.store.sensing.texts import Opening, content_of, opened
 
 _SUMMARY = select(
-    *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "life_stage")),
-    APPEALS.c.batch,
+    *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "town")),
+    *(APPEALS.c[name] for name in ("village", "life_stage", "batch")),
 )
 
 
@@ -80,10 +80,20 @@ def differing(opening: Opening, appeals: Sequence[tuple[Appeal, str]]) -> list[s
 
 
 def _is_same(appeal: Appeal, place: str, row: Any, content: Content | None) -> bool:
-    names = ("who", "town", "village", "life_stage")
+    # What was unknown then may be known now; what one leaves out, the other may say.
     return (
-        all(getattr(appeal, name) == getattr(row, name) for name in names)
+        (appeal.who, appeal.life_stage.value) == (row.who, row.life_stage)
         and row.district in {appeal.district, place}
+        and (
+            row.district != appeal.district
+            or all(
+                one == other or not (one and other)
+                for one, other in (
+                    (row.town, appeal.town),
+                    (row.village, appeal.village),
+                )
+            )
+        )
         and (appeal.at is None or moment_text(appeal.at) == row.at)
         and content in {None, content_of(appeal)}
     )
@@ -243,14 +253,16 @@ _LAST_LINK = (
 
 def fits(
     channel: str | None,
-    district: str | None,
+    districts: Sequence[str] | None,
+    town: str | None,
     days: tuple[date | None, date | None] = (None, None),
     *,
     loose: bool,
 ) -> Iterator[sa.ColumnElement[bool]]:
     """Yield the conditions of appeals; ``loose`` are those without an item.
 
-    ``days`` are the first day, and the day after the last one.
+    ``districts`` are a unit's code and the texts that mean it. ``days`` are the first
+    day, and the day after the last one.
     """
     first, after = days
     if first is not None:
@@ -259,10 +271,20 @@ def fits(
         yield APPEALS.c.at < moment_text(at_hour(after, 0))
     if channel is not None:
         yield APPEALS.c.channel == channel
-    if district is not None:
-        yield APPEALS.c.district == district
+    if districts is not None:
+        yield APPEALS.c.district.in_(districts)
+    if town is not None:
+        yield APPEALS.c.town == town
     if loose:
         yield func.coalesce(_LAST_LINK.scalar_subquery(), "") == ""
+
+
+def unplaced(connection: Connection, known: Iterable[str]) -> list[str]:
+    """Return the places of appeals, as written, that are not among known codes."""
+    query = select(APPEALS.c.district).distinct().order_by(APPEALS.c.district)
+    return [
+        *connection.execute(query.where(APPEALS.c.district.not_in(known))).scalars()
+    ]
 
 
 def of_item(
@@ -303,6 +325,8 @@ def _summaries(
             key=row["key"],
             at=moment_of(row["at"]),
             district=row["district"],
+            town=row["town"],
+            village=row["village"],
             life_stage=LifeStage(row["life_stage"]),
             item=links.get((row["channel"], row["key"])) or None,
         )

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.clock import local_day
+from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.facts import Known
@@ -167,18 +169,20 @@ def linked_to(
 def tally(
     connection: Connection,
     number: str,
+    organization: Organization,
     *,
     of: Family | None = None,
     known: Known | None = None,
 ) -> Tally:
     """Return how often an item's appeals repeat: people, places, channels, days.
 
-    The appeals of the whole chain that it continues count, and a person once. ``of``
-    and ``known`` select an earlier moment.
+    The appeals of the whole chain that it continues count, and a person once. The
+    places are those that the ``organization`` knows. ``of`` and ``known`` select an
+    earlier moment.
     """
     own, inherited = family(connection, number) if of is None else of
     rows = linked_rows(connection, [*own, *inherited], known, TALLIED)
-    counted = tallied(rows)
+    counted = tallied(rows, organization)
     if not inherited:
         return counted
     mine = linked_rows(connection, own, known, TALLIED)
@@ -199,18 +203,26 @@ def sources(connection: Connection, number: str) -> dict[str, list[str]]:
 TALLIED = ("who", "district", "channel", "at")
 
 
-def tallied(rows: Sequence[Any]) -> Tally:
+def tallied(rows: Sequence[Any], organization: Organization) -> Tally:
     """Return the tally of rows with the columns ``TALLIED``.
 
-    Each anonymous appeal counts as a person: two of them are taken for one by nobody.
+    A place in any spelling is one place. Appeals of unknown places are counted apart;
+    if all are unknown, they lie in one place at least.
     """
     columns = zip(*rows, strict=True) if rows else repeat((), len(TALLIED))
-    people, places, channels, moments = map(set, columns)
-    anonymous = sum(not row[0] for row in rows)
+    people, districts, channels, moments = columns
+    days = {moment: local_day(moment_of(moment)) for moment in set(moments)}
+    unit_of = resolver_of(organization).unit_of
+    lie = [
+        unit_of(district, days[moment])
+        for district, moment in zip(districts, moments, strict=True)
+    ]
+    places = {unit for unit in lie if unit}
     return Tally(
         appeals=len(rows),
-        people=len(people - {""}) + anonymous,
-        places=len(places),
-        channels=len(channels),
-        days=len({local_day(moment_of(moment)) for moment in moments}),
+        people=len(set(people)),
+        places=len(places) or min(1, len(lie)),
+        channels=len(set(channels)),
+        days=len(set(days.values())),
+        unplaced=lie.count(""),
     )

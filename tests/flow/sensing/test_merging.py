@@ -44,6 +44,7 @@ def test_of_two_merges_that_cross_one_is_refused(desk: Desk) -> None:
 
 
 def test_a_circle_of_merged_items_holds_no_reader(desk: Desk) -> None:
+    units = desk.flow.rulebook.active().organization
     first, second = desk.collect("甲").number, desk.collect("乙").number
     desk.link_appeals(first, 3)
     desk.flow.items.merge(second, first, by=desk.office)
@@ -51,4 +52,6 @@ def test_a_circle_of_merged_items_holds_no_reader(desk: Desk) -> None:
     door_of(desk.flow).perform(
         lambda work: work.connection.execute(circle, {"a": second, "b": first}) and None
     )
-    assert door_of(desk.flow).read(lambda c: tallies.tally(c, first)).appeals == 3
+    assert (
+        door_of(desk.flow).read(lambda c: tallies.tally(c, first, units)).appeals == 3
+    )

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.settings import config_folder, load_rulebook
 from huimin_flow.store.core import facts
 from huimin_flow.store.sensing import appeals, tallies
 from huimin_flow.testing import Desk
@@ -18,10 +19,12 @@ from tests.store.scoring.test_months import WALK, _plan
 
 Asks = Callable[[Connection, list[tuple[str, str]], str], object]
 
+UNITS = load_rulebook(config_folder()).organization
+
 ASKED: dict[str, Asks] = {
     "which are known": lambda c, pairs, _: facts.known_keys(c, pairs),
     "where they hang": lambda c, pairs, _: tallies.linked_to(c, pairs),
-    "how often an item's repeat": lambda c, _, number: tallies.tally(c, number),
+    "how often an item's repeat": lambda c, _, number: tallies.tally(c, number, UNITS),
     "an item's newest": lambda c, _, number: appeals.of_item(c, number, 20),
 }
 

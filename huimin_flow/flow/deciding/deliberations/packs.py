@@ -133,7 +133,7 @@ def _line(work: Work, number: str, shown: Meeting) -> PackLine:
         area=item.area,
         origin=item.origin,
         score=item.screening_score,
-        tally=tallies.tally(work.connection, number),
+        tally=tallies.tally(work.connection, number, work.rulebook.organization),
         screening=None if plain is None else from_plain(Verdict, plain),
         earlier=tuple(_earlier(work, number, held)),
         cost=cost_of(work, number),

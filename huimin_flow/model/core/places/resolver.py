@@ -79,6 +79,19 @@ class Resolver:
             place = self._resolved[key] = self._resolve(written, day)
         return place
 
+    @property
+    def codes(self) -> AbstractSet[str]:
+        """Return the codes of all units of any time."""
+        return self._units.keys()
+
+    def unit_of(self, place: str, day: date) -> str:
+        """Return the code of the unit of a stored place, "" if it is not known.
+
+        A stored place is a unit's code, or as it was written if nobody knew it then.
+        What is known now counts, so an alias that is added later places it.
+        """
+        return place if place in self._units else self.resolve(place, day).district
+
     def mentioned(self, text: str, day: date) -> tuple[Locality, ...]:
         """Return the places that a free text names in full, in order, each once.
 
@@ -210,7 +223,7 @@ class Resolver:
         return {
             code
             for named in units
-            for unit in self._units[named]
+            for unit in self._units.get(named, ())
             for code in self._organization.answering(unit, day)
         }
 
