@@ -122,7 +122,7 @@ def _running(binaries: Path, home: Path) -> Iterator[str]:
     _as_server([*control, "-m", "immediate", "stop"])
 
 
-def _connected(server: str, name: str = "postgres") -> psycopg.Connection[Any]:
+def connected(server: str, name: str = "postgres") -> psycopg.Connection[Any]:
     """Return a connection that is kept, outside of any transaction."""
     url = f"{server}/{name}"
     connection = _CONNECTIONS.get(url)
@@ -140,7 +140,7 @@ def fresh(server: str, template: str | None = None) -> str:
     )
     if template is not None:
         command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-    _connected(server).execute(command)
+    connected(server).execute(command)
     return name
 
 
@@ -150,7 +150,7 @@ def dropped(server: str, name: str) -> None:
     if connection is not None:
         connection.close()
     command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    _connected(server).execute(command.format(sql.Identifier(name)))
+    connected(server).execute(command.format(sql.Identifier(name)))
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ class Pool:
 
     def _swept(self, name: str) -> bool:
         first = self._picture_of_template()
-        connection = _connected(self.server, name)
+        connection = connected(self.server, name)
         if connection.execute(_SHAPE).fetchall() != first.shape:
             return False
         with connection.transaction():

@@ -54,8 +54,7 @@ class Raw:
     def _by_month(self, query: str) -> dict[str, list[tuple[Any, ...]]]:
         found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
         for row in self.db.execute(query):
-            at = datetime.fromisoformat(row[1]).astimezone(SHANGHAI)
-            found[f"{at:%Y-%m}"].append(row)
+            found[_month_of(row[1])].append(row)
         return found
 
     def known(self, batch: int, cut: int) -> bool:
@@ -66,6 +65,11 @@ class Raw:
         for _, one in self.events:
             if one["stream"].startswith(f"{kind}/"):
                 yield one, one["public"]["value"]
+
+
+@cache
+def _month_of(at: str) -> str:
+    return f"{datetime.fromisoformat(at).astimezone(SHANGHAI):%Y-%m}"
 
 
 def rounded(number: Decimal | Fraction, grain: Decimal = MILLIONTH) -> Decimal:

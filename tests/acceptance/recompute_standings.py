@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -44,10 +45,15 @@ Editions = dict[tuple[str, int], Edition]
 
 
 def mean(parts: Parts, weights: dict[str, int]) -> Decimal:
+    return _mean(tuple(parts.values()), tuple(weights[key] for key in parts))
+
+
+@cache  # an edited database is the whole one but for a row
+def _mean(parts: tuple[Decimal, ...], weights: tuple[int, ...]) -> Decimal:
     with localcontext() as context:
         context.prec = 40
-        total = sum((one * weights[key] for key, one in parts.items()), Decimal(0))
-        exact = total / sum(weights[key] for key in parts)
+        total = sum((a * b for a, b in zip(parts, weights, strict=True)), Decimal(0))
+        exact = total / sum(weights)
     return rounded(rounded(exact), HUNDREDTH)
 
 

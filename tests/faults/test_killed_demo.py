@@ -31,7 +31,7 @@ Rows = dict[str, list[tuple[object, ...]]]
 SEED = ("--seed", "7")
 
 #: The demo records more events and writes more pages than these.
-EVENTS, PAGES = 1500, 30
+EVENTS, PAGES = (1500, 30) if NIGHTLY else (500, 10)
 
 #: What a demo says that finds its whole story in the database.
 PAGES_ONLY = "只重写页面"
@@ -119,8 +119,10 @@ def test_a_demo_killed_thrice_over_a_torn_one_ends_well_with_the_history_of_its_
     rows = rows_of(file)
     assert rows == in_file.rows_when_killed, "the killed one's were as clean"
     pages = {one.stem for one in in_file.out.glob("item-*.html")}
-    assert pages == {f"item-{row[0]}" for row in rows["huimin_item"]}
-    if NIGHTLY:  # the story has its whole length
+    assert pages
+    assert pages <= {f"item-{row[0]}" for row in rows["huimin_item"]}
+    if NIGHTLY:  # the story and its site have their whole length
+        assert len(pages) == len(rows["huimin_item"])
         assert contents(in_file.out).keys() == contents(played / "out").keys()
     assert list(in_file.out.glob("demo.part.db*")) == []
 
@@ -160,10 +162,10 @@ def test_a_demo_killed_on_a_server_is_finished_from_its_story_as_the_seed_has_it
     for _ in range(KILLS):
         killed("event", chance.randrange(1, EVENTS), tmp_path, *words)
         assert items(url) == 0
-    killed("page", 1, tmp_path, *words)
+    killed("page", chance.randrange(1, PAGES), tmp_path, *words)
     assert items(url) > 0
-    for _ in range(KILLS):
-        again = killed("page", chance.randrange(2, PAGES), tmp_path, *words)
+    for _ in range(KILLS - 1):
+        again = killed("page", chance.randrange(1, PAGES), tmp_path, *words)
         assert PAGES_ONLY in again
     done = ended(*words, "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from huimin_flow.flow import Flow
-from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import Desk
 from tests.conftest import CONFIG
+from tests.databases import connected
+from tests.sampled import NIGHTLY
 from tests.shell import test_life_by_commands as life
 from tests.shell.core.test_every_command import COMMANDS, filled
 from tests.shell.services import test_ratings as ratings
@@ -30,17 +31,22 @@ _NUMBERS = re.compile(
 )
 
 
-def rows(url: str) -> dict[str, list[Any]]:
-    """Every row of every table."""
-    with Flow.open(url) as flow:
-        return door_of(flow).read(
-            lambda connection: {
-                table.name: list(
-                    connection.execute(select(table).order_by(*table.primary_key))
-                )
-                for table in METADATA.sorted_tables
+def rows(url: str) -> dict[str, Any]:
+    """Every row of every table; of a server's their number and what they hash to."""
+    names = [table.name for table in METADATA.sorted_tables]
+    if url.startswith("sqlite"):
+        with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
+            return {
+                name: connection.execute(f"SELECT * FROM {name}").fetchall()
+                for name in names
             }
-        )
+    query = " UNION ALL ".join(
+        f"SELECT '{name}', count(*), sum(hashtextextended(t::text, 0)) FROM {name} t"
+        for name in names
+    )
+    server, _, database = url.rpartition("/")
+    told = connected(server, database).execute(query.encode()).fetchall()
+    return {name: counted for name, *counted in told}
 
 
 class Dry(Terminal):
@@ -53,7 +59,7 @@ class Dry(Terminal):
         self.folder = folder
         self.tried: set[tuple[str, ...]] = set()
 
-    def left(self) -> tuple[dict[str, list[Any]], set[Path]]:
+    def left(self) -> tuple[dict[str, Any], set[Path]]:
         """All rows, and all files but those of the database itself."""
         files = {one for one in self.folder.rglob("*") if ".db-" not in one.name}
         return rows(self.database), files
@@ -122,6 +128,8 @@ def test_every_act_command_can_be_tried_and_leaves_nothing(dry: Dry, own: Path) 
     for scene in scenes:
         scene(dry, own)
     assert len(dry.tried) > 20
+    if not (NIGHTLY or dry.database.startswith("sqlite")):
+        return  # what is refused for its words is refused before a database is asked
     for path in ACTS - dry.tried:
         words = filled(COMMANDS[path], "2023-000001")
         at = words.index("--")
