@@ -54,7 +54,7 @@ from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 from huimin_flow.flow.services.ratings import RatingIntake
 from huimin_flow.model.core.values import Share
 from huimin_flow.model.services.ratings import (
-    BadRating, CoverageCell, FollowUp, OverdueAnswers, Rating, RatingCount, RefusedRow,
+    BadRating, CoverageCell, FollowUp, OverdueAnswers, Rating, RatingCount,
     Savings, ServiceCount, ServiceYear, UnitFollowUps,
 )
 from huimin_flow.model.services.catalogue import (
@@ -98,7 +98,7 @@ from huimin_flow.model.scoring.rules import (
 )
 from huimin_flow.model.core.values import Difference
 # What is recorded: events, verdicts, refusals and jobs.
-from huimin_flow.model.core.events import Event, Recorded, Refusal, Verdict
+from huimin_flow.model.core.events import Event, Recorded, Refusal, RefusedRow, Verdict
 from huimin_flow.model.core.jobs import Failure, Run
 # What other systems get of it.
 from huimin_flow.model.core.changes import Cursor, FeedChange

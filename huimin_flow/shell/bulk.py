@@ -28,7 +28,8 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.core import cells
-from huimin_flow.exchange.core.refusals import LINE, WHY, unmarked
+from huimin_flow.exchange.core.cells import unmarked
+from huimin_flow.exchange.core.refusals import LINE, WHY
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import (
     BY_SETTINGS,
@@ -42,7 +43,7 @@ from huimin_flow.shell.core.place import Place, shared, timed
 
 if TYPE_CHECKING:
     from huimin_flow.catalogue.reasons import Reason, Reasons
-    from huimin_flow.exchange.core.workbooks import Sheet
+    from huimin_flow.exchange.core.parts import Sheet
     from huimin_flow.flow import Questions
     from huimin_flow.flow.fields import Field
     from huimin_flow.flow.todo.bulk import Bulk
@@ -104,7 +105,7 @@ def _read(now: Questions, kind: BulkAct, file: Path) -> _Filled:
         InputRefused: for a file that can't be read or has no header.
 
     """
-    from huimin_flow.exchange.core.records import sheet_of  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.core.sources import sheet_of  # noqa: PLC0415 - heavy
 
     sheet, first = sheet_of(file), next(iter(_columns(kind)))
     columns: dict[str, Field] = {}
@@ -144,7 +145,7 @@ def _row(
     now: Questions, sheet: Sheet, n: int, places: Mapping[int, Field]
 ) -> tuple[dict[str, Any], list[Reason]]:
     """Return the arguments in a row, and what is wrong with its cells."""
-    from huimin_flow.exchange.core.workbooks import cell_name  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.core.parts import cell_name  # noqa: PLC0415 - heavy
 
     arguments: dict[str, Any] = {}
     reasons: list[Reason] = []

@@ -22,6 +22,7 @@ from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.desk import OutboxCode as OutboxCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
+from huimin_flow.catalogue.reasons.files import RowCode as RowCode
 from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code

@@ -1,4 +1,4 @@
-"""Why a file cannot be read or written."""
+"""Why a file cannot be read or written, and why one of its rows is refused."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ class FileCode(ReasonCode):
     KIND_UNKNOWN = """file_kind_unknown 不支持的文件:{file}(须是 {kinds})
     → 请使用 {kinds} 文件
     {file} is not a file of the kinds {kinds} → use one of these kinds"""
+    PACKED_BROKEN = """file_packed_broken “{file}”的压缩内容不完整,解不开
+    → 请重新压缩或导出后再试
+    the packed content of {file} is broken → pack or export it again"""
+    UNPACKS_TOO_LARGE = """file_unpacks_too_large “{file}”解开后超过{most}MB
+    → 请分成几个文件
+    {file} unpacks to more than {most} MB → split it into several files"""
+    BOOK_IS_PAGE = """file_book_is_page “{file}”名为表格,内容却是网页或标记文本
+    → 请用表格软件打开,另存为 xlsx 或 UTF-8 的 csv 后再导入
+    {file} is named a table, but it is a web page or markup
+    → open it with a spreadsheet program and save it as xlsx or csv"""
     EMPTY = """file_empty {file} 是空的 → 请核对导出的月份与单位后重新导出
     {file} is empty → check the month and the unit, and export again"""
     ENCODING_UNKNOWN = """file_encoding_unknown
@@ -29,13 +39,14 @@ class FileCode(ReasonCode):
     the encoding of {file} is unknown (first invalid byte by encoding: {bytes})
     → save it as UTF-8"""
     HEAD_UNREADABLE = """file_head_unreadable
-    {file} 第1行超过{longest}个字符,或引号没有结束,不是表头 → 请核对文件是否每条记录一行
-    line 1 of {file} has more than {longest} characters or an open quote
+    {file} 的表头(或其上的一行)超过{longest}个字符,或引号没有结束
+    → 请核对文件是否每条记录一行
+    the head of {file} has more than {longest} characters or an open quote
     → check that each record is one line"""
     COLUMNS_WRONG = """file_columns_wrong
-    {file} 第1行:列不对(缺少:{missing};重复:{twice})
-    → 第1行请写列名:办件编号、单位、事项、渠道、评价、时间等
-    line 1 of {file}: wrong columns (missing: {missing}; twice: {twice})
+    {file} 第{line}行:列不对(缺少:{missing};重复:{twice})
+    → 表头请写列名:办件编号、单位、事项、渠道、评价、时间等
+    line {line} of {file}: wrong columns (missing: {missing}; twice: {twice})
     → name the columns: transaction, unit, item, channel, level, at"""
     # Tables.
     TABLE_CUT = """file_table_cut {file} 不是完整的 CSV:第{line}行在中途断开,或没有换行
@@ -110,3 +121,38 @@ class FileCode(ReasonCode):
     → 请核对权限与磁盘空间,或换一处
     {path} cannot be written ({why})
     → check permissions and disk space, or choose another place"""
+
+
+class RowCode(ReasonCode):
+    """Why a row of a file is refused, whatever the file contains."""
+
+    TIME_UNREADABLE = """time_unreadable 看不懂时间“{given}”;可写成 2026-11-02 09:05、\
+2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、2026-11-02
+    the time {given} cannot be read; write it as 2026-11-02 09:05, 2026/11/2 9:05:00, \
+20261102090500 or 2026-11-02 → *line"""
+    TEXT_UNFIT = """text_unfit “{field}”为空或不能使用
+    {field} is empty or not valid → *line"""
+    LINE_TOO_LONG = """line_too_long 一行超过{longest}个字符
+    the line has more than {longest} characters → *line"""
+    LINE_CUT = """line_cut 行在中途断开
+    the line is cut off → *line"""
+    LINE_MISSHAPED = """line_misshaped 应有{expected}列,实有{found}列
+    {found} columns instead of {expected} → *line"""
+    FIELD_TWICE = """field_twice “{field}”写了两次
+    {field} is written twice → *line"""
+    LINE_IN_QUOTES = """line_in_quotes
+    第{opened}行有一个引号没有结束(或其中的文字过长),本行可能是它里面的文字
+    → 请在原文件的第{opened}行补上引号后,重新导入原文件;已记入的不会重复
+    line {opened} has an open quote or a text that is too long; this may be its text
+    → close the quote on line {opened} of the file and import the file again"""
+    LINE_UNREADABLE = """line_unreadable 不是合格的一行记录
+    the line is not a record → *line"""
+    KEY_ROUNDED = """key_rounded
+    “{field}”的“{given}”已被表格软件改成科学计数法,原来的数字丢失
+    a spreadsheet changed {field} to {given}, and digits were lost → *text"""
+    KEY_DECIMAL = """key_decimal “{field}”的“{given}”已被表格软件改成小数
+    a spreadsheet changed {field} to the decimal number {given} → *text"""
+    TIME_IN_FUTURE = """time_in_future 时间{given}晚于现在
+    {given} is in the future → *line"""
+    TIME_TOO_EARLY = """time_too_early 时间{given}早得不合情理
+    {given} is too early → *line"""

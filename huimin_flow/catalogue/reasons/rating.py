@@ -18,15 +18,6 @@ class RatingCode(ReasonCode):
     “{given}”不是五级评价之一(非常满意、满意、基本满意、不满意、非常不满意)
     {given} is not one of the five levels, very_satisfied to very_dissatisfied
     → *line"""
-    TIME_IN_FUTURE = """time_in_future 时间{given}晚于现在
-    {given} is in the future → *line"""
-    TIME_TOO_EARLY = """time_too_early 时间{given}早得不合情理
-    {given} is too early → *line"""
-    KEY_ROUNDED = """key_rounded
-    “{field}”的“{given}”已被表格软件改成科学计数法,原来的数字丢失
-    a spreadsheet changed {field} to {given}, and digits were lost → *text"""
-    KEY_DECIMAL = """key_decimal “{field}”的“{given}”已被表格软件改成小数
-    a spreadsheet changed {field} to the decimal number {given} → *text"""
     KEY_ZEROS_LOST = """key_zeros_lost
     “{field}”的“{given}”像是“{known}”被表格软件去掉了前面的零
     {field} {given} looks like {known} without its leading zeros → *text"""
@@ -38,16 +29,8 @@ class RatingCode(ReasonCode):
     → 请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称
     the rulebook has no level for the code {given} of {channel}
     → add the system's codes to rating_codes in channels.yaml, or write the level"""
-    TIME_UNREADABLE = """time_unreadable 看不懂时间“{given}”;可写成 2026-11-02 09:05、\
-2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、2026-11-02
-    the time {given} cannot be read; write it as 2026-11-02 09:05, 2026/11/2 9:05:00, \
-20261102090500 or 2026-11-02 → *line"""
-    TEXT_UNFIT = """text_unfit “{field}”为空或不能使用
-    {field} is empty or not valid → *line"""
     PERSONAL = """personal “{field}”像是姓名、手机号或身份证号,须换成代号
     {field} looks like a name or number of a person; use a code → *line"""
-    LINE_TOO_LONG = """line_too_long 一行超过{longest}个字符
-    the line has more than {longest} characters → *line"""
     DUPLICATE_TRANSACTION = """duplicate_transaction 办件“{given}”已有另一条不同的评价
     → 请向该渠道核对哪一条属实;已记入的不改
     transaction {given} already has another, different rating
@@ -56,19 +39,6 @@ class RatingCode(ReasonCode):
     → 请由“{given}”或市级岗位导入
     this account may not import ratings of unit {given}
     → let {given} or a city-wide post import them"""
-    LINE_CUT = """line_cut 行在中途断开
-    the line is cut off → *line"""
-    LINE_MISSHAPED = """line_misshaped 应有{expected}列,实有{found}列
-    {found} columns instead of {expected} → *line"""
-    FIELD_TWICE = """field_twice “{field}”写了两次
-    {field} is written twice → *line"""
-    LINE_IN_QUOTES = """line_in_quotes
-    第{opened}行有一个引号没有结束(或其中的文字过长),本行可能是它里面的文字
-    → 请在原文件的第{opened}行补上引号后,重新导入原文件;已记入的不会重复
-    line {opened} has an open quote or a text that is too long; this may be its text
-    → close the quote on line {opened} of the file and import the file again"""
-    LINE_UNREADABLE = """line_unreadable 不是合格的一行记录
-    the line is not a record → *line"""
     NOT_BAD = """not_bad 办件“{given}”的评价不是差评,无需处置
     → 待办的差评见 huimin rating bad
     the rating of {given} is not bad and needs no follow-up

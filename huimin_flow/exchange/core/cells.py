@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from huimin_flow.clock import SHANGHAI
@@ -24,21 +24,68 @@ _HALVES = {"上午": False, "下午": True, "AM": False, "PM": True}
 _HALF = rf"(?:{'|'.join(_HALVES)})"
 _DATE = (
     r"(?:(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
-    r"|(?P<year_>[0-9]{4}) ?年 ?(?P<month_>[0-9]{1,2}) ?月 ?(?P<day_>[0-9]{1,2}) ?日)"
+    r"|(?P<year_>[0-9]{4}) ?年 ?(?P<month_>[0-9]{1,2}) ?月 ?(?P<day_>[0-9]{1,2}) ?"
+    r"[日号]"
+    r"|(?P<year__>[0-9]{4})(?P<month__>[0-9]{2})(?P<day__>[0-9]{2})(?= ))"
 )
 _TIME = (
     rf"(?P<half>{_HALF})? ?(?P<hour>[0-9]{{1,2}})"
     r"(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,9}))?)?"
-    r"|[时点](?P<minute_>[0-9]{1,2})分(?:(?P<second_>[0-9]{1,2})秒)?)"
+    r"|[时点](?:(?P<minute_>[0-9]{1,2})分(?:(?P<second_>[0-9]{1,2})秒)?)?)"
     rf" ?(?P<half_>{_HALF})?"
     r" ?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_MOMENT = re.compile(rf"{_DATE}(?:(?:[ T]|(?<=日)|(?={_HALF})){_TIME})?", re.ASCII)
+_MOMENT = re.compile(rf"{_DATE}(?:(?:[ T]|(?<=[日号])|(?={_HALF})){_TIME})?", re.ASCII)
+
+#: A day as a spreadsheet counts it, and the part of the day: 46328.5 is noon.
+_SERIAL = re.compile(r"([2-7][0-9]{4})(?:\.([0-9]{1,15}))?", re.ASCII)
+_SERIAL_BEGINS = datetime(1899, 12, 30, tzinfo=SHANGHAI)
+
+#: A day of the week, which adds nothing to a date.
+_WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
+
+#: A date in Chinese numerals, and the values of the numerals.
+_NUMERALS = re.compile(
+    "([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
+    "([一二三四五六七八九十]{1,4})日"
+)
+_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_TEN = "十"
 
 #: A time without separators: a day, or also minutes, or also seconds.
 _PACKED = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?", re.ASCII
 )
+
+
+#: The beginning of a formula that a spreadsheet would run. A mark before it makes it
+#: text, and an import removes the mark.
+FORMULA = r"[=+\-@\t\uff1d\uff0b\uff0d\uff20]"
+
+#: What gets a mark: a formula, and a text that looks like a marked formula. So a
+#: reader who removes one mark always has the original text.
+_TO_MARK = re.compile(rf"'*{FORMULA}")
+_MARKED = re.compile(rf"'{_TO_MARK.pattern}")
+
+
+def marked(field: str) -> str:
+    """Return a field for a csv file, with a mark if a spreadsheet would run it.
+
+    >>> marked("=1"), marked("'=1"), marked("'s-Gravenhage")
+    ("'=1", "''=1", "'s-Gravenhage")
+
+    """
+    return f"'{field}" if _TO_MARK.match(field) else field
+
+
+def unmarked(field: str) -> str:
+    """Return a field without the mark of ``marked``.
+
+    >>> unmarked("'=1"), unmarked("''=1"), unmarked("'s-Gravenhage")
+    ('=1', "'=1", "'s-Gravenhage")
+
+    """
+    return field[1:] if _MARKED.match(field) else field
 
 
 def half_width(text: str) -> str:
@@ -75,10 +122,13 @@ def moment(text: str) -> datetime | None:
     """Return the aware moment in a text, or None.
 
     A time without a zone is in Shanghai time; a day without a time is its beginning.
+    A number of five digits is a day as a spreadsheet counts it, from 1954 on.
 
+    >>> moment("46328.5").isoformat()
+    '2026-11-02T12:00:00+08:00'
     >>> moment("2023/1/2 上午 9:00").isoformat()
     '2023-01-02T09:00:00+08:00'
-    >>> moment("2023年1月2日").isoformat(), moment("1/2/2023")
+    >>> moment("二〇二三年一月二日(星期一)").isoformat(), moment("1/2/2023")
     ('2023-01-02T00:00:00+08:00', None)
 
     """
@@ -91,7 +141,11 @@ def moment(text: str) -> datetime | None:
     plain = " ".join(half_width(text).upper().split())
     if packed := _PACKED.fullmatch(plain):
         return _moment_of([int(part or 0) for part in packed.groups()])
-    match = _MOMENT.fullmatch(plain)
+    if serial := _SERIAL.fullmatch(plain):
+        seconds = round(86_400 * float(f"0.{serial[2] or 0}"))
+        return _SERIAL_BEGINS + timedelta(days=int(serial[1]), seconds=seconds)
+    plain = _NUMERALS.sub(_date_in_digits, _WEEKDAY.sub(" ", plain))
+    match = _MOMENT.fullmatch(" ".join(plain.split()))
     if match is None:
         return None
     part = {name: text for name, text in match.groupdict().items() if text}
@@ -100,10 +154,22 @@ def moment(text: str) -> datetime | None:
         return None
     names = ("year", "month", "day", "minute", "second")
     year, month, day, minute, second = (
-        int(part.get(name) or part.get(f"{name}_") or 0) for name in names
+        int(part.get(name) or part.get(f"{name}_") or part.get(f"{name}__") or 0)
+        for name in names
     )
     micro = int(part.get("part", "").ljust(6, "0")[:6])
     return _moment_of([year, month, day, hour, minute, second, micro], part.get("zone"))
+
+
+def _date_in_digits(match: re.Match[str]) -> str:
+    """Return a date in Chinese numerals with digits: 十 is ten, 二十一 is 21."""
+    year, *rest = match.groups()
+    numbers = []
+    for numeral in rest:
+        tens, ten, ones = numeral.rpartition(_TEN)
+        whole = f"{tens or 1}{ones or 0}" if ten else ones
+        numbers.append(whole.translate(_DIGITS))
+    return "-".join((year.translate(_DIGITS), *numbers)) + " "
 
 
 def period(text: str) -> str:

@@ -1,30 +1,38 @@
 """Text files from outside: their encoding, their lines and their records.
 
-A csv record is defined by RFC 4180: a quoted cell may contain several lines. A line
-within quotes is never a separate record.
+A file may be packed by gzip. A csv record is defined by RFC 4180: a quoted cell may
+contain several lines. A line within quotes is never a separate record. The delimiter
+is a comma, or another sign in its place.
 """
 
 from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import hashlib
+import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any, NamedTuple, TextIO
 
 from huimin_flow.catalogue.reasons import FileCode
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.core.workbooks import LARGEST, Sheet, first_sheet
-from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 
 #: The longest accepted line or record, in characters; real records are much shorter.
 LONGEST = 130_000
 
+#: The largest accepted size of a packed file once it is unpacked, in megabytes.
+UNPACKED = 2048
+
 _BLOCK = 1 << 20
+
+_GZIP = b"\x1f\x8b"
 
 #: A mark at a file's beginning → the file's encoding.
 _MARKS = (
@@ -41,8 +49,9 @@ _TRIED = ("utf-8", "gb18030")
 class Encoding:
     """The encoding of a text file; ``digest`` is the hex SHA-256 of its bytes.
 
-    ``cut`` means that the file ends in the middle of a character. ``end`` is the end
-    of its lines; None means any end, if no carriage return is alone.
+    The digest is that of the unpacked bytes. ``cut`` means that the file ends in the
+    middle of a character. ``end`` is the end of its lines; None means any end, if no
+    carriage return is alone.
     """
 
     name: str
@@ -53,7 +62,59 @@ class Encoding:
     def opened(self, path: Path) -> TextIO:
         """Open a file with this encoding; a cut character is refused later."""
         errors = "replace" if self.cut else "strict"
-        return path.open(encoding=self.name, errors=errors, newline=self.end)
+        return io.TextIOWrapper(
+            unpacked(path), encoding=self.name, errors=errors, newline=self.end
+        )
+
+
+class _Unpacked(io.BufferedIOBase):
+    """The bytes of a packed file, up to a largest number."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        self._path, self._most, self._read = path, most, 0
+        self.packed = path.open("rb")
+        self._file = gzip.GzipFile(fileobj=self.packed)
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self._file.close()
+        self.packed.close()
+        super().close()
+
+    def read(self, size: int | None = -1) -> bytes:
+        wanted = _BLOCK if size is None or size < 0 else size
+        parts = []
+        while part := self.read1(wanted):
+            parts.append(part)
+            if size is not None and size >= 0:
+                break
+        return b"".join(parts)
+
+    def read1(self, size: int = -1) -> bytes:
+        try:
+            part = self._file.read1(_BLOCK if size < 0 else size)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise InputRefused(FileCode.PACKED_BROKEN, file=self._path.name) from error
+        self._read += len(part)
+        if self._read > self._most * 1024 * 1024:
+            raise InputRefused(
+                FileCode.UNPACKS_TOO_LARGE, file=self._path.name, most=self._most
+            )
+        return part
+
+
+def unpacked(path: Path, most: int = UNPACKED) -> IO[bytes]:
+    """Open a file's bytes, unpacked if gzip packed it; ``most`` is in megabytes.
+
+    While it is read, a packed file is refused if it is broken or unpacks to more.
+    """
+    with path.open("rb") as file:
+        is_packed = file.read(2) == _GZIP
+    if is_packed:
+        return _Unpacked(path, most)  # type: ignore[return-value]
+    return path.open("rb")
 
 
 def encoding_of(path: Path) -> Encoding:
@@ -63,10 +124,13 @@ def encoding_of(path: Path) -> Encoding:
         InputRefused: with the first byte that does not fit, for each encoding.
 
     """
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        file.seek(0)
-        head = file.read(4)
+    whole = hashlib.sha256()
+    head = b""
+    with unpacked(path) as file:
+        while block := file.read(_BLOCK):
+            head = head or block[:4]
+            whole.update(block)
+    digest = whole.hexdigest()
     marked = [name for mark, name in _MARKS if head.startswith(mark)]
     misfits: dict[str, int] = {}
     for name in marked or _TRIED:
@@ -78,22 +142,6 @@ def encoding_of(path: Path) -> Encoding:
     raise InputRefused(FileCode.ENCODING_UNKNOWN, file=path.name, bytes=places)
 
 
-def kind_of(path: Path, kinds: Sequence[str]) -> str:
-    """Return a file's kind: its suffix, which must be one of ``kinds``.
-
-    Raises:
-        InputRefused: if the file is missing or has another kind.
-
-    """
-    if not path.is_file():
-        code = FileCode.IS_FOLDER if path.is_dir() else FileCode.MISSING
-        raise InputRefused(code, path=showable(str(path)))
-    kind = path.suffix.lower()
-    if kind not in kinds:
-        raise InputRefused(FileCode.KIND_UNKNOWN, file=showable(path.name), kinds=kinds)
-    return kind
-
-
 def _scan(path: Path, name: str) -> tuple[int | None, bool, str | None]:
     """Read a whole file in one encoding.
 
@@ -102,7 +150,7 @@ def _scan(path: Path, name: str) -> tuple[int | None, bool, str | None]:
     """
     decoder = codecs.getincrementaldecoder(name)()
     first_end, lone, offset, before = "", False, 0, ""
-    with path.open("rb") as file:
+    with unpacked(path) as file:
         while block := file.read(_BLOCK):
             waiting = len(decoder.getstate()[0])
             try:
@@ -156,43 +204,70 @@ def too_long(text: str) -> bool:
 # ---- csv ----
 
 _INSIDE = r'[^"]*+(?:""[^"]*+)*+'
-_FIELD = rf'(?:"{_INSIDE}"|[^",\r\n]*+)'
-_WHOLE = re.compile(rf"{_FIELD}(?:,{_FIELD})*+\n?")
 
-#: A line whose last cell is quoted and continues on the next line. With blanks before
-#: the quote, only some programs treat the cell as quoted.
-_BEGINS = rf'[ \t]*+"{_INSIDE}'
-_OPENS = re.compile(rf"(?:{_FIELD},)*+{_BEGINS}")
-
-#: A line within a quoted cell: the cell continues; or it ends, and the record too;
-#: or it ends, and another quoted cell begins that continues.
+#: A line within a quoted cell after which the cell continues.
 _GOES_ON = re.compile(_INSIDE)
-_CLOSES = re.compile(rf'{_INSIDE}"(?:,{_FIELD})*+\n?')
-_REOPENS = re.compile(rf'{_INSIDE}"(?:,{_FIELD}(?=,))*+,{_BEGINS}')
+
+#: The delimiters that are known, the usual one first.
+DELIMITERS = (",", "\t", ";", "|")
+
+
+class _Shapes(NamedTuple):
+    """The shapes of lines with one delimiter.
+
+    ``opens`` is a line whose last cell is quoted and continues on the next line. Within
+    a quoted cell, a line may ``close`` it, and the record too; or it ends the cell and
+    another quoted cell begins that continues (``reopens``). With blanks before the
+    quote, only some programs treat a cell as quoted.
+    """
+
+    whole: re.Pattern[str]
+    opens: re.Pattern[str]
+    closes: re.Pattern[str]
+    reopens: re.Pattern[str]
+
+
+@cache
+def _shapes(delimiter: str) -> _Shapes:
+    sign = re.escape(delimiter)
+    cell = rf'(?:"{_INSIDE}"|[^"{sign}\r\n]*+)'
+    blank = "[ ]" if delimiter == "\t" else r"[ \t]"
+    begins = rf'{blank}*+"{_INSIDE}'
+    return _Shapes(
+        whole=re.compile(rf"{cell}(?:{sign}{cell})*+\n?"),
+        opens=re.compile(rf"(?:{cell}{sign})*+{begins}"),
+        closes=re.compile(rf'{_INSIDE}"(?:{sign}{cell})*+\n?'),
+        reopens=re.compile(rf'{_INSIDE}"(?:{sign}{cell}(?={sign}))*+{sign}{begins}'),
+    )
+
 
 #: A record: the number of its first line, its text, and 0. Or a line within quotes
 #: without an end: its number, its text, and the number of the line with the quote.
 Record = tuple[int, str, int]
 
 
-def records(lines: Iterable[str], first: int = 1) -> Iterator[Record]:
+def records(
+    lines: Iterable[str], first: int = 1, *, delimiter: str = ","
+) -> Iterator[Record]:
     """Yield the csv records in lines; ``first`` is the number of the first line.
 
     After a quote without an end, records and the text of a cell look the same. So
     each line from there on is yielded alone, with the number of the quote's line.
     """
     numbered = enumerate(lines, first)
+    shapes = _shapes(delimiter)
+    opens = shapes.opens.fullmatch
     for number, line in numbered:
         # a line that ends within quotes has an odd number of quotes
         odd = '"' in line and line.count('"') % 2
-        if odd and (too_long(line) or _OPENS.fullmatch(line)):
-            yield from _multiline(number, line, numbered)
+        if odd and (too_long(line) or opens(line)):
+            yield from _multiline(number, line, numbered, shapes)
         else:
             yield number, line, 0
 
 
 def _multiline(
-    opened: int, line: str, numbered: Iterator[tuple[int, str]]
+    opened: int, line: str, numbered: Iterator[tuple[int, str]], shapes: _Shapes
 ) -> Iterator[Record]:
     """Yield the record that begins on a line, or each line that may belong to it."""
     buffer, size = [(opened, line)], len(line)
@@ -205,17 +280,17 @@ def _multiline(
         if too_long(following):
             if following.count('"') % 2:
                 return
-        elif _CLOSES.fullmatch(following):
+        elif shapes.closes.fullmatch(following):
             if buffer:
                 yield opened, "".join(text for _, text in buffer), 0
             return
-        elif not _GOES_ON.fullmatch(following) and not _REOPENS.fullmatch(following):
+        elif not (_GOES_ON.fullmatch(following) or shapes.reopens.fullmatch(following)):
             break  # a quote that neither ends a cell nor is doubled
     yield from ((at, text, opened) for at, text in buffer)
     yield from ((at, text, opened) for at, text in numbered)
 
 
-def fields_of(record: str) -> list[str]:
+def fields_of(record: str, delimiter: str = ",") -> list[str]:
     r"""Return the fields of one record of csv.
 
     >>> fields_of('T1,"a,b","c\nd"\n')
@@ -226,44 +301,35 @@ def fields_of(record: str) -> list[str]:
             quotes.
 
     """
-    if not _WHOLE.fullmatch(record):
+    if not _shapes(delimiter).whole.fullmatch(record):
         message = "a quote within a field"
         raise csv.Error(message)
-    return next(csv.reader([record], strict=True), [])
+    return next(csv.reader([record], strict=True, delimiter=delimiter), [])
 
 
-# ---- tables ----
+def record_of(fields: Iterable[str]) -> str:
+    r"""Return fields as one record with commas, each line end a line feed.
 
-
-def sheet_of(path: Path) -> Sheet:
-    """Return the rows of a file, .xlsx or .csv; the first is row 1.
-
-    Raises:
-        InputRefused: for a file that can't be read, or is cut.
+    >>> record_of(["T1", "a,b", "c\r\nd"])
+    'T1,"a,b","c\nd"\n'
 
     """
-    kind = kind_of(path, (".xlsx", ".csv"))
-    if path.stat().st_size > LARGEST * 1024 * 1024:
-        raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
-    return first_sheet(path) if kind == ".xlsx" else Sheet(rows=list(_rows(path)))
+    cells = [
+        field.replace("\r\n", "\n").replace("\r", "\n") if "\r" in field else field
+        for field in fields
+    ]
+    if len(cells) == 1 and not cells[0]:
+        return "\n"
+    return (
+        ",".join(
+            '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
+            for cell in cells
+        )
+        + "\n"
+    )
 
 
-def _rows(path: Path) -> Iterator[list[Any]]:
-    """Yield the rows of a csv file; a last line without an end may be incomplete."""
-    encoding = encoding_of(path)
-    with encoding.opened(path) as file:
-        for line, record, opened in records(bounded(file, encoding.end)):
-            if not record.endswith("\n"):
-                raise InputRefused(FileCode.TABLE_CUT, file=path.name, line=line)
-            try:
-                whole = not opened and not too_long(record)
-                fields = fields_of(record) if whole else None
-            except csv.Error:
-                fields = None
-            if fields is None:
-                code = FileCode.TABLE_QUOTES
-                raise InputRefused(code, file=path.name, line=opened or line)
-            yield fields
+_QUOTED = re.compile('[",\n]')
 
 
 # ---- jsonl ----

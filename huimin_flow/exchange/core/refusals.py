@@ -7,64 +7,39 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing
 from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
 
-from huimin_flow.catalogue.reasons import RatingCode, spoken
+from huimin_flow.catalogue.reasons import FileCode, RowCode, spoken
+from huimin_flow.errors import InputRefused, why_not
+from huimin_flow.exchange.core.cells import FORMULA, marked, unmarked
 from huimin_flow.exchange.core.records import (
-    Encoding,
     Record,
-    bounded,
     fields_of,
-    records,
+    record_of,
     repeated,
     too_long,
 )
-from huimin_flow.model.services.ratings import RefusedRow
+from huimin_flow.exchange.core.sources import PACKED, ROWS, Source
+from huimin_flow.model.core.events import RefusedRow
+from huimin_flow.model.core.texts import showable
 
 #: The columns before each line; an import ignores them.
 LINE = "行"
 WHY = "未收的原因"
 ORIGINAL = "原文"
 
-#: The beginning of a formula that a spreadsheet would run. A mark before it makes it
-#: text, and an import removes the mark.
-_FORMULA = re.compile(r"[=+\-@\t\uff1d\uff0b\uff0d\uff20]")
-_BEGINS = re.compile(rf"(^|,)(?={_FORMULA.pattern})")
-
-#: What gets a mark: a formula, and a text that looks like a marked formula. So a
-#: reader who removes one mark always has the original text.
-_TO_MARK = re.compile(rf"'*{_FORMULA.pattern}")
-_MARKED = re.compile(rf"'{_TO_MARK.pattern}")
+#: The beginning of a cell that a spreadsheet would run.
+_BEGINS = re.compile(rf"(^|,)(?={FORMULA})")
 
 #: How many characters of a line that is too long are repeated.
 _BEGINNING = 300
 
 #: How many bytes of two files are compared at once.
 _BLOCK = 1 << 20
-
-
-def marked(field: str) -> str:
-    """Return a field for a csv file, with a mark if a spreadsheet would run it.
-
-    >>> marked("=1"), marked("'=1"), marked("'s-Gravenhage")
-    ("'=1", "''=1", "'s-Gravenhage")
-
-    """
-    return f"'{field}" if _TO_MARK.match(field) else field
-
-
-def unmarked(field: str) -> str:
-    """Return a field without the mark of ``marked``.
-
-    >>> unmarked("'=1"), unmarked("''=1"), unmarked("'s-Gravenhage")
-    ('=1', "'=1", "'s-Gravenhage")
-
-    """
-    return field[1:] if _MARKED.match(field) else field
 
 
 class Refusals:
@@ -75,13 +50,21 @@ class Refusals:
     stays, and the new file gets a number, unless the new one has the same beginning.
     """
 
-    def __init__(self, source: Path, encoding: Encoding) -> None:
-        """Prepare without writing; ``encoding`` is that of the source."""
-        self.path = _path_of(source, 1)
+    def __init__(self, source: Source, into: Path | None = None) -> None:
+        """Prepare without writing; ``into`` is the file, by default beside the source.
+
+        A workbook's rows are written as csv.
+        """
+        path, name = source.path, source.path.name
+        plain = name.lower().removesuffix(PACKED)
+        end = next((end for end in ROWS if plain.endswith(end)), "")
+        self._kind = ".jsonl" if source.kind == "jsonl" else ".csv"
+        stem = name[: len(plain) - len(end)]
+        self._first = into or path.with_name(f"{stem}.refused{self._kind}")
+        self.path = self._first
         self._source = source
-        self._encoding = encoding
         self._stack = ExitStack()
-        self._records: Iterator[Record] = iter(())
+        self._records: Generator[Record] | None = None
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
@@ -102,7 +85,7 @@ class Refusals:
         """Return the files of refused lines of earlier imports."""
         return tuple(
             path
-            for path in _existing_files(self._source)
+            for path in _existing_files(self._first)
             if path != self.path or self._file is None
         )
 
@@ -115,38 +98,38 @@ class Refusals:
         if not refused:
             return
         file = self._file or self._begin()
-        write = self._write_row if self.path.suffix == ".csv" else self._write_object
+        write = self._write_row if self._kind == ".csv" else self._write_object
         reasons = {row.line: row.reason for row in refused}
-        for number, record, opened in self._records:
+        for number, record, opened in self._records or ():
             reason = reasons.pop(number, None)
             if reason is not None:
                 why, text = spoken(reason), record.removesuffix("\n")
-                is_part = reason.code == RatingCode.LINE_CUT or too_long(text)
+                is_part = reason.code == RowCode.LINE_CUT or too_long(text)
                 shown = text[:_BEGINNING] if is_part else text
                 write(file, number, why, shown, whole=not (is_part or opened))
                 if not reasons:
                     return
 
     def _begin(self) -> TextIO:
-        source = self._stack.enter_context(self._encoding.opened(self._source))
-        lines = bounded(source, self._encoding.end)
-        is_table = self._source.suffix.lower() == ".csv"
-        self._records = (
-            records(lines)
-            if is_table
-            else ((number, line, 0) for number, line in enumerate(lines, 1))
-        )
-        taken = len(list(_existing_files(self._source)))
-        self.path = _path_of(self._source, taken + 1)
-        kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        self._file = self._stack.enter_context(
-            os.fdopen(
-                kept, "w", newline="", encoding="utf-8-sig" if is_table else "utf-8"
-            )
-        )
+        self._records = self._source.records()
+        self._stack.enter_context(closing(self._records))
+        is_table = self._kind == ".csv"
+        taken = len(list(_existing_files(self._first)))
+        self.path = _path_of(self._first, taken + 1)
+        try:
+            kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as failure:
+            raise InputRefused(
+                FileCode.NOT_WRITTEN,
+                path=showable(str(self.path)),
+                why=why_not(failure),
+            ) from failure
+        encoding = "utf-8-sig" if is_table else "utf-8"
+        opened = os.fdopen(kept, "w", newline="", encoding=encoding)
+        self._file = self._stack.enter_context(opened)
         if is_table:
-            _, head, _ = next(self._records)
-            self._file.write(f"{LINE},{WHY},{head.rstrip()}\n")
+            head = map(_marked_once, self._source.head)
+            self._file.write(record_of((LINE, WHY, *head)))
         return self._file
 
     def _write_row(
@@ -183,15 +166,15 @@ class Refusals:
         file.write(f"{text}\n")
 
 
-def _path_of(source: Path, number: int) -> Path:
+def _path_of(first: Path, number: int) -> Path:
     which = "" if number == 1 else f"-{number}"
-    return source.with_name(f"{source.stem}.refused{which}{source.suffix.lower()}")
+    return first.with_name(f"{first.stem}{which}{first.suffix}")
 
 
-def _existing_files(source: Path) -> Iterator[Path]:
-    """Yield the existing files of refused lines beside a source."""
+def _existing_files(first: Path) -> Iterator[Path]:
+    """Yield the existing files of refused lines, from the first name on."""
     for number in count(1):
-        path = _path_of(source, number)
+        path = _path_of(first, number)
         if not path.is_symlink() and not path.exists():
             return
         yield path

@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
-from huimin_flow.exchange.core.refusals import marked
+from huimin_flow.exchange.core.cells import marked
 from huimin_flow.model.core.texts import visible
 from huimin_flow.model.core.values import value
 

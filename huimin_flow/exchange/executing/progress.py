@@ -16,8 +16,8 @@ from huimin_flow.exchange.core.cells import (
     text_of,
     whole_number,
 )
-from huimin_flow.exchange.core.records import sheet_of
-from huimin_flow.exchange.core.workbooks import Sheet, cell_name
+from huimin_flow.exchange.core.parts import Sheet, cell_name
+from huimin_flow.exchange.core.sources import sheet_of
 from huimin_flow.exchange.executing.sheets import EXACT, mark_of
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
@@ -86,6 +86,7 @@ def read_sheet(path: Path) -> Filled:
     """
     sheet = sheet_of(path)
     head, columns = _header(sheet.rows, path.name)
+    sheet.refuse_merged(path.name, head + 1)
     reports, places, untouched, blank = [], [], [], 0
     wrong: list[Reason] = []
     for number, cells in enumerate(sheet.rows[head + 1 :], head + 2):

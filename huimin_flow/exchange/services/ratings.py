@@ -1,40 +1,26 @@
-"""The import of rating files, csv and jsonl, in portions; it names bad rows (D3)."""
+"""The import of rating files in portions; it names bad rows (D3)."""
 
 from __future__ import annotations
 
-import csv
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, repeat
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from huimin_flow.catalogue.language import say_note
-from huimin_flow.catalogue.reasons import FileCode, RatingCode
+from huimin_flow.catalogue.reasons import FileCode, RatingCode, RowCode
 from huimin_flow.catalogue.terms import RatingField, RatingLevel
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.core.cells import half_width, moment, moments
-from huimin_flow.exchange.core.records import (
-    LONGEST,
-    Encoding,
-    Record,
-    bounded,
-    encoding_of,
-    fields_of,
-    kind_of,
-    records,
-    repeated,
-    too_long,
-)
-from huimin_flow.exchange.core.refusals import unmarked
+from huimin_flow.exchange.core.portions import Portion, cells_of, entries_of, portions
+from huimin_flow.exchange.core.records import LONGEST, Record
+from huimin_flow.exchange.core.sources import Source, column_of
 from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Channels
-from huimin_flow.model.services.ratings import Rating, RefusedRow, rating_of
+from huimin_flow.model.services.ratings import Rating, rating_of
 
 #: The number of rows of one portion, which becomes one batch.
 PORTION = 50_000
@@ -63,128 +49,58 @@ LEVELS: Mapping[str, RatingLevel] = {
     for written in (level.value, level.label, f"{stars}星")
 }
 
-_TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST})
-
 #: The result of one record: a rating, or the reason of its refusal.
 _Parsed = Rating | Reason
-_Parse = Callable[[str], _Parsed]
-_Quickly = Callable[[Sequence[Record]], list[Rating] | None]
-
-#: The number of records that are read at once, by columns.
-_BLOCK = 256
-
-#: A cleared row, of which a spreadsheet leaves the commas.
-_CLEARED = re.compile(r'[\s,"]+\n')
-
-
-@value
-class Portion:
-    """Some rows of a file: ratings with their lines, and the refused rows."""
-
-    ratings: Sequence[Rating]
-    lines: Sequence[int]
-    refused: tuple[RefusedRow, ...]
 
 
 def read_ratings(
-    path: Path,
-    *,
-    portion: int = PORTION,
-    encoding: Encoding | None = None,
-    channels: Channels | None = None,
-) -> Iterator[Portion]:
-    """Yield a file's ratings in portions; ``encoding`` may be passed if known.
+    source: Source, *, portion: int = PORTION, channels: Channels | None = None
+) -> Iterator[Portion[Rating]]:
+    """Yield a file's ratings in portions.
 
     A record is identified by its first line. A time without a zone is in Shanghai
     time. A last csv line without a line end is refused, because it may be incomplete.
     ``channels`` define the level codes of each system.
 
     Raises:
-        InputRefused: if the file is missing, has another kind, misses columns, or
-            has an unknown encoding.
+        InputRefused: if columns are missing, or a field has two.
 
     """
-    encoding = encoding or encoding_of_ratings(path)
     levels = _Levels(channels)
-    with encoding.opened(path) as file:
-        lines = bounded(file, encoding.end)
-        if path.suffix.lower() == ".csv":
-            rows = records(lines)
-            places, width = _columns(next(rows, (1, "", 0)), path.name)
-            pick, rate = itemgetter(*places), levels.rating
-            parse: _Parse = partial(_parse_record, pick=pick, width=width, rate=rate)
-            quickly = partial(_quickly, places=places, width=width, levels=levels)
-            yield from _portions(rows, parse, portion, quickly)
-        else:
-            rows = ((number, line, 0) for number, line in enumerate(lines, 1))
-            parse = partial(_parse_object, levels=levels)
-            yield from _portions(rows, parse, portion, None)
+    if source.kind == "jsonl":
+        yield from portions(source, partial(_parse_object, levels=levels), portion)
+        return
+    places, width = _columns(source)
+    pick, rate = itemgetter(*places), levels.rating
+    parse = partial(_parse_record, pick=pick, width=width, rate=rate)
+    quickly = partial(_quickly, places=places, width=width, levels=levels)
+    yield from portions(source, parse, portion, quickly)
 
 
-def encoding_of_ratings(path: Path) -> Encoding:
-    """Return the encoding of a file of ratings.
+def source_of_ratings(path: Path) -> Source:
+    """Return a file of ratings.
 
     Raises:
         InputRefused: if the file is missing, has another kind, or has an unknown
             encoding.
 
     """
-    kind_of(path, (".csv", ".jsonl"))
-    return encoding_of(path)
+    return Source(path, COLUMNS)
 
 
-def _portions(
-    rows: Iterator[Record], parse: _Parse, size: int, quickly: _Quickly | None
-) -> Iterator[Portion]:
-    ratings: list[Rating] = []
-    lines: list[int] = []
-    refused: list[RefusedRow] = []
-    room = size
-    while block := list(islice(rows, min(room, _BLOCK))):
-        plain = quickly and quickly(block)
-        if plain:
-            ratings += plain
-            lines += [number for number, _, _ in block]
-            room -= len(block)
-        for number, text, opened in () if plain else block:
-            if opened:
-                parsed: _Parsed = Reason(
-                    code=RatingCode.LINE_IN_QUOTES, values={"opened": opened}
-                )
-            elif len(text) > LONGEST:
-                parsed = _TOO_LONG
-            else:
-                parsed = parse(text)
-            if isinstance(parsed, Reason):
-                if text.isspace() or _CLEARED.fullmatch(text):
-                    continue
-                refused.append(RefusedRow(line=number, reason=parsed))
-            else:
-                ratings.append(parsed)
-                lines.append(number)
-            room -= 1
-        if not room:
-            yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
-            ratings, lines, refused, room = [], [], [], size
-    if ratings or refused:
-        yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
-
-
-def _columns(head: Record, name: str) -> tuple[list[int], int]:
+def _columns(source: Source) -> tuple[list[int], int]:
     """Return the place of each field in a record, and the number of columns."""
-    _, text, opened = head
-    if opened or too_long(text):
-        raise InputRefused(FileCode.HEAD_UNREADABLE, file=name, longest=LONGEST)
-    names = next(csv.reader([text]), [])
-    columns = [COLUMNS.get(name.strip(), "") for name in names]
+    names = source.head
+    columns = [COLUMNS.get(column_of(name, COLUMNS), "") for name in names]
     missing = [field for field in _NEEDED if field not in columns]
     twice = [field for field in _FIELDS if columns.count(field) > 1]
     if not any(name.strip() for name in names):
-        raise InputRefused(FileCode.EMPTY, file=name)
+        raise InputRefused(FileCode.EMPTY, file=source.path.name)
     if missing or twice:
         raise InputRefused(
             FileCode.COLUMNS_WRONG,
-            file=name,
+            file=source.path.name,
+            line=source.line,
             missing=_labels_of(missing),
             twice=_labels_of(twice),
         )
@@ -239,50 +155,20 @@ def _parse_record(
     width: int,
     rate: Callable[..., _Parsed],
 ) -> _Parsed:
-    if not record.endswith("\n"):
-        return Reason(code=RatingCode.LINE_CUT)
-    if '"' in record or "\r" in record:
-        try:
-            fields = fields_of(record)
-        except csv.Error:
-            return Reason(code=RatingCode.LINE_UNREADABLE)
-    else:
-        fields = record[:-1].split(",")
-    if "'" in record:
-        fields = list(map(unmarked, fields))
-    if len(fields) != width:
-        values: dict[str, Plain] = {"expected": width, "found": len(fields)}
-        return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
-    fields.append("")
-    return rate(*pick(fields))
+    cells = cells_of(record, width)
+    return cells if isinstance(cells, Reason) else rate(*pick([*cells, ""]))
 
 
 def _parse_object(line: str, *, levels: _Levels) -> _Parsed:
-    try:
-        plain = json.loads(line)
-    except (ValueError, RecursionError):
-        cut = not line.endswith("\n")
-        return Reason(code=RatingCode.LINE_CUT if cut else RatingCode.LINE_UNREADABLE)
-    if not isinstance(plain, dict):
-        return Reason(code=RatingCode.LINE_UNREADABLE)
-    entries = {COLUMNS.get(key, ""): text for key, text in plain.items()}
-    # each key and text has two quotes: with more quotes, a key may occur twice
-    is_simple = line.count('"') == 4 * len(plain) and len(entries) == len(plain)
-    if not is_simple or "" in entries or not isinstance(entries.get("level"), str):
-        fields = [COLUMNS.get(key) for key in plain]
-        doubles = (
-            key for key in plain if key in COLUMNS and fields.count(COLUMNS[key]) > 1
-        )
-        twice = repeated(line, plain) or next(doubles, None)
-        if twice is not None:
-            values: dict[str, Plain] = {"field": COLUMNS.get(twice) or showable(twice)}
-            return Reason(code=RatingCode.FIELD_TWICE, values=values)
+    entries = entries_of(line, COLUMNS, "level")
+    if isinstance(entries, Reason):
+        return entries
     if isinstance(entries.get("level"), int):
         entries["level"] = str(entries["level"])
     texts = [entries.get(field, "") for field in _FIELDS]
     for field, text in zip(_FIELDS, texts, strict=True):
         if not isinstance(text, str):
-            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
+            return Reason(code=RowCode.TEXT_UNFIT, values={"field": field})
     return levels.rating(*texts)
 
 
@@ -324,7 +210,7 @@ class _Levels:
         rated = moment(at.strip())
         if rated is None:
             values = {"given": showable(at)}
-            return Reason(code=RatingCode.TIME_UNREADABLE, values=values)
+            return Reason(code=RowCode.TIME_UNREADABLE, values=values)
         return rating_of(
             transaction, unit, item, channel, known, rated, window, person, who
         )

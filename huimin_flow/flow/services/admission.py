@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from itertools import islice, repeat
 from operator import attrgetter
 
-from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.reasons import RatingCode, RowCode
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import at_hour, day_to_come
 from huimin_flow.errors import InputRefused
@@ -17,7 +16,7 @@ from huimin_flow.flow.sensing.appeals import keys_and_names
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.core.periods import EARLIEST
-from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.texts import accepted, damage, showable
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import Rating, RatingRow
 from huimin_flow.personal import (
@@ -38,16 +37,6 @@ _TEXTS = ("transaction", "window", "person", "who")
 
 #: Fields that must not identify a person.
 _CODES = ("transaction", "person", "who")
-
-#: How a spreadsheet writes a long number, or any number: 5.00101E+17, 500101.0.
-_ROUNDED = re.compile(
-    r"[0-9](?:\.[0-9]+)?E[+-][0-9]{1,3}|[0-9]\.[0-9]+E[0-9]{1,3}",
-    re.ASCII | re.IGNORECASE,
-)
-_DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
-
-#: How many digits of a number a spreadsheet keeps; it writes zeros for the others.
-_KEPT_DIGITS = 15
 
 #: The years of which every moment has a text, whatever its offset.
 _YEARS = frozenset(range(2, 9_999))
@@ -174,11 +163,11 @@ class Admission:
             yield _reason(RatingCode.UNKNOWN_LEVEL, rating.level)
         written = rating.at.isoformat()
         if rating.at.tzinfo is None:
-            yield _reason(RatingCode.TIME_UNREADABLE, written)
+            yield _reason(RowCode.TIME_UNREADABLE, written)
         if at < _EARLIEST:
-            yield _reason(RatingCode.TIME_TOO_EARLY, written)
+            yield _reason(RowCode.TIME_TOO_EARLY, written)
         if at > self._now:
-            future = _reason(RatingCode.TIME_IN_FUTURE, written)
+            future = _reason(RowCode.TIME_IN_FUTURE, written)
             yield replace(future, earliest=day_to_come(rating.at))
         if rating.item not in self._items:
             lost = _lost_zeros(rating.item, "item", self._items)
@@ -261,7 +250,7 @@ def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
         transaction = transaction.strip()
         return (transaction, window.strip(), person, who) if transaction else None
     if any(
-        _is_personal(rating, field) or _damage(getattr(rating, field))
+        _is_personal(rating, field) or damage(getattr(rating, field))
         for field in _CODES
     ):
         return None
@@ -274,23 +263,15 @@ def _text_flaws(rating: Rating) -> Iterator[Reason]:
     for field in _TEXTS:
         text = clean(getattr(rating, field))
         if text is None or (not text and field == "transaction"):
-            yield Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
+            yield Reason(code=RowCode.TEXT_UNFIT, values={"field": field})
     for field in _CODES:
         if _is_personal(rating, field):
             yield Reason(code=RatingCode.PERSONAL, values={"field": field})
     for field in ("unit", "item", *_TEXTS):
         key = getattr(rating, field)
-        code = _damage(key)
+        code = damage(key)
         if code is not None:
             yield _reason(code, key, field=field)
-
-
-def _damage(key: str) -> RatingCode | None:
-    """Return the code of a spreadsheet's damage to a key, or None."""
-    text = key.strip()
-    if _ROUNDED.fullmatch(text):
-        return RatingCode.KEY_ROUNDED
-    return RatingCode.KEY_DECIMAL if _DECIMAL.fullmatch(text) else None
 
 
 def _lost_zeros(key: str, field: str, known: Iterable[str]) -> Reason | None:
@@ -301,17 +282,6 @@ def _lost_zeros(key: str, field: str, known: Iterable[str]) -> Reason | None:
     if not meant:
         return None
     return _reason(RatingCode.KEY_ZEROS_LOST, key, field=field, known=meant[0])
-
-
-def lost_digits(key: str) -> bool:
-    """Return whether a number has only zeros after the 15 digits of a spreadsheet.
-
-    >>> lost_digits("500101202611021000"), lost_digits("500101202611021034")
-    (True, False)
-
-    """
-    rest = key[_KEPT_DIGITS:]
-    return bool(rest) and key.isdigit() and not rest.strip("0")
 
 
 def clean(text: str) -> str | None:
@@ -347,5 +317,5 @@ def _moment(at: datetime) -> str:
     return moment_text(at)
 
 
-def _reason(code: RatingCode, text: str, **more: Plain) -> Reason:
+def _reason(code: RatingCode | RowCode, text: str, **more: Plain) -> Reason:
     return Reason(code=code, values={"given": showable(text), **more})

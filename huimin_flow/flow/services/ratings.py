@@ -16,12 +16,12 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.services.admission import Admission, lost_digits
+from huimin_flow.flow.services.admission import Admission
 from huimin_flow.flow.services.follow_ups import follow_ups_by_unit
-from huimin_flow.model.core.events import Plain, Reason
+from huimin_flow.model.core.events import Plain, Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month
-from huimin_flow.model.core.texts import accepted
+from huimin_flow.model.core.texts import accepted, lost_digits
 from huimin_flow.model.core.values import value
 from huimin_flow.model.services.catalogue import ServiceItem
 from huimin_flow.model.services.ratings import (
@@ -30,7 +30,6 @@ from huimin_flow.model.services.ratings import (
     Rating,
     RatingCount,
     RatingRow,
-    RefusedRow,
     Savings,
     ServiceCount,
     ServiceYear,

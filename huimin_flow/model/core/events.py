@@ -75,6 +75,14 @@ class Recorded:
 
 
 @value
+class RefusedRow:
+    """A row that was not imported: its line in the file, from 1, and the reason."""
+
+    line: int
+    reason: Reason
+
+
+@value
 class Refusal:
     """A refused step of the log; it changed nothing.
 

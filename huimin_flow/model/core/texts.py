@@ -15,7 +15,7 @@ from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
 
-from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.reasons import InputCode, RowCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.personal import is_code, masked, names_a_person
 
@@ -47,6 +47,41 @@ _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+
+#: How a spreadsheet writes a long number, or any number: 5.00101E+17, 500101.0.
+_ROUNDED = re.compile(
+    r"[0-9](?:\.[0-9]+)?E[+-][0-9]{1,3}|[0-9]\.[0-9]+E[0-9]{1,3}",
+    re.ASCII | re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
+
+#: How many digits of a number a spreadsheet keeps; it writes zeros for the others.
+_KEPT_DIGITS = 15
+
+
+def damage(key: str) -> RowCode | None:
+    """Return the code of a spreadsheet's damage to a key, or None.
+
+    >>> str(damage("5.00101E+17")), damage("500101")
+    ('key_rounded', None)
+
+    """
+    text = key.strip()
+    if _ROUNDED.fullmatch(text):
+        return RowCode.KEY_ROUNDED
+    return RowCode.KEY_DECIMAL if _DECIMAL.fullmatch(text) else None
+
+
+def lost_digits(key: str) -> bool:
+    """Return whether a number has only zeros after the 15 digits of a spreadsheet.
+
+    >>> lost_digits("500101202611021000"), lost_digits("500101202611021034")
+    (True, False)
+
+    """
+    rest = key[_KEPT_DIGITS:]
+    return bool(rest) and key.isdigit() and not rest.strip("0")
 
 
 def accepted(

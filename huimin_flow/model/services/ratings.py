@@ -12,7 +12,6 @@ from huimin_flow.catalogue.terms import (
     RatingLevel,
     RatingObject,
 )
-from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.values import Share, opened, value
 from huimin_flow.model.services.catalogue import FollowUpRule, ServiceItem
 
@@ -78,14 +77,6 @@ class RatingRow(NamedTuple):
     channel: str
     level: str
     at: str
-
-
-@value
-class RefusedRow:
-    """A row that was not imported: its line in the file, from 1, and the reason."""
-
-    line: int
-    reason: Reason
 
 
 @value

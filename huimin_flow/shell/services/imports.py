@@ -22,9 +22,10 @@ from huimin_flow.shell.core.command_line import plain
 
 if TYPE_CHECKING:
     from huimin_flow.catalogue.terms import RatingLevel
-    from huimin_flow.exchange.services.ratings import Portion
+    from huimin_flow.exchange.core.portions import Portion
     from huimin_flow.flow.services.ratings import RatingIntake
-    from huimin_flow.model.services.ratings import RefusedRow
+    from huimin_flow.model.core.events import RefusedRow
+    from huimin_flow.model.services.ratings import Rating
 
 #: How many refused rows a screen shows; the file of refused lines has all.
 _NAMED = 10
@@ -110,21 +111,21 @@ def rating_import(act: Act, file: Path) -> None:
     from huimin_flow.exchange.core.refusals import Refusals  # noqa: PLC0415 - heavy
     from huimin_flow.exchange.services import ratings  # noqa: PLC0415 - heavy
 
-    encoding = ratings.encoding_of_ratings(file)
+    read = ratings.source_of_ratings(file)
     channels = act.flow.rulebook.active().channels
-    portions = ratings.read_ratings(file, encoding=encoding, channels=channels)
+    portions = ratings.read_ratings(read, channels=channels)
     first = next(portions, None)  # a file that cannot be read changes nothing
-    if first is None or not (first.ratings or first.refused):
+    if first is None or not (first.facts or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
     tally = Tally()
-    with Refusals(file, encoding) as beside:
-        source = f"{file.name} {encoding.digest[:16]}"
+    with Refusals(read) as beside:
+        source = f"{file.name} {read.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(chain((first,), portions)), 1):
                 # each portion is its own act, with a request id from the command's
                 door = act.flow if number == 1 else act.part(number)
                 intake = door.ratings.add(
-                    portion.ratings,
+                    portion.facts,
                     by=act.by,
                     lines=portion.lines,
                     refused=portion.refused,
@@ -159,12 +160,12 @@ def rating_import(act: Act, file: Path) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
+def _watched(portions: Iterable[Portion[Rating]]) -> Iterator[Portion[Rating]]:
     """Yield portions; show a count on a terminal."""
     seen = 0
     for portion in portions:
         yield portion
-        seen += len(portion.ratings) + len(portion.refused)
+        seen += len(portion.facts) + len(portion.refused)
         if sys.stderr.isatty():
             click.echo("\r" + say("已办 {seen:,} 行", seen=seen), err=True, nl=False)
     if seen and sys.stderr.isatty():

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.terms import IndicatorKind, Pace, SheetColumn
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.core import workbooks
-from huimin_flow.exchange.core.workbooks import cell_name
+from huimin_flow.exchange.core.parts import cell_name
 from huimin_flow.exchange.executing.progress import read_sheet
 from huimin_flow.exchange.executing.sheets import mark_of, writable, write_sheet
 from huimin_flow.model.executing.plans import Progress, SheetLine
@@ -219,7 +219,7 @@ def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:
     [
         ("a.xlsx", b"", "不是能打开的 xlsx"),
         ("a.xlsx", b"PK\x03\x04 broken", "不是能打开的 xlsx"),
-        ("a.xls", b"x", "不支持的文件"),
+        ("a.ods", b"x", "不支持的文件"),
         ("a.csv", b"", "没有表头"),
         ("a.csv", "事项编号,月份\n".encode(), "没有表头"),
         ("a.csv", "事项编号,任务编号,指标,月份,本月数值,月份\n".encode(), "列重复"),
@@ -292,9 +292,9 @@ def test_a_month_is_read_whole(given: str, month: str, tmp_path: Path) -> None:
 def test_a_table_too_large_is_refused_before_it_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from huimin_flow.exchange.core import records
+    from huimin_flow.exchange.core import sources
 
-    monkeypatch.setattr(records, "LARGEST", 0)
+    monkeypatch.setattr(sources, "LARGEST", 0)
     with pytest.raises(InputRefused, match="超过"):
         read_sheet(in_csv(tmp_path))
 

@@ -14,14 +14,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import RatingCode, sentence, spoken
+from huimin_flow.catalogue.reasons import RatingCode, RowCode, sentence, spoken
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.core import records
+from huimin_flow.exchange.core.cells import marked
+from huimin_flow.exchange.core.portions import Portion
 from huimin_flow.exchange.core.records import encoding_of
-from huimin_flow.exchange.core.refusals import marked
 from huimin_flow.exchange.services import ratings
-from huimin_flow.exchange.services.ratings import LEVELS, Portion, read_ratings
+from huimin_flow.exchange.services.ratings import (
+    LEVELS,
+    read_ratings,
+    source_of_ratings,
+)
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.services.admission import Admission
 from huimin_flow.model.rulebook import Rulebook
@@ -39,14 +44,14 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "评价.csv"
 
 
-def read(path: Path, data: bytes | str) -> Portion:
+def read(path: Path, data: bytes | str) -> Portion[Rating]:
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    portions = list(read_ratings(path))
+    portions = list(read_ratings(source_of_ratings(path)))
     assert len(portions) <= 1
-    return portions[0] if portions else Portion(ratings=(), lines=(), refused=())
+    return portions[0] if portions else Portion(facts=(), lines=(), refused=())
 
 
-def codes(portion: Portion) -> list[tuple[int, str]]:
+def codes(portion: Portion[Rating]) -> list[tuple[int, str]]:
     return [(one.line, one.reason.code) for one in portion.refused]
 
 
@@ -77,7 +82,7 @@ def test_what_is_written_as_csv_or_jsonl_is_read_as_it_was(
     folder = tmp_path_factory.mktemp("both")
     for name, text in (("a.csv", as_csv(ratings)), ("a.jsonl", as_jsonl(ratings))):
         portion = read(folder / name, text)
-        assert list(portion.ratings) == ratings
+        assert list(portion.facts) == ratings
         assert portion.refused == ()
 
 
@@ -87,10 +92,10 @@ def test_a_file_is_read_in_each_of_its_encodings(
     file: Path, encoding: str, end: str
 ) -> None:
     portion = read(file, TEXT.replace("\n", end).encode(encoding))
-    assert [one.transaction for one in portion.ratings] == ["T0", "T1", "T2"]
+    assert [one.transaction for one in portion.facts] == ["T0", "T1", "T2"]
     assert portion.lines == [2, 3, 4]
-    assert {one.level for one in portion.ratings} == {RatingLevel.SATISFIED}
-    assert {one.at.isoformat() for one in portion.ratings} == {
+    assert {one.level for one in portion.facts} == {RatingLevel.SATISFIED}
+    assert {one.at.isoformat() for one in portion.facts} == {
         "2023-09-04T10:00:00+08:00"
     }
 
@@ -104,7 +109,7 @@ def test_a_jsonl_file_is_read_in_each_of_its_encodings(
     rows = [dict(zip(names, one.split(","), strict=True)) for one in lines[1:]]
     text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows)
     portion = read(tmp_path / "r.jsonl", text.encode(encoding))
-    assert [one.transaction for one in portion.ratings] == ["T0", "T1", "T2"]
+    assert [one.transaction for one in portion.facts] == ["T0", "T1", "T2"]
     assert (portion.lines, portion.refused) == ([1, 2, 3], ())
 
 
@@ -140,11 +145,11 @@ def test_a_file_cut_anywhere_gives_whole_rows_and_names_its_last_line(
     if whole == 0:
         return
     portion = read(file, data)
-    assert [one.transaction for one in portion.ratings] == [
+    assert [one.transaction for one in portion.facts] == [
         f"T{k}" for k in range(whole - 1)
     ]
     cut = not data.endswith(b"\n")
-    assert codes(portion) == ([(whole + 1, RatingCode.LINE_CUT)] if cut else [])
+    assert codes(portion) == ([(whole + 1, RowCode.LINE_CUT)] if cut else [])
 
 
 @given(at=st.integers(1, len(as_jsonl(some(3)).encode())))
@@ -154,26 +159,26 @@ def test_a_jsonl_file_cut_anywhere_gives_whole_rows_and_names_its_last_line(
     text = as_jsonl(some(3)).encode()
     data = text[:at]
     portion = read(tmp_path_factory.mktemp("cut") / "a.jsonl", data)
-    assert list(portion.ratings) == some(3)[: len(portion.ratings)]
+    assert list(portion.facts) == some(3)[: len(portion.facts)]
     ends = [k for k in range(at + 1) if text[k - 1 : k] == b"}"]
-    assert len(portion.ratings) == len(ends)
+    assert len(portion.facts) == len(ends)
     left = data[ends[-1] if ends else 0 :].strip()
-    assert codes(portion) == ([(len(ends) + 1, RatingCode.LINE_CUT)] if left else [])
+    assert codes(portion) == ([(len(ends) + 1, RowCode.LINE_CUT)] if left else [])
 
 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
         ("满意", "很好", RatingCode.UNKNOWN_LEVEL),
-        ("2023-09-04 10:00", "2023-09-31 10:00", RatingCode.TIME_UNREADABLE),
-        ("2023-09-04 10:00", "2023-09", RatingCode.TIME_UNREADABLE),
+        ("2023-09-04 10:00", "2023-09-31 10:00", RowCode.TIME_UNREADABLE),
+        ("2023-09-04 10:00", "2023-09", RowCode.TIME_UNREADABLE),
         ("满意", "4", RatingCode.LEVEL_CODE_UNKNOWN),
-        ("2023-09-04 10:00", "\u0662023-09-04 10:00", RatingCode.TIME_UNREADABLE),
-        ("2023-09-04 10:00", "昨天", RatingCode.TIME_UNREADABLE),
-        (",W01", "", RatingCode.LINE_MISSHAPED),
-        (",W01", ',W"01', RatingCode.LINE_UNREADABLE),
-        (",W01", ',"W"01', RatingCode.LINE_UNREADABLE),
-        ("T0,", "T0,,", RatingCode.LINE_MISSHAPED),
+        ("2023-09-04 10:00", "\u0662023-09-04 10:00", RowCode.TIME_UNREADABLE),
+        ("2023-09-04 10:00", "昨天", RowCode.TIME_UNREADABLE),
+        (",W01", "", RowCode.LINE_MISSHAPED),
+        (",W01", ',W"01', RowCode.LINE_UNREADABLE),
+        (",W01", ',"W"01', RowCode.LINE_UNREADABLE),
+        ("T0,", "T0,,", RowCode.LINE_MISSHAPED),
     ],
 )
 def test_a_bad_row_is_named_by_its_line_and_the_others_are_read(
@@ -183,21 +188,21 @@ def test_a_bad_row_is_named_by_its_line_and_the_others_are_read(
     portion = read(file, head + "\n" + first.replace(old, new, 1) + "".join(rest))
     assert codes(portion) == [(3, code)]
     assert spoken(portion.refused[0].reason) != code
-    assert [one.transaction for one in portion.ratings] == ["T1", "T2"]
+    assert [one.transaction for one in portion.facts] == ["T1", "T2"]
 
 
 @pytest.mark.parametrize(
     ("line", "code"),
     [
-        ("[]", RatingCode.LINE_UNREADABLE),
-        ("{", RatingCode.LINE_UNREADABLE),
-        ("[" * 100_000, RatingCode.LINE_UNREADABLE),
-        ('{"level": 4.5}', RatingCode.TEXT_UNFIT),
-        ('{"level": "满意", "unit": 500101}', RatingCode.TEXT_UNFIT),
+        ("[]", RowCode.LINE_UNREADABLE),
+        ("{", RowCode.LINE_UNREADABLE),
+        ("[" * 100_000, RowCode.LINE_UNREADABLE),
+        ('{"level": 4.5}', RowCode.TEXT_UNFIT),
+        ('{"level": "满意", "unit": 500101}', RowCode.TEXT_UNFIT),
         ('{"level": 5}', RatingCode.LEVEL_CODE_UNKNOWN),
         ('{"level": true}', RatingCode.UNKNOWN_LEVEL),
-        ('{"level": null}', RatingCode.TEXT_UNFIT),
-        ('{"level": "满意", "at": "2023-02-30T10:00"}', RatingCode.TIME_UNREADABLE),
+        ('{"level": null}', RowCode.TEXT_UNFIT),
+        ('{"level": "满意", "at": "2023-02-30T10:00"}', RowCode.TIME_UNREADABLE),
     ],
 )
 def test_a_bad_object_is_named_by_its_line(
@@ -206,7 +211,7 @@ def test_a_bad_object_is_named_by_its_line(
     good = as_jsonl(some(2)).splitlines()
     portion = read(tmp_path / "a.jsonl", f"{good[0]}\n{line}\n{good[1]}\n")
     assert codes(portion) == [(2, code)]
-    assert len(portion.ratings) == 2
+    assert len(portion.facts) == 2
 
 
 @pytest.mark.parametrize(
@@ -226,9 +231,9 @@ def test_an_object_that_says_a_field_twice_is_refused_by_the_fields_name(
     first, second = as_jsonl(some(2)).splitlines()
     added = second.removesuffix("}") + ', "备注": 1, "说明": {"level": "\\"", "b": []}}'
     portion = read(tmp_path / "a.jsonl", f"{first}\n{said}\n{added}\n")
-    assert codes(portion) == [(2, RatingCode.FIELD_TWICE)]
+    assert codes(portion) == [(2, RowCode.FIELD_TWICE)]
     assert spoken(portion.refused[0].reason).startswith(f"“{field}”")
-    assert list(portion.ratings) == some(2)
+    assert list(portion.facts) == some(2)
 
 
 @pytest.mark.parametrize("taken", [("5星", 0), ("4星", 1), ("基本满意", 2)])
@@ -241,14 +246,14 @@ def test_quoted_fields_and_columns_in_another_order_are_read(file: Path) -> None
         "备注,评价时间,评价等级,渠道,事项代码,单位代码,办件编号\n"
         '"好,很好",2023-09-04T02:00:00Z,5星,pc,startup_grant,500101,"T""1"\n'
     )
-    (one,) = read(file, text).ratings
+    (one,) = read(file, text).facts
     assert (one.transaction, one.level) == ('T"1', RatingLevel.VERY_SATISFIED)
     assert (one.window, one.person, one.who) == ("", "", "")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["单位,事项\n", HEAD.replace("窗口", "单位"), TEXT.replace(",", ";")],
+    ["单位,事项\n", HEAD.replace("窗口", "单位"), TEXT.replace(",", "/")],
 )
 def test_a_file_without_its_columns_is_refused(file: Path, text: str) -> None:
     with pytest.raises(InputRefused, match="列不对"):
@@ -262,18 +267,18 @@ def test_a_file_without_a_head_is_empty(file: Path, text: str) -> None:
 
 
 def test_a_file_of_another_kind_or_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(b"PK")
+    (tmp_path / "a.docx").write_bytes(b"PK")
     with pytest.raises(InputRefused, match="不支持"):
-        list(read_ratings(tmp_path / "a.xlsx"))
+        list(read_ratings(source_of_ratings(tmp_path / "a.docx")))
     with pytest.raises(InputRefused, match="不存在"):
-        list(read_ratings(tmp_path / "b.csv"))
+        list(read_ratings(source_of_ratings(tmp_path / "b.csv")))
 
 
 def test_portions_hold_what_they_are_told_and_lose_no_line(file: Path) -> None:
     lines = [ROW.format(k) if k % 7 else "broken\n" for k in range(100)]
     file.write_text(HEAD + "".join(lines), encoding="utf-8")
-    portions = list(read_ratings(file, portion=30))
-    assert [len(one.ratings) + len(one.refused) for one in portions] == [30, 30, 30, 10]
+    portions = list(read_ratings(source_of_ratings(file), portion=30))
+    assert [len(one.facts) + len(one.refused) for one in portions] == [30, 30, 30, 10]
     numbers = [k for one in portions for k in one.lines]
     numbers += [row.line for one in portions for row in one.refused]
     assert sorted(numbers) == list(range(2, 102))
@@ -285,9 +290,9 @@ def test_a_file_taken_in_twice_or_after_it_was_cut_gives_each_rating_once(
     def bring(data: bytes) -> tuple[int, int, int]:
         file.write_bytes(data)
         sums = [0, 0, 0]
-        for one in read_ratings(file, portion=40):
+        for one in read_ratings(source_of_ratings(file), portion=40):
             taken = desk.flow.ratings.add(
-                one.ratings, by=desk.office, lines=one.lines, refused=one.refused,
+                one.facts, by=desk.office, lines=one.lines, refused=one.refused,
                 source=f"{file.name} sha256:{encoding_of(file).digest}",
             )  # fmt: skip
             for k, count in enumerate((taken.kept, taken.known, len(taken.refused))):
@@ -317,7 +322,7 @@ def test_a_line_of_a_comment_is_never_a_rating(
     file: Path, encoding: str, end: str
 ) -> None:
     portion = read(file, QUOTED.replace("\n", end).encode(encoding))
-    assert [(one.transaction, one.level) for one in portion.ratings] == [
+    assert [(one.transaction, one.level) for one in portion.facts] == [
         ("C2", RatingLevel.VERY_DISSATISFIED),
         ("C3", RatingLevel.SATISFIED),
     ]
@@ -327,16 +332,16 @@ def test_a_line_of_a_comment_is_never_a_rating(
 def test_a_return_in_a_comment_without_quotes_makes_no_rating(file: Path) -> None:
     text = QUOTED.replace('"太慢了\n', "太慢了\r").replace('x\n谢谢"', "x\r谢谢")
     portion = read(file, text)
-    assert [one.transaction for one in portion.ratings] == ["C3"]
-    assert codes(portion) == [(2, RatingCode.LINE_UNREADABLE)]
+    assert [one.transaction for one in portion.facts] == ["C3"]
+    assert codes(portion) == [(2, RowCode.LINE_UNREADABLE)]
 
 
 def test_what_an_open_quote_swallows_is_refused_line_by_line(file: Path) -> None:
     rows = [ROW.format(k) for k in range(4)]
     rows[1] = rows[1].replace(",W01", ',"W01')
     portion = read(file, HEAD + "".join(rows))
-    assert [one.transaction for one in portion.ratings] == ["T0"]
-    swallowed = [(line, RatingCode.LINE_IN_QUOTES) for line in (3, 4, 5)]
+    assert [one.transaction for one in portion.facts] == ["T0"]
+    swallowed = [(line, RowCode.LINE_IN_QUOTES) for line in (3, 4, 5)]
     assert codes(portion) == swallowed
     assert {one.reason.values["opened"] for one in portion.refused} == {3}
 
@@ -345,7 +350,7 @@ def test_behind_an_open_quote_no_line_of_a_comment_is_a_rating(file: Path) -> No
     broken = QUOTED.splitlines(keepends=True)
     broken.insert(1, 'C1,500101,startup_grant,app,满意,2023-10-02 10:00,,,"好\n')
     portion = read(file, "".join(broken))
-    assert list(portion.ratings) == []
+    assert list(portion.facts) == []
     assert [line for line, _ in codes(portion)] == [2, 3, 4, 5, 6]
 
 
@@ -356,10 +361,10 @@ def test_a_million_lines_behind_an_open_quote_are_not_held(
     rows = [ROW.format(k) for k in range(60_000)]
     rows[1] = rows[1].replace(",W01", ',"W01')
     file.write_text(HEAD + "".join(rows), encoding="utf-8")
-    encoding = encoding_of(file)
+    source = source_of_ratings(file)
     tracemalloc.start()
     try:
-        portions = read_ratings(file, portion=100, encoding=encoding)
+        portions = read_ratings(source, portion=100)
         refused = sum(len(one.refused) for one in portions)
         assert tracemalloc.get_traced_memory()[1] < 1_000_000
     finally:
@@ -370,7 +375,7 @@ def test_a_million_lines_behind_an_open_quote_are_not_held(
 def test_rows_that_were_cleared_are_passed_over(file: Path) -> None:
     cleared = [",,,,,,,,\n", ",,\n", '"","",,,,,,,\n', " ,\u3000,,,,,,,\n"]
     portion = read(file, TEXT + "".join(cleared))
-    assert (len(portion.ratings), portion.refused) == (3, ())
+    assert (len(portion.facts), portion.refused) == (3, ())
     portion = read(file, TEXT + ",,,,,,,,c9\n")
     assert codes(portion) == [(5, RatingCode.UNKNOWN_LEVEL)]
 
@@ -387,8 +392,8 @@ def test_a_code_of_a_level_is_what_the_rulebook_says_of_its_channel(
         )
     ]
     file.write_text(HEAD + "".join(rows), encoding="utf-8")
-    (portion,) = read_ratings(file, channels=channels)
-    assert [one.level for one in portion.ratings] == [
+    (portion,) = read_ratings(source_of_ratings(file), channels=channels)
+    assert [one.level for one in portion.facts] == [
         RatingLevel.SATISFIED, RatingLevel.DISSATISFIED, RatingLevel.VERY_SATISFIED,
     ]  # fmt: skip
     refused = [(line, RatingCode.LEVEL_CODE_UNKNOWN) for line in (4, 5)]
@@ -397,15 +402,15 @@ def test_a_code_of_a_level_is_what_the_rulebook_says_of_its_channel(
 
 def test_a_table_of_days_without_times_comes_in(file: Path) -> None:
     portion = read(file, TEXT.replace("2023-09-04 10:00", "2023/9/4"))
-    assert {one.at.isoformat() for one in portion.ratings} == {
+    assert {one.at.isoformat() for one in portion.facts} == {
         "2023-09-04T00:00:00+08:00"
     }
 
 
 def test_who_wrote_an_unreadable_time_is_told_the_forms(file: Path) -> None:
-    portion = read(file, TEXT.replace("2023-09-04 10:00", "46328.4"))
+    portion = read(file, TEXT.replace("2023-09-04 10:00", "46328.4.1"))
     said = spoken(portion.refused[0].reason)
-    assert "46328.4" in said
+    assert "46328.4.1" in said
     assert "2026年11月2日 上午9:05、20261102090500" in said
 
 
@@ -436,7 +441,7 @@ def test_only_the_block_of_a_bad_row_is_read_and_checked_row_by_row(
     rows[1_500] = rows[1_500].replace("W01", "W99")
     portion = read(file, HEAD + "".join(rows))
     taken = desk.flow.ratings.add(
-        portion.ratings, by=desk.office, lines=portion.lines, refused=portion.refused
+        portion.facts, by=desk.office, lines=portion.lines, refused=portion.refused
     )
     assert (taken.kept, [row.line for row in taken.refused]) == (1_998, [702, 1_502])
     assert alone == {"_parse_record": 256, "admit": 256}
@@ -451,6 +456,6 @@ def test_a_bad_row_in_a_block_changes_no_other_row(
     whole = as_csv([each for part in several for each in part])
     quick = read(path, whole)
     slow = read(path, f"{whole}x\n")
-    assert list(quick.ratings) == slow.ratings
+    assert list(quick.facts) == slow.facts
     assert list(quick.lines) == slow.lines
     assert slow.refused[:-1] == quick.refused

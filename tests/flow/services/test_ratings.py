@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import InputCode, RatingCode, spoken, way_out
+from huimin_flow.catalogue.reasons import (
+    InputCode,
+    RatingCode,
+    RowCode,
+    spoken,
+    way_out,
+)
 from huimin_flow.catalogue.terms import (
     FollowUpState,
     Misrating,
@@ -67,25 +73,25 @@ def test_the_order_in_which_ratings_come_changes_no_count(desk: Desk) -> None:
     [
         ({"unit": "500199"}, InputCode.UNIT_UNKNOWN),
         ({"unit": "500157"}, InputCode.UNIT_NOT_YET),
-        ({"unit": "500101.0"}, RatingCode.KEY_DECIMAL),
-        ({"transaction": "5.00101E+17"}, RatingCode.KEY_ROUNDED),
-        ({"transaction": "5.00101e17"}, RatingCode.KEY_ROUNDED),
-        ({"transaction": "123456.0"}, RatingCode.KEY_DECIMAL),
-        ({"person": "1E+15"}, RatingCode.KEY_ROUNDED),
-        ({"who": "17.0"}, RatingCode.KEY_DECIMAL),
+        ({"unit": "500101.0"}, RowCode.KEY_DECIMAL),
+        ({"transaction": "5.00101E+17"}, RowCode.KEY_ROUNDED),
+        ({"transaction": "5.00101e17"}, RowCode.KEY_ROUNDED),
+        ({"transaction": "123456.0"}, RowCode.KEY_DECIMAL),
+        ({"person": "1E+15"}, RowCode.KEY_ROUNDED),
+        ({"who": "17.0"}, RowCode.KEY_DECIMAL),
         ({"item": "no_such_item"}, RatingCode.UNKNOWN_ITEM),
         ({"window": "W77"}, RatingCode.UNKNOWN_WINDOW),
         ({"unit": "500104", "window": "W01"}, RatingCode.UNKNOWN_WINDOW),
         ({"channel": "fax"}, RatingCode.UNKNOWN_CHANNEL),
         ({"level": "excellent"}, RatingCode.UNKNOWN_LEVEL),
-        ({"at": datetime(2023, 10, 9, 2, 0, 1, tzinfo=UTC)}, RatingCode.TIME_IN_FUTURE),
-        ({"at": datetime.max.replace(tzinfo=UTC)}, RatingCode.TIME_IN_FUTURE),
-        ({"at": datetime.min.replace(tzinfo=UTC)}, RatingCode.TIME_TOO_EARLY),
-        ({"at": BEGUN.replace(tzinfo=None)}, RatingCode.TIME_UNREADABLE),
-        ({"transaction": "  "}, RatingCode.TEXT_UNFIT),
-        ({"transaction": "T\n1"}, RatingCode.TEXT_UNFIT),
-        ({"person": "p\u202e1"}, RatingCode.TEXT_UNFIT),
-        ({"who": "c" * 101}, RatingCode.TEXT_UNFIT),
+        ({"at": datetime(2023, 10, 9, 2, 0, 1, tzinfo=UTC)}, RowCode.TIME_IN_FUTURE),
+        ({"at": datetime.max.replace(tzinfo=UTC)}, RowCode.TIME_IN_FUTURE),
+        ({"at": datetime.min.replace(tzinfo=UTC)}, RowCode.TIME_TOO_EARLY),
+        ({"at": BEGUN.replace(tzinfo=None)}, RowCode.TIME_UNREADABLE),
+        ({"transaction": "  "}, RowCode.TEXT_UNFIT),
+        ({"transaction": "T\n1"}, RowCode.TEXT_UNFIT),
+        ({"person": "p\u202e1"}, RowCode.TEXT_UNFIT),
+        ({"who": "c" * 101}, RowCode.TEXT_UNFIT),
         ({"item": "\ud800"}, RatingCode.UNKNOWN_ITEM),
     ],
 )

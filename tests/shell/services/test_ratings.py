@@ -118,7 +118,9 @@ def test_a_file_that_was_cut_gives_its_whole_rows(
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("r.xlsx", b"x", "不支持的文件"),
+        ("r.xlsx", b"x", "不是能打开的"),
+        ("r.docx", b"x", "不支持的文件"),
+        ("r.xls", b"<html><table>", "网页"),
         ("r.csv", b"", "r.csv 是空的"),
         ("r.csv", b"\xff\xff\xff", "编码"),
         ("none.csv", None, "文件不存在"),
