@@ -38,6 +38,7 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
+from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import lists, records
 from huimin_flow.states.life import Life
@@ -229,6 +230,7 @@ _DECLARED: Final = (
     Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.RESPONSE_CHASE, value=ResponseChase, life=records.CALL),
+    Stream(kind=StreamKind.SCREENING_ROUND, value=ScreeningRound, life=records.ROUND),
     Stream(
         kind=StreamKind.JOB,
         value=None,

@@ -92,7 +92,7 @@ ASKS: dict[str, frozenset[str]] = {
     "merge": frozenset({"has_partner"}),
     "unmerge": frozenset(),
     "split": frozenset({"has_children"}),
-    "reject": frozenset({"is_reasoned"}),
+    "reject": frozenset({"is_reasoned", "names_the_body"}),
     "defer": frozenset({"is_reasoned"}),
     "revive": frozenset(),
     "return_": frozenset({"is_reasoned"}),
@@ -112,7 +112,7 @@ _FOUND = {"collected": "is_screened_out", "screened": "is_judged_out"}
 def asks(step: str, source: str) -> frozenset[str]:
     """What one road asks for."""
     if step in ("reject", "defer") and source in _FOUND:
-        return frozenset({_FOUND[source]})
+        return ASKS[step] - {"is_reasoned"} | {_FOUND[source]}
     if (step, source) == ("defer", "listed"):
         return ASKS[step] | {"two_may_confirm"}
     if (step, source) == ("reopen", "closed"):

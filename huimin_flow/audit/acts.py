@@ -13,7 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import partial
 from typing import Any, Final, NamedTuple
@@ -24,6 +24,7 @@ from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, uni
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
+from huimin_flow.audit.sensing.rounds import hold_round
 from huimin_flow.catalogue.reasons import Code, RatingCode
 from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
 from huimin_flow.clock import local_day
@@ -37,6 +38,7 @@ from huimin_flow.model.evidence import Acting
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
+from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.executing.running import run_step
 from huimin_flow.rules.revisions import REGISTRY, rederive
@@ -57,6 +59,13 @@ class Wrong(NamedTuple):
 
 #: Rules that need more than their inputs; ``audit.deciding.lists`` checks the lists.
 _NOT_REDERIVED: Final = frozenset({lists.RULE})
+
+#: By type of a record that jobs make: what makes it again, and compares.
+_MADE_BY_JOBS: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
+    ProgressCall: hold_call,
+    ResponseChase: hold_call,
+    ScreeningRound: hold_round,
+}
 
 #: By step, the fields that must equal a part of its verdict: field → that part.
 _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {
@@ -154,8 +163,9 @@ def hold_act(act: Applied) -> None:
     hold_links(act)
     hold_transfer(act)
     hold_meeting(act, book)
-    if isinstance(act.after, ProgressCall | ResponseChase):
-        hold_call(act, act.after)
+    hold_job = _MADE_BY_JOBS.get(type(act.after))
+    if hold_job is not None:
+        hold_job(act, act.after)
 
 
 def _is_founding(act: Applied, book: Rulebook) -> bool:

@@ -107,6 +107,8 @@ def _reason_evidence(seen: Seen) -> evidence.Evidence:
         verdict=seen.verdict,
         reason_code=seen.changes.get("reason_code"),
         known=rules.return_reasons if sent_back else rules.reject_reasons,
+        referred_to=seen.changes.get("referred_to"),
+        bodies=rules.referral_bodies,
     )
 
 

@@ -39,7 +39,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.core import continuing
-from huimin_flow.rules.core.due import Activation, Due
+from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import independence, judgment, responses, stars
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness
@@ -297,12 +297,7 @@ def _hold_chase(act: Applied, chase: ResponseChase) -> None:
     put, responded = put_at(
         ledger.connection, chase.known, book.rules.responses.placements
     )
-    activations = [
-        Activation(since=since, book=ledger.books[digest])
-        for _, since, digest in ledger.activations
-        if digest in ledger.books
-    ]
-    due = responses.responses_due(activations)
+    due = responses.responses_due(ledger.ruled)
     again = responses.silent(put, responded, book, event.occurred_on, due)
     if again != chase.owing:
         units = sorted({each.unit for each in again})

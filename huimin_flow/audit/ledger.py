@@ -25,6 +25,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.authority import holders_of
 from huimin_flow.store.core import positions
@@ -341,6 +342,15 @@ class Ledger:
         if digest not in self.books or len(self.activations) < 2:
             return None
         return holders_of(person, self.books[digest].organization)
+
+    @property
+    def ruled(self) -> list[Activation]:
+        """Return the activations so far whose rulebooks are known, in order."""
+        return [
+            Activation(since=since, book=self.books[digest])
+            for _, since, digest in self.activations
+            if digest in self.books
+        ]
 
     def ruling(self, event: Event) -> Iterator[str]:
         """Yield the digests of the rulebooks that may apply to an act.

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from huimin_flow.catalogue.language import LINES
+from huimin_flow.catalogue.sensing_acts import SENSING_ACTS
 from huimin_flow.catalogue.system_acts import SYSTEM_ACTS
 
 #: What ends the label within a line.
@@ -69,8 +70,6 @@ items.fulfilments 落实度:逐项任务完成了多少。
     Fulfilment of an item: task by task.
 items.possible 一个事项此刻能办哪些步骤;不能的,为什么,谁可办。
     Steps that are possible now; for the rest, why not and who can.
-items.suggest 从标题与说明建议业务板块、生命周期阶段或主管单位,列出依据的词语。
-    What title and description suggest: area, life stage or body, with the terms.
 items.screening 预览筛选:会得几分、转为什么状态。
     Preview a screening: its score and the state after it.
 items.judging 预览研判:会有什么结论、转为什么状态。
@@ -380,5 +379,6 @@ scores.editions 一项已发布评价的各版:何时、何人、为何更正。
 scores.correct 更正已发布的计分、五色图或榜单,出新版;须两人。
     Correct published scores, colors or a ranking; it takes two people.
 """
+    + SENSING_ACTS
     + SYSTEM_ACTS
 )

@@ -33,6 +33,8 @@ item 事项:从采集到办结的每一步;列出、查看、看历史。
     Items: every step from collection to the end; lists, histories.
 appeal 诉求:登记一条;查看一条办到了哪一步。
     Appeals: add one; see what was done about one.
+screening 筛选台:待筛选的事项,立即列出并存档,历次定期筛选。
+    Screening desk: what waits to be screened, and the rounds drawn up.
 meeting 专题论证会议。
     Deliberations.
 assessment 四种评估:委托、提交、采信、退回、高风险的处置。
@@ -162,6 +164,10 @@ reason 理由:为何这样办。
     Reason: why it is done.
 reason_code 理由:规则库中的代码或说法。
     Reason: a code or a wording of the rulebook.
+referred_to 转往单位:不属本局职责的,规则库中的代码或名称。
+    To whom: of what is not ours, a code or a name of the rulebook.
+round 筛选台编号,如 screening_round/2026-12。
+    Key of a round of screening, such as screening_round/2026-12.
 return_code 理由:规则库中退回的代码或说法。
     Reason: a code or a wording of the rulebook for a return.
 transfer_code 理由:规则库中移交的代码或说法。

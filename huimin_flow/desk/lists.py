@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Duty, EditionState, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.desk.forms.acting import act_file, title_of
@@ -17,6 +18,7 @@ from huimin_flow.model.deciding.lists import (
     owner_of_list,
     unit_of_list,
 )
+from huimin_flow.reports.core.lists import Ref
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.states.authority import may_do
 
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.reports.core.render import Page
+
+#: How many rows of a list have a key of their own.
+_KEYS: Final = 9
 
 _E, _D = EditionState, Duty
 
@@ -43,6 +48,17 @@ def with_acts(built: Page, now: Snapshot, by: Actor) -> Page:
     on_list = list(_acts(now, now.lists.get(shown.key), by))
     values = {**built.values, "on_list": on_list, **_describing(now, shown, by)}
     return replace(built, template="list-now.html.j2", values=values)
+
+
+def with_screening(built: Page) -> Page:
+    """Return the screening desk with the form of each row, the first nine by a key."""
+    rows = []
+    for n, row in enumerate(built.values["rows"], 1):
+        file = act_file("items.screen", number=row[0])
+        key = str(n) if n <= _KEYS else ""
+        rows.append((*row, Ref(title_of("items.screen"), file, key)))
+    head = [*built.values["head"], say("办理")]
+    return replace(built, values={**built.values, "head": head, "rows": rows})
 
 
 def _describing(now: Snapshot, shown: Edition, by: Actor) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Questions:
 
     items = Noun(facets.ItemQuestions)
     appeals = Noun(facets.AppealQuestions)
+    screening = Noun(facets.ScreeningQuestions)
     meetings = Noun(facets.MeetingQuestions)
     resources = Noun(facets.ResourceQuestions)
     assessments = Noun(facets.AssessmentQuestions)
@@ -93,6 +94,7 @@ class Flow(Questions):
 
     items = Noun(facets.Items)
     appeals = Noun(facets.Appeals)
+    screening = Noun(facets.Screening)
     meetings = Noun(facets.Meetings)
     resources = Noun(facets.ResourceActs)
     assessments = Noun(facets.Assessments)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import field
 from datetime import date
 
 from huimin_flow.catalogue.terms import AssessmentKind, Duty, Recommendation, State
@@ -142,10 +143,15 @@ class SplitEvidence(Evidence):
 
 @value
 class ReasonEvidence(Evidence):
-    """The reason code for a rejection, deferral or return, and the known codes."""
+    """The reason code for a rejection, deferral or return, and the known codes.
+
+    ``referred_to`` is the body in charge of what is not ours, of the known ``bodies``.
+    """
 
     reason_code: str | None = None
     known: Mapping[str, str]
+    referred_to: str | None = None
+    bodies: Mapping[str, str] = field(default_factory=dict)
 
 
 @value

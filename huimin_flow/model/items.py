@@ -52,7 +52,8 @@ class Item:
     ``forecast_by`` and ``forecast_unit`` are post and unit of who expected it.
     ``stale`` names facts that may be wrong after an amendment. ``result`` is that of
     the final evaluation; ``fulfilment`` is None if no task had an indicator.
-    ``outcome`` is how a closed item ended, if not as completed.
+    ``outcome`` is how a closed item ended, if not as completed. ``referred_to`` is the
+    body in charge of what is not the bureau's.
     """
 
     number: str
@@ -87,6 +88,7 @@ class Item:
     recommendation: Recommendation | None = None
     grounds: str = ""
     reason_code: str | None = None
+    referred_to: str | None = None
     outcome: Ending | None = None
     before: State | None = None
     merged_into: str | None = None

@@ -45,6 +45,7 @@ from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
+from huimin_flow.reports.sensing import rounds
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:
@@ -351,6 +352,7 @@ LISTINGS: Final = {
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
         *(ADVICE, CALIBRATION, CASES),
+        *(rounds.DESK, rounds.ROUNDS),
         *ledgers.LISTINGS,
     )
 }

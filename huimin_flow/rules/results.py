@@ -16,6 +16,7 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
+from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.scoring.colors import has_changed
 
@@ -58,6 +59,12 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             name = "silent" if job == Job.RESPONSE_CHASE else "owing"
             owing = {each.unit for each in call.owing}
             result = {name: len(call.owing), "units": len(owing)}
+        case Job.SCREENING_ROUND, [ScreeningRound() as drawn]:
+            overdue = sum(
+                each.due is not None and each.due < drawn.day
+                for each in drawn.candidates
+            )
+            result = {"candidates": len(drawn.candidates), "overdue": overdue}
         case Job.MONTHLY_SCORE, [MonthlyScore() as scores]:
             groups = scores.groups.values()
             classes = Counter(unit.standing for group in groups for unit in group)

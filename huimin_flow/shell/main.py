@@ -125,7 +125,9 @@ scoring.scores:
 sensing.appeals:
     appeal.list=appeals.list appeal.show=appeals.trail
 sensing.screening:
-    item.suggest=items.suggest
+    item.suggest=items.suggest screening.list=screening.list
+    screening.referred=screening.referred screening.rounds=screening.rounds
+    screening.run=screening.run screening.show=screening.get
 services.imports:
     rating.import=ratings.add
 services.ratings:

@@ -317,6 +317,9 @@ EXCUSE: Final = _life_of(
 #: A period runs once, and again if only a wrong clock did it: ``store.jobs``.
 JOB: Final = _life_of(*arcs(_S.RUN, (None, _KEPT), _KEPT, Duty.TIMETABLE))
 CALL: Final = _life_of(*arcs(_S.CALL, (None, _KEPT), _KEPT, Duty.TIMETABLE))
+ROUND: Final = _life_of(
+    *arcs(_S.DRAW_UP, (None, _KEPT), _KEPT, None, guards.may_draw_up)
+)
 SCORE: Final = _published_life(_S.SCORE)
 COLORS: Final = _published_life(_S.COLOR)
 RANKING: Final = _published_life(_S.RANK)

@@ -16,6 +16,7 @@ from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.scoring.published import publish
+from huimin_flow.flow.sensing import rounds
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import ResponseChase
@@ -103,6 +104,11 @@ EFFECTS: Mapping[str, Effect] = {
     "listing_reminder": lambda work, due, _, __: (
         None if _is_skipped(work, due) else [repository.count_by_state(work.connection)]
     ),
+    "screening_round": lambda work, due, cut, by: [
+        rounds.draw_up(
+            work, due.period, cut.position, cut.book, day=local_day(due.at), by=by
+        )
+    ],
     "progress_call": lambda work, due, cut, by: (
         None if _is_skipped(work, due) else _call(work, due, cut.position, cut, by)
     ),

@@ -133,7 +133,7 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
         rights = {"may_ask_for_it", "is_impartial", "is_not_proposed_by_them"}
         rights |= {"responds_for_their_unit"}
         rights.add("follows_an_item")
-        rights.add("may_advise")
+        rights |= {"may_advise", "may_draw_up"}
         rights |= {"follows_an_item", "may_judge_the_item"}
         assert arc.duty is not None or asks & rights or founding, arc
 

@@ -32,6 +32,15 @@ class Code(ReasonCode):
     a second person must confirm → *another"""
     SAME_PERSON = """same_person 复核人不能与经办人相同
     the second person must not be the first person → *another"""
+    BODY_MISSING = """body_missing 不属本局职责的须写明转往何处,可用:{bodies}
+    → 写明转往单位
+    what is not ours names the body in charge; possible: {bodies} → name one of them"""
+    BODY_UNASKED = """body_unasked 只有不属本局职责的才写转往单位
+    → 去掉转往单位,或改用“不属于人力社保职责”
+    only what is not ours names another body → leave it out, or reject as not ours"""
+    BODY_UNKNOWN = """body_unknown 没有“{given}”这个转往单位;可用:{bodies}
+    → 从可用的转往单位中选用
+    there is no body {given}; possible: {bodies} → name one of them"""
     UNKNOWN_REASON_CODE = """unknown_reason_code
     规则库中没有理由代码“{given}”;可用:{known} → 请从规则库的理由代码中选用
     the rulebook has no reason code {given}; possible: {known}

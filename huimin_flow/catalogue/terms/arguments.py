@@ -144,6 +144,8 @@ class Argument(Term):
     SEEN = "seen", "核对码", "check code"
     BULK_ACT = "bulk_act", "批量办理的事", "act done for many"
     ROWS = "rows", "各行", "rows"
+    ROUND = "round", "筛选台编号", "key of a round of screening"
+    REFERRED_TO = "referred_to", "转往单位", "body that is in charge"
     ALL_OR_NONE = "all_or_none", "是否全办或全不办", "whether all or none"
     SINCE = "since", "自何时起", "since when"
     SKIP = "skip", "跳过的条数", "number of lines to skip"

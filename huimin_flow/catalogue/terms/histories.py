@@ -29,6 +29,7 @@ class StreamKind(Term):
     PROGRESS_CALL = "progress_call", "进展催报", "call for progress"
     PROGRESS_CHASE = "progress_chase", "进展追报", "chase for progress"
     RESPONSE_CHASE = "response_chase", "需求响应催办", "chase for responses"
+    SCREENING_ROUND = "screening_round", "筛选台", "round of screening"
     JOB = "job", "定时作业", "job of the timetable"
     PROPOSAL = "proposal", "提请", "proposal"
     RULEBOOK = "rulebook", "规则库", "rulebook"
@@ -71,7 +72,7 @@ class StreamKind(Term):
             return stream
         if not about:
             return kind.spoken
-        if kind in {cls.SCORE, cls.COLORS, cls.RANKING}:
+        if kind in {cls.SCORE, cls.COLORS, cls.RANKING, cls.SCREENING_ROUND}:
             when = period_in_words(about)
             return f"{kind.spoken}: {when}" if in_english() else f"{when}{kind.spoken}"
         bare = kind in {cls.ITEM, cls.FOLLOW_UP}
@@ -109,6 +110,7 @@ class RecordStep(StepTerm):
     DECLINE = "decline", "不承接", "decline"
     DESCRIBE = "describe", "写明清单条目", "describe an entry of a list"
     DRAFT = "draft", "起草板块建议", "draft an area's proposal"
+    DRAW_UP = "draw_up", "列出筛选台", "draw up a round of screening"
     DROP = "drop", "放弃修订稿", "drop the draft"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
     END = "end", "终止", "end"

@@ -29,6 +29,7 @@ from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.store.core import repository
 
 #: How many choices a completion shows.
@@ -255,6 +256,14 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.REASON_CODE: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.reject_reasons.items()
+    ),
+    Argument.REFERRED_TO: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.rules.referral_bodies.items()
+    ),
+    Argument.ROUND: lambda work, _: (
+        Choice(code=drawn.key, name=drawn.period)
+        for drawn in reversed(repository.records(work.connection, ScreeningRound))
     ),
     Argument.RETURN_CODE: lambda work, _: (
         Choice(code=code, name=name)

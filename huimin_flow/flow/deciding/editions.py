@@ -218,13 +218,17 @@ def reopen(
     """
     unit = unit_of_lists(work, number)
     work.two_people(by, second, Duty.CONFIRM, unit=unit)
+    item = repository.item(work.connection, number)
+    changes: dict[str, object] = {"reason_code": reason_code}
+    if item.referred_to is not None:  # it is ours after all
+        changes["referred_to"] = None
     return advance(
         work,
-        number,
+        item,
         Step.REOPEN,
-        _to_reopen(work, repository.item(work.connection, number), reason_code),
+        _to_reopen(work, item, reason_code),
         by=acting_as(work, by, second, (unit,)),
-        changes={"reason_code": reason_code},
+        changes=changes,
     )
 
 

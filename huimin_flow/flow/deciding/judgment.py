@@ -168,19 +168,29 @@ def reject(
     number: str,
     reason: Annotated[str, Argument.REASON_CODE],
     *,
+    referred_to: str | None = None,
     by: Actor = ACTING,
     version: int | None = None,
 ) -> Item:
     """Reject an item with a reason code of the rulebook.
 
+    What is not ours (``not_ours``) is ``referred_to`` the body that is in charge.
+
     Raises:
-        StepRefused: if the code is unknown or the step may not happen.
+        StepRefused: if the code or the body is unknown, the body is missing, or the
+            step may not happen.
 
     """
+    rules = work.rulebook.rules
     evidence = ReasonEvidence(
-        reason_code=reason, known=work.rulebook.rules.reject_reasons
+        reason_code=reason,
+        known=rules.reject_reasons,
+        referred_to=referred_to,
+        bodies=rules.referral_bodies,
     )
     changes = {"reason_code": reason}
+    if referred_to is not None:
+        changes["referred_to"] = referred_to
     return advance(
         work, number, Step.REJECT, evidence, by=by, changes=changes, version=version
     )

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
 from huimin_flow.flow.facets.sensing import Appeals as Appeals
+from huimin_flow.flow.facets.sensing import Screening as Screening
+from huimin_flow.flow.facets.sensing import ScreeningQuestions as ScreeningQuestions
 from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:

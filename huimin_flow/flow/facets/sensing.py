@@ -11,9 +11,11 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
+    from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing import trails
 else:
     sensing_appeals = Rooms("sensing.appeals")
+    sensing_rounds = Rooms("sensing.rounds")
     trails = Rooms("sensing.trails")
 
 
@@ -35,3 +37,20 @@ class Appeals(AppealQuestions):
     add_all = sensing_appeals.add_appeals
     link = sensing_appeals.link
     unlink = sensing_appeals.unlink
+
+
+class ScreeningQuestions(Facet):
+    """The screening desk: what waits to be screened, with all that is computed."""
+
+    list = sensing_rounds.candidates
+    count = sensing_rounds.count
+    referred = sensing_rounds.referred
+    rounds = sensing_rounds.rounds
+    count_rounds = sensing_rounds.count_rounds
+    get = sensing_rounds.drawn
+
+
+class Screening(ScreeningQuestions):
+    """The screening desk, and its rounds."""
+
+    run = sensing_rounds.run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -33,6 +34,7 @@ from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.core.due import next_due
+from huimin_flow.rules.sensing.rounds import screening_due
 from huimin_flow.states import machine
 from huimin_flow.states.authority import may_do
 from huimin_flow.states.life import Life
@@ -84,6 +86,11 @@ class Desk:
         except StepRefused:
             return False
         return True
+
+    @cached_property
+    def screening_due(self) -> Callable[[date], date | None]:
+        """What tells until when an item is to be screened, by its first day."""
+        return screening_due(self.work.activations)
 
     @cached_property
     def cutoffs(self) -> dict[Placement | None, date]:

@@ -144,6 +144,9 @@ def _due(desk: Desk, item: Waiting, step: Step) -> date | None:
     # What is late for its list waits another period.
     placed = item.plain["placement"]
     cutoff = desk.cutoffs.get(None if placed is None else Placement(placed))
+    if step is Step.SCREEN:
+        days = [day for day in (cutoff, desk.screening_due(item.since)) if day]
+        return min(days, default=None)
     if step is not Step.JUDGE or cutoff is not None:
         return cutoff
     convene = desk.work.rulebook.rules.deliberation.convene_days.value

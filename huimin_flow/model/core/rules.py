@@ -72,10 +72,16 @@ class CriteriaRule:
 
 @value
 class ScreeningRule:
-    """Screening by origin (A3, A4, A5)."""
+    """Screening by origin (A3, A4, A5).
+
+    A collected item is screened within so many working ``days``. ``growth_days`` is
+    the span whose appeals are compared with those of the span before.
+    """
 
     prevalence: PrevalenceRule
     criteria: Mapping[Origin, CriteriaRule]
+    days: WorkingDays = Figure(value=10, source="ours")
+    growth_days: Annotated[Figure, Bounds(1, 366)] = Figure(value=30, source="ours")
     #: The part of a successor's score that is its parent's interim result (B9).
     interim_weight: Percent = Figure(value=0, source="ours")
 

@@ -54,13 +54,14 @@ Row = Sequence[object]
 class Ref(str):
     """The text of a cell that leads to a page."""
 
-    __slots__ = ("file",)
+    __slots__ = ("file", "key")
     file: str
+    key: str
 
-    def __new__(cls, text: str, file: str) -> Self:
-        """Return a text with the file of its page."""
+    def __new__(cls, text: str, file: str, key: str = "") -> Self:
+        """Return a text with the file of its page, and the key that leads there."""
         made = super().__new__(cls, text)
-        made.file = file
+        made.file, made.key = file, key
         return made
 
 

@@ -42,6 +42,9 @@ from huimin_flow.states.guards.core import (
     why_not,
 )
 
+#: The reason that a demand is another body's.
+NOT_OURS = "not_ours"
+
 #: The fields of an item that a correction may change.
 AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})
 
@@ -173,6 +176,19 @@ def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     if reason_code not in evidence.known:
         codes = [f"{code}({word})" for code, word in evidence.known.items()]
         return why_not(Code.UNKNOWN_REASON_CODE, given=reason_code, known=codes)
+    return ()
+
+
+def names_the_body(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
+    """Require who is in charge of what is not ours, and of nothing else (A3)."""
+    named, bodies = evidence.referred_to, evidence.bodies
+    known = [f"{code}({word})" for code, word in bodies.items()]
+    if evidence.reason_code != NOT_OURS:
+        return () if named is None else why_not(Code.BODY_UNASKED)
+    if named is None:
+        return why_not(Code.BODY_MISSING, bodies=known)
+    if named not in bodies:
+        return why_not(Code.BODY_UNKNOWN, given=named, bodies=known)
     return ()
 
 

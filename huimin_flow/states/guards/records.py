@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import Code, LedgerCode, RatingCode, Reasons
 from huimin_flow.catalogue.terms import (
+    Area,
     AssessmentState,
     Duty,
     Fact,
@@ -39,6 +40,16 @@ from huimin_flow.states.guards.core import (
     require_passed,
     why_not,
 )
+
+
+def may_draw_up(subject: object, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the duty of the timetable, or the right to screen."""
+    if not entitled(Duty.TIMETABLE, by):
+        return ()
+    unit, organization = by.actor.unit, by.organization
+    return authorize(
+        by.actor, Step.SCREEN, unit, Area.GENERAL, organization, day=by.day
+    )
 
 
 def responds_for_their_unit(

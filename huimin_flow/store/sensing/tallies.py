@@ -86,7 +86,7 @@ def linked_rows(
 ) -> Sequence[Any]:
     """Return these columns of the appeals that are linked to some items.
 
-    With ``known``, only those batches count.
+    With ``known``, only those batches count. ``item`` is the item of the last link.
     """
     named = json.dumps(items)
     if known is None:
@@ -142,7 +142,7 @@ def _last_linked(
     )
     match = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
     return (
-        select(*(APPEALS.c[name] for name in names))
+        select(*(links.c.item if n == "item" else APPEALS.c[n] for n in names))
         .select_from(links.join(APPEALS, match))
         .where(links.c.place == 1, links.c.item.in_(named))
         .order_by(APPEALS.c.batch, APPEALS.c.line)

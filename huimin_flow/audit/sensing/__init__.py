@@ -1,0 +1,1 @@
+"""Checks of screening and of policies."""

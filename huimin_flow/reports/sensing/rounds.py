@@ -1,0 +1,148 @@
+"""The screening desk and its rounds in words: their lists and pages (A3)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.terms import ScreeningOrder, StreamKind
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import local_day
+from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
+from huimin_flow.reports.core.render import Page
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.sensing.rounds import Candidate, ScreeningRound
+
+#: The columns of an item on the desk.
+HEAD: Final = (
+    "事项", "标题", "来源类型", "单位", "诉求", "普遍性", "增长", "其余须达",
+    "预计得分", "还缺", "期限", "是否超期",
+)  # fmt: skip
+
+
+def candidate_row(sight: Sight, line: Candidate) -> Row:
+    """Return an item on the desk: its figures, what it needs, who supplies that."""
+    tally = line.tally
+    late = line.due is not None and line.due < local_day(sight.now.moment())
+    return (
+        Ref(line.number, item_file(line.number)),
+        line.title,
+        line.origin.spoken,
+        sight.unit(line.unit),
+        say(
+            "{appeals}条、{people}人、{places}地、{channels}渠道、{days}天",
+            appeals=tally.appeals,
+            people=tally.people,
+            places=tally.places,
+            channels=tally.channels,
+            days=tally.days,
+        ),
+        line.prevalence,
+        growth_words(line),
+        say("不可达") if line.needed is None else line.needed,
+        line.score,
+        lacking_words(line),
+        line.due or "",
+        say("超期") if late else "",
+    )
+
+
+def growth_words(line: Candidate) -> str:
+    """Return by how many appeals an item grew, with both counts."""
+    sign = "+" if line.growth > 0 else ""
+    return say_note(f"{sign}{line.growth}", f"{line.before}→{line.last}")
+
+
+def lacking_words(line: Candidate) -> str:
+    """Return the criteria that nobody has scored, each with who supplies it."""
+    return say_list(
+        say_note(criterion.spoken, supplier.spoken)
+        for criterion, supplier in line.lacking
+    )
+
+
+def _round_row(_: Sight, drawn: ScreeningRound) -> Row:
+    """Return a round: its day, how many items it has, and how many were not ours."""
+    overdue = [each for each in drawn.candidates if each.due and each.due < drawn.day]
+    return (
+        Ref(drawn.key, round_file(drawn.key)),
+        drawn.day,
+        len(drawn.candidates),
+        len(overdue),
+        sum(drawn.referred.values()),
+    )
+
+
+def round_file(key: str) -> str:
+    """Return the file of a round's page.
+
+    >>> round_file("screening_round/2026-12")
+    'screening-2026-12.html'
+
+    """
+    return f"screening-{key.partition('/')[2]}.html"
+
+
+#: The desk as it stands now.
+DESK: Final = Listing(
+    name="screening",
+    title="筛选台",
+    question="screening.list",
+    head=HEAD,
+    empty="没有待筛选的事项",
+    row=candidate_row,
+    labels={"overdue": "只看超期的"},
+)
+
+#: The rounds that were drawn up.
+ROUNDS: Final = Listing(
+    name="screening-rounds",
+    title="历次定期筛选",
+    question="screening.rounds",
+    count="count_rounds",
+    head=("筛选台", "截至", "待筛选", "超期", "不属本局"),
+    empty="还没有定期筛选",
+    row=_round_row,
+)
+
+
+def round_page(now: Snapshot, period: str) -> Page:
+    """Return the page of a round, as it was drawn up.
+
+    Raises:
+        NotFound: if no round has the period.
+
+    """
+    drawn = now.screening.get(StreamKind.SCREENING_ROUND.key(period))
+    sight = Sight(now, now.rulebook.active().organization.names)
+    bodies = sight.book.rules.referral_bodies
+    counts = drawn.referred.items()
+    referred = say_list(say_note(bodies.get(body, body), n) for body, n in counts)
+    notes = [order_words(drawn.span, drawn.day)]
+    if referred:
+        notes.append(say("不属本局职责的已转:{bodies}", bodies=referred))
+    return Page(
+        file=round_file(drawn.key),
+        template="rows.html.j2",
+        title=say("{when}筛选台", when=period_in_words(period)),
+        values={
+            "notes": notes,
+            "head": [say(text) for text in HEAD],
+            "rows": [candidate_row(sight, line) for line in drawn.candidates],
+            "empty": say(DESK.empty),
+        },
+    )
+
+
+def order_words(span: int, day: date) -> str:
+    """Return in words by what the desk is ordered, and what its growth compares."""
+    order = say_list(part.spoken for part in ScreeningOrder)
+    return say(
+        "截至{day}。次序:{order};增长为最近{span}天与此前{span}天的诉求相比",
+        day=day,
+        order=order,
+        span=span,
+    )
