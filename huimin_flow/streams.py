@@ -38,6 +38,8 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
+from huimin_flow.model.sensing.people import Erasure
+from huimin_flow.model.sensing.reading import Reading
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import lists, records
@@ -197,6 +199,26 @@ _DECLARED: Final = (
             {"kind", "batch", "count", "root", "known", "refused", "source"}
         ),
         numbering=Numbering(digits=8),
+    ),
+    Stream(
+        kind=StreamKind.ERASURE,
+        value=Erasure,
+        life=records.ERASURE,
+        two_people={
+            TwoPeople.ERASE: TwoPersonAct(
+                step=RecordStep.ERASE,
+                about=_A.SUBJECT,
+                needs=(_A.SUBJECT, _A.REASON),
+                may=(),
+                act="sensing.erasing.erase",
+            )
+        },
+    ),
+    Stream(
+        kind=StreamKind.READING,
+        value=Reading,
+        life=records.READING,
+        numbering=Numbering(digits=6, joint="-"),
     ),
     Stream(
         kind=StreamKind.FOLLOW_UP,

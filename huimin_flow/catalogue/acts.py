@@ -148,6 +148,12 @@ appeals.by_month 十二个月的诉求数,按渠道。
     Appeals of twelve months by channel.
 appeals.frequent 高频事项:近一年诉求最多的事项。
     Frequent items: those with most appeals in a year.
+appeals.read 查看诉求原文:谁、何时、为什么看的都会记下;号码与联系人先遮住。
+    Read what appeals say: recorded with reader and reason; numbers are masked.
+appeals.erase 抹去一个人的个人信息:写代号或 渠道=诉求编号;须两人,不能撤回。
+    Erase a person's data: name pseudonym or channel=key; two people, for good.
+appeals.readings 谁看过诉求原文:何时、哪几条、为什么、是否看了全文。
+    List who read what appeals say: when, which, why, and whether in full.
 appeals.add 登记一条诉求;同一渠道的同一编号只记一次。
     Add an appeal; a channel's key is recorded once.
 appeals.add_all 登记一批诉求;同一渠道的同一编号只记一次。

@@ -57,6 +57,8 @@ bulk.template 导出批量办理的表(xlsx):等着您办的事项已列好。
     Write a sheet (xlsx) with what waits for you, to be filled in.
 bulk.do 按填好的表(xlsx、csv)办理;先用 --dry-run 试算,得到核对码。
     Do what a filled sheet (xlsx, csv) says; --dry-run shows it and a check code.
+person 抹去一个人的个人信息。
+    Erase the data of a person.
 proposal 两人办理的事:查看待复核、复核、撤回。
     Acts of two people: what waits, approve, withdraw.
 progress 月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。

@@ -62,6 +62,7 @@ _NAMES: Final = (
     ProposalField.EDITION,
     ProposalField.KEY,
     ProposalField.TRANSACTION,
+    ProposalField.SUBJECT,
 )
 
 

@@ -40,6 +40,7 @@ from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import list_of
 from huimin_flow.flow.deciding.shown import list_content, lists_content
 from huimin_flow.flow.scoring import published
+from huimin_flow.flow.sensing.erasing import require_subject
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
@@ -58,6 +59,7 @@ from huimin_flow.states.evolve import fold
 from huimin_flow.states.machine import require_road
 from huimin_flow.store import awaited
 from huimin_flow.store.core import history, repository
+from huimin_flow.store.sensing.erasing import contents_of
 from huimin_flow.store.services import follow_ups as rated
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, stream_of
 
@@ -280,6 +282,16 @@ def _may_declare(work: Work, values: Values, _: Actor) -> None:
                 )
 
 
+def _erasure(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
+    """Yield whose data an erasure would destroy, and of how many appeals."""
+    yield Difference("subject", None, values[ProposalField.SUBJECT])
+    try:
+        named = require_subject(work, values[ProposalField.SUBJECT])
+    except NotFound:  # it is done
+        return
+    yield Difference("appeals", len(contents_of(work.connection, *named)), 0)
+
+
 def _records(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
     """Yield the records that a declaration names, with their wrong times."""
     for line in records(work, *_span(values)):
@@ -375,6 +387,10 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
             work, *_span(values), values["reason"], by=first, second=second
         ),
         "content": _records,
+    },
+    TwoPeople.ERASE: {
+        "checks": (lambda work, values, _: require_subject(work, values["subject"]),),
+        "content": _erasure,
     },
     TwoPeople.SET_ASIDE: {
         "checks": (

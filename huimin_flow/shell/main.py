@@ -124,6 +124,8 @@ scoring.scores:
     score.month=scores.month score.quarter=scores.ranking
 sensing.appeals:
     appeal.list=appeals.list appeal.show=appeals.trail
+    appeal.read=appeals.read appeal.readings=appeals.readings
+    person.erase=appeals.erase
 sensing.screening:
     item.suggest=items.suggest screening.list=screening.list
     screening.referred=screening.referred screening.rounds=screening.rounds

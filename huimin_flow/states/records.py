@@ -324,6 +324,14 @@ SCORE: Final = _published_life(_S.SCORE)
 COLORS: Final = _published_life(_S.COLOR)
 RANKING: Final = _published_life(_S.RANK)
 
+#: Two people erase; what a restored backup brings back, the service erases again.
+ERASURE: Final = _life_of(
+    *arcs(_S.ERASE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
+    *arcs(_S.REAPPLY, (None, _KEPT), _KEPT, Duty.TIMETABLE),
+)
+
+READING: Final = _life_of(*arcs(_S.READ, (None,), _KEPT, Duty.READ))
+
 #: Units report figures of progress and answer appeals; other facts are imported.
 BATCH: Final = _life_of(
     arc(_S.KEEP, None, _KEPT, Duty.IMPORT),

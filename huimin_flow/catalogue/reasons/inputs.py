@@ -176,6 +176,15 @@ class InputCode(ReasonCode):
     APPEAL_UNKNOWN = """appeal_unknown 渠道“{channel}”没有编号为“{key}”的诉求
     → 请先导入该诉求
     channel {channel} has no appeal {key} → import that appeal first"""
+    NOTHING_TO_ERASE = """nothing_to_erase
+    “{subject}”没有可抹去的内容:没有这个人,或早已抹去
+    → 请核对代号,或写 渠道=诉求编号
+    nothing of {subject} is left to erase: unknown, or erased before
+    → check the pseudonym, or write channel=key"""
+    READ_TOO_MANY = """read_too_many 一次查看1至{most}条诉求,给了{count}条 → 请分次查看
+    1 to {most} appeals are read at once, not {count} → read them in several acts"""
+    READ_TRIED = """read_tried 查看诉求原文必须记下,不能试办 → 请直接查看
+    reading what appeals say is recorded, so it cannot be tried → read them"""
     APPEAL_NOT_LINKED = """appeal_not_linked
     渠道“{channel}”编号“{key}”的诉求没有挂在事项{number}上
     → 用 huimin appeal show {key} 查看它挂在哪个事项

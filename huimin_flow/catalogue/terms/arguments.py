@@ -35,6 +35,12 @@ class Argument(Term):
     DISTRICT = "district", "地点", "place"
     TOWN = "town", "乡镇街道", "town"
     VILLAGE = "village", "村社区", "village"
+    SUBJECT = (
+        "subject",
+        "当事人(代号,或 渠道=诉求编号)",
+        "person (pseudonym, or channel=key)",
+    )
+    FULL = "full", "不遮号码与联系人", "nothing masked"
     CONTACT = "contact", "联系人信息", "contact"
     AREA = "area", "业务板块", "area of business"
     ORIGIN = "origin", "来源类型", "origin"

@@ -64,6 +64,7 @@ class Duty(Term):
     EXCUSE = "excuse", "免除任务", "excuse a task"
     DELIBERATE = "deliberate", "召集论证会议", "hold a deliberation"
     ASSESS = "assess", "委托与验收评估", "request and accept assessments"
+    READ = "read", "查看诉求原文", "read what appeals say"
     IMPORT = "import", "导入数据", "import data"
     REPORT = "report", "报送进展", "report progress"
     ANSWER = "answer", "答复诉求", "answer appeals"

@@ -30,6 +30,8 @@ class StreamKind(Term):
     PROGRESS_CHASE = "progress_chase", "进展追报", "chase for progress"
     RESPONSE_CHASE = "response_chase", "需求响应催办", "chase for responses"
     SCREENING_ROUND = "screening_round", "筛选台", "round of screening"
+    ERASURE = "erasure", "抹去个人信息", "erasure of personal data"
+    READING = "reading", "查看原文", "reading of appeals"
     JOB = "job", "定时作业", "job of the timetable"
     PROPOSAL = "proposal", "提请", "proposal"
     RULEBOOK = "rulebook", "规则库", "rulebook"
@@ -114,6 +116,7 @@ class RecordStep(StepTerm):
     DROP = "drop", "放弃修订稿", "drop the draft"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
     END = "end", "终止", "end"
+    ERASE = "erase", "抹去个人信息", "erase personal data"
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
     HAND_OVER = "hand_over", "移交承接单位", "hand over to the successor"
@@ -125,6 +128,8 @@ class RecordStep(StepTerm):
     PROPOSE = "propose", "提请", "propose"
     PUBLISH = "publish", "发布", "publish"
     RANK = "rank", "发布榜单", "publish a ranking"
+    READ = "read", "查看原文", "read what appeals say"
+    REAPPLY = "reapply", "恢复后再次抹去", "erase again after a restore"
     REGISTER = "register", "登记", "register"
     REPORT = "report", "报送进展", "report progress"
     REQUEST = "request", "委托", "request"
@@ -200,6 +205,7 @@ class TwoPeople(Term):
     CORRECT = "correct", "更正发布", "publish a correction"
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
+    ERASE = "erase", "抹去个人信息", "erase personal data"
     OPEN = "open", "录入期初清单", "enter an opening list"
 
 
@@ -219,3 +225,4 @@ class ProposalField(Term):
     FIRST_RECORD = "first_record", "走错的第一条记录", "first wrong record"
     LAST_RECORD = "last_record", "走错的最后一条记录", "last wrong record"
     OPENING = "opening", "期初清单", "opening list"
+    SUBJECT = "subject", "当事人", "person concerned"

@@ -34,6 +34,10 @@ class _Named(Actor):
 ACTING: Final = _Named(id="", unit="", roles=frozenset(), via=Via.HOST)
 
 
+#: The acts whose answer no log keeps; a retry under its key does them again.
+UNKEPT: Final[set[Callable[..., Any]]] = set()
+
+
 class Kind(Enum):
     """The kind of a use case: it changes data, or it reads."""
 
@@ -45,7 +49,8 @@ class Case(Generic[P, R]):
     """A use case with its description; in the engine it is called with the work.
 
     ``rights`` are the steps and duties that its actor needs, none if they depend on
-    the case. ``two`` is true if a second person confirms it.
+    the case. ``two`` is true if a second person confirms it. ``unkept`` is true if
+    its answer is personal, so that nothing may keep it.
     """
 
     def __init__(
@@ -54,10 +59,13 @@ class Case(Generic[P, R]):
         kind: Kind,
         *rights: Step | Duty,
         two: bool = False,
+        unkept: bool = False,
     ) -> None:
         """Store the function and its description."""
         self.function, self.kind = function, kind
         self.rights, self.two = rights, two
+        if unkept:
+            UNKEPT.add(function)
         update_wrapper(self, function)
 
     def __call__(self, work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -74,10 +82,10 @@ class Case(Generic[P, R]):
 
 
 def act(
-    *rights: Step | Duty, two: bool = False
+    *rights: Step | Duty, two: bool = False, unkept: bool = False
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Case[P, R]]:
     """Declare a use case that writes, in its own or the host's transaction."""
-    return lambda function: Case(function, Kind.ACT, *rights, two=two)
+    return lambda function: Case(function, Kind.ACT, *rights, two=two, unkept=unkept)
 
 
 def question(function: Callable[Concatenate[Work, P], R]) -> Case[P, R]:

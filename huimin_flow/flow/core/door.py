@@ -1,7 +1,4 @@
-"""The implementation of ``Flow`` and ``Snapshot``: a database, one act at a time.
-
-Only this package uses it: it takes any function. Hosts call named acts and questions.
-"""
+"""The implementation of ``Flow``: one act at a time; hosts call named acts only."""
 
 from __future__ import annotations
 
@@ -363,6 +360,7 @@ class Door:
             shelf=self.shelf,
             keyring=self.keyring,
             acts=acts,
+            tried=self.attempt is not None,
             trust=self.trust,
         )
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.errors import RequestReused
+from huimin_flow.flow.core.acts import UNKEPT
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
@@ -73,14 +74,17 @@ def answered(
         RequestReused: if the key belongs to another act.
 
     """
-    act = digest(canonical([function.__name__, _to_key(args), _to_key(kwargs)]))
+    asked = canonical([function.__name__, _to_key(args), _to_key(kwargs)])
+    act, unkept = digest(asked), function in UNKEPT
     if logs.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
-        logs.keep_answer(work.connection, request, act, result)
+        logs.keep_answer(work.connection, request, act, None if unkept else result)
         return result
     first = logs.answer_to(work.connection, request)
     if first is None or first[0] != act:
         raise RequestReused(InputCode.REQUEST_REUSED, request=request)
+    if unkept:
+        return function(work, *args, **kwargs)
     answer: R = from_plain(get_type_hints(function)["return"], first[1])
     return answer
 

@@ -45,12 +45,12 @@ TRUSTED = timedelta(days=1)
 class Work:
     """What every act and question needs; it never commits.
 
-    ``known`` caches rulebooks by digest across units of work; ``shelf`` is
-    the folder of attachments, or None; ``keyring`` has
-    the keys of personal data. ``acts`` is true for an act: its clock is
-    checked; ``events`` are what it has recorded. A snapshot's work has one
-    ``moment``, and ``ended`` is true after it. ``trust`` is the process's, and
-    ``sets_time`` is true for what people say of the time: no clock stops it.
+    ``known`` caches rulebooks by digest across units of work; ``shelf`` is the folder
+    of attachments, or None; ``keyring`` has the keys of personal data. ``acts`` is
+    true for an act: its clock is checked; ``tried`` if it will be undone; ``events``
+    are what it has recorded. A snapshot's work has one ``moment``, and ``ended`` is
+    true after it. ``trust`` is the process's, and ``sets_time`` is true for what
+    people say of the time: no clock stops it.
     """
 
     connection: Connection
@@ -62,6 +62,7 @@ class Work:
     shelf: Shelf | None = None
     keyring: Keyring = field(default_factory=Keyring)
     acts: bool = False
+    tried: bool = False
     moment: datetime | None = None
     ended: bool = False
     events: list[Event] = field(default_factory=list)

@@ -11,11 +11,13 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
+    from huimin_flow.flow.sensing import erasing, reading, trails
     from huimin_flow.flow.sensing import rounds as sensing_rounds
-    from huimin_flow.flow.sensing import trails
 else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_rounds = Rooms("sensing.rounds")
+    erasing = Rooms("sensing.erasing")
+    reading = Rooms("sensing.reading")
     trails = Rooms("sensing.trails")
 
 
@@ -28,6 +30,7 @@ class AppealQuestions(Facet):
     trail = trails.trail
     by_month = trails.by_month
     frequent = trails.frequent
+    readings = reading.readings
 
 
 class Appeals(AppealQuestions):
@@ -37,6 +40,8 @@ class Appeals(AppealQuestions):
     add_all = sensing_appeals.add_appeals
     link = sensing_appeals.link
     unlink = sensing_appeals.unlink
+    read = reading.read
+    erase = erasing.erase
 
 
 class ScreeningQuestions(Facet):

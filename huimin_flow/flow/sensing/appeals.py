@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,7 @@ from huimin_flow.model.core.places.resolver import Resolver, resolver_of
 from huimin_flow.model.core.texts import accepted, pseudonym, required, showable
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.sensing.appeals import Appeal, Contact, Tally
+from huimin_flow.model.sensing.people import trait_of
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
@@ -65,7 +67,8 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     is kept as written. An appeal is refused for unfit text, a
     person's name or number outside the text, an unknown channel, or a time in the
     future or out of range. A refused appeal is reported with its place in the batch
-    and its key, and the others are kept.
+    and its key, and the others are kept. Without ``who`` the contact gives a pseudonym:
+    from identity number, phone number, or name with address.
 
     Raises:
         StepRefused: if the actor may not import.
@@ -75,10 +78,17 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     organization, channels, now = work.rulebook.organization, _channels(work), work.now
     resolver = resolver_of(organization)
     admitted: list[tuple[Appeal, Appeal]] = []
-    refused = []
+    refused, secret = [], b""
     for index, written in enumerate(appeals, 1):
         try:
-            admitted.append((written, _admit(written, channels, resolver, now)))
+            appeal = _admit(written, channels, resolver, now)
+            trait = "" if appeal.who else trait_of(appeal.contact)
+            if trait:
+                secret = secret or work.keyring.secret(
+                    work.connection, "pseudonyms", work.clock.token
+                )
+                appeal = replace(appeal, who=_pseudonym_of(trait, secret))
+            admitted.append((written, appeal))
         except InputRefused as refusal:
             refused.append(
                 RefusedAppeal(
@@ -185,6 +195,11 @@ def _admit(
         village=village or place.village,
         contact=_contact(appeal.contact),
     )
+
+
+def _pseudonym_of(trait: str, secret: bytes) -> str:
+    """Return the pseudonym of a person; without the secret nobody can guess it."""
+    return "k" + hmac.digest(secret, trait.encode(), "sha256").hex()[:24]
 
 
 def _contact(contact: Contact | None) -> Contact | None:

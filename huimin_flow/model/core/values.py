@@ -91,7 +91,8 @@ def _comparison(*names: str) -> tuple[Callable[..., Any], Callable[[Any], int]]:
 
 
 def _text_of(self: Any) -> str:
-    parts = (f"{part.name}={getattr(self, part.name)!r}" for part in fields(self))
+    shown = (part.name for part in fields(self) if part.repr)  # never personal data
+    parts = (f"{name}={getattr(self, name)!r}" for name in shown)
     return f"{type(self).__qualname__}({', '.join(parts)})"
 
 

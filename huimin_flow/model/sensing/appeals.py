@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -22,11 +23,11 @@ from huimin_flow.model.core.values import value
 class Contact:
     """How a person is reached and named; each field may be ""; stored only sealed."""
 
-    name: str = ""
-    phone: str = ""
-    identity: str = ""
-    address: str = ""
-    other: str = ""
+    name: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    identity: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
+    other: str = field(default="", repr=False)
 
 
 @value
@@ -45,22 +46,22 @@ class Appeal:
     channel: str
     who: str = ""
     district: str
-    text: str
+    text: str = field(repr=False)
     at: datetime | None = None
     life_stage: LifeStage = LifeStage.ALL
-    title: str = ""
+    title: str = field(default="", repr=False)
     town: str = ""
     village: str = ""
-    contact: Contact | None = None
+    contact: Contact | None = field(default=None, repr=False)
 
 
 @value
 class Content:
     """What an appeal says and who says it: the part that is stored only encrypted."""
 
-    title: str
-    text: str
-    contact: Contact | None = None
+    title: str = field(repr=False)
+    text: str = field(repr=False)
+    contact: Contact | None = field(default=None, repr=False)
 
 
 @value

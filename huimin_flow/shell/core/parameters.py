@@ -275,13 +275,11 @@ def parts_of(outer: Field) -> Iterator[Field]:
 
 
 def _is_flat(field: Field) -> bool:
-    """Tell whether a value's parts can be options: no part is a value of parts."""
-    return (
-        is_dataclass(field.hint)
-        and field.hint is not Actor
-        and not field.many
-        and not any(is_dataclass(inner.hint) for inner in parts_of(field))
-    )
+    """Tell whether a value's parts can be options; an optional one may be a file."""
+    if not is_dataclass(field.hint) or field.hint is Actor or field.many:
+        return False
+    needed = (part for part in parts_of(field) if part.default is not None)
+    return not any(is_dataclass(part.hint) for part in needed)
 
 
 def help_of(field: Field, *, only: bool = False) -> str:

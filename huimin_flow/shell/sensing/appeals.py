@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say, say_clauses
+from huimin_flow.catalogue.language import say, say_clauses, say_pair
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import shanghai
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports import listings
 from huimin_flow.reports.agreements import figures_words
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
+from huimin_flow.shell.core.acting import Act
+from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
-    pass
+    from huimin_flow.model.sensing.people import Erasure
+    from huimin_flow.model.sensing.reading import AppealText, ReadBy
 
 
 def _channel(view: View, key: str) -> str:
@@ -68,3 +72,51 @@ def _trail(view: View) -> Shown:
         ]
         tables.append(lines)
     return trail, "\n\n".join(str(facts(rows)) for rows in tables)
+
+
+def _said(_: Act, made: Sequence[AppealText], __: object) -> str:
+    """Return what appeals say, one after the other."""
+    parts = []
+    for line in made:
+        lines = [f"{line.channel}={line.key} {shanghai(line.at)} {line.title}".rstrip()]
+        contact = line.contact
+        if contact is not None:
+            known = filter(None, to_plain(contact).values())
+            lines.append(say_pair(say("联系人"), " ".join(known)))
+        lines.append(say("已抹去,没有内容") if line.erased else line.text)
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+act(
+    "appeal read",
+    settings={"appeals": {"nargs": -1, "metavar": "渠道=诉求编号…"}},
+    options=frozenset({"reason"}),
+    says=_said,
+)
+
+
+@view("appeal readings")
+def _readings(view: View) -> Shown:
+    """List who read what appeals say."""
+    lines: Sequence[ReadBy] = view.answer
+    rows = [
+        (
+            shanghai(line.moment),
+            line.actor,
+            " ".join("=".join(pair) for pair in line.reading.appeals[:3]),
+            len(line.reading.appeals),
+            say("全文") if line.reading.full else say("遮住号码"),
+            line.reading.reason,
+        )
+        for line in lines
+    ]
+    head = ("时间", "查看人", "诉求", "条数", "范围", "理由")
+    return lines, screens.Table(head, rows, say("没有人看过原文"))
+
+
+def _erased(_: Act, made: Erasure, __: object) -> str:
+    return say("{key} 已抹去{count}条诉求的内容", key=made.key, count=len(made.rows))
+
+
+act("person erase", options=frozenset({"reason"}), says=_erased)

@@ -323,7 +323,12 @@ def sequence_of(connection: Connection, counter: str) -> str | None:
     return f"huimin_{counter.replace('/', '_')}"
 
 
-_BY_YEAR = {StreamKind.ITEM, StreamKind.DELIBERATION, StreamKind.PROPOSAL}
+_BY_YEAR = {
+    StreamKind.ITEM,
+    StreamKind.DELIBERATION,
+    StreamKind.PROPOSAL,
+    StreamKind.READING,
+}
 
 #: The years for which the schema has sequences; a later schema adds more.
 _SEQUENCE_YEARS = range(2020, 2050)

@@ -23,10 +23,8 @@ from huimin_flow.store.core.tables import APPEALS, EVENTS, ITEMS, LINKS
 from huimin_flow.store.sensing.tallies import appeals_of, linked_to
 from huimin_flow.store.sensing.texts import Opening, content_of, opened
 
-_SUMMARY = select(
-    *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "town")),
-    *(APPEALS.c[name] for name in ("village", "life_stage", "batch")),
-)
+_SHOWN = ("channel", "key", "at", "district", "town", "village", "life_stage")
+_SUMMARY = select(*(APPEALS.c[name] for name in _SHOWN), APPEALS.c.batch)
 
 
 class Kept(NamedTuple):
@@ -58,6 +56,15 @@ def of_key(
     rows = connection.execute(query).mappings().all()
     batches = (row["batch"] for row in rows)
     return tuple(map(Kept, _summaries(connection, rows), batches))
+
+
+def named(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], AppealSummary]:
+    """Return the appeals of some channels and keys, as far as there are any."""
+    columns = APPEALS.c.channel, APPEALS.c.key
+    rows = [row._mapping for row in rows_of_pairs(connection, _SUMMARY, columns, pairs)]  # noqa: SLF001 - public by its name's documentation
+    return {(each.channel, each.key): each for each in _summaries(connection, rows)}
 
 
 def differing(opening: Opening, appeals: Sequence[tuple[Appeal, str]]) -> list[str]:

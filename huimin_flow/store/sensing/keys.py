@@ -211,6 +211,73 @@ class Keyring:
                 raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
         return ciphers
 
+    def hold(self, connection: Connection, subject: str) -> None:
+        """Keep others from a subject's data key until the act's end."""
+        _wrapped(connection, [subject], hold=True, alone=True)
+
+    def register(self, connection: Connection, subject: str) -> None:
+        """Note outside the database that a subject's data key is to be destroyed.
+
+        The note is a digest under that key: it says nothing once the key is gone, and
+        a copy of the database that still has the key is recognized by it.
+
+        Raises:
+            StoreRefused: without the master key, or if the note can't be written.
+
+        """
+        master, _ = self._root(connection, None)
+        for body in _wrapped(connection, [subject]).values():
+            key = opens(master, body, subject.encode())
+            if key is None or self.file is None:
+                continue
+            note = _note(key, subject)
+            if note in self._notes():
+                continue
+            try:
+                descriptor = os.open(
+                    self._register(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
+                )
+                with os.fdopen(descriptor, "w") as file:
+                    file.write(f"{note}\n")
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                raise self._unread(error) from error
+
+    def returned(self, connection: Connection) -> list[str]:
+        """Return the subjects that were erased and are here again, in order.
+
+        Raises:
+            StoreRefused: without the master key of the database.
+
+        """
+        notes = self._notes()
+        if not notes:
+            return []
+        master, _ = self._root(connection, None)
+        query = select(DATA_KEYS.c.subject, DATA_KEYS.c.wrapped)
+        found = []
+        for subject, body in connection.execute(query.order_by(DATA_KEYS.c.subject)):
+            key = opens(master, bytes(body), subject.encode())
+            if key is not None and _note(key, subject) in notes:
+                found.append(subject)
+        return found
+
+    def _register(self) -> Path:
+        """Return the register of erasures, beside the master key."""
+        if self.file is None:
+            raise StoreRefused(StoreCode.KEY_UNNAMED)
+        return self.file.with_name(f"{self.file.name}.erased")
+
+    def _notes(self) -> frozenset[str]:
+        try:
+            return frozenset(self._register().read_text("ascii").split())
+        except FileNotFoundError:
+            return frozenset()
+        except (OSError, ValueError) as error:
+            why = error if isinstance(error, OSError) else OSError(str(error))
+            raise self._unread(why) from error
+
     def _root(
         self, connection: Connection, token: Token | None
     ) -> tuple[AESGCM, bytes]:
@@ -236,13 +303,25 @@ def wrap(master: AESGCM, key: bytes, subject: str, token: Token) -> bytes:
     return nonce + master.encrypt(nonce, key, subject.encode())
 
 
+def _note(key: bytes, subject: str) -> str:
+    """Return what a register says of an erased data key."""
+    return hmac.digest(key, f"erased/{subject}".encode(), "sha256").hex()
+
+
 def _wrapped(
-    connection: Connection, subjects: Sequence[str], *, hold: bool = False
+    connection: Connection,
+    subjects: Sequence[str],
+    *,
+    hold: bool = False,
+    alone: bool = False,
 ) -> dict[str, bytes]:
-    """Return the wrapped keys by subject; ``hold`` keeps them until the act's end."""
+    """Return the wrapped keys by subject; ``hold`` keeps them until the act's end.
+
+    Several acts may hold one together, unless one wants it ``alone``.
+    """
     query = select(DATA_KEYS.c.subject, DATA_KEYS.c.wrapped)
     if hold:  # SQLite has one writer, and its statements have no such clause
-        query = query.with_for_update(read=True)
+        query = query.with_for_update(read=not alone)
     rows = rows_naming(connection, query, DATA_KEYS.c.subject, subjects)
     return {subject: bytes(body) for subject, body in rows}
 

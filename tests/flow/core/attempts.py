@@ -226,6 +226,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "appeals.add_all": {"appeals": [appeal]},
         "appeals.link": pairs,
         "appeals.unlink": pairs,
+        "appeals.read": {"appeals": [("media", "A1")], "reason": "挂接"},
+        "appeals.erase": {"subject": "p1", "reason": "本人要求"} | two,
         "meetings.hold": {
             "held_on": desk.today(),
             "chair": "leader-1",

@@ -49,7 +49,7 @@ CITY = {
     "proposals.propose", "proposals.approve", "proposals.withdraw",
     "clock.confirm", "clock.declare",
     "third_parties.register", "third_parties.amend", "third_parties.end",
-    "resources.state",
+    "resources.state", "appeals.erase",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
@@ -68,6 +68,7 @@ UNREADY = {
     "items.assign", "items.evaluate", "lists.drop", "lists.publish",
     "lists.enter_opening", "scores.correct", "ledgers.decline",
     "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",
+    "appeals.read",  # it is never tried: who reads is recorded
 }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ WORDS = {
     "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
     "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
     "possibility=80 --score feasibility=80 --score perceptibility=80",
+    "appeal read": "media=A1 --reason 挂接",
+    "person erase": "p1 --reason 本人要求 --second office-2",
     "item link": "{collected} media=A1",
     "item merge": "{collected} --keep {screened} --yes",
     "item progress": "{assigned} --task T1 --indicator 候工区 --month 2023-10 --value 1",

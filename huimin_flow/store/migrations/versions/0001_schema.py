@@ -37,7 +37,7 @@ def _table(name: str, key: str, *parts: Any, **options: Any) -> None:
 def _sequences() -> list[str]:
     """Return the sequences of PostgreSQL, where counter rows would make others wait."""
     years = range(2020, 2050)
-    kinds = ('item', 'deliberation', 'proposal')
+    kinds = ('item', 'deliberation', 'proposal', 'reading')
     return ['huimin_batch', *(f'huimin_{kind}_{year}' for kind in kinds for year in years)]
 
 

@@ -1,0 +1,89 @@
+"""Who read what appeals say, and what a reader is shown: masked until asked (X1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import field
+from datetime import datetime
+
+from huimin_flow.model.core.values import value
+from huimin_flow.model.sensing.appeals import Contact, Content
+from huimin_flow.personal import masked
+
+_SIGN = re.compile(r"[^\W_]")
+
+
+@value
+class Reading:
+    """An act of reading: which appeals, as (channel, key), why, and whether in full.
+
+    ``units`` are those for which the reader could read them, none for the whole city.
+    Reader and moment are those of its event.
+    """
+
+    key: str
+    appeals: tuple[tuple[str, str], ...]
+    reason: str
+    full: bool
+    units: tuple[str, ...] = ()
+    version: int = 1
+
+
+@value
+class ReadBy:
+    """One line of who read appeals: a ``moment``, aware UTC, and the reading."""
+
+    moment: datetime
+    actor: str
+    reading: Reading
+
+
+@value
+class AppealText:
+    """What an appeal says, as its reader is shown it.
+
+    Without ``full`` the numbers that name a person are masked, and so is the contact.
+    ``erased`` is true if nothing is left. ``at`` is aware UTC.
+    """
+
+    channel: str
+    key: str
+    at: datetime
+    district: str
+    town: str
+    village: str
+    item: str | None
+    full: bool
+    erased: bool = False
+    title: str = field(default="", repr=False)
+    text: str = field(default="", repr=False)
+    contact: Contact | None = field(default=None, repr=False)
+
+
+def masked_content(content: Content) -> Content:
+    """Return a content with stars for what names a person.
+
+    Numbers are found by their form. A name or an address is known from the contact
+    only; where the text repeats it, it is masked there, too.
+    """
+    contact, hidden = content.contact, []
+    if contact is not None:
+        parts = (contact.name, contact.phone, contact.identity, contact.address)
+        # A single sign would hide each of its occurrences.
+        hidden = sorted((part for part in parts if len(part) > 1), key=len)[::-1]
+        contact = Contact(
+            name=contact.name[:1] + _starred(contact.name[1:]),
+            phone=_starred(contact.phone),
+            identity=_starred(contact.identity),
+            address=_starred(contact.address),
+            other=_starred(contact.other),
+        )
+    texts = [content.title, content.text]
+    for part in hidden:
+        texts = [text.replace(part, _starred(part)) for text in texts]
+    title, text = map(masked, texts)
+    return Content(title=title, text=text, contact=contact)
+
+
+def _starred(text: str) -> str:
+    return _SIGN.sub("*", text)
