@@ -33,6 +33,7 @@ by 比什么
 calendar 日历
 callback_percent 回访率下限
 chairs 可以主持的角色
+changes 镇街变更
 channels 渠道
 channels_weight 渠道的权重
 city 市名
@@ -60,6 +61,7 @@ drafts 答复草稿
 duties 职责
 earliest 最早
 elsewhere 由其他单位主管的
+endings 名称末尾的字
 evaluation 最终评价
 every 周期
 extension_days 每次延期的工作日
@@ -68,6 +70,7 @@ figures_source 出处
 floor 下限
 follow_up 差评处置
 forecasts 预估
+former 旧代码与旧名称
 from_money 起始金额
 from_people 起始人数
 from_stars 起始星级
@@ -135,6 +138,7 @@ pass_mark 合格线
 pass_marks 合格线
 people 岗位
 people_weight 人数的权重
+peoples 可略去的民族名
 percent 百分比
 placements 安排
 places 地方
@@ -190,15 +194,19 @@ title 名称
 title_factor 标题词语的倍数
 tolerance_days 宽限日
 tolerances 允许偏差
+town 镇街
 towns 乡镇街道
 transfer_reasons 移交的理由
 unit 单位
 units 单位
 unreported 未报时
+until 止日
 usual 通常曲线
 valid_from 起始日
 valid_to 终止日
 verify_days 核验的工作日
+village 村社区的写法
+villages 村社区
 visits 跑动
 weight 权重
 weights 权重

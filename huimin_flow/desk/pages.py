@@ -83,7 +83,7 @@ def page(request: Request) -> Response:
         if listing := LISTINGS.get(name):
             if why := _why_closed(now, listing, request.state.visitor):
                 raise StepRefused(why)
-            built = list_page(now, listing, _query(request), _act())
+            built = list_page(now, listing, _query(request, now, listing), _act())
             if listing is DESK and request.state.visitor.actor is not None:
                 built = with_screening(built)
             others = [
@@ -119,7 +119,7 @@ def table(request: Request, kind: str) -> Response:
         if listing := LISTINGS.get(name):
             if why := _why_closed(now, listing, request.state.visitor):
                 raise StepRefused(why)
-            grids = [_whole(now, listing, _query(request))]
+            grids = [_whole(now, listing, _query(request, now, listing))]
         else:
             built = _built(now, name, request.state.visitor)
             if "edition" in built.values and kind != "csv":
@@ -258,11 +258,18 @@ def _why_closed(now: Snapshot, listing: Listing, visitor: Visitor) -> Reasons:
     return may_do(visitor.actor, listing.duty, organization, unit=unit, day=day)
 
 
-def _query(request: Request) -> dict[str, str]:
-    """Return what the address asks, several values of a name joined."""
+def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
+    """Return what the address asks, several values of a name joined.
+
+    A town's post sees its own town's rows only, in a list of what has places.
+    """
     query: dict[str, str] = {}
     for name, text in request.query_params.multi_items():
         query[name] = f"{query[name]},{text}" if name in query else text
+    by = request.state.visitor.actor
+    if by is not None and listing.of_town:
+        own = now.rulebook.active().organization.town(by.unit) and by.unit
+        query |= {listing.of_town: own} if own else {}
     return query
 
 

@@ -107,6 +107,7 @@ def items(sight: Sight, item: Item) -> Row:
     head=("编号", "渠道", "时间", "地点", "事项"),
     empty="没有这样的诉求",
     words={"district": Argument.UNIT},
+    of_town="town",
     labels={"item": "事项编号", "loose": "只看未挂接的"},
 )
 def appeals(sight: Sight, appeal: AppealSummary) -> Row:

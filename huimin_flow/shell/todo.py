@@ -87,12 +87,11 @@ def whoami(place: Place, by: str | None) -> None:
         posts = [post for post in organization.people if post.id in mine]
         rehearsal, moment = now.rehearsal, now.moment()
     address = place.address()
-    names = organization.names
     rows: list[tuple[str, object]] = [(say("账户"), named)]
     for post in posts:
         rows += [
             (say("岗位"), post.id),
-            (say("单位"), say_note(names.get(post.unit, post.unit), post.unit)),
+            (say("单位"), say_note(organization.name_of(post.unit), post.unit)),
             (say("角色"), say_list(role.spoken for role in Role if role in post.roles)),
         ]
         if post.areas:
@@ -128,7 +127,7 @@ def whoami(place: Place, by: str | None) -> None:
             {
                 "id": post.id,
                 "unit": post.unit,
-                "unit_name": names.get(post.unit, post.unit),
+                "unit_name": organization.name_of(post.unit),
                 "roles": [role.value for role in Role if role in post.roles],
             }
             for post in posts

@@ -12,6 +12,7 @@ from typing import Any
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step, Via
 from huimin_flow.model.core.organization import Actor, Organization
+from huimin_flow.model.core.places.gazetteer import Locality
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import Authors
 from huimin_flow.model.items import Item
@@ -108,6 +109,35 @@ def _why_not(
         known = {"area": area, "areas": post.areas}
         why = reason_of(Code.AREA_NOT_IN_CHARGE, known)
     return (why,)
+
+
+def may_handle(
+    actor: Actor,
+    duty: Duty,
+    place: Locality,
+    organization: Organization,
+    *,
+    day: date,
+) -> Reasons:
+    """Return why ``actor`` may not do a duty with a place's appeal, or nothing (A2).
+
+    The people of its town and of its unit may, and those who have the duty for the
+    whole city; only they may if the place is unknown.
+    """
+    units = [unit for unit in (place.town, place.district) if unit]
+    asked = [
+        may_do(actor, duty, organization, unit=unit, day=day) for unit in units
+    ] or [may_do(actor, duty, organization, unit=None, day=day)]
+    if not all(asked):
+        return ()
+    codes = {why[0].code for why in asked}
+    if codes == {Code.DUTY_NOT_CITY_WIDE}:
+        return (reason_of(Code.PLACE_NOBODYS, {"place": place.written}),)
+    if codes != {Code.OTHER_UNITS_ITEM}:
+        return asked[0]
+    names = [organization.name_of(unit) for unit in units]
+    own = organization.name_of(actor.unit)
+    return (reason_of(Code.APPEAL_ELSEWHERE, {"units": names, "own": own}),)
 
 
 def may_report(

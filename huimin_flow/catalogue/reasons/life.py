@@ -131,6 +131,16 @@ class Code(ReasonCode):
     → 请由“{unit_name}”或其承接单位的岗位办理
     the item belongs to {unit_name} ({unit})
     → let a post of {unit_name}, or of its successor, do it"""
+    APPEAL_ELSEWHERE = """appeal_elsewhere
+    诉求的地点属于“{units}”,本岗位属于“{own}”
+    → 请由“{units}”的岗位,或权限及全市的岗位办理
+    the appeal's place belongs to {units}, this post to {own}
+    → let a post of {units}, or one with the right for the city, do it"""
+    PLACE_NOBODYS = """place_nobodys
+    诉求的地点“{place}”不是已知的地方,只有权限及全市的岗位能办理
+    → 请写明本单位的地点,或由及全市的岗位办理
+    nobody knows the appeal's place {place}
+    → write a place of your unit, or let a post with the right for the city do it"""
     AREA_NOT_IN_CHARGE = """area_not_in_charge
     事项属于“{area}”,不是您分管的板块({areas})
     → 请由分管“{area}”的岗位办理

@@ -28,13 +28,13 @@ class PointLevel(Term):
 class PointState(StateTerm):
     """The state of a direct-report point."""
 
-    OPEN = "open", "开设", "open"
-    CLOSED = "closed", "已撤", "closed"
+    IN_USE = "in_use", "在用", "in use"
+    TAKEN_DOWN = "taken_down", "已撤点", "taken down"
 
 
 class PointStep(StepTerm):
     """What is done with a direct-report point."""
 
-    OPEN = "open", "开设", "open"
-    AMEND = "amend", "变更", "change"
-    CLOSE = "close", "撤点", "close"
+    SET_UP = "set_up", "开设", "set up"
+    MOVE = "move", "变更", "change"
+    TAKE_DOWN = "take_down", "撤点", "take down"

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.reasons import Code, InputCode, Reasons
 from huimin_flow.catalogue.terms import Argument, Duty, StreamKind
 from huimin_flow.clock import day_to_come, local_day
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.places.gazetteer import Locality
 from huimin_flow.model.core.places.resolver import Resolver, resolver_of
 from huimin_flow.model.core.texts import accepted, pseudonym, required, showable
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.sensing.appeals import Appeal, Contact, Tally
 from huimin_flow.model.sensing.people import trait_of
+from huimin_flow.states.authority import may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
@@ -64,11 +67,11 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     """Keep a batch of appeals; appeals that are known already add nothing (A1).
 
     A place is kept as the codes of its unit and town, in any spelling; what is unknown
-    is kept as written. An appeal is refused for unfit text, a
-    person's name or number outside the text, an unknown channel, or a time in the
-    future or out of range. A refused appeal is reported with its place in the batch
-    and its key, and the others are kept. Without ``who`` the contact gives a pseudonym:
-    from identity number, phone number, or name with address.
+    is kept as written. An appeal is refused for unfit text, a person's name or number
+    outside the text, an unknown channel, or a time in the future or out of range, and
+    if a town's post brings one of another place. A refused appeal is reported with its
+    place in the batch and its key, and the others are kept. Without ``who`` the contact
+    gives a pseudonym: from identity number, phone number, or name with address.
 
     Raises:
         StepRefused: if the actor may not import.
@@ -77,11 +80,15 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     work.duty(by, Duty.IMPORT, by.unit)
     organization, channels, now = work.rulebook.organization, _channels(work), work.now
     resolver = resolver_of(organization)
+    rights = None
+    if organization.town(by.unit):
+        may = partial(may_handle, work.believed(by), Duty.IMPORT)
+        rights = partial(may, organization=organization, day=work.today)
     admitted: list[tuple[Appeal, Appeal]] = []
     refused, secret = [], b""
     for index, written in enumerate(appeals, 1):
         try:
-            appeal = _admit(written, channels, resolver, now)
+            appeal = _admit(written, channels, resolver, now, rights)
             trait = "" if appeal.who else trait_of(appeal.contact)
             if trait:
                 secret = secret or work.keyring.secret(
@@ -89,7 +96,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
                 )
                 appeal = replace(appeal, who=_pseudonym_of(trait, secret))
             admitted.append((written, appeal))
-        except InputRefused as refusal:
+        except (InputRefused, StepRefused) as refusal:
             refused.append(
                 RefusedAppeal(
                     index=index,
@@ -147,12 +154,13 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
 
     Raises:
         InputRefused: if it cannot be kept, or is known with other contents.
-        StepRefused: if the actor may not import.
+        StepRefused: if the actor may not import, or not from this place.
 
     """
     intake = add_appeals(work, [appeal], by=by)
     for refused in intake.refused:
-        raise InputRefused((refused.reason,))
+        of_right = refused.reason.code in {*Code}
+        raise (StepRefused if of_right else InputRefused)((refused.reason,))
     if intake.others:
         raise InputRefused(
             InputCode.APPEAL_DIFFERS, channel=appeal.channel, key=appeal.key
@@ -161,9 +169,16 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
 
 
 def _admit(
-    appeal: Appeal, channels: Mapping[str, str], resolver: Resolver, now: datetime
+    appeal: Appeal,
+    channels: Mapping[str, str],
+    resolver: Resolver,
+    now: datetime,
+    rights: Callable[[Locality], Reasons] | None,
 ) -> Appeal:
-    """Return the appeal to keep, or refuse it."""
+    """Return the appeal to keep, or refuse it.
+
+    ``rights`` returns why the actor may not keep one of a place, None if they may.
+    """
     fit_fields(appeal, "appeal")
     channel = channels.get(appeal.channel.strip())
     if channel is None:
@@ -182,6 +197,8 @@ def _admit(
     place = resolver.resolve(f"{written} {town}" if town else written, day)
     if town and not place.district:
         place = resolver.resolve(written, day)
+    if rights is not None and (why := rights(place)):
+        raise StepRefused(why)
     return Appeal(
         key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
         channel=channel,

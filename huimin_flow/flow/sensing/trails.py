@@ -78,7 +78,7 @@ def appeals(
     """Return the last appeals, newest first, each with its item.
 
     ``item`` selects those of one item, ``district`` those of a unit in any spelling,
-    ``town`` those of a town's code, ``loose`` those without an item, ``first`` and
+    ``town`` those of a town, ``loose`` those without an item, ``first`` and
     ``last`` those of some months. A page begins after the appeal that ``after`` names
     by channel and key, and not with the first ``skip``.
 
@@ -96,8 +96,8 @@ def appeals(
             raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(after[1]))
     if item is None:
         months = _months(first, last)
-        places = _spelled(work, district)
-        fitting = stored.fits(channel, places, town, months, loose=loose)
+        places, code = _places(work, district, town)
+        fitting = stored.fits(channel, places, code, months, loose=loose)
         return stored.newest(work.connection, fitting, before, limit, skip=skip)
     _alone(work, item, loose or channel or district or town or first or last)
     return stored.of_item(work.connection, item, limit, before, skip=skip)
@@ -124,8 +124,8 @@ def count(
     """
     if item is None:
         months = _months(first, last)
-        places = _spelled(work, district)
-        fitting = stored.fits(channel, places, town, months, loose=loose)
+        places, code = _places(work, district, town)
+        fitting = stored.fits(channel, places, code, months, loose=loose)
         return stored.count(work.connection, fitting)
     _alone(work, item, loose or channel or district or town or first or last)
     return tallies.tally(work.connection, item, work.rulebook.organization).own
@@ -280,12 +280,17 @@ def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
     return tuple(items.values())
 
 
-def _spelled(work: Work, district: str | None) -> list[str] | None:
-    """Return the stored places that mean a unit: its code, and texts kept unknown."""
-    if district is None:
-        return None
-    resolver = resolver_of(work.rulebook.organization)
-    texts = stored.unplaced(work.connection, resolver.codes)
-    return [district] + [
-        text for text in texts if resolver.unit_of(text, work.today) == district
-    ]
+def _places(
+    work: Work, district: str | None, town: str | None
+) -> tuple[list[str] | None, str | None]:
+    """Return the stored places that mean a unit, and the code of a town.
+
+    A unit is stored as its code, or as a text that nobody knew then.
+    """
+    resolver, day = resolver_of(work.rulebook.organization), work.today
+    places = None
+    if district is not None:
+        texts = stored.unplaced(work.connection, resolver.codes)
+        same = (text for text in texts if resolver.unit_of(text, day) == district)
+        places = [district, *same]
+    return places, town and (resolver.resolve(town, day).town or town)

@@ -116,7 +116,8 @@ class Listing:
     is said of no rows. ``fixed`` are the values of filters that nobody wrote, or what
     returns them from a snapshot. ``words`` are the words of filters whose values have
     other codes, ``labels`` their other labels. With ``newest`` the last answer comes
-    first, where all come at once. ``duty`` is what a reader must have.
+    first, where all come at once. ``duty`` is what a reader must have. ``of_town`` is
+    the filter to whose own town a town's post is held.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Listing:
     labels: Mapping[str, str] = dataclass_field(default_factory=dict)
     newest: bool = False
     duty: Duty | None = None
+    of_town: str = ""
 
     @property
     def file(self) -> str:

@@ -92,6 +92,18 @@ class Resolver:
         """
         return place if place in self._units else self.resolve(place, day).district
 
+    def stored(self, district: str, town: str, day: date) -> Locality:
+        """Return the place of a stored appeal, by what is known now.
+
+        Its people are those of its town and unit; see ``authority.may_handle``.
+        """
+        place = self.resolve(f"{district} {town}" if town else district, day)
+        if district not in self._units:
+            return place
+        known = town if town in self._towns.codes else place.town
+        how = PlaceMatch.CODE
+        return Locality(written=district, how=how, district=district, town=known)
+
     def mentioned(self, text: str, day: date) -> tuple[Locality, ...]:
         """Return the places that a free text names in full, in order, each once.
 
