@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     TwoPeople,
 )
+from huimin_flow.model.core.changes import Delivery
 from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.values import value
@@ -253,6 +254,7 @@ _DECLARED: Final = (
     Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.RESPONSE_CHASE, value=ResponseChase, life=records.CALL),
     Stream(kind=StreamKind.SCREENING_ROUND, value=ScreeningRound, life=records.ROUND),
+    Stream(kind=StreamKind.DELIVERY, value=Delivery, life=records.DELIVERY),
     Stream(
         kind=StreamKind.JOB,
         value=None,

@@ -105,6 +105,10 @@ timetable.run 立即做完所有已到期的作业;有失败的,其余照做。
     Run all due jobs now; after a failure the rest are run.
 changes 变更:供其他系统按位置读取,不缺不重。
     Changes for other systems, by position and without gaps.
+outbox 投递:把变更投到文件、邮箱、网络回调;失败的重投或放弃。
+    Deliveries of changes to files, mail and webhooks; what failed is sent again.
+outbox.send 立即投递一次到期的;有失败的退出码为1。
+    Send once what is due; exit 1 after a failure.
 clock 时钟:是否可信,确认时间,认定走错的一段。
     Clock: whether it is trusted, confirm the time, declare a wrong span.
 scheduler 无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。
@@ -324,6 +328,10 @@ change 位置:第几条变更,从1起;0 是第一条之前。
     Position of a change, from 1; 0 is before the first.
 consumer 使用变更的系统:自取的名称,如 portal。
     Consumer of the changes: a name of its own, such as portal.
+destination 投递目的地:huimin.yaml 的 outbox 中的名称。
+    Destination: a name in outbox of huimin.yaml.
+recipient 收件的单位或岗位代码;文件与网络回调没有。
+    Recipient: code of a unit or a post; files and webhooks have none.
 kinds 类别:只看哪几类记录,可多次。
     Kinds of streams, repeatable.
 about 关于什么:只看某事项或记录,写编号。

@@ -59,6 +59,16 @@ changes.cursors 各系统读到第几条变更,还差几条。
     How far each consumer has read the changes.
 changes.acknowledge 登记一个系统读到第几条变更;只进不退。
     Keep how far a consumer has read the changes; it never goes back.
+deliveries.list 投递:哪些变更投到哪里,投到没有;新的在前。
+    List deliveries of changes, newest first.
+deliveries.count 投递数:符合条件的有几件。
+    Number of deliveries: how many fit.
+deliveries.destinations 各投递目的地:投到第几条,待投递与失败的各几件。
+    Destinations: how far each is, what waits and what failed.
+deliveries.retry 重新投递失败的一件;定时服务下次查看时投。
+    Send a dead letter again, at the next look of the service.
+deliveries.abandon 放弃投递失败的一件,写明理由。
+    Give a dead letter up, with the reason.
 fields.choices 一个参数可用的值。
     Choices of an argument.
 fields.resolve 文字所指的代码。

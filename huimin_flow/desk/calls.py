@@ -79,6 +79,7 @@ _RIGHTS: Final = frozenset(
 _DUTIES: Final = {
     **dict.fromkeys(("records.refusals", "records.count_refusals"), Duty.AUDIT),
     **dict.fromkeys(("changes.after", "changes.cursors"), Duty.SUBSCRIBE),
+    **dict.fromkeys(("deliveries.list", "deliveries.destinations"), Duty.SUBSCRIBE),
 }
 
 #: The status of each kind of refusal; the first that fits counts.

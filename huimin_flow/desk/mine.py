@@ -33,6 +33,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
 from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file, list_file
+from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.items import undo_words
@@ -74,6 +75,7 @@ _ALONE: Final = (
 
 #: What the form of a to-do is about, by its kind, if that isn't a key.
 _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
+    TodoKind.DELIVERY: about_of,
     TodoKind.RATING: lambda subject: {"transaction": subject},
     TodoKind.RESOURCES: lambda subject: dict(
         zip(("period", "area"), subject.split("/")[1:], strict=True)

@@ -54,6 +54,7 @@ class Questions:
     rulebook = Noun(system_facets.RulebookQuestions)
     clock = Noun(system_facets.ClockQuestions)
     changes = Noun(system_facets.ChangeQuestions)
+    deliveries = Noun(system_facets.DeliveryQuestions)
     records = Noun(system_facets.Records)
     timetable = Noun(system_facets.Timetable)
     fields = Noun(system_facets.Fields)
@@ -110,6 +111,7 @@ class Flow(Questions):
     bulk = Noun(system_facets.Bulk)
     clock = Noun(system_facets.Clocks)
     changes = Noun(system_facets.Changes)
+    deliveries = Noun(system_facets.Deliveries)
 
     @classmethod
     def found(

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import freezing
-    from huimin_flow.flow.outbox import changes
+    from huimin_flow.flow.outbox import changes, deliveries
     from huimin_flow.flow.todo import bulk as many
     from huimin_flow.flow.todo import mine as waiting
     from huimin_flow.model.core.changes import FeedChange
 else:
     act_fields = Rooms("fields")
     changes = Rooms("outbox.changes")
+    deliveries = Rooms("outbox.deliveries")
     core_clock = Rooms("core.clock")
     core_rulebook = Rooms("core.rulebook")
     freezing = Rooms("deciding.freezing")
@@ -84,6 +85,21 @@ class Changes(ChangeQuestions):
     """The feed of changes, and how far its consumers have read it."""
 
     acknowledge = changes.acknowledge
+
+
+class DeliveryQuestions(Facet):
+    """Deliveries of changes to other systems, by file, mail and webhook."""
+
+    list = deliveries.deliveries
+    count = deliveries.count
+    destinations = deliveries.destinations
+
+
+class Deliveries(DeliveryQuestions):
+    """Deliveries of changes, and what people decide about those that failed."""
+
+    retry = deliveries.retry
+    abandon = deliveries.abandon
 
 
 class Records(Facet):

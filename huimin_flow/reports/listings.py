@@ -38,6 +38,7 @@ from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.core.values import Share
 from huimin_flow.personal import masked
+from huimin_flow.reports.core import outbox
 from huimin_flow.reports.core.histories import list_name, word
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file, listed
 from huimin_flow.reports.deciding import assessments as assessed
@@ -355,6 +356,7 @@ LISTINGS: Final = {
         *(ADVICE, CALIBRATION, CASES),
         *(rounds.DESK, rounds.ROUNDS),
         *ledgers.LISTINGS,
+        *outbox.LISTINGS,
     )
 }
 

@@ -39,6 +39,7 @@ from huimin_flow.settings.organization_checks import (
     check_places,
     check_services,
 )
+from huimin_flow.settings.outbox import OutboxSettings, check_outbox
 from huimin_flow.settings.rule_checks import (
     check_rules,
     check_scoring,
@@ -65,7 +66,8 @@ class Settings:
     SQLite file. ``key`` is the file with the master key of personal data; None means
     a file beside the SQLite file. Without ``retry`` a failed job is retried every
     minute. ``desk`` is where the desk listens, whom it trusts, and its limits.
-    ``clock`` is how far the machine's clock is trusted.
+    ``outbox`` is where changes are sent. ``clock`` is how far the machine's clock is
+    trusted.
     """
 
     database: str
@@ -74,6 +76,7 @@ class Settings:
     key: str | None = None
     retry: Retry | None = None
     desk: DeskSettings = DeskSettings()
+    outbox: OutboxSettings = OutboxSettings()
     clock: ClockBounds = ClockBounds()
 
 
@@ -111,6 +114,7 @@ def load_settings(folder: Path) -> Settings:
         check_retry(settings.retry, document)
     if settings is not None:
         check_desk(settings.desk, document)
+        check_outbox(settings.outbox, document)
     if settings is None or document.problems:
         raise ConfigRefused(tuple(document.problems))
     database = os.environ.get(DATABASE_VARIABLE)

@@ -29,7 +29,8 @@ Minutes = Annotated[Figure, Bounds(1, 24 * 60)]
 Seconds = Annotated[Figure, Bounds(1, 600)]
 
 
-def _ours(number: int) -> Figure:
+def ours(number: int) -> Figure:
+    """Return a figure that the notice doesn't give."""
     return Figure(value=number, source="ours")
 
 
@@ -51,18 +52,18 @@ class DeskSettings:
     proxy_account: str | None = None
     proxy_header: str = "X-Remote-User"
     secret_file: str | None = None
-    link_minutes: Minutes = _ours(5)
-    idle_minutes: Minutes = _ours(30)
-    session_minutes: Minutes = _ours(600)
-    connections: Annotated[Figure, Bounds(10, 10_000)] = _ours(200)
-    head_kilobytes: Annotated[Figure, Bounds(4, 64)] = _ours(16)
-    body_megabytes: Annotated[Figure, Bounds(1, 200)] = _ours(72)
-    form_megabytes: Annotated[Figure, Bounds(1, 50)] = _ours(8)
-    fields: Annotated[Figure, Bounds(100, 10_000)] = _ours(4000)
-    files: Annotated[Figure, Bounds(1, 100)] = _ours(10)
-    header_seconds: Seconds = _ours(10)
-    body_seconds: Seconds = _ours(60)
-    answer_seconds: Seconds = _ours(60)
+    link_minutes: Minutes = ours(5)
+    idle_minutes: Minutes = ours(30)
+    session_minutes: Minutes = ours(600)
+    connections: Annotated[Figure, Bounds(10, 10_000)] = ours(200)
+    head_kilobytes: Annotated[Figure, Bounds(4, 64)] = ours(16)
+    body_megabytes: Annotated[Figure, Bounds(1, 200)] = ours(72)
+    form_megabytes: Annotated[Figure, Bounds(1, 50)] = ours(8)
+    fields: Annotated[Figure, Bounds(100, 10_000)] = ours(4000)
+    files: Annotated[Figure, Bounds(1, 100)] = ours(10)
+    header_seconds: Seconds = ours(10)
+    body_seconds: Seconds = ours(60)
+    answer_seconds: Seconds = ours(60)
 
 
 def check_desk(desk: DeskSettings, document: Document) -> None:
@@ -102,9 +103,20 @@ def secret_of(desk: DeskSettings) -> bytes | None:
     """
     if desk.proxy_account is None:
         return None
-    secret = os.environ.get(PROXY_VARIABLE, "")
-    if not secret and desk.secret_file is not None:
-        file = Path(desk.secret_file)
+    return secret_in(PROXY_VARIABLE, desk.secret_file, _LEAST_SECRET)
+
+
+def secret_in(variable: str, path: str | None, least: int) -> bytes:
+    """Return the secret of a variable, or of a file that only this account can read.
+
+    Raises:
+        StoreRefused: if it is missing, shorter than ``least``, or readable by other
+            accounts.
+
+    """
+    secret = os.environ.get(variable, "")
+    if not secret and path is not None:
+        file = Path(path)
         try:
             if file.stat().st_mode & 0o077:
                 raise StoreRefused(DeskCode.KEY_OPEN, file=str(file))
@@ -113,6 +125,6 @@ def secret_of(desk: DeskSettings) -> bytes | None:
             why = why_not(failure) if isinstance(failure, OSError) else failure.reason
             code = DeskCode.KEY_UNREADABLE
             raise StoreRefused(code, file=str(file), why=why) from None
-    if len(secret) < _LEAST_SECRET:
-        raise StoreRefused(DeskCode.KEY_SHORT, least=_LEAST_SECRET)
+    if len(secret) < least:
+        raise StoreRefused(DeskCode.KEY_SHORT, least=least, variable=variable)
     return secret.encode()

@@ -93,6 +93,8 @@ deciding.meetings:
 upkeep.outbox:
     changes.list=changes.after changes.schema=changes.schema
     changes.cursors=changes.cursors changes.acknowledge=changes.acknowledge
+    outbox.abandon=deliveries.abandon outbox.list=deliveries.list
+    outbox.retry=deliveries.retry outbox.show=deliveries.destinations
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:
@@ -137,7 +139,7 @@ services.ratings:
     rating.coverage=ratings.coverage rating.items=ratings.service_items
     rating.savings=ratings.savings rating.show=ratings.by
 upkeep.timetable:
-    desk scheduler timetable.calls=tasks.calls timetable.due timetable.list
+    desk outbox.send scheduler timetable.calls=tasks.calls timetable.due timetable.list
     timetable.run timetable.status
 todo:
     item.explain=items.possible permissions todo=people.todo whoami

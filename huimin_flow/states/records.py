@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms import (
     AdviceState,
     AdviceStep,
     AssessmentState,
+    DeliveryState,
     Duty,
     EditionState,
     FollowUpState,
@@ -314,6 +315,27 @@ ATTACHMENT: Final = _life_of(*arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT)
 EXCUSE: Final = _life_of(
     arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )
+
+#: A dead letter is sent again, or given up with a reason; before, it has no stream.
+DELIVERY: Final = Life(
+    (
+        *arcs(
+            _S.RETRY,
+            (DeliveryState.DEAD, DeliveryState.WAITING),
+            DeliveryState.WAITING,
+            Duty.SUBSCRIBE,
+        ),
+        *arcs(
+            _S.ABANDON,
+            (DeliveryState.DEAD, DeliveryState.WAITING),
+            DeliveryState.ABANDONED,
+            Duty.SUBSCRIBE,
+        ),
+    ),
+    ends=(DeliveryState.WAITING, DeliveryState.ABANDONED),
+    begins=DeliveryState.DEAD,
+)
+
 #: A period runs once, and again if only a wrong clock did it: ``store.jobs``.
 JOB: Final = _life_of(*arcs(_S.RUN, (None, _KEPT), _KEPT, Duty.TIMETABLE))
 CALL: Final = _life_of(*arcs(_S.CALL, (None, _KEPT), _KEPT, Duty.TIMETABLE))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import traceback
@@ -20,9 +21,12 @@ from huimin_flow.catalogue.reasons import StoreCode, TimeCode
 from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused, StoreRefused, why_not
 from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.rules.core.due import outlook
+from huimin_flow.settings.outbox import OutboxSettings
 from huimin_flow.timetable.ledger import TickResult, reasons_of, run_due
+from huimin_flow.timetable.sending import send_due
 
 #: The service ticks each minute.
 MINUTE: Final = timedelta(minutes=1)
@@ -31,8 +35,17 @@ MINUTE: Final = timedelta(minutes=1)
 _LOOK: Final = 20.0
 
 
-def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -> None:
+def serve(
+    flow: Flow,
+    *,
+    log: TextIO = sys.stdout,
+    retry: Retry | None = None,
+    outbox: OutboxSettings | None = None,
+) -> None:
     """Tick at start and every minute until SIGTERM or Ctrl-C, by the flow's clock.
+
+    Each minute it also sends what the ``outbox`` says, in a thread of its own: a
+    receiver that is slow holds up no job.
 
     A tick that fails is rolled back, logged and tried again a minute later. A job
     that fails is tried again as ``retry`` says, and at the start of a service: the
@@ -47,15 +60,21 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
         for name in (signal.SIGTERM, signal.SIGINT)
     }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
-    scheduler.add_job(
-        lambda: beat(flow, log, next(retries), reported),
-        EveryMinute(),
-        id="tick",
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-        next_run_time=flow.moment(),
-    )
+    jobs = {"tick": lambda: beat(flow, log, next(retries), reported)}
+    if outbox is not None and outbox.destinations:
+        # Another process may get this one's number when it has ended.
+        owner = f"{socket.gethostname()[:60]}/{door_of(flow).clock.token(8).hex()}"
+        jobs["send"] = lambda: send(flow, log, outbox, owner)
+    for id_, job in jobs.items():
+        scheduler.add_job(
+            job,
+            EveryMinute(),
+            id=id_,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+            next_run_time=flow.moment(),
+        )
     # Others never use what a job makes, whatever the umask of the caller is.
     mask = os.umask(0o027)
     say(log, flow, "started", rehearsal=flow.rehearsal)
@@ -88,9 +107,9 @@ def realign(scheduler: BackgroundScheduler, now: datetime) -> None:
 
     It waits for the old time of its clock; the caller waits by the monotonic clock.
     """
-    job = scheduler.get_job("tick")
-    if job is not None and job.next_run_time > now + MINUTE:
-        job.modify(next_run_time=now)
+    for job in scheduler.get_jobs():
+        if job.next_run_time > now + MINUTE:
+            job.modify(next_run_time=now)
 
 
 def rehearse(
@@ -157,6 +176,39 @@ def beat(
     else:
         return not result.failed and result.missing is None
     return False
+
+
+def send(flow: Flow, log: TextIO, settings: OutboxSettings, owner: str) -> bool:
+    """Send what is due, and log what was sent and each failure as one JSON line.
+
+    A line has neither addresses nor contents. Return whether all succeeded: a failure
+    never ends the service.
+    """
+    try:
+        results = send_due(flow, settings, owner)
+    except HuiminError as refusal:
+        said = {"reason": str(refusal), "remedy": refusal.remedy}
+        say(log, flow, "refused", code=refusal.code, **said)
+        return False
+    except Exception as error:  # noqa: BLE001 - the service must not die silently
+        say(log, flow, "failed", **_unforeseen(error))
+        return False
+    for result in results:
+        for made in result.failed:
+            say(
+                log,
+                flow,
+                "delivery_failed" if made.due else "delivery_dead",
+                destination=result.destination,
+                position=made.position,
+                attempts=made.attempts,
+                fault=None if made.fault is None else made.fault.value,
+            )
+        if result.sent:
+            say(log, flow, "sent", destination=result.destination, count=result.sent)
+        if result.fenced:
+            say(log, flow, "fenced", destination=result.destination)
+    return not any(result.failed or result.fenced for result in results)
 
 
 def _log(result: TickResult, flow: Flow, log: TextIO, reported: set[str]) -> None:

@@ -12,16 +12,20 @@ from typing import Any
 import pytest
 
 from huimin_flow.catalogue.reasons import StoreCode
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Fault, SenderKind, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused, StoreRefused
+from huimin_flow.exchange.core.senders import Parcel, SendFailed
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.canonical import commitment
+from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Due
+from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.store.core import history
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import keep_failure, tick
+from huimin_flow.timetable.sending import send_due
 from tests.ratings import some
 
 #: A job that isn't done yet, of a time when this world has ended.
@@ -70,6 +74,23 @@ def private_parts() -> Iterator[None]:
         yield
 
 
+def _send(flow: Flow, desk: Desk) -> None:
+    """Send all changes so far; the first one fails, and a person gives it up."""
+    portal = DestinationSettings(
+        name="portal", sender=SenderKind.WEBHOOK, url="https://x", from_start=True
+    )
+    settings = OutboxSettings(
+        destinations=(portal,), attempts=Figure(value=1, source="ours")
+    )
+
+    def takes(parcel: Parcel) -> None:
+        if parcel.position == 1:
+            raise SendFailed(Fault.REFUSED)
+
+    send_due(flow, settings, "a", senders={"portal": takes})
+    flow.deliveries.abandon("portal", 1, "门户不收", by=desk.office)
+
+
 def live(url: str, book: Rulebook, shelf: Path) -> None:
     """Fill a new database at ``url``, its files in ``shelf``."""
     clock = RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
@@ -86,6 +107,7 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
         flow.items.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
         flow.ratings.add(some(9), by=desk.office)
         flow.changes.acknowledge("portal", 3, by=desk.office)
+        _send(flow, desk)
         stricter = replace(book, timetable=book.timetable[::-1])
         flow.proposals.propose_rulebook(stricter, by=desk.office)
         item = desk.bring(State.ASSIGNED)

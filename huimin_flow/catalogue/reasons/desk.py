@@ -20,13 +20,13 @@ class DeskCode(ReasonCode):
     other accounts can read the secret in {file}
     → give the file to the service account, with the mode 0600"""
     KEY_UNREADABLE = """desk_secret_unreadable 读不了密钥文件{file}({why})
-    → 请检查 desk.secret_file 的路径与权限
+    → 请检查 secret_file 的路径与权限
     the secret in {file} cannot be read ({why})
-    → check the path and the permissions of desk.secret_file"""
-    KEY_SHORT = """desk_secret_short 反向代理的密钥没有写明,或不足{least}个字符
-    → 请写入环境变量 HUIMIN_PROXY_SECRET 或 desk.secret_file 所指的文件
-    the proxy's secret is missing, or shorter than {least} characters
-    → set HUIMIN_PROXY_SECRET, or write the file of desk.secret_file"""
+    → check the path and the permissions of secret_file"""
+    KEY_SHORT = """desk_secret_short 密钥没有写明,或不足{least}个字符
+    → 请写入环境变量 {variable} 或 secret_file 所指的文件
+    the secret is missing, or shorter than {least} characters
+    → set {variable}, or write the file of secret_file"""
     SOCKET_IN_USE = """desk_socket_in_use 套接字{path}正由另一个服务使用
     → 请先停止那个服务,或用 --socket 另给一个路径
     another server uses the socket {path}
@@ -162,3 +162,10 @@ class OutboxCode(ReasonCode):
     → 要重新读取的,直接从所要的位置读,不必改登记
     {consumer} has read up to {reached} and can't go back
     → to read again, read from the earlier position; the cursor stays"""
+    NOT_DEAD = """outbox_not_dead “{destination}”没有第{position}条变更的失败投递
+    → 失败的见 huimin outbox list --state 投递失败
+    {destination} has no dead letter of change {position}
+    → see huimin outbox list --state dead"""
+    NO_DELIVERY = """outbox_no_delivery “{key}”不是投递的编号
+    → 请写列表第一列所示的,如 portal/12
+    {key} names no delivery → use the first column of the list, as in portal/12"""

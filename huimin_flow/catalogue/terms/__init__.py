@@ -87,11 +87,14 @@ from huimin_flow.catalogue.terms.term import StateTerm as StateTerm
 from huimin_flow.catalogue.terms.term import StepTerm as StepTerm
 from huimin_flow.catalogue.terms.term import Term as Term
 from huimin_flow.catalogue.terms.term import kinds as kinds
+from huimin_flow.catalogue.terms.timetable import DeliveryState as DeliveryState
 from huimin_flow.catalogue.terms.timetable import Every as Every
+from huimin_flow.catalogue.terms.timetable import Fault as Fault
 from huimin_flow.catalogue.terms.timetable import Job as Job
 from huimin_flow.catalogue.terms.timetable import Missed as Missed
 from huimin_flow.catalogue.terms.timetable import Outcome as Outcome
 from huimin_flow.catalogue.terms.timetable import Roll as Roll
+from huimin_flow.catalogue.terms.timetable import SenderKind as SenderKind
 from huimin_flow.catalogue.terms.timetable import TodoKind as TodoKind
 
 

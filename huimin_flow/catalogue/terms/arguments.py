@@ -131,6 +131,8 @@ class Argument(Term):
     PARTICIPANTS = "participants", "参会人", "participants"
     PREVENTED = "prevented", "请假人", "those who are prevented"
     CHANGE = "change", "变更的位置", "position of a change"
+    DESTINATION = "destination", "投递目的地", "destination"
+    RECIPIENT = "recipient", "收件的单位或岗位", "recipient"
     CONSUMER = "consumer", "使用变更的系统", "consumer of the changes"
     KINDS = "kinds", "哪几类", "kinds"
     POSITION = "position", "议程位置", "position on the agenda"

@@ -32,6 +32,7 @@ class StreamKind(Term):
     SCREENING_ROUND = "screening_round", "筛选台", "round of screening"
     ERASURE = "erasure", "抹去个人信息", "erasure of personal data"
     READING = "reading", "查看原文", "reading of appeals"
+    DELIVERY = "delivery", "投递", "delivery"
     JOB = "job", "定时作业", "job of the timetable"
     PROPOSAL = "proposal", "提请", "proposal"
     RULEBOOK = "rulebook", "规则库", "rulebook"
@@ -94,6 +95,7 @@ class StreamState(StateTerm):
 class RecordStep(StepTerm):
     """The steps of lists, meetings, assessments, publications, jobs and batches."""
 
+    ABANDON = "abandon", "放弃投递", "abandon the delivery"
     ACCEPT = "accept", "采信", "accept"
     ACTIVATE = "activate", "启用规则库", "activate"
     AMEND = "amend", "更正", "amend"
@@ -133,6 +135,7 @@ class RecordStep(StepTerm):
     REGISTER = "register", "登记", "register"
     REPORT = "report", "报送进展", "report progress"
     REQUEST = "request", "委托", "request"
+    RETRY = "retry", "重新投递", "deliver again"
     RETURN = "return_", "退回", "return"
     REVISE = "revise", "随事项修订", "revise with an item"
     RUN = "run", "定时作业", "run"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from huimin_flow.catalogue.language import in_english
-from huimin_flow.catalogue.terms.term import Term
+from huimin_flow.catalogue.terms.term import StateTerm, Term
 
 
 class Job(Term):
@@ -38,6 +38,7 @@ class TodoKind(Term):
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
     ITEM = "item", "事项待办", "next step of an item"
+    DELIVERY = "delivery", "投递失败", "failed delivery"
 
 
 class Every(Term):
@@ -123,3 +124,37 @@ _MONTHS = (
 )
 
 _PERIOD = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2}))?")
+
+
+class SenderKind(Term):
+    """How changes are sent to a destination."""
+
+    FILE = "file", "文件", "file"
+    MAIL = "mail", "邮件", "mail"
+    WEBHOOK = "webhook", "网络回调", "webhook"
+
+
+class DeliveryState(StateTerm):
+    """A state of a delivery."""
+
+    WAITING = "undelivered", "待投递", "waiting to be sent"
+    SENT = "sent", "已投递", "sent"
+    DEAD = "dead", "投递失败", "failed for good"
+    ABANDONED = "abandoned", "已放弃投递", "abandoned"
+
+
+class Fault(Term):
+    """Why a delivery failed: the last code that its destination shows."""
+
+    UNLISTED = "unlisted", "地址不在 outbox.hosts 中", "host not listed in outbox.hosts"
+    BARRED = "barred", "地址指向本机或内部网络", "address of a private network"
+    UNKNOWN_HOST = "unknown_host", "主机名解析不到", "host name not resolved"
+    UNREACHABLE = "unreachable", "连接不上", "not reachable"
+    SLOW = "slow", "超时没有答复", "no answer in time"
+    INSECURE = "insecure", "加密连接不成立", "no trusted encryption"
+    SIGN_IN = "sign_in", "登录被拒绝", "sign-in refused"
+    REDIRECTED = "redirected", "对方要求转到别处", "redirected elsewhere"
+    REFUSED = "refused", "对方拒收", "refused by the receiver"
+    SECRET = "secret", "密钥缺失或不可用", "secret missing or unfit"
+    DISK = "disk", "文件写不进去", "file not written"
+    NO_CHANGE = "no_change", "原记录读不到", "change not readable"

@@ -43,6 +43,9 @@ _AHEAD = timedelta(days=45)
 _ROOM = 200 * 1024 * 1024
 
 
+#: A destination that fails for so long needs somebody to look at it.
+_FAILING = timedelta(minutes=30)
+
 #: How many characters of a job's failure a check shows.
 _SHOWN = 100
 
@@ -86,6 +89,7 @@ def doctor(place: Place) -> None:
             *_config(seen, place, now),
             _succession(seen, seen.moment()),
             _jobs(seen, now),
+            *_outbox(seen, now),
             _clock(seen),
             *_machine(seen, url, now),
         )
@@ -295,6 +299,30 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
         text = say("到期未做{count}项:{names}", count=len(waiting), names=names)
     remedy = say("运行 huimin timetable run,并恢复定时服务")
     return _check(say("作业"), text, remedy, red=bool(waiting))
+
+
+def _outbox(seen: Snapshot, now: datetime) -> Iterator[Check]:
+    """Yield the checks of what is sent elsewhere, and of those who read changes."""
+    for to in seen.deliveries.destinations():
+        lag = say("读到第{position}条,还差{lag}条", position=to.position, lag=to.lag)
+        parts, remedy = [lag], say("检查对方的服务与 huimin.yaml 的 outbox")
+        if to.dead:
+            parts.append(say("失败{count}件", count=to.dead))
+            remedy = say("见 huimin outbox list --state 投递失败,逐件重投或放弃")
+        if to.failing is not None:
+            why = "" if to.fault is None else to.fault.spoken
+            since = shanghai(to.failing)
+            parts.append(say("{since}起不通:{why}", since=since, why=why))
+        failing = to.failing is not None and now - to.failing > _FAILING
+        name, text = say("投递 {name}", name=to.name), say_clauses(*parts)
+        yield _check(name, text, remedy, red=to.dead > 0, yellow=failing)
+    for reader in seen.changes.cursors():
+        position, behind = reader.position, reader.lag
+        text = say("读到第{position}条,还差{lag}条", position=position, lag=behind)
+        late = behind > 0 and now - reader.at > _STALE
+        remedy = say("该系统很久没有读取变更,请问其维护者")
+        name = say("读取变更 {name}", name=reader.consumer)
+        yield _check(name, text, remedy, yellow=late)
 
 
 def _clock(seen: Snapshot) -> Check:

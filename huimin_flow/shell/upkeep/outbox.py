@@ -1,4 +1,4 @@
-"""changes: the feed for other systems, and how far each of them has read it."""
+"""changes and outbox: the feed for other systems, and what is sent to them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.clock import shanghai
-from huimin_flow.model.core.changes import Cursor
+from huimin_flow.model.core.changes import Cursor, Delivery
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.reports.core import outbox
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act
-from huimin_flow.shell.core.commands import Shown, View, act, free, view
+from huimin_flow.shell.core.commands import Shown, View, act, free, listing, view
 from huimin_flow.shell.core.place import Place, tabled
 from huimin_flow.streams import STREAMS
 
@@ -67,3 +68,28 @@ def _acknowledged(_: Act, made: Cursor, __: Any) -> str:
 
 
 act("changes acknowledge", settings={"position": {"nargs": 1}}, says=_acknowledged)
+
+listing("outbox list", outbox.deliveries)
+
+
+@view("outbox show")
+def _destinations(view: View) -> Shown:
+    return view.answer, view.table(outbox.destinations)
+
+
+def _decided(_: Act, made: Delivery, __: Any) -> str:
+    return say(
+        "{destination}第{position}条:{state}",
+        destination=made.destination,
+        position=made.position,
+        state=made.state.spoken,
+    )
+
+
+for _path in ("outbox retry", "outbox abandon"):
+    act(
+        _path,
+        settings={"position": {"nargs": 1}},
+        options=frozenset({"recipient", "reason"}),
+        says=_decided,
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_pair
 from huimin_flow.catalogue.reasons import DeskCode, DoorCode
 from huimin_flow.catalogue.terms import (
     Every,
@@ -162,10 +162,10 @@ def timetable_run(place: Place) -> None:
 
 def _require_duty(place: Place, flow: Flow) -> None:
     """Refuse an account that may not run a service on this database (S12)."""
-    from huimin_flow.timetable.ledger import require_duty  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     service = load_settings(place.folder()).desk.service_account
-    require_duty(flow, account(), service)
+    ledger.require_duty(flow, account(), service)
 
 
 def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
@@ -206,7 +206,10 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
             if not isinstance(place.clock, SystemClock):
                 raise InputRefused(DoorCode.AHEAD_OF_CLOCK)
             _require_duty(place, flow)
-            metronome.serve(flow, log=sys.stdout, retry=place.retry())
+            settings = load_settings(place.folder())
+            metronome.serve(
+                flow, log=sys.stdout, retry=settings.retry, outbox=settings.outbox
+            )
         return
     first, last = (values.day(text) for text in rehearse)
     clock = RehearsalClock(at_hour(first, 0), seed=seed)
@@ -323,3 +326,31 @@ def _moment(text: str) -> str:
     from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
 
     return shanghai(moment_of(text))
+
+
+@plain("outbox send")
+@shared
+def outbox_send(place: Place) -> None:
+    """Send what is due, once; exit 1 if a delivery failed."""
+    from huimin_flow.timetable.sending import send_due  # noqa: PLC0415 - heavy
+
+    place.changes()
+    place.require_database()
+    settings = load_settings(place.folder()).outbox
+    with place.flow() as flow:
+        _require_duty(place, flow)
+        owner = f"{account()}/{place.clock.token(8).hex()}"
+        results = send_due(flow, settings, owner)
+    lines = []
+    for result in results:
+        words = [say("已投递{count}件", count=result.sent)]
+        if result.failed:
+            words.append(say("失败{count}件", count=len(result.failed)))
+        if result.elsewhere:
+            words = [say("另一个服务正在投递")]
+        if result.fenced:
+            words.append(say("已由另一个服务接手"))
+        lines.append(say_pair(result.destination, say_clauses(*words)))
+    place.show(results, "\n".join(lines) or say("huimin.yaml 里没有投递目的地"))
+    if any(result.failed for result in results):
+        raise click.exceptions.Exit(1)

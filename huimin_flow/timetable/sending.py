@@ -1,0 +1,299 @@
+"""Sending what was recorded: the service looks each minute what is due and sends it.
+
+Between a delivery's sending and its mark there is no transaction: see
+``flow.outbox.deliveries`` for what holds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    Fault,
+    RecordStep,
+    SenderKind,
+    StreamKind,
+    Via,
+)
+from huimin_flow.errors import HuiminError, StoreBusy
+from huimin_flow.exchange.core.senders import Parcel, Sender, SendFailed, files
+from huimin_flow.exchange.core.senders.mail import to_server
+from huimin_flow.exchange.core.senders.webhook import to_url
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.advance import acting_as
+from huimin_flow.flow.core.door import Door, door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.outbox import deliveries
+from huimin_flow.flow.outbox.changes import changes_of
+from huimin_flow.flow.outbox.deliveries import Attempt
+from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.flow.todo.proposals import proposals
+from huimin_flow.model.core.changes import FeedChange, Lease
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.reports.core.mails import mail_of
+from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings, secret_of
+from huimin_flow.store import outbox
+from huimin_flow.store.core.history import moment_of
+
+#: How many changes become deliveries in one transaction.
+_AT_ONCE: Final = 500
+
+#: How many deliveries of a destination one look sends; the others wait for the next.
+_MOST: Final = 2000
+
+
+@value
+class SendResult:
+    """What one look did for a destination.
+
+    ``sent`` counts deliveries. ``elsewhere`` says that another service sends there.
+    ``fenced`` says that another one has taken over meanwhile.
+    """
+
+    destination: str
+    sent: int = 0
+    failed: tuple[Attempt, ...] = ()
+    elsewhere: bool = False
+    fenced: bool = False
+
+
+def sender_of(
+    destination: DestinationSettings, settings: OutboxSettings, *, rehearsal: bool
+) -> Sender:
+    """Return what sends to a destination.
+
+    A rehearsal calls nothing but what listens on the machine itself, wherever the
+    settings would send: its story is nobody's business.
+    """
+    seconds = float(settings.timeout_seconds.value)
+    hosts = ("127.0.0.1", "::1", "localhost") if rehearsal else settings.hosts
+    if destination.sender is SenderKind.FILE:
+        return files.to_folder(Path(destination.folder))
+    if destination.sender is SenderKind.WEBHOOK:
+        url = destination.url
+        return to_url(url, lambda: secret_of(destination), hosts, seconds)
+    return to_server(
+        destination.host,
+        destination.port,
+        destination.mail_from,
+        hosts,
+        seconds,
+        user=destination.user,
+        password=lambda: secret_of(destination),
+        plain=destination.plain,
+    )
+
+
+def send_due(
+    flow: Flow,
+    settings: OutboxSettings,
+    owner: str,
+    *,
+    senders: Mapping[str, Sender] | None = None,
+) -> list[SendResult]:
+    """Send to each destination what is due; return what was done.
+
+    ``owner`` names this sender among all: a name that no other process has. Without
+    ``senders`` by name the settings say how to send. A destination that fails, or that
+    another service sends to, holds up no other one.
+
+    Raises:
+        StoreBusy: if another process holds the database; the next look goes on.
+
+    """
+    flow.settle()
+    made = senders or {}
+    return [
+        _send_to(
+            door_of(flow),
+            destination,
+            settings,
+            owner,
+            made.get(destination.name)
+            or sender_of(destination, settings, rehearsal=flow.rehearsal),
+        )
+        for destination in settings.destinations
+    ]
+
+
+def _send_to(
+    door: Door,
+    destination: DestinationSettings,
+    settings: OutboxSettings,
+    owner: str,
+    sender: Sender,
+) -> SendResult:
+    """Send what is due to one destination, under its lease."""
+    name, seconds = destination.name, settings.lease_seconds.value
+    result = SendResult(destination=name)
+    start = 0 if destination.from_start else door.ask(lambda work: work.head)
+    held = door.perform(deliveries.lease, name, owner, seconds, start)
+    if held is None:
+        return replace(result, elsewhere=True)
+    while held is not None and held.position < door.ask(lambda work: work.head):
+        held = door.perform(_queue, held, destination, seconds)
+    if held is None:
+        return replace(result, fenced=True)
+    blocked: set[str] = set()
+    sent, failed = 0, list[Attempt]()
+    for place, attempts in _due(door, name, blocked):
+        made = _attempt(door, destination, settings, sender, place, attempts)
+        if not door.perform(deliveries.mark, held, made, seconds):
+            return replace(result, sent=sent, failed=tuple(failed), fenced=True)
+        if made.fault is None:
+            sent += 1
+        else:
+            failed.append(made)
+        if made.due is not None:
+            blocked.add(made.recipient)
+        if sent >= _MOST:
+            break
+    door.perform(deliveries.release, held, settings.keep_days.value)
+    return replace(result, sent=sent, failed=tuple(failed))
+
+
+def _attempt(
+    door: Door,
+    destination: DestinationSettings,
+    settings: OutboxSettings,
+    sender: Sender,
+    place: tuple[int, str],
+    attempts: int,
+) -> Attempt:
+    """Send one change, after some ``attempts`` that failed; return what became of it.
+
+    The pause to the next attempt doubles, and up to half of it is left to chance:
+    destinations that failed together are not called together.
+    """
+    position, recipient = place
+    try:
+        sender(door.ask(_parcel, destination, place))
+    except SendFailed as failure:
+        fault = failure.fault
+    except StoreBusy:
+        raise
+    except HuiminError:
+        fault = Fault.SECRET
+    else:
+        return Attempt(position=position, recipient=recipient, attempts=attempts)
+    pause = min(
+        settings.first_seconds.value * 2 ** min(attempts, 20),
+        settings.most_minutes.value * 60,
+    )
+    chance = int.from_bytes(door.clock.token(2)) / 0xFFFF
+    wait = timedelta(seconds=pause * (0.5 + chance / 2))
+    dead = attempts + 1 >= settings.attempts.value
+    return Attempt(
+        position=position,
+        recipient=recipient,
+        attempts=attempts + 1,
+        fault=fault,
+        due=None if dead else door.clock.now() + wait,
+    )
+
+
+def _queue(
+    work: Work, held: Lease, destination: DestinationSettings, seconds: int
+) -> Lease | None:
+    """Make deliveries of the next changes; None for an old lease."""
+    rows = outbox.feed(work.connection, held.position, (), _AT_ONCE)
+    changes = [
+        change
+        for change in changes_of(work, rows)
+        if not destination.kinds or change.kind in destination.kinds
+    ]
+    upto = int(rows[-1][0]) if rows else held.position
+    places = [
+        (change.position, recipient)
+        for change in changes
+        for recipient in _recipients(work, change, destination)
+    ]
+    if not deliveries.queue(work, held, upto, places, seconds):
+        return None
+    return replace(held, position=upto)
+
+
+def _recipients(
+    work: Work, change: FeedChange, destination: DestinationSettings
+) -> Iterable[str]:
+    """Return to whom a change is sent: "" at a destination without recipients.
+
+    Mail about a proposal goes to the posts that may confirm it, and about units to
+    these units; about anything else to the unit that it concerns.
+    """
+    if destination.sender is not SenderKind.MAIL:
+        return ("",)
+    known = destination.recipients
+    if change.kind is StreamKind.PROPOSAL:
+        asked = change.step == RecordStep.PROPOSE
+        return _approvers(work, change.stream, known) if asked else ()
+    units = change.data.get("units", (change.unit,))
+    return [unit for unit in units if unit in known]
+
+
+def _approvers(work: Work, proposal: str, posts: Iterable[str]) -> Iterator[str]:
+    """Yield the posts that may confirm a proposal that still waits."""
+    for post in posts:
+        actor = work.rulebook.organization.actor(post, Via.SERVICE, work.today)
+        if actor is not None:
+            desk = Desk(work, acting_as(work, actor))
+            if any(line.subject == proposal for line in proposals(desk)):
+                yield post
+
+
+def _due(
+    door: Door, name: str, blocked: set[str]
+) -> Iterator[tuple[tuple[int, str], int]]:
+    """Yield the deliveries that are due, in order, with how often each has failed.
+
+    What comes after one that is not due yet waits with it, for the same recipient.
+    """
+    while rows := door.read(lambda it: outbox.waiting(it, name, blocked, _AT_ONCE)):
+        now = door.clock.now()
+        for position, recipient, attempts, due in rows:
+            if recipient in blocked:
+                continue
+            if moment_of(due) > now:
+                blocked.add(recipient)
+                continue
+            yield (position, recipient), attempts
+
+
+def _parcel(
+    work: Work, destination: DestinationSettings, place: tuple[int, str]
+) -> Parcel:
+    """Return what is sent of a change; its text is made when it is sent.
+
+    Raises:
+        SendFailed: if the change can't be read any more.
+
+    """
+    position, recipient = place
+    rows = outbox.feed(work.connection, position - 1, (), 1)
+    changes: Sequence[FeedChange] = ()
+    if rows and rows[0][0] == position:
+        changes = list(changes_of(work, rows))
+    if not changes:
+        raise SendFailed(Fault.NO_CHANGE)
+    change = changes[0]
+    body = json.dumps(to_plain(change), ensure_ascii=False, separators=(",", ":"))
+    parcel = Parcel(
+        key=change.key,
+        position=position,
+        kind=change.kind.value,
+        body=body.encode(),
+        at=work.clock.now(),
+    )
+    if destination.sender is not SenderKind.MAIL:
+        return parcel
+    to = destination.recipients.get(recipient)
+    if to is None:  # the settings name this recipient no more
+        raise SendFailed(Fault.UNLISTED)
+    names = work.rulebook.organization.names
+    subject, text = mail_of(change, recipient, names)
+    return replace(parcel, recipient=recipient, to=to, subject=subject, text=text)

@@ -1,0 +1,317 @@
+"""Changes are sent at least once, in order for each recipient, by one sender."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huimin_flow.catalogue.terms import (
+    DeliveryState,
+    Fault,
+    SenderKind,
+    State,
+    StreamKind,
+)
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.exchange.core.senders import Parcel, SendFailed
+from huimin_flow.flow import Flow
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
+from huimin_flow.testing import Desk
+from huimin_flow.timetable.sending import SendResult, send_due
+from tests.timetable.receivers import free_port, mail_server, webhook
+
+SECRET = "k" * 32
+
+
+@pytest.fixture(autouse=True)
+def _secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUIMIN_OUTBOX_PORTAL", SECRET)
+
+
+def ours(number: int) -> Figure:
+    return Figure(value=number, source="ours")
+
+
+def outbox(*destinations: DestinationSettings, **more: Any) -> OutboxSettings:
+    usual: dict[str, Any] = {"attempts": ours(3), "timeout_seconds": ours(2)}
+    return OutboxSettings(
+        destinations=destinations, hosts=("127.0.0.1",), **{**usual, **more}
+    )
+
+
+def to_portal(port: int, **more: Any) -> DestinationSettings:
+    return DestinationSettings(
+        name="portal",
+        sender=SenderKind.WEBHOOK,
+        url=f"http://127.0.0.1:{port}/changes",
+        from_start=True,
+        **more,
+    )
+
+
+def positions(got: list[tuple[dict[str, str], bytes]]) -> list[int]:
+    return [json.loads(body)["position"] for _, body in got]
+
+
+def later(desk: Desk, **span: float) -> None:
+    desk.clock.advance(timedelta(**span))
+
+
+def test_a_receiver_that_dies_and_comes_back_gets_each_in_order(desk: Desk) -> None:
+    desk.item(State.SCREENED)
+    with webhook() as first:
+        settings = outbox(to_portal(first.port))
+        assert send_due(desk.flow, settings, "a")[0].sent == len(first.got) > 0
+    desk.item(State.SCREENED)  # while nobody listens
+    assert [each.fault for each in send_due(desk.flow, settings, "a")[0].failed] == [
+        Fault.UNREACHABLE
+    ]
+    assert send_due(desk.flow, settings, "a") == [SendResult(destination="portal")]
+    assert desk.flow.deliveries.destinations()[0].failing is not None
+    later(desk, minutes=1)
+    with webhook(first.port, first):
+        send_due(desk.flow, settings, "a")
+    head = desk.flow.changes(limit=1000)[-1].position
+    assert positions(first.got) == list(range(1, head + 1))
+    (known,) = desk.flow.deliveries.destinations()
+    assert (known.waiting, known.dead, known.failing, known.lag) == (0, 0, None, 0)
+
+
+def test_each_request_is_signed_and_has_the_key_of_its_change(desk: Desk) -> None:
+    with webhook() as received:
+        send_due(desk.flow, outbox(to_portal(received.port)), "a")
+    changes = desk.flow.changes()
+    for (headers, body), change in zip(received.got, changes, strict=True):
+        second = headers["Huimin-Timestamp"]
+        made = hmac.new(SECRET.encode(), second.encode() + b"." + body, sha256)
+        assert headers["Huimin-Signature"] == f"v1={made.hexdigest()}"
+        assert headers["Huimin-Key"] == change.key == json.loads(body)["key"]
+        assert int(second) == int(desk.clock.now().timestamp())
+
+
+def test_what_is_sent_but_not_marked_is_sent_again_with_its_key(desk: Desk) -> None:
+    got: list[str] = []
+
+    def dies(parcel: Parcel) -> None:
+        got.append(parcel.key)
+        if len(got) == 1:
+            raise KeyboardInterrupt  # sent, and killed before the mark
+
+    settings = outbox(to_portal(1))
+    with pytest.raises(KeyboardInterrupt):
+        send_due(desk.flow, settings, "a", senders={"portal": dies})
+    assert send_due(desk.flow, settings, "a", senders={"portal": dies})[0].sent == 1
+    assert got == [desk.flow.changes()[0].key] * 2
+
+
+def test_after_the_last_attempt_it_is_a_dead_letter_and_the_next_goes(
+    desk: Desk,
+) -> None:
+    desk.collect()
+    first = desk.flow.changes()[0].position
+
+    def refuses(parcel: Parcel) -> None:
+        if parcel.position == first:
+            raise SendFailed(Fault.REFUSED)
+
+    settings, senders = outbox(to_portal(1)), {"portal": refuses}
+    for _ in range(3):
+        assert desk.flow.deliveries.count(state=DeliveryState.SENT) == 0
+        send_due(desk.flow, settings, "a", senders=senders)
+        later(desk, hours=2)
+    (dead,) = desk.flow.deliveries.list(state=DeliveryState.DEAD)
+    assert (dead.position, dead.attempts, dead.fault) == (first, 3, Fault.REFUSED)
+    head = desk.flow.changes()[-1].position
+    assert desk.flow.deliveries.count(state=DeliveryState.SENT) == head - 1
+
+
+@pytest.fixture
+def dead(desk: Desk) -> Callable[[], SendResult]:
+    """Make the first change a dead letter; return what sends with success."""
+
+    def refuses(_: Parcel) -> None:
+        raise SendFailed(Fault.REFUSED)
+
+    settings = outbox(to_portal(1), attempts=ours(1))
+    send_due(desk.flow, settings, "a", senders={"portal": refuses})
+    return lambda: send_due(desk.flow, settings, "a", senders={"portal": _takes})[0]
+
+
+def _takes(_: Parcel) -> None:
+    """Take everything."""
+
+
+def test_a_dead_letter_is_sent_again_when_a_person_says_so(
+    desk: Desk, dead: Callable[[], SendResult]
+) -> None:
+    assert dead().sent == 0
+    made = desk.flow.deliveries.retry("portal", 1, by=desk.office)
+    assert made.state is DeliveryState.WAITING
+    assert desk.flow.records.events(made.key)[0].event.step == "retry"
+    assert dead().sent == 2  # this one, and the change that says so
+    with pytest.raises(InputRefused):
+        desk.flow.deliveries.retry("portal", 1, by=desk.office)
+
+
+def test_a_dead_letter_is_given_up_with_a_reason(
+    desk: Desk, dead: Callable[[], SendResult]
+) -> None:
+    with pytest.raises(InputRefused):
+        desk.flow.deliveries.abandon("portal", 1, " ", by=desk.office)
+    with pytest.raises(StepRefused):
+        desk.flow.deliveries.abandon("portal", 1, "门户已停用", by=desk.operator)
+    made = desk.flow.deliveries.abandon("portal", 1, "门户已停用", by=desk.office)
+    assert made.state is DeliveryState.ABANDONED
+    assert dead().sent == 1  # the change about it, without the reason
+    assert "门户" not in str(desk.flow.changes(limit=1000)[-1].data)
+    assert desk.flow.deliveries.destinations()[0].dead == 0
+
+
+def test_only_the_chosen_kinds_go_and_a_new_destination_begins_now(desk: Desk) -> None:
+    got: list[Parcel] = []
+    kinds = (StreamKind.ITEM,)
+    settings = OutboxSettings(
+        destinations=(
+            DestinationSettings(
+                name="portal", sender=SenderKind.WEBHOOK, url="x", kinds=kinds
+            ),
+        )
+    )
+    desk.collect()
+    send_due(desk.flow, settings, "a", senders={"portal": got.append})
+    assert got == []
+    item = desk.item(State.SCREENED)
+    send_due(desk.flow, settings, "a", senders={"portal": got.append})
+    assert {parcel.kind for parcel in got} == {"item"}
+    assert json.loads(got[0].body)["stream"] == f"item/{item.number}"
+
+
+def test_a_file_is_whole_and_its_name_sorts_by_position(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "changes"
+    settings = outbox(
+        DestinationSettings(
+            name="files", sender=SenderKind.FILE, folder=str(folder), from_start=True
+        )
+    )
+    assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.DISK
+    folder.mkdir()
+    later(desk, minutes=1)
+    send_due(desk.flow, settings, "a")
+    files = sorted(folder.iterdir())
+    read = [json.loads(file.read_text())["key"] for file in files]
+    assert read == [change.key for change in desk.flow.changes()]
+    assert all(file.stat().st_mode & 0o777 == 0o640 for file in files)
+
+
+def mail(port: int, **recipients: str) -> DestinationSettings:
+    return DestinationSettings(
+        name="mail",
+        sender=SenderKind.MAIL,
+        host="127.0.0.1",
+        port=port,
+        plain=True,
+        mail_from="huimin@example.gov.cn",
+        recipients={name.replace("_", "-"): to for name, to in recipients.items()},
+        from_start=True,
+    )
+
+
+def test_a_proposal_is_mailed_to_those_who_may_confirm_it(desk: Desk) -> None:
+    item = desk.item(State.LISTED)
+    with mail_server() as box:
+        addresses = {
+            desk.office.id: "first@example.gov.cn",
+            desk.second.id: "second@example.gov.cn",
+            "auditor-1": "auditor@example.gov.cn",
+        }
+        to = mail(box.port)
+        settings = outbox(
+            DestinationSettings(
+                **{
+                    name: getattr(to, name)
+                    for name in to.__dataclass_fields__
+                    if name != "recipients"
+                },
+                recipients=addresses,
+            )
+        )
+        send_due(desk.flow, settings, "a")
+        box.mails.clear()
+        made = desk.flow.proposals.propose(
+            "cancel", {"item": item.number, "reason": "张三来电要求"},
+            by=desk.office,
+        )  # fmt: skip
+        send_due(desk.flow, settings, "a")
+    assert [to for to, _ in box.mails] == [["second@example.gov.cn"]]
+    letter = message_from_bytes(box.mails[0][1], policy=default)
+    said = letter.get_content()
+    assert made.key in letter["Subject"]
+    assert f"huimin proposal show {made.key}" in said
+    assert "张三" not in said
+    assert desk.flow.changes(limit=1000)[-1].key in letter["Message-ID"]
+
+
+def test_a_refused_address_holds_up_no_other_one(desk: Desk) -> None:
+    with mail_server() as box:
+        box.refuses.add("gone@example.gov.cn")
+        settings = outbox(
+            mail(box.port, **{"500101": "gone@example.gov.cn", "500102": "b@x.cn"})
+        )
+        desk.collect(unit="500101")
+        desk.collect(unit="500102")
+        (result,) = send_due(desk.flow, settings, "a")
+    assert [to for to, _ in box.mails] == [["b@x.cn"]]
+    assert [made.recipient for made in result.failed] == ["500101"]
+
+
+def test_another_sender_waits_for_the_lease(desk: Desk, url: str) -> None:
+    """One sends while another looks: the other one leaves it to the first."""
+    settings, others = outbox(to_portal(1)), list[SendResult]()
+
+    def looks(_: Parcel) -> None:
+        with Flow.open(url, clock=desk.clock) as other:
+            others.extend(send_due(other, settings, "b", senders={"portal": _takes}))
+
+    send_due(desk.flow, settings, "a", senders={"portal": looks})
+    assert [each.elsewhere for each in others] == [True] * len(others)
+    assert others
+    (free,) = send_due(desk.flow, settings, "b", senders={"portal": _takes})
+    assert not free.elsewhere, "the first has released it"
+
+
+def test_a_sender_that_was_replaced_marks_nothing(desk: Desk, url: str) -> None:
+    """The lease expires while a sender sends; another takes over and marks."""
+    settings = outbox(to_portal(1), lease_seconds=ours(0))
+    taken: list[SendResult] = []
+
+    def stalls(_: Parcel) -> None:
+        with Flow.open(url, clock=desk.clock) as other:
+            taken.extend(send_due(other, settings, "b", senders={"portal": _takes}))
+
+    desk.collect()
+    (late,) = send_due(desk.flow, settings, "a", senders={"portal": stalls})
+    assert late.fenced
+    assert late.sent == 0
+    assert taken[0].sent == len(desk.flow.changes())
+
+
+def test_nothing_listens_is_unreachable_and_no_secret_is_its_own_fault(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = outbox(to_portal(free_port()))
+    assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.UNREACHABLE
+    monkeypatch.delenv("HUIMIN_OUTBOX_PORTAL")
+    later(desk, minutes=1)
+    assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.SECRET
