@@ -41,6 +41,13 @@ def check_rules(rules: Rules, document: Document) -> None:
     parts = ("people", "places", "channels")
     shares = [getattr(prevalence, f"{part}_weight") for part in parts]
     document.hundred(shares, "screening", "prevalence")
+    gathering = rules.gathering
+    parts = ("whole", "within", "heading")
+    shares = [getattr(gathering, f"{part}_weight") for part in parts]
+    document.hundred(shares, "gathering")
+    low, high = gathering.propose_mark.value, gathering.link_mark.value
+    if low >= high:
+        document.problem(RulebookCode.THRESHOLDS, "gathering", "link_mark")
     document.complete(judging.pass_marks, Attribute, "judging", "pass_marks")
     place = ["judging", "on_no"]
     document.complete(judging.on_no, Question, *place)

@@ -38,6 +38,7 @@ from huimin_flow.model.core.rules import (
     Figure,
     ForecastRule,
     FulfilmentRule,
+    GatheringRule,
     JudgingRule,
     PrevalenceRule,
     ResponseRule,
@@ -168,7 +169,27 @@ EVALUATION = EvaluationRule(
 MEASURE = SatisfactionMeasure(
     method=SatisfactionMethod.SURVEY, population="求职者", size=30, mark=80
 )
+#: The figures by which appeals come together.
+GATHERING = GatheringRule(
+    whole_weight=figure(30),
+    within_weight=figure(20),
+    heading_weight=figure(50),
+    numbers_differ=figure(50),
+    place_differs=figure(100),
+    long_after=figure(40),
+    long_days=figure(180),
+    link_mark=figure(480),
+    margin=figure(100),
+    propose_mark=figure(200),
+    proposals=figure(3),
+    look_back_days=figure(365),
+    repeat_appeals=figure(5),
+    repeat_channels=figure(2),
+    repeat_days=figure(90),
+)
+
 RULES = Rules(
+    gathering=GATHERING,
     screening=SCREENING,
     judging=JUDGING,
     deliberation=DELIBERATION,

@@ -5,6 +5,25 @@ from __future__ import annotations
 from huimin_flow.catalogue.terms import ReasonCode
 
 
+class GatheringCode(ReasonCode):
+    """Why an appeal was linked, proposed, or is a new problem (A6)."""
+
+    REACHES = """gathering_reaches 相似{score}‰,达到{mark}‰,领先第二名{margin}‰
+    {score} ‰ alike, at or above {mark} ‰, {margin} ‰ ahead of the runner-up"""
+    BELOW = """gathering_below 相似{score}‰,不到自动归并的{mark}‰
+    {score} ‰ alike, below the {mark} ‰ of an automatic link"""
+    NOT_CLEAR = """gathering_not_clear 只领先第二名{margin}‰,不足{least}‰
+    only {margin} ‰ ahead of the runner-up, {least} ‰ needed"""
+    NUMBERS_DIFFER = """gathering_numbers_differ 标题中的数字没有一个相同
+    the headings have no number in common"""
+    PLACE_DIFFERS = """gathering_place_differs 来自不同的地方
+    they come from different places"""
+    NOTHING_LIKE = """gathering_nothing_like 此前没有相近的诉求
+    no earlier appeal is like it"""
+    TOO_FAR = """gathering_too_far 最相近的也只有{score}‰,不到{mark}‰
+    the nearest is {score} ‰ alike, below {mark} ‰"""
+
+
 class InputCode(ReasonCode):
     """A value that is not valid, or that names something unknown."""
 

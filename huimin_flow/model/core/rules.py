@@ -39,6 +39,7 @@ class Bounds(NamedTuple):
 
 
 Percent = Annotated[Figure, Bounds(0, 100)]
+PerMille = Annotated[Figure, Bounds(0, 1000)]
 #: A number of people, places or cases.
 Count = Annotated[Figure, Bounds(1, 10**9)]
 #: The stars of an item's perceived benefit (B3).
@@ -298,10 +299,39 @@ class AnswerRule:
 
 
 @value
+class GatheringRule:
+    """How appeals of one problem come together (A6), and when it repeats (N7, D2).
+
+    The weights of the three parts of a likeness are percent, sum 100. All marks and
+    deductions are per mille of the score; ``long_after`` is deducted in full at
+    ``long_days``. An appeal without an item is compared for ``look_back_days``. A
+    problem repeats if at least ``repeat_appeals`` on ``repeat_channels`` came within
+    ``repeat_days``.
+    """
+
+    whole_weight: Figure
+    within_weight: Figure
+    heading_weight: Figure
+    numbers_differ: PerMille
+    place_differs: PerMille
+    long_after: PerMille
+    long_days: Days
+    link_mark: PerMille
+    margin: PerMille
+    propose_mark: PerMille
+    proposals: Annotated[Figure, Bounds(1, 9)]
+    look_back_days: Days
+    repeat_appeals: Count
+    repeat_channels: Count
+    repeat_days: Days
+
+
+@value
 class Rules:
     """All figures of ``config/rules.yaml``."""
 
     screening: ScreeningRule
+    gathering: GatheringRule
     judging: JudgingRule
     deliberation: DeliberationRule
     stars: StarRule

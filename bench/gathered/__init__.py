@@ -1,0 +1,1 @@
+"""Labels of real messages, and what gathering does with them."""

@@ -1,0 +1,164 @@
+"""Which appeals tell of one problem (A6): what is compared, and what came of it.
+
+The text of an appeal is never compared as text. Its *postings* are: the keyed hashes
+of its bigrams and numbers, from which nobody without the key can tell the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from hashlib import blake2b
+from operator import add
+from typing import Final
+from unicodedata import normalize
+
+from huimin_flow.catalogue.reasons import Reasons
+from huimin_flow.catalogue.terms import Gathering, Nearness
+from huimin_flow.model.core.values import value
+
+#: Runs of letters, of digits with the letters that touch them, of other letters.
+_RUNS: Final = re.compile(r"[a-z]*[0-9][a-z0-9]*|[a-z]+|[^\W0-9a-z_]+")
+
+#: The two marks that a posting has beside its hash of 30 bits.
+HEADING: Final = 1
+NUMBER: Final = 2
+MARKS: Final = 2
+
+#: How much of a text without a title is its heading: a title's usual length. Measured
+#: on texts without their titles, where 60 or 100 letters find fewer.
+_HEADING_LETTERS: Final = 30
+
+#: A cache of hashes has at most this many: a large city's bigrams in daily use.
+_REMEMBERED: Final = 1 << 17
+
+
+def words_of(text: str) -> dict[str, int]:
+    """Return the bigrams and numbers of a text, each with its mark.
+
+    Full-width signs are as half-width ones, small letters as capitals, and punctuation
+    separates. A number keeps its digits, and the letters that touch it. A single
+    character between other signs stands for itself.
+
+    >>> words_of("地铁３号线,G2栋!")
+    {'地铁': 0, '3': 2, '号线': 0, 'g2': 2, '栋': 0}
+
+    """
+    found: dict[str, int] = {}
+    for run in _RUNS.findall(normalize("NFKC", text).lower()):
+        if run[0].isascii():
+            found[run] = 0 if run.isalpha() else NUMBER
+        elif len(run) == 1:
+            found[run] = 0
+        else:
+            found |= dict.fromkeys(map(add, run, run[1:]), 0)
+    return found
+
+
+class Postings:
+    """Makes the postings of appeals under a key of 32 bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        """Keep the key, without which equal words have other hashes."""
+        self._key = key
+        self._hashes: dict[str, int] = {}
+
+    def of(self, title: str, text: str) -> list[int]:
+        """Return an appeal's postings in order: a hash of 30 bits, then its marks.
+
+        A word of the title is marked as of the heading, even if the text repeats it.
+        An appeal without a title has its first letters for a heading.
+        """
+        words = words_of(text)
+        heading = words_of(title) or words_of(text[:_HEADING_LETTERS])
+        words |= {word: mark | HEADING for word, mark in heading.items()}
+        hashes = self._hashes
+        if len(hashes) > _REMEMBERED:
+            hashes.clear()
+        for word in [word for word in words if word not in hashes]:
+            made = blake2b(word.encode(), key=self._key, digest_size=4).digest()
+            hashes[word] = int.from_bytes(made, "big") >> MARKS << MARKS
+        return sorted({hashes[word] | mark for word, mark in words.items()})
+
+
+@value
+class Likeness:
+    """How like an appeal is to an earlier one; it is the same from both sides.
+
+    ``whole``, ``within`` and ``heading`` are per mille, weighted by how rare each
+    posting is: the cosine of both; the part of the shorter that the longer has; and
+    the mean part of each heading that the other appeal has. ``numbers`` are those that
+    both have, ``others`` those that each has instead of the other's;
+    ``heading_numbers`` and ``heading_others`` are the same of the two headings.
+    ``days`` are between them.
+    """
+
+    whole: int
+    within: int
+    heading: int
+    numbers: int = 0
+    others: int = 0
+    heading_numbers: int = 0
+    heading_others: int = 0
+    days: int = 0
+    place: Nearness = Nearness.UNKNOWN
+
+
+@value
+class Candidate:
+    """An item or a group of loose appeals that may tell of the same problem.
+
+    ``item`` is the item's number, "" for a group; ``group`` is the first appeal of the
+    group, as channel and key. ``near`` is the appeal there that is most like it.
+    """
+
+    item: str = ""
+    group: tuple[str, str] = ("", "")
+    near: tuple[str, str]
+    likeness: Likeness
+
+
+@value
+class Weighed:
+    """A candidate and its score, per mille."""
+
+    candidate: Candidate
+    score: int
+
+
+@value
+class Gathered:
+    """What the rule decided of one appeal, with all that it weighed.
+
+    ``best`` are the candidates that count, the best first: the one to which it is
+    linked, up to three that are proposed, none for a new problem. ``margin`` is the
+    distance of the best to the runner-up, per mille.
+    """
+
+    outcome: Gathering
+    best: tuple[Weighed, ...]
+    margin: int
+    reasons: Reasons
+
+
+@value
+class Problem:
+    """One problem of a span of days: an item, or a group of loose appeals (A6).
+
+    ``item`` is "" for a group, and ``group`` is then its first appeal. The counts are
+    of distinct values over the item's whole family. ``first`` and ``last`` are days.
+    ``channels`` counts the appeals by channel.
+    """
+
+    item: str = ""
+    group: tuple[str, str] = ("", "")
+    title: str = ""
+    unit: str = ""
+    appeals: int
+    people: int
+    places: int
+    days: int
+    channels: Mapping[str, int]
+    first: date
+    last: date

@@ -1,0 +1,120 @@
+"""Whether an appeal tells of a problem that others told of before (A6).
+
+Similarity alone can't decide it: two estates have the same trouble in the same words.
+So the best candidate must also be clear of the runner-up, and numbers, place and time
+must not speak against it. What is near enough, but not clear, is proposed to a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from huimin_flow.catalogue.reasons import GatheringCode, Reason
+from huimin_flow.catalogue.terms import Gathering, Nearness
+from huimin_flow.model.core.rules import GatheringRule
+from huimin_flow.model.sensing.gathering import (
+    Candidate,
+    Gathered,
+    Likeness,
+    Weighed,
+)
+
+RULE: Final = "gathering"
+REVISION: Final = 1
+
+
+def score(likeness: Likeness, rule: GatheringRule) -> int:
+    """Return how much speaks for one problem, 0–1000.
+
+    It is the weighted mean of the three parts, less what contradicts: numbers that
+    differ, another place, and time, which counts in proportion up to ``long_days``.
+
+    >>> from huimin_flow.model.core.rules import Figure
+    >>> figures = dict(
+    ...     whole_weight=30, within_weight=20, heading_weight=50, numbers_differ=50,
+    ...     place_differs=100, long_after=40, long_days=180, link_mark=500, margin=100,
+    ...     propose_mark=200, proposals=3, look_back_days=365, repeat_appeals=5,
+    ...     repeat_channels=2, repeat_days=90,
+    ... )
+    >>> rule = GatheringRule(**{
+    ...     name: Figure(value=mark, source="ours") for name, mark in figures.items()
+    ... })
+    >>> score(Likeness(whole=600, within=700, heading=900, days=90), rule)
+    750
+
+    """
+    earned = (
+        likeness.whole * rule.whole_weight.value
+        + likeness.within * rule.within_weight.value
+        + likeness.heading * rule.heading_weight.value
+    ) // 100
+    if likeness.others and not likeness.numbers:
+        earned -= rule.numbers_differ.value
+    if likeness.place is Nearness.OTHER:
+        earned -= rule.place_differs.value
+    passed = min(likeness.days, rule.long_days.value)
+    earned -= rule.long_after.value * passed // rule.long_days.value
+    return max(earned, 0)
+
+
+def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
+    """Decide what becomes of an appeal: it is linked, proposed, or new.
+
+    Of the candidates of one item or group the best counts. The appeal is linked if the
+    best reaches ``link_mark``, is ``margin`` above the runner-up, comes from no other
+    place, and its heading has no other numbers. Otherwise those from ``propose_mark``
+    on are proposed, at most ``proposals``. The reasons say what decided.
+    """
+    best: dict[tuple[str, tuple[str, str]], Weighed] = {}
+    for candidate in candidates:
+        weighed = Weighed(candidate=candidate, score=score(candidate.likeness, rule))
+        target = candidate.item, candidate.group
+        known = best.get(target)
+        if known is None or _order(weighed) < _order(known):
+            best[target] = weighed
+    ranked = sorted(best.values(), key=_order)
+    if not ranked:
+        reasons = (Reason.of(GatheringCode.NOTHING_LIKE),)
+        return Gathered(outcome=Gathering.NEW, best=(), margin=0, reasons=reasons)
+    first = ranked[0]
+    margin = first.score - (ranked[1].score if len(ranked) > 1 else 0)
+    against = []
+    likeness, mark = first.candidate.likeness, rule.link_mark.value
+    if first.score < mark:
+        against.append(Reason.of(GatheringCode.BELOW, score=first.score, mark=mark))
+    if margin < rule.margin.value:
+        against.append(
+            Reason.of(GatheringCode.NOT_CLEAR, margin=margin, least=rule.margin.value)
+        )
+    if likeness.heading_others and not likeness.heading_numbers:
+        against.append(Reason.of(GatheringCode.NUMBERS_DIFFER))
+    if likeness.place is Nearness.OTHER:
+        against.append(Reason.of(GatheringCode.PLACE_DIFFERS))
+    if not against:
+        reached = Reason.of(
+            GatheringCode.REACHES, score=first.score, mark=mark, margin=margin
+        )
+        return Gathered(
+            outcome=Gathering.LINK, best=(first,), margin=margin, reasons=(reached,)
+        )
+    near = tuple(
+        weighed for weighed in ranked if weighed.score >= rule.propose_mark.value
+    )
+    if near:
+        return Gathered(
+            outcome=Gathering.PROPOSE,
+            best=near[: rule.proposals.value],
+            margin=margin,
+            reasons=tuple(against),
+        )
+    far = Reason.of(
+        GatheringCode.TOO_FAR, score=first.score, mark=rule.propose_mark.value
+    )
+    return Gathered(outcome=Gathering.NEW, best=(), margin=margin, reasons=(far,))
+
+
+def _order(weighed: Weighed) -> tuple[int, str, tuple[str, str], tuple[str, str]]:
+    """Return the place of a candidate: by score, then by name."""
+    candidate = weighed.candidate
+    return -weighed.score, candidate.item, candidate.group, candidate.near
