@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import (
     Role,
     Step,
 )
-from huimin_flow.model.core.rules import Rules
+from huimin_flow.model.core.rules import GatheringRule, Rules
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
@@ -41,13 +41,7 @@ def check_rules(rules: Rules, document: Document) -> None:
     parts = ("people", "places", "channels")
     shares = [getattr(prevalence, f"{part}_weight") for part in parts]
     document.hundred(shares, "screening", "prevalence")
-    gathering = rules.gathering
-    parts = ("whole", "within", "heading")
-    shares = [getattr(gathering, f"{part}_weight") for part in parts]
-    document.hundred(shares, "gathering")
-    low, high = gathering.propose_mark.value, gathering.link_mark.value
-    if low >= high:
-        document.problem(RulebookCode.THRESHOLDS, "gathering", "link_mark")
+    check_gathering(rules.gathering, document)
     document.complete(judging.pass_marks, Attribute, "judging", "pass_marks")
     place = ["judging", "on_no"]
     document.complete(judging.on_no, Question, *place)
@@ -81,6 +75,16 @@ def check_rules(rules: Rules, document: Document) -> None:
     # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready", "not_ours")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
+
+
+def check_gathering(rule: GatheringRule, document: Document) -> None:
+    """Record weights that are not 100 together, and marks that leave no proposals."""
+    weights = (rule.whole_weight, rule.within_weight, rule.heading_weight)
+    document.hundred(weights, "gathering")
+    low, high = rule.propose_mark.value, rule.link_mark.value
+    if low >= high:
+        above = [f"{low + 1}–1000"]
+        document.problem(ConfigCode.MUST_BE, "gathering", "link_mark", allowed=above)
 
 
 def check_suggestions(

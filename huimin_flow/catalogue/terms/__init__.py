@@ -80,10 +80,10 @@ from huimin_flow.catalogue.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.catalogue.terms.scoring import SheetColumn as SheetColumn
 from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
-from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
-from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.sensing import Gathering as Gathering
 from huimin_flow.catalogue.terms.sensing import Nearness as Nearness
+from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
+from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import StateTerm as StateTerm
 from huimin_flow.catalogue.terms.term import StepTerm as StepTerm
