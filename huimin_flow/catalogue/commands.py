@@ -21,6 +21,12 @@ backup 备份数据库与附件到新目录,并核验;办理照常进行。
     Back up the database and its attachments to a new folder, and verify the copy.
 restore 把备份恢复到没有数据库的地方;说明备份以后还办理过什么。
     Restore a backup where no database is; say what was recorded after it.
+key 个人信息的主密钥:它在数据库以外,备份里没有它。
+    Master key of personal data: outside the database, in no backup.
+key.check 核对主密钥打得开该库;恢复旧备份后,再次抹去早已抹去的。
+    Check that the master key opens the database; erase again what came back.
+key.rotate 换一个主密钥:重新封装每个数据密钥,内容不动。
+    Change the master key: every data key is wrapped anew, contents stay.
 next 办理事项的下一步:缺什么问什么,逐项列出可选的值。
     Take an item's next step; what is missing is asked for, with its choices.
 shell 交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。

@@ -108,6 +108,8 @@ upkeep.backups:
     backup restore
 upkeep.founding:
     demo init
+upkeep.keys:
+    key.check key.rotate
 upkeep.health:
     doctor
 items:

@@ -18,6 +18,7 @@ from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.upkeep.keys import again_lines, erased_again
 
 if TYPE_CHECKING:
     from huimin_flow.store.backup import Backup, Tail
@@ -71,7 +72,10 @@ def backup(place: Place, into: Path) -> None:
         last=_moment(made.last),
         attachments=made.attachments,
     )
-    place.show({"folder": str(folder), "backup": made}, text)
+    file = door.keyring.file
+    kept = say("主密钥不在备份中,请另行保管:{file}", file=file) if file else ""
+    shown = {"folder": str(folder), "backup": made, "key": file and str(file)}
+    place.show(shown, text, *filter(None, [kept]))
 
 
 @plain("restore")
@@ -98,6 +102,12 @@ def restore(place: Place, source: Path, old: str | None) -> None:
         )
     backups.copy_in(source, made, url, shelf)
     Flow.open(url).close()  # refuses what is no database
+    with place.flow(quiet=True) as flow:
+        try:
+            told = again_lines(again := erased_again(flow))
+        except HuiminError as refusal:  # the database is there; its key is not
+            again, first = (), say("早已抹去的还没有再次抹去:{why}", why=refusal)
+            told = [first, say("放回主密钥后请运行 huimin key check")]
     text = say(
         "已恢复到{place}:事件{events}条,止于{last};核验无异常",
         place=place.address(),
@@ -105,7 +115,8 @@ def restore(place: Place, source: Path, old: str | None) -> None:
         last=_moment(made.last),
     )
     shown: dict[str, object] = {"place": place.address(), "backup": made}
-    lines: list[str | screens.Table] = [text]
+    shown["erased"] = again
+    lines: list[str | screens.Table] = [text, *told]
     if old is None:
         lines.append(say("此后办理的不在其中;旧数据库还在的,用 --old 列出要重办的"))
     else:
@@ -125,10 +136,12 @@ def _verified(folder: Path, made: Backup) -> tuple[str, int]:
     from huimin_flow.store.executing.attachments import (  # noqa: PLC0415 - heavy
         Shelf,
     )
+    from huimin_flow.store.sensing.keys import Keyring  # noqa: PLC0415 - heavy
 
     shelf = None if made.missing else Shelf(folder / backups.FILES)
     with backups.opened_copy(folder) as connection:
-        report = verify(connection, shelf, decisions=False)
+        # The master key is not in the backup: contents are not opened here.
+        report = verify(connection, shelf, decisions=False, keyring=Keyring())
     first = next((f"{each.flaw.label} {each.place}" for each in report.findings), "")
     return first, len(report.findings)
 

@@ -86,6 +86,7 @@ def doctor(place: Place) -> None:
         checks = (
             *_database(seen, url),
             *_files(seen, place, url),
+            _key(seen),
             *_config(seen, place, now),
             _succession(seen, seen.moment()),
             _jobs(seen, now),
@@ -168,6 +169,9 @@ def _files(seen: Snapshot, place: Place, url: str) -> Iterator[Check]:
             rights += f" && chmod -R u=rwX,g=rX,o= {named}"
             remedy = say("请由管理员运行 {commands}", commands=rights)
             yield _check(say("附件子目录"), text, remedy, red=strict and not same)
+    key = door_of(seen).keyring.file
+    if key is not None:
+        yield _users(say("主密钥文件"), key, 0o600, owner, strict=strict)
     if settings.desk.socket is not None:
         path = Path(settings.desk.socket)
         yield _users(say("套接字"), path, 0o660, owner)
@@ -177,6 +181,22 @@ def _files(seen: Snapshot, place: Place, url: str) -> Iterator[Check]:
         yield _users(say("密钥文件"), Path(secret), 0o600, owner)
     if _PASSWORD.search(config.read_text("utf-8")):
         yield _users(say("含密码的配置"), config, 0o600, owner)
+
+
+def _key(seen: Snapshot) -> Check:
+    """Return the check of the master key: whether it opens what is encrypted."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+
+    door, name = door_of(seen), say("主密钥")
+    try:
+        count = door.read(door.keyring.count)
+        back = door.read(door.keyring.returned)
+    except HuiminError as refusal:
+        return _check(name, str(refusal), refusal.remedy, red=True)
+    text = say("打得开{count}个数据密钥;它不在备份中,请另行保管", count=count)
+    if back:
+        text = say("早已抹去的{count}人(件)又在库中", count=len(back))
+    return _check(name, text, say("运行 huimin key check"), red=bool(back))
 
 
 def _users(

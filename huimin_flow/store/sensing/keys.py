@@ -16,15 +16,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.clock import SystemClock
-from huimin_flow.errors import StoreBusy, StoreRefused, why_not
-from huimin_flow.store.core.history import rows_naming
+from huimin_flow.errors import StoreBusy, StoreRefused
+from huimin_flow.store.core.history import raw_bytes, rows_naming
 from huimin_flow.store.core.tables import DATA_KEYS
+from huimin_flow.store.sensing.masters import KEY, MasterFile
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,8 +36,8 @@ KEY_VARIABLE: Final = "HUIMIN_KEY"
 #: Returns so many random bytes.
 Token = Callable[[int], bytes]
 
-#: The sizes of a key and of a nonce, in bytes.
-KEY, NONCE = 32, 12
+#: The size of a nonce, in bytes.
+NONCE: Final = 12
 
 #: The subject of the root key; no person and no appeal has it.
 _ROOT: Final = "root"
@@ -104,56 +105,27 @@ class Keyring:
     file: Path | None = None
     _opened: dict[bytes, tuple[AESGCM, bytes]] = field(default_factory=dict, repr=False)
 
-    def make(self, connection: Connection) -> None:
-        """Write a new master key, unless there is one; only its owner may read it.
+    @property
+    def masters(self) -> MasterFile:
+        """Return the file of the master key.
 
-        A database with keys has its own: a missing file is put back, never made anew.
+        Raises:
+            StoreRefused: if none is named.
+
+        """
+        if self.file is None:
+            raise StoreRefused(StoreCode.KEY_UNNAMED)
+        return MasterFile(self.file)
+
+    def make(self, connection: Connection) -> None:
+        """Make a missing file, unless the database has keys: then it is put back.
 
         Raises:
             StoreRefused: if the file can't be written.
 
         """
-        if self.file is None or self.file.exists() or _wrapped(connection, [_ROOT]):
-            return
-        line = SystemClock().token(KEY).hex() + "\n"  # never from a rehearsal's seed
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        try:
-            with os.fdopen(os.open(self.file, flags, 0o600), "w") as file:
-                os.fchmod(file.fileno(), 0o600)
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
-        except FileExistsError:
-            return
-        except OSError as error:
-            raise self._unread(error) from error
-
-    def masters(self) -> list[bytes]:
-        """Return the master keys of the file, the present one first.
-
-        Raises:
-            StoreRefused: if no file is named, or it can't be read.
-
-        """
-        if self.file is None:
-            raise StoreRefused(StoreCode.KEY_UNNAMED)
-        try:
-            lines = self.file.read_text("ascii").split()
-            found = [bytes.fromhex(line) for line in lines]
-        except FileNotFoundError:
-            code = StoreCode.KEY_MISSING
-            raise StoreRefused(code, file=str(self.file)) from None
-        except OSError as error:
-            raise self._unread(error) from error
-        except ValueError:
-            found = []
-        if not found or any(len(key) != KEY for key in found):
-            raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
-        return found
-
-    def _unread(self, error: OSError) -> StoreRefused:
-        why = why_not(error)
-        return StoreRefused(StoreCode.KEY_UNREAD, file=str(self.file), why=why)
+        if self.file is not None and not _wrapped(connection, [_ROOT]):
+            self.masters.make()
 
     def secret(
         self, connection: Connection, name: str, token: Token | None = None
@@ -204,12 +176,47 @@ class Keyring:
             wrapped |= stored
         ciphers = {}
         for name, body in wrapped.items():
-            key = opens(master, body, name.encode())
+            key = self._open(master, body, name)
             if key is not None:
                 ciphers[name] = cipher_of(key)
             elif token is not None:
                 raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
         return ciphers
+
+    def count(self, connection: Connection) -> int:
+        """Return how many data keys the database has, all of which can be opened.
+
+        Raises:
+            StoreRefused: if a key is missing or wrong.
+
+        """
+        keys = self._all(connection)
+        if None in keys.values():
+            raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
+        return len(keys)
+
+    def rewrap(self, connection: Connection) -> int:
+        """Wrap all keys by the last master key of the file; return their number.
+
+        Raises:
+            StoreRefused: if a key is missing or wrong.
+
+        """
+        self.count(connection)
+        *_, newest = map(cipher_of, self.masters.keys())
+        token = SystemClock().token
+        _, root = self._root(connection, token)
+        rows = [
+            {"name": name, "new": wrap(newest, key or b"", name, token)}
+            for name, key in {**self._all(connection), _ROOT: root}.items()
+        ]
+        statement = (
+            update(DATA_KEYS)
+            .where(DATA_KEYS.c.subject == bindparam("name"))
+            .values(wrapped=bindparam("new"))
+        )
+        connection.execute(statement, rows)
+        return len(rows) - 1
 
     def hold(self, connection: Connection, subject: str) -> None:
         """Keep others from a subject's data key until the act's end."""
@@ -227,22 +234,9 @@ class Keyring:
         """
         master, _ = self._root(connection, None)
         for body in _wrapped(connection, [subject]).values():
-            key = opens(master, body, subject.encode())
-            if key is None or self.file is None:
-                continue
-            note = _note(key, subject)
-            if note in self._notes():
-                continue
-            try:
-                descriptor = os.open(
-                    self._register(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
-                )
-                with os.fdopen(descriptor, "w") as file:
-                    file.write(f"{note}\n")
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError as error:
-                raise self._unread(error) from error
+            key = self._open(master, body, subject)
+            if key is not None:
+                self.masters.note(_note(key, subject))
 
     def returned(self, connection: Connection) -> list[str]:
         """Return the subjects that were erased and are here again, in order.
@@ -251,32 +245,26 @@ class Keyring:
             StoreRefused: without the master key of the database.
 
         """
-        notes = self._notes()
+        notes = frozenset() if self.file is None else self.masters.notes()
         if not notes:
             return []
-        master, _ = self._root(connection, None)
+        return [
+            subject
+            for subject, key in self._all(connection).items()
+            if key is not None and _note(key, subject) in notes
+        ]
+
+    def _all(self, connection: Connection) -> dict[str, bytes | None]:
+        """Return every data key by its subject, None for one that can't be opened."""
         query = select(DATA_KEYS.c.subject, DATA_KEYS.c.wrapped)
-        found = []
-        for subject, body in connection.execute(query.order_by(DATA_KEYS.c.subject)):
-            key = opens(master, bytes(body), subject.encode())
-            if key is not None and _note(key, subject) in notes:
-                found.append(subject)
-        return found
-
-    def _register(self) -> Path:
-        """Return the register of erasures, beside the master key."""
-        if self.file is None:
-            raise StoreRefused(StoreCode.KEY_UNNAMED)
-        return self.file.with_name(f"{self.file.name}.erased")
-
-    def _notes(self) -> frozenset[str]:
-        try:
-            return frozenset(self._register().read_text("ascii").split())
-        except FileNotFoundError:
-            return frozenset()
-        except (OSError, ValueError) as error:
-            why = error if isinstance(error, OSError) else OSError(str(error))
-            raise self._unread(why) from error
+        rows = connection.execute(query.where(DATA_KEYS.c.subject != _ROOT)).all()
+        if not rows:
+            return {}
+        master, _ = self._root(connection, None)
+        return {
+            subject: self._open(master, raw_bytes(body), subject)
+            for subject, body in sorted(map(tuple, rows))
+        }
 
     def _root(
         self, connection: Connection, token: Token | None
@@ -284,17 +272,25 @@ class Keyring:
         """Return the master key's cipher, and the root key."""
         wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
         if wrapped is None and token is not None:
-            new = wrap(cipher_of(self.masters()[0]), token(KEY), _ROOT, token)
+            new = wrap(cipher_of(self.masters.keys()[0]), token(KEY), _ROOT, token)
             _insert(connection, [{"subject": _ROOT, "wrapped": new}])
             wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
         if wrapped in self._opened:
             return self._opened[wrapped]
-        for master in map(cipher_of, self.masters()):
+        for master in map(cipher_of, self.masters.keys()):
             root = opens(master, wrapped or b"", _ROOT.encode())
             if root is not None and wrapped is not None:
                 self._opened[wrapped] = master, root
                 return master, root
         raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
+
+    def _open(self, master: AESGCM, wrapped: bytes, subject: str) -> bytes | None:
+        """Return a data key; it may be wrapped by a master key that was changed."""
+        key = opens(master, wrapped, subject.encode())
+        if key is None:
+            for former in map(cipher_of, self.masters.keys()):
+                key = key or opens(former, wrapped, subject.encode())
+        return key
 
 
 def wrap(master: AESGCM, key: bytes, subject: str, token: Token) -> bytes:
@@ -323,7 +319,7 @@ def _wrapped(
     if hold:  # SQLite has one writer, and its statements have no such clause
         query = query.with_for_update(read=not alone)
     rows = rows_naming(connection, query, DATA_KEYS.c.subject, subjects)
-    return {subject: bytes(body) for subject, body in rows}
+    return {subject: raw_bytes(body) for subject, body in rows}
 
 
 def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:

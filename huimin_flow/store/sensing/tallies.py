@@ -206,6 +206,7 @@ TALLIED = ("who", "district", "channel", "at")
 def tallied(rows: Sequence[Any], organization: Organization) -> Tally:
     """Return the tally of rows with the columns ``TALLIED``.
 
+    Each anonymous appeal counts as a person: nobody may take two of them for one.
     A place in any spelling is one place. Appeals of unknown places are counted apart;
     if all are unknown, they lie in one place at least.
     """
@@ -220,7 +221,7 @@ def tallied(rows: Sequence[Any], organization: Organization) -> Tally:
     places = {unit for unit in lie if unit}
     return Tally(
         appeals=len(rows),
-        people=len(set(people)),
+        people=len({*people} - {""}) + people.count(""),
         places=len(places) or min(1, len(lie)),
         channels=len(set(channels)),
         days=len(set(days.values())),

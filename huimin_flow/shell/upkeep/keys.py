@@ -1,0 +1,75 @@
+"""key: the master key of personal data, which is outside the database (X1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.place import Place, shared
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.sensing.people import Erasure
+
+
+@plain("key check")
+@shared
+def check(place: Place) -> None:
+    """Say whether the master key opens the database; erase again what came back."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+
+    place.changes()
+    place.require_database()
+    with place.flow(quiet=True) as flow:
+        keyring = door_of(flow).keyring
+        count = door_of(flow).read(keyring.count)
+        again = erased_again(flow)
+    text = say(
+        "主密钥{file}打得开该库的{count}个数据密钥", file=keyring.file, count=count
+    )
+    lines = [text, *again_lines(again)]
+    place.show({"file": str(keyring.file), "keys": count, "erased": again}, *lines)
+
+
+@plain("key rotate")
+@shared
+def rotate(place: Place) -> None:
+    """Make a new master key, and wrap every data key with it."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+
+    place.changes()
+    place.require_database()
+    with place.flow(quiet=True) as flow:
+        door = door_of(flow)
+        keyring = door.keyring
+        keyring.masters.add()
+        count = door.perform(lambda work: keyring.rewrap(work.connection))
+        keyring.masters.promote()
+    text = say(
+        "已换新的主密钥,{count}个数据密钥重新封装;旧的留在{file}末尾,旧备份还要用它",
+        count=count,
+        file=keyring.file,
+    )
+    place.show({"file": str(keyring.file), "keys": count}, text)
+
+
+def erased_again(flow: Flow) -> tuple[Erasure, ...]:
+    """Erase what a restored backup has brought back, and return what that was."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.sensing import erasing  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import SCHEDULER  # noqa: PLC0415 - heavy
+
+    door = door_of(flow)
+    if not door.read(door.keyring.returned):
+        return ()
+    return door.perform(erasing.reapply.function, by=SCHEDULER)
+
+
+def again_lines(again: tuple[Erasure, ...]) -> list[str]:
+    """Return what to say about what was erased again."""
+    if not again:
+        return []
+    count = sum(len(each.rows) for each in again)
+    text = "备份里有{people}人(件)早已抹去,已再次抹去{count}条诉求的内容"
+    return [say(text, people=len(again), count=count)]

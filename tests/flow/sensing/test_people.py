@@ -1,0 +1,255 @@
+"""What people say is sealed, read on the record, and erased for good (X1)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import Code, InputCode
+from huimin_flow.catalogue.terms import Flaw, Role
+from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.sensing.appeals import Appeal, Contact, Content
+from huimin_flow.model.sensing.people import trait_of
+from huimin_flow.model.sensing.reading import masked_content
+from huimin_flow.store.core.tables import APPEALS, DATA_KEYS, METADATA
+from huimin_flow.store.sensing.keys import Keyring
+from huimin_flow.testing import Desk
+
+UNIT = "500101"
+SAID = Appeal(
+    key="A1", channel="media", district=UNIT, title="张三丰求助",
+    text="我叫张三丰,电话13800138000,住和平路12号",
+    contact=Contact(name="张三丰", phone="138 0013 8000", address="和平路12号"),
+)  # fmt: skip
+PAIR = ("media", "A1")
+
+
+@pytest.fixture
+def said(desk: Desk) -> Desk:
+    desk.flow.appeals.add(SAID, by=desk.office)
+    return desk
+
+
+def rows(desk: Desk, table: Any) -> list[Any]:
+    return door_of(desk.flow).read(
+        lambda connection: list(connection.execute(select(table)))
+    )
+
+
+def edit(desk: Desk, statement: Any) -> None:
+    with door_of(desk.flow).own.begin() as connection:
+        assert connection.execute(statement).rowcount
+
+
+def test_no_row_of_any_table_has_what_was_said_or_who_said_it(said: Desk) -> None:
+    said.flow.appeals.read([PAIR], "挂接", full=True, by=said.office)
+    said.flow.once("r1").appeals.read([PAIR], "挂接", full=True, by=said.office)
+    stored = str([rows(said, table) for table in METADATA.tables.values()])
+    for planted in ("张三丰", "13800138000", "138 0013 8000", "和平路", "求助"):
+        assert planted not in stored
+        assert json.dumps(planted)[1:-1] not in stored
+
+
+def test_a_reader_sees_stars_until_they_ask_and_both_are_on_the_record(
+    said: Desk,
+) -> None:
+    (masked,) = said.flow.appeals.read([PAIR, PAIR], "挂接", by=said.office)
+    assert masked.text == "我叫***,电话***********,住******"
+    assert (masked.title, masked.contact) == (
+        "***求助", Contact(name="张**", phone="*** **** ****", address="******")
+    )  # fmt: skip
+    (full,) = said.flow.appeals.read([PAIR], "答复", full=True, by=said.operator)
+    assert (full.text, full.contact) == (SAID.text, SAID.contact)
+    told = [
+        (line.actor, line.reading.full, line.reading.reason, line.reading.units)
+        for line in said.flow.appeals.readings(appeal=PAIR)
+    ]
+    assert told == [
+        (said.operator.id, True, "答复", (UNIT,)),
+        (said.office.id, False, "挂接", ()),
+    ]
+    assert said.flow.appeals.readings(full=True, person=said.office.id) == ()
+    assert said.flow.appeals.readings(appeal=("media", "A2")) == ()
+    assert door_of(said.flow).read(verify).clean
+
+
+def test_who_need_not_read_may_not(said: Desk) -> None:
+    leader, auditor = (said.post(role) for role in (Role.LEADER, Role.AUDITOR))
+    for by in (said.scheduler, leader, auditor):
+        with pytest.raises(StepRefused) as refused:
+            said.flow.appeals.read([PAIR], "好奇", by=by)
+        assert refused.value.code == Code.DUTY_MISSING.value
+    other = said.post(Role.OPERATOR, "500102")
+    with pytest.raises(StepRefused) as refused:
+        said.flow.appeals.read([PAIR], "好奇", by=other)
+    assert refused.value.code == Code.OTHER_UNITS_ITEM.value
+    assert said.flow.appeals.readings() == ()
+
+
+def test_nobody_reads_off_the_record(said: Desk) -> None:
+    with said.flow.dry() as dry, pytest.raises(InputRefused) as refused:
+        dry.appeals.read([PAIR], "挂接", by=said.office)
+    assert refused.value.code == InputCode.READ_TRIED.value
+    for _ in range(2):  # a retry is another reading
+        said.flow.once("again").appeals.read([PAIR], "挂接", by=said.office)
+    assert len(said.flow.appeals.readings()) == 2
+    with pytest.raises(InputRefused):
+        said.flow.appeals.read([PAIR], "打13800138000", by=said.office)
+
+
+def test_one_person_is_one_by_any_number_and_the_unknown_are_one_each(
+    desk: Desk,
+) -> None:
+    contacts = [
+        Contact(phone="13800138000"), Contact(name="李四", phone="+86 138-0013-8000"),
+        Contact(name="李四"), None, Contact(identity="50010119900101123x"),
+        Contact(identity="50010119900101123X", phone="13900139000"),
+    ]  # fmt: skip
+    told = [
+        replace(SAID, key=f"B{n}", contact=contact)
+        for n, contact in enumerate(contacts)
+    ]
+    number = desk.collect().number
+    desk.flow.appeals.add_all(told, by=desk.office)
+    pairs = [(each.channel, each.key) for each in told]
+    assert desk.flow.appeals.link(number, pairs, by=desk.office).people == 4
+    codes = [row.who for row in rows(desk, APPEALS)]
+    assert codes[0] == codes[1] != codes[4] == codes[5]
+    assert codes[2:4] == ["", ""]
+
+
+def test_two_people_erase_and_counts_and_proofs_survive(said: Desk) -> None:
+    flow = said.flow
+    flow.appeals.add(replace(SAID, key="A2", text="又打了一次"), by=said.office)
+    number = said.collect().number
+    before = flow.appeals.link(number, [PAIR, ("media", "A2")], by=said.office)
+    with pytest.raises(StepRefused):
+        flow.appeals.erase("media=A1", "本人要求", by=said.office, second=said.office)
+    proposal = flow.proposals.propose(
+        "erase", {"subject": "media=A1", "reason": "本人要求"}, by=said.office
+    )
+    assert [line.old for line in flow.proposals.get(proposal.key).content] == [None, 2]
+    with flow.dry() as dry:
+        dry.proposals.approve(proposal.key, proposal.seen, by=said.second)
+    assert flow.appeals.read([PAIR], "核对", by=said.office)[0].text
+    flow.proposals.approve(proposal.key, proposal.seen, by=said.second)
+    for line in flow.appeals.read([PAIR, ("media", "A2")], "核对", by=said.office):
+        assert (line.erased, line.text, line.contact) == (True, "", None)
+    assert flow.items.tally(number) == before
+    assert [row.subject for row in rows(said, DATA_KEYS)] == ["root"]
+    assert door_of(flow).read(verify).clean
+    with pytest.raises(NotFound) as refused:
+        flow.appeals.erase("media=A1", "本人要求", by=said.office, second=said.second)
+    assert refused.value.code == InputCode.NOTHING_TO_ERASE.value
+    # Who calls again is heard again, under another key.
+    flow.appeals.add(replace(SAID, key="A3"), by=said.office)
+    assert flow.appeals.read([("media", "A3")], "挂接", by=said.office)[0].text
+    assert door_of(flow).read(verify).clean
+
+
+def test_a_content_without_its_erasure_or_after_it_is_found(said: Desk) -> None:
+    texts = METADATA.tables["huimin_appeal_text"]
+    (kept,) = rows(said, texts)
+    edit(said, texts.delete())
+    (one,) = door_of(said.flow).read(verify).findings
+    assert (one.flaw, one.place) == (Flaw.ROW_MISSING, "huimin_appeal_text 1:1")
+    edit(said, texts.insert().values(**kept._mapping))
+    said.flow.appeals.erase("media=A1", "要求", by=said.office, second=said.second)
+    assert door_of(said.flow).read(verify).clean
+    edit(said, texts.insert().values(**kept._mapping))
+    (one,) = door_of(said.flow).read(verify).findings
+    assert (one.flaw, one.place) == (Flaw.PAYLOAD_MISMATCH, "huimin_appeal_text 1:1")
+
+
+def test_contents_that_changed_places_are_found_and_not_shown(said: Desk) -> None:
+    said.flow.appeals.add(replace(SAID, key="A2", text="别的话"), by=said.office)
+    texts = METADATA.tables["huimin_appeal_text"]
+    first, second = rows(said, texts)  # one person, one data key
+    for own, other in ((first, second), (second, first)):
+        edit(
+            said,
+            texts.update()
+            .where(texts.c.batch == own.batch)
+            .values(sealed=other.sealed),
+        )
+    findings = door_of(said.flow).read(verify).findings
+    assert [one.flaw for one in findings] == [Flaw.PAYLOAD_MISMATCH] * 2
+    with pytest.raises(StoreRefused, match="A1"):
+        said.flow.appeals.read([PAIR], "挂接", by=said.office)
+
+
+def test_without_the_master_key_nobody_reads_and_the_audit_says_what_it_checked(
+    said: Desk, tmp_path: Any
+) -> None:
+    door = door_of(said.flow)
+    for keyring, code in (
+        (Keyring(), "key_unnamed"),
+        (Keyring(tmp_path / "none"), "key_missing"),
+    ):
+        door.keyring = keyring
+        with pytest.raises(StoreRefused) as refused:
+            said.flow.appeals.read([PAIR], "挂接", by=said.office)
+        assert refused.value.code == code
+        assert door.read(partial(verify, keyring=keyring)).clean
+    other = Keyring(tmp_path / "other.key")
+    other.masters.make()
+    assert other.masters.path.stat().st_mode & 0o777 == 0o600
+    door.keyring = other
+    for act in (
+        lambda: said.flow.appeals.read([PAIR], "挂接", by=said.office),
+        lambda: said.flow.appeals.add(replace(SAID, key="A9"), by=said.office),
+    ):
+        with pytest.raises(StoreRefused) as refused:
+            act()
+        assert refused.value.code == "key_wrong"
+
+
+def test_another_master_key_wraps_all_data_keys_and_opens_what_was_said(
+    said: Desk, tmp_path: Any
+) -> None:
+    door = door_of(said.flow)
+    own = Keyring(tmp_path / "own.key")
+    own.masters.path.write_bytes(door.keyring.masters.path.read_bytes())
+    door.keyring = own
+    before = {row.subject: row.wrapped for row in rows(said, DATA_KEYS)}
+    own.masters.add()
+    assert door.perform(lambda work: own.rewrap(work.connection)) == 1
+    own.masters.promote()
+    after = {row.subject: row.wrapped for row in rows(said, DATA_KEYS)}
+    assert before.keys() == after.keys()
+    assert not set(before.values()) & set(after.values())
+    present, _ = own.masters.keys()
+    alone = tmp_path / "alone.key"
+    alone.write_text(present.hex())
+    door.keyring = Keyring(alone)
+    (line,) = said.flow.appeals.read([PAIR], "挂接", full=True, by=said.office)
+    assert line.text == SAID.text
+    again = said.flow.appeals.add(replace(SAID, key="A2"), by=said.office)
+    assert again.kept == 1
+    assert len({row.who for row in rows(said, APPEALS)}) == 1  # as one person
+
+
+@given(st.text("张三丰和平路12号 a1", max_size=12), st.text("张三丰电话", max_size=9))
+def test_what_a_contact_has_is_nowhere_in_the_masked_text(part: str, text: str) -> None:
+    contact = Contact(name=part, address=part)
+    content = Content(title=text + part, text=f"{part}{text}{part}", contact=contact)
+    shown = masked_content(content)
+    if len(part) > 1 and any(sign.isalnum() for sign in part):
+        assert part not in shown.text + shown.title
+
+
+@given(st.sampled_from(["", "+86", "0086 ", "86-"]), st.sampled_from(["", " ", "-"]))
+def test_a_phone_number_is_one_trait_however_it_is_written(
+    prefix: str, gap: str
+) -> None:
+    written = f"{prefix}138{gap}0013{gap}8000"
+    assert trait_of(Contact(phone=written)) == "phone/13800138000"
