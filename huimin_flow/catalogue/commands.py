@@ -41,6 +41,10 @@ appeal 诉求:登记一条;查看一条办到了哪一步。
     Appeals: add one; see what was done about one.
 screening 筛选台:待筛选的事项,立即列出并存档,历次定期筛选。
     Screening desk: what waits to be screened, and the rounds drawn up.
+appeal.import 导入诉求文件(xlsx、xls、csv、jsonl,可压缩为 .gz);坏行另存,可反复导入。
+    Import a file of appeals (xlsx, xls, csv, jsonl, or .gz); bad rows are kept apart.
+appeal.profile 按文件的表头与前几行拟一份列对照(YAML),供核对后使用。
+    Propose a profile (YAML) for a file from its header and its first rows.
 meeting 专题论证会议。
     Deliberations.
 assessment 四种评估:委托、提交、采信、退回、高风险的处置。

@@ -40,6 +40,7 @@ from huimin_flow.settings.organization_checks import (
     check_services,
 )
 from huimin_flow.settings.outbox import OutboxSettings, check_outbox
+from huimin_flow.settings.profiles import check_profiles
 from huimin_flow.settings.rule_checks import (
     check_rules,
     check_scoring,
@@ -217,6 +218,7 @@ def check(folder: Path) -> Rulebook:
             problems.extend(refused(f"lists/{path.name}", code).problems)
             continue
         readers.append(partial(load_opening_list, folder, int(path.stem), book))
+    readers.append(partial(check_profiles, folder, book.channels))
     for read in readers:
         try:
             known = read()

@@ -134,6 +134,8 @@ sensing.screening:
     item.suggest=items.suggest screening.list=screening.list
     screening.referred=screening.referred screening.rounds=screening.rounds
     screening.run=screening.run screening.show=screening.get
+sensing.imports:
+    appeal.import appeal.profile
 services.imports:
     rating.import=ratings.add
 services.ratings:

@@ -178,7 +178,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
         terms.ResultMeasure,
     ),
     "fact": (terms.Fact, terms.ResultMeasure),
-    "field": (terms.PlanField, terms.RatingField),
+    "field": (terms.PlanField, terms.RatingField, terms.AppealField),
     "grade": (terms.Grade,),
     "hint": (terms.TargetFlaw,),
     "job": (terms.Job,),

@@ -47,6 +47,8 @@ class ConfigCode(ReasonCode):
     → correct the line; a colon is half-width, with a space after it"""
     KEY_TWICE = """config_key_twice 同一个键写了两次 → 请删去其一
     a key is there twice → remove one of them"""
+    COLUMN_TWICE = """config_column_twice 同一个列名写了两次 → 请只留在一项里
+    the same name of a column is there twice → leave it in one field"""
     ALIAS_USED = """config_alias_used 不用别名“*{name}” → 请把内容写全
     the alias *{name} is not allowed → write the content in full"""
     TOO_DEEP = """config_too_deep 嵌套超过{most}层 → 请核对括号与缩进

@@ -55,6 +55,9 @@ class DoorCode(ReasonCode):
     NO_RATING = """no_rating {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
     {file} has no line with a rating
     → check the month and the unit of the export, and export again"""
+    NO_APPEAL = """no_appeal {file} 里没有一行诉求 → 请核对导出的日期与渠道后重新导出
+    {file} has no row with an appeal
+    → check the days and the channel of the export, and export again"""
     NOT_CONFIRMED = """not_confirmed 没有确认,未办理,一切照旧
     → 核对预览后再办;不需询问的加 --yes
     the act was not confirmed, so nothing was done

@@ -48,6 +48,16 @@ class FileCode(ReasonCode):
     → 表头请写列名:办件编号、单位、事项、渠道、评价、时间等
     line {line} of {file}: wrong columns (missing: {missing}; twice: {twice})
     → name the columns: transaction, unit, item, channel, level, at"""
+    APPEAL_COLUMNS = """file_appeal_columns
+    {file} 第{line}行:列与“{profile}”不合(缺少:{missing};重复:{twice})
+    → 请核对表头;也可用 huimin appeal profile 按此表头拟一份列对照,再用 --profile 指明
+    line {line} of {file} does not fit {profile} (missing: {missing}; twice: {twice})
+    → check the header, or let huimin appeal profile propose a profile"""
+    NO_PROFILE_FITS = """file_no_profile_fits
+    没有现成的列对照合于“{file}”的列:{columns}
+    → 请用 huimin appeal profile 按此表头拟一份,核对后用 --profile 指明
+    no ready profile fits the columns of {file}: {columns}
+    → let huimin appeal profile propose one, check it and name it with --profile"""
     # Tables.
     TABLE_CUT = """file_table_cut {file} 不是完整的 CSV:第{line}行在中途断开,或没有换行
     → 请重新导出后再试

@@ -41,8 +41,10 @@ from huimin_flow.catalogue.terms.deciding import ResponseState as ResponseState
 from huimin_flow.catalogue.terms.deciding import Rolling as Rolling
 from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
 from huimin_flow.catalogue.terms.deciding import Strength as Strength
+from huimin_flow.catalogue.terms.field import AppealField as AppealField
 from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
+from huimin_flow.catalogue.terms.field import GuessGround as GuessGround
 from huimin_flow.catalogue.terms.field import Tie as Tie
 from huimin_flow.catalogue.terms.histories import AuditPart as AuditPart
 from huimin_flow.catalogue.terms.histories import Flaw as Flaw

@@ -5,6 +5,36 @@ from __future__ import annotations
 from huimin_flow.catalogue.terms.term import Term
 
 
+class AppealField(Term):
+    """A field of an appeal, as a column of a file has it (A1)."""
+
+    KEY = "key", "诉求编号", "key of the appeal"
+    AT = "at", "时间", "time"
+    CHANNEL = "channel", "渠道", "channel"
+    WHO = "who", "来访人代号", "code of the person"
+    DISTRICT = "district", "区县", "district"
+    TOWN = "town", "镇街", "town"
+    VILLAGE = "village", "村(社区)", "village"
+    TITLE = "title", "标题", "title"
+    TEXT = "text", "诉求内容", "text of the appeal"
+    LIFE_STAGE = "life_stage", "生命周期阶段", "stage of life"
+    NAME = "name", "姓名", "name"
+    PHONE = "phone", "联系电话", "phone"
+    IDENTITY = "identity", "证件号码", "identity number"
+    ADDRESS = "address", "地址", "address"
+    OTHER = "other", "其他联系方式", "another contact"
+
+
+class GuessGround(Term):
+    """Why a column is guessed to be a field of an appeal (A1)."""
+
+    SAME_NAME = "same_name", "列名相同", "the same name"
+    PART_OF_NAME = "part_of_name", "列名里有这个词", "a part of the name"
+    CONTENT = "content", "看内容", "by the contents"
+    UNIQUE = "unique", "每行不同的编号", "a code that differs in each row"
+    LONGEST = "longest", "文字最长的一列", "the column with the longest texts"
+
+
 class FieldWord(Term):
     """A term of the notice or of the people who work with it."""
 

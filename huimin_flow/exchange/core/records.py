@@ -15,7 +15,7 @@ import io
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TextIO
@@ -327,6 +327,29 @@ def record_of(fields: Iterable[str]) -> str:
         )
         + "\n"
     )
+
+
+def plain_rows(texts: Sequence[str], width: int) -> list[list[str]] | None:
+    """Return the fields of whole records with commas, all at once.
+
+    It returns None if a record is too long, has another number of fields, a return or
+    a mark of ``cells.marked``, or is none.
+    """
+    whole = "".join(texts)
+    if (
+        "'" in whole
+        or "\r" in whole
+        or max(map(len, texts)) > LONGEST
+        or not all(text.endswith("\n") for text in texts)
+    ):
+        return None
+    if '"' not in whole:
+        rows = [text[:-1].split(",") for text in texts]
+    elif all(map(_shapes(",").whole.fullmatch, texts)):
+        rows = list(csv.reader(texts, strict=True))
+    else:
+        return None
+    return rows if set(map(len, rows)) == {width} else None
 
 
 _QUOTED = re.compile('[",\n]')

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import hmac
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
+from itertools import count
 from typing import Any
 
-from huimin_flow.catalogue.reasons import Code, InputCode, Reasons
+from huimin_flow.catalogue.reasons import Code, InputCode
 from huimin_flow.catalogue.terms import Argument, Duty, StreamKind
-from huimin_flow.clock import day_to_come, local_day
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
-from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.events import Reason
+from huimin_flow.flow.sensing.admission import AppealAdmission
+from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.places.gazetteer import Locality
-from huimin_flow.model.core.places.resolver import Resolver, resolver_of
-from huimin_flow.model.core.texts import accepted, pseudonym, required, showable
-from huimin_flow.model.core.values import to_plain, value
-from huimin_flow.model.sensing.appeals import Appeal, Contact, Tally
-from huimin_flow.model.sensing.people import trait_of
+from huimin_flow.model.core.places.resolver import resolver_of
+from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.values import value
+from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.states.authority import may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
@@ -35,7 +32,7 @@ from huimin_flow.store.sensing import tallies, texts
 
 @value
 class RefusedAppeal:
-    """An appeal that was not kept: its place in the batch, from 1, and why."""
+    """An appeal that was not kept: its line or place in the batch, from 1, and why."""
 
     index: int
     channel: str
@@ -63,7 +60,16 @@ class Intake:
 
 
 @act(Duty.IMPORT)
-def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) -> Intake:
+def add_appeals(
+    work: Work,
+    appeals: Sequence[Appeal],
+    *,
+    by: Actor = ACTING,
+    lines: Sequence[int] = (),
+    refused: Sequence[RefusedRow] = (),
+    source: str = "",
+    withheld: bool = False,
+) -> Intake:
     """Keep a batch of appeals; appeals that are known already add nothing (A1).
 
     A place is kept as the codes of its unit and town, in any spelling; what is unknown
@@ -73,38 +79,86 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
     place in the batch and its key, and the others are kept. Without ``who`` the contact
     gives a pseudonym: from identity number, phone number, or name with address.
 
+    ``lines`` are the lines of the appeals in their file (else they count from 1),
+    ``refused`` the rows that its reader refused, ``source`` the file's name or digest.
+    ``withheld`` accepts appeals without texts, as an export has them; they are
+    compared with known ones only by what they have.
+
     Raises:
         StepRefused: if the actor may not import.
 
     """
     work.duty(by, Duty.IMPORT, by.unit)
-    organization, channels, now = work.rulebook.organization, _channels(work), work.now
+    origin = accepted(source, Argument.SOURCE, longest=300)
+    organization = work.rulebook.organization
     resolver = resolver_of(organization)
     rights = None
     if organization.town(by.unit):
         may = partial(may_handle, work.believed(by), Duty.IMPORT)
         rights = partial(may, organization=organization, day=work.today)
+    admission = AppealAdmission(
+        _channels(work),
+        resolver,
+        work.now,
+        lambda: work.keyring.secret(work.connection, "pseudonyms", work.clock.token),
+        rights=rights,
+        withheld=withheld,
+    )
+    refusals = [
+        RefusedAppeal(index=row.line, channel="", key="", reason=row.reason)
+        for row in refused
+    ]
     admitted: list[tuple[Appeal, Appeal]] = []
-    refused, secret = [], b""
-    for index, written in enumerate(appeals, 1):
-        try:
-            appeal = _admit(written, channels, resolver, now, rights)
-            trait = "" if appeal.who else trait_of(appeal.contact)
-            if trait:
-                secret = secret or work.keyring.secret(
-                    work.connection, "pseudonyms", work.clock.token
-                )
-                appeal = replace(appeal, who=_pseudonym_of(trait, secret))
+    checked = admission.admit_all(appeals)
+    for index, (written, appeal) in zip(lines or count(1), checked, strict=bool(lines)):
+        if isinstance(appeal, Appeal):
             admitted.append((written, appeal))
-        except (InputRefused, StepRefused) as refusal:
-            refused.append(
-                RefusedAppeal(
-                    index=index,
-                    channel=showable(str(written.channel)),
-                    key=showable(str(written.key)),
-                    reason=refusal.reasons[0],
-                )
+            continue
+        refusals.append(
+            RefusedAppeal(
+                index=index,
+                channel=showable(str(written.channel)),
+                key=showable(str(written.key)),
+                reason=appeal.reasons[0],
             )
+        )
+    refusals.sort(key=lambda refusal: refusal.index)
+    fresh, others = _fresh(work, admitted, withheld=withheld)
+    intake = Intake(
+        batch=0,
+        kept=0,
+        known=len(admitted) - len(fresh),
+        root="",
+        others=others,
+        refused=tuple(refusals),
+    )
+    if not fresh:
+        return intake
+    batch = positions.next_number(work.connection, StreamKind.BATCH)
+    rows, sealed = texts.rows_of(work, fresh, batch, work.clock.token)
+    facts.keep(work.connection, APPEALS, rows)
+    facts.keep(work.connection, APPEAL_TEXTS, sealed)
+    root = facts.root_of(rows)
+    counts = dict(Counter(line.reason.code for line in refusals))
+    more: dict[str, Any] = {"known": intake.known, "refused": counts}
+    more |= {"source": origin} if origin else {}
+    keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
+    places = {appeal.district: appeal.at or work.now for appeal in fresh}
+    unplaced = tuple(
+        place
+        for place, at in places.items()
+        if not resolver.unit_of(place, local_day(at))
+    )
+    return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
+
+
+def _fresh(
+    work: Work, admitted: Sequence[tuple[Appeal, Appeal]], *, withheld: bool
+) -> tuple[list[Appeal], tuple[str, ...]]:
+    """Return the appeals that are not known, and which are known with other contents.
+
+    ``admitted`` are appeals as written and as they are kept.
+    """
     pairs = [(appeal.channel, appeal.key) for _, appeal in admitted]
     known = facts.known_keys(work.connection, pairs)
     fresh: dict[tuple[str, str], Appeal] = {}
@@ -117,35 +171,12 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) ->
             repeated.append((timed, written.district.strip()))
             continue
         first = fresh.setdefault(pair, appeal)
-        timed = appeal if written.at is not None else replace(appeal, at=first.at)
-        if timed != first:
-            others.append("/".join(pair))
-    others += stored.differing(work, repeated)
-    intake = Intake(
-        batch=0,
-        kept=0,
-        known=len(admitted) - len(fresh),
-        root="",
-        others=tuple(others),
-        refused=tuple(refused),
-    )
-    if not fresh:
-        return intake
-    batch = positions.next_number(work.connection, StreamKind.BATCH)
-    rows, sealed = texts.rows_of(work, [*fresh.values()], batch, work.clock.token)
-    facts.keep(work.connection, APPEALS, rows)
-    facts.keep(work.connection, APPEAL_TEXTS, sealed)
-    root = facts.root_of(rows)
-    counts = dict(Counter(line.reason.code for line in refused))
-    more: dict[str, Any] = {"known": intake.known, "refused": counts}
-    keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
-    places = {appeal.district: appeal.at or now for appeal in fresh.values()}
-    unplaced = tuple(
-        place
-        for place, at in places.items()
-        if not resolver.unit_of(place, local_day(at))
-    )
-    return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
+        if first is not appeal:
+            timed = appeal if written.at is not None else replace(appeal, at=first.at)
+            if timed != first:
+                others.append("/".join(pair))
+    others += stored.differing(work, repeated, withheld=withheld)
+    return list(fresh.values()), tuple(others)
 
 
 @act(Duty.IMPORT)
@@ -166,68 +197,6 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
             InputCode.APPEAL_DIFFERS, channel=appeal.channel, key=appeal.key
         )
     return intake
-
-
-def _admit(
-    appeal: Appeal,
-    channels: Mapping[str, str],
-    resolver: Resolver,
-    now: datetime,
-    rights: Callable[[Locality], Reasons] | None,
-) -> Appeal:
-    """Return the appeal to keep, or refuse it.
-
-    ``rights`` returns why the actor may not keep one of a place, None if they may.
-    """
-    fit_fields(appeal, "appeal")
-    channel = channels.get(appeal.channel.strip())
-    if channel is None:
-        raise InputRefused(
-            InputCode.CHANNEL_UNKNOWN,
-            channel=appeal.channel,
-            channels=dict.fromkeys(channels.values()),
-        )
-    at = appeal.at or now
-    if at > now:
-        raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
-    written = required(appeal.district, Argument.DISTRICT, longest=100)
-    town = accepted(appeal.town, Argument.TOWN, longest=100)
-    village = accepted(appeal.village, Argument.VILLAGE, longest=100)
-    day = local_day(at)
-    place = resolver.resolve(f"{written} {town}" if town else written, day)
-    if town and not place.district:
-        place = resolver.resolve(written, day)
-    if rights is not None and (why := rights(place)):
-        raise StepRefused(why)
-    return Appeal(
-        key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
-        channel=channel,
-        who=appeal.who and pseudonym(appeal.who, Argument.WHO),
-        district=place.district or written,
-        at=at,
-        text=required(appeal.text, Argument.TEXT, private=True, lines=True),
-        life_stage=appeal.life_stage,
-        title=accepted(appeal.title, Argument.TITLE, longest=500, private=True),
-        town=place.town or town,
-        village=village or place.village,
-        contact=_contact(appeal.contact),
-    )
-
-
-def _pseudonym_of(trait: str, secret: bytes) -> str:
-    """Return the pseudonym of a person; without the secret nobody can guess it."""
-    return "k" + hmac.digest(secret, trait.encode(), "sha256").hex()[:24]
-
-
-def _contact(contact: Contact | None) -> Contact | None:
-    """Return a contact to keep, None for one without content."""
-    if contact is None:
-        return None
-    kept = {
-        name: accepted(part, Argument.CONTACT, longest=500, private=True)
-        for name, part in to_plain(contact).items()
-    }
-    return Contact(**kept) if any(kept.values()) else None
 
 
 def _channels(work: Work) -> dict[str, str]:

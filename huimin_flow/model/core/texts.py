@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar
@@ -128,6 +128,31 @@ def accepted(
     if not private and names_a_person(kept):
         raise InputRefused(InputCode.NAMES_A_PERSON, argument=field)
     return kept if plain else unicodedata.normalize("NFC", kept)
+
+
+def accepted_all(
+    texts: Sequence[str], longest: int, *, lines: bool = False
+) -> list[str] | None:
+    """Return what ``accepted`` returns for private texts, None if one isn't plain.
+
+    It looks at all texts at once. A plain text has no return, no invisible sign, and
+    nothing that would be refused.
+    """
+    kept = list(map(str.strip, texts))
+    whole = "|".join(kept)
+    if max(map(len, kept), default=0) > longest:
+        return None
+    if whole.isascii() and whole.isprintable():
+        return kept
+    if (
+        _LINE_END.search(whole)
+        or _UNSEEN.search(whole)
+        or _UNFIT.search(whole)
+        or not (lines or _UNFIT_IN_LINE.search(whole) is None)
+        or not unicodedata.is_normalized("NFC", whole)
+    ):
+        return None
+    return kept
 
 
 def required(

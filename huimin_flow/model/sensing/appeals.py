@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from huimin_flow.catalogue.terms import (
     Argument,
@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     Tie,
 )
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import closed, opened, value
 
 
 @value
@@ -53,6 +53,33 @@ class Appeal:
     town: str = ""
     village: str = ""
     contact: Contact | None = field(default=None, repr=False)
+
+
+_OPEN = opened(Appeal)
+
+
+def appeal_of(
+    key: str,
+    channel: str,
+    who: str,
+    district: str,
+    text: str,
+    at: datetime | None,
+    life_stage: LifeStage,
+    title: str,
+    town: str,
+    village: str,
+    contact: Contact | None,
+) -> Appeal:
+    """Return the appeal with these eleven fields, in the order of ``Appeal``.
+
+    It takes a third of the time of the constructor; see ``values.opened``.
+    """
+    new: Any = object.__new__(_OPEN)
+    new.key, new.channel, new.who, new.district = key, channel, who, district
+    new.text, new.at, new.life_stage, new.title = text, at, life_stage, title
+    new.town, new.village, new.contact = town, village, contact
+    return closed(Appeal, new)
 
 
 @value

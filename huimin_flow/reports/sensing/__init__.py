@@ -1,1 +1,1 @@
-"""Screening and suggestions in words."""
+"""Screening, suggestions and imports in words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -67,18 +68,28 @@ def named(
     return {(each.channel, each.key): each for each in _summaries(connection, rows)}
 
 
-def differing(opening: Opening, appeals: Sequence[tuple[Appeal, str]]) -> list[str]:
+def differing(
+    opening: Opening,
+    appeals: Sequence[tuple[Appeal, str]],
+    *,
+    withheld: bool = False,
+) -> list[str]:
     """Return which known appeals differ from the stored ones, as channel/key.
 
     Each appeal comes with its place as written: it may be stored like that from the
     time before a unit had that name. An appeal without a moment is compared without
-    it; an erased text is not compared.
+    it; an erased text is not compared. With ``withheld``, neither people nor texts are.
     """
     pairs = [(appeal.channel, appeal.key) for appeal, _ in appeals]
     columns = APPEALS.c.channel, APPEALS.c.key
     found = rows_of_pairs(opening.connection, select(APPEALS), columns, pairs)
     rows = {(row.channel, row.key): row for row in found}
-    contents = opened(opening, pairs)
+    contents = {} if withheld else opened(opening, pairs)
+    if withheld:
+        appeals = [
+            (replace(appeal, who=rows[pair].who), place)
+            for pair, (appeal, place) in zip(pairs, appeals, strict=True)
+        ]
     return [
         "/".join(pair)
         for pair, (appeal, place) in zip(pairs, appeals, strict=True)

@@ -1,0 +1,1 @@
+"""Appeals from files, and as files."""
