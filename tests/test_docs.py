@@ -434,3 +434,34 @@ def test_the_index_leads_to_every_page() -> None:
     for path in DOCS.rglob("*.md"):
         if path.name != "index.md":
             assert f"({path.relative_to(DOCS)})" in index, path.name
+
+
+def test_changes_are_delivered_as_the_page_says(
+    file_url: str,
+    file_desk: Desk,
+    config: Path,
+    tmp_path: Path,
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The folder of the files is missing at first; nothing is called elsewhere."""
+    page, own = DOCS / "how-to" / "outbox.zh-CN.md", tmp_path / "own"
+    shutil.copytree(config, own)
+    (settings,) = blocks(page, "yaml")
+    settings = settings.replace("/var/lib/huimin/changes", f"{tmp_path}/changes")
+    with (own / "huimin.yaml").open("a", encoding="utf-8") as file:
+        file.write(settings)
+    monkeypatch.setenv("HUIMIN_CONFIG", str(own))
+    monkeypatch.setenv("HUIMIN_DATABASE", file_url)
+    monkeypatch.setenv("HUIMIN_NOW", f"{file_desk.today()}T11:00")
+    file_desk.collect()
+    look, mended, fetched = (one.splitlines() for one in blocks(page, "sh"))
+    run(look[0], 1)
+    for line in look[1:]:
+        run(line)
+    assert "文件写不进去" in capsys.readouterr().out
+    (tmp_path / "changes").mkdir()
+    followed([*mended, *fetched], run, monkeypatch)
+    assert "portal 1 " in capsys.readouterr().out.replace("  ", " ")
+    assert (tmp_path / "changes" / "000000000001.json").is_file()

@@ -36,8 +36,9 @@ from huimin_flow.streams import STREAMS
 #: Fields of texts and of whole numbers that are codes, keys, days or counts.
 _TEXTS: Final = frozenset(
     {
-        *("about", "act", "arises_from", "channel", "continues", "deliberation"),
-        *("destination", "digest", "district", "due", "edition", "for_unit", "former"),
+        *("about", "act", "appeal", "arises_from", "channel", "continues"),
+        *("deliberation", "destination", "digest", "district", "due", "edition"),
+        *("for_unit", "former"),
         *("item", "job", "key", "kind", "merged_into", "moment", "number", "period"),
         *("purpose", "ran", "reason_code", "responds_to", "root", "rulebook"),
         *("split_from", "successor", "task", "third_party", "timetable", "town"),

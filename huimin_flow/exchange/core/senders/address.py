@@ -115,5 +115,8 @@ def within(seconds: float) -> Iterator[list[socket.socket]]:
     except (OSError, EOFError):
         fault = Fault.SLOW if late.is_set() else Fault.UNREACHABLE
         raise SendFailed(fault) from None
+    else:
+        if late.is_set():  # what was cut off may look like a whole answer
+            raise SendFailed(Fault.SLOW)
     finally:
         timer.cancel()

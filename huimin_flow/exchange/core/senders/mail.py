@@ -75,7 +75,10 @@ def to_server(
 
     def send(parcel: Parcel) -> None:
         address = allowed(host, port, hosts)
-        mail = message_of(parcel, sender)
+        try:
+            mail = message_of(parcel, sender)
+        except ValueError:  # a line end in a header
+            raise SendFailed(Fault.REFUSED) from None
         with within(seconds) as opened:
             checking = None if plain else context or ssl.create_default_context()
             at_once = checking if port == _ENCRYPTED else None
@@ -90,8 +93,6 @@ def to_server(
                 server.quit()
             except smtplib.SMTPException as failure:
                 raise SendFailed(_fault_of(failure)) from None
-            except ValueError:
-                raise SendFailed(Fault.REFUSED) from None
             finally:
                 server.close()
 
