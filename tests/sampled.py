@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
@@ -32,3 +33,15 @@ def sampled(cells: Iterable[T], *kinds: Callable[[T], Hashable]) -> list[T]:
             met |= new
             chosen.append(place)
     return [whole[place] for place in sorted(chosen)]
+
+
+def two_of_a_kind(files: Iterable[str]) -> tuple[str, ...]:
+    """Return the first two pages of each kind of a site, by night all of them."""
+    met: Counter[str] = Counter()
+    chosen = []
+    for file in files:
+        kind = file.partition("-")[0]
+        met[kind] += 1
+        if NIGHTLY or met[kind] <= 2:
+            chosen.append(file)
+    return tuple(chosen)

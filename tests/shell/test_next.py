@@ -20,6 +20,7 @@ import pytest
 from huimin_flow.catalogue.terms import Dimension, State
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.testing import Desk
+from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
 
 CTRL_C = "\x03"
@@ -158,12 +159,19 @@ class Recorded(Keys):
 
 
 TMUX = pytest.mark.skipif(shutil.which("tmux") is None, reason="there is no tmux here")
+BARE = pytest.mark.skipif(
+    shutil.which("tmux") is not None and not NIGHTLY,
+    reason="make nightly: by day tmux shows it",
+)
 
 #: The four questions, each with yes and a reason.
 YES = ("是", "=群众多次反映") * 4
 
 
-@pytest.mark.parametrize("terminal", [Keys, pytest.param(Recorded, marks=TMUX)])
+@pytest.mark.parametrize(
+    "terminal",
+    [pytest.param(Keys, marks=BARE), pytest.param(Recorded, marks=TMUX)],
+)
 def test_an_item_goes_through_its_life_by_answers_without_a_code(
     file_desk: Desk, file_url: str, own: Path, terminal: type[Keys]
 ) -> None:

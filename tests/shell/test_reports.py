@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from huimin_flow.reports import contents
 from huimin_flow.reports.core import render
 from huimin_flow.shell.main import huimin, invoke
 
@@ -142,8 +143,12 @@ def test_pages_come_all_together_though_somebody_interrupts(
 
 
 def test_a_folder_of_another_hand_or_shape_is_refused_and_left_as_it_was(
-    played: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    played: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.setattr(contents, "site_files", lambda _: ("list-2023.html",))
     other = tmp_path / "other"
     other.mkdir()
     (other / "index.html").write_text("<title>别处</title>", "utf-8")
