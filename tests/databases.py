@@ -24,9 +24,11 @@ from psycopg import sql
 #: What all workers of a run write fits into so many bytes.
 ROOM = 4 << 30
 
-#: No machine of a test loses power: nothing waits for a disk.
+#: No machine of a test loses power: nothing waits for a disk. No database lives long
+#: enough to be vacuumed, and no query runs long enough to be compiled.
 _OPTIONS = (
     "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+    " -c autovacuum=off -c jit=off"
 )
 
 #: A connection by its URL: what a server has read of a database is read once.

@@ -188,14 +188,48 @@ _CATALOG = {
 }
 
 
+#: All that is reflected on PostgreSQL, as its catalogs have it, in one round trip.
+_SHAPE = """
+    WITH ours AS (
+        SELECT oid, relname FROM pg_class WHERE relname LIKE 'huimin\\_%'
+          AND relnamespace = CAST(current_schema() AS regnamespace)
+    )
+    SELECT relname, attname, format_type(atttypid, atttypmod), CAST(attnotnull AS text)
+    FROM ours JOIN pg_attribute ON attrelid = oid WHERE attnum > 0 AND NOT attisdropped
+    UNION ALL
+    SELECT relname, conname, CAST(contype AS text), CAST(conkey AS text)
+    FROM ours JOIN pg_constraint ON conrelid = ours.oid
+    UNION ALL
+    SELECT tablename, indexname, indexdef, '' FROM pg_indexes
+    WHERE schemaname = current_schema() AND tablename LIKE 'huimin\\_%'
+"""
+
+#: Shapes of servers' databases that were reflected, and did not differ.
+_WHOLE: set[frozenset[Any]] = set()
+
+
 def differences(connection: Connection) -> list[tuple[str, str, str]]:
     """Return the differences of the schema: place, stored part, expected part.
 
     A place is a table and one of its parts; "" means that the part is missing. On
-    SQLite nothing is reflected if the stored statements are those of the code.
+    SQLite nothing is reflected if the stored statements are those of the code, on
+    PostgreSQL if the process has reflected the same catalogs and found them whole.
     """
-    if connection.dialect.name == "sqlite" and _is_as_declared(connection):
+    if connection.dialect.name == "sqlite":
+        return [] if _is_as_declared(connection) else _reflected(connection)
+    queries = (_CATALOG["postgresql"], _SHAPE)
+    shape = frozenset(
+        tuple(row) for query in queries for row in connection.execute(sa.text(query))
+    )
+    if shape in _WHOLE:
         return []
+    found = _reflected(connection)
+    if not found:
+        _WHOLE.add(shape)
+    return found
+
+
+def _reflected(connection: Connection) -> list[tuple[str, str, str]]:
     expected = {f"{VERSION_TABLE} table": "table"}
     for table in METADATA.tables.values():
         expected |= {f"{table.name} table": "table"} | _parts(table, connection.dialect)
