@@ -31,6 +31,7 @@ from tests.acceptance.december import (
     December,
 )
 from tests.databases import fresh
+from tests.sampled import NIGHTLY
 
 #: The subjects of the areas' proposals.
 AREAS = frozenset(Area)
@@ -277,6 +278,11 @@ def test_the_audit_of_the_four_months_is_clean(story: December) -> None:
     assert not story.do("audit verify")["findings"]
 
 
+@pytest.mark.skipif(
+    not NIGHTLY,
+    reason="make nightly: plays the four months once more; by day tests of each part"
+    " of them (editions, successions, jobs, ratings) run on both databases",
+)
 def test_the_same_story_on_postgresql_gives_the_same_lists(
     story: December,
     server: str,

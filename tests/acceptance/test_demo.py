@@ -19,10 +19,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.catalogue.terms import State, UnitKind
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
+from huimin_flow.testing import Desk
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
@@ -51,7 +52,6 @@ def said(
 
 
 def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
-    from huimin_flow.catalogue.terms import State
     from huimin_flow.states.table import MAIN_LINE
     from huimin_flow.store.core import history
 
@@ -117,27 +117,25 @@ def test_the_ledger_lists_each_job_and_period_once(said: Callable[..., Any]) -> 
     assert sum(job == "quarterly_ranking" for job, _ in keys) == 5
 
 
-def test_an_auditors_commands_agree(played: Path) -> None:
-    verified = huimin("audit", "verify", "--db", "out/demo.db", cwd=played)
-    assert verified.returncode == 0
-    assert "无异常" in verified.stdout
-    replayed = huimin(
-        "audit", "replay", "2022-000001", "--db", "out/demo.db", cwd=played
-    )
-    assert "与现状一致" in replayed.stdout
+def test_a_replay_agrees_with_what_is_stored(
+    played: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(played / "out" / "demo.db")
+    assert invoke(["audit", "replay", "2022-000001", "--db", file]) == 0
+    assert "与现状一致" in capsys.readouterr().out
 
 
 def test_a_hand_edit_makes_verify_fail_and_name_the_place(
-    played: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    file_desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edited = shutil.copy(played / "out" / "demo.db", tmp_path / "edited.db")
-    with sqlite3.connect(edited) as connection:
-        connection.execute(
-            "UPDATE huimin_item SET stars = 5 WHERE number = '2022-000003'"
-        )
+    number = file_desk.item(State.STARRED).number
+    file = tmp_path / "huimin.db"
+    with sqlite3.connect(file) as connection:
+        edit = "UPDATE huimin_item SET stars = 5 - stars WHERE number = ?"
+        connection.execute(edit, (number,))
     connection.close()
-    assert invoke(["audit", "verify", "--db", str(edited)]) == 1
-    assert "2022-000003 stars" in capsys.readouterr().out
+    assert invoke(["audit", "verify", "--db", str(file)]) == 1
+    assert f"{number} stars" in capsys.readouterr().out
 
 
 def test_the_pages_stand_alone(played: Path) -> None:
@@ -277,6 +275,7 @@ def test_the_demo_ends_with_three_sentences_and_commands_that_run_as_printed(
             check=False, env={**os.environ, "PATH": path},
         )  # fmt: skip
         assert (done.returncode, bool(done.stdout.strip())) == (0, True), done.stderr
+        assert ("audit verify" in line) == ("无异常" in done.stdout), done.stdout
     assert re.fullmatch(r"    huimin desk --now \S+ --db \S+\n", desk)
     with running(desk.strip(), played, path) as address:
         said = urlopen(f"{address}index.html", timeout=30).read().decode()  # noqa: S310

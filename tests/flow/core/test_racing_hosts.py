@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy import Engine
@@ -22,6 +23,9 @@ from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.core.test_host import plain
 from tests.ratings import some
+
+#: How many keys of appeals a host leaves to others: hosts that race use none alike.
+_APART = count(2000, 500)
 
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
@@ -50,7 +54,7 @@ def taking_long(host: Engine, desk: Desk) -> Iterator[Desk]:
     """Give a desk in a host's transaction that stays open meanwhile."""
     with host.begin() as connection:
         slow = Desk(Flow.bind(connection, clock=desk.clock), desk.clock)
-        slow.appeals(threading.get_ident() % 10**6 + 2000)
+        slow.appeals(next(_APART))
         yield slow
 
 

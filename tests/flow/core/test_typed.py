@@ -38,7 +38,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.services.ratings import Rating
 from huimin_flow.testing import Desk
-from tests.sampled import sampled
+from tests.sampled import NIGHTLY, sampled
 
 JUNK: tuple[Any, ...] = (
     None, True, 80.5, -1, 10**30, "", "\0", "q\0", "\ud800", "x" * 3_000_000, b"\0",
@@ -104,7 +104,7 @@ def test_a_request_id_of_200_characters_is_taken(desk: Desk) -> None:
 
 
 @settings(
-    max_examples=40,
+    max_examples=40 if NIGHTLY else 15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

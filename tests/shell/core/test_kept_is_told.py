@@ -15,6 +15,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act
+from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
 
 COLLECT = (
@@ -53,16 +54,17 @@ def test_a_terminal_that_cannot_write_a_character_is_answered_all_the_same(
     assert (code, "unexpected" in err) == (0, False)
     assert json.loads(said)["title"] == "𠮷 ✓ 候工区"
     number = json.loads(said)["number"]
-    code, said, _ = spoken(own, encoding, "item", "list")
-    assert (code, "\\U00020bb7" in said) == (0, True)
+    if NIGHTLY:
+        code, said, _ = spoken(own, encoding, "item", "list")
+        assert (code, "\\U00020bb7" in said) == (0, True)
+        code, said, _ = spoken(own, encoding, "rules", "show", "--json")
+        assert json.loads(said)["rules"]
     code, said, _ = spoken(own, encoding, "item", "show", number)
     assert (code, "\\U00020bb7" in said) == (0, True)
     code, said, _ = spoken(own, encoding, "item", "list", "--json")
     assert json.loads(said)["rows"][0]["title"] == "𠮷 ✓ 候工区"
     code, _, err = spoken(own, encoding, "item", "show", "𠮷𠮷")
     assert (code, "\\U00020bb7" in err) == (1, True)
-    code, said, _ = spoken(own, encoding, "rules", "show", "--json")
-    assert json.loads(said)["rules"]
     assert rehearsal("item", "show", number).code == 0
 
 
