@@ -24,8 +24,8 @@ from huimin_flow.model.items import (
 )
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
 from huimin_flow.model.sensing.appeals import (
-    Appeal, AppealMonth, AppealSummary, FrequentItem, StepTaken, Tally, Trail,
-    TrailItem,
+    Appeal, AppealMonth, AppealSummary, FrequentItem, StageCoverage, StepTaken, Tally,
+    Trail, TrailItem,
 )
 # Meetings, judgments, assessments, and lists.
 from huimin_flow.model.deciding.deliberations import (
@@ -171,12 +171,12 @@ __all__ = [
     "Score", "ScoreClass", "ScoreCode", "Scoring", "ScreeningRule", "SelectionRule",
     "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
     "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot", "Source",
-    "SpanRecord", "Staff", "Standing", "StarRule", "State", "StateStays", "Stays",
-    "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
-    "StreamKind", "StreamState", "Strength", "Stuck", "Succession", "Supporter",
-    "Switch", "TakenCost", "Tally", "Task", "TaskEntry", "TaskResult", "ThirdParty",
-    "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak", "TimeCode", "Todo",
-    "TodoKind", "TownChange", "Trail", "TrailItem", "Treated", "Treatment", "Trial",
-    "TwoPeople", "Undo", "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems",
+    "SpanRecord", "Staff", "StageCoverage", "Standing", "StarRule", "State",
+    "StateStays", "Stays", "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode",
+    "StoreRefused", "StreamKind", "StreamState", "Strength", "Stuck", "Succession",
+    "Supporter", "Switch", "TakenCost", "Tally", "Task", "TaskEntry", "TaskResult",
+    "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak", "TimeCode",
+    "Todo", "TodoKind", "TownChange", "Trail", "TrailItem", "Treated", "Treatment",
+    "Trial", "TwoPeople", "Undo", "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems",
     "UnitKind", "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "Window",
 ]

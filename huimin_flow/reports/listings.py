@@ -19,7 +19,6 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
-    Argument,
     Color,
     Duty,
     Ending,
@@ -46,6 +45,7 @@ from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
+from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing import rounds
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
@@ -58,7 +58,6 @@ if TYPE_CHECKING:
     from huimin_flow.model.deciding.lists import Edition
     from huimin_flow.model.items import Item
     from huimin_flow.model.scoring.published import Owing
-    from huimin_flow.model.sensing.appeals import AppealSummary
     from huimin_flow.model.services.catalogue import ServiceItem
     from huimin_flow.model.services.ratings import BadRating, UnitFollowUps
     from huimin_flow.reports.core.render import Page
@@ -98,30 +97,6 @@ def items(sight: Sight, item: Item) -> Row:
         sight.unit(item.unit),
         item.stars or "",
         max((str(task.due) for task in tasks), default=""),
-    )
-
-
-@listed(
-    name="appeals",
-    title="诉求",
-    question="appeals.list",
-    head=("编号", "渠道", "时间", "地点", "事项"),
-    empty="没有这样的诉求",
-    words={"district": Argument.UNIT},
-    of_town="town",
-    labels={"item": "事项编号", "loose": "只看未挂接的"},
-)
-def appeals(sight: Sight, appeal: AppealSummary) -> Row:
-    """Return an appeal: when and where it was heard, and its item."""
-    intakes = sight.book.channels.intake
-    channel = appeal.channel
-    parts = appeal.district, appeal.town, appeal.village
-    return (
-        appeal.key,
-        next((intake.name for intake in intakes if intake.key == channel), channel),
-        shanghai(appeal.at),
-        say_phrase(*filter(None, map(sight.unit, parts))),
-        Ref(appeal.item, item_file(appeal.item)) if appeal.item else say("尚未挂接"),
     )
 
 
@@ -350,7 +325,8 @@ def _result(result: Mapping[str, Any]) -> str:
 LISTINGS: Final = {
     listing.name: listing
     for listing in (
-        *(items, appeals, meetings, assessed.assessments, assessed.third_parties),
+        *(items, meetings, assessed.assessments, assessed.third_parties),
+        *heard.LISTINGS,
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
         *(ADVICE, CALIBRATION, CASES),

@@ -128,6 +128,7 @@ scoring.scores:
     score.month=scores.month score.quarter=scores.ranking
 sensing.appeals:
     appeal.list=appeals.list appeal.show=appeals.trail
+    appeal.stages=appeals.by_life_stage
     appeal.read=appeals.read appeal.readings=appeals.readings
     person.erase=appeals.erase
 sensing.screening:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
-from huimin_flow.catalogue.terms import Area, State, StreamKind, Term
+from huimin_flow.catalogue.terms import Area, LifeStage, State, StreamKind, Term
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.values import from_json
 from huimin_flow.states.authority import Reach
@@ -161,6 +161,23 @@ def count_by_area(connection: Connection) -> Iterator[tuple[Area, State, int]]:
     query = select(*columns, func.count()).where(on_line).group_by(*columns)
     for area, state, count in connection.execute(query):
         yield Area(area), State(state), int(count)
+
+
+#: By database system, the stage of life in the body of an item.
+_LIFE_STAGE: Mapping[str, sa.ColumnElement[str]] = {
+    "sqlite": func.json_extract(ITEMS.c.body, "$.life_stage"),
+    "postgresql": sa.cast(ITEMS.c.body, sa.JSON)["life_stage"].as_string(),
+}
+
+
+def count_by_life_stage(
+    connection: Connection,
+) -> Iterator[tuple[LifeStage, State, int]]:
+    """Yield the number of items of each stage of life in each state."""
+    stage = _LIFE_STAGE[connection.dialect.name]
+    query = select(stage, ITEMS.c.state, func.count()).group_by(stage, ITEMS.c.state)
+    for each, state, count in connection.execute(query):
+        yield LifeStage(each), State(state), int(count)
 
 
 def count_by_unit(connection: Connection) -> Iterator[tuple[str, State, int]]:

@@ -30,6 +30,7 @@ class AppealQuestions(Facet):
     trail = trails.trail
     by_month = trails.by_month
     frequent = trails.frequent
+    by_life_stage = trails.by_life_stage
     readings = reading.readings
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Argument, State, Step, StreamKind, Tie
+from huimin_flow.catalogue.terms import (
+    Argument,
+    LifeStage,
+    State,
+    Step,
+    StreamKind,
+    Tie,
+)
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit
@@ -19,10 +27,13 @@ from huimin_flow.model.sensing.appeals import (
     AppealMonth,
     AppealSummary,
     FrequentItem,
+    StageCoverage,
     StepTaken,
     Trail,
     TrailItem,
 )
+from huimin_flow.states.table import ENDS, MAIN_LINE
+from huimin_flow.store import awaited
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.store.sensing import tallies
@@ -33,6 +44,10 @@ _LATELY: Final = timedelta(days=365)
 
 #: The months of a year of appeals.
 _MONTHS: Final = 12
+
+
+#: Where an item stands that is on a list, or beyond.
+_LISTED: Final = MAIN_LINE[MAIN_LINE.index(State.LISTED) :]
 
 
 @question
@@ -185,6 +200,38 @@ def frequent(
             appeals=-count,
         )
         for count, number in most
+    )
+
+
+@question
+def by_life_stage(
+    work: Work, *, first: str | None = None, last: str | None = None
+) -> tuple[StageCoverage, ...]:
+    """Return for each stage of life its appeals of some months, and its items (X1).
+
+    Without months all appeals count. Items are those that are open now.
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    heard = stored.by_life_stage(work.connection, _months(first, last))
+    items: Counter[LifeStage] = Counter()
+    listed: Counter[LifeStage] = Counter()
+    for stage, state, count in awaited.count_by_life_stage(work.connection):
+        items[stage] += count if state not in ENDS else 0
+        listed[stage] += count if state in _LISTED else 0
+    return tuple(
+        StageCoverage(
+            life_stage=stage,
+            appeals=appeals,
+            people=people,
+            linked=linked,
+            items=items[stage],
+            listed=listed[stage],
+        )
+        for stage in LifeStage
+        for appeals, people, linked in [heard.get(stage, (0, 0, 0))]
     )
 
 

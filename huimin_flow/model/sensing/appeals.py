@@ -138,6 +138,22 @@ class FrequentItem:
 
 
 @value
+class StageCoverage:
+    """What is known of a stage of life (X1): its appeals of some months, its items.
+
+    ``people`` are distinct, ``linked`` are the appeals with an item. ``items`` are
+    all that are open, ``listed`` those of them that are on a list or beyond.
+    """
+
+    life_stage: LifeStage
+    appeals: int = 0
+    people: int = 0
+    linked: int = 0
+    items: int = 0
+    listed: int = 0
+
+
+@value
 class AppealSummary:
     """An appeal without personal data: neither its person nor its text.
 

@@ -9,8 +9,8 @@ from huimin_flow.catalogue.language import say, say_clauses, say_pair
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.reports import listings
 from huimin_flow.reports.agreements import figures_words
+from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, account
 from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
@@ -37,7 +37,7 @@ def _own_town(now: Snapshot, typed: dict[str, Any]) -> None:
 
 listing(
     "appeal list",
-    listings.appeals,
+    heard.appeals,
     fills=_own_town,
     last=lambda line: f"{line.channel}={line.key}",
     settings={
@@ -45,6 +45,9 @@ listing(
         "after": {"help": "从哪一条之后列起:写作 渠道=诉求编号。"},
     },
 )
+
+
+listing("appeal stages", heard.life_stages)
 
 
 @view("appeal show", csv=False)

@@ -305,6 +305,30 @@ def unplaced(connection: Connection, known: Iterable[str]) -> list[str]:
     ]
 
 
+def by_life_stage(
+    connection: Connection, days: tuple[date | None, date | None]
+) -> dict[LifeStage, tuple[int, int, int]]:
+    """Return by stage of life how many appeals, people and linked appeals there are.
+
+    ``days`` are as in ``fits``.
+    """
+    linked = func.coalesce(_LAST_LINK.scalar_subquery(), "") != ""
+    query = (
+        select(
+            APPEALS.c.life_stage,
+            func.count(),
+            func.count(APPEALS.c.who.distinct()),
+            func.sum(sa.case((linked, 1), else_=0)),
+        )
+        .where(*fits(None, None, None, days, loose=False))
+        .group_by(APPEALS.c.life_stage)
+    )
+    return {
+        LifeStage(stage): (int(count), int(people), int(hang))
+        for stage, count, people, hang in connection.execute(query)
+    }
+
+
 def of_item(
     connection: Connection,
     number: str,

@@ -1,0 +1,55 @@
+"""The lists of appeals, and of the stages of life that they come from (A1, X1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from huimin_flow.catalogue.language import say, say_phrase
+from huimin_flow.catalogue.terms import Argument
+from huimin_flow.clock import shanghai
+from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
+
+if TYPE_CHECKING:
+    from huimin_flow.model.sensing.appeals import AppealSummary, StageCoverage
+
+
+@listed(
+    name="appeals",
+    title="诉求",
+    question="appeals.list",
+    head=("编号", "渠道", "时间", "地点", "事项"),
+    empty="没有这样的诉求",
+    words={"district": Argument.UNIT},
+    of_town="town",
+    labels={"item": "事项编号", "loose": "只看未挂接的"},
+)
+def appeals(sight: Sight, appeal: AppealSummary) -> Row:
+    """Return an appeal: when and where it was heard, and its item."""
+    intakes = sight.book.channels.intake
+    channel = appeal.channel
+    parts = appeal.district, appeal.town, appeal.village
+    return (
+        appeal.key,
+        next((intake.name for intake in intakes if intake.key == channel), channel),
+        shanghai(appeal.at),
+        say_phrase(*filter(None, map(sight.unit, parts))),
+        Ref(appeal.item, item_file(appeal.item)) if appeal.item else say("尚未挂接"),
+    )
+
+
+@listed(
+    name="life-stages",
+    title="生命周期覆盖",
+    question="appeals.by_life_stage",
+    count="",
+    head=("阶段", "诉求", "人数", "已挂接", "现有事项", "已列入清单"),
+    empty="没有这样的阶段",
+)
+def life_stages(_: Sight, stage: StageCoverage) -> Row:
+    """Return a stage of life: its appeals, and the items that serve it."""
+    name, heard = stage.life_stage.spoken, (stage.appeals, stage.people, stage.linked)
+    return name, *heard, stage.items, stage.listed
+
+
+#: The lists of this module.
+LISTINGS: Final = (appeals, life_stages)
