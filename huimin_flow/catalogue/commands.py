@@ -45,6 +45,8 @@ appeal.import 导入诉求文件(xlsx、xls、csv、jsonl,可压缩为 .gz);坏�
     Import a file of appeals (xlsx, xls, csv, jsonl, or .gz); bad rows are kept apart.
 appeal.profile 按文件的表头与前几行拟一份列对照(YAML),供核对后使用。
     Propose a profile (YAML) for a file from its header and its first rows.
+answer 诉求答复:待答复的、期限、答复、移交、批量告知、答复率。
+    Answers to appeals: what waits, deadlines, answers, transfers, rates.
 meeting 专题论证会议。
     Deliberations.
 assessment 四种评估:委托、提交、采信、退回、高风险的处置。
@@ -140,6 +142,10 @@ drafts 被拒绝的输入:逐条列出,改正后可再用。
 #: doesn't say it. A field of a term has its choices after this.
 FIELDS: Final = pairs(
     """
+receipt 回执编号,如 7MTN-K0R0-RW09-SFJYG;大小写、短横线不影响。
+    Number of the receipt, such as 7MTN-K0R0-RW09-SFJYG; any case, dashes or not.
+expected_count 您所见:件数;有变动则不办。
+    Number that you saw; if it has changed, nothing is done.
 unit 单位代码,或名称,如 万州区。
     Unit code, or a name.
 description 说明;“-”从标准输入读取。

@@ -186,6 +186,7 @@ successors 承接单位
 suggestions 从文字的建议
 superior 上级机构
 target 目标
+tell_days 告知进展的工作日
 terms 词语
 thresholds 档次
 tile 格位

@@ -9,6 +9,7 @@ from datetime import date
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     AdviceStep,
+    AnswerStep,
     Area,
     Argument,
     Ending,
@@ -313,7 +314,7 @@ class Todo:
     kind: TodoKind
     subject: str
     title: str
-    step: Step | FollowUpStep | RecordStep | AdviceStep
+    step: Step | FollowUpStep | RecordStep | AdviceStep | AnswerStep
     act: str
     since: date
     due: date | None = None

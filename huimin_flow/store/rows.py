@@ -39,6 +39,8 @@ def _row(name: str, table: Table) -> Any:
     return new_class(name, (Row,), {"table": True}, lambda body: body.update(parts))
 
 
+AnswerRow = _row("AnswerRow", tables.ANSWERS)
+AnswerTextRow = _row("AnswerTextRow", tables.ANSWER_TEXTS)
 AppealRow = _row("AppealRow", tables.APPEALS)
 AppealTextRow = _row("AppealTextRow", tables.APPEAL_TEXTS)
 AttachmentRow = _row("AttachmentRow", tables.ATTACHMENTS)

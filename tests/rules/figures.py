@@ -222,6 +222,7 @@ RULES = Rules(
         extensions=figure(1),
         extension_days=figure(10),
         close_days=figure(10),
+        tell_days=figure(5),
         drafts=dict.fromkeys(Occasion, "{title}:{unit}"),
         reopen_reasons={"citizen_disagrees": "有异议"},
     ),

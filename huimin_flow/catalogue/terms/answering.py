@@ -56,3 +56,4 @@ class ReceiptWord(Term):
     )
     ANSWERED = "answered", "已答复", "answered"
     CLOSED = "closed", "已答复并办结", "answered and closed"
+    ERASED = "erased", "已依申请删除", "erased on request"

@@ -29,6 +29,7 @@ class TodoKind(Term):
 
     CLOCK = "clock", "时钟", "clock"
     RATING = "rating", "差评整改", "follow-up of a bad rating"
+    ANSWER = "answer", "诉求答复", "answer to an appeal"
     PROPOSAL = "proposal", "待复核", "proposal to confirm"
     PROGRESS = "progress", "进展待报", "progress to report"
     LIST = "list", "清单", "list"

@@ -45,8 +45,9 @@ class _Record(Protocol):
 
 V = TypeVar("V", bound=_Record)
 
-#: The kind of facts that units report; all others are imported.
-PROGRESS_KIND = "progress"
+#: Kinds of facts that units record by a step of their own; others are imported.
+PROGRESS_KIND, ANSWER_KIND = "progress", "answers"
+_KEEPING = {PROGRESS_KIND: RecordStep.REPORT, ANSWER_KIND: RecordStep.ANSWER}
 
 
 @value
@@ -370,12 +371,12 @@ def keep_batch(
     ``units`` own what the rows are about; the default is the actor's unit.
     ``known`` counts the rows that were known already and are not kept again.
     """
-    step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
     acting = acting_as(work, by, units=units or (by.unit,))
+    step = _KEEPING.get(kind, RecordStep.KEEP)
     permit = permitted(work, stream, step, acting, expected=0)
-    counts = {"batch": batch, "count": count, "known": known}
-    record(work, permit, {"kind": kind, "root": root, **counts, **more})
+    counts = {"batch": batch, "count": count, "known": known, **more}
+    record(work, permit, {"kind": kind, "root": root, **counts})
 
 
 def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:

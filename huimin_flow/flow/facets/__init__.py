@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions
+from huimin_flow.flow.facets.sensing import Answers as Answers
 from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
 from huimin_flow.flow.facets.sensing import Appeals as Appeals
 from huimin_flow.flow.facets.sensing import Screening as Screening

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import erasing, reading, trails
     from huimin_flow.flow.sensing import rounds as sensing_rounds
+    from huimin_flow.flow.sensing.answering import receipts, steps, telling, waiting
 else:
+    receipts = Rooms("sensing.answering.receipts")
+    steps = Rooms("sensing.answering.steps")
+    telling = Rooms("sensing.answering.telling")
+    waiting = Rooms("sensing.answering.waiting")
     sensing_appeals = Rooms("sensing.appeals")
     sensing_rounds = Rooms("sensing.rounds")
     erasing = Rooms("sensing.erasing")
@@ -32,6 +37,8 @@ class AppealQuestions(Facet):
     frequent = trails.frequent
     by_life_stage = trails.by_life_stage
     readings = reading.readings
+    receipt = receipts.receipt
+    receipt_of = receipts.receipt_of
 
 
 class Appeals(AppealQuestions):
@@ -60,3 +67,26 @@ class Screening(ScreeningQuestions):
     """The screening desk, and its rounds."""
 
     run = sensing_rounds.run
+
+
+class AnswerQuestions(Facet):
+    """Answers to appeals: what waits for one, until when, and how promptly it comes."""
+
+    list = waiting.waiting
+    count = waiting.count
+    get = waiting.answer_of
+    rates = waiting.rates
+    to_close = waiting.ripe
+    proposals = telling.proposals
+    proposal = telling.proposal
+
+
+class Answers(AnswerQuestions):
+    """Answers to appeals: giving them, to one or to everyone on an item."""
+
+    give = steps.answer
+    extend = steps.extend
+    transfer = steps.transfer
+    reopen = steps.reopen
+    close = steps.close
+    batch = telling.tell

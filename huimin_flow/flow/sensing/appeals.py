@@ -18,6 +18,8 @@ from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.admission import AppealAdmission
 from huimin_flow.model.core.events import Reason, RefusedRow
+from huimin_flow.flow.sensing.answering.receipts import numbers
+from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import accepted, showable
@@ -47,7 +49,9 @@ class Intake:
     ``batch`` is the number of its event's stream, 0 if nothing was new.
     ``others`` are, as channel/key, the appeals that are known with other contents;
     the other contents are not kept. ``unplaced`` are the places, as written, of
-    kept appeals that are in no known unit: they count for no unit.
+    kept appeals that are in no known unit: they count for no unit. ``receipt`` is the
+    number of the receipt if one appeal was added alone, and is to be given to its
+    citizen; ``appeals.receipt_of`` tells that of others.
     """
 
     batch: int
@@ -57,6 +61,7 @@ class Intake:
     others: tuple[str, ...] = ()
     refused: tuple[RefusedAppeal, ...] = ()
     unplaced: tuple[str, ...] = ()
+    receipt: str = ""
 
 
 @act(Duty.IMPORT)
@@ -196,7 +201,9 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
         raise InputRefused(
             InputCode.APPEAL_DIFFERS, channel=appeal.channel, key=appeal.key
         )
-    return intake
+    if not intake.kept:
+        return intake
+    return replace(intake, receipt=numbers(work, [(intake.batch, 1)])[0])
 
 
 def _channels(work: Work) -> dict[str, str]:

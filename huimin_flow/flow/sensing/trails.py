@@ -71,7 +71,7 @@ def trail(
         appeal=appeal,
         kept_at=_moment(work, batch),
         linked_at=None if linked is None or not appeal.item else _moment(work, linked),
-        items=() if appeal.item is None else _items(work, appeal.item),
+        items=() if appeal.item is None else items_from(work, appeal.item),
     )
 
 
@@ -279,7 +279,7 @@ def _moment(work: Work, batch: int) -> datetime:
     )[0].at
 
 
-def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
+def items_from(work: Work, first: str) -> tuple[TrailItem, ...]:
     """Return an item and all items that its demand leads to, nearest first."""
     editions = repository.records(work.connection, Edition)
     items: dict[str, TrailItem] = {}

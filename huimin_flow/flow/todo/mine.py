@@ -24,6 +24,7 @@ from huimin_flow.flow.todo import (
     improving,
     items,
     proposals,
+    sensing,
     services,
 )
 from huimin_flow.flow.todo.desk import Desk
@@ -44,6 +45,7 @@ PILES: Final = (
     executing.progress,
     improving.advice,
     improving.running,
+    sensing.answers,
     services.ratings,
     clocks.clocks,
     deliveries.dead_letters,
@@ -58,6 +60,9 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     bad ratings, advice, lists, demands to respond to, the clock, and dead letters. A
     starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
+    bad ratings, appeals to answer, advice, lists, demands, and the clock. A starred
+    item waits for the freeze, not for a person. A month's figures are due on the day of
+    its score.
 
     Raises:
         StepRefused: for a person whom the organization doesn't know.

@@ -285,8 +285,9 @@ class AnswerRule:
 
     An answer may be put off ``extensions`` times, by ``extension_days`` working days
     each. It is closed ``close_days`` working days after it was given, unless it was
-    reopened. ``drafts`` are the texts by which everyone on an item is told about it;
-    ``{title}``, ``{unit}``, ``{list}`` and ``{reason}`` stand for what is public of it.
+    reopened. Within ``tell_days`` working days everyone on an item is told what
+    happened to it, with the texts in ``drafts``: ``{title}``, ``{unit}``, ``{list}``
+    and ``{reason}`` in them stand for what is public of it.
     ``reopen_reasons`` are the codes with which an answered appeal is taken up again.
     """
 
@@ -294,6 +295,7 @@ class AnswerRule:
     extensions: Annotated[Figure, Bounds(0, 10)]
     extension_days: WorkingDays
     close_days: WorkingDays
+    tell_days: WorkingDays
     drafts: Mapping[Occasion, str]
     reopen_reasons: Mapping[str, str]
 

@@ -139,12 +139,14 @@ def answerer(
     if item is not None:
         return organization.heir(item[0], day)
     staffed = {post.unit for post in organization.people}
-    for place in places:
+    for place in filter(None, places):
         unit = organization.heir(place, day)
         known = organization.unit(unit, day)
-        if known is None or known.kind is UnitKind.AUDITOR:
-            continue
-        if staffed.intersection((unit, *(body.code for body in known.bodies))):
+        if known is not None and known.kind is not UnitKind.AUDITOR:
+            bodies = {unit, *(body.code for body in known.bodies)}
+        else:
+            bodies = {unit} if organization.town(unit, day) else set()
+        if not staffed.isdisjoint(bodies):
             return unit
     return organization.office
 

@@ -26,10 +26,10 @@ def may_be_extended(
 
 def goes_elsewhere(subject: Answering, by: Acting, evidence: AnswerEvidence) -> Reasons:
     """Require another unit than the one that answers now, which exists today."""
-    unit = evidence.unit
-    if by.organization.unit(unit, by.day) is None:
+    unit, organization = evidence.unit, by.organization
+    if organization.unit(unit, by.day) is None and not organization.town(unit, by.day):
         return why_not(AnswerCode.UNIT_GONE, unit=unit, day=by.day)
     if unit == subject.unit:
-        name = by.organization.name_of(unit)
+        name = organization.name_of(unit)
         return why_not(AnswerCode.SAME_UNIT, unit=name, key=subject.key)
     return ()

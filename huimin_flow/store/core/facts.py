@@ -27,6 +27,7 @@ from huimin_flow.store.core.history import (
     rows_of_pairs,
 )
 from huimin_flow.store.core.tables import (
+    ANSWERS,
     APPEALS,
     EVENTS,
     LINKS,
@@ -36,6 +37,7 @@ from huimin_flow.store.core.tables import (
 
 #: The tables of facts, by the name of the kind in a batch's event.
 FACT_TABLES: Mapping[str, sa.Table] = {
+    "answers": ANSWERS,
     "appeals": APPEALS,
     "links": LINKS,
     "progress": PROGRESS,
@@ -71,7 +73,7 @@ class Known:
 
 #: The conditions of the events that store batches.
 STORING = (
-    EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
+    EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER]),
     EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
 )
 

@@ -162,6 +162,29 @@ LINKS = sa.Table(
     sa.Index("huimin_link_appeal", "channel", "key"),
 )
 
+#: Steps with the answers to appeals, each numbered within its appeal.
+ANSWERS = sa.Table(
+    "huimin_answer",
+    METADATA,
+    *_place(),
+    *_columns("channel", "key"),
+    *_columns("n", of=sa.Integer),
+    *_columns("step"),
+    *_may("kind"),
+    *_columns("unit", "at"),
+    *_may("days", of=sa.Integer),
+    *_columns("reason", "item", "text_commitment"),
+    sa.UniqueConstraint("channel", "key", "n", name="huimin_answer_appeal"),
+)
+
+#: What answers say, only encrypted, under the keys of those who are answered.
+ANSWER_TEXTS = sa.Table(
+    "huimin_answer_text",
+    METADATA,
+    *_place(),
+    *_columns("sealed", of=sa.LargeBinary),
+)
+
 #: Figures of indicators by month; a later row replaces an earlier one.
 PROGRESS = sa.Table(
     "huimin_progress",

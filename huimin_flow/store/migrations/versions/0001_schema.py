@@ -46,6 +46,13 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == 'postgresql':
         for name in _sequences():
             op.execute(sa.schema.CreateSequence(sa.Sequence(name)))
+    _table('huimin_answer', 'batch line',
+        *_long('batch'), *_int('line'), *_text('channel', 'key'), *_int('n'),
+        *_text('step'), *_text('kind', null=True), *_text('unit', 'at'),
+        *_int('days', null=True), *_text('reason', 'item', 'text_commitment'),
+        sa.UniqueConstraint('channel', 'key', 'n', name='huimin_answer_appeal'))
+    _table('huimin_answer_text', 'batch line',
+        *_long('batch'), *_int('line'), *_bytes('sealed'))
     _table('huimin_appeal', 'batch line',
         *_long('batch'), *_int('line'),
         *_text('channel', 'key', 'who', 'district', 'town', 'village', 'at'),

@@ -1,0 +1,1 @@
+"""Answers to appeals (A7)."""

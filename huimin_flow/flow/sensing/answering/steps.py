@@ -1,0 +1,303 @@
+"""Acts on answers: answer, extend, transfer, reopen, close; each a batch (A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+from huimin_flow.catalogue.reasons import AnswerCode
+from huimin_flow.catalogue.terms import (
+    AnswerKind,
+    AnswerState,
+    AnswerStep,
+    Argument,
+    Duty,
+    StreamKind,
+)
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import ACTING, act
+from huimin_flow.flow.core.advance import ANSWER_KIND, acting_as, keep_batch
+from huimin_flow.flow.core.work import Work, moved
+from huimin_flow.flow.sensing.answering import waiting
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import required
+from huimin_flow.model.core.values import value
+from huimin_flow.model.evidence import AnswerEvidence
+from huimin_flow.model.sensing.answers import Answering, AnswerIntake
+from huimin_flow.states import machine
+from huimin_flow.states.answers import ANSWER
+from huimin_flow.store.core import facts, positions
+from huimin_flow.store.core.history import moment_text
+from huimin_flow.store.core.tables import ANSWER_TEXTS, ANSWERS
+from huimin_flow.store.sensing import answer_texts as texts
+from huimin_flow.store.sensing import answers as store
+
+
+@value
+class Taken:
+    """A step to take: ``unit`` answers after it, None for the one that does now."""
+
+    step: AnswerStep
+    kind: AnswerKind | None = None
+    unit: str | None = None
+    days: int | None = None
+    reason: str = ""
+    item: str = ""
+    text: str | None = None
+
+
+@act(Duty.ANSWER)
+def answer(
+    work: Work,
+    key: Annotated[str, Argument.APPEAL_KEY],
+    text: Annotated[str, Argument.ANSWER],
+    *,
+    kind: Annotated[AnswerKind, Argument.ANSWER_KIND] = AnswerKind.RESULT,
+    channel: str | None = None,
+    by: Actor = ACTING,
+    version: int | None = None,
+) -> Answering:
+    """Answer an appeal; what is told after an answer is kept beside it (A7).
+
+    That the bureau is not in charge is an answer, too. The text is stored only
+    encrypted, and is erased with the person.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several have the key, for an empty text, or an erased appeal.
+        StepRefused: if another unit answers it.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
+    said = required(text, Argument.ANSWER, private=True, lines=True)
+
+    def give(now: Answering) -> Taken:
+        open_ = now.state is AnswerState.RECEIVED
+        step = AnswerStep.ANSWER if open_ else AnswerStep.INFORM
+        return Taken(step=step, kind=kind, text=said)
+
+    return _one(work, key, channel, by, version, give)
+
+
+@act(Duty.ANSWER)
+def extend(
+    work: Work,
+    key: Annotated[str, Argument.APPEAL_KEY],
+    reason: str,
+    *,
+    channel: str | None = None,
+    by: Actor = ACTING,
+    version: int | None = None,
+) -> Answering:
+    """Extend the deadline of an answer by the rulebook's working days, with a reason.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several have the key, or for an empty reason.
+        StepRefused: if it is answered or overdue, was extended too often, or another
+            unit answers it.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
+    why = required(reason, Argument.REASON)
+    days = work.rulebook.rules.answers.extension_days.value
+    taken = Taken(step=AnswerStep.EXTEND, days=days, reason=why)
+    return _one(work, key, channel, by, version, lambda _: taken)
+
+
+@act(Duty.ANSWER)
+def transfer(
+    work: Work,
+    key: Annotated[str, Argument.APPEAL_KEY],
+    unit: str,
+    reason_code: str,
+    *,
+    channel: str | None = None,
+    by: Actor = ACTING,
+    version: int | None = None,
+) -> Answering:
+    """Give an appeal to another unit, which answers it; an answer is due anew (A7).
+
+    Before an answer the deadline stays.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several have the key.
+        StepRefused: if the unit or the reason is unknown, the unit answers it already,
+            or another unit answers it.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
+    taken = Taken(step=AnswerStep.TRANSFER, unit=unit, reason=reason_code)
+    return _one(work, key, channel, by, version, lambda _: taken)
+
+
+@act(Duty.ANSWER)
+def reopen(
+    work: Work,
+    key: Annotated[str, Argument.APPEAL_KEY],
+    reason_code: str,
+    *,
+    channel: str | None = None,
+    by: Actor = ACTING,
+    version: int | None = None,
+) -> Answering:
+    """Take an answered appeal up again, as its citizen says; it is due anew (A7).
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several have the key.
+        StepRefused: if it isn't answered, the reason is unknown, or another unit
+            answers it.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
+    taken = Taken(step=AnswerStep.REOPEN, reason=reason_code)
+    return _one(work, key, channel, by, version, lambda _: taken)
+
+
+@act(Duty.ANSWER)
+def close(
+    work: Work,
+    *,
+    unit: str | None = None,
+    by: Actor = ACTING,
+    expected: Annotated[int | None, Argument.EXPECTED_COUNT] = None,
+) -> AnswerIntake:
+    """Close the appeals that ``to_close`` names, of a unit or of the actor's (A7).
+
+    Raises:
+        InputRefused: if none is to close, or not as many as ``expected``.
+        StepRefused: if the actor may not answer for the unit.
+
+    """
+    own = unit or by.unit
+    known = waiting.ripe(work, unit=own)
+    if not known:
+        raise InputRefused(AnswerCode.NOTHING_LEFT)
+    if expected not in {None, len(known)}:
+        code = AnswerCode.COUNT_MOVED
+        raise InputRefused(code, expected=expected, found=len(known))
+    pairs = [(each.channel, each.key) for each in known]
+    received = store.received(work.connection, pairs)
+    taken = Taken(step=AnswerStep.CLOSE)
+    return keep_steps(work, [received[pair] for pair in pairs], by, lambda _: taken)[0]
+
+
+def _one(
+    work: Work,
+    key: str,
+    channel: str | None,
+    by: Actor,
+    version: int | None,
+    take: Callable[[Answering], Taken],
+) -> Answering:
+    """Take a step with one appeal's answer; return how far it is then."""
+    received = waiting.received_of(work, key, channel)
+    _, (after,) = keep_steps(work, [received], by, take, version=version)
+    return after
+
+
+def keep_steps(
+    work: Work,
+    received: Sequence[store.Received],
+    by: Actor,
+    take: Callable[[Answering], Taken],
+    *,
+    version: int | None = None,
+    owner: str | None = None,
+) -> tuple[AnswerIntake, list[Answering]]:
+    """Record a step with each of some appeals in one batch.
+
+    The life of answers permits each; equal questions are asked once. Nothing is
+    recorded if one is refused. ``owner`` is the unit of the item about which everyone
+    is told: it is for it to tell them.
+
+    Raises:
+        InputRefused: for an erased appeal.
+        ItemMoved: if the one appeal has more steps than ``version``.
+        StepRefused: with every reason why a step may not be taken.
+
+    """
+    asked: dict[object, str] = {}
+    now = waiting.answerings(work, received)
+    if version is not None and version != now[0].version:
+        name = f"answer/{now[0].channel}/{now[0].key}"
+        raise moved(name, version, now[0].version)
+    at, written = moment_text(work.now), []
+    steps = [take(each) for each in now]
+    for each, before, taken in zip(received, now, steps, strict=True):
+        if each.erased and taken.text is not None:
+            raise InputRefused(AnswerCode.ERASED, channel=each.channel, key=each.key)
+        unit = taken.unit or before.unit
+        # Only an extension or a transfer depends on more than state and unit.
+        alone = taken.step in {AnswerStep.EXTEND, AnswerStep.TRANSFER}
+        like = before if alone else (before.state, before.unit)
+        question = like, replace(taken, text=None)
+        if question not in asked:
+            asked[question] = _permitted(work, by, before, taken, owner)
+        columns: dict[str, Any] = {
+            "n": before.version + 1,
+            "step": taken.step.value,
+            "kind": None if taken.kind is None else taken.kind.value,
+            "unit": unit,
+            "at": at,
+            "days": taken.days,
+            "reason": taken.reason,
+            "item": taken.item,
+        }
+        written.append(texts.Written(each, columns, taken.text))
+    batch = positions.next_number(work.connection, StreamKind.BATCH)
+    rows, sealed = texts.rows_of(work, written, batch, work.clock.token)
+    facts.keep(work.connection, ANSWERS, rows)
+    facts.keep(work.connection, ANSWER_TEXTS, sealed)
+    root = facts.root_of(rows)
+    owners = tuple(sorted(set(asked.values())))
+    keep_batch(work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners)
+    informed = sum(taken.step is AnswerStep.INFORM for taken in steps)
+    intake = AnswerIntake(batch=batch, count=len(rows), root=root, informed=informed)
+    return intake, waiting.answerings(work, received)
+
+
+def _permitted(
+    work: Work, by: Actor, before: Answering, taken: Taken, owner: str | None
+) -> str:
+    """Return the unit for which an actor takes a step that the life permits.
+
+    Raises:
+        StepRefused: with every reason why the step may not be taken.
+
+    """
+    rule = work.rulebook.rules.answers
+    reasons = {
+        AnswerStep.TRANSFER: work.rulebook.rules.transfer_reasons,
+        AnswerStep.REOPEN: rule.reopen_reasons,
+    }
+    evidence = AnswerEvidence(
+        reason_code=taken.reason,
+        known=reasons.get(taken.step, {}),
+        due=before.due,
+        most=rule.extensions.value,
+        unit=taken.unit or before.unit,
+    )
+    unit = owner or responsible(work, by, before.unit)
+    acting = acting_as(work, by, units=(unit,))
+    stream = f"answer/{before.channel}/{before.key}"
+    machine.permit(
+        ANSWER, before.state, taken.step, acting, evidence,
+        subject=before, stream=stream,
+    )  # fmt: skip
+    return unit
+
+
+def responsible(work: Work, by: Actor, unit: str) -> str:
+    """Return for whom an actor answers what a unit answers.
+
+    A district's people answer also for its towns and streets.
+    """
+    organization, day = work.rulebook.organization, work.today
+    if organization.places is None or not organization.town(unit, day):
+        return unit
+    above = organization.heir(organization.places.unit_of(unit, day), day)
+    return above if above in organization.acts_for(by.unit, day) else unit

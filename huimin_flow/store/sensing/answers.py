@@ -1,0 +1,278 @@
+"""Queries of answers to appeals, and their encrypted texts (A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, select
+
+from huimin_flow.catalogue.terms import AnswerKind, AnswerStep, Step, StreamKind
+from huimin_flow.clock import at_hour
+from huimin_flow.model.sensing.answers import AnswerAct
+from huimin_flow.model.sensing.receipts import Place
+from huimin_flow.store.core.history import (
+    FETCHED,
+    TOGETHER,
+    moment_of,
+    moment_text,
+    rows_naming,
+    rows_of_pairs,
+)
+from huimin_flow.store.core.tables import (
+    ANSWERS,
+    APPEAL_TEXTS,
+    APPEALS,
+    EVENTS,
+    ITEMS,
+    LINKS,
+)
+
+#: The (channel, key) of an appeal.
+Pair = tuple[str, str]
+
+#: The steps after which an answer is awaited.
+_AWAITED = (AnswerStep.EXTEND, AnswerStep.TRANSFER, AnswerStep.REOPEN)
+
+#: The columns of a step, in the order of ``_act``.
+_ACT = tuple(
+    ANSWERS.c[name]
+    for name in ("n", "step", "unit", "at", "batch", "kind", "days", "reason", "item")
+)
+
+
+class Received(NamedTuple):
+    """An appeal as far as its answer needs it; ``erased`` if nothing is left of it."""
+
+    channel: str
+    key: str
+    who: str
+    district: str
+    town: str
+    at: str
+    batch: int
+    line: int
+    erased: bool
+
+
+_TEXT = sa.and_(
+    APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
+)
+_NAMES = ("channel", "key", "who", "district", "town", "at", "batch", "line")
+_RECEIVED = select(
+    *(APPEALS.c[name] for name in _NAMES), APPEAL_TEXTS.c.batch.is_(None)
+).select_from(APPEALS.outerjoin(APPEAL_TEXTS, _TEXT))
+
+_LAST = (
+    select(ANSWERS.c.step)
+    .where(ANSWERS.c.channel == APPEALS.c.channel, ANSWERS.c.key == APPEALS.c.key)
+    .order_by(ANSWERS.c.n.desc())
+    .limit(1)
+    .correlate(APPEALS)
+    .scalar_subquery()
+)
+
+
+def received(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Received]:
+    """Return appeals by (channel, key); what is unknown is left out."""
+    columns = APPEALS.c.channel, APPEALS.c.key
+    rows = rows_of_pairs(connection, _RECEIVED, columns, pairs)
+    return {(row[0], row[1]): _received(row) for row in rows}
+
+
+def at_place(connection: Connection, place: Place | None) -> Received | None:
+    """Return the appeal at a place, or None."""
+    batch, line = place or (-1, -1)
+    query = _RECEIVED.where(APPEALS.c.batch == batch, APPEALS.c.line == line)
+    row = connection.execute(query).first()
+    return None if row is None else _received(row)
+
+
+def _received(row: Any) -> Received:
+    *known, missing = row
+    return Received._make((*known, bool(missing)))
+
+
+def awaited(connection: Connection, channel: str | None = None) -> list[Received]:
+    """Return all appeals that wait for an answer, oldest first, without erased ones."""
+    query = _RECEIVED.where(
+        APPEAL_TEXTS.c.batch.is_not(None),
+        sa.or_(_LAST.is_(None), _LAST.in_(_AWAITED)),
+    )
+    return _of_channel(connection, query, channel)
+
+
+def answered(connection: Connection, channel: str | None = None) -> list[Received]:
+    """Return all appeals that were answered and not closed yet, oldest first."""
+    steps = (AnswerStep.ANSWER, AnswerStep.INFORM)
+    closed = ANSWERS.alias("closed")
+    ended = sa.exists().where(
+        closed.c.channel == APPEALS.c.channel,
+        closed.c.key == APPEALS.c.key,
+        closed.c.step == AnswerStep.CLOSE,
+    )
+    reopened = sa.exists().where(
+        closed.c.channel == APPEALS.c.channel,
+        closed.c.key == APPEALS.c.key,
+        closed.c.step.in_((AnswerStep.REOPEN, AnswerStep.TRANSFER)),
+    )
+    query = _RECEIVED.where(_LAST.in_(steps), sa.or_(~ended, reopened))
+    return _of_channel(connection, query, channel)
+
+
+def between(
+    connection: Connection, first: date, after: date, channel: str | None = None
+) -> list[Received]:
+    """Return the appeals of some Shanghai days, oldest first."""
+    since, until = (moment_text(at_hour(day, 0)) for day in (first, after))
+    query = _RECEIVED.where(APPEALS.c.at >= since, APPEALS.c.at < until)
+    return _of_channel(connection, query, channel)
+
+
+def _of_channel(
+    connection: Connection, query: sa.Select[Any], channel: str | None
+) -> list[Received]:
+    if channel is not None:
+        query = query.where(APPEALS.c.channel == channel)
+    query = query.order_by(APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
+    return [
+        _received(row)
+        for part in connection.execute(query).partitions(FETCHED)
+        for row in part
+    ]
+
+
+def acts(
+    connection: Connection, pairs: Sequence[Pair]
+) -> dict[Pair, tuple[AnswerAct, ...]]:
+    """Return the steps with the answers to appeals, in their order."""
+    query = select(ANSWERS.c.channel, ANSWERS.c.key, *_ACT)
+    columns = ANSWERS.c.channel, ANSWERS.c.key
+    rows = sorted(
+        rows_of_pairs(connection, query, columns, pairs), key=lambda row: row[:3]
+    )
+    return {
+        pair: tuple(_act(row[2:]) for row in group)
+        for pair, group in groupby(rows, key=lambda row: (row[0], row[1]))
+    }
+
+
+def _act(row: Sequence[Any]) -> AnswerAct:
+    n, step, unit, at, batch, kind, days, reason, item = row
+    return AnswerAct(
+        n=n,
+        step=AnswerStep(step),
+        unit=unit,
+        at=moment_of(at),
+        batch=batch,
+        kind=None if kind is None else AnswerKind(kind),
+        days=days,
+        reason=reason,
+        item=item,
+    )
+
+
+class Link(NamedTuple):
+    """The item of an appeal's last link, and the batch of the link."""
+
+    item: str
+    batch: int
+
+
+def links(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Link]:
+    """Return the last link of appeals that are linked to an item."""
+    query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item, LINKS.c.batch).order_by(
+        LINKS.c.batch, LINKS.c.line
+    )
+    columns = LINKS.c.channel, LINKS.c.key
+    last = {
+        (row[0], row[1]): Link(row[2], row[3])
+        for row in rows_of_pairs(connection, query, columns, pairs)
+    }
+    return {pair: link for pair, link in last.items() if link.item}
+
+
+def carriers(
+    connection: Connection, numbers: Iterable[str]
+) -> dict[str, tuple[str, str]]:
+    """Return the item that carries each of these on, and its unit.
+
+    It is the item itself, or the one into which it was merged.
+    """
+    query = select(ITEMS.c.number, ITEMS.c.unit, ITEMS.c.merged_into)
+    known: dict[str, tuple[str, str | None]] = {}
+    asked = sorted(set(numbers))
+    while asked:
+        for start in range(0, len(asked), FETCHED):
+            part = asked[start : start + FETCHED]
+            rows = connection.execute(query.where(ITEMS.c.number.in_(part)))
+            known |= {number: (unit, into) for number, unit, into in rows}
+        into = {known[number][1] for number in asked if number in known}
+        asked = sorted(each for each in into if each and each not in known)
+    carried = {}
+    for number in set(numbers) & known.keys():
+        path = [number]
+        while (above := known[path[-1]][1]) in known and above not in path:
+            path.append(str(above))
+        carried[number] = path[-1], known[path[-1]][0]
+    return carried
+
+
+class Turned(NamedTuple):
+    """The last step of an item of which everyone on it is told, and its moment."""
+
+    step: Step
+    at: datetime
+
+
+def turns(
+    connection: Connection, steps: Iterable[Step], number: str | None = None
+) -> dict[str, Turned]:
+    """Return the last of these steps of items, or of one item, by number."""
+    named = [step.value for step in steps]
+    stream = StreamKind.ITEM.key(number or "")
+    one = EVENTS.c.stream == stream if number else EVENTS.c.stream.like(f"{stream}%")
+    query = select(EVENTS.c.stream, EVENTS.c.step, EVENTS.c.at).where(
+        EVENTS.c.step.in_(named), one
+    )
+    rows = connection.execute(query.order_by(EVENTS.c.stream, EVENTS.c.n))
+    return {
+        StreamKind.parse(name)[1]: Turned(Step(step), moment_of(at))
+        for name, step, at in rows
+    }
+
+
+def members(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:
+    """Return these items and all that were merged into them, each with its carrier."""
+    carried = {number: number for number in numbers}
+    query = select(ITEMS.c.number, ITEMS.c.merged_into).where(
+        ITEMS.c.merged_into.is_not(None)
+    )
+    into = dict(map(tuple, connection.execute(query)))
+    for number in into:
+        path = [number]
+        while (above := into.get(path[-1])) is not None and above not in path:
+            path.append(above)
+        if path[-1] in carried:
+            carried[number] = carried[path[-1]]
+    return carried
+
+
+def linked(
+    connection: Connection, numbers: Iterable[str]
+) -> Iterator[tuple[str, Pair]]:
+    """Yield the appeals whose last link is to one of some items, with the item."""
+    later = LINKS.alias("later")
+    replaced = sa.exists().where(
+        later.c.channel == LINKS.c.channel,
+        later.c.key == LINKS.c.key,
+        sa.tuple_(later.c.batch, later.c.line) > sa.tuple_(LINKS.c.batch, LINKS.c.line),
+    )
+    query = select(LINKS.c.item, LINKS.c.channel, LINKS.c.key).where(~replaced)
+    for item, channel, key in rows_naming(
+        connection, query, LINKS.c.item, sorted(set(numbers)), at_once=TOGETHER
+    ):
+        yield item, (channel, key)

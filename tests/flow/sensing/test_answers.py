@@ -1,0 +1,250 @@
+"""Appeals are answered: by whom, until when, in batches; a receipt says how far."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import AnswerCode, Code
+from huimin_flow.catalogue.terms import (
+    AnswerKind,
+    AnswerState,
+    AnswerStep,
+    Occasion,
+    ReceiptWord,
+    Role,
+    State,
+    TodoKind,
+)
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.store.sensing import answer_texts
+from huimin_flow.testing import Desk
+
+#: The day of the desk's clock is Monday 2023-10-09.
+MONDAY = date(2023, 10, 9)
+
+
+def appeal(key: str = "k", **changes: Any) -> Appeal:
+    plain = Appeal(
+        key=key, channel="hotline_12333", who="p1", district="500101", text="办事难",
+        at=at_hour(MONDAY, 9),
+    )  # fmt: skip
+    return replace(plain, **changes)
+
+
+def audited(desk: Desk) -> bool:
+    findings = door_of(desk.flow).ask(lambda work: verify(work.connection)).findings
+    assert findings == ()
+    return True
+
+
+def texts_of(desk: Desk, key: str = "k") -> list[str]:
+    def read(work: Any) -> list[str]:
+        stored = answer_texts.sealed_of(work.connection, [("hotline_12333", key)])
+        return [text for _, text in answer_texts.opened(work, stored)]
+
+    return door_of(desk.flow).ask(read)
+
+
+def on_item(desk: Desk, *keys: str) -> str:
+    """Return the number of an item that some appeals hang on."""
+    desk.flow.appeals.add_all([appeal(key, who=key) for key in keys], by=desk.office)
+    number = desk.collect().number
+    pairs = [("hotline_12333", key) for key in keys]
+    desk.flow.appeals.link(number, pairs, by=desk.office)
+    return number
+
+
+def test_an_appeal_is_answered_by_its_district_in_time(desk: Desk) -> None:
+    flow = desk.flow
+    flow.appeals.add(appeal(), by=desk.operator)
+    (waits,) = flow.answers.list()
+    # 12333 has five working days: 10, 11, 12, 13, 16 October.
+    assert (waits.unit, waits.due, waits.overdue) == (
+        "500101", date(2023, 10, 16), False,
+    )  # fmt: skip
+    done = flow.answers.give("k", "已为您办理。", by=desk.operator, version=0)
+    assert (done.state, done.answered, done.due) == (
+        AnswerState.ANSWERED, MONDAY, None,
+    )  # fmt: skip
+    assert flow.answers.list() == ()
+    assert texts_of(desk) == ["已为您办理。"]
+    history = flow.answers.get("k")
+    assert [(act.n, act.step, act.unit) for act in history.acts] == [
+        (1, AnswerStep.ANSWER, "500101")
+    ]
+    with pytest.raises(ItemMoved):
+        flow.answers.give("k", "再答。", by=desk.operator, version=0)
+    told = flow.answers.give("k", "又有进展。", by=desk.operator, version=1)
+    assert (told.state, told.version) == (AnswerState.ANSWERED, 2)
+    assert audited(desk)
+
+
+def test_an_overdue_answer_stands_first_and_can_be_put_off_no_more(
+    desk: Desk,
+) -> None:
+    flow = desk.flow
+    flow.appeals.add(appeal("old"), by=desk.operator)
+    desk.clock.advance(timedelta(days=3))
+    flow.appeals.add(appeal("new", at=None), by=desk.operator)
+    put_off = flow.answers.extend("old", "须现场核实", by=desk.operator)
+    # Ten working days more: 16 to 30 October.
+    assert (put_off.due, put_off.extended) == (date(2023, 10, 30), 10)
+    with pytest.raises(StepRefused) as again:
+        flow.answers.extend("old", "还须核实", by=desk.operator)
+    assert again.value.code == AnswerCode.EXTENDED_ALREADY
+    assert [each.key for each in flow.answers.list()] == ["new", "old"]
+    desk.clock.advance(timedelta(days=9))
+    assert [each.key for each in flow.answers.list(overdue=True)] == ["new"]
+    with pytest.raises(StepRefused) as late:
+        flow.answers.extend("new", "太忙", by=desk.operator)
+    assert late.value.code == AnswerCode.OVERDUE
+    (todo, *_) = [t for t in flow.todo(desk.operator) if t.kind is TodoKind.ANSWER]
+    assert (todo.subject, todo.due) == ("hotline_12333/new", date(2023, 10, 19))
+
+
+def test_only_the_unit_that_answers_and_the_office_may_answer(desk: Desk) -> None:
+    flow = desk.flow
+    flow.appeals.add(appeal(), by=desk.operator)
+    other = desk.post(Role.OPERATOR, "500102")
+    with pytest.raises(StepRefused) as refused:
+        flow.answers.give("k", "已办。", by=other)
+    assert refused.value.code == Code.OTHER_UNITS_ITEM
+    moved = flow.answers.transfer("k", "500102", "wrong_unit", by=desk.operator)
+    assert (moved.unit, moved.due) == ("500102", date(2023, 10, 16))
+    with pytest.raises(StepRefused):
+        flow.answers.give("k", "已办。", by=desk.operator)
+    with pytest.raises(StepRefused) as same:
+        flow.answers.transfer("k", "500102", "wrong_unit", by=other)
+    assert same.value.code == AnswerCode.SAME_UNIT
+    with pytest.raises(StepRefused) as unknown:
+        flow.answers.transfer("k", "500103", "no such reason", by=other)
+    assert unknown.value.code == Code.UNKNOWN_REASON_CODE
+    not_ours = flow.answers.give(
+        "k", "属公安机关职责,请拨110。", kind=AnswerKind.NOT_OURS, by=other
+    )
+    assert not_ours.state is AnswerState.ANSWERED
+    assert audited(desk)
+
+
+def test_an_answer_is_closed_in_time_and_reopened_as_the_citizen_says(
+    desk: Desk,
+) -> None:
+    flow = desk.flow
+    for key in ("a", "b"):
+        flow.appeals.add(appeal(key), by=desk.operator)
+        flow.answers.give(key, "已办。", by=desk.operator)
+    with pytest.raises(InputRefused) as early:
+        flow.answers.close(by=desk.operator)
+    assert early.value.code == AnswerCode.NOTHING_LEFT
+    desk.clock.advance(timedelta(days=3))
+    again = flow.answers.reopen("b", "citizen_disagrees", by=desk.operator)
+    assert (again.state, again.since) == (AnswerState.RECEIVED, date(2023, 10, 12))
+    desk.clock.advance(timedelta(days=12))  # ten working days since the answer
+    assert [each.key for each in flow.answers.to_close()] == ["a"]
+    with pytest.raises(InputRefused) as moved:
+        flow.answers.close(by=desk.operator, expected=2)
+    assert moved.value.code == AnswerCode.COUNT_MOVED
+    assert flow.answers.close(by=desk.operator, expected=1).count == 1
+    assert flow.answers.get("a").answering.state is AnswerState.CLOSED
+    assert flow.answers.to_close() == ()
+    told = flow.answers.give("a", "另有进展。", by=desk.operator)
+    assert told.state is AnswerState.CLOSED
+    again = flow.answers.reopen("a", "not_carried_out", by=desk.operator)
+    assert again.state is AnswerState.RECEIVED
+    assert audited(desk)
+
+
+def test_everyone_on_an_item_is_told_by_one_act(desk: Desk) -> None:
+    flow = desk.flow
+    number = on_item(desk, "a", "b", "c")
+    assert flow.answers.proposals() == ()
+    with pytest.raises(InputRefused) as nothing:
+        flow.answers.proposal(number)
+    assert nothing.value.code == AnswerCode.NOBODY_TO_TELL
+    flow.answers.give("a", "正在研究。", by=desk.operator)
+    desk.clock.advance(timedelta(hours=1))
+    flow.items.reject(number, "not_ours", by=desk.office)
+    (line,) = flow.answers.proposals()
+    assert (line.item, line.occasion, line.appeals, line.open, line.left) == (
+        number, Occasion.REJECTED, 3, 2, 3,
+    )  # fmt: skip
+    assert "不属于人力社保职责" in line.text
+    (todo,) = [t for t in flow.todo(desk.operator) if t.act == "answers.batch"]
+    assert (todo.subject, todo.due) == (number, date(2023, 10, 16))
+    with pytest.raises(InputRefused):
+        flow.answers.batch(number, by=desk.operator, expected=2)
+    made = flow.answers.batch(number, by=desk.operator, expected=3)
+    assert (made.count, made.informed) == (3, 1)
+    assert flow.answers.proposals() == ()
+    assert texts_of(desk, "a") == ["正在研究。", line.text]
+    assert texts_of(desk, "b") == [line.text]
+    desk.clock.advance(timedelta(hours=1))
+    flow.items.reopen(number, "facts_incomplete", by=desk.office, second=desk.second)
+    (line,) = flow.answers.proposals(unit="500101")
+    assert (line.occasion, line.told) == (Occasion.REOPENED, 0)
+    assert audited(desk)
+
+
+def test_a_receipt_says_how_far_an_appeal_is_and_nothing_else(desk: Desk) -> None:
+    flow = desk.flow
+    kept = flow.appeals.add(appeal(text="我是张三"), by=desk.operator)
+    number = kept.receipt
+    assert number == flow.appeals.receipt_of("k")
+    assert flow.appeals.add(appeal(text="我是张三"), by=desk.operator).receipt == ""
+    status = flow.appeals.receipt(number.lower().replace("-", " "))
+    assert (status.word, status.channel, status.unit, status.due, status.linked) == (
+        ReceiptWord.RECEIVED, "12333热线电话", "万州区", date(2023, 10, 16), False,
+    )  # fmt: skip
+    desk.clock.advance(timedelta(days=8))
+    assert flow.appeals.receipt(number).word is ReceiptWord.OVERDUE
+    item = desk.collect().number
+    flow.appeals.link(item, [("hotline_12333", "k")], by=desk.office)
+    flow.answers.give("k", "张三,已为您办理。", by=desk.operator)
+    status = flow.appeals.receipt(number)
+    assert (status.word, status.matter, status.answered) == (
+        ReceiptWord.ANSWERED, State.COLLECTED, date(2023, 10, 17),
+    )  # fmt: skip
+    assert "张三" not in repr(status)
+    refusals = set()
+    for wrong in (number[:-1], number[::-1], "", "0000-0000-0000-00000", "张三"):
+        with pytest.raises(NotFound) as refused:
+            flow.appeals.receipt(wrong)
+        refusals.add(str(refused.value))
+    assert len(refusals) == 1
+
+
+def test_rates_count_answers_by_unit_and_channel(desk: Desk) -> None:
+    flow = desk.flow
+    keys = ("prompt", "late", "open")
+    flow.appeals.add_all([appeal(key) for key in keys], by=desk.operator)
+    desk.clock.advance(timedelta(days=1))
+    flow.answers.give("prompt", "已办。", by=desk.operator)
+    desk.clock.advance(timedelta(days=13))
+    flow.answers.give("late", "已办。", by=desk.operator)
+    (rate,) = flow.answers.rates()
+    assert (rate.unit, rate.channel, rate.received, rate.answered) == (
+        "500101", "hotline_12333", 3, 2,
+    )  # fmt: skip
+    assert (rate.in_time, rate.open, rate.overdue) == (1, 1, 1)
+    assert (rate.in_time_share.part, rate.in_time_share.whole) == (1, 3)
+    assert (rate.median, rate.ninetieth, rate.measured) == (1, 10, 2)
+    assert flow.answers.rates(first="2023-09", last="2023-09") == ()
+    assert flow.answers.rates(unit="500102") == ()
+
+
+def test_the_audit_finds_a_forged_answer(file_desk: Desk) -> None:
+    desk = file_desk
+    desk.flow.appeals.add(appeal(), by=desk.operator)
+    desk.flow.answers.give("k", "已办。", by=desk.operator)
+    with door_of(desk.flow).own.begin() as connection:
+        connection.exec_driver_sql("UPDATE huimin_answer SET unit = '500102'")
+        report = verify(connection)
+    assert not report.clean
