@@ -27,7 +27,7 @@ class Finding:
 
 #: The modules whose laws ask a rule or a permission again.
 _DECISIONS = frozenset(
-    {"acts", "figures", "jobs", "links", "lists", "meetings", "scores"}
+    {"acts", "answers", "figures", "jobs", "links", "lists", "meetings", "scores"}
 )
 
 

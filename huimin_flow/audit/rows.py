@@ -4,7 +4,7 @@
 2. A record's row equals its last event; each has the other.
 3. A batch's rows have the count and the root that its event states, and their texts
    are in NFC.
-4. The texts of a batch of appeals open its commitments, line by line.
+4. The texts of a batch of appeals or answers open its commitments, line by line.
 5. No fact is without the event of its batch.
 6. No private part is without an event that commits to it, and none is missing.
 7. A run in the job ledger equals its job's event; each has the other.
@@ -40,6 +40,7 @@ from huimin_flow.model.core.canonical import (
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.tables import (
+    ANSWER_TEXTS,
     APPEAL_TEXTS,
     APPEALS,
     ATTACHMENTS,
@@ -58,6 +59,7 @@ from huimin_flow.store.core.tables import (
 )
 from huimin_flow.store.executing import attachments
 from huimin_flow.store.sensing.erasing import erased_lines
+from huimin_flow.store.sensing import answer_texts
 from huimin_flow.store.sensing.texts import SEALED, Sealed, plains, promised
 
 #: How many rows are read at once.
@@ -108,7 +110,8 @@ def hold_rows(
         count += hold_batch(ledger, *batch)
     ledger.walk_on()
     count += sum(hold_batch(ledger, *batch) for batch in ledger.batches[first:])
-    for kind, table in (*FACT_TABLES.items(), ("appeals", APPEAL_TEXTS)):
+    texts = ((kind, table) for kind, (table, _) in _TEXTS.items())
+    for kind, table in (*FACT_TABLES.items(), *texts):
         known = {number for name, number, *_ in ledger.batches if name == kind}
         stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
         for number in sorted(set(stored) - known, key=str):
@@ -244,8 +247,8 @@ def hold_batch_alone(
             if isinstance(text, str) and not is_normalized("NFC", text):
                 cell = f"{place} {row['line']} {name}"
                 ledger.flag(Flaw.FACTS_MISMATCH, cell, "NFC", law="rows 3")
-    if kind == "appeals":
-        _check_texts(ledger, batch, rows)
+    if kind in _TEXTS:
+        _check_texts(ledger, kind, batch, rows)
     if kind == "ratings":
         ledger.findings.extend(ledger.rollups.differences(batch, rows))
     return len(rows)
@@ -254,35 +257,56 @@ def hold_batch_alone(
 _PLAIN = frozenset({str, int, type(None)})
 
 
-def _check_texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
-    """Compare the texts of appeals with their commitments, line by line, both ways."""
-    table = APPEAL_TEXTS
-    lines = {row["line"] for row in rows}
-    for odd, kind in odd_kinds(ledger.connection, table, table.c.batch == batch):
+def _check_texts(
+    ledger: Ledger, kind: str, batch: int, rows: list[dict[str, Any]]
+) -> None:
+    """Compare encrypted texts with their commitments, line by line, both ways."""
+    table, read = _TEXTS[kind]
+    promises = {row["line"]: row["text_commitment"] for row in rows}
+    lines = {line for line, promise in promises.items() if promise}
+    for odd, stored_type in odd_kinds(ledger.connection, table, table.c.batch == batch):
         place = place_of(table, odd)
-        ledger.flag(Flaw.PAYLOAD_MISMATCH, place, kind, law="rows 4")
-    stored = select(table.c.line).where(table.c.batch == batch)
-    strays = {*ledger.connection.execute(stored).scalars()} - lines
-    for line in sorted(strays, key=str):
+        ledger.flag(Flaw.PAYLOAD_MISMATCH, place, stored_type, law="rows 4")
+    query = select(table.c.line).where(table.c.batch == batch)
+    stored = {*ledger.connection.execute(query).scalars()}
+    for line in sorted(stored - lines, key=str):
         place = place_of(table, f"{batch}:{line}")
         ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
-    query = SEALED.where(APPEALS.c.batch == batch).order_by(APPEALS.c.line)
-    sealed = list(map(Sealed._make, ledger.connection.execute(query)))
-    missing = lines - {each.line for each in sealed}
+    missing = lines - stored
     if missing:  # what two people erased is no tampering
         missing -= erased_lines(ledger.connection, batch)
     for line in sorted(missing):
         place = place_of(table, f"{batch}:{line}")
         ledger.flag(Flaw.ROW_MISSING, place, law="rows 4")
     try:
-        for each, plain in plains(ledger, sealed):
-            if plain is None or promised(plain) != each.text_commitment:
-                place = place_of(table, f"{batch}:{each.line}")
+        for line, plain in read(ledger, batch):
+            if plain is None or promised(plain) != promises.get(line):
+                place = place_of(table, f"{batch}:{line}")
                 ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
     except StoreRefused as refusal:
         if refusal.code == StoreCode.KEY_WRONG.value:
             place = place_of(DATA_KEYS, "root")
             ledger.flag(Flaw.PAYLOAD_MISMATCH, place, refusal, law="rows 4")
+
+
+def _said(ledger: Ledger, batch: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the lines of a batch of appeals with what they say."""
+    query = SEALED.where(APPEALS.c.batch == batch).order_by(APPEALS.c.line)
+    sealed = list(map(Sealed._make, ledger.connection.execute(query)))
+    return ((each.line, plain) for each, plain in plains(ledger, sealed))
+
+
+def _replied(ledger: Ledger, batch: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the lines of a batch of answers with what they say."""
+    sealed = answer_texts.sealed_in(ledger.connection, batch)
+    return ((each.line, plain) for each, plain in answer_texts.plains(ledger, sealed))
+
+
+#: By kind of facts with encrypted texts: their table, and what reads a batch of them.
+_TEXTS: Mapping[
+    str,
+    tuple[sa.Table, Callable[[Ledger, int], Iterator[tuple[int, bytes | None]]]],
+] = {"appeals": (APPEAL_TEXTS, _said), "answers": (ANSWER_TEXTS, _replied)}
 
 
 def hold_files(ledger: Ledger, known: Iterable[tuple[str, str]]) -> None:
@@ -322,7 +346,9 @@ _TEMPORARY = (HEARTBEATS, FAILURES, CURSORS, DESTINATIONS, DELIVERIES)
 
 #: The checks of facts and their sums compare types too; the texts of appeals are
 #: checked with their batch.
-_OTHERS = frozenset({*FACT_TABLES.values(), APPEAL_TEXTS, *ROLLUPS, *_TEMPORARY})
+_OTHERS = frozenset(
+    {*FACT_TABLES.values(), APPEAL_TEXTS, ANSWER_TEXTS, *ROLLUPS, *_TEMPORARY}
+)
 
 
 def hold_kinds(ledger: Ledger) -> None:

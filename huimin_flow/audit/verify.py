@@ -31,6 +31,7 @@ from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
 from huimin_flow.audit.links import hold_heirs
 from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of, slices
 from huimin_flow.audit.scoring.scores import hold_scores
+from huimin_flow.audit.sensing.answers import hold_answers
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import (
     ODD,
@@ -120,6 +121,7 @@ def verify(
         hold_jobs(ledger)
         hold_lists(ledger)
         ledger.pause()
+        hold_answers(ledger)
         hold_scores(ledger)
     checked = AuditPart if decisions else (AuditPart.EVIDENCE,)
     counts = Counter(finding.part for finding in ledger.findings)

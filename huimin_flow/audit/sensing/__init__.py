@@ -1,1 +1,1 @@
-"""Checks of screening and of policies."""
+"""Checks of screening, of policies, and of answers to appeals."""

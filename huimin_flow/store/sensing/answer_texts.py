@@ -111,6 +111,12 @@ def sealed_of(connection: Connection, pairs: Sequence[Pair]) -> list[SealedAnswe
     return sorted(SealedAnswer._make(row) for row in rows)
 
 
+def sealed_in(connection: Connection, batch: int) -> list[SealedAnswer]:
+    """Return the encrypted texts of a batch of answers, in their order."""
+    query = SEALED_ANSWERS.where(ANSWERS.c.batch == batch).order_by(ANSWERS.c.line)
+    return [SealedAnswer._make(row) for row in connection.execute(query)]
+
+
 def sealed_since(
     connection: Connection, channel: str, batch: int, last: int
 ) -> list[SealedAnswer]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -36,12 +36,6 @@ Pair = tuple[str, str]
 
 #: The steps after which an answer is awaited.
 _AWAITED = (AnswerStep.EXTEND, AnswerStep.TRANSFER, AnswerStep.REOPEN)
-
-#: The columns of a step, in the order of ``_act``.
-_ACT = tuple(
-    ANSWERS.c[name]
-    for name in ("n", "step", "unit", "at", "batch", "kind", "days", "reason", "item")
-)
 
 
 class Received(NamedTuple):
@@ -149,29 +143,36 @@ def acts(
     connection: Connection, pairs: Sequence[Pair]
 ) -> dict[Pair, tuple[AnswerAct, ...]]:
     """Return the steps with the answers to appeals, in their order."""
-    query = select(ANSWERS.c.channel, ANSWERS.c.key, *_ACT)
     columns = ANSWERS.c.channel, ANSWERS.c.key
-    rows = sorted(
-        rows_of_pairs(connection, query, columns, pairs), key=lambda row: row[:3]
-    )
+    rows = [
+        row._mapping  # noqa: SLF001 - SQLAlchemy's public name
+        for row in rows_of_pairs(connection, select(ANSWERS), columns, pairs)
+    ]
+    rows.sort(key=lambda row: (row["channel"], row["key"], row["n"]))
     return {
-        pair: tuple(_act(row[2:]) for row in group)
-        for pair, group in groupby(rows, key=lambda row: (row[0], row[1]))
+        pair: tuple(map(act_of, group))
+        for pair, group in groupby(rows, key=lambda row: (row["channel"], row["key"]))
     }
 
 
-def _act(row: Sequence[Any]) -> AnswerAct:
-    n, step, unit, at, batch, kind, days, reason, item = row
+def act_of(row: Mapping[str, Any]) -> AnswerAct:
+    """Return the step of a stored row.
+
+    Raises:
+        ValueError: for a word or moment that no step has.
+
+    """
+    kind = row["kind"]
     return AnswerAct(
-        n=n,
-        step=AnswerStep(step),
-        unit=unit,
-        at=moment_of(at),
-        batch=batch,
+        n=row["n"],
+        step=AnswerStep(row["step"]),
+        unit=row["unit"],
+        at=moment_of(row["at"]),
+        batch=row["batch"],
         kind=None if kind is None else AnswerKind(kind),
-        days=days,
-        reason=reason,
-        item=item,
+        days=row["days"],
+        reason=row["reason"],
+        item=row["item"],
     )
 
 

@@ -248,3 +248,33 @@ def test_the_audit_finds_a_forged_answer(file_desk: Desk) -> None:
         connection.exec_driver_sql("UPDATE huimin_answer SET unit = '500102'")
         report = verify(connection)
     assert not report.clean
+
+
+#: What an insider changes, and the law that the audit then names. Roots and events are
+#: another matter: here only what the steps rest on is derived again.
+FORGED = {
+    "UPDATE huimin_answer SET n = 7 WHERE n = 2": "answers 1",
+    "UPDATE huimin_answer SET channel = 'media'": "answers 1",
+    "UPDATE huimin_answer SET at = '2023-10-08T02:00:00.000000Z'": "answers 2",
+    "UPDATE huimin_answer SET step = 'close' WHERE step = 'answer_appeal'": "answers 3",
+    "UPDATE huimin_answer SET days = 60 WHERE step = 'extend'": "answers 4",
+    "UPDATE huimin_answer SET reason = 'x' WHERE step = 'transfer'": "answers 5",
+    "UPDATE huimin_answer SET unit = '500103' WHERE step = 'answer_appeal'": "answers 6",
+    "DELETE FROM huimin_answer_text": "rows 4",
+    "UPDATE huimin_answer_text SET sealed = x'00'": "rows 4",
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_the_audit_derives_each_step_again(file_desk: Desk, forged: str) -> None:
+    desk = file_desk
+    desk.flow.appeals.add(appeal(), by=desk.operator)
+    desk.flow.answers.extend("k", "须现场核实", by=desk.operator)
+    desk.flow.answers.transfer("k", "500102", "wrong_unit", by=desk.operator)
+    other = desk.post(Role.OPERATOR, "500102")
+    desk.flow.answers.give("k", "已办。", by=other)
+    assert audited(desk)
+    with door_of(desk.flow).own.begin() as connection:
+        connection.exec_driver_sql(forged)
+    findings = door_of(desk.flow).ask(lambda work: verify(work.connection)).findings
+    assert FORGED[forged] in {finding.law for finding in findings}
