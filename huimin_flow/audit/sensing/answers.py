@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import place_of, slices
+from huimin_flow.audit.streams import ODD
 from huimin_flow.catalogue.terms import (
     AnswerState,
     AnswerStep,
@@ -71,10 +72,15 @@ def hold_answers(ledger: Ledger) -> None:
                 place = place_of(ANSWERS, *pair)
                 ledger.flag(Flaw.ROW_STRAY, place, law="answers 1")
                 break
-            now = now or _begun(row)
-            if len(events) > _EVENTS:
-                events.clear()
-            now = _step(ledger, now, row, events, due)
+            try:
+                now = now or _begun(row)
+                if len(events) > _EVENTS:
+                    events.clear()
+                now = _step(ledger, now, row, events, due)
+            except ODD as error:  # a value that no step has
+                place = place_of(ANSWERS, *pair)
+                ledger.flag(Flaw.ROW_MISMATCH, place, error, law="answers 3")
+                break
 
 
 def _begun(row: Mapping[str, Any]) -> Answering:

@@ -28,6 +28,9 @@ from huimin_flow.rules.core.due import Activation, deadline, works_on
 #: Returns the due day of an answer: from a day, by a channel, with days granted.
 Due = Callable[[date, str, int], date | None]
 
+#: The steps after which an answer is awaited.
+AWAITING: Final = frozenset({AnswerStep.EXTEND, AnswerStep.TRANSFER, AnswerStep.REOPEN})
+
 #: The steps that give an answer.
 GIVES: Final = frozenset({AnswerStep.ANSWER, AnswerStep.INFORM})
 
@@ -53,6 +56,16 @@ def answers_due(activations: Sequence[Activation]) -> Due:
         return deadline(since, activations, days)
 
     return due
+
+
+def is_awaited(acts: Sequence[AnswerAct]) -> bool:
+    """Tell whether an appeal waits for an answer after its steps."""
+    return not acts or acts[-1].step in AWAITING
+
+
+def tell_days(book: Rulebook) -> int:
+    """Return the working days in which everyone on an item is told about it."""
+    return book.rules.answers.tell_days.value
 
 
 def followed(start: Answering, acts: Iterable[AnswerAct]) -> Answering:

@@ -60,6 +60,8 @@ def rows_of_pairs(
     query: sa.Select[Any],
     columns: tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]],
     pairs: Sequence[tuple[str, str]],
+    *,
+    at_once: int = _AT_ONCE,
 ) -> Iterator[Any]:
     """Yield the rows of a query whose two columns have one of the pairs, in parts.
 
@@ -68,8 +70,8 @@ def rows_of_pairs(
     """
     first, second = _PAIR[connection.dialect.name]
     query = query.where(columns[0] == first, columns[1] == second)
-    for start in range(0, len(pairs), _AT_ONCE):
-        part = pairs[start : start + _AT_ONCE]
+    for start in range(0, len(pairs), at_once):
+        part = pairs[start : start + at_once]
         yield from connection.execute(query, {"pairs": json.dumps(part)})
 
 

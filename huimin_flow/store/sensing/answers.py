@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import AnswerKind, AnswerStep, Step, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.sensing.answers import AnswerAct
 from huimin_flow.model.sensing.receipts import Place
+from huimin_flow.rules.sensing.answers import AWAITING
 from huimin_flow.store.core.history import (
     FETCHED,
     TOGETHER,
@@ -33,9 +34,6 @@ from huimin_flow.store.core.tables import (
 
 #: The (channel, key) of an appeal.
 Pair = tuple[str, str]
-
-#: The steps after which an answer is awaited.
-_AWAITED = (AnswerStep.EXTEND, AnswerStep.TRANSFER, AnswerStep.REOPEN)
 
 
 class Received(NamedTuple):
@@ -73,7 +71,7 @@ _LAST = (
 def received(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Received]:
     """Return appeals by (channel, key); what is unknown is left out."""
     columns = APPEALS.c.channel, APPEALS.c.key
-    rows = rows_of_pairs(connection, _RECEIVED, columns, pairs)
+    rows = rows_of_pairs(connection, _RECEIVED, columns, pairs, at_once=TOGETHER)
     return {(row[0], row[1]): _received(row) for row in rows}
 
 
@@ -94,7 +92,7 @@ def awaited(connection: Connection, channel: str | None = None) -> list[Received
     """Return all appeals that wait for an answer, oldest first, without erased ones."""
     query = _RECEIVED.where(
         APPEAL_TEXTS.c.batch.is_not(None),
-        sa.or_(_LAST.is_(None), _LAST.in_(_AWAITED)),
+        sa.or_(_LAST.is_(None), _LAST.in_(AWAITING)),
     )
     return _of_channel(connection, query, channel)
 
@@ -146,7 +144,9 @@ def acts(
     columns = ANSWERS.c.channel, ANSWERS.c.key
     rows = [
         row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-        for row in rows_of_pairs(connection, select(ANSWERS), columns, pairs)
+        for row in rows_of_pairs(
+            connection, select(ANSWERS), columns, pairs, at_once=TOGETHER
+        )
     ]
     rows.sort(key=lambda row: (row["channel"], row["key"], row["n"]))
     return {
@@ -191,7 +191,7 @@ def links(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, Link]:
     columns = LINKS.c.channel, LINKS.c.key
     last = {
         (row[0], row[1]): Link(row[2], row[3])
-        for row in rows_of_pairs(connection, query, columns, pairs)
+        for row in rows_of_pairs(connection, query, columns, pairs, at_once=TOGETHER)
     }
     return {pair: link for pair, link in last.items() if link.item}
 

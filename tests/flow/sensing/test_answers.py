@@ -176,6 +176,7 @@ def test_everyone_on_an_item_is_told_by_one_act(desk: Desk) -> None:
     assert (line.item, line.occasion, line.appeals, line.open, line.left) == (
         number, Occasion.REJECTED, 3, 2, 3,
     )  # fmt: skip
+    line = flow.answers.proposal(number)
     assert "不属于人力社保职责" in line.text
     (todo,) = [t for t in flow.todo(desk.operator) if t.act == "answers.batch"]
     assert (todo.subject, todo.due) == (number, date(2023, 10, 16))

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from functools import cache
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.language import Language, speaking
@@ -27,7 +32,6 @@ from huimin_flow.flow.sensing.answering.steps import Taken, keep_steps
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.core.values import value
-from huimin_flow.model.items import Item
 from huimin_flow.model.sensing.answers import (
     AnswerAct,
     Answering,
@@ -35,7 +39,7 @@ from huimin_flow.model.sensing.answers import (
     AnswerProposal,
 )
 from huimin_flow.rules.core.due import deadline
-from huimin_flow.rules.sensing.answers import GIVES
+from huimin_flow.rules.sensing.answers import GIVES, is_awaited, tell_days
 from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import answers as store
 
@@ -57,20 +61,23 @@ class _Turn:
     event: store.Turned
     told: int
     left: tuple[store.Pair, ...]
+    open: int
 
 
 @question
 def proposals(work: Work, *, unit: str | None = None) -> tuple[AnswerProposal, ...]:
     """Return the items of which not everyone was told, the longest waiting first (A7).
 
-    Everyone on an item is told when it is listed, executed, rejected or reopened.
+    Everyone on an item is told when it is listed, executed, rejected or reopened. The
+    drafts are empty here: ``proposal`` has that of an item.
 
     Raises:
         InputRefused: for a code that no unit ever had.
 
     """
     units = waiting.units_of(work, unit)
-    lines = [_proposal(work, turn) for turn in _turns(work, units) if turn.left]
+    turns = [turn for turn in _turns(work, units) if turn.left]
+    lines = _described(work, turns)
     return tuple(sorted(lines, key=lambda line: (line.since, line.item)))
 
 
@@ -83,7 +90,9 @@ def proposal(work: Work, number: Annotated[str, Argument.NUMBER]) -> AnswerPropo
         InputRefused: if nobody is to be told anything.
 
     """
-    return _proposal(work, _turn(work, number))
+    turn = _turn(work, number)
+    (line,) = _described(work, [turn])
+    return replace(line, text=_draft(work, turn))
 
 
 @act(Duty.ANSWER)
@@ -112,7 +121,7 @@ def tell(
     if expected not in {None, len(turn.left)}:
         code, found = AnswerCode.COUNT_MOVED, len(turn.left)
         raise InputRefused(code, expected=expected, found=found)
-    said = _proposal(work, turn).text if text is None else text
+    said = _draft(work, turn) if text is None else text
     said = required(said, Argument.ANSWER, lines=True)
 
     def give(now: Answering) -> Taken:
@@ -180,6 +189,7 @@ def _turns(
                 event=event,
                 told=len(alive) - len(left),
                 left=left,
+                open=sum(is_awaited(acts.get(pair, ())) for pair in left),
             )
         )
     return turns
@@ -192,44 +202,44 @@ def _tells(act: AnswerAct, item: str, event: store.Turned) -> bool:
     return act.at > event.at or (act.item == item and act.at == event.at)
 
 
-def _proposal(work: Work, turn: _Turn) -> AnswerProposal:
-    item = repository.item(work.connection, turn.number)
-    occasion, since = _OCCASIONS[turn.event.step], local_day(turn.event.at)
-    known = store.received(work.connection, turn.left)
-    states = [each.state for each in waiting.answerings(work, [*known.values()])]
-    try:
-        due = deadline(
-            since,
-            work.activations,
-            lambda book: book.rules.answers.tell_days.value,
+def _described(work: Work, turns: Sequence[_Turn]) -> list[AnswerProposal]:
+    """Return the proposals of turns, without drafts."""
+    titles = repository.titles(work.connection, [turn.number for turn in turns])
+
+    @cache
+    def due(since: date) -> date | None:
+        with suppress(CalendarMissing):
+            return deadline(since, work.activations, tell_days)
+        return None
+
+    return [
+        AnswerProposal(
+            item=turn.number,
+            title=titles[turn.number],
+            unit=turn.unit,
+            occasion=_OCCASIONS[turn.event.step],
+            since=(since := local_day(turn.event.at)),
+            appeals=turn.told + len(turn.left),
+            open=turn.open,
+            told=turn.told,
+            text="",
+            due=due(since),
         )
-    except CalendarMissing:
-        due = None
-    return AnswerProposal(
-        item=turn.number,
-        title=item.title,
-        unit=turn.unit,
-        occasion=occasion,
-        since=since,
-        appeals=turn.told + len(turn.left),
-        open=states.count(AnswerState.RECEIVED),
-        told=turn.told,
-        text=_draft(work, item, occasion),
-        due=due,
-    )
+        for turn in turns
+    ]
 
 
-def _draft(work: Work, item: Item, occasion: Occasion) -> str:
+def _draft(work: Work, turn: _Turn) -> str:
     """Return what the rulebook's draft says of an item: its public facts, in Chinese.
 
     Citizens read it, so it has the language of the rulebook at every door.
     """
-    rules = work.rulebook.rules
+    rules, item = work.rulebook.rules, repository.item(work.connection, turn.number)
     period = (item.edition or "").split("/")[1:2]
     with speaking(Language.CHINESE):
         year = period_in_words(period[0]) if period else ""
     word = FieldWord.PHASE_LIST if "Q" in "".join(period) else FieldWord.ANNUAL_LIST
-    text = rules.answers.drafts[occasion]
+    text = rules.answers.drafts[_OCCASIONS[turn.event.step]]
     facts = {
         "title": item.title,
         "unit": work.rulebook.organization.name_of(item.unit),
