@@ -58,8 +58,8 @@ from huimin_flow.store.core.tables import (
     RUNS,
 )
 from huimin_flow.store.executing import attachments
-from huimin_flow.store.sensing.erasing import erased_lines
 from huimin_flow.store.sensing import answer_texts
+from huimin_flow.store.sensing.erasing import erased_lines
 from huimin_flow.store.sensing.texts import SEALED, Sealed, plains, promised
 
 #: How many rows are read at once.

@@ -47,6 +47,7 @@ from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing import rounds
+from huimin_flow.reports.sensing import answers, rounds
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:
@@ -333,6 +334,7 @@ LISTINGS: Final = {
         *(rounds.DESK, rounds.ROUNDS),
         *ledgers.LISTINGS,
         *outbox.LISTINGS,
+        *answers.LISTINGS,
     )
 }
 

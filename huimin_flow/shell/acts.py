@@ -250,6 +250,8 @@ def _added(act: Act, kept: Any, typed: Typed) -> str:
         pair = (typed["channel"], typed["key"])
         act.part("link").appeals.link(item, [pair], by=act.by)
         text += say(",已挂到 {item}", item=item)
+    if kept.receipt:
+        text += say(";回执编号 {receipt},请交给来访人", receipt=kept.receipt)
     return say("诉求 {key} {text}", key=typed["key"], text=text)
 
 

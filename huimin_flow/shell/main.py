@@ -126,6 +126,14 @@ rulebook:
 scoring.scores:
     score.editions=scores.editions score.explain=scores.explain
     score.month=scores.month score.quarter=scores.ranking
+sensing.answers:
+    answer.batch=answers.batch answer.close=answers.close
+    answer.extend=answers.extend answer.give=answers.give answer.list=answers.list
+    answer.preview=answers.proposal answer.proposals=answers.proposals
+    answer.rates=answers.rates answer.reopen=answers.reopen
+    answer.show=answers.get answer.to-close=answers.to_close
+    answer.transfer=answers.transfer appeal.receipt=appeals.receipt
+    appeal.receipt-of=appeals.receipt_of
 sensing.appeals:
     appeal.list=appeals.list appeal.show=appeals.trail
     appeal.stages=appeals.by_life_stage

@@ -13,12 +13,20 @@ from sqlalchemy import Connection, select
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.store.core.history import event_of, raw_bytes
-from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, DATA_KEYS, EVENTS
+from huimin_flow.store.core.tables import (
+    ANSWER_TEXTS,
+    ANSWERS,
+    APPEAL_TEXTS,
+    APPEALS,
+    DATA_KEYS,
+    EVENTS,
+)
 from huimin_flow.store.sensing.keys import Keyring, subject_of
 
 #: The tables with what an appeal says, or what was made from it: each row has the
-#: batch and the line of its appeal. Whoever adds such a table names it here.
-OF_APPEALS: Final[tuple[sa.Table, ...]] = (APPEAL_TEXTS,)
+#: batch and the line of its appeal, or of its answer. Whoever adds such a table names
+#: it here.
+OF_APPEALS: Final[tuple[sa.Table, ...]] = (APPEAL_TEXTS, ANSWER_TEXTS)
 
 #: The steps whose events name erased contents.
 ERASING: Final = (RecordStep.ERASE.value, RecordStep.REAPPLY.value)
@@ -30,7 +38,10 @@ _AT_ONCE = 400
 def contents_of(
     connection: Connection, who: str, channel: str, key: str
 ) -> tuple[tuple[int, int], ...]:
-    """Return batch and line of each content of a person, or of an anonymous appeal."""
+    """Return batch and line of each content of a person, or of an anonymous appeal.
+
+    These are what its appeals say, and the answers to them.
+    """
     one = (
         APPEALS.c.who == who
         if who
@@ -43,9 +54,20 @@ def contents_of(
         select(APPEALS.c.batch, APPEALS.c.line)
         .select_from(APPEALS.join(APPEAL_TEXTS, same))
         .where(one)
-        .order_by(APPEALS.c.batch, APPEALS.c.line)
     )
-    return tuple((batch, line) for batch, line in connection.execute(query))
+    answer = sa.and_(
+        ANSWER_TEXTS.c.batch == ANSWERS.c.batch, ANSWER_TEXTS.c.line == ANSWERS.c.line
+    )
+    answered = sa.and_(
+        ANSWERS.c.channel == APPEALS.c.channel, ANSWERS.c.key == APPEALS.c.key
+    )
+    answers = (
+        select(ANSWERS.c.batch, ANSWERS.c.line)
+        .select_from(APPEALS.join(ANSWERS, answered).join(ANSWER_TEXTS, answer))
+        .where(one)
+    )
+    rows = connection.execute(query.union_all(answers))
+    return tuple(sorted((batch, line) for batch, line in rows))
 
 
 def erase(

@@ -171,13 +171,13 @@ def test_everyone_on_an_item_is_told_by_one_act(desk: Desk) -> None:
     assert nothing.value.code == AnswerCode.NOBODY_TO_TELL
     flow.answers.give("a", "正在研究。", by=desk.operator)
     desk.clock.advance(timedelta(hours=1))
-    flow.items.reject(number, "not_ours", by=desk.office)
+    flow.items.reject(number, "resolved", by=desk.office)
     (line,) = flow.answers.proposals()
     assert (line.item, line.occasion, line.appeals, line.open, line.left) == (
         number, Occasion.REJECTED, 3, 2, 3,
     )  # fmt: skip
     line = flow.answers.proposal(number)
-    assert "不属于人力社保职责" in line.text
+    assert "问题已经解决" in line.text
     (todo,) = [t for t in flow.todo(desk.operator) if t.act == "answers.batch"]
     assert (todo.subject, todo.due) == (number, date(2023, 10, 16))
     with pytest.raises(InputRefused):
@@ -279,3 +279,24 @@ def test_the_audit_derives_each_step_again(file_desk: Desk, forged: str) -> None
         connection.exec_driver_sql(forged)
     findings = door_of(desk.flow).ask(lambda work: verify(work.connection)).findings
     assert FORGED[forged] in {finding.law for finding in findings}
+
+
+def test_an_erasure_takes_the_answers_of_a_person_too(desk: Desk) -> None:
+    flow = desk.flow
+    kept = flow.appeals.add(appeal("a"), by=desk.operator)
+    flow.appeals.add(appeal("b"), by=desk.operator)
+    flow.appeals.add(appeal("c", who="p2"), by=desk.operator)
+    flow.answers.give("a", "张三,已为您办理。", by=desk.operator)
+    flow.answers.give("c", "已为您办理。", by=desk.operator)
+    flow.appeals.erase("p1", "本人申请", by=desk.office, second=desk.second)
+    assert (texts_of(desk, "a"), texts_of(desk, "c")) == ([], ["已为您办理。"])
+    assert flow.answers.list() == ()  # nothing of b is left to answer
+    assert flow.appeals.receipt(kept.receipt).word is ReceiptWord.ANSWERED
+    erased = flow.appeals.receipt(flow.appeals.receipt_of("b"))
+    assert (erased.word, erased.due) == (ReceiptWord.ERASED, None)
+    with pytest.raises(InputRefused) as late:
+        flow.answers.give("b", "已办。", by=desk.operator)
+    assert late.value.code == AnswerCode.ERASED
+    (rate,) = flow.answers.rates()
+    assert (rate.answered, rate.open) == (2, 0)
+    assert audited(desk)

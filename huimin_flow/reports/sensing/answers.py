@@ -1,0 +1,187 @@
+"""Lists of answers: what waits, whom to tell, how promptly; a receipt in words (A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+from huimin_flow.catalogue.language import say, say_list, say_note, say_phrase
+from huimin_flow.catalogue.terms import Argument
+from huimin_flow.clock import local_day, shanghai
+from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.rulebook import Rulebook
+    from huimin_flow.model.sensing.answers import (
+        AnswerAct,
+        Answering,
+        AnswerProposal,
+        AnswerRate,
+        ReceiptStatus,
+    )
+
+
+def channel_name(book: Rulebook, key: str) -> str:
+    """Return the name of a channel, or its key if the rulebook has none."""
+    return next((each.name for each in book.channels.intake if each.key == key), key)
+
+
+def reason_words(book: Rulebook, act: AnswerAct) -> str:
+    """Return the reason of a step in words; one of its own stays as it is."""
+    rules = book.rules
+    known = {**rules.transfer_reasons, **rules.answers.reopen_reasons}
+    return known.get(act.reason, act.reason)
+
+
+def _state(answering: Answering) -> str:
+    if answering.calendar_missing:
+        return say("历法未载")
+    return say("超期") if answering.overdue else ""
+
+
+@listed(
+    name="answers",
+    title="待答复的诉求",
+    question="answers.list",
+    head=("编号", "渠道", "期限", "是否超期", "答复单位", "听到", "地点", "事项"),
+    empty="没有待答复的诉求",
+    labels={"item": "事项编号", "overdue": "只看超期的"},
+)
+def waiting(sight: Sight, answering: Answering) -> Row:
+    """Return an appeal that waits for an answer: who gives it, until when."""
+    places = answering.district, answering.town
+    channel = answering.channel
+    return (
+        Ref(answering.key, answer_file(channel, answering.key)),
+        channel_name(sight.book, channel),
+        answering.due or "—",
+        _state(answering),
+        sight.unit(answering.unit),
+        shanghai(answering.at),
+        say_phrase(*filter(None, map(sight.unit, places))),
+        Ref(answering.item, item_file(answering.item)) if answering.item else "",
+    )
+
+
+def answer_file(channel: str, key: str) -> str:
+    """Return the address of the form that answers an appeal."""
+    from urllib.parse import urlencode  # noqa: PLC0415 - only for pages
+
+    return f"act-answers.give.html?{urlencode({'key': key, 'channel': channel})}"
+
+
+@listed(
+    name="answer-proposals",
+    title="待告知的事项",
+    question="answers.proposals",
+    count="",
+    head=(
+        "事项",
+        "标题",
+        "进展",
+        "何日",
+        "期限",
+        "待告知",
+        "其中待答复",
+        "已告知",
+        "单位",
+    ),
+    empty="没有待告知的事项",
+)
+def proposals(sight: Sight, line: AnswerProposal) -> Row:
+    """Return an item about which not everyone was told."""
+    return (
+        Ref(line.item, f"act-answers.batch.html?number={line.item}"),
+        line.title,
+        line.occasion.spoken,
+        line.since,
+        line.due or "—",
+        line.left,
+        line.open,
+        line.told,
+        sight.unit(line.unit),
+    )
+
+
+@listed(
+    name="answers-to-close",
+    title="可办结的诉求",
+    question="answers.to_close",
+    count="",
+    head=("编号", "渠道", "答复日", "答复单位"),
+    empty="没有可办结的诉求",
+)
+def ripe(sight: Sight, answering: Answering) -> Row:
+    """Return an answered appeal that may be closed."""
+    return (
+        answering.key,
+        channel_name(sight.book, answering.channel),
+        answering.answered or "",
+        sight.unit(answering.unit),
+    )
+
+
+def _this_month(now: Snapshot) -> str:
+    return f"{local_day(now.moment()):%Y-%m}"
+
+
+@listed(
+    name="answer-rates",
+    title="答复率与用时",
+    question="answers.rates",
+    count="",
+    head=(
+        *("渠道", "应答复", "已答复", "按期", "按期率", "在办", "逾期"),
+        *("用时中位数", "九成在几日内", "用时件数", "单位"),
+    ),
+    empty="这段时间没有诉求",
+    fixed={"first": _this_month, "last": _this_month},
+    words={"unit": Argument.UNIT},
+)
+def rates(sight: Sight, rate: AnswerRate) -> Row:
+    """Return how promptly a unit answers the appeals of a channel, with each n."""
+    share = rate.in_time_share
+    shown = f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
+    return (
+        channel_name(sight.book, rate.channel),
+        rate.received,
+        rate.answered,
+        rate.in_time,
+        say_note(shown, f"{share.part}/{share.whole}") if share.whole else shown,
+        rate.open,
+        rate.overdue,
+        "—" if rate.median is None else rate.median,
+        "—" if rate.ninetieth is None else rate.ninetieth,
+        rate.measured,
+        sight.unit(rate.unit),
+    )
+
+
+#: The lists of answers.
+LISTINGS: Final = (waiting, proposals, ripe, rates)
+
+
+def receipt_lines(
+    status: ReceiptStatus, names: Mapping[str, str]
+) -> list[tuple[str, object]]:
+    """Return what whoever holds a receipt learns: no person and no text."""
+    lines: list[tuple[str, object]] = [
+        ("收到日期", status.received),
+        ("渠道", status.channel),
+        ("由谁答复", status.unit),
+        ("办到哪一步", status.word.spoken),
+    ]
+    if status.due:
+        lines.append(("答复期限", status.due))
+    if status.answered:
+        lines.append(("答复日期", status.answered))
+    matter = say("已归入一件民生需求事项") if status.linked else say("尚未归入事项")
+    if status.matter is not None:
+        matter = say_note(matter, status.matter.spoken)
+    lines.append(("归入事项", matter))
+    if status.lists:
+        titles = say_list(list_name(key, names) for key in status.lists)
+        lines.append(("列入清单", titles))
+    return lines

@@ -1,0 +1,137 @@
+"""answer: what waits for an answer, answering, telling everyone, receipts (A7)."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.terms import Argument
+from huimin_flow.clock import shanghai
+from huimin_flow.reports.sensing import answers as listings
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import YES, Act, require_yes
+from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
+from huimin_flow.shell.core.parameters import Named
+
+if TYPE_CHECKING:
+    from huimin_flow.model.sensing.answers import Answering, AnswerProposal
+
+
+listing(
+    "answer list",
+    listings.waiting,
+    settings={
+        "unit": {"type": Named(Argument.UNIT)},
+        "overdue": {"help": "超期:只看已超期的。"},
+    },
+)
+
+
+@view("answer proposals")
+def _proposals(view: View) -> Shown:
+    return view.answer, view.table(listings.proposals)
+
+
+@view("answer rates")
+def _rates(view: View) -> Shown:
+    note = say("按期率 = 按期答复 ÷ (已答复 + 逾期未答复);用时为工作日")
+    return view.answer, view.table(listings.rates), note
+
+
+@view("answer to-close")
+def _ripe(view: View) -> Shown:
+    return view.answer, view.table(listings.ripe)
+
+
+@view("answer show", csv=False)
+def _history(view: View) -> Shown:
+    history = view.answer
+    now = history.answering
+    due = say("历法未载") if now.calendar_missing else now.due or "—"
+    lines = [
+        ("诉求", now.key),
+        ("渠道", listings.channel_name(view.book, now.channel)),
+        ("听到", shanghai(now.at)),
+        ("答复单位", view.unit(now.unit)),
+        ("现状", now.state.spoken),
+        ("期限", say("{day}(已超期)", day=due) if now.overdue else due),
+        ("事项", now.item or say("尚未挂到事项")),
+    ]
+    steps = [
+        (
+            shanghai(step.at),
+            step.step.spoken,
+            step.kind.spoken if step.kind else "",
+            view.unit(step.unit),
+            listings.reason_words(view.book, step),
+        )
+        for step in history.acts
+    ]
+    head = ("时间", "办了什么", "种类", "答复单位", "理由")
+    table = screens.Table(head, steps, "还没有答复")
+    return history, facts(lines), "", table
+
+
+@view("answer preview", csv=False)
+def _preview(view: View) -> Shown:
+    return view.answer, _foretold(view.answer, view.unit(view.answer.unit))
+
+
+def _foretold(line: AnswerProposal, unit: str) -> str:
+    """Return what answering everyone on an item would do, and its draft."""
+    return say(
+        "{item} {title}:{occasion}。将告知{left}件,其中{open}件待答复(共{appeals}件,"
+        "已告知{told}件),由{unit}答复。草稿:\n{text}",
+        item=line.item,
+        title=line.title,
+        occasion=line.occasion.spoken,
+        left=line.left,
+        open=line.open,
+        appeals=line.appeals,
+        told=line.told,
+        unit=unit,
+        text=line.text,
+    )
+
+
+def _seen(by: Act, typed: dict[str, Any]) -> None:
+    """Show whom a batch would tell, and ask; the count that was seen is kept."""
+    asks = not (typed["yes"] or by.dry) and sys.stdin.isatty()
+    if asks and typed["expected"] is None:
+        with by.plain.snapshot() as now:
+            line = now.answers.proposal(typed["number"])
+            unit = now.rulebook.active().organization.name_of(line.unit)
+        screens.echo(_foretold(line, unit), err=True)
+        typed["expected"] = line.left
+        require_yes()
+
+
+act(
+    "answer batch",
+    more=[YES],
+    fills=_seen,
+    says="已答复{made.count}件,其中告知进展{made.informed}件",
+)
+act("answer close", says="已办结{made.count}件")
+
+
+def _stepped(_: Act, made: Answering, __: object) -> str:
+    """Say how far an answer is, and until when it is due."""
+    text = say("诉求 {key} {state}", key=made.key, state=made.state.spoken)
+    return text + say(",期限{due}", due=made.due) if made.due else text
+
+
+for _step in ("give", "extend", "transfer", "reopen"):
+    act(f"answer {_step}", says=_stepped)
+
+
+@view("appeal receipt", csv=False)
+def _receipt(view: View) -> Shown:
+    status = view.answer
+    return status, facts(listings.receipt_lines(status, view.names))
+
+
+@view("appeal receipt-of", csv=False)
+def _receipt_of(view: View) -> Shown:
+    return view.answer, view.answer
