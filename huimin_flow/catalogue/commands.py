@@ -144,8 +144,8 @@ FIELDS: Final = pairs(
     """
 receipt 回执编号,如 7MTN-K0R0-RW09-SFJYG;大小写、短横线不影响。
     Number of the receipt, such as 7MTN-K0R0-RW09-SFJYG; any case, dashes or not.
-expected_count 您所见:件数;有变动则不办。
-    Number that you saw; if it has changed, nothing is done.
+expected_count 件数:您看到的;有变动则不办。
+    Number of appeals that you saw; if it has changed, nothing is done.
 unit 单位代码,或名称,如 万州区。
     Unit code, or a name.
 description 说明;“-”从标准输入读取。

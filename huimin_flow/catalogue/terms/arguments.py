@@ -57,7 +57,6 @@ class Argument(Term):
     MONTH = "month", "月份", "month"
     PERIOD = "period", "时期", "period"
     ANSWER = "answer", "答复", "answer"
-    ANSWER_KIND = "answer_kind", "答复种类", "kind of answer"
     RECEIPT = "receipt", "回执编号", "number of a receipt"
     EXPECTED_COUNT = "expected_count", "看到的件数", "number that was seen"
     TASK = "task", "任务", "task"

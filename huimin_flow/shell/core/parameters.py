@@ -163,6 +163,7 @@ _OPTIONS: Final = {
     "held_on": "--on",
     "called_back_on": "--called-back",
     "version": "--seen",
+    "expected_count": "--count",
     "deliberation": "--meeting",
     "corrections": "--set",
     "agenda": "--item",

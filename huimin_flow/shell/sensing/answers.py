@@ -23,7 +23,6 @@ listing(
     listings.waiting,
     settings={
         "unit": {"type": Named(Argument.UNIT)},
-        "overdue": {"help": "超期:只看已超期的。"},
     },
 )
 

@@ -97,7 +97,7 @@ def awaited(connection: Connection, channel: str | None = None) -> list[Received
     return _of_channel(connection, query, channel)
 
 
-def answered(connection: Connection, channel: str | None = None) -> list[Received]:
+def unclosed(connection: Connection, channel: str | None = None) -> list[Received]:
     """Return all appeals that were answered and not closed yet, oldest first."""
     steps = (AnswerStep.ANSWER, AnswerStep.INFORM)
     closed = ANSWERS.alias("closed")

@@ -53,7 +53,7 @@ def answer(
     key: Annotated[str, Argument.APPEAL_KEY],
     text: Annotated[str, Argument.ANSWER],
     *,
-    kind: Annotated[AnswerKind, Argument.ANSWER_KIND] = AnswerKind.RESULT,
+    kind: AnswerKind = AnswerKind.RESULT,
     channel: str | None = None,
     by: Actor = ACTING,
     version: int | None = None,

@@ -101,7 +101,7 @@ def tell(
     number: Annotated[str, Argument.NUMBER],
     text: Annotated[str | None, Argument.ANSWER] = None,
     *,
-    kind: Annotated[AnswerKind, Argument.ANSWER_KIND] = AnswerKind.RESULT,
+    kind: AnswerKind = AnswerKind.RESULT,
     by: Actor = ACTING,
     expected: Annotated[int | None, Argument.EXPECTED_COUNT] = None,
 ) -> AnswerIntake:

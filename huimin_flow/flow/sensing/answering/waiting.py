@@ -265,7 +265,7 @@ def ripe(work: Work, *, unit: str | None = None) -> tuple[Answering, ...]:
     least = work.rulebook.rules.answers.close_days.value
     known = [
         each
-        for each in answerings(work, store.answered(work.connection))
+        for each in answerings(work, store.unclosed(work.connection))
         if each.state is AnswerState.ANSWERED
         and each.answered is not None
         and (units is None or each.unit in units)
