@@ -17,9 +17,8 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.admission import AppealAdmission
-from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.flow.sensing.answering.receipts import numbers
-from huimin_flow.model.core.events import Reason
+from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import accepted, showable

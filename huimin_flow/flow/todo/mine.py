@@ -57,12 +57,9 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, advice, lists, demands to respond to, the clock, and dead letters. A
-    starred item waits for the freeze, not for a person. A month's figures are due on
+    bad ratings, appeals to answer, advice, lists, demands, the clock, and dead letters.
+    A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
-    bad ratings, appeals to answer, advice, lists, demands, and the clock. A starred
-    item waits for the freeze, not for a person. A month's figures are due on the day of
-    its score.
 
     Raises:
         StepRefused: for a person whom the organization doesn't know.
