@@ -45,9 +45,8 @@ from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
-from huimin_flow.reports.sensing import appeals as heard
-from huimin_flow.reports.sensing import rounds
 from huimin_flow.reports.sensing import answers, rounds
+from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:
