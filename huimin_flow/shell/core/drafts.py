@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import sys
 from collections.abc import Sequence
@@ -60,6 +61,26 @@ def read_stdin() -> str:
     return text
 
 
+def keepable(line: str) -> str:
+    """Return a typed line as a file may keep it, with stars for what names a person.
+
+    No pattern finds a name, so of an appeal nothing that it says is kept.
+
+    >>> keepable("appeal add --key A1 --text '我是张三' --channel media")
+    "appeal add --key A1 --text '****' --channel media"
+
+    """
+    if _OF_APPEAL.search(line):
+        line = _SAYS.sub(lambda said: said[1] + _SIGN.sub("*", said[2]), line)
+    return masked(line)
+
+
+#: A line that brings in an appeal, and what it says there, up to the next option.
+_OF_APPEAL = re.compile(r"\bappeal\s+add\b")
+_SAYS = re.compile(r"(--t(?:e|it)[a-z]*[=\s])(.*?)(?=\s--[a-z]|$)", re.DOTALL)
+_SIGN = re.compile(r"[^\W_]")
+
+
 def own_folder() -> Path:
     """Return the folder of this user's own files; only the user has access."""
     named = os.environ.get("XDG_STATE_HOME")
@@ -72,14 +93,16 @@ def own_folder() -> Path:
 def keep(arguments: Sequence[str], reason: str) -> str:
     """Keep a refused command line; return its file, or "" if it can't be written.
 
-    Personal numbers are masked.
+    Personal numbers are masked, and of an appeal what it says.
     """
     at = SystemClock().now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    line, stdin = shlex.join(arguments), "\n".join(running().read)
+    said = _OF_APPEAL.search(line)
     draft = Draft(
         at=at,
-        line=masked(shlex.join(arguments)),
+        line=keepable(line),
         reason=masked(reason),
-        stdin=masked("\n".join(running().read)),
+        stdin=_SIGN.sub("*", stdin) if said else masked(stdin),
     )
     try:
         path = own_folder() / "refused.jsonl"

@@ -17,7 +17,6 @@ from huimin_flow.catalogue.language import say, say_count
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError
 from huimin_flow.exchange.core.cells import half_width
-from huimin_flow.personal import masked
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell.core import drafts, screens
 from huimin_flow.shell.core.acting import account
@@ -153,7 +152,7 @@ def _converse(tree: click.Command, standing: str) -> int:
 
     class MaskedHistory(FileHistory):
         def store_string(self, string: str) -> None:
-            super().store_string(masked(string))
+            super().store_string(drafts.keepable(string))
 
     history = MaskedHistory(str(drafts.own_folder() / "history"))
     (drafts.own_folder() / "history").touch(mode=0o600)
