@@ -18,7 +18,7 @@ SHORTEST = 11
 
 # ---- how numbers are written -----------------------------------------------------
 _SPACES = r" ._()·•\u2010-\u2015\u2212\-"
-_LISTS = r",、/\t\r\n"
+_LISTS = r",、/\t\r\n:;|~*+。"
 _LISTED = re.compile(f"[{_LISTS}]")
 _GAP = rf"[{_SPACES}{_LISTS}]{{0,2}}"
 _CROSS = "Xx\u0425\u0445\u03a7\u03c7\u00d7"
@@ -32,7 +32,7 @@ _ANY = rf"[0-9{_DIGIT_WORDS}]"
 #: Invisible characters, and digits of other scripts.
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\U000e0000-\U000e007f]"
+    "\u20e3\ufe0f\U000e0000-\U000e007f]"
 )
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 
@@ -66,7 +66,7 @@ _IN_LISTS = _GROUPS[:7]
 _ALONE = frozenset({(3, 8), (7, 4), (6, 12), (14, 4), (6, 9), (12, 3), (17, 1)})
 _ALONE_IN_TEXT = _ALONE | {
     (5, 6), (2, 3, 3, 3), (2, 2, 2, 2, 2, 1), (9, 9), (4, 4, 4, 4, 2),
-    (3, 3, 3, 3, 3), (3, 3, 3, 3, 3, 3), (4, 4, 4, 4),
+    (3, 3, 3, 3, 3), (3, 3, 3, 3, 3, 3), (4, 4, 4, 4), (6, 10), (6, 13),
     *((4, 4, 4, 4, rest) for rest in (1, 2, 3)),
 }  # fmt: skip
 
@@ -95,14 +95,14 @@ _FIXED = re.compile(
 #: The provinces at the beginning of plates.
 _PLACES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
-    rf"[{_PLACES}][A-HJ-NP-Z][ ·•.-]?"
+    rf"[{_PLACES}] ?[A-HJ-NP-Z][ ·•.-]?"
     r"(?=(?:[A-Z]*[0-9]){3})[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![0-9A-Za-z])"
 )
 #: Passports, permits for Hong Kong, Macau and Taiwan, the older permit of
 #: residence; no letter before a day such as 20231009.
 _PERMIT = re.compile(
     rf"[A-Z](?<![0-9A-Za-z].)(?:(?!{_BORN}(?![0-9]))(?:(?<=[EGDSPKHMCWLT])[0-9]{{8}}"
-    r"|(?<=[EC])[A-HJ-NP-Z][0-9]{7}|(?<=[HM])[0-9]{10})"
+    r"|(?<=[EC])[A-HJ-NP-Z][0-9]{7}|(?<=[DPS])E[0-9]{7}|(?<=[HM])[0-9]{10})"
     rf"|[A-Z]{{2}}{_PROVINCE}[0-9]{{4}}{_DAY}[0-9]{{2}}"
     r"|[A-Z]?[0-9]{6}\([0-9A]\))(?![0-9A-Za-z])"
 )
@@ -135,7 +135,7 @@ _LOOKS = (
     re.compile(
         "[QqVvWw\uff31\uff51\uff36\uff56\uff37\uff57微薇](?:[QqXx信Ee]|[\uff31\uff51\uff38\uff58])"
     ),
-    re.compile(f"[{_PLACES}][A-Z\uff21-\uff3a]"),
+    re.compile(f"[{_PLACES}]\\s?[A-Z\uff21-\uff3a]"),
     re.compile(r"[A-Z\uff21-\uff3a]\d{6}[(\uff08]"),
 )
 #: The quick first searches of a code, with a sign before it: to begin with a sign is
@@ -149,7 +149,7 @@ _LIKELY_NUMBER = re.compile(rf"[^0-9](?:(?:00)?86{_GAP})?[1-9](?:{_GAP}[0-9]){{1
 #: The fewest digits of the latter, as an ASCII text has them without its gaps.
 _MANY = b"0" * 15
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_ASCII_GAPS = b" ._()-,/\t\r\n"
+_ASCII_GAPS = b" ._()-,/\t\r\n:;|~*+"
 
 #: A code: visible ASCII in one piece.
 _CODE = re.compile(r"[\x21-\x7e]+")
