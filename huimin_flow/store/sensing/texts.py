@@ -7,6 +7,7 @@ that nobody can guess a content from its commitment, and none is left of an eras
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 import orjson
@@ -27,6 +28,7 @@ _SALT = 16
 
 #: The columns of an appeal's row, without its place in the batch.
 _COLUMNS = ("channel", "key", "who", "district", "town", "village")
+_columns_of = attrgetter(*_COLUMNS)
 
 
 class Opening(Protocol):
@@ -79,9 +81,14 @@ def rows_of(
             raise ValueError(f"appeal {appeal.key} has no moment")
         random = randoms[(_SALT + NONCE) * (line - 1) : (_SALT + NONCE) * line]
         salt, nonce = random[:_SALT], random[_SALT:]
-        said = to_plain(content_of(appeal)) | {"salt": salt.hex()}
+        said = {
+            "contact": to_plain(appeal.contact),
+            "salt": salt.hex(),
+            "text": appeal.text,
+            "title": appeal.title,
+        }
         plain = canonical_of_plain(said)
-        row = {name: getattr(appeal, name) for name in _COLUMNS}
+        row: dict[str, Any] = dict(zip(_COLUMNS, _columns_of(appeal), strict=True))
         row["at"] = moment_text(appeal.at)
         row["life_stage"] = appeal.life_stage.value
         row["text_commitment"] = commitment(salt, plain).hex()
