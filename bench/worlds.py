@@ -51,8 +51,10 @@ def founded(path: Path) -> Flow:
 
 
 def copied(source: Path, into: Path) -> Path:
-    """Copy a closed database, and return the copy."""
+    """Copy a closed database and its master key; return the copy."""
     shutil.copyfile(source, into)
+    if (key := Path(f"{source}.key")).exists():
+        shutil.copyfile(key, f"{into}.key")
     return into
 
 

@@ -80,8 +80,11 @@ def _own_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep drafts and failures of tests away from the user's own."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
-        # Databases are copied from founded ones, and servers have no file beside them.
-        patch.setenv("HUIMIN_KEY", str(tmp_path_factory.mktemp("key") / "huimin.key"))
+        # Databases are copied from founded ones, and servers have no file beside them;
+        # the workers of one run share what was played.
+        base = tmp_path_factory.getbasetemp()
+        shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+        patch.setenv("HUIMIN_KEY", str(shared / "huimin.key"))
         yield
 
 

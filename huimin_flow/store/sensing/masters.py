@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -33,8 +34,19 @@ class MasterFile:
             StoreRefused: if the file can't be written.
 
         """
-        if not self.path.exists():  # the key is never from a rehearsal's seed
-            self._append(self.path, SystemClock().token(KEY).hex(), os.O_EXCL)
+        if self.path.exists():
+            return
+        beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
+        beside.unlink(missing_ok=True)  # left by a process that was killed
+        # The key is never from a rehearsal's seed.
+        self._append(beside, SystemClock().token(KEY).hex())
+        try:
+            with suppress(FileExistsError):  # another process was first
+                os.link(beside, self.path)
+        except OSError as error:
+            raise self._unread(error) from error
+        finally:
+            beside.unlink(missing_ok=True)
 
     def keys(self) -> list[bytes]:
         """Return the master keys of the file, the present one first.
@@ -99,16 +111,14 @@ class MasterFile:
     def _register(self) -> Path:
         return self.path.with_name(f"{self.path.name}.erased")
 
-    def _append(self, path: Path, line: str, flags: int = 0) -> None:
-        flags |= os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    def _append(self, path: Path, line: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         try:
             with os.fdopen(os.open(path, flags, 0o600), "w") as file:
                 os.fchmod(file.fileno(), 0o600)
                 file.write(f"{line}\n")
                 file.flush()
                 os.fsync(file.fileno())
-        except FileExistsError:
-            return
         except OSError as error:
             raise self._unread(error) from error
 
