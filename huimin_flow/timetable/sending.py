@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
     Via,
 )
 from huimin_flow.errors import HuiminError, StoreBusy
-from huimin_flow.exchange.core.senders import Parcel, Sender, SendFailed, files
+from huimin_flow.exchange.core.senders import Parcel, Sender, SendFailed, to_folder
 from huimin_flow.exchange.core.senders.mail import to_server
 from huimin_flow.exchange.core.senders.webhook import to_url
 from huimin_flow.flow import Flow
@@ -35,7 +35,7 @@ from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.flow.todo.proposals import proposals
 from huimin_flow.model.core.changes import FeedChange, Lease
 from huimin_flow.model.core.values import to_plain, value
-from huimin_flow.reports.core.mails import mail_of
+from huimin_flow.reports.core.outbox import mail_of
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings, secret_of
 from huimin_flow.store import outbox
 from huimin_flow.store.core.history import moment_of
@@ -73,7 +73,7 @@ def sender_of(
     seconds = float(settings.timeout_seconds.value)
     hosts = ("127.0.0.1", "::1", "localhost") if rehearsal else settings.hosts
     if destination.sender is SenderKind.FILE:
-        return files.to_folder(Path(destination.folder))
+        return to_folder(Path(destination.folder))
     if destination.sender is SenderKind.WEBHOOK:
         url = destination.url
         return to_url(url, lambda: secret_of(destination), hosts, seconds)

@@ -17,15 +17,14 @@ from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.todo import (
-    clocks,
     deciding,
-    deliveries,
     executing,
     improving,
     items,
     proposals,
     sensing,
     services,
+    upkeep,
 )
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.organization import Actor
@@ -47,8 +46,8 @@ PILES: Final = (
     improving.running,
     sensing.answers,
     services.ratings,
-    clocks.clocks,
-    deliveries.dead_letters,
+    upkeep.clocks,
+    upkeep.dead_letters,
 )
 
 

@@ -10,7 +10,6 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,22 +18,19 @@ import click
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_sentences
 from huimin_flow.catalogue.reasons import StoreCode, spoken, way_out, ways_out
-from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day, shanghai
 from huimin_flow.errors import HuiminError, why_not
 from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, tabled, timed
+from huimin_flow.shell.upkeep.checks import STALE, Check, Health, checked, outbox
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
 
 #: The service ticks every minute; after this silence it counts as dead.
 _SILENCE = timedelta(minutes=10)
-
-#: A nightly backup is older than this only if one failed.
-_STALE = timedelta(hours=36)
 
 #: How long before the last calendar ends the next year's calendar is needed.
 _AHEAD = timedelta(days=45)
@@ -43,37 +39,8 @@ _AHEAD = timedelta(days=45)
 _ROOM = 200 * 1024 * 1024
 
 
-#: A destination that fails for so long needs somebody to look at it.
-_FAILING = timedelta(minutes=30)
-
 #: How many characters of a job's failure a check shows.
 _SHOWN = 100
-
-
-class Health(Term):
-    """The result of a check."""
-
-    GREEN = "green", "正常", "healthy"
-    YELLOW = "yellow", "注意", "needs attention"
-    RED = "red", "故障", "broken"
-
-
-@dataclass(frozen=True)
-class Check:
-    """A check: its subject, its result, and what to do."""
-
-    name: str
-    health: Health
-    found: str
-    remedy: str = ""
-
-
-def _check(
-    name: str, text: str, remedy: str = "", *, red: bool = False, yellow: bool = False
-) -> Check:
-    """Return a check; a green check has no remedy."""
-    health = Health.RED if red else Health.YELLOW if yellow else Health.GREEN
-    return Check(name, health, text, "" if health is Health.GREEN else remedy)
 
 
 @plain("doctor")
@@ -90,7 +57,7 @@ def doctor(place: Place) -> None:
             *_config(seen, place, now),
             _succession(seen, seen.moment()),
             _jobs(seen, now),
-            *_outbox(seen, now),
+            *outbox(seen, now),
             _clock(seen),
             *_machine(seen, url, now),
         )
@@ -117,7 +84,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
             why = say("该版本的 WAL 有丢数据的缺陷,故不用 WAL")
         parts = say_clauses(f"SQLite {sqlite3.sqlite_version}", f"{mode}/{level}")
         make = say_sentences([parts, why])
-    yield _check(say("数据库"), make)
+    yield checked(say("数据库"), make)
     remedy, others = say("给文件与所在目录(或数据库账户)写权限"), False
     if "sqlite" in url:
         file = Path(url.removeprefix("sqlite:///"))
@@ -130,13 +97,13 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     text, red = say("可写"), not (writable or others)
     if not writable:
         text = say("只读,不能办理")
-    yield _check(say("写入"), text, remedy, red=red, yellow=not writable)
-    yield _check(say("用途"), say("推演库") if seen.rehearsal else say("正式库"))
+    yield checked(say("写入"), text, remedy, red=red, yellow=not writable)
+    yield checked(say("用途"), say("推演库") if seen.rehearsal else say("正式库"))
     text, wrong = say("与程序一致"), door.read(differences)
     if wrong:
         text = say("不一致{count}处:{first}", count=len(wrong), first=wrong[0][0][:60])
     remedy = say("请勿手工改表;从备份恢复或联系开发")
-    yield _check(say("表结构"), text, remedy, red=bool(wrong))
+    yield checked(say("表结构"), text, remedy, red=bool(wrong))
 
 
 #: A database's address with a password, in the config.
@@ -168,7 +135,7 @@ def _files(seen: Snapshot, place: Place, url: str) -> Iterator[Check]:
             rights = f"chown -R --reference={named} {named}"
             rights += f" && chmod -R u=rwX,g=rX,o= {named}"
             remedy = say("请由管理员运行 {commands}", commands=rights)
-            yield _check(say("附件子目录"), text, remedy, red=strict and not same)
+            yield checked(say("附件子目录"), text, remedy, red=strict and not same)
     key = door_of(seen).keyring.file
     if key is not None:
         yield _users(say("主密钥文件"), key, 0o600, owner, strict=strict)
@@ -192,11 +159,11 @@ def _key(seen: Snapshot) -> Check:
         count = door.read(door.keyring.count)
         back = door.read(door.keyring.returned)
     except HuiminError as refusal:
-        return _check(name, str(refusal), refusal.remedy, red=True)
+        return checked(name, str(refusal), refusal.remedy, red=True)
     text = say("打得开{count}个数据密钥;它不在备份中,请另行保管", count=count)
     if back:
         text = say("早已抹去的{count}人(件)又在库中", count=len(back))
-    return _check(name, text, say("运行 huimin key check"), red=bool(back))
+    return checked(name, text, say("运行 huimin key check"), red=bool(back))
 
 
 def _users(
@@ -212,11 +179,11 @@ def _users(
     try:
         there = path.stat()
     except FileNotFoundError:
-        return _check(name, say("没有"))
+        return checked(name, say("没有"))
     except OSError as failure:
         text = say("看不到({why})", why=why_not(failure).spoken)
         remedy = say("请由服务账户运行 huimin doctor")
-        return _check(name, text, remedy, yellow=strict)
+        return checked(name, text, remedy, yellow=strict)
     mode, holder = stat.S_IMODE(there.st_mode), account(there.st_uid)
     try:
         group = path.group()
@@ -236,7 +203,7 @@ def _users(
         commands.append(f"chmod {mode & ~wrong:o} {named}")
     remedy = say("请由管理员运行 {commands}", commands=" && ".join(commands))
     red = strict and (foreign or bool(wrong & 0o022))
-    return _check(name, text, remedy, red=red, yellow=strict and bool(wrong))
+    return checked(name, text, remedy, red=red, yellow=strict and bool(wrong))
 
 
 def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
@@ -248,15 +215,15 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     except HuiminError as refusal:
         why = str(refusal).splitlines()[0]
         text = say_sentences([text, say("磁盘上的有误:{why}", why=why)])
-        yield _check(say("规则库"), text, say("运行 huimin rules check"), yellow=True)
+        yield checked(say("规则库"), text, say("运行 huimin rules check"), yellow=True)
     else:
         same = book.digest == proposed
         more = say("磁盘 {digest} 尚未启用", digest=proposed[:12])
         text = say_clauses(text, say("与磁盘一致") if same else more)
         remedy = say("由两人 huimin rules activate,或改回磁盘上的文件")
-        yield _check(say("规则库"), text, remedy, yellow=not same)
+        yield checked(say("规则库"), text, remedy, yellow=not same)
     years = [calendar.year for calendar in book.calendar.years]
-    yield _check(
+    yield checked(
         say("日历"),
         say("{first}—{last}年", first=min(years), last=max(years)),
         say("办公厅通知发布后补 holidays/{year}.yaml 并启用", year=max(years) + 1),
@@ -267,7 +234,7 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     held = sum(bool(person.accounts) for person in people)
     text = say("{count}个岗位,{held}个登记了账户", count=len(people), held=held)
     remedy = say("命令行办理须在 organization.yaml 登记 accounts")
-    yield _check(say("岗位"), text, remedy, yellow=not held and not seen.rehearsal)
+    yield checked(say("岗位"), text, remedy, yellow=not held and not seen.rehearsal)
 
 
 def _succession(seen: Snapshot, now: datetime) -> Check:
@@ -289,7 +256,7 @@ def _succession(seen: Snapshot, now: datetime) -> Check:
     left = any(each.left for each in ended)
     # The job of a rehearsal transfers when the rehearsal goes on.
     red, yellow = left and not seen.rehearsal, left or bool(lacking)
-    return _check(say("机构撤并"), text, remedy, red=red, yellow=yellow)
+    return checked(say("机构撤并"), text, remedy, red=red, yellow=yellow)
 
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:
@@ -306,43 +273,19 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
             reason=first.reason[:_SHOWN],
         )
         remedy = first.remedy or say("见 huimin timetable status")
-        return _check(say("作业"), why, remedy, red=True)
+        return checked(say("作业"), why, remedy, red=True)
     if seen.rehearsal:
-        return _check(say("作业"), say("推演库,由推演推进"))
+        return checked(say("作业"), say("推演库,由推演推进"))
     try:
         waiting = ledger.pending(seen, now)
     except HuiminError as refusal:
-        return _check(say("作业"), str(refusal), refusal.remedy, red=True)
+        return checked(say("作业"), str(refusal), refusal.remedy, red=True)
     names = say_list(screens.job(due.job, due.period) for due in waiting[:3])
     text = say("没有到期未做的")
     if waiting:
         text = say("到期未做{count}项:{names}", count=len(waiting), names=names)
     remedy = say("运行 huimin timetable run,并恢复定时服务")
-    return _check(say("作业"), text, remedy, red=bool(waiting))
-
-
-def _outbox(seen: Snapshot, now: datetime) -> Iterator[Check]:
-    """Yield the checks of what is sent elsewhere, and of those who read changes."""
-    for to in seen.deliveries.destinations():
-        lag = say("读到第{position}条,还差{lag}条", position=to.position, lag=to.lag)
-        parts, remedy = [lag], say("检查对方的服务与 huimin.yaml 的 outbox")
-        if to.dead:
-            parts.append(say("失败{count}件", count=to.dead))
-            remedy = say("见 huimin outbox list --state 投递失败,逐件重投或放弃")
-        if to.failing is not None:
-            why = "" if to.fault is None else to.fault.spoken
-            since = shanghai(to.failing)
-            parts.append(say("{since}起不通:{why}", since=since, why=why))
-        failing = to.failing is not None and now - to.failing > _FAILING
-        name, text = say("投递 {name}", name=to.name), say_clauses(*parts)
-        yield _check(name, text, remedy, red=to.dead > 0, yellow=failing)
-    for reader in seen.changes.cursors():
-        position, behind = reader.position, reader.lag
-        text = say("读到第{position}条,还差{lag}条", position=position, lag=behind)
-        late = behind > 0 and now - reader.at > _STALE
-        remedy = say("该系统很久没有读取变更,请问其维护者")
-        name = say("读取变更 {name}", name=reader.consumer)
-        yield _check(name, text, remedy, yellow=late)
+    return checked(say("作业"), text, remedy, red=bool(waiting))
 
 
 def _clock(seen: Snapshot) -> Check:
@@ -359,7 +302,7 @@ def _clock(seen: Snapshot) -> Check:
         count = len(status.spans)
         text = say_clauses(text, say("认定走错过{count}段", count=count))
     red = status.doubt is not None or (status.is_behind and not seen.rehearsal)
-    return _check(say("时钟"), text, remedy, red=red, yellow=bool(remedy))
+    return checked(say("时钟"), text, remedy, red=red, yellow=bool(remedy))
 
 
 def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
@@ -376,12 +319,12 @@ def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
     else:
         text, silent = say("从未运行"), True
     remedy = say("启动 huimin scheduler 并设为开机自启")
-    yield _check(say("定时服务"), text, remedy, red=silent)
+    yield checked(say("定时服务"), text, remedy, red=silent)
     yield _backup(seen, now)
     folder = Path(url.removeprefix("sqlite:///")).parent if "sqlite" in url else Path()
     free = shutil.disk_usage(folder).free
     text = say("剩余 {free} MB", free=free // 1024 // 1024)
-    yield _check(say("磁盘"), text, say("请尽快腾出空间"), red=free < _ROOM)
+    yield checked(say("磁盘"), text, say("请尽快腾出空间"), red=free < _ROOM)
 
 
 def _backup(seen: Snapshot, now: datetime) -> Check:
@@ -400,9 +343,9 @@ def _backup(seen: Snapshot, now: datetime) -> Check:
             moment=shanghai(moment_of(made[0])),
             count=later,
         )
-        old = later > 0 and now - moment_of(made[0]) > _STALE
+        old = later > 0 and now - moment_of(made[0]) > STALE
     elif seen.rehearsal:
         text = say("推演库不需要")
     else:
         text, old = say("从未备份"), True
-    return _check(say("备份"), text, say("运行 huimin backup 目录"), yellow=old)
+    return checked(say("备份"), text, say("运行 huimin backup 目录"), yellow=old)

@@ -15,8 +15,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.catalogue.terms import Fault
-from huimin_flow.exchange.core.senders import Parcel, SendFailed
-from huimin_flow.exchange.core.senders.files import to_folder
+from huimin_flow.exchange.core.senders import Parcel, SendFailed, to_folder
 from huimin_flow.exchange.core.senders.mail import message_of, to_server
 from huimin_flow.exchange.core.senders.webhook import to_url
 from tests.timetable.receivers import mail_server, webhook

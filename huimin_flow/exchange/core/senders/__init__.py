@@ -5,8 +5,10 @@ It knows no database and is called outside of transactions.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from huimin_flow.catalogue.terms import Fault
 from huimin_flow.model.core.values import value
@@ -43,3 +45,31 @@ class SendFailed(Exception):
 #: Sends a parcel, or raises ``SendFailed``; a second time changes nothing for a
 #: receiver that knows the key.
 Sender = Callable[[Parcel], None]
+
+
+def to_folder(folder: Path) -> Sender:
+    """Return the sender that writes ``000000000012.json`` into a folder.
+
+    The file is written under another name, forced to the disk and renamed; the folder
+    is forced to the disk, too. A second time writes the same file.
+    """
+
+    def send(parcel: Parcel) -> None:
+        name = f"{parcel.position:012d}.json"
+        hidden = folder / f".{name}.{os.getpid()}"
+        try:
+            with hidden.open("wb") as file:
+                os.fchmod(file.fileno(), 0o640)
+                file.write(parcel.body + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+            hidden.replace(folder / name)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        except OSError:
+            raise SendFailed(Fault.DISK) from None
+
+    return send

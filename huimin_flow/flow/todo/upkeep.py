@@ -1,13 +1,21 @@
-"""The clock: who must confirm the time, declare a span, and put it right."""
+"""The clock and the outbox: the time to be confirmed, and dead letters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from huimin_flow.catalogue.terms import Duty, RecordStep, Step, StreamKind, TodoKind
+from huimin_flow.catalogue.terms import (
+    DeliveryState,
+    Duty,
+    RecordStep,
+    Step,
+    StreamKind,
+    TodoKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core.clock import records, status
+from huimin_flow.flow.outbox.deliveries import deliveries
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
 from huimin_flow.states.table import COUNTER_STEPS
@@ -51,3 +59,18 @@ def clocks(desk: Desk) -> Iterator[Todo]:
                 act=f"items.{counter.value}",
                 since=local_day(moment_of(span.moment)),
             )
+
+
+def dead_letters(desk: Desk) -> Iterator[Todo]:
+    """Yield the newest dead letters to those who decide about them."""
+    if not desk.may(Duty.SUBSCRIBE, None):
+        return
+    for line in deliveries(desk.work, state=DeliveryState.DEAD):
+        yield Todo(
+            kind=TodoKind.DELIVERY,
+            subject=line.key,
+            title="" if line.fault is None else line.fault.spoken,
+            step=RecordStep.RETRY,
+            act="deliveries.retry",
+            since=local_day(line.due),
+        )
