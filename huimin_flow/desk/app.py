@@ -27,7 +27,17 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from huimin_flow.catalogue.reasons import Code, DeskCode, DoorCode
 from huimin_flow.catalogue.terms import Via
-from huimin_flow.desk import acts, bulk, meetings, mine, pages, proposals, sign, work
+from huimin_flow.desk import (
+    acts,
+    bulk,
+    meetings,
+    mine,
+    pages,
+    proposals,
+    receipts,
+    sign,
+    work,
+)
 from huimin_flow.desk.calls import Account, refused
 from huimin_flow.desk.core import guard
 from huimin_flow.desk.core.answers import go, policy, refuse, status_of
@@ -46,10 +56,10 @@ from huimin_flow.errors import (
 THREADS: Final = 8
 
 #: The modules whose routes the desk serves.
-MODULES: Final = (sign, work, bulk, mine, meetings, proposals, pages)
+MODULES: Final = (sign, receipts, work, bulk, mine, meetings, proposals, pages)
 
 #: The routes that somebody may call who has no post, or is not signed in.
-_OPEN: Final = {"/sign-in.html", "/link-{link}", "/sign-out"}
+_OPEN: Final = {receipts.PATH, "/sign-in.html", "/link-{link}", "/sign-out"}
 
 Handler = Callable[[Request], Response]
 
@@ -126,7 +136,9 @@ def _answered(handler: Handler, request: Request, path: str, page: Handler) -> R
     sent = request.method == "POST" and not path.startswith("/api/")
     try:
         desk.follow()
-        visitor = request.state.visitor = visitor_of(desk, request, desk.flow)
+        alone = path == receipts.PATH
+        visitor = visitor_of(desk, request, desk.flow, public=alone)
+        request.state.visitor = visitor
         if path.startswith("/api/"):
             guard.require_socket(request, visitor.via)
         elif sent:

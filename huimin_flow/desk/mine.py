@@ -38,6 +38,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.items import undo_words
 from huimin_flow.reports.lives import item_page
+from huimin_flow.reports.sensing.answers import answered_about
 from huimin_flow.states.records import ASSESSMENT
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ _ALONE: Final = (
 #: What the form of a to-do is about, by its kind, if that isn't a key.
 _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
     TodoKind.DELIVERY: about_of,
+    TodoKind.ANSWER: answered_about,
     TodoKind.RATING: lambda subject: {"transaction": subject},
     TodoKind.RESOURCES: lambda subject: dict(
         zip(("period", "area"), subject.split("/")[1:], strict=True)
@@ -106,7 +108,6 @@ _M: Final = MeetingState
 
 #: Those that need the tasks of a plan.
 _OF_TASKS: Final = ("tasks.report", "tasks.excuse")
-
 
 #: The kinds of to-dos whose subject is a record.
 _OF_RECORDS: Final = frozenset(
@@ -228,8 +229,7 @@ def _subject(
     if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
         return {"number": key}, item_file(key), words
     about = _ABOUT[entry.kind](key) if entry.kind in _ABOUT else {"key": key}
-    lead = _PAGES[entry.kind](key) if entry.kind in _PAGES else ""
-    return about, lead, words
+    return about, _PAGES[entry.kind](key) if entry.kind in _PAGES else "", words
 
 
 def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:

@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.datastructures import UploadFile
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say, say_clauses, say_note, say_pair
+from huimin_flow.catalogue.language import say, say_clauses, say_note
 from huimin_flow.catalogue.reasons import DeskCode
 from huimin_flow.catalogue.terms import (
-    FollowUpState,
     State,
     StreamKind,
     TodoKind,
 )
-from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.acting import (
@@ -50,8 +48,12 @@ from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.items import last_finding
+from huimin_flow.reports.sensing.answers import answering_words
+from huimin_flow.reports.services.follow_ups import rating_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -253,6 +255,7 @@ _INSTEAD: Final = {
     "items.respond": ("ledgers.decline",),
     "ledgers.decline": ("items.respond",),
     "ratings.answer": ("ratings.object_to",),
+    "answers.give": ("answers.extend", "answers.transfer", "answers.reopen"),
     "assessments.accept": ("assessments.return_",),
     "advice.adopt": ("advice.decline",),
     "advice.verify": ("advice.return_",),
@@ -344,13 +347,21 @@ def _foreseen(case: _Case, wanted: tuple[Any, ...], *, done: bool) -> Ahead | No
         raise
 
 
+def case_words(now: Questions, about: Mapping[str, str]) -> str:
+    """Return a bad rating, or how far the answer to an appeal is, in words."""
+    if "transaction" in about:
+        return rating_words(now, about["transaction"])
+    found = now.answers.get(about.get("key", ""), channel=about["channel"])
+    return answering_words(now, found.answering)
+
+
 def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
     """Return what a form is about, in words, and the file of its page."""
     if number := about.get("number"):
         item = now.items.get(number)
         return say_note(f"{number} {item.title}", item.status.spoken), item_file(number)
-    if transaction := about.get("transaction"):
-        return rating_words(now, transaction), ""
+    if "transaction" in about or "channel" in about:
+        return case_words(now, about), ""
     subject = about.get("key", "")
     kind, _ = StreamKind.parse(subject)
     if kind is StreamKind.ASSESSMENT:
@@ -367,28 +378,6 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
         return say_note(meeting_words(held), held.state.spoken), pack_file(subject)
     lead = list_file(subject) if kind is StreamKind.LIST else ""
     return stream_words(subject, now.rulebook.active().organization.names), lead
-
-
-def rating_words(now: Questions, transaction: str) -> str:
-    """Return a bad rating in words, with what was answered or objected."""
-    bads = now.ratings.bad()
-    bad = next((b for b in bads if b.rating.transaction == transaction), None)
-    if bad is None:
-        return transaction
-    rating, book = bad.rating, now.rulebook.active()
-    services = {item.key: item.name for item in book.services.items}
-    parts = [
-        f"{transaction} {rating.level.spoken} {services.get(rating.item, rating.item)}",
-        book.organization.name_of(rating.unit),
-        say("{day}评价", day=local_day(rating.at)),
-        bad.state.spoken,
-    ]
-    if bad.state is not FollowUpState.PENDING:
-        events = now.records.events(StreamKind.FOLLOW_UP.key(transaction))
-        case = events[-1].event.public["value"]
-        written = (("answer", say("答复")), ("grounds", say("申诉理由")))
-        parts += [say_pair(label, case[name]) for name, label in written if case[name]]
-    return say_clauses(*parts)
 
 
 ROUTES = (

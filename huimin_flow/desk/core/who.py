@@ -53,8 +53,10 @@ class Visitor:
     token: str
 
 
-def visitor_of(desk: Desk, request: Request, now: Questions) -> Visitor:
-    """Return who sends a request.
+def visitor_of(
+    desk: Desk, request: Request, now: Questions, *, public: bool = False
+) -> Visitor:
+    """Return who sends a request; of a ``public`` page the proxy may name nobody.
 
     Raises:
         StepRefused: for an identity header from anybody but the proxy, for a proxy
@@ -68,7 +70,7 @@ def visitor_of(desk: Desk, request: Request, now: Questions) -> Visitor:
         session = None  # a browser shows its cookie to every port of this machine
     if not _COOKIE.fullmatch(cookie):
         cookie = new_id()
-    account, via = speaker_of(desk, request)
+    account, via = speaker_of(desk, request, public=public)
     if via is None and session is not None and session.via in {Via.LINK, Via.REHEARSAL}:
         account, via = session.account, session.via
     elif via is None and desk.rehearsal:
@@ -118,8 +120,13 @@ def _chosen(
     return ids[0] if alone and len(ids) == 1 else None
 
 
-def speaker_of(desk: Desk, request: Request) -> tuple[str, Via | None]:
-    """Return the account that a connection itself proves, "" and None over TCP."""
+def speaker_of(
+    desk: Desk, request: Request, *, public: bool = False
+) -> tuple[str, Via | None]:
+    """Return the account that a connection itself proves, "" and None over TCP.
+
+    It is none of a visitor of a ``public`` page whom the proxy doesn't name.
+    """
     settings, uid = desk.settings, request.scope.get("state", {}).get("uid")
     named = request.headers.getlist(settings.proxy_header)
     secrets = request.headers.getlist(SECRET_HEADER)
@@ -133,6 +140,8 @@ def speaker_of(desk: Desk, request: Request) -> tuple[str, Via | None]:
     shown = secrets[0].encode() if len(secrets) == 1 else b""
     if desk.secret is None or not hmac.compare_digest(shown, desk.secret):
         raise StepRefused(DeskCode.KEY_WRONG)
+    if public and not named:
+        return "", None
     if len(named) != 1 or not named[0].strip():
         raise StepRefused(DeskCode.PROXY_NAMES_NOBODY, header=settings.proxy_header)
     if named[0].strip() == settings.proxy_account:

@@ -11,6 +11,7 @@ from typing import Final
 
 from huimin_flow.catalogue.language import say, say_clauses, say_phrase
 from huimin_flow.catalogue.terms import (
+    AnswerKind,
     Comparator,
     Criterion,
     IndicatorKind,
@@ -42,11 +43,20 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 #: What a page may name in the address of a form, for the input of this name.
-NAMED: Final = ("item", "period", "area")
+NAMED: Final = ("item", "period", "area", "channel")
+
+#: The acts on the answer to an appeal, which its key and its channel name.
+OF_ANSWERS: Final = (
+    "answers.give",
+    "answers.extend",
+    "answers.transfer",
+    "answers.reopen",
+)
 
 #: By act, further paths of fields that its page says already.
 _HIDDEN: Final[Mapping[str, tuple[str, ...]]] = {
     "items.execute": ("results[].task",),
+    **dict.fromkeys(OF_ANSWERS, ("channel",)),
     "items.attach": ("name",),
     "meetings.attach": ("name",),
 }
@@ -295,12 +305,24 @@ def respond(
     return layout.beginning({"unit": min(own)}, hidden=layout.hidden | {"unit"})
 
 
+def tell(
+    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Begin with the draft, and with how many are to be told."""
+    if item is None:
+        return layout
+    line = now.answers.proposal(item.number)
+    begins = {"text": line.text, "expected": str(line.left)}
+    return layout.beginning({**begins, "kind": AnswerKind.RESULT.value})
+
+
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.collect": collect,
     "items.screen": screen,
     "items.judge": meetings.judge,
     "items.assign": assign,
+    "answers.batch": tell,
     "assessments.request": request,
     "items.evaluate": evaluate,
     "items.execute": execute,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import islice
-from typing import Final
 
 from huimin_flow.catalogue.language import say_note
 from huimin_flow.catalogue.terms import AnswerStep, Duty, TodoKind
@@ -13,15 +11,9 @@ from huimin_flow.flow.sensing.answering import telling, waiting
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
 
-#: How many appeals of a unit wait each as an entry of its own; the rest are counted.
-_SHOWN: Final = 20
-
 
 def answers(desk: Desk) -> Iterator[Todo]:
-    """Yield what the actor's units have to answer, and whom they have to tell.
-
-    The most urgent appeals wait each for itself, all others as one number.
-    """
+    """Yield what the actor's units have to answer, and whom they have to tell."""
     if not desk.may(Duty.ANSWER, desk.by.unit):
         return
     work, organization = desk.work, desk.organization
@@ -29,8 +21,7 @@ def answers(desk: Desk) -> Iterator[Todo]:
     entry = partial(Todo, kind=TodoKind.ANSWER)
     own = {organization.heir(unit, desk.day) for unit in desk.own}
     for unit in sorted(own):
-        known = waiting.awaiting(work, unit)
-        for each in islice(known, _SHOWN):
+        for each in waiting.awaiting(work, unit):
             yield entry(
                 subject=f"{each.channel}/{each.key}",
                 title=" ".join(
@@ -38,15 +29,6 @@ def answers(desk: Desk) -> Iterator[Todo]:
                 ),
                 step=AnswerStep.ANSWER,
                 act="answers.give",
-                since=each.since,
-                due=each.due,
-            )
-        for each in islice(known, _SHOWN, _SHOWN + 1):
-            yield entry(
-                subject=unit,
-                title=say_note(organization.name_of(unit), len(known) - _SHOWN),
-                step=AnswerStep.ANSWER,
-                act="answers.list",
                 since=each.since,
                 due=each.due,
             )

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.language import say, say_list, say_note, say_phrase
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_list,
+    say_note,
+    say_phrase,
+)
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Snapshot
+    from huimin_flow.flow import Questions, Snapshot
     from huimin_flow.model.rulebook import Rulebook
     from huimin_flow.model.sensing.answers import (
         AnswerAct,
@@ -157,6 +163,31 @@ def rates(sight: Sight, rate: AnswerRate) -> Row:
         rate.measured,
         sight.unit(rate.unit),
     )
+
+
+def answering_words(now: Questions, answering: Answering) -> str:
+    """Return how far the answer to an appeal is, in words."""
+    book = now.rulebook.active()
+    parts = [
+        f"{channel_name(book, answering.channel)} {answering.key}",
+        answering.state.spoken,
+        say("由{unit}答复", unit=book.organization.name_of(answering.unit)),
+    ]
+    if answering.due is not None:
+        parts.append(say("期限{day}", day=answering.due))
+    parts += filter(None, [_state(answering)])
+    return say_clauses(*parts)
+
+
+def answered_about(subject: str) -> dict[str, str]:
+    """Return what the form of a to-do about answers is about.
+
+    >>> answered_about("media/A/1"), answered_about("2026-000001")
+    ({'channel': 'media', 'key': 'A/1'}, {'number': '2026-000001'})
+
+    """
+    channel, slash, key = subject.partition("/")
+    return {"channel": channel, "key": key} if slash else {"number": subject}
 
 
 #: The lists of answers.

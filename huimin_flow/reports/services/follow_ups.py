@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say
-from huimin_flow.catalogue.terms import RatingLevel
+from huimin_flow.catalogue.language import say, say_clauses, say_pair
+from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind
+from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import Share, value
 from huimin_flow.model.services.ratings import (
     ServiceCount,
     UnitFollowUps,
 )
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
 
 
 @value
@@ -137,3 +142,25 @@ def _share(shares: Sequence[Share]) -> tuple[str, int]:
     if not whole:
         return "—", 0
     return f"{part:,}/{whole:,}", -(-4 * (whole - part) // whole)
+
+
+def rating_words(now: Questions, transaction: str) -> str:
+    """Return a bad rating in words, with what was answered or objected."""
+    bads = now.ratings.bad()
+    bad = next((b for b in bads if b.rating.transaction == transaction), None)
+    if bad is None:
+        return transaction
+    rating, book = bad.rating, now.rulebook.active()
+    services = {item.key: item.name for item in book.services.items}
+    parts = [
+        f"{transaction} {rating.level.spoken} {services.get(rating.item, rating.item)}",
+        book.organization.name_of(rating.unit),
+        say("{day}评价", day=local_day(rating.at)),
+        bad.state.spoken,
+    ]
+    if bad.state is not FollowUpState.PENDING:
+        events = now.records.events(StreamKind.FOLLOW_UP.key(transaction))
+        case = events[-1].event.public["value"]
+        written = (("answer", say("答复")), ("grounds", say("申诉理由")))
+        parts += [say_pair(label, case[name]) for name, label in written if case[name]]
+    return say_clauses(*parts)

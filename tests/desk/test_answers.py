@@ -1,0 +1,78 @@
+"""Appeals are answered at the desk, from the queue to the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from huimin_flow.catalogue.terms import AnswerState, State
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.testing import rehearsal
+from tests.desk.client import Browser, Served, serving
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with rehearsal() as engine, serving(engine) as served:
+        yield served
+
+
+@pytest.fixture
+def clerk(served: Served) -> Browser:
+    return served.browser(served.engine.operator.id)
+
+
+def test_an_appeal_is_answered_from_the_queue(served: Served, clerk: Browser) -> None:
+    engine = served.engine
+    said = Appeal(key="V/1", channel="media", who="p1", district="500101", text="难")
+    engine.flow.appeals.add(said, by=engine.operator)
+    queue = clerk.get("answers.html")
+    assert "V/1" in queue.text
+    assert "媒体采访" in queue.text
+    assert "V/1" in clerk.get("todo.html").text
+    form = clerk.get("act-answers.give.html?key=V%2F1&channel=media")
+    assert "由万州区答复" in form.text
+    ahead = clerk.press(form, "do=preview", text="已为您办理。")
+    assert "还没有办理" in ahead.text
+    done = clerk.press(ahead, "do=done")
+    assert "已办理" in done.text
+    now = engine.flow.answers.get("V/1").answering
+    assert now.state is AnswerState.ANSWERED
+    assert "V/1" not in clerk.get("answers.html").text
+    assert "1/1" in clerk.get("answer-rates.html").text
+
+
+def test_everyone_on_an_item_is_answered_from_its_proposal(
+    served: Served, clerk: Browser
+) -> None:
+    engine = served.engine
+    item = engine.item(State.LISTED)
+    assert item.number in clerk.get("answer-proposals.html").text
+    form = clerk.get(f"act-answers.batch.html?number={item.number}")
+    assert form.form.fields["expected"] == "25"
+    assert item.title in form.form.fields["text"]
+    ahead = clerk.press(form, "do=preview")
+    done = clerk.press(ahead, "do=done")
+    assert "已办理" in done.text
+    assert engine.flow.answers.proposals() == ()
+
+
+def test_a_stranger_asks_by_a_receipt_and_sees_no_person(served: Served) -> None:
+    engine = served.engine
+    said = Appeal(key="k", channel="media", who="p1", district="500101", text="张三难")
+    number = engine.flow.appeals.add(said, by=engine.operator).receipt
+    engine.clock.advance(timedelta(days=1))
+    stranger = served.browser()
+    page = stranger.get("receipt.html")
+    shown = stranger.press(page, "do=ask", number=number.lower())
+    assert (shown.status, "正在办理" in shown.text) == (200, True)
+    assert "张三" not in shown.text
+    assert "p1" not in shown.text
+    wrong = [
+        stranger.press(page, "do=ask", number=text)
+        for text in ("0000", number[::-1], "张三")
+    ]
+    assert {each.status for each in wrong} == {404}
+    assert all("没有这个编号的回执" in each.text for each in wrong)
