@@ -24,6 +24,7 @@ from huimin_flow.settings import load_rulebook
 from huimin_flow.testing import Desk
 from tests import databases
 from tests.databases import Pool
+from tests.sampled import on_both
 
 CONFIG = Path(__file__).parent.parent / "config"
 
@@ -70,8 +71,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 50, 100)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the longest files first; all others keep their order."""
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave some to the night, unless tests are named; put the longest files first."""
+    if not any("::" in each for each in config.args):
+        items[:], by_night = on_both(items)
+        config.hook.pytest_deselected(items=by_night)
     items.sort(key=lambda one: not one.path.as_posix().endswith(LONGEST))
 
 

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
 
+import pytest
+
 T = TypeVar("T")
 
 #: The nightly run tries every cell.
@@ -45,3 +47,37 @@ def two_of_a_kind(files: Iterable[str]) -> tuple[str, ...]:
         if NIGHTLY or met[kind] <= 2:
             chosen.append(file)
     return tuple(chosen)
+
+
+#: Where what differs between the databases is written or read: every test of these
+#: folders runs on both by day.
+NEAR_THE_STORE = ("/tests/store/", "/tests/faults/", "/tests/audit/", "/core/")
+
+
+def on_both(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """Return which collected tests run by day, and which only by night.
+
+    Every test runs on SQLite. Of one that runs on PostgreSQL, too, one of its cells
+    does by day; far from the store, where the same statements of the store are given
+    by many tests, it is every third test of a file that does, the first among them. A
+    test of PostgreSQL alone always runs.
+    """
+    names = {item.nodeid for item in items}
+    places: dict[str, dict[str, int]] = {}
+    by_day: list[pytest.Item] = []
+    by_night: list[pytest.Item] = []
+    met: set[str] = set()
+    for item in items:
+        name, _, cell = item.nodeid.partition("[")
+        twin = cell.replace("postgresql", "sqlite", 1)
+        if NIGHTLY or twin == cell or f"{name}[{twin}" not in names:
+            by_day.append(item)
+            continue
+        file = item.path.as_posix()
+        tests = places.setdefault(file, {})
+        place = tests.setdefault(name, len(tests))
+        near = any(part in file for part in NEAR_THE_STORE)
+        chosen = name not in met and (near or place % 3 == 0)
+        met.add(name)
+        (by_day if chosen else by_night).append(item)
+    return by_day, by_night
