@@ -465,3 +465,34 @@ def test_changes_are_delivered_as_the_page_says(
     followed([*mended, *fetched], run, monkeypatch)
     assert "portal 1 " in capsys.readouterr().out.replace("  ", " ")
     assert (tmp_path / "changes" / "000000000001.json").is_file()
+
+
+def test_the_how_to_of_personal_data_runs(
+    run: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A master key of its own, as the page says; the auditor sees who read."""
+    monkeypatch.delenv("HUIMIN_KEY")
+    page = DOCS / "how-to" / "personal-data.zh-CN.md"
+    lines = "".join(blocks(page, "sh")).splitlines()
+    lines.remove("rm contact.json")
+    read = next(n for n, line in enumerate(lines) if "--full" in line)
+    followed(lines[:read], run, monkeypatch)
+    shown = capsys.readouterr().out
+    assert "***反映下雨没处躲,电话***********" in shown.replace("\uff0c", ",")
+    followed(lines[read : read + 1], run, monkeypatch)
+    assert "和平路12号" in capsys.readouterr().out
+    followed(lines[read + 1 :], run, monkeypatch)
+    shown = capsys.readouterr().out
+    assert all(said in shown for said in ("电话回访", "已抹去", "主密钥不在备份中"))
+    assert "张三丰" not in shown
+    key = tmp_path / "privacy.db.key"
+    assert (key.stat().st_mode & 0o777, len(key.read_text().split())) == (0o600, 2)
+    (backup,) = (tmp_path / "backups").iterdir()
+    run(f"huimin restore {backup} --db sqlite:///{tmp_path}/again.db", 0)
+    shutil.copy(key, tmp_path / "again.db.key")
+    shutil.copy(f"{key}.erased", tmp_path / "again.db.key.erased")
+    run("huimin key check --db again.db")
+    assert "已再次抹去1条" in capsys.readouterr().out

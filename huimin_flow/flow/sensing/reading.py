@@ -134,14 +134,15 @@ def _units_for(
 def readings(
     work: Work,
     *,
-    appeal: Annotated[tuple[str, str] | None, Argument.APPEAL_KEY] = None,
+    key: Annotated[str | None, Argument.APPEAL_KEY] = None,
+    channel: str | None = None,
     person: Annotated[str | None, Argument.PERSON] = None,
     full: bool = False,
     limit: int = 50,
 ) -> tuple[ReadBy, ...]:
     """Return who read what appeals say, newest first (X1).
 
-    ``appeal`` selects the readings of one, by channel and key; ``person`` those of a
+    ``key`` and ``channel`` select the readings of an appeal; ``person`` those of a
     post; ``full`` those in which nothing was masked.
 
     Raises:
@@ -149,4 +150,4 @@ def readings(
 
     """
     fit_limit(limit)
-    return kept.newest(work.connection, appeal, person, limit, full=full)
+    return kept.newest(work.connection, (channel, key), person, limit, full=full)

@@ -16,13 +16,13 @@ _SLICE = 500
 
 def newest(
     connection: Connection,
-    appeal: tuple[str, str] | None,
+    appeal: tuple[str | None, str | None],
     reader: str | None,
     limit: int,
     *,
     full: bool,
 ) -> tuple[ReadBy, ...]:
-    """Return the last readings that fit, newest first."""
+    """Return the last readings that fit, newest first; None fits everything."""
     query = select(EVENTS.c.id, EVENTS.c.header).where(
         EVENTS.c.step == RecordStep.READ.value,
         EVENTS.c.stream.like(StreamKind.READING.key("%")),
@@ -35,8 +35,9 @@ def newest(
         events = [(row.id, event_of(raw_bytes(row.header))) for row in rows]
         for last, event in events:  # noqa: B007 - the next slice begins before it
             reading = from_plain(Reading, event.public["value"])
-            fits = (appeal is None or appeal in reading.appeals) and (
-                reader in {None, event.actor}
+            fits = reader in {None, event.actor} and any(
+                all(part in {None, own} for part, own in zip(appeal, pair, strict=True))
+                for pair in reading.appeals
             )
             if fits and (reading.full or not full) and len(found) < limit:
                 found.append(

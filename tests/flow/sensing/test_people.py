@@ -71,14 +71,15 @@ def test_a_reader_sees_stars_until_they_ask_and_both_are_on_the_record(
     assert (full.text, full.contact) == (SAID.text, SAID.contact)
     told = [
         (line.actor, line.reading.full, line.reading.reason, line.reading.units)
-        for line in said.flow.appeals.readings(appeal=PAIR)
+        for line in said.flow.appeals.readings(key="A1", channel="media")
     ]
     assert told == [
         (said.operator.id, True, "答复", (UNIT,)),
         (said.office.id, False, "挂接", ()),
     ]
     assert said.flow.appeals.readings(full=True, person=said.office.id) == ()
-    assert said.flow.appeals.readings(appeal=("media", "A2")) == ()
+    assert said.flow.appeals.readings(key="A2") == ()
+    assert said.flow.appeals.readings(channel="proposals") == ()
     assert door_of(said.flow).read(verify).clean
 
 
