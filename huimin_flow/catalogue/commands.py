@@ -39,6 +39,8 @@ item 事项:从采集到办结的每一步;列出、查看、看历史。
     Items: every step from collection to the end; lists, histories.
 appeal 诉求:登记一条;查看一条办到了哪一步。
     Appeals: add one; see what was done about one.
+gather 归并:哪些诉求说的是同一问题;自动归并、请人确认、撤销,反复反映的问题。
+    Gathering: which appeals tell of one problem; proposals, undoing, repeats.
 screening 筛选台:待筛选的事项,立即列出并存档,历次定期筛选。
     Screening desk: what waits to be screened, and the rounds drawn up.
 appeal.import 导入诉求文件(xlsx、xls、csv、jsonl,可压缩为 .gz);坏行另存,可反复导入。
@@ -188,6 +190,8 @@ reason_code 理由:规则库中的代码或说法。
     Reason: a code or a wording of the rulebook.
 referred_to 转往单位:不属本局职责的,规则库中的代码或名称。
     To whom: of what is not ours, a code or a name of the rulebook.
+near 相近的诉求,写作 渠道=诉求编号;见 huimin gather list。
+    Appeal that is like it, as channel=key; huimin gather list shows it.
 round 筛选台编号,如 screening_round/2026-12。
     Key of a round of screening, such as screening_round/2026-12.
 return_code 理由:规则库中退回的代码或说法。

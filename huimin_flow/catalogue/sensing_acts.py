@@ -8,6 +8,30 @@ from typing import Final
 SENSING_ACTS: Final = """\
 items.suggest 从标题与说明建议业务板块、生命周期阶段或主管单位,列出依据的词语。
     What title and description suggest: area, life stage or body, with the terms.
+gathering.run 比对新来的诉求:自动归并、请人确认,或算新问题。
+    Compare new appeals with earlier ones: link, propose, or leave as new problems.
+gathering.list 列出待确认的归并:哪两件可能是同一问题,依据是什么。
+    List the proposals that wait: which two appeals may tell of one problem, and why.
+gathering.count 待确认的归并数。
+    Number of proposals that wait.
+gathering.yes 确认是同一问题:挂到那个事项,或归入那一组。
+    Say that it is the same problem: link it to that item or group.
+gathering.no 不是同一问题:不再问起。
+    Say that it is another problem: it is not asked again.
+gathering.later 稍后再看:排到后面。
+    Leave a proposal for later: it goes behind the others.
+gathering.collect 把一组未挂接的诉求采集为事项,全部挂上。
+    Collect an item from a group of loose appeals, and link all of them.
+gathering.undo 撤销一件诉求的归并,不再问起。
+    Undo how an appeal came together with others; it is not proposed again.
+gathering.explain 说明一件诉求如何归并、依据是什么。
+    Explain how an appeal came together with others.
+gathering.groups 一段时间的问题:每个事项或每组诉求的件数、人数、渠道、地方。
+    List the problems of a time: appeals, people, channels, places of each.
+gathering.repeat 一个事项是否反复多渠道反映。
+    Tell whether an item's problem repeats on several channels.
+gathering.repeating 列出反复多渠道反映的问题。
+    List the problems that repeat on several channels.
 screening.list 列出筛选台:待筛选的事项,普遍性、增长已算好,按所需的分排序。
     List the screening desk: prevalence and growth computed, least needed first.
 screening.count 待筛选数:符合条件的有几个。

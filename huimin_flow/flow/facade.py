@@ -37,6 +37,7 @@ class Questions:
 
     items = Noun(facets.ItemQuestions)
     appeals = Noun(facets.AppealQuestions)
+    gathering = Noun(facets.GatheringQuestions)
     screening = Noun(facets.ScreeningQuestions)
     answers = Noun(facets.AnswerQuestions)
     meetings = Noun(facets.MeetingQuestions)
@@ -96,6 +97,7 @@ class Flow(Questions):
 
     items = Noun(facets.Items)
     appeals = Noun(facets.Appeals)
+    gathering = Noun(facets.Gatherings)
     screening = Noun(facets.Screening)
     answers = Noun(facets.Answers)
     meetings = Noun(facets.Meetings)

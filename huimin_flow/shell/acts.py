@@ -33,7 +33,7 @@ Typed = Mapping[str, Any]
 
 def _own_unit(act: Act, typed: dict[str, Any]) -> None:
     """Put the code of the unit that was named on the day, or the actor's own."""
-    named, day = typed["unit"] or act.by.unit, typed["occurred_on"]
+    named, day = typed["unit"] or act.by.unit, typed.get("occurred_on")
     typed["unit"] = act.plain.people.unit(named, day=day).code
 
 
@@ -45,6 +45,15 @@ act(
 )
 
 
+act(
+    "gather collect",
+    settings={
+        "appeal": {"metavar": "渠道=诉求编号"},
+        "unit": {"required": False, "type": Named(Argument.UNIT, later=True)},
+    },
+    without=frozenset({"continues", "responds_to", "split_from"}),
+    fills=_own_unit,
+)
 for step in ("link", "unlink"):
     act(
         f"item {step}",

@@ -46,6 +46,7 @@ _TREE = """
 acts:
     appeal.add=appeals.add item.attach=items.attach item.cancel=items.cancel
     item.close=items.close item.collect=items.collect item.defer=items.defer
+    gather.collect=gathering.collect
     item.evaluate=items.evaluate item.excuse=tasks.excuse
     item.execute=items.execute item.judge=items.judge
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
@@ -139,6 +140,11 @@ sensing.appeals:
     appeal.stages=appeals.by_life_stage
     appeal.read=appeals.read appeal.readings=appeals.readings
     person.erase=appeals.erase
+sensing.gathering:
+    gather.list=gathering.list gather.run=gathering.run gather.yes=gathering.yes
+    gather.no=gathering.no gather.later=gathering.later
+    gather.undo=gathering.undo gather.explain=gathering.explain
+    gather.groups=gathering.groups gather.repeating=gathering.repeating
 sensing.screening:
     item.suggest=items.suggest screening.list=screening.list
     screening.referred=screening.referred screening.rounds=screening.rounds

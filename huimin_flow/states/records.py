@@ -357,6 +357,7 @@ READING: Final = _life_of(*arcs(_S.READ, (None,), _KEPT, Duty.READ))
 #: Units report figures of progress and answer appeals; other facts are imported.
 BATCH: Final = _life_of(
     arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
+    arc(_S.GATHER, None, _KEPT, Duty.TIMETABLE),
     arc(_S.REPORT, None, _KEPT, Duty.REPORT),
     arc(_S.ANSWER, None, _KEPT, Duty.ANSWER),
 )

@@ -23,6 +23,13 @@ class GatheringCode(ReasonCode):
     TOO_FAR = """gathering_too_far 最相近的也只有{score}‰,不到{mark}‰
     the nearest is {score} ‰ alike, below {mark} ‰"""
 
+    REPEATS = """problem_repeats
+    {days}天内{people}人经{channels_count}个渠道反映{appeals}件,属反复多渠道反映
+    {appeals} appeals of {people} people on {channels_count} channels in {days} days"""
+    REPEATS_NOT = """problem_repeats_not
+    {days}天内{people}人经{channels_count}个渠道反映{appeals}件,未达反复反映的标准
+    {appeals} appeals, {people} people, {channels_count} channels in {days} days: few"""
+
 
 class InputCode(ReasonCode):
     """A value that is not valid, or that names something unknown."""
@@ -53,6 +60,22 @@ class InputCode(ReasonCode):
     NONE_THERE = """none_there 没有与“{text}”相符的{argument},目前一个也没有
     → 请先登记
     no {argument} fits {text}; there is none yet → record it first"""
+    NOT_PROPOSED = """gathering_not_proposed “{channel}={key}”没有这样待确认的归并
+    → 待确认的见 huimin gather list
+    {channel}={key} waits for no such answer
+    → huimin gather list shows the proposals"""
+    NOT_GATHERED = """gathering_not_gathered “{channel}={key}”没有归并,无可撤销
+    → 由人挂接的用 huimin appeal unlink 取下;归并经过见 huimin gather explain
+    {channel}={key} was not brought together with others
+    → take off what a person linked with huimin appeal unlink"""
+    GATHERED_ENDED = """gathered_ended “{channel}={key}”所在的事项{number}已终结
+    → 请另挂事项,或回答不是同一问题
+    {channel}={key} is of item {number}, which has ended
+    → link it to another item, or say that it is another problem"""
+    GATHERED_LINKED = """gathered_linked “{channel}={key}”已挂在事项{number}
+    → 请选一件未挂接的诉求
+    {channel}={key} is linked to item {number} already
+    → choose an appeal that is linked to none"""
     APPEAL_NOT_FOUND = """appeal_not_found 没有编号为“{key}”的诉求
     → 请核对渠道与编号;最近的诉求见 huimin appeal list
     there is no appeal {key}

@@ -103,6 +103,7 @@ class Argument(Term):
     ASSESSMENT = "assessment", "评估编号", "key of an assessment"
     PUBLISHED = "published", "评价编号", "key of a publication"
     APPEAL_KEY = "appeal_key", "诉求编号", "key of an appeal"
+    NEAR = "near", "相近的诉求", "appeal that is like it"
     FILE_NAME = "file_name", "附件名", "name of a file"
     RETURN_CODE = "return_code", "退回理由代码", "reason code of the return"
     TRANSFER_CODE = "transfer_code", "移交理由代码", "reason code of the transfer"

@@ -121,6 +121,7 @@ class RecordStep(StepTerm):
     ERASE = "erase", "抹去个人信息", "erase personal data"
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
+    GATHER = "gather", "自动归并", "gather automatically"
     HAND_OVER = "hand_over", "移交承接单位", "hand over to the successor"
     HOLD = "hold", "召开论证会议", "hold a deliberation"
     JUDGE = "judge", "研判", "judge"

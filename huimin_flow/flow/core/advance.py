@@ -364,16 +364,18 @@ def keep_batch(
     by: Actor,
     units: tuple[str, ...] = (),
     known: int = 0,
+    step: RecordStep | None = None,
     **more: object,
 ) -> None:
     """Record the event that proves stored rows by their hex ``root``.
 
     ``units`` own what the rows are about; the default is the actor's unit.
-    ``known`` counts the rows that were known already and are not kept again.
+    ``known`` counts the rows that were known already and are not kept again. ``step``
+    is what else than keeping or reporting them it is.
     """
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
     acting = acting_as(work, by, units=units or (by.unit,))
-    step = _KEEPING.get(kind, RecordStep.KEEP)
+    step = step or _KEEPING.get(kind, RecordStep.KEEP)
     permit = permitted(work, stream, step, acting, expected=0)
     counts = {"batch": batch, "count": count, "known": known, **more}
     record(work, permit, {"kind": kind, "root": root, **counts})

@@ -12,6 +12,8 @@ from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions
 from huimin_flow.flow.facets.sensing import Answers as Answers
 from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
 from huimin_flow.flow.facets.sensing import Appeals as Appeals
+from huimin_flow.flow.facets.sensing import GatheringQuestions as GatheringQuestions
+from huimin_flow.flow.facets.sensing import Gatherings as Gatherings
 from huimin_flow.flow.facets.sensing import Screening as Screening
 from huimin_flow.flow.facets.sensing import ScreeningQuestions as ScreeningQuestions
 from huimin_flow.flow.methods import Facet, Rooms

@@ -11,7 +11,13 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
-    from huimin_flow.flow.sensing import erasing, reading, trails
+    from huimin_flow.flow.sensing import (
+        erasing,
+        gathered,
+        gathering,
+        reading,
+        trails,
+    )
     from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing.answering import receipts, steps, telling, waiting
 else:
@@ -22,6 +28,8 @@ else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_rounds = Rooms("sensing.rounds")
     erasing = Rooms("sensing.erasing")
+    gathered = Rooms("sensing.gathered")
+    gathering = Rooms("sensing.gathering")
     reading = Rooms("sensing.reading")
     trails = Rooms("sensing.trails")
 
@@ -90,3 +98,25 @@ class Answers(AnswerQuestions):
     reopen = steps.reopen
     close = steps.close
     batch = telling.tell
+
+
+class GatheringQuestions(Facet):
+    """Gathering: which appeals tell of one problem, and which problems repeat."""
+
+    list = gathered.proposals
+    count = gathered.count
+    explain = gathered.explain
+    groups = gathered.groups
+    repeat = gathered.repeat
+    repeating = gathered.repeating
+
+
+class Gatherings(GatheringQuestions):
+    """Gathering: comparing appeals, and answering what is proposed."""
+
+    run = gathering.run
+    yes = gathering.confirm
+    no = gathering.refuse
+    later = gathering.postpone
+    collect = gathering.collect
+    undo = gathering.undo

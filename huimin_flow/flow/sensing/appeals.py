@@ -26,9 +26,9 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.states.authority import may_handle
 from huimin_flow.store.core import facts, positions, repository
-from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
+from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS, POSTINGS
 from huimin_flow.store.sensing import appeals as stored
-from huimin_flow.store.sensing import tallies, texts
+from huimin_flow.store.sensing import gathering, tallies, texts
 
 
 @value
@@ -142,6 +142,8 @@ def add_appeals(
     rows, sealed = texts.rows_of(work, fresh, batch, work.clock.token)
     facts.keep(work.connection, APPEALS, rows)
     facts.keep(work.connection, APPEAL_TEXTS, sealed)
+    postings = gathering.postings_rows(work, fresh, batch, work.clock.token)
+    facts.keep(work.connection, POSTINGS, postings)
     root = facts.root_of(rows)
     counts = dict(Counter(line.reason.code for line in refusals))
     more: dict[str, Any] = {"known": intake.known, "refused": counts}
@@ -275,6 +277,18 @@ def _pairs(
 ) -> list[tuple[str, str]]:
     """Return the channels and keys of known appeals, for who may change the item."""
     work.duty(by, Duty.IMPORT, repository.item(work.connection, number).unit)
+    return named_pairs(work, appeals)
+
+
+def named_pairs(
+    work: Work, appeals: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return the channels and keys of known appeals.
+
+    Raises:
+        InputRefused: if one doesn't exist, naming it.
+
+    """
     keys = _channels(work)
     named = ((keys.get(channel, channel), key.strip()) for channel, key in appeals)
     pairs = list(dict.fromkeys(named))

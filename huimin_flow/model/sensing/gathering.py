@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 from operator import add
 from typing import Final
@@ -16,6 +16,7 @@ from unicodedata import normalize
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Gathering, Nearness
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
 
 #: Runs of letters, of digits with the letters that touch them, of other letters.
@@ -133,11 +134,13 @@ class Gathered:
 
     ``best`` are the candidates that count, the best first: the one to which it is
     linked, up to three that are proposed, none for a new problem. ``margin`` is the
-    distance of the best to the runner-up, per mille.
+    distance of the best to the runner-up, per mille. ``ranked`` are all, each item and
+    group once.
     """
 
     outcome: Gathering
     best: tuple[Weighed, ...]
+    ranked: tuple[Weighed, ...] = ()
     margin: int
     reasons: Reasons
 
@@ -162,3 +165,71 @@ class Problem:
     channels: Mapping[str, int]
     first: date
     last: date
+
+
+@value
+class GatheringRun:
+    """How many waiting appeals were compared, and what became of them.
+
+    ``waiting`` of them are left for the next run. ``batch`` is the number of the facts
+    that were kept, 0 for none.
+    """
+
+    compared: int = 0
+    linked: int = 0
+    proposed: int = 0
+    new: int = 0
+    waiting: int = 0
+    batch: int = 0
+
+
+@value
+class GatheringProposal:
+    """An appeal that may tell of a problem that others told of before.
+
+    ``near`` is the appeal that it is most like, of ``item`` or of ``group``. ``unit``
+    answers for it: the item's, or the place's, "" if nobody's. ``later`` counts how
+    often a person put it off.
+    """
+
+    appeal: tuple[str, str]
+    at: datetime
+    district: str
+    near: tuple[str, str]
+    near_at: datetime
+    near_district: str
+    item: str = ""
+    title: str = ""
+    group: tuple[str, str] = ("", "")
+    unit: str = ""
+    score: int
+    likeness: Likeness
+    reasons: Reasons
+    later: int = 0
+
+
+@value
+class Explained:
+    """One thing that was decided about an appeal, and why, in the order of time.
+
+    ``likeness`` is None for what a person said. ``actor`` is the post.
+    """
+
+    outcome: Gathering
+    at: datetime
+    actor: str
+    item: str = ""
+    group: tuple[str, str] = ("", "")
+    near: tuple[str, str] = ("", "")
+    score: int = 0
+    margin: int = 0
+    likeness: Likeness | None = None
+    reasons: Reasons = ()
+
+
+@value
+class Repeat:
+    """A problem that repeats, with the verdict of the rule and its counts (N7, D2)."""
+
+    problem: Problem
+    verdict: Verdict

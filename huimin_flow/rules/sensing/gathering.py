@@ -73,7 +73,7 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
         known = best.get(target)
         if known is None or _order(weighed) < _order(known):
             best[target] = weighed
-    ranked = sorted(best.values(), key=_order)
+    ranked = tuple(sorted(best.values(), key=_order))
     if not ranked:
         reasons = (Reason.of(GatheringCode.NOTHING_LIKE),)
         return Gathered(outcome=Gathering.NEW, best=(), margin=0, reasons=reasons)
@@ -96,7 +96,11 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
             GatheringCode.REACHES, score=first.score, mark=mark, margin=margin
         )
         return Gathered(
-            outcome=Gathering.LINK, best=(first,), margin=margin, reasons=(reached,)
+            outcome=Gathering.LINK,
+            best=(first,),
+            ranked=ranked,
+            margin=margin,
+            reasons=(reached,),
         )
     near = tuple(
         weighed for weighed in ranked if weighed.score >= rule.propose_mark.value
@@ -105,13 +109,16 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
         return Gathered(
             outcome=Gathering.PROPOSE,
             best=near[: rule.proposals.value],
+            ranked=ranked,
             margin=margin,
             reasons=tuple(against),
         )
     far = Reason.of(
         GatheringCode.TOO_FAR, score=first.score, mark=rule.propose_mark.value
     )
-    return Gathered(outcome=Gathering.NEW, best=(), margin=margin, reasons=(far,))
+    return Gathered(
+        outcome=Gathering.NEW, best=(), ranked=ranked, margin=margin, reasons=(far,)
+    )
 
 
 def _order(weighed: Weighed) -> tuple[int, str, tuple[str, str], tuple[str, str]]:

@@ -30,6 +30,7 @@ from huimin_flow.store.core.tables import (
     ANSWERS,
     APPEALS,
     EVENTS,
+    GATHERED,
     LINKS,
     PROGRESS,
     RATINGS,
@@ -42,6 +43,7 @@ FACT_TABLES: Mapping[str, sa.Table] = {
     "links": LINKS,
     "progress": PROGRESS,
     "ratings": RATINGS,
+    "gathered": GATHERED,
 }
 
 
@@ -73,7 +75,9 @@ class Known:
 
 #: The conditions of the events that store batches.
 STORING = (
-    EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER]),
+    EVENTS.c.step.in_(
+        [RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER, RecordStep.GATHER]
+    ),
     EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
 )
 

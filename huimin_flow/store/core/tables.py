@@ -185,6 +185,31 @@ ANSWER_TEXTS = sa.Table(
     *_columns("sealed", of=sa.LargeBinary),
 )
 
+#: The postings by which appeals are compared: keyed hashes, four bytes each. They go
+#: with an erasure. ``waiting`` is 1 until the appeal was compared.
+POSTINGS = sa.Table(
+    "huimin_posting",
+    METADATA,
+    *_place(),
+    *_columns("body", of=sa.LargeBinary),
+    *_columns("waiting", of=sa.Integer),
+    sa.Index("huimin_posting_waiting", "waiting", sqlite_where=sa.text("waiting = 1")),
+)
+
+#: How appeals came together: links and proposals with what was weighed, and what
+#: people said of them. ``item`` is "" for a group, ``group_*`` then its first appeal.
+GATHERED = sa.Table(
+    "huimin_gathered",
+    METADATA,
+    *_place(),
+    *_columns("channel", "key", "outcome", "item"),
+    *_columns("group_channel", "group_key", "near_channel", "near_key"),
+    *_columns("score", of=sa.Integer),
+    *_columns("evidence"),
+    sa.Index("huimin_gathered_appeal", "channel", "key"),
+    sa.Index("huimin_gathered_group", "group_channel", "group_key"),
+)
+
 #: Figures of indicators by month; a later row replaces an earlier one.
 PROGRESS = sa.Table(
     "huimin_progress",

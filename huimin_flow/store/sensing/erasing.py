@@ -20,13 +20,14 @@ from huimin_flow.store.core.tables import (
     APPEALS,
     DATA_KEYS,
     EVENTS,
+    POSTINGS,
 )
 from huimin_flow.store.sensing.keys import Keyring, subject_of
 
 #: The tables with what an appeal says, or what was made from it: each row has the
 #: batch and the line of its appeal, or of its answer. Whoever adds such a table names
 #: it here.
-OF_APPEALS: Final[tuple[sa.Table, ...]] = (APPEAL_TEXTS, ANSWER_TEXTS)
+OF_APPEALS: Final[tuple[sa.Table, ...]] = (APPEAL_TEXTS, ANSWER_TEXTS, POSTINGS)
 
 #: The steps whose events name erased contents.
 ERASING: Final = (RecordStep.ERASE.value, RecordStep.REAPPLY.value)

@@ -82,6 +82,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True)
     op.create_index('huimin_event_at', 'huimin_event', ['at', 'position'])
     op.create_index('huimin_event_step', 'huimin_event', ['step', 'position'])
+    _table('huimin_gathered', 'batch line',
+        *_long('batch'), *_int('line'),
+        *_text('channel', 'key', 'outcome', 'item'),
+        *_text('group_channel', 'group_key', 'near_channel', 'near_key'),
+        *_int('score'), *_text('evidence'))
+    op.create_index('huimin_gathered_appeal', 'huimin_gathered', ['channel', 'key'])
+    op.create_index('huimin_gathered_group', 'huimin_gathered', ['group_channel', 'group_key'])
     _table('huimin_heartbeat', 'service', *_text('service', 'at', 'detail'))
     _table('huimin_item', 'number',
         *_text('number'), *_int('version'), *_text('state', 'unit', 'area', 'origin'),
@@ -105,6 +112,10 @@ def upgrade() -> None:
     _table('huimin_meta', 'key', *_text('key', 'value'))
     _table('huimin_payload', 'stream n',
         *_text('stream'), *_int('n'), *_bytes('salt'), *_text('body'))
+    _table('huimin_posting', 'batch line',
+        *_long('batch'), *_int('line'), *_bytes('body'), *_int('waiting'))
+    waiting = sa.text('waiting = 1')
+    op.create_index('huimin_posting_waiting', 'huimin_posting', ['waiting'], sqlite_where=waiting, postgresql_where=waiting)
     _table('huimin_progress', 'batch line',
         *_long('batch'), *_int('line'), *_text('item', 'task', 'indicator', 'month'),
         *_long('value'), *_long('denominator', null=True),

@@ -1,0 +1,131 @@
+"""gather: which appeals tell of one problem, by the rule and by people (A6, N7)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.clock import shanghai
+from huimin_flow.reports.sensing.gathering import (
+    likeness_words,
+    pair_words,
+    reasons_words,
+    target_words,
+)
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import Act
+from huimin_flow.shell.core.commands import Shown, View, act, view
+
+if TYPE_CHECKING:
+    from huimin_flow.model.items import Item
+    from huimin_flow.model.sensing.gathering import (
+        Explained,
+        GatheringProposal,
+        GatheringRun,
+        Problem,
+        Repeat,
+    )
+
+_APPEAL = {"metavar": "渠道=诉求编号"}
+
+
+def _ran(_: Act, made: GatheringRun, __: object) -> str:
+    said = say(
+        "比对{compared}件:自动归并{linked}件,待确认{proposed}件,新问题{new}件",
+        compared=made.compared,
+        linked=made.linked,
+        proposed=made.proposed,
+        new=made.new,
+    )
+    if made.waiting:
+        said += say(";还有{waiting}件,请再执行一次", waiting=made.waiting)
+    return said
+
+
+act("gather run", says=_ran)
+
+
+def _confirmed(_: Act, made: Item | None, typed: dict[str, Any]) -> str:
+    appeal = pair_words(typed["appeal"])
+    if made is None:
+        return say("{appeal} 已归入同一组", appeal=appeal)
+    return say("{appeal} 已挂到 {number}", appeal=appeal, number=made.number)
+
+
+_PAIR = {"appeal": _APPEAL, "near": {"metavar": "相近的诉求"}}
+act("gather yes", settings=_PAIR, says=_confirmed)
+act("gather no", settings=_PAIR, says="已记下:不是同一问题,不再问起")
+act("gather later", settings=_PAIR, says="已排到后面")
+act("gather undo", settings={"appeal": _APPEAL}, says="已撤销归并,不再问起")
+
+
+@view("gather list")
+def _proposals(view: View) -> Shown:
+    lines: Sequence[GatheringProposal] = view.answer
+    rows = [
+        (
+            pair_words(line.appeal),
+            shanghai(line.at),
+            view.unit(line.district),
+            pair_words(line.near),
+            target_words(line.item, line.group, line.title),
+            line.score,
+            reasons_words(line.reasons),
+        )
+        for line in lines
+    ]
+    head = ("诉求", "时间", "地点", "相近的诉求", "归到", "相似‰", "为何要人确认")
+    return lines, screens.Table(head, rows, say("没有待确认的归并"))
+
+
+@view("gather explain")
+def _explained(view: View) -> Shown:
+    lines: Sequence[Explained] = view.answer
+    rows = [
+        (
+            shanghai(line.at),
+            line.outcome.spoken,
+            line.actor,
+            target_words(line.item, line.group),
+            pair_words(line.near),
+            likeness_words(line.likeness),
+            reasons_words(line.reasons),
+        )
+        for line in lines
+    ]
+    head = ("时间", "结果", "谁", "归到", "相近的诉求", "比对", "依据")
+    return lines, screens.Table(head, rows, say("没有归并"))
+
+
+@view("gather groups")
+def _problems(view: View) -> Shown:
+    lines: Sequence[Problem] = view.answer
+    return lines, screens.Table(_HEAD, [_problem_row(line) for line in lines[:50]], "")
+
+
+@view("gather repeating")
+def _repeating(view: View) -> Shown:
+    lines: Sequence[Repeat] = view.answer
+    rows = [
+        (*_problem_row(line.problem), reasons_words(line.verdict.reasons))
+        for line in lines
+    ]
+    head = (*_HEAD, "依据")
+    return lines, screens.Table(head, rows, say("没有反复多渠道反映的问题"))
+
+
+_HEAD = ("问题", "诉求", "人", "地方", "天", "渠道", "自", "至")
+
+
+def _problem_row(line: Problem) -> tuple[Any, ...]:
+    return (
+        target_words(line.item, line.group, line.title),
+        line.appeals,
+        line.people,
+        line.places,
+        line.days,
+        len(line.channels),
+        line.first,
+        line.last,
+    )

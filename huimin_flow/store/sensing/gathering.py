@@ -1,0 +1,312 @@
+"""Postings of appeals, and the facts of how they came together (A6)."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
+
+from huimin_flow.catalogue.terms import Gathering, State
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.model.sensing.gathering import Postings
+from huimin_flow.store.core.history import (
+    moment_of,
+    moment_text,
+    rows_naming,
+    rows_of_pairs,
+)
+from huimin_flow.store.core.tables import APPEALS, GATHERED, ITEMS, LINKS, POSTINGS
+from huimin_flow.store.sensing.keys import Token
+from huimin_flow.store.sensing.texts import Opening
+
+Pair = tuple[str, str]
+
+#: No appeal, and no group.
+NOBODY: Final = ("", "")
+
+#: What keeps an appeal in the group or item that its row names.
+JOINS: Final = frozenset({Gathering.LINK, Gathering.YES, Gathering.COLLECT})
+
+#: What says where an appeal is, the last of them counts.
+_PLACED = (*sorted(JOINS), Gathering.UNDO)
+
+
+class Compared(NamedTuple):
+    """An appeal with its postings: what is compared of it."""
+
+    pair: Pair
+    at: datetime
+    district: str
+    town: str
+    batch: int
+    line: int
+    postings: bytes
+
+
+class Fact(NamedTuple):
+    """A row of how an appeal came together with others, in the order of the table."""
+
+    channel: str
+    key: str
+    outcome: str
+    item: str = ""
+    group_channel: str = ""
+    group_key: str = ""
+    near_channel: str = ""
+    near_key: str = ""
+    score: int = 0
+    evidence: str = ""
+
+    @property
+    def pair(self) -> Pair:
+        """Return the appeal."""
+        return self.channel, self.key
+
+    @property
+    def group(self) -> Pair:
+        """Return the first appeal of the group, empty for an item."""
+        return self.group_channel, self.group_key
+
+    @property
+    def near(self) -> Pair:
+        """Return the appeal that is most like it there."""
+        return self.near_channel, self.near_key
+
+
+def postings_rows(
+    opening: Opening, appeals: Sequence[Appeal], batch: int, token: Token
+) -> list[dict[str, Any]]:
+    """Return the rows of the postings of a batch of appeals, each to be compared.
+
+    Raises:
+        StoreRefused: without the master key of the database.
+
+    """
+    secret = opening.keyring.secret(opening.connection, "postings", token)
+    postings = _postings(secret)
+    return [
+        {
+            "batch": batch,
+            "line": line,
+            "body": array("I", postings.of(appeal.title, appeal.text)).tobytes(),
+            "waiting": 1,
+        }
+        for line, appeal in enumerate(appeals, 1)
+    ]
+
+
+#: The maker of postings under a key, with the hashes that it remembers.
+_postings = lru_cache(maxsize=2)(Postings)
+
+_COMPARED = select(
+    APPEALS.c.channel,
+    APPEALS.c.key,
+    APPEALS.c.at,
+    APPEALS.c.district,
+    APPEALS.c.town,
+    APPEALS.c.batch,
+    APPEALS.c.line,
+    POSTINGS.c.body,
+).select_from(
+    POSTINGS.join(
+        APPEALS,
+        (POSTINGS.c.batch == APPEALS.c.batch) & (POSTINGS.c.line == APPEALS.c.line),
+    )
+)
+
+
+def compared(
+    connection: Connection, *, waiting: bool, since: datetime | None = None
+) -> Iterator[Compared]:
+    """Yield the appeals that wait to be compared, or those that were, by their time.
+
+    ``since`` leaves out those from before a moment.
+    """
+    query = _COMPARED.where(POSTINGS.c.waiting == int(waiting))
+    if since is not None:
+        query = query.where(APPEALS.c.at >= moment_text(since))
+    order = (APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
+    for channel, key, at, *rest in connection.execute(query.order_by(*order)):
+        yield Compared((channel, key), moment_of(at), *rest)
+
+
+def first_waiting(connection: Connection) -> datetime | None:
+    """Return the moment of the earliest appeal that waits, None for none."""
+    same = (POSTINGS.c.batch == APPEALS.c.batch) & (POSTINGS.c.line == APPEALS.c.line)
+    query = select(func.min(APPEALS.c.at)).select_from(POSTINGS.join(APPEALS, same))
+    first = connection.execute(query.where(POSTINGS.c.waiting == 1)).scalar()
+    return None if first is None else moment_of(first)
+
+
+def were_compared(connection: Connection, appeals: Iterable[Compared]) -> None:
+    """Note that appeals wait no more."""
+    places = [{"b": each.batch, "l": each.line} for each in appeals]
+    if places:
+        mine = (POSTINGS.c.batch == sa.bindparam("b")) & (
+            POSTINGS.c.line == sa.bindparam("l")
+        )
+        connection.execute(sa.update(POSTINGS).where(mine).values(waiting=0), places)
+
+
+def links(connection: Connection) -> dict[Pair, str]:
+    """Return the item of each appeal by its last link, "" if it was taken off."""
+    query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item).order_by(
+        LINKS.c.batch, LINKS.c.line
+    )
+    return {(channel, key): item for channel, key, item in connection.execute(query)}
+
+
+def groups(connection: Connection) -> dict[Pair, Pair]:
+    """Return the group of each loose appeal that joined one: its first appeal."""
+    query = select(*_columns()).where(GATHERED.c.outcome.in_(_PLACED))
+    placed = {}
+    for row in connection.execute(query.order_by(GATHERED.c.batch, GATHERED.c.line)):
+        fact = Fact(*row)
+        placed[fact.pair] = fact
+    return {
+        pair: fact.group
+        for pair, fact in placed.items()
+        if fact.outcome in JOINS and fact.group != NOBODY
+    }
+
+
+def alive(connection: Connection) -> dict[str, str]:
+    """Return which open item takes up what is told of each item.
+
+    An item of which nothing is open is absent: it takes up nothing.
+    """
+    return {
+        number: head.number
+        for number, head in heads(connection).items()
+        if head.state not in _ENDED
+    }
+
+
+def heads(connection: Connection) -> dict[str, Any]:
+    """Return the item that each item is part of now, with its state and unit.
+
+    It is the one into which it was merged, and after its end the one that continues it.
+    """
+    query = select(
+        *(ITEMS.c[name] for name in ("number", "state", "unit")),
+        *(ITEMS.c.merged_into, ITEMS.c.continues),
+    )
+    rows = connection.execute(query.order_by(ITEMS.c.number)).all()
+    heirs = {row.continues: row.number for row in rows if row.continues is not None}
+    stands = {row.number: row for row in rows}
+    found = {}
+    for number, stood in stands.items():
+        row, seen = stood, {number}
+        while True:
+            merged = row.state == State.MERGED
+            ended = row.state in _ENDED
+            after = row.merged_into if merged else heirs.get(row.number)
+            if not (merged or ended) or after not in stands or after in seen:
+                break
+            seen.add(after)
+            row = stands[after]
+        found[number] = row
+    return found
+
+
+#: The states of items that take up nothing more.
+_ENDED: Final = frozenset({State.REJECTED.value, State.CLOSED.value})
+
+
+def fact_rows(facts: Iterable[Fact], batch: int) -> list[dict[str, Any]]:
+    """Return the rows of facts in a batch."""
+    return [
+        {"batch": batch, "line": line, **fact._asdict()}
+        for line, fact in enumerate(facts, 1)
+    ]
+
+
+def of_appeals(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, list[Fact]]:
+    """Return the facts of some appeals, in order."""
+    query = select(*_columns()).order_by(GATHERED.c.batch, GATHERED.c.line)
+    columns = GATHERED.c.channel, GATHERED.c.key
+    found: dict[Pair, list[Fact]] = {}
+    for row in rows_of_pairs(connection, query, columns, pairs):
+        fact = Fact(*row)
+        found.setdefault(fact.pair, []).append(fact)
+    return found
+
+
+def placed_facts(connection: Connection, pair: Pair) -> list[tuple[int, Fact]]:
+    """Return the facts of an appeal with the numbers of their batches, in order."""
+    query = (
+        select(GATHERED.c.batch, *_columns())
+        .where(GATHERED.c.channel == pair[0], GATHERED.c.key == pair[1])
+        .order_by(GATHERED.c.batch, GATHERED.c.line)
+    )
+    return [(batch, Fact(*row)) for batch, *row in connection.execute(query)]
+
+
+def group_of(connection: Connection, pair: Pair) -> Pair:
+    """Return the group of a loose appeal: its first appeal, or itself."""
+    return _group_in(of_appeals(connection, [pair]).get(pair, []), pair)
+
+
+def _group_in(told: Sequence[Fact], pair: Pair) -> Pair:
+    placed = [fact for fact in told if fact.outcome in _PLACED]
+    if placed and placed[-1].outcome in JOINS and placed[-1].group != NOBODY:
+        return placed[-1].group
+    return pair
+
+
+def members(connection: Connection, group: Pair) -> list[Pair]:
+    """Return the appeals of a group, its first one first, then as they joined it."""
+    query = (
+        select(GATHERED.c.channel, GATHERED.c.key)
+        .where(GATHERED.c.group_channel == group[0], GATHERED.c.group_key == group[1])
+        .where(GATHERED.c.outcome.in_(sorted(JOINS)))
+        .order_by(GATHERED.c.batch, GATHERED.c.line)
+    )
+    rows = [(row.channel, row.key) for row in connection.execute(query)]
+    pairs = list(dict.fromkeys([group, *rows]))
+    told = of_appeals(connection, pairs)
+    return [pair for pair in pairs if _group_in(told.get(pair, []), pair) == group]
+
+
+def proposed(connection: Connection) -> list[Pair]:
+    """Return the appeals of which something was ever proposed, in order."""
+    query = (
+        select(GATHERED.c.channel, GATHERED.c.key)
+        .where(GATHERED.c.outcome == Gathering.PROPOSE)
+        .order_by(GATHERED.c.batch, GATHERED.c.line)
+    )
+    return list(dict.fromkeys((row[0], row[1]) for row in connection.execute(query)))
+
+
+def _columns() -> list[sa.Column[Any]]:
+    return [GATHERED.c[name] for name in Fact._fields]
+
+
+def told_between(
+    connection: Connection, first: datetime, after: datetime
+) -> list[tuple[Pair, str, str, datetime]]:
+    """Return appeal, person, place and moment of the appeals of a span, in order."""
+    names = ("channel", "key", "who", "district", "at")
+    query = (
+        select(*(APPEALS.c[name] for name in names))
+        .where(APPEALS.c.at >= moment_text(first), APPEALS.c.at < moment_text(after))
+        .order_by(APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
+    )
+    return [
+        ((channel, key), who, district, moment_of(at))
+        for channel, key, who, district, at in connection.execute(query)
+    ]
+
+
+def titles(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:
+    """Return the titles of some items."""
+    named = sorted(set(numbers))
+    query = select(ITEMS.c.number, ITEMS.c.body)
+    rows = rows_naming(connection, query, ITEMS.c.number, named)
+    return {number: json.loads(body)["title"] for number, body in rows}
