@@ -81,6 +81,8 @@ full 满分处
 full_channels 渠道满分数
 full_people 人数满分数
 full_places 地方满分数
+gathering 归并
+heading_weight 标题的比重
 high 上限
 hints 词语
 holder 持有人
@@ -108,7 +110,12 @@ least_stars 最低星级
 led 只限牵头
 levels 层级
 life_stages 生命周期阶段
+link_mark 自动归并的分数线
+long_after 相隔久的减分
+long_days 算相隔久的天数
+look_back_days 比对多少天以内的诉求
 low 下限
+margin 须领先第二名
 mark 分数线
 measure 统计什么
 members 计入法定人数的角色
@@ -121,6 +128,7 @@ name 名称
 named 点名
 normalizing 换算
 notice 通知
+numbers_differ 数字不同的减分
 objection_days 申诉的工作日
 objects 评价对象
 of 提醒什么
@@ -140,6 +148,7 @@ people 岗位
 people_weight 人数的权重
 peoples 可略去的民族名
 percent 百分比
+place_differs 地方不同的减分
 placements 安排
 places 地方
 places_weight 地方的权重
@@ -148,7 +157,9 @@ post 岗位
 prevalence 普遍性
 progress 进度
 progress_mark 进度合格线
+proposals 至多请人确认几项
 propose_days 提出的工作日
+propose_mark 请人确认的分数线
 publish_days 发布的工作日
 quorum 法定人数
 quota_per_area 各板块名额
@@ -160,6 +171,9 @@ reach 覆盖
 referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
 reopen_reasons 重新办理的理由
+repeat_appeals 反复反映的件数
+repeat_channels 反复反映的渠道数
+repeat_days 反复反映的天数
 resources_decide 资源不足即否
 responses 需求响应
 return_reasons 退回的理由
@@ -211,7 +225,9 @@ villages 村社区
 visits 跑动
 weight 权重
 weights 权重
+whole_weight 全文的比重
 windows 窗口
+within_weight 互含的比重
 working_day 第几个工作日
 working_weekends 调休上班日
 works_from 办理起始日

@@ -51,6 +51,7 @@ NO_COMMAND = {
 #: By act: fields that its command fills in itself, and why.
 FILLED = {
     "items.collect": {"continues", "responds_to", "split_from"},  # other steps' links
+    "gathering.collect": {"continues", "responds_to", "split_from"},
     "items.attach": {"name", "content"},  # of the file
     "meetings.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
