@@ -20,6 +20,7 @@ from huimin_flow.model.core.canonical import (
 from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
+from huimin_flow.store.core.driver import inserts
 from huimin_flow.store.core.history import (
     TOGETHER,
     moment_text,
@@ -155,9 +156,41 @@ def link_rows(
 
 
 def keep(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    """Insert rows in one statement."""
-    if rows:
-        connection.execute(sa.insert(table), rows)
+    """Insert rows in one statement; each has all columns."""
+    insert(connection, table, list(map(itemgetter(*table.columns.keys()), rows)))
+
+
+def insert(
+    connection: Connection,
+    table: sa.Table,
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    unless_known: bool = False,
+) -> None:
+    """Insert rows by the driver, in the order of the table's columns.
+
+    With ``unless_known`` a row whose key is there is passed over. SQLAlchemy would
+    take twice as long to bind the values of each row.
+    """
+    if not rows:
+        return
+    dialect = connection.dialect.name
+    into = inserts(dialect)(table)
+    if dialect == "postgresql":
+        names = table.columns.keys()
+        arrays = [
+            sa.bindparam(column.name, list(values), sa.ARRAY(column.type))
+            for column, values in zip(
+                table.columns, zip(*rows, strict=True), strict=True
+            )
+        ]
+        lines = sa.func.unnest(*arrays).table_valued(*names).render_derived()
+        into = into.from_select(names, select(lines))
+        connection.execute(into.on_conflict_do_nothing() if unless_known else into)
+        return
+    into = into.on_conflict_do_nothing() if unless_known else into
+    text = str(into.compile(dialect=connection.dialect))
+    connection.exec_driver_sql(text, list(rows))
 
 
 def progress_of(connection: Connection, item: str) -> list[Progress]:

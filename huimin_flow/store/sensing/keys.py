@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.clock import SystemClock
 from huimin_flow.errors import StoreBusy, StoreRefused
+from huimin_flow.store.core.facts import insert
 from huimin_flow.store.core.history import raw_bytes, rows_naming
 from huimin_flow.store.core.tables import DATA_KEYS
 from huimin_flow.store.sensing.masters import KEY, MasterFile
@@ -163,22 +163,26 @@ class Keyring:
         if not wrapped and token is None:
             return {}
         master, _ = self._root(connection, token)
+        made: dict[tuple[str, bytes], bytes] = {}
         if token is not None and (fresh := [s for s in asked if s not in wrapped]):
-            made = [(subject, token(KEY)) for subject in fresh]
-            rows: list[dict[str, object]] = [
-                {"subject": name, "wrapped": wrap(master, key, name, token)}
-                for name, key in made
-            ]
-            _insert(connection, rows)
+            randoms = token((KEY + NONCE) * len(fresh))
+            for n, subject in enumerate(fresh):
+                random = randoms[(KEY + NONCE) * n : (KEY + NONCE) * (n + 1)]
+                key, nonce = random[:KEY], random[KEY:]
+                body = nonce + master.encrypt(nonce, key, subject.encode())
+                made[subject, body] = key
+            insert(connection, DATA_KEYS, list(made), unless_known=True)
             stored = _wrapped(connection, fresh, hold=True)
             if len(stored) < len(fresh):
                 raise StoreBusy(StoreCode.BUSY)
             wrapped |= stored
         ciphers = {}
         for name, body in wrapped.items():
-            key = self._open(master, body, name)
-            if key is not None:
-                ciphers[name] = cipher_of(key)
+            # who has just made a key knows it; another act may have been first
+            known = made.get((name, body))
+            opened = self._open(master, body, name) if known is None else known
+            if opened is not None:
+                ciphers[name] = cipher_of(opened)
             elif token is not None:
                 raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
         return ciphers
@@ -273,7 +277,7 @@ class Keyring:
         wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
         if wrapped is None and token is not None:
             new = wrap(cipher_of(self.masters.keys()[0]), token(KEY), _ROOT, token)
-            _insert(connection, [{"subject": _ROOT, "wrapped": new}])
+            insert(connection, DATA_KEYS, [(_ROOT, new)], unless_known=True)
             wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
         if wrapped in self._opened:
             return self._opened[wrapped]
@@ -320,9 +324,3 @@ def _wrapped(
         query = query.with_for_update(read=not alone)
     rows = rows_naming(connection, query, DATA_KEYS.c.subject, subjects)
     return {subject: raw_bytes(body) for subject, body in rows}
-
-
-def _insert(connection: Connection, rows: list[dict[str, object]]) -> None:
-    """Insert wrapped keys, unless another act has made them."""
-    own = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(own.insert(DATA_KEYS).on_conflict_do_nothing(), rows)

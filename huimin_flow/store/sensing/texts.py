@@ -7,6 +7,7 @@ that nobody can guess a content from its commitment, and none is left of an eras
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
@@ -17,9 +18,8 @@ from sqlalchemy import Connection, select
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment
-from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, Content
-from huimin_flow.store.core.history import moment_text, rows_of_pairs
+from huimin_flow.store.core.history import moment_texts, rows_of_pairs
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS
 from huimin_flow.store.sensing.keys import NONCE, Keyring, Token, opens, subject_of
 
@@ -28,7 +28,11 @@ _SALT = 16
 
 #: The columns of an appeal's row, without its place in the batch.
 _COLUMNS = ("channel", "key", "who", "district", "town", "village")
-_columns_of = attrgetter(*_COLUMNS)
+_columns = attrgetter(*_COLUMNS)
+
+#: The parts of a contact. Named here, a content costs a tenth of ``to_plain``.
+_CONTACT = tuple(part.name for part in fields(Contact))
+_contact = attrgetter(*_CONTACT)
 
 
 class Opening(Protocol):
@@ -75,21 +79,28 @@ def rows_of(
     owners = [subject_of(each.who, each.channel, each.key) for each in appeals]
     ciphers = opening.keyring.ciphers(opening.connection, owners, token)
     randoms = token((_SALT + NONCE) * len(appeals))
-    rows, texts = [], []
-    for line, (appeal, owner) in enumerate(zip(appeals, owners, strict=True), 1):
+    for appeal in appeals:
         if appeal.at is None:
             raise ValueError(f"appeal {appeal.key} has no moment")
+    moments = moment_texts([appeal.at for appeal in appeals if appeal.at])
+    rows, texts = [], []
+    for line, (appeal, owner, at) in enumerate(
+        zip(appeals, owners, moments, strict=True), 1
+    ):
         random = randoms[(_SALT + NONCE) * (line - 1) : (_SALT + NONCE) * line]
         salt, nonce = random[:_SALT], random[_SALT:]
-        said = {
-            "contact": to_plain(appeal.contact),
-            "salt": salt.hex(),
-            "text": appeal.text,
-            "title": appeal.title,
-        }
-        plain = canonical_of_plain(said)
-        row: dict[str, Any] = dict(zip(_COLUMNS, _columns_of(appeal), strict=True))
-        row["at"] = moment_text(appeal.at)
+        contact = appeal.contact
+        plain = canonical_of_plain(
+            {
+                "title": appeal.title,
+                "text": appeal.text,
+                "contact": contact
+                and dict(zip(_CONTACT, _contact(contact), strict=True)),
+                "salt": salt.hex(),
+            }
+        )
+        row: dict[str, Any] = dict(zip(_COLUMNS, _columns(appeal), strict=True))
+        row["at"] = at
         row["life_stage"] = appeal.life_stage.value
         row["text_commitment"] = commitment(salt, plain).hex()
         row["batch"], row["line"] = batch, line

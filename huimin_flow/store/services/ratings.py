@@ -97,11 +97,11 @@ def known(connection: Connection, transactions: Sequence[str]) -> dict[str, Rati
 def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
     """Insert a batch's rows, with lines from 1, and their sums."""
     lines = list(map(add, zip(repeat(batch), numbers(1), strict=False), rows))
-    _insert(connection, RATINGS, lines)
+    facts.insert(connection, RATINGS, lines)
     scores, months, coverage = rollups(batch, rows)
-    _insert(connection, SCORES, scores)
-    _insert(connection, MONTHS, added_up(connection, months))
-    _insert(connection, COVERAGE, coverage)
+    facts.insert(connection, SCORES, scores)
+    facts.insert(connection, MONTHS, added_up(connection, months))
+    facts.insert(connection, COVERAGE, coverage)
 
 
 def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]], ...]:
@@ -145,26 +145,6 @@ def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]
 def day_of_hour(hour: str) -> str:
     """Return the Shanghai day of a UTC hour, ``2023-12-15T10``."""
     return local_day(moment_of(f"{hour}:00:00Z")).isoformat()
-
-
-def _insert(
-    connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
-) -> None:
-    if not rows:
-        return
-    if connection.dialect.name == "postgresql":
-        names = table.columns.keys()
-        arrays = [
-            sa.bindparam(column.name, list(values), sa.ARRAY(column.type))
-            for column, values in zip(
-                table.columns, zip(*rows, strict=True), strict=True
-            )
-        ]
-        lines = func.unnest(*arrays).table_valued(*names).render_derived()
-        connection.execute(sa.insert(table).from_select(names, select(lines)))
-    else:
-        statement = str(sa.insert(table).compile(dialect=connection.dialect))
-        connection.exec_driver_sql(statement, list(rows))
 
 
 def month_of_units(
