@@ -8,6 +8,8 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from datetime import UTC, date, datetime
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.audit.test_every_column import HELD, is_named
 from tests.flow.scoring.test_scores import month_of_data
+from tests.sampled import sampled
 from tests.shell.terminal import Terminal
 
 OTHER_TYPES = {"text": "'abc'", "blob": "x'00ff'", "null": "NULL", "float": "0.5"}
@@ -91,9 +94,28 @@ def edited(
     return dict(row)
 
 
+#: A place among columns, and a type: by day each of both, by night each with each.
+CELLS = sampled(
+    product(range(max(len(columns(one)) for one in REST)), OTHER_TYPES),
+    itemgetter(0),
+    itemgetter(1),
+)
+
+#: The same of each column of the foundations, by their tables.
+BELOW = sampled(
+    [
+        (table, column, kind)
+        for table in FOUNDATIONS
+        for column in columns(table)
+        for kind in OTHER_TYPES
+    ],
+    itemgetter(0, 1),
+    itemgetter(0, 2),
+)
+
+
 @pytest.mark.usefixtures("schema_stays")
-@pytest.mark.parametrize("kind", OTHER_TYPES)
-@pytest.mark.parametrize("at", range(max(len(columns(one)) for one in REST)))
+@pytest.mark.parametrize(("at", "kind"), CELLS)
 def test_a_value_of_another_type_in_each_of_many_tables_is_named(
     at: int, kind: str, copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,10 +139,7 @@ def test_a_value_of_another_type_in_each_of_many_tables_is_named(
 
 
 @pytest.mark.usefixtures("schema_stays")
-@pytest.mark.parametrize("kind", OTHER_TYPES)
-@pytest.mark.parametrize(
-    ("table", "column"), [(one, name) for one in FOUNDATIONS for name in columns(one)]
-)
+@pytest.mark.parametrize(("table", "column", "kind"), BELOW)
 def test_a_value_of_another_type_in_what_all_else_stands_on_is_found(
     table: str, column: str, kind: str, copy: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

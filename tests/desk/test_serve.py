@@ -29,6 +29,7 @@ from tests.conftest import Founded
 from tests.databases import Pool
 from tests.desk.conftest import CLERK, HEAD, House
 from tests.desk.server import RUN, Browser, served
+from tests.sampled import NIGHTLY
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_loopback_alone_is_listened_to(url: str, config: Path, tmp_path: Path) -
         assert not six.exists() or f"{port} " not in six.read_text()
 
 
-@pytest.mark.parametrize("killed", [True, False])
+@pytest.mark.parametrize("killed", [True, False] if NIGHTLY else [True])
 def test_a_dead_servers_socket_is_replaced_and_a_live_one_is_not(
     url: str, config: Path, tmp_path: Path, *, killed: bool
 ) -> None:
@@ -179,7 +180,9 @@ def refused(url: str, config: Path, path: Path | None, *words: str) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "by", [signal.SIGTERM, signal.SIGINT] if NIGHTLY else [signal.SIGTERM]
+)
 def test_a_signal_ends_the_desk_well_and_removes_its_socket(
     url: str, config: Path, tmp_path: Path, by: signal.Signals
 ) -> None:

@@ -12,9 +12,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
 
 RUN = "from huimin_flow.shell.main import run; run()"
+
+BY_NIGHT = pytest.mark.skipif(
+    not NIGHTLY, reason="make nightly: by day each screen with or without colors"
+)
 
 #: A sequence that sets a color of the foreground or the background.
 COLOR = re.compile(rb"\x1b\[(?:[0-9]+;)*(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])[;m]")
@@ -51,13 +56,15 @@ def shown(
     return left
 
 
-@pytest.mark.parametrize("no_color", ["", "1"])
 @pytest.mark.parametrize(
-    ("words", "lines"),
+    ("words", "lines", "no_color"),
     [
-        (["doctor"], []),
-        (["item", "show", "7"], []),  # a refusal
-        (["shell"], [b"\x04"]),  # the prompt itself
+        (["doctor"], [], ""),
+        pytest.param(["doctor"], [], "1", marks=BY_NIGHT),
+        pytest.param(["item", "show", "7"], [], "", marks=BY_NIGHT),
+        (["item", "show", "7"], [], "1"),  # a refusal
+        (["shell"], [b"\x04"], ""),  # the prompt itself
+        (["shell"], [b"\x04"], "1"),
     ],
 )
 def test_a_terminal_has_colors_but_with_no_color(
