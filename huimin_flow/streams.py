@@ -40,6 +40,7 @@ from huimin_flow.model.scoring.published import (
     QuarterlyRanking,
 )
 from huimin_flow.model.sensing.people import Erasure
+from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.model.sensing.reading import Reading
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
@@ -138,6 +139,12 @@ _DECLARED: Final = (
         numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(kind=StreamKind.ASSESSMENT, value=Assessment, life=records.ASSESSMENT),
+    Stream(
+        kind=StreamKind.POINT,
+        value=ReportingPoint,
+        life=records.POINT,
+        numbering=Numbering(digits=5),
+    ),
     Stream(
         kind=StreamKind.THIRD_PARTY,
         value=ThirdParty,

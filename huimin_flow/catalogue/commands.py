@@ -41,6 +41,8 @@ appeal 诉求:登记一条;查看一条办到了哪一步。
     Appeals: add one; see what was done about one.
 gather 归并:哪些诉求说的是同一问题;自动归并、请人确认、撤销,反复反映的问题。
     Gathering: which appeals tell of one problem; proposals, undoing, repeats.
+point 直报点:开设、变更、撤销,覆盖与静默。
+    Direct-report points: set up, change, close; coverage and silence.
 screening 筛选台:待筛选的事项,立即列出并存档,历次定期筛选。
     Screening desk: what waits to be screened, and the rounds drawn up.
 appeal.import 导入诉求文件(xlsx、xls、csv、jsonl,可压缩为 .gz);坏行另存,可反复导入。

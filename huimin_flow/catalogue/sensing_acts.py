@@ -6,6 +6,22 @@ from typing import Final
 
 #: As ``acts.ACTS``: a line of each language for the screening desk and for policies.
 SENSING_ACTS: Final = """\
+points.list 列出直报点;可按区县、级别、状态筛选。
+    List direct-report points, by district, level and state.
+points.count 直报点数:符合条件的有几个。
+    Number of direct-report points: how many fit.
+points.get 查看一个直报点。
+    Show a direct-report point.
+points.coverage 直报点覆盖:各区县哪一级没有点,哪些点长期没有诉求。
+    Coverage by direct-report points: levels without one, and silent points.
+points.add 开设直报点:写明级别与所在地点。
+    Set up a direct-report point: its level and place.
+points.add_all 开设一批直报点;已有的不重复登记。
+    Set up several direct-report points; known ones are not kept again.
+points.move 变更直报点:名称、地点或负责岗位。
+    Change a direct-report point: its name, place or post in charge.
+points.close 撤销直报点,写明理由。
+    Close a direct-report point, with the reason.
 items.suggest 从标题与说明建议业务板块、生命周期阶段或主管单位,列出依据的词语。
     What title and description suggest: area, life stage or body, with the terms.
 gathering.run 比对新来的诉求:自动归并、请人确认,或算新问题。

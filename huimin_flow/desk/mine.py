@@ -68,9 +68,8 @@ _ALONE: Final = (
     "meetings.hold",
     "resources.state",
     "tasks.report",
-    "third_parties.register",
-    "third_parties.amend",
-    "third_parties.end",
+    *(f"points.{verb}" for verb in ("add", "move", "close")),
+    *(f"third_parties.{verb}" for verb in ("register", "amend", "end")),
     "scores.correct",
 )
 
@@ -79,6 +78,7 @@ _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
     TodoKind.DELIVERY: about_of,
     TodoKind.ANSWER: answered_about,
     TodoKind.RATING: lambda subject: {"transaction": subject},
+    TodoKind.POINT: lambda subject: {"key": subject} if "/" in subject else {},
     TodoKind.RESOURCES: lambda subject: dict(
         zip(("period", "area"), subject.split("/")[1:], strict=True)
     ),

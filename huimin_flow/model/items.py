@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
     LifeStage,
     Origin,
     Placement,
+    PointStep,
     Recommendation,
     RecordStep,
     State,
@@ -314,7 +315,7 @@ class Todo:
     kind: TodoKind
     subject: str
     title: str
-    step: Step | FollowUpStep | RecordStep | AdviceStep | AnswerStep
+    step: Step | FollowUpStep | RecordStep | AdviceStep | AnswerStep | PointStep
     act: str
     since: date
     due: date | None = None

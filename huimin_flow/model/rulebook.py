@@ -9,7 +9,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Annotated
 
-from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, RatingLevel, Roll
+from huimin_flow.catalogue.terms import (
+    Every,
+    Job,
+    Missed,
+    Origin,
+    PointLevel,
+    RatingLevel,
+    Roll,
+)
 from huimin_flow.model.core.canonical import canonical_of_plain, digest
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Bounds, Figure, Rules, WorkingDays
@@ -21,14 +29,27 @@ from huimin_flow.model.services.catalogue import Services
 
 @value
 class Channel:
-    """A channel by which appeals arrive (A1); ``days`` are working days to answer."""
+    """A channel by which appeals arrive (A1); ``days`` are working days to answer.
+
+    ``levels`` are those on which each district should have a point of it.
+    """
 
     key: str
     name: str
     source: str
     days: WorkingDays
     origins: tuple[Origin, ...] = ()
-    levels: tuple[str, ...] = ()
+    levels: tuple[PointLevel, ...] = ()
+
+
+@value
+class PointRule:
+    """Rules of direct-report points (A2).
+
+    A point that no appeal has named for ``silent_days`` is silent.
+    """
+
+    silent_days: Annotated[Figure, Bounds(1, 3650)]
 
 
 @value
@@ -41,6 +62,7 @@ class Channels:
 
     intake: tuple[Channel, ...]
     service: Mapping[str, str]
+    points: PointRule
     rating_codes: Mapping[str, Mapping[str, RatingLevel]] = field(default_factory=dict)
 
 

@@ -151,6 +151,10 @@ sensing.screening:
     screening.run=screening.run screening.show=screening.get
 sensing.imports:
     appeal.import appeal.profile
+sensing.points:
+    point.add=points.add point.close=points.close point.coverage=points.coverage
+    point.import=points.add_all point.list=points.list point.move=points.move
+    point.show=points.get
 services.imports:
     rating.import=ratings.add
 services.ratings:

@@ -17,6 +17,8 @@ from huimin_flow.catalogue.terms import (
     FollowUpState,
     FollowUpStep,
     MeetingState,
+    PointState,
+    PointStep,
     ProposalState,
     RecordStep,
     ResponseState,
@@ -119,6 +121,29 @@ THIRD_PARTY: Final = Life(
         arc(_S.END, _O.REGISTERED, _O.ENDED, Duty.ASSESS, sets="reason"),
     ),
     ends=(_O.ENDED,),
+)
+
+
+#: A point that was taken down stays so; opened again, it has another key.
+POINT: Final = Life(
+    (
+        arc(PointStep.SET_UP, None, PointState.IN_USE, Duty.REPORT),
+        arc(
+            PointStep.MOVE,
+            PointState.IN_USE,
+            PointState.IN_USE,
+            Duty.REPORT,
+            sets="name unit town village in_charge reason",
+        ),
+        arc(
+            PointStep.TAKE_DOWN,
+            PointState.IN_USE,
+            PointState.TAKEN_DOWN,
+            Duty.REPORT,
+            sets="closed_on reason",
+        ),
+    ),
+    ends=(PointState.TAKEN_DOWN,),
 )
 
 

@@ -55,6 +55,7 @@ FILLED = {
     "items.attach": {"name", "content"},  # of the file
     "meetings.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
+    "points.add_all": {"points"},  # of the file
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
     "lists.enter_opening": {"opening", "numbers"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/

@@ -195,6 +195,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "needed": _STATES,
     "part": (terms.StalePart,),
     "placement": (terms.Placement,),
+    "point_lacks": (terms.PointLevel,),
+    "point_level": (terms.PointLevel,),
     "recommendation": (terms.Recommendation,),
     "possible": _STEPS,
     "question": (terms.Question,),

@@ -43,6 +43,10 @@ class FileCode(ReasonCode):
     → 请核对文件是否每条记录一行
     the head of {file} has more than {longest} characters or an open quote
     → check that each record is one line"""
+    POINT_COLUMNS = """file_point_columns {file} 缺少列:{missing}
+    → 表头请写:名称、级别、地点;可加 负责岗位、开设日期
+    {file} lacks the columns {missing}
+    → head the columns name, level, locality; in_charge and opened_on may follow"""
     COLUMNS_WRONG = """file_columns_wrong
     {file} 第{line}行:列不对(缺少:{missing};重复:{twice})
     → 表头请写列名:办件编号、单位、事项、渠道、评价、时间等
@@ -140,6 +144,8 @@ class RowCode(ReasonCode):
 2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、2026-11-02
     the time {given} cannot be read; write it as 2026-11-02 09:05, 2026/11/2 9:05:00, \
 20261102090500 or 2026-11-02 → *line"""
+    LEVEL_UNKNOWN = """level_unknown 级别“{given}”不在可用的词之中:{choices}
+    the level {given} is not one of: {choices} → *line"""
     TEXT_UNFIT = """text_unfit “{field}”为空或不能使用
     {field} is empty or not valid → *line"""
     LINE_TOO_LONG = """line_too_long 一行超过{longest}个字符

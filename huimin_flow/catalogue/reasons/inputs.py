@@ -217,6 +217,24 @@ class InputCode(ReasonCode):
     CHANNEL_UNKNOWN = """channel_unknown
     没有代码或名称为“{channel}”的采集渠道,可用的有:{channels} → 请从中选一个
     there is no intake channel {channel}; possible: {channels} → choose one of them"""
+    PLACE_UNKNOWN = """place_unknown 没有认出地点“{place}”
+    → 请写到所在的区县,如 万州区高笋塘街道;叫法可补在 places.yaml 的 aliases 里
+    nobody knows the place {place}
+    → begin with its district; other names go into places.yaml, under aliases"""
+    PLACE_UNCLEAR = """place_unclear 地点“{place}”可以是:{units}
+    → 请在前面写明区县
+    the place {place} may be in {units} → write its district before it"""
+    PLACE_TOO_WIDE = """place_too_wide
+    “{point_level}”直报点须写明{point_lacks},“{place}”没有写到
+    → 请写全,如 万州区高笋塘街道某某社区
+    a point of the level {point_level} needs {point_lacks}, which {place} lacks
+    → write the whole place, down to the level of the point"""
+    POINT_UNKNOWN = """point_unknown {day}没有编号或名称为“{point}”的直报点
+    → 直报点见 huimin point list
+    on {day} there is no reporting point {point} → see huimin point list"""
+    POINT_TWICE = """point_twice 该地点已有同名的直报点“{name}”({key})
+    → 请改名,或用 huimin point move 变更原来的
+    there is a point {name} ({key}) at this place → rename it, or change the other"""
     MOMENT_TO_COME = """moment_to_come 时间晚于现在 → 请核对日期与时间
     the time is in the future → check date and time"""
     APPEAL_UNKNOWN = """appeal_unknown 渠道“{channel}”没有编号为“{key}”的诉求

@@ -56,10 +56,6 @@ from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.improving import AdviceState as AdviceState
 from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
 from huimin_flow.catalogue.terms.improving import Standing as Standing
-from huimin_flow.catalogue.terms.places import PlaceMatch as PlaceMatch
-from huimin_flow.catalogue.terms.places import PointLevel as PointLevel
-from huimin_flow.catalogue.terms.places import PointState as PointState
-from huimin_flow.catalogue.terms.places import PointStep as PointStep
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.catalogue.terms.rating import Misrating as Misrating
@@ -84,6 +80,10 @@ from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
 from huimin_flow.catalogue.terms.sensing import Gathering as Gathering
 from huimin_flow.catalogue.terms.sensing import Nearness as Nearness
+from huimin_flow.catalogue.terms.sensing import PlaceMatch as PlaceMatch
+from huimin_flow.catalogue.terms.sensing import PointLevel as PointLevel
+from huimin_flow.catalogue.terms.sensing import PointState as PointState
+from huimin_flow.catalogue.terms.sensing import PointStep as PointStep
 from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
 from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode

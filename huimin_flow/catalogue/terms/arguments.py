@@ -34,6 +34,12 @@ class Argument(Term):
     AS_OF = "as_of", "截至哪一天", "as of which day"
     DISTRICT = "district", "地点", "place"
     TOWN = "town", "乡镇街道", "town"
+    LOCALITY = "locality", "所在地点", "place of a point"
+    LEVEL = "level", "级别", "level"
+    POINT = "point", "直报点", "reporting point"
+    POINTS = "points", "各直报点", "reporting points"
+    IN_CHARGE = "in_charge", "负责岗位", "post in charge"
+    OPENED_ON = "opened_on", "开设日期", "day of opening"
     VILLAGE = "village", "村社区", "village"
     SUBJECT = (
         "subject",

@@ -13,6 +13,7 @@ class StreamKind(Term):
     ITEM = "item", "事项", "item"
     DELIBERATION = "deliberation", "论证会议", "deliberation"
     ASSESSMENT = "assessment", "评估", "assessment"
+    POINT = "point", "直报点", "reporting point"
     THIRD_PARTY = "thirdparty", "评估机构", "third party"
     LIST = "list", "清单", "list"
     BUDGET = "budget", "可用资源", "resources of an area"

@@ -38,6 +38,7 @@ class TodoKind(Term):
     ADVICE = "advice", "调整建议", "advice on a measure"
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
+    POINT = "point", "直报点", "reporting point"
     ITEM = "item", "事项待办", "next step of an item"
     DELIVERY = "delivery", "投递失败", "failed delivery"
 

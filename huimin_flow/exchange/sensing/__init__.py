@@ -1,1 +1,1 @@
-"""Appeals from files, and as files."""
+"""Appeals from files, and as files; tables of direct-report points."""

@@ -14,6 +14,8 @@ from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
 from huimin_flow.flow.facets.sensing import Appeals as Appeals
 from huimin_flow.flow.facets.sensing import GatheringQuestions as GatheringQuestions
 from huimin_flow.flow.facets.sensing import Gatherings as Gatherings
+from huimin_flow.flow.facets.sensing import PointQuestions as PointQuestions
+from huimin_flow.flow.facets.sensing import Points as Points
 from huimin_flow.flow.facets.sensing import Screening as Screening
 from huimin_flow.flow.facets.sensing import ScreeningQuestions as ScreeningQuestions
 from huimin_flow.flow.methods import Facet, Rooms

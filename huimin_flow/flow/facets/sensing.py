@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         reading,
         trails,
     )
+    from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing.answering import receipts, steps, telling, waiting
 else:
@@ -26,6 +27,7 @@ else:
     telling = Rooms("sensing.answering.telling")
     waiting = Rooms("sensing.answering.waiting")
     sensing_appeals = Rooms("sensing.appeals")
+    sensing_points = Rooms("sensing.points")
     sensing_rounds = Rooms("sensing.rounds")
     erasing = Rooms("sensing.erasing")
     gathered = Rooms("sensing.gathered")
@@ -120,3 +122,21 @@ class Gatherings(GatheringQuestions):
     later = gathering.postpone
     collect = gathering.collect
     undo = gathering.undo
+
+
+class PointQuestions(Facet):
+    """Direct-report points: where people report, and what is covered."""
+
+    list = sensing_points.points
+    count = sensing_points.count
+    get = sensing_points.point
+    coverage = sensing_points.coverage
+
+
+class Points(PointQuestions):
+    """Direct-report points: setting up, changing and closing them."""
+
+    add = sensing_points.add
+    add_all = sensing_points.add_all
+    move = sensing_points.move
+    close = sensing_points.close

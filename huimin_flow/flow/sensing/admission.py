@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -22,10 +22,12 @@ from huimin_flow.model.core.texts import (
     accepted_all,
     pseudonym,
     required,
+    showable,
 )
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of
 from huimin_flow.model.sensing.people import trait_of
+from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.personal import is_code, may_name_a_person
 
 #: The number of appeals that are checked at once, by columns.
@@ -51,7 +53,8 @@ class AppealAdmission:
     """The check of appeals by one rulebook at one moment.
 
     ``secret`` returns the key of pseudonyms; it is asked only for an appeal without a
-    code whose contact tells people apart. ``rights`` returns why the actor may not keep
+    code whose contact tells people apart. ``points`` are direct-report points by what
+    people write for them. ``rights`` returns why the actor may not keep
     one of a place, None if they may keep any. ``withheld`` accepts appeals without a
     text.
     """
@@ -63,13 +66,14 @@ class AppealAdmission:
         now: datetime,
         secret: Callable[[], bytes],
         *,
+        points: Mapping[str, ReportingPoint] | None = None,
         rights: Callable[[Locality], Reasons] | None = None,
         withheld: bool = False,
     ) -> None:
         """Look up once what every appeal needs."""
         self._channels, self._resolver, self._now = channels, resolver, now
         self._withheld, self._rights = withheld, rights
-        self._secret = secret
+        self._secret, self._points = secret, points or {}
         self._key = b""
         self._places: dict[tuple[str, str, object], _Place] = {}
 
@@ -109,6 +113,15 @@ class AppealAdmission:
         at = appeal.at or self._now
         if at > self._now:
             raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
+        point, day = None, local_day(at)
+        if appeal.point:
+            point = self._points.get(appeal.point.strip())
+            if point is None or not point.takes_on(day):
+                shown = showable(appeal.point)
+                raise InputRefused(InputCode.POINT_UNKNOWN, point=shown, day=day)
+        if point is not None and not appeal.district:
+            unit, town, village = point.unit, point.town, point.village
+            appeal = replace(appeal, district=unit, town=town, village=village)
         written = required(appeal.district, Argument.DISTRICT, longest=_SHORT)
         town = accepted(appeal.town, Argument.TOWN, longest=_SHORT)
         village = accepted(appeal.village, Argument.VILLAGE, longest=_SHORT)
@@ -129,6 +142,7 @@ class AppealAdmission:
             town=town,
             village=village or named,
             contact=contact,
+            point="" if point is None else point.key,
         )
 
     def _quickly(self, block: Sequence[Appeal]) -> list[Appeal] | None:
@@ -146,6 +160,7 @@ class AppealAdmission:
         ats = columns["at"]
         if (
             {type(text) for column in texts for text in column} != {str}
+            or any(columns["point"])
             or not {type(contact) for contact in given} <= {Contact}
             or set(map(type, columns["life_stage"])) != {LifeStage}
             or set(map(type, ats)) != {datetime}
@@ -237,7 +252,7 @@ class AppealAdmission:
 
 _NAMES = tuple(field.name for field in fields(Appeal))
 _TEXTS = (
-    "key", "channel", "who", "district", "text", "title", "town", "village",
+    "key", "channel", "who", "district", "text", "title", "town", "village", "point",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.admission import AppealAdmission
 from huimin_flow.flow.sensing.answering.receipts import numbers
+from huimin_flow.flow.sensing.points import points_by_name
 from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
@@ -105,6 +106,7 @@ def add_appeals(
         resolver,
         work.now,
         lambda: work.keyring.secret(work.connection, "pseudonyms", work.clock.token),
+        points=points_by_name(work) if any(each.point for each in appeals) else None,
         rights=rights,
         withheld=withheld,
     )

@@ -46,6 +46,7 @@ PILES: Final = (
     improving.running,
     sensing.answers,
     services.ratings,
+    sensing.points,
     upkeep.clocks,
     upkeep.dead_letters,
 )

@@ -1,4 +1,4 @@
-"""The appeals that wait for the actor's answer, and the items to tell about (A7)."""
+"""What waits about appeals: answers, and points where people report (A2, A7)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,21 @@ from collections.abc import Iterator
 from functools import partial
 
 from huimin_flow.catalogue.language import say_note
-from huimin_flow.catalogue.terms import AnswerStep, Duty, TodoKind
+from huimin_flow.catalogue.terms import (
+    AnswerStep,
+    Argument,
+    Duty,
+    PointState,
+    PointStep,
+    TodoKind,
+)
 from huimin_flow.flow.sensing.answering import telling, waiting
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
+from huimin_flow.model.sensing.points import ReportingPoint
+from huimin_flow.rules.sensing.coverage import COVERED, is_silent, wanted_levels
+from huimin_flow.store import awaited
+from huimin_flow.store.sensing.appeals import points_heard
 
 
 def answers(desk: Desk) -> Iterator[Todo]:
@@ -41,3 +52,58 @@ def answers(desk: Desk) -> Iterator[Todo]:
                 since=line.since,
                 due=line.due,
             )
+
+
+def points(desk: Desk) -> Iterator[Todo]:
+    """Yield the levels that the actor's own district lacks, and its silent points.
+
+    A bureau without any point keeps no registry, and nothing waits.
+    """
+    connection, organization = desk.work.connection, desk.organization
+    units = [
+        unit.code
+        for unit in organization.units_on(desk.day)
+        if unit.code in desk.own
+        and unit.kind in COVERED
+        and desk.may(Duty.REPORT, unit.code)
+    ]
+    if not units:
+        return
+    known = awaited.records_in(connection, ReportingPoint, (PointState.IN_USE,))
+    if not known:
+        return
+    begun = min(day for _, day in known)
+    book = desk.work.rulebook
+    days, heard = (
+        book.channels.points.silent_days.value,
+        points_heard(connection, desk.day),
+    )
+    for unit in units:
+        own = [
+            point
+            for point, _ in known
+            if organization.heir(point.unit, desk.day) == unit
+        ]
+        levels = {point.level for point in own if point.takes_on(desk.day)}
+        for level in wanted_levels(book):
+            if level not in levels:
+                yield Todo(
+                    kind=TodoKind.POINT,
+                    subject=unit,
+                    title=level.spoken,
+                    step=PointStep.SET_UP,
+                    act="points.add",
+                    since=begun,
+                )
+        for point in own:
+            last = heard.get(point.key)
+            if is_silent(point, last, desk.day, days):
+                yield Todo(
+                    kind=TodoKind.POINT,
+                    subject=point.key,
+                    title=point.name,
+                    step=PointStep.MOVE,
+                    act="points.move",
+                    since=last or point.opened_on,
+                    lacks=Argument.APPEAL,
+                )

@@ -130,10 +130,17 @@ APPEALS = sa.Table(
     "huimin_appeal",
     METADATA,
     *_place(),
-    *_columns("channel", "key", "who", "district", "town", "village", "at"),
+    *_columns("channel", "key", "who", "district", "town", "village", "point", "at"),
     *_columns("life_stage", "text_commitment"),
     sa.UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
     sa.Index("huimin_appeal_at", "at", "district", "channel", "batch"),
+    # Few appeals name a point.
+    sa.Index(
+        "huimin_appeal_point",
+        *("point", "at"),
+        sqlite_where=sa.text("point <> ''"),
+        postgresql_where=sa.text("point <> ''"),
+    ),
 )
 
 #: What appeals say and who says it, only encrypted: a nonce, then AES-GCM's output.

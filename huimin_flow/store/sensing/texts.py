@@ -27,7 +27,7 @@ from huimin_flow.store.sensing.keys import NONCE, Keyring, Token, opens, subject
 _SALT = 16
 
 #: The columns of an appeal's row, without its place in the batch.
-_COLUMNS = ("channel", "key", "who", "district", "town", "village")
+_COLUMNS = ("channel", "key", "who", "district", "town", "village", "point")
 _columns = attrgetter(*_COLUMNS)
 
 #: The parts of a contact. Named here, a content costs a tenth of ``to_plain``.

@@ -55,10 +55,13 @@ def upgrade() -> None:
         *_long('batch'), *_int('line'), *_bytes('sealed'))
     _table('huimin_appeal', 'batch line',
         *_long('batch'), *_int('line'),
-        *_text('channel', 'key', 'who', 'district', 'town', 'village', 'at'),
+        *_text('channel', 'key', 'who', 'district', 'town', 'village', 'point', 'at'),
         *_text('life_stage', 'text_commitment'),
         sa.UniqueConstraint('channel', 'key', name='huimin_appeal_channel_key'))
     op.create_index('huimin_appeal_at', 'huimin_appeal', ['at', 'district', 'channel', 'batch'])
+    named = sa.text("point <> ''")
+    op.create_index('huimin_appeal_point', 'huimin_appeal', ['point', 'at'],
+        sqlite_where=named, postgresql_where=named)
     _table('huimin_appeal_text', 'batch line',
         *_long('batch'), *_int('line'), *_bytes('sealed'))
     _table('huimin_attachment', 'about digest',

@@ -1,0 +1,109 @@
+"""Which districts lack a direct-report point of a level, and which points are silent.
+
+A point is silent if no appeal of the period names it, and it was open all that time
+(A2). Appeals are counted by 10,000 residents, so that districts compare (E3).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from huimin_flow.catalogue.terms import PointLevel, UnitKind
+from huimin_flow.model.core.places.resolver import resolver_of
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.sensing.points import (
+    DistrictCoverage,
+    PointCoverage,
+    ReportingPoint,
+)
+
+#: The channel of the points.
+CHANNEL = "reporting_point"
+
+#: The kinds of units that have points.
+COVERED = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
+
+
+def coverage(
+    book: Rulebook,
+    day: date,
+    points: Iterable[ReportingPoint],
+    heard: Mapping[str, date],
+    appeals: Iterable[tuple[str, int]],
+    *,
+    unnamed: int = 0,
+) -> PointCoverage:
+    """Return what the points of all districts cover on a day.
+
+    ``heard`` is the last day on which an appeal named a point. ``appeals`` are the
+    places of the period's appeals, as stored, with their numbers.
+    """
+    organization, days = book.organization, book.channels.points.silent_days.value
+    resolver, counts = resolver_of(organization), Counter[str]()
+    for place, count in appeals:
+        lies_in = resolver.unit_of(place, day)
+        counts[organization.heir(lies_in, day) if lies_in else ""] += count
+    own: defaultdict[str, list[ReportingPoint]] = defaultdict(list)
+    for point in points:
+        if point.takes_on(day):
+            own[organization.heir(point.unit, day)].append(point)
+    places, districts = organization.places, []
+    for unit in organization.units_on(day):
+        if unit.kind not in COVERED:
+            continue
+        mine, levels = own[unit.code], Counter(point.level for point in own[unit.code])
+        units = organization.answers_for(unit.code, day)
+        towns = () if places is None else places.towns_in(units, day)
+        silent = (p for p in mine if is_silent(p, heard.get(p.key), day, days))
+        per = None
+        if unit.population:
+            exact = Decimal(counts[unit.code]) * 10_000 / unit.population
+            per = str(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
+        districts.append(
+            DistrictCoverage(
+                unit=unit.code,
+                points={level: levels[level] for level in PointLevel},
+                lacking=tuple(
+                    level for level in wanted_levels(book) if not levels[level]
+                ),
+                towns=len(towns),
+                covered=len({point.town for point in mine}.intersection(towns)),
+                silent=tuple(point.key for point in silent),
+                appeals=counts[unit.code],
+                per_10000=per,
+            )
+        )
+    return PointCoverage(
+        day=day,
+        days=days,
+        districts=tuple(districts),
+        unplaced=counts[""],
+        unnamed=unnamed,
+    )
+
+
+def wanted_levels(book: Rulebook) -> tuple[PointLevel, ...]:
+    """Return the levels on which the rulebook wants a point in each district."""
+    channels = book.channels.intake
+    return next((each.levels for each in channels if each.key == CHANNEL), ())
+
+
+def is_silent(point: ReportingPoint, heard: date | None, day: date, days: int) -> bool:
+    """Return whether a point was open for some days before a day, and not named.
+
+    >>> from huimin_flow.catalogue.terms import PointLevel
+    >>> point = ReportingPoint(
+    ...     key="point/0001", name="甲", level=PointLevel.DISTRICT, unit="500101",
+    ...     town="", village="", opened_on=date(2026, 1, 1),
+    ... )
+    >>> [is_silent(point, None, date(2026, 1, day), 10) for day in (10, 11)]
+    [False, True]
+    >>> is_silent(point, date(2026, 1, 1), date(2026, 1, 11), 10)
+    False
+
+    """
+    first = day - timedelta(days=days)
+    return point.opened_on <= first and (heard is None or heard < first)
