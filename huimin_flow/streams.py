@@ -39,6 +39,7 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
+from huimin_flow.model.sensing.answers import AnswerReturn
 from huimin_flow.model.sensing.people import Erasure
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.model.sensing.reading import Reading
@@ -227,6 +228,11 @@ _DECLARED: Final = (
         value=Reading,
         life=records.READING,
         numbering=Numbering(digits=6, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.ANSWER_RETURN,
+        value=AnswerReturn,
+        life=records.ANSWER_RETURN,
     ),
     Stream(
         kind=StreamKind.FOLLOW_UP,

@@ -370,6 +370,7 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
     ),
     StreamKind.ASSESSMENT: lambda seen: (seen.ledger.items[seen.after.item].unit,),
     StreamKind.EXCUSE: lambda seen: (seen.ledger.items[seen.after.item].unit,),
+    StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
     StreamKind.READING: lambda seen: seen.after.units or (None,),
     StreamKind.FOLLOW_UP: lambda seen: (seen.actor.unit,),
     StreamKind.BATCH: _units_of_batch,

@@ -192,6 +192,8 @@ answers.close 办结已答复的诉求;答复已满规定的工作日而无异�
     Close answered appeals; those answered long enough ago.
 answers.batch 批量答复挂在一个事项上的每一条诉求;默认用答复草稿。
     Answer everyone on an item at once; with the draft by default.
+answers.give_back 把新的答复交回渠道:渠道编号、回执、时间、答复;记下谁取走。
+    Give new answers back to their channel: key, receipt, time, text; recorded.
 appeals.unlink 把挂错的诉求从事项上取下,写作 渠道=诉求编号。
     Take wrong appeals off an item, written channel=key.
 meetings.list 列出论证会议,新的在前。

@@ -129,7 +129,8 @@ scoring.scores:
     score.month=scores.month score.quarter=scores.ranking
 sensing.answers:
     answer.batch=answers.batch answer.close=answers.close
-    answer.extend=answers.extend answer.give=answers.give answer.list=answers.list
+    answer.extend=answers.extend answer.give=answers.give
+    answer.give-back=answers.give_back answer.list=answers.list
     answer.preview=answers.proposal answer.proposals=answers.proposals
     answer.rates=answers.rates answer.reopen=answers.reopen
     answer.show=answers.get answer.to-close=answers.to_close

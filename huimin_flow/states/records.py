@@ -334,6 +334,8 @@ CLOCK: Final = _life_of(
     *arcs(_S.CONFIRM, (None, _KEPT), _KEPT, Duty.CONFIRM),
     *arcs(_S.DECLARE, (None, _KEPT), _KEPT, Duty.CONFIRM, is_confirmed),
 )
+#: Answers go back to their channel as often as there are new ones.
+ANSWER_RETURN: Final = _life_of(*arcs(_S.GIVE_BACK, (None, _KEPT), _KEPT, Duty.ANSWER))
 BUDGET: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.DELIBERATE))
 COST: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.REPORT))
 ATTACHMENT: Final = _life_of(*arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))

@@ -46,6 +46,10 @@ class AnswerCode(ReasonCode):
     → 请重新核对后再办
     {expected} appeals were to be told when you looked, now {found} are
     → look again, then answer"""
+    NOTHING_TO_RETURN = """answer_nothing_to_return 渠道“{channel}”没有新的答复可以交回
+    → 已交回过的,用 --since 写明自何时起再取一次
+    channel {channel} has no new answer to be given back
+    → name a moment with --since to get earlier ones again"""
     RECEIPT_UNKNOWN = """receipt_unknown 没有这个编号的回执
     → 请对照回执核对编号;字母大小写、短横线不影响查询
     there is no receipt with this number

@@ -122,3 +122,9 @@ class DoorCode(ReasonCode):
     → 请把该文件与所用命令交给维护人员
     an unexpected error occurred ({error}); details are in {file}
     → send the file and the command to the maintainers"""
+    ANSWERS_FILE_KIND = """answers_file_kind “{file}”不是 .csv、.xlsx 或 .jsonl 文件
+    → 请改写文件名的结尾
+    {file} does not end in .csv, .xlsx or .jsonl → use one of these ends"""
+    ANSWERS_FILE_TAKEN = """answers_file_taken “{file}”已存在,或所在的目录不存在
+    → 请写一个新文件
+    {file} exists already, or its folder does not → name a new file"""

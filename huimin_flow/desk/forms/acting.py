@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 FORMLESS: Final = frozenset(
     {
         *("appeals.add_all", "ratings.add", "lists.enter_opening"),
+        "answers.give_back",
         *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
         *("proposals.approve", "proposals.withdraw", "bulk.do"),
     }

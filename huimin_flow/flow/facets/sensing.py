@@ -20,9 +20,16 @@ if TYPE_CHECKING:
     )
     from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
-    from huimin_flow.flow.sensing.answering import receipts, steps, telling, waiting
+    from huimin_flow.flow.sensing.answering import (
+        receipts,
+        returning,
+        steps,
+        telling,
+        waiting,
+    )
 else:
     receipts = Rooms("sensing.answering.receipts")
+    returning = Rooms("sensing.answering.returning")
     steps = Rooms("sensing.answering.steps")
     telling = Rooms("sensing.answering.telling")
     waiting = Rooms("sensing.answering.waiting")
@@ -100,6 +107,7 @@ class Answers(AnswerQuestions):
     reopen = steps.reopen
     close = steps.close
     batch = telling.tell
+    give_back = returning.give_back
 
 
 class GatheringQuestions(Facet):

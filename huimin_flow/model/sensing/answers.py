@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated
 
@@ -165,7 +166,32 @@ class ReturnedAnswer:
     at: datetime
     kind: AnswerKind
     unit: str
-    text: str
+    text: str = field(repr=False)
+
+
+@value
+class AnswerReturn:
+    """A hand-over of answers to their channel; each is a version of its record.
+
+    It has the answers after the position ``after``, up to ``through``, ``count`` of
+    them. ``unit`` answered them, None for all units.
+    """
+
+    key: str
+    channel: str
+    unit: str | None
+    after: int
+    through: int
+    count: int
+    version: int = 0
+
+
+@value
+class ReturnedAnswers:
+    """A recorded hand-over, and the answers that the channel gets."""
+
+    record: AnswerReturn
+    answers: tuple[ReturnedAnswer, ...]
 
 
 @value

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import shanghai
 from huimin_flow.reports.sensing import answers as listings
-from huimin_flow.shell.core import screens
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import YES, Act, require_yes
 from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
-    from huimin_flow.model.sensing.answers import Answering, AnswerProposal
+    from huimin_flow.model.sensing.answers import (
+        Answering,
+        AnswerProposal,
+        ReturnedAnswers,
+    )
 
 
 listing(
@@ -123,6 +130,44 @@ def _stepped(_: Act, made: Answering, __: object) -> str:
 
 for _step in ("give", "extend", "transfer", "reopen"):
     act(f"answer {_step}", says=_stepped)
+
+
+def _named(_: Act, typed: dict[str, Any]) -> None:
+    from huimin_flow.exchange.sensing.answers import (  # noqa: PLC0415 - heavy
+        require_name,
+    )
+
+    require_name(typed["file"])
+
+
+def _returned(_: Act, made: ReturnedAnswers, typed: Mapping[str, Any]) -> str:
+    """Write the file of the answers that were given back."""
+    from huimin_flow.exchange.sensing.answers import write  # noqa: PLC0415 - heavy
+
+    write(typed["file"], made.answers)
+    return say(
+        "已写出{count}件答复到 {file},只有您能读;已记入 {key} 第{version}次",
+        count=made.record.count,
+        file=typed["file"],
+        key=made.record.key,
+        version=made.record.version,
+    )
+
+
+act(
+    "answer give-back",
+    settings={"unit": {"type": Named(Argument.UNIT)}},
+    more=[
+        click.Option(
+            ["--file"],
+            type=values.PATH,
+            required=True,
+            help="写到哪个新文件:以 .csv、.xlsx 或 .jsonl 结尾。",
+        )
+    ],
+    fills=_named,
+    says=_returned,
+)
 
 
 @view("appeal receipt", csv=False)

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
 from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment
-from huimin_flow.store.core.history import rows_of_pairs
-from huimin_flow.store.core.tables import ANSWER_TEXTS, ANSWERS, APPEALS
+from huimin_flow.store.core.history import FETCHED, rows_of_pairs
+from huimin_flow.store.core.tables import ANSWER_TEXTS, ANSWERS, APPEALS, EVENTS
 from huimin_flow.store.sensing.answers import Pair, Received
 from huimin_flow.store.sensing.keys import NONCE, Token, opens, subject_of
 from huimin_flow.store.sensing.texts import Opening
@@ -117,16 +118,30 @@ def sealed_in(connection: Connection, batch: int) -> list[SealedAnswer]:
     return [SealedAnswer._make(row) for row in connection.execute(query)]
 
 
-def sealed_since(
-    connection: Connection, channel: str, batch: int, last: int
+def sealed_between(
+    connection: Connection, channel: str, after: int, through: int
 ) -> list[SealedAnswer]:
-    """Return the encrypted answers of a channel after a batch, up to another."""
-    query = SEALED_ANSWERS.where(
-        ANSWERS.c.channel == channel,
-        ANSWERS.c.batch > batch,
-        ANSWERS.c.batch <= last,
-    ).order_by(ANSWERS.c.batch, ANSWERS.c.line)
-    return [SealedAnswer._make(row) for row in connection.execute(query)]
+    """Return the encrypted answers of a channel that were recorded between positions.
+
+    Those at ``after`` are left out, those at ``through`` are not. Positions are in the
+    order of commits, so nothing is missed that another writer was about to record.
+    """
+    recorded = (
+        select(EVENTS.c.stream)
+        .where(EVENTS.c.step == RecordStep.ANSWER.value)
+        .where(EVENTS.c.position > after, EVENTS.c.position <= through)
+        .order_by(EVENTS.c.position)
+    )
+    streams = connection.execute(recorded).scalars().all()
+    batches = [int(StreamKind.parse(stream)[1]) for stream in streams]
+    found: list[SealedAnswer] = []
+    for start in range(0, len(batches), FETCHED):
+        query = SEALED_ANSWERS.where(
+            ANSWERS.c.channel == channel,
+            ANSWERS.c.batch.in_(batches[start : start + FETCHED]),
+        ).order_by(ANSWERS.c.batch, ANSWERS.c.line)
+        found += [SealedAnswer._make(row) for row in connection.execute(query)]
+    return found
 
 
 def plains(

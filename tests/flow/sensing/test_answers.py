@@ -300,3 +300,31 @@ def test_an_erasure_takes_the_answers_of_a_person_too(desk: Desk) -> None:
     (rate,) = flow.answers.rates()
     assert (rate.answered, rate.open) == (2, 0)
     assert audited(desk)
+
+
+def test_new_answers_go_back_to_their_channel_once(desk: Desk) -> None:
+    flow = desk.flow
+    flow.appeals.add_all([appeal("a"), appeal("b"), appeal("c", channel="media")],
+                         by=desk.operator)  # fmt: skip
+    flow.answers.give("a", "甲已办。\n特此答复。", by=desk.operator)
+    flow.answers.give("c", "丙已办。", by=desk.operator)
+    with pytest.raises(StepRefused):
+        flow.answers.give_back("hotline_12333", by=desk.operator)
+    made = flow.answers.give_back("hotline_12333", by=desk.office)
+    (line,) = made.answers
+    assert (line.key, line.text, line.unit) == ("a", "甲已办。\n特此答复。", "万州区")
+    assert flow.appeals.receipt(line.receipt).word is ReceiptWord.ANSWERED
+    assert "甲已办" not in repr(made)
+    with pytest.raises(InputRefused) as nothing:
+        flow.answers.give_back("hotline_12333", by=desk.office)
+    assert nothing.value.code == AnswerCode.NOTHING_TO_RETURN
+    flow.answers.give("b", "乙已办。", by=desk.operator)
+    own = flow.answers.give_back("hotline_12333", unit="500101", by=desk.operator)
+    assert [each.key for each in own.answers] == ["a", "b"]
+    again = flow.answers.give_back("hotline_12333", by=desk.office)
+    assert ([each.key for each in again.answers], again.record.version) == (["b"], 2)
+    whole = flow.answers.give_back("12333热线电话", since=MONDAY, by=desk.office)
+    assert [each.key for each in whole.answers] == ["a", "b"]
+    with flow.dry() as dry, pytest.raises(InputRefused):
+        dry.answers.give_back("hotline_12333", since=MONDAY, by=desk.office)
+    assert audited(desk)
