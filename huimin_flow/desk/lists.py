@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Duty, EditionState, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.desk.forms.acting import act_file, title_of
+from huimin_flow.desk.forms.acting import act_file, may, title_of
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.model.deciding.lists import (
     CITY,
@@ -20,6 +20,7 @@ from huimin_flow.model.deciding.lists import (
 )
 from huimin_flow.reports.core.lists import Ref
 from huimin_flow.reports.deciding.editions import lacking_words
+from huimin_flow.reports.sensing.reading import read_file
 from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
@@ -57,6 +58,19 @@ def with_screening(built: Page) -> Page:
         file = act_file("items.screen", number=row[0])
         key = str(n) if n <= _KEYS else ""
         rows.append((*row, Ref(title_of("items.screen"), file, key)))
+    head = [*built.values["head"], say("办理")]
+    return replace(built, values={**built.values, "head": head, "rows": rows})
+
+
+def with_reading(built: Page, now: Snapshot, by: Actor) -> Page:
+    """Return the list of appeals with the form to read each, for who may read."""
+    if not may(by, "appeals.read", now):
+        return built
+    names = {each.name: each.key for each in now.rulebook.active().channels.intake}
+    rows = [
+        (*row, Ref(say("查看原文"), read_file(names.get(row[1], row[1]), row[0])))
+        for row in built.values["rows"]
+    ]
     head = [*built.values["head"], say("办理")]
     return replace(built, values={**built.values, "head": head, "rows": rows})
 

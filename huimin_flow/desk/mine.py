@@ -71,6 +71,7 @@ _ALONE: Final = (
     *(f"points.{verb}" for verb in ("add", "move", "close")),
     *(f"third_parties.{verb}" for verb in ("register", "amend", "end")),
     "scores.correct",
+    "appeals.erase",
 )
 
 #: What the form of a to-do is about, by its kind, if that isn't a key.

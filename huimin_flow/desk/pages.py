@@ -25,7 +25,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, environment, go
-from huimin_flow.desk.lists import with_acts, with_screening
+from huimin_flow.desk.lists import with_acts, with_reading, with_screening
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.exchange.core import tables
 from huimin_flow.exchange.core.tables import Grid
@@ -41,6 +41,7 @@ from huimin_flow.reports.core.seen import tables_of
 from huimin_flow.reports.deciding.meetings import pack_page
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
+from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing.rounds import DESK
 from huimin_flow.states.authority import may_do
 
@@ -86,6 +87,8 @@ def page(request: Request) -> Response:
             built = list_page(now, listing, _query(request, now, listing), _act())
             if listing is DESK and request.state.visitor.actor is not None:
                 built = with_screening(built)
+            elif listing is heard.appeals and request.state.visitor.actor is not None:
+                built = with_reading(built, now, request.state.visitor.actor)
             others = [
                 (other.file, say(other.title))
                 for other in LISTINGS.values()

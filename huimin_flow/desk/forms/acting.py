@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 #: arguments, and proposals have pages of their own.
 FORMLESS: Final = frozenset(
     {
-        *("appeals.add_all", "ratings.add", "lists.enter_opening"),
+        *("appeals.add_all", "appeals.read", "ratings.add", "lists.enter_opening"),
         "answers.give_back",
         *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
         *("proposals.approve", "proposals.withdraw", "bulk.do"),

@@ -1,0 +1,71 @@
+"""What appeals say is on the answer to a form alone, and only once a reason is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from huimin_flow.catalogue.terms import Role
+from huimin_flow.model.sensing.appeals import Appeal, Contact
+from huimin_flow.testing import rehearsal
+from tests.desk.client import Served, serving
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with rehearsal() as engine, serving(engine) as served:
+        contact = Contact(name="张三丰", phone="13800138000")
+        said = Appeal(
+            key="V/1", channel="media", district="500101", title="张三丰求助",
+            text="下雨没处躲\n打13800138000", contact=contact,
+        )  # fmt: skip
+        engine.flow.appeals.add(said, by=engine.operator)
+        yield served
+
+
+def test_a_reader_is_led_from_the_list_to_the_form_and_told_it_is_recorded(
+    served: Served,
+) -> None:
+    clerk = served.browser(served.engine.operator.id)
+    listed = clerk.get("appeals.html")
+    address = "read.html?appeals=media%3DV%2F1"
+    assert address in listed.html
+    assert "没处躲" not in listed.text
+    form = clerk.get(address)
+    assert (form.form.fields["appeals"].strip(), "都记入历史" in form.text) == (
+        "media=V/1",
+        True,
+    )
+    assert "没处躲" not in form.text
+    nobody = clerk.press(form, "do=read", reason="")
+    assert (nobody.status, "没处躲" in nobody.text) == (400, False)
+    shown = clerk.press(form, "do=read", reason="挂接")
+    assert "***求助" in shown.text
+    assert "<p>打***********</p>" in shown.html
+    assert "张三丰" not in shown.text
+    whole = clerk.press(shown, "do=read", full="yes")
+    assert "张三丰 13800138000" in whole.text
+    assert whole.headers["cache-control"] == "no-store"
+    told = served.engine.flow.appeals.readings(key="V/1")
+    assert [(line.actor, line.reading.full) for line in told] == [
+        (clerk_id := served.engine.operator.id, True),
+        (clerk_id, False),
+    ]
+    assert "13800138000" not in served.log.getvalue()
+
+
+def test_who_may_not_read_has_no_way_to_the_form_and_sees_nothing(
+    served: Served,
+) -> None:
+    auditor = served.engine.post(Role.AUDITOR)
+    browser = served.browser(auditor.id)
+    assert "read.html?" not in browser.get("appeals.html").html
+    form = browser.get("read.html?appeals=media%3DV%2F1")
+    refused = browser.press(form, "do=read", reason="好奇")
+    assert (refused.status, "没处躲" in refused.text) == (403, False)
+    assert served.engine.flow.appeals.readings() == ()
+
+
+def test_a_stranger_is_led_to_sign_in(served: Served) -> None:
+    assert served.browser().get("read.html").file == "sign-in.html"
