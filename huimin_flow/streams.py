@@ -42,6 +42,7 @@ from huimin_flow.model.scoring.published import (
 from huimin_flow.model.sensing.answers import AnswerReturn
 from huimin_flow.model.sensing.people import Erasure
 from huimin_flow.model.sensing.points import ReportingPoint
+from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.reading import Reading
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
@@ -110,7 +111,7 @@ _DECLARED: Final = (
         life=ITEM,
         fields=frozenset(
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
-            | {"former", "unit", "advice", "recommendation"}
+            | {"former", "unit", "advice", "recommendation", "measure"}
         ),
         two_people={
             TwoPeople.SUPPLEMENT: _on_item(
@@ -266,6 +267,19 @@ _DECLARED: Final = (
     Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.RESPONSE_CHASE, value=ResponseChase, life=records.CALL),
+    Stream(
+        kind=StreamKind.POLICY,
+        value=Policy,
+        life=records.POLICY,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.MEASURE,
+        value=CityMeasure,
+        life=records.MEASURE,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(kind=StreamKind.POLICY_REVIEW, value=PolicyReview, life=records.REVIEW),
     Stream(kind=StreamKind.SCREENING_ROUND, value=ScreeningRound, life=records.ROUND),
     Stream(kind=StreamKind.DELIVERY, value=Delivery, life=records.DELIVERY),
     Stream(

@@ -24,7 +24,7 @@ from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, uni
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
-from huimin_flow.audit.sensing.rounds import hold_round
+from huimin_flow.audit.sensing.periodic import hold_review, hold_round
 from huimin_flow.catalogue.reasons import Code, RatingCode
 from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
 from huimin_flow.clock import local_day
@@ -38,6 +38,7 @@ from huimin_flow.model.evidence import Acting
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
+from huimin_flow.model.sensing.policies import PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.executing.running import run_step
@@ -65,6 +66,7 @@ _MADE_BY_JOBS: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     ProgressCall: hold_call,
     ResponseChase: hold_call,
     ScreeningRound: hold_round,
+    PolicyReview: hold_review,
 }
 
 #: By step, the fields that must equal a part of its verdict: field → that part.
@@ -196,6 +198,8 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
         ledger.screened[after.number] = max(since, event.occurred_on)
     if event.step == Step.ENLIST and event.via == Via.SERVICE:
         ledger.enlisted.append((number, str(after.edition), after.rank))
+    if "measure" in event.public:
+        ledger.gap_items[number] = (event, event.request)
     if before is None or event.step in {Step.MERGE, Step.UNMERGE}:
         ledger.regroup(before, after)
     if event.step == Step.TRANSFER and event.via == Via.SERVICE:

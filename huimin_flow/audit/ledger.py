@@ -250,6 +250,8 @@ class Ledger:
     screened: dict[str, date] = field(default_factory=dict)
     #: The meetings and items whose judgments took effect.
     judged: set[tuple[str, str]] = field(default_factory=set)
+    #: The items that gaps of measures collected: their first events and requests.
+    gap_items: dict[str, tuple[Event, str]] = field(default_factory=dict)
     #: By item, those that continue it.
     continuing: dict[str, list[str]] = field(default_factory=dict)
 

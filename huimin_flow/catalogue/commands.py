@@ -51,6 +51,10 @@ appeal.profile 按文件的表头与前几行拟一份列对照(YAML),供核对�
     Propose a profile (YAML) for a file from its header and its first rows.
 answer 诉求答复:待答复的、期限、答复、移交、批量告知、答复率。
     Answers to appeals: what waits, deadlines, answers, transfers, rates.
+policy 政策:登记、更正、停止执行,与措施的执行对照。
+    Policies: register, amend, withdraw, and comparisons with measures.
+measure 政策措施:登记、更正、停止执行,对照承诺、进展、投诉、满意度。
+    Measures of policies: register, amend, withdraw; how promises are kept.
 meeting 专题论证会议。
     Deliberations.
 assessment 四种评估:委托、提交、采信、退回、高风险的处置。

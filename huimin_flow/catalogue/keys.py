@@ -32,6 +32,7 @@ bound 样本下限
 by 比什么
 calendar 日历
 callback_percent 回访率下限
+carry_days 应有承办事项的天数
 chairs 可以主持的角色
 changes 镇街变更
 channels 渠道
@@ -82,6 +83,7 @@ full_channels 渠道满分数
 full_people 人数满分数
 full_places 地方满分数
 gathering 归并
+growth_days 比较诉求增长的天数
 heading_weight 标题的比重
 high 上限
 hints 词语
@@ -118,6 +120,7 @@ low 下限
 margin 须领先第二名
 mark 分数线
 measure 统计什么
+measure_days 制定措施的工作日
 members 计入法定人数的角色
 missed 错过时
 missing 缺数时
@@ -152,6 +155,7 @@ place_differs 地方不同的减分
 placements 安排
 places 地方
 places_weight 地方的权重
+policies 政策执行
 population 人口
 post 岗位
 prevalence 普遍性
@@ -194,6 +198,7 @@ shares 占比
 since 自
 slope 斜率
 source 出处
+span_days 投诉与评价的天数
 stars 星级
 steps 步骤
 successors 承接单位

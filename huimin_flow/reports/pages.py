@@ -28,6 +28,7 @@ from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
 from huimin_flow.reports.sensing.points import coverage_page
+from huimin_flow.reports.sensing.policies import review_page
 from huimin_flow.reports.sensing.rounds import round_page
 from huimin_flow.reports.services.catalogue import service_page
 from huimin_flow.reports.services.follow_ups import rated_lines
@@ -216,6 +217,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"quarters", contents.quarters_page),
         (r"progress", contents.progress_page),
         (r"services", contents.services_page),
+        (r"policy-review-(?P<period>[0-9]{4}-[0-9]{2})", review_page),
         (r"screening-(?P<period>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)", round_page),
         (r"points-coverage", coverage_page),
         (r"clock", contents.clock_page),

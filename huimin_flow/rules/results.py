@@ -16,6 +16,7 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
+from huimin_flow.model.sensing.policies import PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.scoring.colors import has_changed
@@ -59,12 +60,8 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             name = "silent" if job == Job.RESPONSE_CHASE else "owing"
             owing = {each.unit for each in call.owing}
             result = {name: len(call.owing), "units": len(owing)}
-        case Job.SCREENING_ROUND, [ScreeningRound() as drawn]:
-            overdue = sum(
-                each.due is not None and each.due < drawn.day
-                for each in drawn.candidates
-            )
-            result = {"candidates": len(drawn.candidates), "overdue": overdue}
+        case Job.SCREENING_ROUND | Job.POLICY_REVIEW, [*_, last]:
+            result = _of_sensing(last)
         case Job.MONTHLY_SCORE, [MonthlyScore() as scores]:
             groups = scores.groups.values()
             classes = Counter(unit.standing for group in groups for unit in group)
@@ -87,3 +84,16 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             message = f"not a result of the job {job}"
             raise ValueError(message)
     return result
+
+
+def _of_sensing(made: ScreeningRound | PolicyReview) -> Mapping[str, Any]:
+    """Return the result of a round of screening, or of a comparison of measures."""
+    if isinstance(made, PolicyReview):
+        return {
+            "measures": len(made.lines),
+            "gaps": sum(not line.verdict.passed for line in made.lines),
+            "collected": sum(line.fresh for line in made.lines),
+            "unmeasured": len(made.silent),
+        }
+    late = [each for each in made.candidates if each.due and each.due < made.day]
+    return {"candidates": len(made.candidates), "overdue": len(late)}

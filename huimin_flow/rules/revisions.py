@@ -17,7 +17,7 @@ from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
 from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.scoring import index, late, measuring
-from huimin_flow.rules.sensing import screening
+from huimin_flow.rules.sensing import policies, screening
 
 F = TypeVar("F")
 Decide = Callable[[Mapping[str, Plain], Rules], Verdict]
@@ -124,6 +124,9 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     ),
     (evaluation.RULE, evaluation.REVISION): lambda inputs, rules: (
         evaluation.evaluate_from(inputs, rules.evaluation)
+    ),
+    (policies.RULE, policies.REVISION): lambda inputs, rules: policies.review_from(
+        inputs, rules.policies
     ),
     (advising.RULE, advising.REVISION): lambda inputs, rules: advising.advise_from(
         inputs, rules.advising

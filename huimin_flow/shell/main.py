@@ -43,6 +43,7 @@ _TREE = """
     list.supplement=lists.supplement proposal.withdraw=proposals.withdraw
     rating.object=ratings.object_to third-party.amend=third_parties.amend
     third-party.end=third_parties.end third-party.register=third_parties.register
+    measure.withdraw=measures.withdraw policy.withdraw=policies.withdraw
 acts:
     appeal.add=appeals.add item.attach=items.attach item.cancel=items.cancel
     item.close=items.close item.collect=items.collect item.defer=items.defer
@@ -147,6 +148,12 @@ sensing.gathering:
     gather.undo=gathering.undo gather.explain=gathering.explain
     gather.groups=gathering.groups gather.repeating=gathering.repeating
 sensing.screening:
+    measure.amend=measures.amend measure.compare=measures.compare
+    measure.list=measures.list measure.register=measures.register
+    measure.show=measures.get
+    policy.amend=policies.amend policy.list=policies.list
+    policy.register=policies.register policy.review=policies.review
+    policy.reviews=policies.reviews policy.show=policies.get
     item.suggest=items.suggest screening.list=screening.list
     screening.referred=screening.referred screening.rounds=screening.rounds
     screening.run=screening.run screening.show=screening.get

@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
     MeetingState,
     PointState,
     PointStep,
+    PolicyState,
     ProposalState,
     RecordStep,
     ResponseState,
@@ -146,6 +147,22 @@ POINT: Final = Life(
     ends=(PointState.TAKEN_DOWN,),
 )
 
+
+def _policy_life(sets: str) -> Life:
+    """Return the life of what is registered, amended, and ends (A5)."""
+    force, ended = PolicyState.IN_FORCE, PolicyState.LAPSED
+    return Life(
+        (
+            arc(_S.REGISTER, None, force, Duty.POLICY),
+            arc(_S.AMEND, force, force, Duty.POLICY, sets=sets),
+            arc(_S.END, force, ended, Duty.POLICY, sets="reason"),
+        ),
+        ends=(ended,),
+    )
+
+
+POLICY: Final = _policy_life("authority document title dated promises")
+MEASURE: Final = _policy_life("title undertakings items")
 
 #: The fields of a meeting that say who was there, and what was said.
 _ATTENDED: Final = "chair participants prevented minutes"
@@ -366,6 +383,7 @@ DELIVERY: Final = Life(
 #: A period runs once, and again if only a wrong clock did it: ``store.jobs``.
 JOB: Final = _life_of(*arcs(_S.RUN, (None, _KEPT), _KEPT, Duty.TIMETABLE))
 CALL: Final = _life_of(*arcs(_S.CALL, (None, _KEPT), _KEPT, Duty.TIMETABLE))
+REVIEW: Final = _life_of(*arcs(_S.REVIEW, (None, _KEPT), _KEPT, Duty.TIMETABLE))
 ROUND: Final = _life_of(
     *arcs(_S.DRAW_UP, (None, _KEPT), _KEPT, None, guards.may_draw_up)
 )

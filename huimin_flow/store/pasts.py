@@ -20,10 +20,14 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.clock import at_hour, local_day
+from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_json, from_plain
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.sensing.policies import CityMeasure, MeasureFacts, Policy
+from huimin_flow.rules.executing.promises import promised
+from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import advising
 from huimin_flow.rules.sensing.rounds import Collected
 from huimin_flow.states.evolve import fold
@@ -37,6 +41,7 @@ from huimin_flow.store.core.history import (
     rows_naming,
 )
 from huimin_flow.store.core.tables import EVENTS, ITEMS, RECORDS
+from huimin_flow.store.improving import grounds
 from huimin_flow.store.sensing import tallies
 
 T = TypeVar("T")
@@ -258,3 +263,115 @@ def referred(
         for header in headers
     )
     return dict(sorted(Counter(body for body in bodies if body).items()))
+
+
+def events_at(
+    connection: Connection, numbers: Iterable[str], cut: int | None
+) -> dict[str, list[Event]]:
+    """Return the events of these items up to a cut, by number and in order."""
+    query = select(EVENTS.c.stream, EVENTS.c.header)
+    if cut is not None:
+        query = query.where(EVENTS.c.position <= cut)
+    query = query.order_by(EVENTS.c.stream, EVENTS.c.n)
+    streams = [StreamKind.ITEM.key(number) for number in sorted(set(numbers))]
+    found: dict[str, list[Event]] = defaultdict(list)
+    for stream, header in rows_naming(connection, query, EVENTS.c.stream, streams):
+        found[stream.removeprefix(_ITEM)].append(event_of(raw_bytes(header)))
+    return found
+
+
+def measures_at(
+    connection: Connection,
+    measures: Sequence[CityMeasure],
+    policies: Mapping[str, Policy],
+    cut: int | None,
+    day: date,
+    book: Rulebook,
+) -> list[MeasureFacts]:
+    """Return the facts on measures at a cut: promises, progress, people's word (A5).
+
+    Complaints and ratings are those of the last days, as the rulebook says.
+    """
+    numbers = {number for each in measures for number in each.items}
+    histories = events_at(connection, numbers, cut)
+    items = {n: fold(events) for n, events in histories.items()}
+    known = None if cut is None else facts.known_at(connection, cut)
+    reports = facts.progress_by_item(connection, sorted(numbers), known=known)
+    heard = _heard(connection, numbers, cut, day, book)
+    first = _first_day(day, book)
+    made = []
+    for measure in measures:
+        units = book.organization.acts_for(measure.unit, day) | {measure.unit}
+        ratings, satisfied = grounds.rated(
+            connection, sorted(units), first, day, known=known, cut=cut
+        )
+        carried = [item for n in measure.items if (item := items.get(n)) is not None]
+        paces = [
+            advising.on_plan(
+                item.number, item.plan, reports[item.number], ran[-1], book, day
+            )
+            for item in carried
+            if item.plan is not None and (ran := runs(histories[item.number]))
+        ]
+        surveys = [i.satisfaction for i in carried if i.satisfaction is not None]
+        voices = [voice for item in carried for voice in heard[item.number]]
+        complaints = [person for person, complains in voices if complains]
+        made.append(
+            MeasureFacts(
+                measure=measure.key,
+                policy=measure.policy,
+                since=measure.registered_on,
+                day=day,
+                items=len(carried),
+                promises=promised(
+                    measure,
+                    policies[measure.policy],
+                    carried,
+                    reports,
+                    book.rules.fulfilment,
+                    day,
+                ),
+                indicators=sum(total for total, _ in paces),
+                on_plan=sum(kept for _, kept in paces),
+                surveyed=min(surveys, default=None),
+                ratings=ratings,
+                satisfied=satisfied,
+                appeals=len(voices),
+                complaints=len(complaints),
+                complainants=len(set(complaints)),
+            )
+        )
+    return made
+
+
+def _first_day(day: date, book: Rulebook) -> date:
+    return day - timedelta(days=book.rules.policies.span_days.value - 1)
+
+
+def _heard(
+    connection: Connection,
+    numbers: Iterable[str],
+    cut: int | None,
+    day: date,
+    book: Rulebook,
+) -> dict[str, list[tuple[tuple[str, str], bool]]]:
+    """Return of each appeal of items its person, and whether it complains lately.
+
+    A person is named by the pseudonym; each anonymous appeal is a person of its own.
+    """
+    known = None if cut is None else facts.known_at(connection, cut)
+    related = related_at(connection, cut)
+    rule = book.scoring.index.complaints
+    channels = () if rule is None else rule.channels
+    edges = (_first_day(day, book), day + timedelta(days=1))
+    begun, ended = (moment_text(at_hour(edge, 0)) for edge in edges)
+    heard = {}
+    for number in numbers:
+        own, above = tallies.family_of(number, related)
+        columns = ("who", "key", "channel", "at")
+        rows = tallies.linked_rows(connection, [*own, *above], known, columns)
+        heard[number] = [
+            ((who, "" if who else key), channel in channels and begun <= at < ended)
+            for who, key, channel, at in rows
+        ]
+    return heard

@@ -17,6 +17,7 @@ from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.flow.sensing import rounds
+from huimin_flow.flow.sensing.policies import reviews
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import ResponseChase
@@ -109,6 +110,9 @@ EFFECTS: Mapping[str, Effect] = {
             work, due.period, cut.position, cut.book, day=local_day(due.at), by=by
         )
     ],
+    "policy_review": lambda work, due, cut, by: reviews.review(
+        work, due.period, cut.position, cut.book, day=local_day(due.at), by=by
+    ),
     "progress_call": lambda work, due, cut, by: (
         None if _is_skipped(work, due) else _call(work, due, cut.position, cut, by)
     ),

@@ -40,6 +40,7 @@ from huimin_flow.model.core.rules import (
     FulfilmentRule,
     GatheringRule,
     JudgingRule,
+    PolicyRule,
     PrevalenceRule,
     ResponseRule,
     Roles,
@@ -210,6 +211,15 @@ RULES = Rules(
         decline_reasons={"not_in_charge": "不属本单位职责"},
     ),
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
+    policies=PolicyRule(
+        measure_days=figure(20),
+        carry_days=figure(60),
+        span_days=figure(90),
+        progress_mark=figure(80),
+        satisfaction_mark=figure(80),
+        least_ratings=figure(30),
+        complaints=figure(5),
+    ),
     advising=AdvisingRule(
         progress_mark=figure(80),
         satisfaction_mark=figure(80),

@@ -316,3 +316,54 @@ class MeetingCode(ReasonCode):
     → 请先上传,再引用其摘要
     the answer to {question} names the file {file}, which is not attached
     → attach it to the item or the meeting first, then name its digest"""
+
+
+class PolicyCode(ReasonCode):
+    """A finding on a measure of a policy, or a reason why it may not be registered."""
+
+    PROMISE_KEPT = """promise_kept “{promise} {indicator}”已达到目标的{score}%,期限{due}
+    {promise} {indicator}: {score}% of the target, due {due}"""
+    PROMISE_BROKEN = """promise_broken
+    “{promise} {indicator}”期限{due}已过,只达到目标的{score}%
+    {promise} {indicator} was due {due}, and is at {score}% of the target"""
+    PROMISE_UNPROVEN = """promise_unproven
+    “{promise} {indicator}”期限{due}已过,承办事项没有报送该指标
+    {promise} {indicator} was due {due}, and no item has reported it"""
+    PROMISE_UNDER_WAY = """promise_under_way
+    “{promise} {indicator}”已达到目标的{score}%,期限{due}未到
+    {promise} {indicator} is at {score}% of the target, due {due}"""
+    PROMISE_OPEN = """promise_open “{promise} {indicator}”尚无进展数据,期限{due}未到
+    {promise} {indicator} has no reports yet, due {due}"""
+    MEASURE_NEW = """measure_new 登记{days}天,还没有承办事项(限{limit}天)
+    registered {days} days ago, no item carries it out yet (limit {limit} days)"""
+    MEASURE_IDLE = """measure_idle 登记已{days}天,超过{limit}天仍没有承办事项
+    registered {days} days ago: no item carries it out after {limit} days"""
+    WELCOMED = """welcomed 承办事项最终评价的满意度最低{score}%,达到{mark}%
+    lowest satisfaction of its items' evaluations {score}%, at least {mark}%"""
+    UNWELCOME = """unwelcome 承办事项最终评价的满意度最低{score}%,低于{mark}%
+    lowest satisfaction of its items' evaluations {score}%, below {mark}%"""
+    FEW_COMPLAINTS = """few_complaints
+    最近{span}天投诉{complaints}件({people}人),少于{mark}件
+    {complaints} complaints ({people} people) in {span} days, below {mark}"""
+    MANY_COMPLAINTS = """many_complaints
+    最近{span}天投诉{complaints}件({people}人),达到{mark}件
+    {complaints} complaints ({people} people) in {span} days, {mark} or more"""
+    DOCUMENT_TWICE = """document_twice 文号“{document}”已登记为 {key}
+    → 改用 huimin policy amend 更正该政策
+    document {document} is registered as {key} → amend it: huimin policy amend"""
+    PROMISE_UNKNOWN = """promise_unknown 政策 {policy} 没有承诺“{promise}”;有:{known}
+    → 从该政策的承诺中选用
+    policy {policy} has no promise {promise}; it has: {known} → name one of them"""
+    PROMISE_TWICE = """promise_twice 承诺“{promise}”写了两次 → 只写一次
+    promise {promise} is named twice → name it once"""
+    PROMISE_TAKEN = """promise_taken 承诺“{promise}”已由措施 {measure} 承接
+    → 先更正承接它的措施
+    promise {promise} is taken over by {measure} → amend that measure first"""
+    POLICY_NOT_IN_FORCE = """policy_not_in_force 政策 {policy} 已停止执行
+    → 请选用在执行的政策
+    policy {policy} was withdrawn → name a policy that is in force"""
+    MEASURES_IN_FORCE = """measures_in_force 政策 {policy} 还有在执行的措施:{measures}
+    → 先停止这些措施
+    policy {policy} has measures in force: {measures} → withdraw these first"""
+    NO_PROMISE = """no_promise 至少写明一项承诺 → 补充指标、期限
+    at least one promise is needed → add an indicator with its day"""

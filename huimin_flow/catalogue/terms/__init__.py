@@ -84,6 +84,7 @@ from huimin_flow.catalogue.terms.sensing import PlaceMatch as PlaceMatch
 from huimin_flow.catalogue.terms.sensing import PointLevel as PointLevel
 from huimin_flow.catalogue.terms.sensing import PointState as PointState
 from huimin_flow.catalogue.terms.sensing import PointStep as PointStep
+from huimin_flow.catalogue.terms.sensing import PolicyState as PolicyState
 from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
 from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode

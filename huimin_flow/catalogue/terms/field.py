@@ -98,6 +98,7 @@ class Duty(Term):
     IMPORT = "import", "导入数据", "import data"
     REPORT = "report", "报送进展", "report progress"
     ANSWER = "answer", "答复诉求", "answer appeals"
+    POLICY = "policy", "登记政策与措施", "register policies and measures"
     TIMETABLE = "timetable", "运行时间表", "run the timetable"
     AUDIT = "audit", "审计", "audit"
     SUBSCRIBE = "subscribe", "订阅与投递变更", "follow and deliver changes"

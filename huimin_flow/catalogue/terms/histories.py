@@ -31,6 +31,9 @@ class StreamKind(Term):
     PROGRESS_CALL = "progress_call", "进展催报", "call for progress"
     PROGRESS_CHASE = "progress_chase", "进展追报", "chase for progress"
     RESPONSE_CHASE = "response_chase", "需求响应催办", "chase for responses"
+    POLICY = "policy", "政策", "policy"
+    MEASURE = "measure", "政策措施", "measure of a policy"
+    POLICY_REVIEW = "policy_review", "政策执行对照", "comparison with policies"
     SCREENING_ROUND = "screening_round", "筛选台", "round of screening"
     ERASURE = "erasure", "抹去个人信息", "erasure of personal data"
     READING = "reading", "查看原文", "reading of appeals"
@@ -77,7 +80,13 @@ class StreamKind(Term):
             return stream
         if not about:
             return kind.spoken
-        if kind in {cls.SCORE, cls.COLORS, cls.RANKING, cls.SCREENING_ROUND}:
+        if kind in {
+            cls.SCORE,
+            cls.COLORS,
+            cls.RANKING,
+            cls.SCREENING_ROUND,
+            cls.POLICY_REVIEW,
+        }:
             when = period_in_words(about)
             return f"{kind.spoken}: {when}" if in_english() else f"{when}{kind.spoken}"
         bare = kind in {cls.ITEM, cls.FOLLOW_UP}
@@ -142,6 +151,7 @@ class RecordStep(StepTerm):
     RETRY = "retry", "重新投递", "deliver again"
     RETURN = "return_", "退回", "return"
     REVISE = "revise", "随事项修订", "revise with an item"
+    REVIEW = "review", "对照政策执行", "compare measures with promises"
     RUN = "run", "定时作业", "run"
     SCORE = "score", "发布评分", "publish scores"
     SUBMIT = "submit", "提交", "submit"

@@ -1,4 +1,4 @@
-"""The words of gathering, of screening, and of suggestions from texts (A3–A6, X1)."""
+"""The words of places, gathering, screening and suggestions (A1–A6, X1)."""
 
 from __future__ import annotations
 
@@ -45,6 +45,13 @@ class Nearness(Term):
     SAME = "same", "同一地方", "the same place"
     UNKNOWN = "unknown", "地方不明", "unknown"
     OTHER = "other", "不同地方", "different places"
+
+
+class PolicyState(StateTerm):
+    """The state of a policy, or of a measure made from one (A5)."""
+
+    IN_FORCE = "in_force", "在执行", "in force"
+    LAPSED = "lapsed", "已停止执行", "no longer in force"
 
 
 class PlaceMatch(Term):

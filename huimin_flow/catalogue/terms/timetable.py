@@ -16,6 +16,7 @@ class Job(Term):
     LISTING = "listing", "次年清单截止", "freeze of next year's list"
     PHASE_LISTING = "phase_listing", "下阶段清单截止", "freeze of a quarter's list"
     SCREENING_ROUND = "screening_round", "定期筛选", "round of screening"
+    POLICY_REVIEW = "policy_review", "政策执行对照", "comparison with policies"
     PROGRESS_CALL = "progress_call", "月度进展征集", "monthly call for progress"
     PROGRESS_CHASE = "progress_chase", "月度进展催报", "reminder of missing reports"
     RESPONSE_CHASE = "response_chase", "需求响应催办", "reminder of missing responses"
@@ -39,6 +40,7 @@ class TodoKind(Term):
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
     POINT = "point", "直报点", "reporting point"
+    POLICY = "policy", "政策措施", "measure to make"
     ITEM = "item", "事项待办", "next step of an item"
     DELIVERY = "delivery", "投递失败", "failed delivery"
 
@@ -80,6 +82,14 @@ class Outcome(Term):
     EXISTED = "existed", "此前已有的清单", "existing lists"
     SKIPPED = "skipped", "已略过", "skipped"
     WAITING = "waiting", "待办", "waiting"
+    MEASURES = "measures", "措施", "measures"
+    GAPS = "gaps", "有差距", "with a gap"
+    COLLECTED = "collected", "新采集事项", "items collected"
+    UNMEASURED = (
+        "unmeasured",
+        "逾期未定措施的政策",
+        "policies without measure",
+    )
     CANDIDATES = "candidates", "待筛选事项", "items to screen"
     OVERDUE = "overdue", "已超期", "overdue"
     SILENT = "silent", "未按期响应", "without a response in time"

@@ -259,18 +259,18 @@ def create(
     by: Actor,
     changes: Mapping[str, Any],
     occurred_on: date | None = None,
+    named: Mapping[str, Any] | None = None,
 ) -> Item:
-    """Create a new item by ``collect`` or ``respond``.
+    """Create a new item by ``collect`` or ``respond``; ``named`` as in ``advance``.
 
     Raises:
         StepRefused: if the actor may not, or a fact is missing.
 
     """
-    acting = acting_as(work, by)
+    acting, stream = acting_as(work, by), StreamKind.ITEM.key(number)
     _authorize(acting, step, changes["unit"], Area(changes["area"]))
-    stream = StreamKind.ITEM.key(number)
     permit = permitted(work, stream, step, acting, evidence, expected=0)
-    public = {"changes": to_plain({"number": number, **changes})}
+    public = {"changes": to_plain({"number": number, **changes}), **(named or {})}
     return _keep(work, None, permit, public, occurred_on=occurred_on)
 
 

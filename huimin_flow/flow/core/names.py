@@ -29,6 +29,7 @@ from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.store.core import repository
 
@@ -260,6 +261,18 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.REFERRED_TO: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.referral_bodies.items()
+    ),
+    Argument.POLICY: lambda work, _: (
+        Choice(code=known.key, name=known.title, also=(known.document,))
+        for known in reversed(repository.records(work.connection, Policy))
+    ),
+    Argument.CITY_MEASURE: lambda work, _: (
+        Choice(code=known.key, name=known.title)
+        for known in reversed(repository.records(work.connection, CityMeasure))
+    ),
+    Argument.REVIEW: lambda work, _: (
+        Choice(code=made.key, name=made.period)
+        for made in reversed(repository.records(work.connection, PolicyReview))
     ),
     Argument.ROUND: lambda work, _: (
         Choice(code=drawn.key, name=drawn.period)

@@ -14,8 +14,12 @@ from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
 from huimin_flow.flow.facets.sensing import Appeals as Appeals
 from huimin_flow.flow.facets.sensing import GatheringQuestions as GatheringQuestions
 from huimin_flow.flow.facets.sensing import Gatherings as Gatherings
+from huimin_flow.flow.facets.sensing import MeasureQuestions as MeasureQuestions
+from huimin_flow.flow.facets.sensing import Measures as Measures
 from huimin_flow.flow.facets.sensing import PointQuestions as PointQuestions
 from huimin_flow.flow.facets.sensing import Points as Points
+from huimin_flow.flow.facets.sensing import Policies as Policies
+from huimin_flow.flow.facets.sensing import PolicyQuestions as PolicyQuestions
 from huimin_flow.flow.facets.sensing import Screening as Screening
 from huimin_flow.flow.facets.sensing import ScreeningQuestions as ScreeningQuestions
 from huimin_flow.flow.methods import Facet, Rooms
@@ -56,7 +60,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import screening as sensing_screening
-    from huimin_flow.flow.sensing import splitting, suggestions
+    from huimin_flow.flow.sensing import splitting
     from huimin_flow.flow.services import follow_ups, ratings
     from huimin_flow.flow.todo import mine as waiting
 else:
@@ -98,7 +102,6 @@ else:
     sensing_items = Rooms("sensing.items")
     sensing_screening = Rooms("sensing.screening")
     splitting = Rooms("sensing.splitting")
-    suggestions = Rooms("sensing.suggestions")
     succession = Rooms("succession")
     two_people = Rooms("two_people")
     unit_responses = Rooms("deciding.demands.responses")
@@ -125,7 +128,7 @@ class ItemQuestions(Facet):
     grounds = advice.grounds
     possible = possibilities.possible
     screening = sensing_screening.preview_screening
-    suggest = suggestions.suggest
+    suggest = sensing_screening.suggest
     judging = judgment.preview_judgment
     starring = judgment.preview_starring
     strength = judgment.strength

@@ -11,13 +11,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
-    from huimin_flow.flow.sensing import (
-        erasing,
-        gathered,
-        gathering,
-        reading,
-        trails,
-    )
+    from huimin_flow.flow.sensing import erasing, gathered, gathering, reading, trails
     from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing.answering import (
@@ -27,20 +21,26 @@ if TYPE_CHECKING:
         telling,
         waiting,
     )
+    from huimin_flow.flow.sensing.policies import measures as city_measures
+    from huimin_flow.flow.sensing.policies import register as policy_register
+    from huimin_flow.flow.sensing.policies import reviews as policy_reviews
 else:
-    receipts = Rooms("sensing.answering.receipts")
-    returning = Rooms("sensing.answering.returning")
-    steps = Rooms("sensing.answering.steps")
-    telling = Rooms("sensing.answering.telling")
-    waiting = Rooms("sensing.answering.waiting")
-    sensing_appeals = Rooms("sensing.appeals")
-    sensing_points = Rooms("sensing.points")
-    sensing_rounds = Rooms("sensing.rounds")
+    city_measures = Rooms("sensing.policies.measures")
     erasing = Rooms("sensing.erasing")
     gathered = Rooms("sensing.gathered")
     gathering = Rooms("sensing.gathering")
+    policy_register = Rooms("sensing.policies.register")
+    policy_reviews = Rooms("sensing.policies.reviews")
     reading = Rooms("sensing.reading")
+    receipts = Rooms("sensing.answering.receipts")
+    returning = Rooms("sensing.answering.returning")
+    sensing_appeals = Rooms("sensing.appeals")
+    sensing_points = Rooms("sensing.points")
+    sensing_rounds = Rooms("sensing.rounds")
+    steps = Rooms("sensing.answering.steps")
+    telling = Rooms("sensing.answering.telling")
     trails = Rooms("sensing.trails")
+    waiting = Rooms("sensing.answering.waiting")
 
 
 class AppealQuestions(Facet):
@@ -148,3 +148,39 @@ class Points(PointQuestions):
     add_all = sensing_points.add_all
     move = sensing_points.move
     close = sensing_points.close
+
+
+class PolicyQuestions(Facet):
+    """Policies, 政策: what a ministry or the state promised, and the comparisons."""
+
+    list = policy_register.policies
+    count = policy_register.count
+    get = policy_register.policy
+    reviews = policy_reviews.reviews
+    count_reviews = policy_reviews.count_reviews
+    review = policy_reviews.reviewed
+
+
+class Policies(PolicyQuestions):
+    """Policies, 政策: their register."""
+
+    register = policy_register.register
+    amend = policy_register.amend
+    withdraw = policy_register.withdraw
+
+
+class MeasureQuestions(Facet):
+    """The city's measures, 措施, made from policies, and how they keep promises."""
+
+    list = city_measures.measures
+    count = city_measures.count
+    get = city_measures.measure
+    compare = policy_reviews.compare
+
+
+class Measures(MeasureQuestions):
+    """The city's measures, 措施, made from policies."""
+
+    register = city_measures.register
+    amend = city_measures.amend
+    withdraw = city_measures.withdraw

@@ -1,4 +1,4 @@
-"""Screening of items by the criteria of their origin (A3–A5)."""
+"""Screening of items by the criteria of their origin, and suggestions (A3–A5, X1)."""
 
 from __future__ import annotations
 
@@ -6,21 +6,37 @@ from collections.abc import Mapping
 from datetime import date
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Criterion, Step
+from huimin_flow.catalogue.terms import Argument, Criterion, Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import required
 from huimin_flow.model.evidence import Evidence, ReasonEvidence
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Preview
+from huimin_flow.model.sensing.suggestions import Suggestion
 from huimin_flow.rules.improving import advising
-from huimin_flow.rules.sensing import screening
+from huimin_flow.rules.sensing import screening, suggesting
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import tallies
+
+
+@question
+def suggest(work: Work, title: str, description: str = "") -> Suggestion:
+    """Return what a title and a description suggest, by the terms of the rulebook.
+
+    It is a default that a person sees with its grounds; no act takes it by itself.
+
+    Raises:
+        InputRefused: for an empty title.
+
+    """
+    named = required(title, Argument.TITLE, longest=200, private=True)
+    return suggesting.suggest(named, description, work.rulebook.suggestions)
 
 
 @act(Step.SCREEN)

@@ -1,4 +1,4 @@
-"""The items whose next step waits for the actor."""
+"""The items whose next step waits for the actor, and policies without a measure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from huimin_flow.catalogue.terms import (
     Duty,
     MeetingState,
     Placement,
+    PolicyState,
+    RecordStep,
     StalePart,
     State,
     Step,
@@ -18,10 +20,13 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.flow.improving.evaluation import owed_by_tasks
 from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.items import Todo
+from huimin_flow.model.sensing.policies import CityMeasure, Policy
+from huimin_flow.rules.sensing.policies import measure_due
 from huimin_flow.rules.succession import units_of
 from huimin_flow.states.authority import authorize, reach
 from huimin_flow.store import awaited
 from huimin_flow.store.awaited import Waiting
+from huimin_flow.store.core import repository
 from huimin_flow.store.succession import open_items
 
 #: By state, the next step on the main line. The freeze takes a starred item.
@@ -151,3 +156,26 @@ def _due(desk: Desk, item: Waiting, step: Step) -> date | None:
         return cutoff
     convene = desk.work.rulebook.rules.deliberation.convene_days.value
     return item.since + timedelta(days=convene)
+
+
+def policies(desk: Desk) -> Iterator[Todo]:
+    """Yield the policies without a measure, for who registers measures of the city.
+
+    The due day is so many working days after the registration as the rulebook says.
+    """
+    if not desk.may(Duty.POLICY, None):
+        return
+    connection = desk.work.connection
+    measures = repository.records(connection, CityMeasure)
+    made = {each.policy for each in measures if each.state is PolicyState.IN_FORCE}
+    for policy in repository.records(connection, Policy):
+        if policy.state is PolicyState.IN_FORCE and policy.key not in made:
+            yield Todo(
+                kind=TodoKind.POLICY,
+                subject=policy.key,
+                title=policy.title,
+                step=RecordStep.REGISTER,
+                act="measures.register",
+                since=policy.registered_on,
+                due=measure_due(policy.registered_on, desk.work.activations),
+            )

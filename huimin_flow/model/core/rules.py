@@ -268,6 +268,24 @@ class AdvisingRule:
 
 
 @value
+class PolicyRule:
+    """When a measure shows a gap to its policy (A5); marks as in ``AdvisingRule``.
+
+    A measure is made within ``measure_days`` working days after its policy was
+    registered, and has an item within ``carry_days``. Complaints and ratings are those
+    of the last ``span_days``.
+    """
+
+    measure_days: WorkingDays
+    carry_days: Days
+    span_days: Days
+    progress_mark: Percent
+    satisfaction_mark: Percent
+    least_ratings: Count
+    complaints: Count
+
+
+@value
 class ForecastRule:
     """How forecasts are held against results (N3).
 
@@ -344,6 +362,7 @@ class Rules:
     evaluation: EvaluationRule
     responses: ResponseRule
     advising: AdvisingRule
+    policies: PolicyRule
     forecasts: ForecastRule
     answers: AnswerRule
     #: Reason codes for rejections, with the bureau's text.

@@ -1,12 +1,19 @@
-"""The screening desk and its rounds in words: their lists and pages (A3)."""
+"""The screening desk, its rounds, and suggestions from texts in words (A3, X1)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_list, say_note
-from huimin_flow.catalogue.terms import ScreeningOrder, StreamKind
+from huimin_flow.catalogue.terms import (
+    Area,
+    Argument,
+    LifeStage,
+    ScreeningOrder,
+    StreamKind,
+)
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
@@ -14,7 +21,9 @@ from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
+    from huimin_flow.model.rulebook import Rulebook
     from huimin_flow.model.sensing.rounds import Candidate, ScreeningRound
+    from huimin_flow.model.sensing.suggestions import Proposed, Suggestion
 
 #: The columns of an item on the desk.
 HEAD: Final = (
@@ -146,3 +155,35 @@ def order_words(span: int, day: date) -> str:
         order=order,
         span=span,
     )
+
+
+def proposed_words(made: Suggestion, book: Rulebook) -> Iterator[tuple[str, str]]:
+    """Yield a suggestion in lines: area, life stage, and who else is in charge."""
+    area, stage, other = made.area, made.life_stage, made.elsewhere
+    yield (
+        Argument.AREA.spoken,
+        grounded(Area(area.subject).spoken, area) if area else say("没有建议"),
+    )
+    yield (
+        Argument.LIFE_STAGE.spoken,
+        grounded(LifeStage(stage.subject).spoken, stage) if stage else say("没有建议"),
+    )
+    if other is not None:
+        bodies = book.rules.referral_bodies
+        name = bodies.get(other.subject, other.subject)
+        yield say("可能不属本局职责,可转"), grounded(name, other)
+
+
+def grounded(name: str, proposed: Proposed) -> str:
+    """Return a suggestion with its points, and the terms that earned them."""
+    terms = say_list(
+        say(
+            "{part}“{term}”{points}分",
+            part=ground.part.spoken,
+            term=ground.term,
+            points=ground.points,
+        )
+        for ground in proposed.grounds
+    )
+    points = say("{points}分", points=proposed.points)
+    return say_note(f"{name} {points}", terms)
