@@ -75,11 +75,15 @@ _RIGHTS: Final = frozenset(
     }
 )
 
+_DELIVERIES: Final = tuple(
+    f"deliveries.{verb}" for verb in ("list", "count", "destinations")
+)
+
 #: The questions that need a duty, as the page of what they tell.
 _DUTIES: Final = {
     **dict.fromkeys(("records.refusals", "records.count_refusals"), Duty.AUDIT),
     **dict.fromkeys(("changes.after", "changes.cursors"), Duty.SUBSCRIBE),
-    **dict.fromkeys(("deliveries.list", "deliveries.destinations"), Duty.SUBSCRIBE),
+    **dict.fromkeys(_DELIVERIES, Duty.SUBSCRIBE),
 }
 
 #: The status of each kind of refusal; the first that fits counts.

@@ -214,6 +214,16 @@ def test_only_who_may_audit_reads_the_refusals(production: Caller) -> None:
     assert production.ask("records.refusals", args={})[1]["code"] == "duty_missing"
 
 
+def test_only_who_may_follow_changes_reads_them(production: Caller) -> None:
+    for account, status in (("auditor", 403), ("clerk", 200), ("both", 200)):
+        production.who = Account(account, Via.PEER)
+        for question in ("changes.after", "deliveries.list", "changes.cursors"):
+            answer = production.ask(question, args={})
+            assert answer[0] == status, (account, answer)
+    (first, *_) = production.ask("changes.after", args={"limit": 3})[1]["answer"]
+    assert (first["position"], first["kind"]) == (1, "rulebook")
+
+
 def test_a_host_may_say_itself_which_post_acts(file_desk: Desk, caller: Caller) -> None:
     caller.who = file_desk.operator
     call = {"args": {"demand": DEMAND}}

@@ -43,7 +43,10 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 #: What a page may name in the address of a form, for the input of this name.
-NAMED: Final = ("item", "period", "area", "channel")
+NAMED: Final = (
+    *("item", "period", "area", "channel"),
+    *("destination", "position", "recipient"),
+)
 
 #: The acts on the answer to an appeal, which its key and its channel name.
 OF_ANSWERS: Final = (

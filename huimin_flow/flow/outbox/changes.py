@@ -249,7 +249,7 @@ def acknowledge(
         StepRefused: if the actor lacks the duty.
 
     """
-    work.duty(by, Duty.SUBSCRIBE, by.unit)
+    work.duty(by, Duty.SUBSCRIBE)
     if not NAME.fullmatch(consumer):
         code, pattern = OutboxCode.NAME_UNFIT, NAME.pattern
         raise InputRefused(code, name=showable(consumer), pattern=pattern)

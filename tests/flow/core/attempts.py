@@ -41,6 +41,7 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings import load_opening_list
 from huimin_flow.testing import SAMPLE, UNIT, Desk
 from tests.conftest import CONFIG
+from tests.dead_letters import all_refused
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
 
@@ -148,6 +149,7 @@ def prepare(world: World) -> None:
     values = {"item": world.numbers[State.LISTED], "reason": "not_ours"}
     waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
     known["proposal"], known["seen"] = waiting.key, waiting.seen
+    all_refused(flow)
 
 
 def arguments(world: World) -> dict[str, dict[str, Any]]:
@@ -348,6 +350,13 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "proposals.approve": {"key": known["proposal"], "seen": known["seen"]},
         "proposals.withdraw": {"key": known["proposal"]},
         "rulebook.activate": {"book": book_of(desk)} | two,
+        "changes.acknowledge": {"consumer": "portal", "position": 1},
+        "deliveries.retry": {"destination": "portal", "position": 1},
+        "deliveries.abandon": {
+            "destination": "portal",
+            "position": 1,
+            "reason": "已停用",
+        },
         "clock.confirm": {"moment": desk.clock.now()},
         "clock.declare": {"first_record": 1, "last_record": 1, "reason": "慢"} | two,
     }

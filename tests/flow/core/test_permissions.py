@@ -48,6 +48,7 @@ CITY = {
     "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
     "proposals.propose", "proposals.approve", "proposals.withdraw",
     "clock.confirm", "clock.declare",
+    "changes.acknowledge", "deliveries.retry", "deliveries.abandon",
     "third_parties.register", "third_parties.amend", "third_parties.end",
     "resources.state", "appeals.erase",
 }  # fmt: skip
