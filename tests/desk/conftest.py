@@ -13,6 +13,7 @@ import pytest
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from tests.accounts import account
+from tests.databases import memory
 from tests.desk.server import Browser, Served, configured, known, served
 from tests.flow.core.test_two_desks import with_accounts
 
@@ -59,7 +60,7 @@ def house(book: Rulebook, config: Path) -> Iterator[House]:
 
     Its folder is none of pytest's: another run of pytest closes those to others.
     """
-    with TemporaryDirectory(prefix="huimin-desk-") as folder:
+    with TemporaryDirectory(prefix="huimin-desk-", dir=memory()) as folder:
         yield from housed(book, config, Path(folder))
 
 

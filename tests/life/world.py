@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import shutil
 import sqlite3
@@ -67,7 +68,8 @@ def book() -> Rulebook:
 @cache
 def template() -> Path:
     """A database with two items in every state, made once; each life copies it."""
-    folder = Path(tempfile.mkdtemp(prefix="huimin-life-"))
+    folder = Path(tempfile.mkdtemp(prefix="huimin-life-", dir=databases.memory()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     clock = RehearsalClock(BEGUN)
     url = f"sqlite:///{folder / 'life.db'}"
     with Flow.found(url, book(), rehearsal=True, clock=clock) as flow:
