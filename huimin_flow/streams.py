@@ -207,6 +207,7 @@ _DECLARED: Final = (
         life=records.BATCH,
         fields=frozenset(
             {"kind", "batch", "count", "root", "known", "refused", "source"}
+            | {"held_by"}
         ),
         numbering=Numbering(digits=8),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from hashlib import sha256
@@ -21,12 +21,15 @@ from huimin_flow.catalogue.terms import (
     State,
     StreamKind,
 )
+from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.exchange.core.senders import Parcel, SendFailed
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
 from huimin_flow.timetable.sending import SendResult, send_due
 from tests.timetable.receivers import free_port, mail_server, webhook
 
@@ -315,3 +318,53 @@ def test_nothing_listens_is_unreachable_and_no_secret_is_its_own_fault(
     monkeypatch.delenv("HUIMIN_OUTBOX_PORTAL")
     later(desk, minutes=1)
     assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.SECRET
+
+
+def test_who_has_to_answer_an_appeal_now_is_told_by_mail(file_desk: Desk) -> None:
+    desk = file_desk
+    said = "办事难,电话没人接"
+    appeal = Appeal(
+        key="k", channel="hotline_12333", who="p1", district="500101", text=said
+    )
+    desk.flow.appeals.add_all([appeal], by=desk.office)
+    with mail_server() as box:
+        settings = outbox(mail(box.port, **{"500101": "a@x.cn", "500102": "b@x.cn"}))
+        send_due(desk.flow, settings, "a")
+        box.mails.clear()
+        desk.flow.answers.transfer("k", "500102", "wrong_unit", by=desk.operator)
+        send_due(desk.flow, settings, "a")
+    assert [to for to, _ in box.mails] == [["b@x.cn"]]
+    letter = message_from_bytes(box.mails[0][1], policy=default)
+    assert "答复" in letter["Subject"]
+    assert "电话" not in letter.get_content()
+
+
+def test_units_that_owe_a_report_are_reminded_by_mail(file_desk: Desk) -> None:
+    desk = file_desk
+    desk.bring(State.ASSIGNED)
+    with mail_server() as box:
+        settings = outbox(mail(box.port, **{"500101": "a@x.cn"}))
+        send_due(desk.flow, settings, "a")
+        box.mails.clear()
+        desk.clock.set(datetime(2024, 2, 1, tzinfo=UTC))
+        tick(desk.flow)
+        send_due(desk.flow, settings, "a")
+    subjects = [
+        message_from_bytes(lines, policy=default)["Subject"] for _, lines in box.mails
+    ]
+    assert any("进展追报" in each and "未报送" in each for each in subjects), subjects
+
+
+def test_another_machines_clock_takes_no_lease_away(desk: Desk, url: str) -> None:
+    """A lease goes by the database's clock, whatever the sender's own shows."""
+    settings = outbox(to_portal(1))
+    seen: list[bool] = []
+
+    def looks(_: Parcel) -> None:
+        ahead = RehearsalClock(desk.clock.now() + timedelta(days=400))
+        with Flow.open(url, clock=ahead) as other:
+            (made,) = send_due(other, settings, "b", senders={"portal": _takes})
+            seen.append(made.elsewhere)
+
+    send_due(desk.flow, settings, "a", senders={"portal": looks})
+    assert set(seen) == {True}

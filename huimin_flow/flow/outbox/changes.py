@@ -56,8 +56,10 @@ _COUNTS: Final = frozenset(
     {"batch", "count", "known", "cut", "late_seconds", "writers", "repeats"}
 )
 
-#: The fields of lines of which a change has only the units, and only the item.
+#: The fields of which a change has only the units, and only the item: who owes what,
+#: who has appeals to answer, what a proposal rests on.
 _OWING: Final = "owing"
+_HELD: Final = "held_by"
 _RESTS: Final = "rests"
 
 #: The names of consumers and destinations.
@@ -130,6 +132,8 @@ def _data_of(kind: StreamKind, public: Mapping[str, Any]) -> dict[str, Any]:
     data = {name: whole[name] for name in allowed if name in whole}
     if _OWING in whole:
         data["units"] = sorted({line["unit"] for line in whole[_OWING]})
+    if _HELD in whole:
+        data["units"] = list(whole[_HELD])
     if _RESTS in whole:
         data["item"] = whole["values"].get("item")
     return data
@@ -146,7 +150,7 @@ def _fields_of(kind: StreamKind) -> dict[str, Any]:
         changes = "changes" in declared.fields
         named |= {name: hints[name] for name in hints if changes or name in named}
     fields = {name: hint for name, hint in named.items() if _may_leave(name, hint)}
-    if _OWING in hints:
+    if _OWING in hints or _HELD in declared.fields:
         fields["units"] = tuple[str, ...]
     if _RESTS in hints:
         fields["item"] = str | None

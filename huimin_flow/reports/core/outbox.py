@@ -139,7 +139,7 @@ def _said_of(change: FeedChange) -> tuple[str, str]:
             say("有一件提请等您复核:{act}({key})", act=act, key=change.stream),
             f"huimin proposal show {change.stream}",
         )
-    if "units" in data:
+    if "units" in data and "period" in data:
         period = period_in_words(data["period"])
         return (
             say("{kind}:{period},贵单位尚有未报送的", kind=kind.spoken, period=period),

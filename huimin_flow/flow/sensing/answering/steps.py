@@ -254,7 +254,10 @@ def keep_steps(
     facts.keep(work.connection, ANSWER_TEXTS, sealed)
     root = facts.root_of(rows)
     owners = tuple(sorted(set(asked.values())))
-    keep_batch(work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners)
+    held_by = sorted({str(each.columns["unit"]) for each in written} - {""})
+    keep_batch(
+        work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners, held_by=held_by
+    )
     informed = sum(taken.step is AnswerStep.INFORM for taken in steps)
     intake = AnswerIntake(batch=batch, count=len(rows), root=root, informed=informed)
     return intake, waiting.answerings(work, received)
