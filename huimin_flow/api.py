@@ -81,10 +81,14 @@ from huimin_flow.model.scoring.scores import (
 )
 # The rulebook: people and units, and the rules of items and of scores.
 from huimin_flow.model.rulebook import (
-    Calendar, CalendarYear, Channel, Channels, Rulebook, Slot,
+    Calendar, CalendarYear, Channel, Channels, PointRule, Rulebook, Slot,
 )
 from huimin_flow.model.core.organization import (
     Actor, AreaLead, Body, Deputy, Organization, Permission, Person, Unit,
+)
+from huimin_flow.model.sensing.points import (
+    DistrictCoverage, PointCoverage, PointEntry, PointIntake, RefusedPoint,
+    ReportingPoint,
 )
 from huimin_flow.model.core.places.gazetteer import (
     Endings, FormerUnit, Gazetteer,  TownChange,
@@ -124,15 +128,13 @@ from huimin_flow.catalogue.terms import (
     Coloring, Comparator, Criterion, CurveKind, DeliveryState, Dimension, Direction,
     EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault, FieldKind,
     FollowUpState, FollowUpStep, Gathering, Grade, IndicatorKind, ItemOrder, Job,
-    LateKind,
-    LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
-    Nearness, Normalization, Occasion, Origin, OutcomeKind, Pace, Placement,
-    ProposalState,
-    Question, RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep,
-    ResponseState, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass,
-    ServiceMode, Standing, State, Step, StreamKind, StreamState, Strength, TextPart,
-    ThirdPartyKind, ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind, Unreported,
-    Via,
+    LateKind, LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
+    Nearness, Normalization, Occasion, Origin, OutcomeKind, Pace, Placement, PointLevel,
+    PointState, PointStep, ProposalState, Question, RatingLevel, RatingObject,
+    ReceiptWord, Recommendation, RecordStep, ResponseState, Role, Roll, Rolling,
+    SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing, State, Step,
+    StreamKind, StreamState, Strength, TextPart, ThirdPartyKind, ThirdPartyState, Tie,
+    TodoKind, TwoPeople, UnitKind, Unreported, Via,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -162,13 +164,13 @@ __all__ = [
     "Criterion", "Cursor", "CurveKind", "Days", "DecisionCode", "Deliberation",
     "DeliberationRule", "Delivery", "DeliveryLine", "DeliveryState", "Demand",
     "DemandChange", "DemandLine", "Deputy", "DeskCode", "Destination", "Difference",
-    "Dimension", "Direction", "DoorCode", "EarlierMeeting", "Edition", "EditionKind",
-    "EditionNote", "EditionState", "Effectiveness", "Ending", "Endings", "Entry",
-    "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse", "Explained",
-    "ExtraMissing", "Failure", "Fall", "Fault", "FeedChange", "Field", "FieldKind",
-    "Figure", "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule",
-    "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule", "FormerUnit",
-    "FrequentItem", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
+    "Dimension", "Direction", "DistrictCoverage", "DoorCode", "EarlierMeeting",
+    "Edition", "EditionKind", "EditionNote", "EditionState", "Effectiveness", "Ending",
+    "Endings", "Entry", "EntryField", "Erasure", "EvaluationRule", "Event", "Every",
+    "Excuse", "Explained", "ExtraMissing", "Failure", "Fall", "Fault", "FeedChange",
+    "Field", "FieldKind", "Figure", "FileCode", "Finding", "Flow", "FollowUp",
+    "FollowUpRule", "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule",
+    "FormerUnit", "FrequentItem", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
     "GatheringCode", "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer",
     "Grade", "Ground", "Hint", "Holder", "HuiminError", "IndexIndicator", "IndexRule",
     "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
@@ -180,13 +182,15 @@ __all__ = [
     "Normalizing", "NotFound", "Occasion", "OpeningList", "OpeningTask", "Opinion",
     "Organization", "Origin", "OutboxCode", "OutcomeKind", "OutcomeResult",
     "OverdueAnswers", "Owing", "Pace", "Pack", "PackLine", "Partner", "Periods",
-    "Permission", "Person", "Place", "Placement", "Plan", "PlanCurve", "Possibility",
-    "PrevalenceRule", "Preview", "Problem", "Progress", "ProgressCall", "ProgressCode",
-    "ProgressRule", "Proposal", "ProposalState", "Proposed", "PublicationCode",
-    "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
-    "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
-    "ReadBy", "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation",
-    "RecordStep", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow", "Repeat",
+    "Permission", "Person", "Place", "Placement", "Plan", "PlanCurve", "PointCoverage",
+    "PointEntry", "PointIntake", "PointLevel", "PointRule", "PointState", "PointStep",
+    "Possibility", "PrevalenceRule", "Preview", "Problem", "Progress", "ProgressCall",
+    "ProgressCode", "ProgressRule", "Proposal", "ProposalState", "Proposed",
+    "PublicationCode", "QuarterlyRanking", "Question", "Queued", "Ranked",
+    "RankingRule", "Rating", "RatingCode", "RatingCount", "RatingIntake", "RatingLevel",
+    "RatingObject", "Reach", "ReadBy", "Reading", "Reason", "ReceiptStatus",
+    "ReceiptWord", "Recommendation", "RecordStep", "Recorded", "Refusal",
+    "RefusedAppeal", "RefusedPoint", "RefusedRow", "Repeat", "ReportingPoint",
     "RequestReused", "ResourceLine", "Resources", "Response", "ResponseRule",
     "ResponseState", "Rested", "Rests", "ReturnedAnswer", "ReturnedAnswers", "Role",
     "Roles", "Roll", "Rolling", "RowCode", "RuleCode", "Rulebook", "RulebookCode",

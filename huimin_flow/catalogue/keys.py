@@ -195,6 +195,7 @@ service 服务渠道
 services 服务事项
 sets 组数
 shares 占比
+silent_days 静默的天数
 since 自
 slope 斜率
 source 出处

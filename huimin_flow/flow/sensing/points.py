@@ -46,7 +46,7 @@ from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import POINT
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
-from huimin_flow.store.sensing import appeals as stored
+from huimin_flow.store.sensing import points as stored
 
 
 @question

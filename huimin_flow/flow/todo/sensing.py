@@ -20,7 +20,7 @@ from huimin_flow.model.items import Todo
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.rules.sensing.coverage import COVERED, is_silent, wanted_levels
 from huimin_flow.store import awaited
-from huimin_flow.store.sensing.appeals import points_heard
+from huimin_flow.store.sensing.points import points_heard
 
 
 def answers(desk: Desk) -> Iterator[Todo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -327,35 +327,6 @@ def by_life_stage(
         LifeStage(stage): (int(count), int(people), int(hang))
         for stage, count, people, hang in connection.execute(query)
     }
-
-
-def points_heard(connection: Connection, day: date) -> dict[str, date]:
-    """Return by point the last day, before ``day``, on which an appeal named it."""
-    query = (
-        select(APPEALS.c.point, func.max(APPEALS.c.at))
-        .where(APPEALS.c.point != "", APPEALS.c.at < moment_text(at_hour(day, 0)))
-        .group_by(APPEALS.c.point)
-    )
-    return {point: local_day(moment_of(at)) for point, at in connection.execute(query)}
-
-
-def by_place(connection: Connection, day: date, days: int) -> list[tuple[str, int]]:
-    """Return the places of the appeals of some days before a day, each counted."""
-    query = select(APPEALS.c.district, func.count()).where(*_before(day, days))
-    query = query.group_by(APPEALS.c.district).order_by(APPEALS.c.district)
-    return [(place, int(number)) for place, number in connection.execute(query)]
-
-
-def unnamed(connection: Connection, channel: str, day: date, days: int) -> int:
-    """Return how many appeals of a channel in some days before a day name no point."""
-    own = APPEALS.c.channel == channel, APPEALS.c.point == ""
-    return count(connection, (*_before(day, days), *own))
-
-
-def _before(day: date, days: int) -> tuple[sa.ColumnElement[bool], ...]:
-    first, after = (at_hour(each, 0) for each in (day - timedelta(days=days), day))
-    at = APPEALS.c.at
-    return at >= moment_text(first), at < moment_text(after)
 
 
 def of_item(
