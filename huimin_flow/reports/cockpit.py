@@ -23,6 +23,7 @@ from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.headlines import UNKNOWN, figures, percent
 from huimin_flow.reports.scoring.charts import Tile, counts_of, tiles
+from huimin_flow.reports.scoring.explained import month_unplaced
 from huimin_flow.rules.core.due import next_due
 from huimin_flow.states.table import MAIN_LINE
 
@@ -111,6 +112,12 @@ def cockpit_page(now: Snapshot) -> Page:
         "month_file": "" if colors is None else f"month-{colors.period}.html",
         "tiles": map_tiles(known),
         "colors": () if colors is None else counts_of(colors),
+        "unplaced": ()
+        if colors is None
+        else month_unplaced(
+            now.scores.of_colors(colors),
+            {each.key: each.name for each in known.book.scoring.index.indicators},
+        ),
         "areas": tuple(area_heads(known)),
         "states": state_lines(known),
         "ended": off_the_line(known),

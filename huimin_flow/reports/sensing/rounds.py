@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
+from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
@@ -41,13 +42,16 @@ def candidate_row(sight: Sight, line: Candidate) -> Row:
         line.title,
         line.origin.spoken,
         sight.unit(line.unit),
-        say(
-            "{appeals}条、{people}人、{places}地、{channels}渠道、{days}天",
-            appeals=tally.appeals,
-            people=tally.people,
-            places=tally.places,
-            channels=tally.channels,
-            days=tally.days,
+        say_clauses(
+            say(
+                "{appeals}条、{people}人、{places}地、{channels}渠道、{days}天",
+                appeals=tally.appeals,
+                people=tally.people,
+                places=tally.places,
+                channels=tally.channels,
+                days=tally.days,
+            ),
+            *tally_notes(tally),
         ),
         line.prevalence,
         growth_words(line),

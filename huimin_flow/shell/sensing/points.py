@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_clauses
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import PointStep
 from huimin_flow.clock import shanghai
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.reports.sensing import points
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
@@ -19,7 +21,7 @@ from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, vi
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.events import Reason
-    from huimin_flow.model.sensing.points import PointCoverage, ReportingPoint
+    from huimin_flow.model.sensing.points import PointCoverage
 
 #: How many refused rows a screen shows.
 _NAMED = 20
@@ -38,10 +40,11 @@ def _point(view: View) -> Shown:
     point: ReportingPoint = view.answer
     cells = view.rows(points.points, [point])[0]
     rows = list(zip(points.points.head, cells, strict=True))
-    rows += [
-        (shanghai(each.event.at), PointStep(each.event.step).spoken)
-        for each in view.now.records.events(point.key)
-    ]
+    for each in view.now.records.events(point.key):
+        then = from_plain(ReportingPoint, each.event.public["value"])
+        step = PointStep(each.event.step).spoken
+        words = say_clauses(*filter(None, (step, then.name, then.reason)))
+        rows.append((shanghai(each.event.at), words))
     return point, facts(rows)
 
 

@@ -21,8 +21,9 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.pages import month_page
-from huimin_flow.shell.pages import made
+from huimin_flow.shell.pages import made, written
 from huimin_flow.store.sensing.texts import opened
 from huimin_flow.testing import Desk, rehearsal
 from tests.flow.scoring.test_counting import at, rated, reading
@@ -98,6 +99,8 @@ def test_complaints_of_no_known_unit_stand_beside_the_rate(
     told = "另有3条地点不明，不属于任何已知单位，未计入"
     assert f'<p class="note">投诉率{told}</p>' in page
     assert page.count(told) == 3  # in the tree of either unit, too
+    cockpit = written(desk.flow, cockpit_page, tmp_path)[0].read_text("utf-8")
+    assert told in cockpit
     assert door_of(desk.flow).read(verify).clean
 
 
