@@ -20,7 +20,7 @@ from huimin_flow.model.deciding.lists import (
 )
 from huimin_flow.reports.core.lists import Ref
 from huimin_flow.reports.deciding.editions import lacking_words
-from huimin_flow.reports.sensing.reading import read_file
+from huimin_flow.reports.sensing.appeals import read_file
 from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:

@@ -63,7 +63,7 @@ _HOLDERS: Final = 3
 #: The acts that no item or record leads to.
 _ALONE: Final = (
     "items.collect",
-    "appeals.add",
+    *("appeals.add", "appeals.erase"),
     "meetings.convene",
     "meetings.hold",
     "resources.state",
@@ -71,7 +71,6 @@ _ALONE: Final = (
     *(f"points.{verb}" for verb in ("add", "move", "close")),
     *(f"third_parties.{verb}" for verb in ("register", "amend", "end")),
     "scores.correct",
-    "appeals.erase",
 )
 
 #: What the form of a to-do is about, by its kind, if that isn't a key.

@@ -20,7 +20,7 @@ from huimin_flow.desk.forms.form import in_words
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.sensing.reading import READ_FILE
+from huimin_flow.reports.sensing.appeals import READ_FILE
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk

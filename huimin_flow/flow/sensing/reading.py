@@ -25,7 +25,6 @@ from huimin_flow.model.sensing.reading import (
 from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import appeals as stored
-from huimin_flow.store.sensing import readings as kept
 from huimin_flow.store.sensing import texts
 
 #: The most appeals of one reading.
@@ -150,4 +149,4 @@ def readings(
 
     """
     fit_limit(limit)
-    return kept.newest(work.connection, (channel, key), person, limit, full=full)
+    return texts.readings(work.connection, (channel, key), person, limit, full=full)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from huimin_flow.catalogue.language import say, say_phrase
 from huimin_flow.catalogue.terms import Argument
@@ -49,6 +50,20 @@ def life_stages(_: Sight, stage: StageCoverage) -> Row:
     """Return a stage of life: its appeals, and the items that serve it."""
     name, heard = stage.life_stage.spoken, (stage.appeals, stage.people, stage.linked)
     return name, *heard, stage.items, stage.listed
+
+
+#: The page of the desk on which appeals are read.
+READ_FILE: Final = "read.html"
+
+
+def read_file(channel: str, key: str) -> str:
+    """Return the address of the form to read an appeal.
+
+    >>> read_file("media", "A1")
+    'read.html?appeals=media%3DA1'
+
+    """
+    return f"{READ_FILE}?{urlencode({'appeals': f'{channel}={key}'})}"
 
 
 #: The lists of this module.

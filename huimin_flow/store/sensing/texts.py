@@ -16,11 +16,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
 from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, Content
-from huimin_flow.store.core.history import moment_texts, rows_of_pairs
-from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS
+from huimin_flow.model.sensing.reading import ReadBy, Reading
+from huimin_flow.store.core.history import (
+    event_of,
+    moment_texts,
+    raw_bytes,
+    rows_of_pairs,
+)
+from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, EVENTS
 from huimin_flow.store.sensing.keys import NONCE, Keyring, Token, opens, subject_of
 
 #: The size of a salt, in bytes.
@@ -180,3 +188,41 @@ def promised(plain: bytes) -> str | None:
     except (ValueError, LookupError, TypeError):
         return None
     return commitment(salt, plain).hex()
+
+
+#: How many events are read at once.
+_SLICE = 500
+
+
+def readings(
+    connection: Connection,
+    appeal: tuple[str | None, str | None],
+    reader: str | None,
+    limit: int,
+    *,
+    full: bool,
+) -> tuple[ReadBy, ...]:
+    """Return the last readings that fit, newest first; None fits everything."""
+    query = select(EVENTS.c.id, EVENTS.c.header).where(
+        EVENTS.c.step == RecordStep.READ.value,
+        EVENTS.c.stream.like(StreamKind.READING.key("%")),
+    )
+    found: list[ReadBy] = []
+    last: int | None = None
+    while len(found) < limit:
+        earlier = query if last is None else query.where(EVENTS.c.id < last)
+        rows = connection.execute(earlier.order_by(EVENTS.c.id.desc()).limit(_SLICE))
+        events = [(row.id, event_of(raw_bytes(row.header))) for row in rows]
+        for last, event in events:  # noqa: B007 - the next slice begins before it
+            reading = from_plain(Reading, event.public["value"])
+            fits = reader in {None, event.actor} and any(
+                all(part in {None, own} for part, own in zip(appeal, pair, strict=True))
+                for pair in reading.appeals
+            )
+            if fits and (reading.full or not full) and len(found) < limit:
+                found.append(
+                    ReadBy(moment=event.at, actor=event.actor, reading=reading)
+                )
+        if len(events) < _SLICE:
+            break
+    return tuple(found)
