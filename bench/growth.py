@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import lists, rating_files, ratings, tally, worlds
+from bench import intake, lists, order_files, rating_files, ratings, tally, worlds
 from bench.harness import ROOT, Size, digits, machine, spread
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
@@ -193,6 +193,35 @@ def _imported(source: Path, into: Path) -> tuple[float, int]:
     return cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def by_appeals(folder: Path, sizes: Sequence[int]) -> list[Series]:
+    """Return the series of an import of appeals by command, each in its process."""
+    spent_, memory = [], []
+    context = multiprocessing.get_context("spawn")
+    for size in sizes:
+        source, into = folder / "orders.csv", folder / "orders.db"
+        into.unlink(missing_ok=True)
+        order_files.write(source, size)
+        with context.Pool(1) as pool:
+            cpu, peak = pool.apply(_brought, (source, into))
+        spent_.append((size, 1e6 * cpu / size))
+        memory.append((size, peak / 1024))
+        said = f"{spent_[-1][1]:.1f} µs each, {peak >> 10} MiB"
+        print(f"{size:,} appeals: {said}", flush=True)
+    return [
+        Series("intake of an appeal", "appeals in one file", "µs of CPU", spent_),
+        Series("intake of appeals, peak", "appeals in one file", "MiB", memory),
+    ]
+
+
+def _brought(source: Path, into: Path) -> tuple[float, int]:
+    """Import a file by the operator's command; return its CPU and its peak KiB."""
+    intake.found(into)
+    begun = time.process_time()
+    intake.brought([source], into, 0)
+    cpu = time.process_time() - begun
+    return cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 def series_of(plain: Sequence[dict[str, Any]]) -> list[Series]:
     """Return the series of a result file."""
     return [
@@ -207,6 +236,7 @@ def main() -> None:
     items = [60, 70] if tiny else [1_000, 10_000, 100_000]
     voices = [100, 200] if tiny else [1_000, 10_000, 100_000]
     rated = [100, 200] if tiny else [10_000, 100_000, 1_000_000, 10_000_000]
+    brought = [100, 200] if tiny else [10_000, 100_000, 1_000_000]
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_FOLDER")) as folder:
         place = Path(folder)
         named = machine(place)
@@ -214,6 +244,7 @@ def main() -> None:
             *by_items(place, items),
             *by_voices(place, voices),
             *by_ratings(place, rated),
+            *by_appeals(place, brought),
         ]
     plain = {"machine": named, "tiny": tiny, "series": [asdict(one) for one in series]}
     into = Path(os.environ.get("GROWTH_FILE", RESULT))

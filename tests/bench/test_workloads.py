@@ -18,7 +18,8 @@ FILES = {path.stem for path in (harness.ROOT / "bench").glob("*.py")}
 
 #: What the workloads use, and what runs after them.
 BESIDE = {
-    "__init__", "growth", "harness", "limits", "page", "peers", "rating_files", "teams",
+    "__init__", "growth", "harness", "limits", "order_files", "page", "peers",
+    "rating_files", "teams",
     "visitors", "worlds",
 }  # fmt: skip
 

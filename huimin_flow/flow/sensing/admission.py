@@ -28,7 +28,7 @@ from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of
 from huimin_flow.model.sensing.people import trait_of
 from huimin_flow.model.sensing.points import ReportingPoint
-from huimin_flow.personal import is_code, may_name_a_person
+from huimin_flow.personal import is_code, names_a_person
 
 #: The number of appeals that are checked at once, by columns.
 _BLOCK = 256
@@ -190,7 +190,7 @@ class AppealAdmission:
             return None
         keys, districts, towns, villages = (column or [] for column in short)
         named = [*keys, *set(districts), *set(towns), *set(villages)]
-        if not (all(keys) and all(districts)) or may_name_a_person("\n".join(named)):
+        if not (all(keys) and all(districts)) or names_a_person("|".join(named)):
             return None
         places = list(map(self._place, districts, towns, ats))
         kept = [contact and (contact if any(_parts(contact)) else None)
