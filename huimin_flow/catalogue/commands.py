@@ -47,6 +47,8 @@ screening 筛选台:待筛选的事项,立即列出并存档,历次定期筛选�
     Screening desk: what waits to be screened, and the rounds drawn up.
 appeal.import 导入诉求文件(xlsx、xls、csv、jsonl,可压缩为 .gz);坏行另存,可反复导入。
     Import a file of appeals (xlsx, xls, csv, jsonl, or .gz); bad rows are kept apart.
+appeal.export 导出诉求(csv、jsonl、xlsx):渠道、编号、时间、地点;没有来访人与内容。
+    Export appeals (csv, jsonl, xlsx): channel, key, time, place; no person, no text.
 appeal.profile 按文件的表头与前几行拟一份列对照(YAML),供核对后使用。
     Propose a profile (YAML) for a file from its header and its first rows.
 answer 诉求答复:待答复的、期限、答复、移交、批量告知、答复率。

@@ -158,7 +158,7 @@ sensing.screening:
     screening.referred=screening.referred screening.rounds=screening.rounds
     screening.run=screening.run screening.show=screening.get
 sensing.imports:
-    appeal.import appeal.profile
+    appeal.export=appeals.list appeal.import appeal.profile
 sensing.points:
     point.add=points.add point.close=points.close point.coverage=points.coverage
     point.import=points.add_all point.list=points.list point.move=points.move

@@ -129,6 +129,9 @@ class FileCode(ReasonCode):
     SHEET_KIND = """file_sheet_kind 填报表只能写成 .xlsx 文件,不能写成 {path}
     → 请把文件名改为 .xlsx
     the sheet must be an .xlsx file, not {path} → use a name with .xlsx"""
+    EXPORT_TOO_LONG = """file_export_too_long 一张表最多写{most}行
+    → 请改写成 .csv 或 .jsonl,或按月分开导出
+    a workbook gets at most {most} rows → use .csv or .jsonl, or export by month"""
     FOLDER_MISSING = """file_folder_missing 目录 {path} 不存在 → 请先建立目录,或换一处
     there is no folder {path} → create it or choose another place"""
     NOT_WRITTEN = """file_not_written 写不了 {path}({why})

@@ -149,8 +149,8 @@ def read_as(source: Source, *more: tuple[str, str]) -> str:
     if source.encoding is not None:
         parts.append((say("编码"), source.encoding.name))
     if source.kind == "csv":
-        shown = {"\t": "Tab"}.get(source.delimiter, source.delimiter)
-        parts.append((say("分隔符"), shown))
+        named = {",": say("逗号"), ";": say("分号"), "|": say("竖线")}
+        parts.append((say("分隔符"), named.get(source.delimiter, "Tab")))
     if source.line:
         parts.append((say("表头所在行"), str(source.line)))
     return " · ".join(say_pair(*part) for part in (*parts, *more))

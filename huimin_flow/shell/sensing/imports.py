@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
-from huimin_flow.catalogue.terms import GuessGround
+from huimin_flow.catalogue.terms import Argument, GuessGround
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.events import RefusedRow
 from huimin_flow.reports.sensing.imports import preview_rows
@@ -18,19 +18,24 @@ from huimin_flow.settings.profiles import read_profile, ready_profiles
 from huimin_flow.shell.core import imports, screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.core.commands import free
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared
 
 if TYPE_CHECKING:
     from huimin_flow.exchange.core.portions import Portion
     from huimin_flow.exchange.core.sources import Source
     from huimin_flow.exchange.sensing.proposing import Proposed
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.flow.sensing.appeals import Intake
-    from huimin_flow.model.sensing.appeals import Appeal
+    from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
     from huimin_flow.model.sensing.profiles import Profile
 
 #: How many appeals with other contents, or places of no unit, a screen names.
 _NAMED = 10
+
+#: How many appeals an export reads at once.
+_PAGE = 1000
 
 
 @plain("appeal import")
@@ -126,6 +131,36 @@ def opened(folder: Path, file: Path, named: str | None) -> tuple[Source, str, Pr
             raise InputRefused(InputCode.PROFILE_UNKNOWN, text=named, names=list(ready))
         known = read_profile(path)
     return appeals.source_of_appeals(file, [known]), Path(named).stem, known
+
+
+@free(
+    "appeal export",
+    without=frozenset({"item", "loose", "after", "skip", "limit"}),
+    settings={"district": {"type": Named(Argument.UNIT)}},
+    more=[click.Argument(["file"], metavar="文件", type=values.PATH)],
+)
+@shared
+def _export(place: Place, file: Path, **chosen: Any) -> None:
+    """Write the appeals of some months, channels and places; never over a file."""
+    from huimin_flow.exchange.sensing.exporting import (  # noqa: PLC0415 - heavy
+        write_appeals,
+    )
+
+    with place.now() as now:
+        written, rows = write_appeals(file, _pages(now, chosen))
+    text = say("已写 {written},{count} 行", written=written, count=rows)
+    if written != file:
+        unchanged = say("{path} 已存在,没有改动", path=file)
+        text = say_sentences([text, unchanged])
+    place.show({"file": str(written), "lines": rows}, text)
+
+
+def _pages(now: Snapshot, chosen: Mapping[str, Any]) -> Iterator[AppealSummary]:
+    """Yield the appeals that are chosen, the newest first, a page at a time."""
+    after = None
+    while page := now.appeals.list(**chosen, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].channel, page[-1].key
 
 
 @plain("appeal profile")
