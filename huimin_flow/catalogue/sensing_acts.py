@@ -88,6 +88,10 @@ gathering.list 列出待确认的归并:哪两件可能是同一问题,依据是
     List the proposals that wait: which two appeals may tell of one problem, and why.
 gathering.count 待确认的归并数。
     Number of proposals that wait.
+gathering.mine 列出等着您确认的归并。
+    List the proposals that you may answer.
+gathering.count_mine 等着您确认的归并数。
+    Number of proposals that you may answer.
 gathering.yes 确认是同一问题:挂到那个事项,或归入那一组。
     Say that it is the same problem: link it to that item or group.
 gathering.no 不是同一问题:不再问起。

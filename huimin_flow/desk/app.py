@@ -43,7 +43,7 @@ from huimin_flow.desk.core import guard
 from huimin_flow.desk.core.answers import go, policy, refuse, status_of
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.desk.core.who import speaker_of, visitor_of
-from huimin_flow.desk.sensing import reading
+from huimin_flow.desk.sensing import gathering, reading
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -59,7 +59,7 @@ THREADS: Final = 8
 #: The modules whose routes the desk serves.
 MODULES: Final = (
     *(sign, receipts, reading, work, bulk, mine),
-    *(meetings, proposals, pages),
+    *(meetings, proposals, gathering, pages),
 )
 
 #: The routes that somebody may call who has no post, or is not signed in.

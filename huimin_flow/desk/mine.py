@@ -39,6 +39,7 @@ from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.items import undo_words
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about
+from huimin_flow.reports.sensing.gathering import gather_file
 from huimin_flow.states.records import ASSESSMENT
 
 if TYPE_CHECKING:
@@ -113,6 +114,10 @@ _OF_TASKS: Final = ("tasks.report", "tasks.excuse")
 _OF_RECORDS: Final = frozenset(
     {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE, TodoKind.MEETING}
 )
+
+
+#: The kinds of to-dos that are done on a page of their own.
+_LEADING: Final = frozenset({TodoKind.PROPOSAL, TodoKind.GATHERING})
 
 
 @value
@@ -240,7 +245,9 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     if entry.kind is TodoKind.PROPOSAL:
         lead = proposal_file(entry.subject)
     # A list's page leads to the form of each of its entries.
-    leads = entry.kind is TodoKind.PROPOSAL or entry.step is RecordStep.DESCRIBE
+    if entry.kind is TodoKind.GATHERING:
+        lead = gather_file()
+    leads = entry.step is RecordStep.DESCRIBE or entry.kind in _LEADING
     file = lead if leads else act_file(entry.act, **about)
     title = entry.title or entry.step.spoken
     if entry.period:

@@ -115,6 +115,8 @@ class GatheringQuestions(Facet):
 
     list = gathered.proposals
     count = gathered.count
+    mine = gathered.mine
+    count_mine = gathered.count_mine
     explain = gathered.explain
     groups = gathered.groups
     repeat = gathered.repeat

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Annotated
+from functools import partial
+from typing import Annotated, NamedTuple
 
 from huimin_flow.catalogue.reasons import Reasons
-from huimin_flow.catalogue.terms import Argument, Gathering, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, Gathering, StreamKind
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals
 from huimin_flow.flow.sensing.gathering import open_facts
 from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.gathering import (
@@ -30,6 +32,7 @@ from huimin_flow.model.sensing.gathering import (
 )
 from huimin_flow.rules.sensing.gathering import gather
 from huimin_flow.rules.sensing.repeats import Told, repeats
+from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import appeals as heard
 from huimin_flow.store.sensing import gathering as stored
@@ -51,7 +54,10 @@ def proposals(
 
     """
     fit_limit(limit)
-    return _waiting(work, unit)[:limit]
+    known_unit(work, unit)
+    return _shown(
+        work, [each for each in _open(work) if unit in {None, each.unit}], limit
+    )
 
 
 @question
@@ -62,38 +68,96 @@ def count(work: Work, *, unit: str | None = None) -> int:
         InputRefused: for a code that no unit ever had.
 
     """
-    return len(_waiting(work, unit))
-
-
-def _waiting(work: Work, unit: str | None) -> tuple[GatheringProposal, ...]:
     known_unit(work, unit)
+    return sum(unit in {None, each.unit} for each in _open(work))
+
+
+@question
+def mine(
+    work: Work, *, limit: int = 50, by: Actor = ACTING
+) -> tuple[GatheringProposal, ...]:
+    """Return the proposals that an actor may answer: what was put off comes last (A6).
+
+    Raises:
+        InputRefused: for a limit outside 1–1000.
+        StepRefused: for a person whom the organization doesn't know.
+
+    """
+    fit_limit(limit)
+    return _shown(work, _answerable(work, by), limit)
+
+
+@question
+def count_mine(work: Work, *, by: Actor = ACTING) -> int:
+    """Return how many proposals an actor may answer.
+
+    Raises:
+        StepRefused: for a person whom the organization doesn't know.
+
+    """
+    return len(_answerable(work, by))
+
+
+class _Open(NamedTuple):
+    """A proposal without an answer, with the facts of its appeal."""
+
+    fact: Fact
+    told: list[Fact]
+    unit: str
+
+    @property
+    def later(self) -> int:
+        """Return how often it was put off."""
+        return sum(
+            each.outcome == Gathering.LATER and each.near == self.fact.near
+            for each in self.told
+        )
+
+
+def _answerable(work: Work, by: Actor) -> list[_Open]:
+    actor, organization = work.believed(by), work.rulebook.organization
+    may = partial(may_do, actor, Duty.IMPORT, organization, day=work.today)
+    return [each for each in _open(work) if not may(unit=each.unit or None)]
+
+
+def _open(work: Work) -> list[_Open]:
+    """Return the proposals that nobody has answered, those put off last."""
     connection, organization = work.connection, work.rulebook.organization
     pairs = stored.proposed(connection)
-    told, linked = (
-        stored.of_appeals(connection, pairs),
-        tallies.linked_to(connection, pairs),
-    )
+    if not pairs:
+        return []
+    told = stored.of_appeals(connection, pairs)
+    linked = tallies.linked_to(connection, pairs)
     waiting = [
         (fact, facts)
         for pair, facts in told.items()
         if not linked.get(pair)
         for fact in open_facts(facts)
     ]
-    summaries = heard.named(
-        connection,
-        [*{pair for fact, _ in waiting for pair in (fact.pair, fact.near)}],
-    )
+    places = heard.named(connection, [*{fact.pair for fact, _ in waiting}])
     heads = stored.heads(connection) if waiting else {}
-    titles = stored.titles(connection, (fact.item for fact, _ in waiting))
     units = {known.code for known in organization.units}
     found = []
     for fact, facts in waiting:
-        mine, other = summaries[fact.pair], summaries[fact.near]
-        place = mine.district if mine.district in units else ""
+        place = places[fact.pair].district
         owner = heads[fact.item].unit if fact.item in heads else place
-        if unit not in {None, owner}:
-            continue
-        gathered = again(facts, fact, work.rulebook)
+        found.append(_Open(fact, facts, owner if owner in units else ""))
+    return sorted(found, key=lambda each: each.later)
+
+
+def _shown(
+    work: Work, waiting: Sequence[_Open], limit: int
+) -> tuple[GatheringProposal, ...]:
+    """Return the first proposals with what was weighed."""
+    connection, chosen = work.connection, waiting[:limit]
+    pairs = {pair for each in chosen for pair in (each.fact.pair, each.fact.near)}
+    summaries = heard.named(connection, [*pairs])
+    titles = stored.titles(connection, (each.fact.item for each in chosen))
+    found = []
+    for each in chosen:
+        fact = each.fact
+        mine, other = summaries[fact.pair], summaries[fact.near]
+        gathered = again(each.told, fact, work.rulebook)
         likeness = next(
             weighed.candidate.likeness
             for weighed in gathered.ranked
@@ -110,17 +174,13 @@ def _waiting(work: Work, unit: str | None) -> tuple[GatheringProposal, ...]:
                 item=fact.item,
                 title=titles.get(fact.item, ""),
                 group=fact.group,
-                unit=owner,
+                unit=each.unit,
                 score=fact.score,
                 likeness=likeness,
                 reasons=gathered.reasons,
-                later=sum(
-                    each.outcome == Gathering.LATER and each.near == fact.near
-                    for each in facts
-                ),
+                later=each.later,
             )
         )
-    found.sort(key=lambda each: each.later)
     return tuple(found)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -11,7 +11,6 @@ from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
     Gathering,
-    Nearness,
     RecordStep,
     Step,
     StreamKind,
@@ -21,6 +20,7 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals, items
+from huimin_flow.flow.sensing.comparing import Known
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.organization import Actor
@@ -29,7 +29,6 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.model.sensing.gathering import (
-    Candidate,
     Gathered,
     GatheringRun,
 )
@@ -72,7 +71,7 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
         return GatheringRun()
     rule = work.rulebook.rules.gathering
     since = first - timedelta(days=rule.look_back_days.value)
-    known = _Known(work)
+    known = Known(work)
     known.extend(stored.compared(work.connection, waiting=False, since=since))
     waiting = list(stored.compared(work.connection, waiting=True))
     linked: list[tuple[Pair, str]] = []
@@ -102,74 +101,6 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
         waiting=len(waiting[MOST:]),
         batch=batch,
     )
-
-
-class _Known:
-    """The appeals that others are compared with, and where each stands now."""
-
-    def __init__(self, work: Work) -> None:
-        from huimin_flow.model.sensing.likeness import (  # noqa: PLC0415 - numpy
-            Index,
-        )
-
-        self.index = Index()
-        self.appeals: list[Compared] = []
-        self.links = stored.links(work.connection)
-        self.groups = stored.groups(work.connection)
-        self.alive = stored.alive(work.connection)
-        self.days = work.rulebook.rules.gathering.look_back_days.value
-        organization, today = work.rulebook.organization, work.today
-        units = {unit.code for unit in organization.units}
-        self.heirs = {unit: organization.heir(unit, today) for unit in units}
-
-    def extend(self, appeals: Iterable[Compared]) -> None:
-        """Add appeals that were compared before, unless their item has ended."""
-        import numpy as np  # noqa: PLC0415 - only for gathering
-
-        found = [each for each in appeals if self._target(each) is not None]
-        self.index.extend([np.frombuffer(each.postings, "<u4") for each in found])
-        self.appeals += [each._replace(postings=b"") for each in found]
-
-    def add(self, appeal: Compared) -> None:
-        """Add an appeal that was compared just now."""
-        import numpy as np  # noqa: PLC0415 - only for gathering
-
-        self.index.add(np.frombuffer(appeal.postings, "<u4"))
-        self.appeals.append(appeal._replace(postings=b""))
-
-    def candidates(self, appeal: Compared) -> list[Candidate]:
-        """Return the items and groups that the most similar appeals belong to."""
-        import numpy as np  # noqa: PLC0415 - only for gathering
-
-        candidates = []
-        for near in self.index.nearest(np.frombuffer(appeal.postings, "<u4")):
-            other = self.appeals[near.number]
-            days = abs((appeal.at - other.at).days)
-            target = self._target(other)
-            if target is None or (not target[0] and days > self.days):
-                continue
-            item, group = target
-            likeness = near.likeness(days, self._nearness(appeal, other))
-            candidates.append(
-                Candidate(item=item, group=group, near=other.pair, likeness=likeness)
-            )
-        return candidates
-
-    def _target(self, appeal: Compared) -> tuple[str, Pair] | None:
-        """Return an appeal's open item or its group, None if its item has ended."""
-        item = self.links.get(appeal.pair)
-        if item:
-            taking = self.alive.get(item)
-            return None if taking is None else (taking, NOBODY)
-        return "", self.groups.get(appeal.pair, appeal.pair)
-
-    def _nearness(self, one: Compared, other: Compared) -> Nearness:
-        first, second = self.heirs.get(one.district), self.heirs.get(other.district)
-        if first is None or second is None:
-            return Nearness.UNKNOWN
-        if first != second:
-            return Nearness.OTHER
-        return Nearness.SAME if one.town == other.town else Nearness.UNKNOWN
 
 
 def _facts_of(appeal: Compared, gathered: Gathered) -> list[Fact]:

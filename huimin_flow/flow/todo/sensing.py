@@ -1,4 +1,4 @@
-"""What waits about appeals: answers, and points where people report (A2, A7)."""
+"""What waits about appeals: answers, a person's yes, and points (A2, A6, A7)."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from huimin_flow.catalogue.terms import (
     Duty,
     PointState,
     PointStep,
+    RecordStep,
     TodoKind,
 )
+from huimin_flow.clock import local_day
+from huimin_flow.flow.sensing import gathered
 from huimin_flow.flow.sensing.answering import telling, waiting
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
@@ -107,3 +110,20 @@ def points(desk: Desk) -> Iterator[Todo]:
                     since=last or point.opened_on,
                     lacks=Argument.APPEAL,
                 )
+
+
+def gathering(desk: Desk) -> Iterator[Todo]:
+    """Yield one line for the proposals of gathering that the actor may answer (A6)."""
+    if not desk.may(Duty.IMPORT, desk.by.unit):
+        return
+    many = gathered.count_mine(desk.work, by=desk.by)
+    if many:
+        (first,) = gathered.mine(desk.work, limit=1, by=desk.by)
+        yield Todo(
+            kind=TodoKind.GATHERING,
+            subject="=".join(first.appeal),
+            title=say_note(TodoKind.GATHERING.spoken, str(many)),
+            step=RecordStep.CONFIRM,
+            act="gathering.yes",
+            since=local_day(first.at),
+        )

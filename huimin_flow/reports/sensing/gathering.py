@@ -8,6 +8,11 @@ from huimin_flow.catalogue.terms import Nearness
 from huimin_flow.model.sensing.gathering import Likeness
 
 
+def gather_file() -> str:
+    """Return the desk's page of proposals."""
+    return "gather.html"
+
+
 def pair_words(pair: tuple[str, str]) -> str:
     """Return an appeal as commands take it, "" for none."""
     return "=".join(pair) if any(pair) else ""
