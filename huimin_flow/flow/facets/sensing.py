@@ -11,7 +11,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
-    from huimin_flow.flow.sensing import erasing, gathered, gathering, reading, trails
+    from huimin_flow.flow.sensing import erasing, reading, trails
     from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing.answering import (
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
         telling,
         waiting,
     )
+    from huimin_flow.flow.sensing.gathering import questions as gathered
+    from huimin_flow.flow.sensing.gathering import steps as gathering
     from huimin_flow.flow.sensing.policies import measures as city_measures
     from huimin_flow.flow.sensing.policies import register as policy_register
     from huimin_flow.flow.sensing.policies import reviews as policy_reviews
 else:
     city_measures = Rooms("sensing.policies.measures")
     erasing = Rooms("sensing.erasing")
-    gathered = Rooms("sensing.gathered")
-    gathering = Rooms("sensing.gathering")
+    gathered = Rooms("sensing.gathering.questions")
+    gathering = Rooms("sensing.gathering.steps")
     policy_register = Rooms("sensing.policies.register")
     policy_reviews = Rooms("sensing.policies.reviews")
     reading = Rooms("sensing.reading")

@@ -16,8 +16,8 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
 )
 from huimin_flow.clock import local_day
-from huimin_flow.flow.sensing import gathered
 from huimin_flow.flow.sensing.answering import telling, waiting
+from huimin_flow.flow.sensing.gathering import questions as gathered
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
 from huimin_flow.model.sensing.points import ReportingPoint

@@ -20,7 +20,7 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals, items
-from huimin_flow.flow.sensing.comparing import Known
+from huimin_flow.flow.sensing.gathering.comparing import Known
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.organization import Actor

@@ -16,7 +16,7 @@ from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals
-from huimin_flow.flow.sensing.gathering import open_facts
+from huimin_flow.flow.sensing.gathering.steps import open_facts
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain

@@ -1,0 +1,1 @@
+"""Gathering: comparing appeals, answering proposals, and what came together (A6)."""
