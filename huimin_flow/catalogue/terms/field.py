@@ -15,6 +15,7 @@ class AppealField(Term):
     DISTRICT = "district", "区县", "district"
     TOWN = "town", "镇街", "town"
     VILLAGE = "village", "村(社区)", "village"
+    POINT = "point", "直报点", "reporting point"
     TITLE = "title", "标题", "title"
     TEXT = "text", "诉求内容", "text of the appeal"
     LIFE_STAGE = "life_stage", "生命周期阶段", "stage of life"

@@ -242,7 +242,7 @@ class _Reader:
         if texts is None:
             return None
         channels = self._filled(cells[_PLACE[AppealField.CHANNEL]], self._channel)
-        if not all(channels):
+        if not all(channels) or any(cells[_PLACE[AppealField.POINT]]):
             return None
         return list(
             map(
@@ -303,7 +303,9 @@ class _Reader:
             of[AppealField.KEY],
             channel,
             of[AppealField.WHO],
-            of[AppealField.DISTRICT] or self._district,
+            of[AppealField.DISTRICT]
+            or (not of[AppealField.POINT] and self._district)
+            or "",
             told[0],
             at,
             stage,
@@ -311,6 +313,7 @@ class _Reader:
             of[AppealField.TOWN],
             of[AppealField.VILLAGE],
             _contact(*(of[field] for field in PERSONAL)),
+            of[AppealField.POINT],
         )
 
 
