@@ -113,13 +113,17 @@ from huimin_flow.model.core.changes import (
 )
 from huimin_flow.model.sensing.answers import (
     AnswerAct, AnswerHistory, AnswerIntake, AnswerProposal, AnswerRate, AnswerReturn,
-    Answering, ReceiptStatus, ReturnedAnswer, ReturnedAnswers,
+    Answering, GivenAnswer, ReceiptStatus, ReturnedAnswer, ReturnedAnswers,
 )
 from huimin_flow.model.sensing.rounds import Candidate, Lacking, ScreeningRound
 from huimin_flow.model.sensing.people import Erasure
 from huimin_flow.model.sensing.reading import AppealText, ReadBy
 from huimin_flow.model.sensing.suggestions import (
     Ground, Hint, Proposed, SuggestingRule, Suggestion,
+)
+from huimin_flow.model.sensing.points import (
+    DistrictCoverage, PointCoverage, PointEntry, PointIntake, RefusedPoint,
+    ReportingPoint,
 )
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
@@ -172,9 +176,9 @@ __all__ = [
     "FollowUpRule", "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule",
     "FormerUnit", "FrequentItem", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
     "GatheringCode", "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer",
-    "Grade", "Ground", "Hint", "Holder", "HuiminError", "IndexIndicator", "IndexRule",
-    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
-    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
+    "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "IndexIndicator",
+    "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
+    "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
     "Judgment", "Lacking", "LateFact", "LateKind", "LedgerCode", "LedgerMove",
     "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview", "MarkSide", "Meeting",
     "MeetingCode", "MeetingState", "Mending", "Misrating", "Missed", "Missing",

@@ -42,6 +42,7 @@ ACT_OF = {path: act for _, (_, path, act, _) in places() if act}
 
 #: Acts without a command of their own, and why.
 NO_COMMAND = {
+    "answers.give_all": "a host's answers in batches; a person gives one",
     "appeals.add_all": "a host's intake in batches; a person adds one",
     "bulk.do": "`bulk do` reads its rows from a sheet",
     "proposals.propose": "every act of two people proposes itself",

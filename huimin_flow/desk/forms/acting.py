@@ -50,6 +50,8 @@ FORMLESS: Final = frozenset(
     {
         *("appeals.add_all", "appeals.read", "ratings.add", "lists.enter_opening"),
         "answers.give_back",
+        *("appeals.add_all", "ratings.add", "lists.enter_opening"),
+        *("answers.give_back", "answers.give_all"),
         *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
         *("proposals.approve", "proposals.withdraw", "bulk.do"),
     }

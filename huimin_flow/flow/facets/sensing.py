@@ -104,6 +104,7 @@ class Answers(AnswerQuestions):
     """Answers to appeals: giving them, to one or to everyone on an item."""
 
     give = steps.answer
+    give_all = steps.answer_all
     extend = steps.extend
     transfer = steps.transfer
     reopen = steps.reopen

@@ -145,6 +145,16 @@ class AnswerProposal:
 
 
 @value
+class GivenAnswer:
+    """An answer to give: to which appeal, and what it says; ``text`` is private."""
+
+    channel: str
+    key: Annotated[str, Argument.APPEAL_KEY]
+    text: Annotated[str, Argument.ANSWER] = field(repr=False)
+    kind: AnswerKind = AnswerKind.RESULT
+
+
+@value
 class AnswerIntake:
     """The result of a batch of steps: its number, count and hex root.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
-from huimin_flow.catalogue.reasons import AnswerCode
+from huimin_flow.catalogue.reasons import AnswerCode, InputCode
 from huimin_flow.catalogue.terms import (
     AnswerKind,
     AnswerState,
@@ -21,10 +21,14 @@ from huimin_flow.flow.core.advance import ANSWER_KIND, acting_as, keep_batch
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.sensing.answering import waiting
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import required
+from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import AnswerEvidence
-from huimin_flow.model.sensing.answers import Answering, AnswerIntake
+from huimin_flow.model.sensing.answers import (
+    Answering,
+    AnswerIntake,
+    GivenAnswer,
+)
 from huimin_flow.states import machine
 from huimin_flow.states.answers import ANSWER
 from huimin_flow.store.core import facts, positions
@@ -78,6 +82,42 @@ def answer(
         return Taken(step=step, kind=kind, text=said)
 
     return _one(work, key, channel, by, version, give)
+
+
+@act(Duty.ANSWER)
+def answer_all(
+    work: Work, answers: Sequence[GivenAnswer], *, by: Actor = ACTING
+) -> AnswerIntake:
+    """Answer many appeals in one batch, each with its own text; all, or none (A7).
+
+    Raises:
+        InputRefused: for an unknown or erased appeal, one that is named twice, or an
+            empty text.
+        StepRefused: if another unit answers one of them.
+
+    """
+    given = {(each.channel, each.key): each for each in answers}
+    if len(given) < len(answers) or not given:
+        pairs = [(each.channel, each.key) for each in answers]
+        twice = [pair for pair in given if pairs.count(pair) > 1]
+        if not twice:
+            raise InputRefused(AnswerCode.NOTHING_LEFT)
+        channel, key = twice[0]
+        code = AnswerCode.APPEAL_TWICE
+        raise InputRefused(code, channel=showable(channel), key=showable(key))
+    known = store.received(work.connection, list(given))
+    if missing := given.keys() - known.keys():
+        channel, key = map(showable, min(missing))
+        raise InputRefused(InputCode.APPEAL_UNKNOWN, channel=channel, key=key)
+
+    def give(now: Answering) -> Taken:
+        line = given[now.channel, now.key]
+        said = required(line.text, Argument.ANSWER, private=True, lines=True)
+        open_ = now.state is AnswerState.RECEIVED
+        step = AnswerStep.ANSWER if open_ else AnswerStep.INFORM
+        return Taken(step=step, kind=line.kind, text=said)
+
+    return keep_steps(work, [known[pair] for pair in given], by, give)[0]
 
 
 @act(Duty.ANSWER)
