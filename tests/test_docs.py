@@ -505,3 +505,30 @@ def test_the_how_to_of_personal_data_runs(
     shutil.copy(f"{key}.erased", tmp_path / "again.db.key.erased")
     run("huimin key check --db again.db")
     assert "已再次抹去1条" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (
+            "screening-desk",
+            ("其余须达", "找工作", "教育部门", "已列出 screening_round"),
+        ),
+        ("policies-and-measures", ("有差距", "期限2024-03-31已过", "已停止执行")),
+    ],
+)
+def test_screening_and_policies_go_as_their_pages_say(
+    page: str,
+    said: tuple[str, ...],
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lines = "".join(blocks(DOCS / "how-to" / f"{page}.zh-CN.md", "sh"))
+    database, *rest = lines.splitlines()
+    assert database.startswith("export HUIMIN_DATABASE=")
+    followed(rest, run, monkeypatch)
+    shown = capsys.readouterr().out
+    for words in said:
+        assert words in shown, words

@@ -196,6 +196,20 @@ reason 理由:为何这样办。
     Reason: why it is done.
 reason_code 理由:规则库中的代码或说法。
     Reason: a code or a wording of the rulebook.
+authority 发文机关,如 人力资源和社会保障部。
+    Authority that issued it, such as a ministry.
+issued_on 发文日期,如 2026-03-01。
+    Day of issue, such as 2026-03-01.
+promises 承诺,如 城镇新增就业=45000人@2026-12-31;没有数的写 指标=@日期;可多次。
+    Promises, such as new jobs=45000 people@2026-12-31; without a figure =@day.
+undertakings 承接的承诺与本市期限,如 P1=2026-11-30;可多次。
+    Promises taken over with the city's own days, such as P1=2026-11-30; repeatable.
+policy 政策编号,如 policy/2026-0001。
+    Key of a policy, such as policy/2026-0001.
+city_measure 措施编号,如 measure/2026-0001。
+    Key of a measure, such as measure/2026-0001.
+review 对照编号,如 policy_review/2026-12。
+    Key of a comparison, such as policy_review/2026-12.
 referred_to 转往单位:不属本局职责的,规则库中的代码或名称。
     To whom: of what is not ours, a code or a name of the rulebook.
 near 相近的诉求,写作 渠道=诉求编号;见 huimin gather list。

@@ -164,6 +164,7 @@ class Argument(Term):
     POLICY = "policy", "政策编号", "key of a policy"
     CITY_MEASURE = "city_measure", "措施编号", "key of a measure"
     REVIEW = "review", "对照编号", "key of a comparison"
+    ISSUED_ON = "issued_on", "发文日期", "day of issue"
     AUTHORITY = "authority", "发文机关", "authority"
     PROMISES = "promises", "承诺", "promises"
     PROMISE = "promise", "承诺代号", "key of a promise"

@@ -38,6 +38,7 @@ from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.settings import load_opening_list
 from huimin_flow.testing import SAMPLE, UNIT, Desk
 from tests.conftest import CONFIG
@@ -138,6 +139,16 @@ def prepare(world: World) -> None:
                 known[name], "同意", what="甲", unit=UNIT, mended_by=LATE, by=office
             )
     flow.advice.mend(known["reported"], "已完善", by=unit)
+    promises = [Promise(key=k, indicator="甲", due=LATE) for k in ("P1", "P2")]
+    policies = [
+        flow.policies.register("某部", text, "甲", desk.today(), promises, by=office)
+        for text in ("1号", "2号")
+    ]
+    known["free_policy"], known["policy"] = (each.key for each in policies)
+    known["measure"] = flow.measures.register(
+        known["policy"], "乙", Area.EMPLOYMENT, UNIT,
+        [Undertaking(promise="P1", due=LATE)], by=office,
+    ).key  # fmt: skip
     bad = [rating(n, RatingLevel.DISSATISFIED) for n in range(1, 4)]
     flow.ratings.add(bad, by=office)
     flow.ratings.answer("T2", "已整改", by=unit)
@@ -297,6 +308,25 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "unit": UNIT,
             "due": desk.today(),
         },
+        "screening.run": {},
+        "policies.register": {
+            "authority": "某部",
+            "document": "3号",
+            "title": "甲",
+            "dated": desk.today(),
+            "promises": [Promise(key="P1", indicator="甲", due=LATE)],
+        },
+        "policies.amend": {"key": known["policy"], "title": "丙"},
+        "policies.withdraw": {"key": known["free_policy"], "reason": "到期"},
+        "measures.register": {
+            "policy": known["policy"],
+            "title": "丁",
+            "area": Area.EMPLOYMENT,
+            "unit": UNIT,
+            "undertakings": [Undertaking(promise="P2", due=LATE)],
+        },
+        "measures.amend": {"key": known["measure"], "title": "戊"},
+        "measures.withdraw": {"key": known["measure"], "reason": "到期"},
         "third_parties.register": {
             "name": "丙大学",
             "kind": ThirdPartyKind.UNIVERSITY,

@@ -15,6 +15,15 @@ WORDS = {
     "assessment return": "{submitted} --reason 补充",
     "assessment submit": "{requested} --finding 可行",
     "assessment treat": "{risky} --measures 走访 --unit 500101 --due 2099-12-31",
+    "screening run": "",
+    "policy register": "某部 --document 3号 --title 甲 --dated 2023-10-01 "
+    "--promise 甲=12个@2099-01-01",
+    "policy amend": "{policy} --title 丙",
+    "policy withdraw": "{free_policy} --reason 到期",
+    "measure register": "{policy} --title 丁 --area employment --unit 500101 "
+    "--undertaking P2=2099-01-01",
+    "measure amend": "{measure} --title 戊",
+    "measure withdraw": "{measure} --reason 到期",
     "third-party amend": "{party} --parent 某集团",
     "third-party end": "{party} --reason 注销",
     "third-party register": "丙大学 --kind university --experience 有 "

@@ -96,7 +96,7 @@ def register(
     area: Area,
     unit: str,
     undertakings: Sequence[Undertaking],
-    items: Annotated[Sequence[str], Argument.NUMBERS] = (),
+    items: Annotated[Sequence[str], Argument.ITEM] = (),
     *,
     by: Actor = ACTING,
 ) -> CityMeasure:
@@ -136,7 +136,7 @@ def amend(
     key: Annotated[str, Argument.CITY_MEASURE],
     title: str | None = None,
     undertakings: Sequence[Undertaking] = (),
-    items: Annotated[Sequence[str], Argument.NUMBERS] = (),
+    items: Annotated[Sequence[str], Argument.ITEM] = (),
     *,
     by: Actor = ACTING,
 ) -> CityMeasure:

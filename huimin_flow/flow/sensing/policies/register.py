@@ -82,7 +82,7 @@ def register(
     authority: str,
     document: str,
     title: str,
-    dated: date,
+    dated: Annotated[date, Argument.ISSUED_ON],
     promises: Sequence[Promise],
     *,
     by: Actor = ACTING,
@@ -101,7 +101,7 @@ def register(
         authority=authority,
         document=document,
         title=title,
-        dated=work.happened(dated, Argument.DATED),
+        dated=work.happened(dated, Argument.ISSUED_ON),
         promises=tuple(promises),
         registered_on=work.today,
     )
@@ -116,7 +116,7 @@ def amend(
     authority: str | None = None,
     document: str | None = None,
     title: str | None = None,
-    dated: date | None = None,
+    dated: Annotated[date | None, Argument.ISSUED_ON] = None,
     promises: Sequence[Promise] = (),
     *,
     by: Actor = ACTING,
@@ -131,6 +131,7 @@ def amend(
     """
     work.duty(by, Duty.POLICY, None)
     old = record_of(work, Policy, key)
+    day = work.happened(old.dated if dated is None else dated, Argument.ISSUED_ON)
     require_road(POLICY, old.state, RecordStep.AMEND, key)
     new = _fit(
         work,
@@ -139,7 +140,7 @@ def amend(
             authority=old.authority if authority is None else authority,
             document=old.document if document is None else document,
             title=old.title if title is None else title,
-            dated=work.happened(old.dated if dated is None else dated, Argument.DATED),
+            dated=day,
             promises=tuple(promises) or old.promises,
         ),
     )
