@@ -53,7 +53,11 @@ class LogHead:
 
 @value
 class Report:
-    """What the audit checked, and its findings; clean means no finding."""
+    """What the audit checked, and its findings; clean means no finding.
+
+    ``unopened`` counts the encrypted contents that are there, but could not be opened
+    without the master key, so that nobody knows whether they are what was kept.
+    """
 
     events: int
     items: int
@@ -62,6 +66,7 @@ class Report:
     findings: tuple[Finding, ...]
     logs: tuple[LogHead, ...] = ()
     parts: tuple[PartResult, ...] = ()
+    unopened: int = 0
 
     @property
     def clean(self) -> bool:

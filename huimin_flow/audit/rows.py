@@ -309,6 +309,10 @@ _TEXTS: Mapping[
 ] = {"appeals": (APPEAL_TEXTS, _said), "answers": (ANSWER_TEXTS, _replied)}
 
 
+#: The tables with encrypted texts.
+SEALED_TABLES = tuple(table for table, _ in _TEXTS.values())
+
+
 def hold_files(ledger: Ledger, known: Iterable[tuple[str, str]]) -> None:
     """Compare attached files with their digests.
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
@@ -29,7 +29,14 @@ from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
 from huimin_flow.audit.links import hold_heirs
-from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of, slices
+from huimin_flow.audit.rows import (
+    SEALED_TABLES,
+    hold_book,
+    hold_kinds,
+    hold_rows,
+    place_of,
+    slices,
+)
 from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.sensing.answers import hold_answers
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
@@ -123,6 +130,10 @@ def verify(
         ledger.pause()
         hold_answers(ledger)
         hold_scores(ledger)
+    unopened = 0
+    if not ledger.keyring.is_there:
+        queries = (select(func.count()).select_from(table) for table in SEALED_TABLES)
+        unopened = sum(connection.execute(query).scalar_one() for query in queries)
     checked = AuditPart if decisions else (AuditPart.EVIDENCE,)
     counts = Counter(finding.part for finding in ledger.findings)
     return Report(
@@ -133,6 +144,7 @@ def verify(
         findings=tuple(ledger.findings),
         logs=heads,
         parts=tuple(PartResult(part=part, findings=counts[part]) for part in checked),
+        unopened=unopened,
     )
 
 

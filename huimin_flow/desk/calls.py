@@ -82,6 +82,7 @@ _DELIVERIES: Final = tuple(
 #: The questions that need a duty, as the page of what they tell.
 _DUTIES: Final = {
     **dict.fromkeys(("records.refusals", "records.count_refusals"), Duty.AUDIT),
+    "appeals.readings": Duty.AUDIT,
     **dict.fromkeys(("changes.after", "changes.cursors"), Duty.SUBSCRIBE),
     **dict.fromkeys(_DELIVERIES, Duty.SUBSCRIBE),
 }

@@ -60,6 +60,11 @@ def audit_verify(place: Place) -> None:
         )
         for log in report.logs
     ]
+    if report.unopened:
+        text = say(
+            "{count}条加密的内容没有主密钥,未核对写的是什么", count=report.unopened
+        )
+        lines.append(text)
     for part in report.parts:
         flaws = say_count("{count}处异常", part.findings)
         lines.append(

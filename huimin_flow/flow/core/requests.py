@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+import hmac
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_type_hints
@@ -17,6 +18,7 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.store.core import logs
 
 R = TypeVar("R")
@@ -76,6 +78,14 @@ def answered(
     """
     asked = canonical([function.__name__, _to_key(args), _to_key(kwargs)])
     act, unkept = digest(asked), function in UNKEPT
+    if any(
+        isinstance(each, Appeal)
+        for part in (*args, *kwargs.values())
+        for each in _each(part)
+    ):
+        # Nobody may try texts or numbers until they have the digest.
+        secret = work.keyring.secret(work.connection, "requests", work.clock.token)
+        act = hmac.digest(secret, asked, "sha256").hex()
     if logs.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
         logs.keep_answer(work.connection, request, act, None if unkept else result)
@@ -87,6 +97,10 @@ def answered(
         return function(work, *args, **kwargs)
     answer: R = from_plain(get_type_hints(function)["return"], first[1])
     return answer
+
+
+def _each(argument: Any) -> Iterable[Any]:
+    return argument if isinstance(argument, list | tuple) else (argument,)
 
 
 def _to_key(argument: Any) -> Any:

@@ -106,6 +106,14 @@ class Keyring:
     _opened: dict[bytes, tuple[AESGCM, bytes]] = field(default_factory=dict, repr=False)
 
     @property
+    def is_there(self) -> bool:
+        """Tell whether the file of the master key is there and can be read."""
+        try:
+            return bool(self.masters.keys())
+        except StoreRefused as refusal:
+            return refusal.code == StoreCode.KEY_WRONG.value  # the checks tell it
+
+    @property
     def masters(self) -> MasterFile:
         """Return the file of the master key.
 

@@ -200,7 +200,9 @@ def test_without_the_master_key_nobody_reads_and_the_audit_says_what_it_checked(
         with pytest.raises(StoreRefused) as refused:
             said.flow.appeals.read([PAIR], "挂接", by=said.office)
         assert refused.value.code == code
-        assert door.read(partial(verify, keyring=keyring)).clean
+        report = door.read(partial(verify, keyring=keyring))
+        assert (report.clean, report.unopened) == (True, 1)
+    assert door.read(verify).unopened == 0
     other = Keyring(tmp_path / "other.key")
     other.masters.make()
     assert other.masters.path.stat().st_mode & 0o777 == 0o600
