@@ -27,6 +27,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.audit.ledger import Ledger, run_columns
+from huimin_flow.audit.sensing.gathering import hold_postings
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError, StoreRefused
@@ -278,11 +279,16 @@ def _check_texts(
     for line in sorted(missing):
         place = place_of(table, f"{batch}:{line}")
         ledger.flag(Flaw.ROW_MISSING, place, law="rows 4")
+    said = {}
     try:
         for line, plain in read(ledger, batch):
             if plain is None or promised(plain) != promises.get(line):
                 place = place_of(table, f"{batch}:{line}")
                 ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
+            else:
+                said[line] = plain
+        if kind == "appeals":
+            hold_postings(ledger, batch, said, {*promises} - (lines - stored - missing))
     except StoreRefused as refusal:
         if refusal.code == StoreCode.KEY_WRONG.value:
             place = place_of(DATA_KEYS, "root")

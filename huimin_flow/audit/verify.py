@@ -39,6 +39,7 @@ from huimin_flow.audit.rows import (
 )
 from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.sensing.answers import hold_answers
+from huimin_flow.audit.sensing.gathering import hold_gathering
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import (
     ODD,
@@ -129,6 +130,7 @@ def verify(
         hold_lists(ledger)
         ledger.pause()
         hold_answers(ledger)
+        hold_gathering(ledger)
         hold_scores(ledger)
     unopened = 0
     if not ledger.keyring.is_there:

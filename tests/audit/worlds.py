@@ -104,6 +104,7 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
             desk.flow.once(f"ask-{n}").appeals.add_all(desk.appeals(2), by=desk.office)
             with pytest.raises(StepRefused):
                 desk.execute(number)
+        flow.gathering.run(by=desk.office)
         told = flow.answers.list(unit="500101")[0]
         flow.answers.give(told.key, "已办。", channel=told.channel, by=desk.operator)
         flow.items.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)

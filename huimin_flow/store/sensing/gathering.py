@@ -274,14 +274,17 @@ def members(connection: Connection, group: Pair) -> list[Pair]:
     return [pair for pair in pairs if _group_in(told.get(pair, []), pair) == group]
 
 
-def proposed(connection: Connection) -> list[Pair]:
-    """Return the appeals of which something was ever proposed, in order."""
+def proposed(connection: Connection) -> dict[Pair, str]:
+    """Return the places of the appeals of which something was proposed, in order."""
+    mine = (GATHERED.c.channel == APPEALS.c.channel) & (GATHERED.c.key == APPEALS.c.key)
     query = (
-        select(GATHERED.c.channel, GATHERED.c.key)
+        select(GATHERED.c.channel, GATHERED.c.key, APPEALS.c.district)
+        .select_from(GATHERED.join(APPEALS, mine))
         .where(GATHERED.c.outcome == Gathering.PROPOSE)
         .order_by(GATHERED.c.batch, GATHERED.c.line)
     )
-    return list(dict.fromkeys((row[0], row[1]) for row in connection.execute(query)))
+    rows = connection.execute(query)
+    return {(channel, key): district for channel, key, district in rows}
 
 
 def _columns() -> list[sa.Column[Any]]:

@@ -123,7 +123,8 @@ def _answerable(work: Work, by: Actor) -> list[_Open]:
 def _open(work: Work) -> list[_Open]:
     """Return the proposals that nobody has answered, those put off last."""
     connection, organization = work.connection, work.rulebook.organization
-    pairs = stored.proposed(connection)
+    places = stored.proposed(connection)
+    pairs = list(places)
     if not pairs:
         return []
     told = stored.of_appeals(connection, pairs)
@@ -134,12 +135,11 @@ def _open(work: Work) -> list[_Open]:
         if not linked.get(pair)
         for fact in open_facts(facts)
     ]
-    places = heard.named(connection, [*{fact.pair for fact, _ in waiting}])
     heads = stored.heads(connection) if waiting else {}
     units = {known.code for known in organization.units}
     found = []
     for fact, facts in waiting:
-        place = places[fact.pair].district
+        place = places[fact.pair]
         owner = heads[fact.item].unit if fact.item in heads else place
         found.append(_Open(fact, facts, owner if owner in units else ""))
     return sorted(found, key=lambda each: each.later)
