@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -30,7 +31,7 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
-from huimin_flow.timetable.sending import SendResult, send_due
+from huimin_flow.timetable.sending import SendResult, send_due, sender_of
 from tests.timetable.receivers import free_port, mail_server, webhook
 
 SECRET = "k" * 32
@@ -308,6 +309,46 @@ def test_a_sender_that_was_replaced_marks_nothing(desk: Desk, url: str) -> None:
     assert late.fenced
     assert late.sent == 0
     assert taken[0].sent == len(desk.flow.changes())
+
+
+def test_a_late_success_does_not_end_what_its_successor_has_to_try_again(
+    desk: Desk, url: str
+) -> None:
+    """Only the lease decides: the delivery itself still waits for the successor."""
+    settings = outbox(to_portal(1), lease_seconds=ours(0))
+
+    def refuses(_: Parcel) -> None:
+        raise SendFailed(Fault.REFUSED)
+
+    def stalls(_: Parcel) -> None:
+        with Flow.open(url, clock=desk.clock) as other:
+            send_due(other, settings, "b", senders={"portal": refuses})
+
+    (late,) = send_due(desk.flow, settings, "a", senders={"portal": stalls})
+    assert late.fenced
+    (line,) = desk.flow.deliveries.list()
+    assert (line.state, line.attempts) == (DeliveryState.WAITING, 1)
+    assert desk.flow.deliveries.destinations()[0].failing is not None
+
+
+def test_a_rehearsal_calls_nobody_but_this_machine(desk: Desk) -> None:
+    to = replace(to_portal(1), url="https://portal.example.cn/")
+    settings = replace(outbox(to), hosts=("portal.example.cn",))
+    assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.UNLISTED
+
+
+def test_a_production_service_calls_only_what_the_settings_list(desk: Desk) -> None:
+    with webhook() as received:
+        settings = replace(outbox(to_portal(received.port)), hosts=())
+        (change,) = desk.flow.changes(limit=1)
+        parcel = Parcel(
+            key=change.key, position=1, kind="rulebook", body=b"{}", at=change.at
+        )
+        send = sender_of(settings.destinations[0], settings, rehearsal=False)
+        with pytest.raises(SendFailed) as refused:
+            send(parcel)
+        assert refused.value.fault is Fault.UNLISTED
+        assert received.got == []
 
 
 def test_nothing_listens_is_unreachable_and_no_secret_is_its_own_fault(
