@@ -35,7 +35,7 @@ from huimin_flow.states.life import Arc, Guard, Life, arc, arcs, goes_on
 _S, _E, _A, _P = RecordStep, EditionState, AssessmentState, ProposalState
 _R, _O = ResponseState, ThirdPartyState
 _F, _T, _KEPT = FollowUpState, FollowUpStep, StreamState.KEPT
-_M = MeetingState
+_M, _L = MeetingState, DeliveryState
 
 
 def _life_of(*rows: Arc) -> Life:
@@ -362,22 +362,13 @@ EXCUSE: Final = _life_of(
 
 #: A dead letter is sent again, or given up with a reason; before, it has no stream.
 DELIVERY: Final = Life(
-    (
-        *arcs(
-            _S.RETRY,
-            (DeliveryState.DEAD, DeliveryState.WAITING),
-            DeliveryState.WAITING,
-            Duty.SUBSCRIBE,
-        ),
-        *arcs(
-            _S.ABANDON,
-            (DeliveryState.DEAD, DeliveryState.WAITING),
-            DeliveryState.ABANDONED,
-            Duty.SUBSCRIBE,
-        ),
+    tuple(
+        each
+        for step, target in ((_S.RETRY, _L.WAITING), (_S.ABANDON, _L.ABANDONED))
+        for each in arcs(step, (_L.DEAD, _L.WAITING), target, Duty.SUBSCRIBE)
     ),
-    ends=(DeliveryState.WAITING, DeliveryState.ABANDONED),
-    begins=DeliveryState.DEAD,
+    ends=(_L.WAITING, _L.ABANDONED),
+    begins=_L.DEAD,
 )
 
 #: A period runs once, and again if only a wrong clock did it: ``store.jobs``.
