@@ -136,68 +136,6 @@ items.amend 更正事实;由它得出的结论会标为存疑。
     Amend facts; conclusions from them are marked as doubtful.
 items.close 办结。
     Close an item.
-appeals.list 最近的诉求各挂在哪个事项;不显示来访人与内容。
-    List the newest appeals with their items; never people or texts.
-appeals.count 诉求数:符合条件的有几条。
-    Number of appeals: how many fit.
-appeals.get 查看一条诉求;不显示来访人与内容。
-    Show an appeal; never its person or text.
-appeals.trail 一条诉求从听到起办到了哪一步;不显示来访人与内容。
-    Trail of an appeal: what was done since; never its person or text.
-appeals.by_month 十二个月的诉求数,按渠道。
-    Appeals of twelve months by channel.
-appeals.frequent 高频事项:近一年诉求最多的事项。
-    Frequent items: those with most appeals in a year.
-appeals.read 查看诉求原文:谁、何时、为什么看的都会记下;号码与联系人先遮住。
-    Read what appeals say: recorded with reader and reason; numbers are masked.
-appeals.erase 抹去一个人的个人信息:写代号或 渠道=诉求编号;须两人,不能撤回。
-    Erase a person's data: name pseudonym or channel=key; two people, for good.
-appeals.readings 谁看过诉求原文:何时、哪几条、为什么、是否看了全文。
-    List who read what appeals say: when, which, why, and whether in full.
-appeals.by_life_stage 生命周期覆盖:各阶段某几个月的诉求,和现有的事项。
-    Coverage of stages of life: appeals of some months, and the items there are.
-appeals.add 登记一条诉求;同一渠道的同一编号只记一次。
-    Add an appeal; a channel's key is recorded once.
-appeals.add_all 登记一批诉求;同一渠道的同一编号只记一次。
-    Add many appeals; a channel's key is recorded once.
-appeals.link 把诉求挂到事项上,写作 渠道=诉求编号。
-    Link appeals to an item, written channel=key.
-appeals.receipt 凭回执编号查一条诉求办到了哪一步;不显示来访人与内容。
-    Ask by the number of a receipt how far an appeal is; never its person or text.
-appeals.receipt_of 一条诉求的回执编号,交给来访人,凭它查询办到了哪一步。
-    Number of an appeal's receipt, for its citizen to ask how far it is.
-answers.list 待答复的诉求:由谁答复,何时到期;最急的在前。
-    Appeals that wait for an answer: who gives it, when it is due; urgent first.
-answers.count 待答复数:符合条件的有几条。
-    Number of appeals that wait for an answer and fit.
-answers.get 一条诉求的答复办到了哪一步,何时到期;不显示内容。
-    How far the answer to an appeal is, and when it is due; never a text.
-answers.rates 答复率与用时:按单位与渠道,在办与逾期的一并列出。
-    How promptly appeals are answered, by unit and channel, with what is overdue.
-answers.to_close 可以办结的诉求:答复已满规定的工作日而无异议。
-    Appeals to close: answered long enough ago, and not reopened.
-answers.proposals 有了进展而尚未逐一告知的事项:何事、几件、何时到期。
-    Items of which not everyone was told: what happened, how many wait, when due.
-answers.proposal 一个事项须告知几件诉求,答复草稿怎么写。
-    How many appeals on an item are to be told, and the draft of it.
-answers.give 答复一条诉求;不属本系统职责也是答复。
-    Answer an appeal; that it is not the bureau's is an answer, too.
-answers.give_all 答复一批诉求,各有各的内容;全部记入,或都不记。
-    Answer many appeals, each with its own text; all of them, or none.
-answers.extend 延长一条诉求的答复期限;写明理由。
-    Extend the deadline of an answer; with a reason.
-answers.transfer 把诉求移交给另一单位答复;写明理由代码。
-    Transfer an appeal to another unit, which answers it; with a reason code.
-answers.reopen 重启已答复的诉求;写明理由代码。
-    Reopen an answered appeal; with a reason code.
-answers.close 办结已答复的诉求;答复已满规定的工作日而无异议的。
-    Close answered appeals; those answered long enough ago.
-answers.batch 批量答复挂在一个事项上的每一条诉求;默认用答复草稿。
-    Answer everyone on an item at once; with the draft by default.
-answers.give_back 把新的答复交回渠道:渠道编号、回执、时间、答复;记下谁取走。
-    Give new answers back to their channel: key, receipt, time, text; recorded.
-appeals.unlink 把挂错的诉求从事项上取下,写作 渠道=诉求编号。
-    Take wrong appeals off an item, written channel=key.
 meetings.list 列出论证会议,新的在前。
     List deliberations, newest first.
 meetings.count 论证会议数:符合条件的有几次。

@@ -68,6 +68,8 @@ answers.proposal 一个事项须告知几件诉求,答复草稿怎么写。
     How many appeals on an item are to be told, and the draft of it.
 answers.give 答复一条诉求;不属本系统职责也是答复。
     Answer an appeal; that it is not the bureau's is an answer, too.
+answers.give_all 答复一批诉求,各有各的内容;全部记入,或都不记。
+    Answer many appeals, each with its own text; all of them, or none.
 answers.extend 延长一条诉求的答复期限;写明理由。
     Extend the deadline of an answer; with a reason.
 answers.transfer 把诉求移交给另一单位答复;写明理由代码。
