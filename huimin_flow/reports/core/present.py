@@ -106,3 +106,25 @@ def tally_notes(tally: Tally) -> tuple[str, ...]:
     if tally.unplaced:
         notes.append(say_count("其中{count}条地点不明,未计入地数", tally.unplaced))
     return tuple(notes)
+
+
+#: What is left out of a district's name, and a zone with its short name.
+_NATIONS = ("土家族", "苗族")
+_SCIENCE_CITY = ("西部科学城重庆", "高新区")
+_NEW_AREA = ("新区",)
+
+
+def short_name(name: str) -> str:
+    """Return a district's name, short enough for a tile.
+
+    >>> [short_name(name) for name in ("石柱土家族自治县", "两江新区", "忠县")]
+    ['石柱', '两江', '忠县']
+
+    """
+    for nation in _NATIONS:
+        name = name.partition(nation)[0]
+    if name.startswith(_SCIENCE_CITY[0]):
+        return _SCIENCE_CITY[1]
+    if name.endswith(_NEW_AREA):
+        return name[:-2]
+    return name[:-1] if len(name) > 2 and name[-1] in "区县" else name[:4]

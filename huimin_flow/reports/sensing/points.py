@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import Argument, Color, PointLevel
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.lists import Row, Sight, listed
+from huimin_flow.reports.core.present import short_name
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def coverage_page(now: Snapshot) -> Page:
     tiles = [
         CoverageTile(
             code=line.unit,
-            short=units[line.unit].name[:3],
+            short=short_name(units[line.unit].name),
             place=place,
             color=color.value,
             word=word,
@@ -144,6 +145,7 @@ def coverage_page(now: Snapshot) -> Page:
             "tiles": tiles,
             "head": [say(text) for text in HEAD],
             "rows": rows,
+            "texts": HEAD.index("缺哪级"),
             "silent": silent_words(made),
         },
     )

@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Area, Duty, Origin, Role, Via
+from huimin_flow.catalogue.terms import Area, Duty, Origin, Role, Step, Via
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.states.authority import may_handle
+from huimin_flow.states.authority import authorize, may_do, may_handle
 from huimin_flow.testing import Desk
 from tests.flow.sensing.test_appeals import appeal
 
@@ -122,3 +122,20 @@ def test_a_post_of_a_town_acts_for_it_alone(book: Rulebook) -> None:
     actor = Actor(id="x", unit=TOWN, roles=frozenset({Role.TOWN}), via=Via.HOST)
     place = resolver_of(organization).resolve("500101", NOW)
     assert may_handle(actor, Duty.IMPORT, place, organization, day=NOW)
+
+
+@pytest.mark.parametrize("right", [*Duty, *Step])
+def test_a_towns_rights_are_to_take_in_to_read_and_to_answer(
+    book: Rulebook, right: Duty | Step
+) -> None:
+    organization = book.organization
+    town = organization.actor(f"town-{TOWN}", Via.HOST, NOW)
+    assert town is not None
+    for unit in (TOWN, OTHER, "500101", "OFFICE"):
+        if isinstance(right, Step):
+            why = authorize(town, right, unit, Area.TALENT, organization, day=NOW)
+        else:
+            why = may_do(town, right, organization, unit=unit, day=NOW)
+        own = right in {Duty.IMPORT, Duty.READ, Duty.ANSWER} and unit == TOWN
+        assert (why == ()) == own, unit
+        assert all(reason.code in {*Code} for reason in why)
