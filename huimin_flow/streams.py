@@ -207,7 +207,7 @@ _DECLARED: Final = (
         life=records.BATCH,
         fields=frozenset(
             {"kind", "batch", "count", "root", "known", "refused", "source"}
-            | {"held_by"}
+            | {"held_by", "suggested"}
         ),
         numbering=Numbering(digits=8),
     ),

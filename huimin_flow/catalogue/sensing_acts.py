@@ -112,6 +112,8 @@ gathering.repeat 一个事项是否反复多渠道反映。
     Tell whether an item's problem repeats on several channels.
 gathering.repeating 列出反复多渠道反映的问题。
     List the problems that repeat on several channels.
+appeals.suggest 一条诉求的文字建议什么:板块、阶段、主管单位;只列规则库的词语。
+    What an appeal's text suggests: area, stage, body; only the rulebook's terms.
 screening.list 列出筛选台:待筛选的事项,普遍性、增长已算好,按所需的分排序。
     List the screening desk: prevalence and growth computed, least needed first.
 screening.count 待筛选数:符合条件的有几个。

@@ -5,6 +5,7 @@ An act that is not here is a command by its description alone.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Argument, Question, StreamKind
+from huimin_flow.catalogue.terms import Area, Argument, Question, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
-from huimin_flow.shell.core import values
+from huimin_flow.reports.sensing.rounds import proposed_words
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.commands import act, free
 from huimin_flow.shell.core.parameters import Named
@@ -32,14 +34,30 @@ Typed = Mapping[str, Any]
 
 
 def _own_unit(act: Act, typed: dict[str, Any]) -> None:
-    """Put the code of the unit that was named on the day, or the actor's own."""
+    """Put the code of the unit that was named on the day, or the actor's own.
+
+    Without an area a person at a terminal is asked for it, and sees as the default
+    what the title suggests and by which terms; nobody else gets it filled in.
+    """
+    if typed["area"] is None:
+        made = act.plain.items.suggest(typed["title"], typed["description"] or "")
+        lines = dict(proposed_words(made, act.plain.rulebook.active()))
+        label = Argument.AREA.spoken
+        screens.echo(say_pair(label, lines[label]), err=True)
+        if not sys.stdin.isatty():
+            raise click.UsageError(say("缺少 --area:请选定业务板块"))
+        default = Area(made.area.subject).spoken if made.area else None
+        typed["area"] = values.word(Area, click.prompt(label, default, err=True))
     named, day = typed["unit"] or act.by.unit, typed.get("occurred_on")
     typed["unit"] = act.plain.people.unit(named, day=day).code
 
 
 act(
     "item collect",
-    settings={"unit": {"required": False, "type": Named(Argument.UNIT, later=True)}},
+    settings={
+        "unit": {"required": False, "type": Named(Argument.UNIT, later=True)},
+        "area": {"required": False},
+    },
     without=frozenset({"continues", "responds_to", "split_from"}),
     fills=_own_unit,
 )

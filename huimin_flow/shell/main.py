@@ -154,7 +154,8 @@ sensing.screening:
     policy.amend=policies.amend policy.list=policies.list
     policy.register=policies.register policy.review=policies.review
     policy.reviews=policies.reviews policy.show=policies.get
-    item.suggest=items.suggest screening.list=screening.list
+    appeal.suggest=appeals.suggest item.suggest=items.suggest
+    screening.list=screening.list
     screening.referred=screening.referred screening.rounds=screening.rounds
     screening.run=screening.run screening.show=screening.get
 sensing.imports:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.sensing import erasing, reading, trails
     from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
+    from huimin_flow.flow.sensing import screening as sensing_screening
     from huimin_flow.flow.sensing.answering import (
         receipts,
         returning,
@@ -39,6 +40,7 @@ else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_points = Rooms("sensing.points")
     sensing_rounds = Rooms("sensing.rounds")
+    sensing_screening = Rooms("sensing.screening")
     steps = Rooms("sensing.answering.steps")
     telling = Rooms("sensing.answering.telling")
     trails = Rooms("sensing.trails")
@@ -55,6 +57,7 @@ class AppealQuestions(Facet):
     by_month = trails.by_month
     frequent = trails.frequent
     by_life_stage = trails.by_life_stage
+    suggest = sensing_screening.suggest_for
     readings = reading.readings
     receipt = receipts.receipt
     receipt_of = receipts.receipt_of

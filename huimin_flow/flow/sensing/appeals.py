@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field, replace
 from functools import partial
 from itertools import count
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Code, InputCode
-from huimin_flow.catalogue.terms import Argument, Duty, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, LifeStage, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
@@ -25,6 +25,7 @@ from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
+from huimin_flow.rules.sensing.suggesting import by_life_stage
 from huimin_flow.states.authority import may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS, POSTINGS
@@ -51,7 +52,8 @@ class Intake:
     the other contents are not kept. ``unplaced`` are the places, as written, of
     kept appeals that are in no known unit: they count for no unit. ``receipt`` is the
     number of the receipt if one appeal was added alone, and is to be given to its
-    citizen; ``appeals.receipt_of`` tells that of others.
+    citizen; ``appeals.receipt_of`` tells that of others. ``suggested`` counts, by life
+    stage, the kept appeals that state none and whose text suggests it.
     """
 
     batch: int
@@ -62,6 +64,7 @@ class Intake:
     refused: tuple[RefusedAppeal, ...] = ()
     unplaced: tuple[str, ...] = ()
     receipt: str = ""
+    suggested: Mapping[str, int] = field(default_factory=dict)
 
 
 @act(Duty.IMPORT)
@@ -150,6 +153,10 @@ def add_appeals(
     counts = dict(Counter(line.reason.code for line in refusals))
     more: dict[str, Any] = {"known": intake.known, "refused": counts}
     more |= {"source": origin} if origin else {}
+    unstated = (each for each in fresh if each.life_stage is LifeStage.ALL)
+    said = ((each.title, each.text) for each in unstated)
+    suggested = by_life_stage(said, work.rulebook.suggestions)
+    more |= {"suggested": suggested} if suggested else {}
     keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
     places = {appeal.district: appeal.at or work.now for appeal in fresh}
     unplaced = tuple(
@@ -157,7 +164,14 @@ def add_appeals(
         for place, at in places.items()
         if not resolver.unit_of(place, local_day(at))
     )
-    return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
+    return replace(
+        intake,
+        batch=batch,
+        kept=len(rows),
+        root=root,
+        unplaced=unplaced,
+        suggested=suggested,
+    )
 
 
 def _fresh(

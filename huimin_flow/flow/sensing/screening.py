@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Criterion, Step
@@ -11,6 +12,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.trails import appeal
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
@@ -22,7 +24,7 @@ from huimin_flow.rules.improving import advising
 from huimin_flow.rules.sensing import screening, suggesting
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
-from huimin_flow.store.sensing import tallies
+from huimin_flow.store.sensing import tallies, texts
 
 
 @question
@@ -37,6 +39,28 @@ def suggest(work: Work, title: str, description: str = "") -> Suggestion:
     """
     named = required(title, Argument.TITLE, longest=200, private=True)
     return suggesting.suggest(named, description, work.rulebook.suggestions)
+
+
+@question
+def suggest_for(
+    work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
+) -> Suggestion:
+    """Return what the text of an appeal suggests, by the terms of the rulebook.
+
+    It shows terms of the rulebook, their part and their points, and nothing else of
+    the text. An erased appeal suggests nothing.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several appeals have the key; it names their channels.
+        StoreRefused: without the master key.
+
+    """
+    known = appeal(work, key, channel=channel)
+    pair = (known.channel, known.key)
+    content = texts.opened(work, [pair]).get(pair)
+    title, text = ("", "") if content is None else (content.title, content.text)
+    return suggesting.suggest(title, text, work.rulebook.suggestions)
 
 
 @act(Step.SCREEN)

@@ -73,7 +73,7 @@ def outlook(
     needed = bisect_left(range(101), mark, key=total)
     stopped = blended(0, facts.interim, 0).stopped
     reachable = needed <= 100 and not stopped
-    score = hundredths(total(min(needed, 100)))
+    score = hundredths(total(needed if reachable else 100))
     return needed if reachable else None, score, tuple(lacking)
 
 

@@ -6,7 +6,8 @@ a person sees with its grounds; nothing is decided by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from huimin_flow.catalogue.terms import Area, LifeStage, TextPart
@@ -60,6 +61,18 @@ def life_stage(title: str, text: str, rule: SuggestingRule) -> LifeStage:
     """Return the suggested life stage, ``ALL`` for none; it is cheaper for imports."""
     best = _best(_scored(title, text, rule.life_stages, rule), rule)
     return LifeStage.ALL if best is None else LifeStage(best.subject)
+
+
+def by_life_stage(
+    contents: Iterable[tuple[str, str]], rule: SuggestingRule
+) -> dict[str, int]:
+    """Return how many titles with texts suggest each life stage, by its word."""
+    stages = Counter(life_stage(title, text, rule) for title, text in contents)
+    return {
+        stage.value: stages[stage]
+        for stage in LifeStage
+        if stages[stage] and stage is not LifeStage.ALL
+    }
 
 
 def _scored(

@@ -140,12 +140,15 @@ def _measure(view: View) -> Shown:
     return known, facts(lines)
 
 
-@view("item suggest", csv=False)
 def _suggested(view: View) -> Shown:
     made: Suggestion = view.answer
     lines = list(rounds.proposed_words(made, view.book))
     note = say("建议只供参考:采集时由您选定,不会自动填入")
     return made, facts(lines), note
+
+
+for path in ("item suggest", "appeal suggest"):
+    view(path, csv=False)(_suggested)
 
 
 listing("screening list", rounds.DESK)
