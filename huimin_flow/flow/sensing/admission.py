@@ -28,7 +28,7 @@ from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of
 from huimin_flow.model.sensing.people import trait_of
 from huimin_flow.model.sensing.points import ReportingPoint
-from huimin_flow.personal import is_code, names_a_person
+from huimin_flow.personal import is_code, names_a_person, without_house
 
 #: The number of appeals that are checked at once, by columns.
 _BLOCK = 256
@@ -140,7 +140,7 @@ class AppealAdmission:
             life_stage=appeal.life_stage,
             title=accepted(appeal.title, Argument.TITLE, longest=_TITLE, private=True),
             town=town,
-            village=village or named,
+            village=without_house(village) or named,
             contact=contact,
             point="" if point is None else point.key,
         )
@@ -211,7 +211,7 @@ class AppealAdmission:
                 title,
                 [town for _, town, _ in places],
                 [
-                    village or place[2]
+                    without_house(village) or place[2]
                     for village, place in zip(villages, places, strict=True)
                 ],
                 kept,
@@ -234,7 +234,8 @@ class AppealAdmission:
                 place = self._resolver.resolve(written, day)
             if self._rights is not None and (why := self._rights(place)):
                 raise StepRefused(why)
-            known = place.district or written, place.town or town, place.village
+            broad, within = map(without_house, (written, town))
+            known = place.district or broad, place.town or within, place.village
             self._places[written, town, day] = known
         return known
 

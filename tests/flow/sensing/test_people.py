@@ -256,3 +256,12 @@ def test_a_phone_number_is_one_trait_however_it_is_written(
 ) -> None:
     written = f"{prefix}138{gap}0013{gap}8000"
     assert trait_of(Contact(phone=written)) == "phone/13800138000"
+
+
+def test_a_place_that_nobody_knows_keeps_no_number_of_a_house(desk: Desk) -> None:
+    lived = replace(SAID, district="翠屏巷9栋2单元", village="牡丹社区3号楼")
+    desk.flow.appeals.add_all([lived], by=desk.office)
+    (row,) = rows(desk, APPEALS)
+    assert (row.district, row.village) == ("翠屏巷", "牡丹社区")
+    again = desk.flow.appeals.add_all([lived], by=desk.office)
+    assert (again.known, again.others) == (1, ())
