@@ -414,6 +414,7 @@ def test_a_command_that_a_page_shows_exists_with_its_options(
     "name",
     [
         "change-the-rules",
+        "import-appeals.zh-CN",
         "import-ratings",
         "a-clerks-day.zh-CN",
         "read-a-page.zh-CN",
@@ -532,3 +533,27 @@ def test_screening_and_policies_go_as_their_pages_say(
     shown = capsys.readouterr().out
     for words in said:
         assert words in shown, words
+
+
+def test_appeals_come_in_and_go_out_as_the_page_says(
+    run: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("HUIMIN_KEY", raising=False)
+    page = DOCS / "how-to" / "import-appeals.zh-CN.md"
+    followed("".join(blocks(page, "sh")).splitlines(), run, monkeypatch)
+    shown = capsys.readouterr()
+    for words in (
+        "记入 1 行",
+        "已有 1 行",
+        "科学计数法",
+        "看内容",
+        "已写 诉求.csv",
+    ):
+        assert words in shown.out, words
+    assert "13800138000" not in shown.out + shown.err
+    assert "张三丰" not in shown.out + shown.err
+    assert "已有 3 行" in shown.out
+    assert (tmp_path / "mend.jsonl").stat().st_mode & 0o077 == 0
