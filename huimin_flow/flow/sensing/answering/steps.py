@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Annotated, Any
 
 from huimin_flow.catalogue.reasons import AnswerCode, InputCode
@@ -117,7 +116,7 @@ def answer_all(
         step = AnswerStep.ANSWER if open_ else AnswerStep.INFORM
         return Taken(step=step, kind=line.kind, text=said)
 
-    return keep_steps(work, [known[pair] for pair in given], by, give)[0]
+    return keep_steps(work, [known[pair] for pair in given], by, give)
 
 
 @act(Duty.ANSWER)
@@ -222,7 +221,7 @@ def close(
     pairs = [(each.channel, each.key) for each in known]
     received = store.received(work.connection, pairs)
     taken = Taken(step=AnswerStep.CLOSE)
-    return keep_steps(work, [received[pair] for pair in pairs], by, lambda _: taken)[0]
+    return keep_steps(work, [received[pair] for pair in pairs], by, lambda _: taken)
 
 
 def _one(
@@ -235,8 +234,8 @@ def _one(
 ) -> Answering:
     """Take a step with one appeal's answer; return how far it is then."""
     received = waiting.received_of(work, key, channel)
-    _, (after,) = keep_steps(work, [received], by, take, version=version)
-    return after
+    keep_steps(work, [received], by, take, version=version)
+    return waiting.answerings(work, [received])[0]
 
 
 def keep_steps(
@@ -247,7 +246,7 @@ def keep_steps(
     *,
     version: int | None = None,
     owner: str | None = None,
-) -> tuple[AnswerIntake, list[Answering]]:
+) -> AnswerIntake:
     """Record a step with each of some appeals in one batch.
 
     The life of answers permits each; equal questions are asked once. Nothing is
@@ -274,7 +273,7 @@ def keep_steps(
         # Only an extension or a transfer depends on more than state and unit.
         alone = taken.step in {AnswerStep.EXTEND, AnswerStep.TRANSFER}
         like = before if alone else (before.state, before.unit)
-        question = like, replace(taken, text=None)
+        question = like, taken.step, taken.unit, taken.reason
         if question not in asked:
             asked[question] = _permitted(work, by, before, taken, owner)
         columns: dict[str, Any] = {
@@ -299,8 +298,7 @@ def keep_steps(
         work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners, held_by=held_by
     )
     informed = sum(taken.step is AnswerStep.INFORM for taken in steps)
-    intake = AnswerIntake(batch=batch, count=len(rows), root=root, informed=informed)
-    return intake, waiting.answerings(work, received)
+    return AnswerIntake(batch=batch, count=len(rows), root=root, informed=informed)
 
 
 def _permitted(

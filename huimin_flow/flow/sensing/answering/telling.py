@@ -136,8 +136,7 @@ def tell(
 
     known = store.received(work.connection, turn.left)
     told = [known[pair] for pair in turn.left]
-    intake, _ = keep_steps(work, told, by, give, owner=turn.unit)
-    return intake
+    return keep_steps(work, told, by, give, owner=turn.unit)
 
 
 def _turn(work: Work, number: str) -> _Turn:

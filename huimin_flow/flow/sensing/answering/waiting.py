@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from typing import Annotated
 
-from huimin_flow.catalogue.terms import AnswerState, Argument
+from huimin_flow.catalogue.terms import AnswerState, AnswerStep, Argument
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import answered_for, fit_limit
@@ -149,6 +150,11 @@ def histories(
     taken, links = store.acts(connection, pairs), store.links(connection, pairs)
     carriers = store.carriers(connection, {link.item for link in links.values()})
     today = work.today
+
+    @cache
+    def answerer(places: tuple[str, str], carried: tuple[str, int] | None) -> str:
+        return rules.answerer(places, carried, (), organization, today)
+
     known = []
     for each in received:
         pair = each.channel, each.key
@@ -156,7 +162,10 @@ def histories(
         item, owner = carriers.get(link.item, ("", "")) if link else ("", "")
         carried = None if link is None or not owner else (owner, link.batch)
         places = (each.town, each.district)
-        unit = rules.answerer(places, carried, acts, organization, today)
+        if any(act.step is AnswerStep.TRANSFER for act in acts):
+            unit = rules.answerer(places, carried, acts, organization, today)
+        else:
+            unit = answerer(places, carried)
         at = moment_of(each.at)
         start = Answering(
             channel=each.channel,
