@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,25 @@ def test_the_checkup_names_dead_letters_and_who_reads_no_more(
     assert "失败1件" in checks["投递 portal"]["found"]
     assert "huimin outbox list" in checks["投递 portal"]["remedy"]
     assert checks["读取变更 warehouse"]["health"] == "yellow"
+
+
+def test_the_checkup_names_a_secret_that_others_can_read(
+    dead: Desk, file_url: str, config: Path, tmp_path: Path
+) -> None:
+    del dead
+    secret, own = tmp_path / "secret", tmp_path / "config"
+    secret.write_text("k" * 32)
+    secret.chmod(0o664)
+    shutil.copytree(config, own)
+    with (own / "huimin.yaml").open("a", encoding="utf-8") as file:
+        portal = (
+            f"name: portal, sender: webhook, url: 'https://a.cn', secret_file: {secret}"
+        )
+        file.write(f"outbox:\n  destinations: [{{{portal}}}]\n")
+    words = ["doctor", "--db", file_url, "--config", str(own), "--json"]
+    found = json.loads(CliRunner().invoke(huimin, words).output)
+    (check,) = [each for each in found if each["name"] == "投递 portal 的密钥文件"]
+    assert (check["health"], "chmod 600" in check["remedy"]) == ("red", True)
 
 
 def test_each_change_is_one_line_of_json(dead: Desk, file_url: str) -> None:

@@ -331,6 +331,25 @@ def test_a_late_success_does_not_end_what_its_successor_has_to_try_again(
     assert desk.flow.deliveries.destinations()[0].failing is not None
 
 
+def test_what_was_sent_long_ago_is_forgotten_and_what_failed_is_kept(
+    desk: Desk,
+) -> None:
+    settings = outbox(to_portal(1), attempts=ours(1), keep_days=ours(90))
+
+    def refuses(parcel: Parcel) -> None:
+        if parcel.position == 1:
+            raise SendFailed(Fault.REFUSED)
+
+    desk.collect()
+    send_due(desk.flow, settings, "a", senders={"portal": refuses})
+    later(desk, days=89)
+    send_due(desk.flow, settings, "a", senders={"portal": refuses})
+    assert desk.flow.deliveries.count() == len(desk.flow.changes())
+    later(desk, days=2)
+    send_due(desk.flow, settings, "a", senders={"portal": refuses})
+    assert [line.position for line in desk.flow.deliveries.list()] == [1]
+
+
 def test_a_rehearsal_calls_nobody_but_this_machine(desk: Desk) -> None:
     to = replace(to_portal(1), url="https://portal.example.cn/")
     settings = replace(outbox(to), hosts=("portal.example.cn",))

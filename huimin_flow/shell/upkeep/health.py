@@ -146,6 +146,10 @@ def _files(seen: Snapshot, place: Place, url: str) -> Iterator[Check]:
     config, secret = place.folder() / "huimin.yaml", settings.desk.secret_file
     if secret is not None:
         yield _users(say("密钥文件"), Path(secret), 0o600, owner)
+    for to in settings.outbox.destinations:
+        if to.secret_file is not None:
+            name = say("投递 {name} 的密钥文件", name=to.name)
+            yield _users(name, Path(to.secret_file), 0o600, owner)
     if _PASSWORD.search(config.read_text("utf-8")):
         yield _users(say("含密码的配置"), config, 0o600, owner)
 
