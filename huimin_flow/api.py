@@ -86,10 +86,9 @@ from huimin_flow.model.rulebook import (
 from huimin_flow.model.core.organization import (
     Actor, AreaLead, Body, Deputy, Organization, Permission, Person, Unit,
 )
-from huimin_flow.model.sensing.points import (
-    DistrictCoverage, PointCoverage, PointEntry, PointIntake, RefusedPoint,
-    ReportingPoint,
-)
+from huimin_flow.model.sensing.points import PointEntry, ReportingPoint
+from huimin_flow.rules.sensing.coverage import DistrictCoverage, PointCoverage
+from huimin_flow.flow.sensing.points import PointIntake, RefusedPoint
 from huimin_flow.model.core.places.gazetteer import (
     Endings, FormerUnit, Gazetteer,  TownChange,
 )

@@ -29,24 +29,36 @@ from huimin_flow.flow.core.advance import (
 )
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.gazetteer import Locality
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import accepted, pseudonym, required
-from huimin_flow.model.core.values import from_plain
-from huimin_flow.model.sensing.points import (
-    PointCoverage,
-    PointEntry,
-    PointIntake,
-    RefusedPoint,
-    ReportingPoint,
-)
+from huimin_flow.model.core.values import from_plain, value
+from huimin_flow.model.sensing.points import PointEntry, ReportingPoint
 from huimin_flow.rules.sensing import coverage as rule
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import POINT
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import points as stored
+
+
+@value
+class RefusedPoint:
+    """An entry that was not registered: its place in the list, from 1, and why."""
+
+    index: int
+    reason: Reason
+
+
+@value
+class PointIntake:
+    """The result of registering several points: known ones are not kept again."""
+
+    kept: tuple[str, ...] = ()
+    known: int = 0
+    refused: tuple[RefusedPoint, ...] = ()
 
 
 @question
@@ -98,7 +110,7 @@ def point(work: Work, key: Annotated[str, Argument.POINT]) -> ReportingPoint:
 @question
 def coverage(
     work: Work, *, as_of: Annotated[date | None, Argument.AS_OF] = None
-) -> PointCoverage:
+) -> rule.PointCoverage:
     """Return per district which levels have a point, and which points are silent (A2).
 
     Appeals of the period before the day are counted by 10,000 residents (E3). The day

@@ -1,13 +1,11 @@
-"""Direct-report points, 直报点, on three levels, and what they cover (A1, A2, E3)."""
+"""Direct-report points, 直报点, on three levels (A1, A2)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
 from huimin_flow.catalogue.terms import Argument, PointLevel, PointState
-from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.values import value
 
 
@@ -50,57 +48,3 @@ class ReportingPoint:
         """Return whether it takes appeals on a day."""
         over = self.closed_on is not None and self.closed_on <= day
         return self.opened_on <= day and not over
-
-
-@value
-class RefusedPoint:
-    """An entry that was not registered: its place in the list, from 1, and why."""
-
-    index: int
-    reason: Reason
-
-
-@value
-class PointIntake:
-    """The result of registering several points: known ones are not kept again."""
-
-    kept: tuple[str, ...] = ()
-    known: int = 0
-    refused: tuple[RefusedPoint, ...] = ()
-
-
-@value
-class DistrictCoverage:
-    """What the points of a district cover on a day (A2, E3).
-
-    ``points`` counts those of each level, ``lacking`` are wanted levels without one.
-    ``covered`` of its ``towns`` have a point of their own or of one of their villages.
-    ``silent`` are the keys of points without an appeal in the period. ``appeals`` are
-    those of the period from all channels, ``per_10000`` by 10,000 residents, as decimal
-    text, None without residents.
-    """
-
-    unit: str
-    points: Mapping[PointLevel, int]
-    lacking: tuple[PointLevel, ...]
-    towns: int
-    covered: int
-    silent: tuple[str, ...]
-    appeals: int
-    per_10000: str | None
-
-
-@value
-class PointCoverage:
-    """The coverage of all districts on a day.
-
-    The period are the ``days`` before the day. ``unplaced`` of its appeals are of
-    unknown places and could raise any district's figure; ``unnamed`` came through the
-    channel of the points without naming one and could break a silence.
-    """
-
-    day: date
-    days: int
-    districts: tuple[DistrictCoverage, ...]
-    unplaced: int
-    unnamed: int

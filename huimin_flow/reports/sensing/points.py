@@ -20,11 +20,8 @@ from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.sensing.points import (
-        DistrictCoverage,
-        PointCoverage,
-        ReportingPoint,
-    )
+    from huimin_flow.model.sensing.points import ReportingPoint
+    from huimin_flow.rules.sensing.coverage import DistrictCoverage, PointCoverage
 
 #: The columns of the coverage of a district.
 HEAD: Final = (

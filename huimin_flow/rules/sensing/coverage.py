@@ -13,18 +13,52 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from huimin_flow.catalogue.terms import PointLevel, UnitKind
 from huimin_flow.model.core.places.resolver import resolver_of
+from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.sensing.points import (
-    DistrictCoverage,
-    PointCoverage,
-    ReportingPoint,
-)
+from huimin_flow.model.sensing.points import ReportingPoint
 
 #: The channel of the points.
 CHANNEL = "reporting_point"
 
 #: The kinds of units that have points.
 COVERED = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
+
+
+@value
+class DistrictCoverage:
+    """What the points of a district cover on a day (A2, E3).
+
+    ``points`` counts those of each level, ``lacking`` are wanted levels without one.
+    ``covered`` of its ``towns`` have a point of their own or of one of their villages.
+    ``silent`` are the keys of points without an appeal in the period. ``appeals`` are
+    those of the period from all channels, ``per_10000`` by 10,000 residents, as decimal
+    text, None without residents.
+    """
+
+    unit: str
+    points: Mapping[PointLevel, int]
+    lacking: tuple[PointLevel, ...]
+    towns: int
+    covered: int
+    silent: tuple[str, ...]
+    appeals: int
+    per_10000: str | None
+
+
+@value
+class PointCoverage:
+    """The coverage of all districts on a day.
+
+    The period are the ``days`` before the day. ``unplaced`` of its appeals are of
+    unknown places and could raise any district's figure; ``unnamed`` came through the
+    channel of the points without naming one and could break a silence.
+    """
+
+    day: date
+    days: int
+    districts: tuple[DistrictCoverage, ...]
+    unplaced: int
+    unnamed: int
 
 
 def coverage(

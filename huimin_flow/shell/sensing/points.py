@@ -21,7 +21,7 @@ from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, vi
 
 if TYPE_CHECKING:
     from huimin_flow.model.core.events import Reason
-    from huimin_flow.model.sensing.points import PointCoverage
+    from huimin_flow.rules.sensing.coverage import PointCoverage
 
 #: How many refused rows a screen shows.
 _NAMED = 20

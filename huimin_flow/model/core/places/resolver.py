@@ -22,17 +22,18 @@ from huimin_flow.model.core.places.gazetteer import (
     Towns,
 )
 
-#: What separates a code from a name, or a district from its town.
-_SEPARATORS = re.compile(r"[\s,;:/()\u3001]+")
+#: What separates a code from a name, or a district from its town. Patterns are
+#: compiled at their first use, not at a command's start.
+_SEPARATORS = r"[\s,;:/()\u3001]+"
 
 #: What else may stand between a district and its town.
-_JOINTS = re.compile(r"[\s\-_|>\u00b7\u2013\u2014\u2192]+")
+_JOINTS = r"[\s\-_|>\u00b7\u2013\u2014\u2192]+"
 
 #: Characters that nobody sees, such as zero-width spaces.
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+")
+_INVISIBLE = "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+"
 
 #: The codes of a district, a town and a village.
-_NUMBERS = re.compile(r"(?<![0-9])(?:[0-9]{6}|[0-9]{9}|[0-9]{12})(?![0-9])")
+_NUMBERS = r"(?<![0-9])(?:[0-9]{6}|[0-9]{9}|[0-9]{12})(?![0-9])"
 
 #: The shortest name or beginning of a name, and the longest name, in characters.
 _SHORTEST, _LONGEST = 2, 40
@@ -123,7 +124,7 @@ class Resolver:
 
     def _resolve(self, written: str, day: date) -> Locality:
         words, read = plain_name(written), []
-        for number in _NUMBERS.findall(words):
+        for number in re.findall(_NUMBERS, words):
             place = self._of_number(number, day)
             if place.district or place.candidates:
                 read.append(place)
@@ -327,9 +328,9 @@ def plain_name(text: str) -> str:
     """Return a text with plain signs and digits, in capitals, with single spaces."""
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isascii():
-        plain = _INVISIBLE.sub("", plain)
-    return _SEPARATORS.sub(" ", plain).strip().upper()
+        plain = re.sub(_INVISIBLE, "", plain)
+    return re.sub(_SEPARATORS, " ", plain).strip().upper()
 
 
 def _joined(text: str) -> str:
-    return _JOINTS.sub("", plain_name(text))
+    return re.sub(_JOINTS, "", plain_name(text))
