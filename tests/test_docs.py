@@ -508,6 +508,19 @@ def test_the_how_to_of_personal_data_runs(
     assert "已再次抹去1条" in capsys.readouterr().out
 
 
+def test_appeals_come_together_as_the_page_says(
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page = DOCS / "how-to" / "gather-appeals.zh-CN.md"
+    followed("".join(blocks(page, "sh")).splitlines(), run, monkeypatch)
+    shown = capsys.readouterr().out.replace("\uff0c", ",").replace("\uff1a", ":")
+    for said in ("比对3件:自动归并1件,待确认1件,新问题1件", "相似", "不再问起",
+                 "已撤销归并", "金域华庭工地欠薪", "没有反复多渠道反映的问题"):  # fmt: skip
+        assert said in shown, said
+
+
 @pytest.mark.usefixtures("demo")
 @pytest.mark.parametrize(
     ("page", "said"),
