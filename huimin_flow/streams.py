@@ -221,7 +221,7 @@ _DECLARED: Final = (
                 about=_A.SUBJECT,
                 needs=(_A.SUBJECT, _A.REASON),
                 may=(),
-                act="sensing.erasing.erase",
+                act="sensing.personal.erasing.erase",
             )
         },
     ),

@@ -163,6 +163,7 @@ progress 进度
 progress_mark 进度合格线
 proposals 至多请人确认几项
 propose_days 提出的工作日
+likely_mark 高频问题里先计入的分数线
 propose_mark 请人确认的分数线
 publish_days 发布的工作日
 quorum 法定人数

@@ -108,6 +108,8 @@ gathering.explain 说明一件诉求如何归并、依据是什么。
     Explain how an appeal came together with others.
 gathering.groups 一段时间的问题:每个事项或每组诉求的件数、人数、渠道、地方。
     List the problems of a time: appeals, people, channels, places of each.
+gathering.count_groups 一段时间有几个问题。
+    Number of problems of a time.
 gathering.repeat 一个事项是否反复多渠道反映。
     Tell whether an item's problem repeats on several channels.
 gathering.repeating 列出反复多渠道反映的问题。

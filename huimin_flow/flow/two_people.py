@@ -40,7 +40,7 @@ from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import list_of
 from huimin_flow.flow.deciding.shown import list_content, lists_content
 from huimin_flow.flow.scoring import published
-from huimin_flow.flow.sensing.erasing import require_subject
+from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor

@@ -29,6 +29,7 @@ from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
 from huimin_flow.reports.sensing.points import coverage_page
 from huimin_flow.reports.sensing.policies import review_page
+from huimin_flow.reports.sensing.problems import problems_page
 from huimin_flow.reports.sensing.rounds import round_page
 from huimin_flow.reports.services.catalogue import service_page
 from huimin_flow.reports.services.follow_ups import rated_lines
@@ -195,6 +196,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
     for pattern, builder in (
         ("items", items_page),
         ("demands", demands_page),
+        ("hot-problems", problems_page),
         ("third-parties", register_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (

@@ -182,6 +182,7 @@ GATHERING = GatheringRule(
     link_mark=figure(480),
     margin=figure(100),
     propose_mark=figure(200),
+    likely_mark=figure(300),
     proposals=figure(3),
     look_back_days=figure(365),
     repeat_appeals=figure(5),

@@ -11,10 +11,10 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.sensing import appeals as sensing_appeals
-    from huimin_flow.flow.sensing import erasing, reading, trails
     from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing import screening as sensing_screening
+    from huimin_flow.flow.sensing import trails
     from huimin_flow.flow.sensing.answering import (
         receipts,
         returning,
@@ -22,19 +22,22 @@ if TYPE_CHECKING:
         telling,
         waiting,
     )
+    from huimin_flow.flow.sensing.gathering import problems
     from huimin_flow.flow.sensing.gathering import questions as gathered
     from huimin_flow.flow.sensing.gathering import steps as gathering
+    from huimin_flow.flow.sensing.personal import erasing, reading
     from huimin_flow.flow.sensing.policies import measures as city_measures
     from huimin_flow.flow.sensing.policies import register as policy_register
     from huimin_flow.flow.sensing.policies import reviews as policy_reviews
 else:
     city_measures = Rooms("sensing.policies.measures")
-    erasing = Rooms("sensing.erasing")
+    erasing = Rooms("sensing.personal.erasing")
     gathered = Rooms("sensing.gathering.questions")
     gathering = Rooms("sensing.gathering.steps")
     policy_register = Rooms("sensing.policies.register")
     policy_reviews = Rooms("sensing.policies.reviews")
-    reading = Rooms("sensing.reading")
+    problems = Rooms("sensing.gathering.problems")
+    reading = Rooms("sensing.personal.reading")
     receipts = Rooms("sensing.answering.receipts")
     returning = Rooms("sensing.answering.returning")
     sensing_appeals = Rooms("sensing.appeals")
@@ -124,9 +127,10 @@ class GatheringQuestions(Facet):
     mine = gathered.mine
     count_mine = gathered.count_mine
     explain = gathered.explain
-    groups = gathered.groups
-    repeat = gathered.repeat
-    repeating = gathered.repeating
+    groups = problems.groups
+    count_groups = problems.count_groups
+    repeat = problems.repeat
+    repeating = problems.repeating
 
 
 class Gatherings(GatheringQuestions):

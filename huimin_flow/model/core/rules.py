@@ -324,7 +324,8 @@ class GatheringRule:
 
     The weights of the three parts of a likeness are percent, sum 100. All marks and
     deductions are per mille of the score; ``long_after`` is deducted in full at
-    ``long_days``. An appeal without an item is compared for ``look_back_days``. A
+    ``long_days``. What is proposed from ``likely_mark`` on counts with a hot problem.
+    An appeal without an item is compared for ``look_back_days``. A
     problem repeats if at least ``repeat_appeals`` on ``repeat_channels`` came within
     ``repeat_days``.
     """
@@ -339,6 +340,7 @@ class GatheringRule:
     link_mark: PerMille
     margin: PerMille
     propose_mark: PerMille
+    likely_mark: PerMille
     proposals: Annotated[Figure, Bounds(1, 9)]
     look_back_days: Days
     repeat_appeals: Count

@@ -150,8 +150,11 @@ class Problem:
     """One problem of a span of days: an item, or a group of loose appeals (A6).
 
     ``item`` is "" for a group, and ``group`` is then its first appeal. The counts are
-    of distinct values over the item's whole family. ``first`` and ``last`` are days.
-    ``channels`` counts the appeals by channel.
+    of distinct values over the item's whole family; ``likely`` of the appeals are not
+    confirmed, but proposed and much alike. ``before`` are the appeals of as
+    many days before the span. ``places`` are known units; the appeals of no known place
+    are ``unplaced``. ``first`` and ``last`` are days. ``channels`` counts the appeals
+    by channel.
     """
 
     item: str = ""
@@ -159,8 +162,11 @@ class Problem:
     title: str = ""
     unit: str = ""
     appeals: int
+    likely: int = 0
+    before: int = 0
     people: int
     places: int
+    unplaced: int = 0
     days: int
     channels: Mapping[str, int]
     first: date

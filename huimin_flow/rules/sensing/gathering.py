@@ -34,7 +34,8 @@ def score(likeness: Likeness, rule: GatheringRule) -> int:
     >>> figures = dict(
     ...     whole_weight=30, within_weight=20, heading_weight=50, numbers_differ=50,
     ...     place_differs=100, long_after=40, long_days=180, link_mark=500, margin=100,
-    ...     propose_mark=200, proposals=3, look_back_days=365, repeat_appeals=5,
+    ...     propose_mark=200, likely_mark=300, proposals=3, look_back_days=365,
+    ...     repeat_appeals=5,
     ...     repeat_channels=2, repeat_days=90,
     ... )
     >>> rule = GatheringRule(**{

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.clock import shanghai
+from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.sensing.gathering import (
     likeness_words,
     pair_words,
     reasons_words,
     target_words,
 )
+from huimin_flow.reports.sensing.problems import problems
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act
-from huimin_flow.shell.core.commands import Shown, View, act, view
+from huimin_flow.shell.core.commands import Shown, View, act, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
         Explained,
         GatheringProposal,
         GatheringRun,
-        Problem,
         Repeat,
     )
 
@@ -98,34 +99,16 @@ def _explained(view: View) -> Shown:
     return lines, screens.Table(head, rows, say("没有归并"))
 
 
-@view("gather groups")
-def _problems(view: View) -> Shown:
-    lines: Sequence[Problem] = view.answer
-    return lines, screens.Table(_HEAD, [_problem_row(line) for line in lines[:50]], "")
+listing("gather groups", problems)
 
 
 @view("gather repeating")
 def _repeating(view: View) -> Shown:
     lines: Sequence[Repeat] = view.answer
+    sight = Sight(view.now, view.names)
     rows = [
-        (*_problem_row(line.problem), reasons_words(line.verdict.reasons))
+        (*problems.row(sight, line.problem), reasons_words(line.verdict.reasons))
         for line in lines
     ]
-    head = (*_HEAD, "依据")
+    head = (*problems.head, "依据")
     return lines, screens.Table(head, rows, say("没有反复多渠道反映的问题"))
-
-
-_HEAD = ("问题", "诉求", "人", "地方", "天", "渠道", "自", "至")
-
-
-def _problem_row(line: Problem) -> tuple[Any, ...]:
-    return (
-        target_words(line.item, line.group, line.title),
-        line.appeals,
-        line.people,
-        line.places,
-        line.days,
-        len(line.channels),
-        line.first,
-        line.last,
-    )

@@ -57,7 +57,7 @@ def rotate(place: Place) -> None:
 def erased_again(flow: Flow) -> tuple[Erasure, ...]:
     """Erase what a restored backup has brought back, and return what that was."""
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.sensing import erasing  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.sensing.personal import erasing  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import SCHEDULER  # noqa: PLC0415 - heavy
 
     door = door_of(flow)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import Code, GatheringCode, InputCode
 from huimin_flow.catalogue.terms import Area, Gathering, Origin, State
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
@@ -231,3 +232,24 @@ def test_merging_items_hides_no_repeat(desk: Desk) -> None:
     assert not flow.gathering.repeat(
         two, until=desk.today() + timedelta(days=91)
     ).passed
+
+
+def test_a_hot_problem_counts_what_is_likely_and_its_trend(desk: Desk) -> None:
+    """Nobody has confirmed a proposal yet, and the problem is hot already."""
+    longer = "金域华庭木工讨薪", "木工班组三十人在金域华庭干了一冬,到现在一分钱没有拿到"
+    first, _, likely, other = take(desk, WAGES, AGAIN, longer, OTHER)
+    desk.flow.gathering.run(by=desk.office)
+    hottest, alone = desk.flow.gathering.groups()
+    assert desk.flow.gathering.count_groups() == 2
+    assert (hottest.group, hottest.appeals, hottest.likely) == (first, 3, 1)
+    assert (hottest.people, hottest.places, hottest.before) == (3, 1, 0)
+    assert (alone.group, alone.appeals, alone.likely) == (other, 1, 0)
+    (proposal,) = desk.flow.gathering.list()
+    assert proposal.appeal == likely
+    desk.flow.gathering.no(likely, proposal.near, by=desk.office)
+    assert [each.appeals for each in desk.flow.gathering.groups()] == [2, 1, 1]
+    take(desk, AGAIN, first=49)
+    desk.flow.gathering.run(by=desk.office)
+    since = local_day(desk.clock.now() - timedelta(hours=1))
+    (lately,) = desk.flow.gathering.groups(since, since + timedelta(days=3))
+    assert (lately.group, lately.appeals, lately.before) == (first, 1, 2)

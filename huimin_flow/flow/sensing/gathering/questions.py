@@ -1,23 +1,19 @@
-"""What came together: proposals that wait, problems of a time, repeats (A6, N7)."""
+"""What came together: proposals that wait, how each was decided (A6)."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
 from functools import partial
 from typing import Annotated, NamedTuple
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Argument, Duty, Gathering, StreamKind
-from huimin_flow.clock import at_hour, local_day
 from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals
 from huimin_flow.flow.sensing.gathering.steps import open_facts
-from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import Rulebook
@@ -27,17 +23,14 @@ from huimin_flow.model.sensing.gathering import (
     Gathered,
     GatheringProposal,
     Likeness,
-    Problem,
-    Repeat,
 )
 from huimin_flow.rules.sensing.gathering import gather
-from huimin_flow.rules.sensing.repeats import Told, repeats
 from huimin_flow.states.authority import may_do
-from huimin_flow.store.core import history, repository
+from huimin_flow.store.core import history
 from huimin_flow.store.sensing import appeals as heard
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing import tallies
-from huimin_flow.store.sensing.gathering import NOBODY, Fact, Pair
+from huimin_flow.store.sensing.gathering import Fact
 from huimin_flow.streams import nth
 
 
@@ -247,119 +240,3 @@ def explain(
             )
         )
     return tuple(shown)
-
-
-@question
-def groups(
-    work: Work,
-    since: Annotated[date | None, Argument.SINCE] = None,
-    until: Annotated[date | None, Argument.UNTIL] = None,
-) -> tuple[Problem, ...]:
-    """Return the problems of a span of days, the most told of first (A6).
-
-    A problem is an item, with those merged into it, or a group of loose appeals; an
-    appeal that is like no other is a problem of its own. The days are by default those
-    of a year until today. Each anonymous appeal counts as a person.
-    """
-    last = until or work.today
-    first = since or last - timedelta(days=365)
-    return tuple(problem for problem, _ in _problems(work, first, last))
-
-
-def _problems(work: Work, first: date, last: date) -> list[tuple[Problem, list[Told]]]:
-    """Return the problems of a span with their appeals, the most told of first."""
-    connection = work.connection
-    linked, joined = stored.links(connection), stored.groups(connection)
-    heads = stored.heads(connection)
-    told: dict[tuple[str, Pair], list[Told]] = {}
-    places: dict[tuple[str, Pair], set[str]] = {}
-    begin, end = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
-    for pair, who, district, at in stored.told_between(connection, begin, end):
-        item = linked.get(pair, "")
-        if item in heads:
-            item = heads[item].number
-        name = item, NOBODY if item else joined.get(pair, pair)
-        told.setdefault(name, []).append(Told(pair, who, pair[0], local_day(at)))
-        places.setdefault(name, set()).add(district)
-    titles = stored.titles(connection, (item for item, _ in told if item))
-    problems = []
-    for (item, group), rows in told.items():
-        days = {each.day for each in rows}
-        problem = Problem(
-            item=item,
-            group=group,
-            title=titles.get(item, ""),
-            unit=heads[item].unit if item in heads else "",
-            appeals=len(rows),
-            people=len({each.who or each.appeal for each in rows}),
-            places=len(places[item, group]),
-            days=len(days),
-            channels=dict(Counter(each.channel for each in rows)),
-            first=min(days),
-            last=max(days),
-        )
-        problems.append((problem, rows))
-    problems.sort(
-        key=lambda pair: (
-            -pair[0].appeals,
-            -pair[0].people,
-            pair[0].item,
-            pair[0].group,
-        )
-    )
-    return problems
-
-
-@question
-def repeat(
-    work: Work, number: str, *, until: Annotated[date | None, Argument.UNTIL] = None
-) -> Verdict:
-    """Return whether an item's problem repeats on several channels (N7, D2).
-
-    All appeals of its family count: of items merged into it, and of those that it
-    continues. The span of days ends on ``until``, by default today.
-
-    Raises:
-        NotFound: if there is no such item.
-
-    """
-    repository.item(work.connection, number)
-    own, inherited = tallies.family(work.connection, number)
-    rows = tallies.linked_rows(
-        work.connection, [*own, *inherited], None, ("channel", "key", "who", "at")
-    )
-    told = (
-        Told((channel, key), who, channel, local_day(history.moment_of(at)))
-        for channel, key, who, at in rows
-    )
-    return repeats(told, work.rulebook.rules.gathering, until or work.today)
-
-
-@question
-def repeating(
-    work: Work, *, until: Annotated[date | None, Argument.UNTIL] = None
-) -> tuple[Repeat, ...]:
-    """Return the problems that repeat on several channels, the most told first (N7).
-
-    They are items and groups of loose appeals; see ``repeat``. The span of days ends on
-    ``until``, by default today.
-    """
-    last = until or work.today
-    rule = work.rulebook.rules.gathering
-    since = last - timedelta(days=rule.repeat_days.value - 1)
-    heirs = {
-        number
-        for number, head in stored.heads(work.connection).items()
-        if head.continues is not None
-    }
-    found = []
-    for problem, told in _problems(work, since, last):
-        if problem.item in heirs:  # what it continues counts, too
-            verdict = repeat(work, problem.item, until=last)
-        elif problem.appeals < rule.repeat_appeals.value:
-            continue
-        else:
-            verdict = repeats(told, rule, last)
-        if verdict.passed:
-            found.append(Repeat(problem=problem, verdict=verdict))
-    return tuple(found)

@@ -1,0 +1,230 @@
+"""The problems of a time, and those that are told again and again (A6, N7, D2)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Annotated, Any, NamedTuple
+
+from huimin_flow.catalogue.terms import Argument
+from huimin_flow.clock import at_hour, local_day
+from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.reads import fit_limit
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.gathering.steps import open_facts
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.places.resolver import resolver_of
+from huimin_flow.model.sensing.gathering import Problem, Repeat
+from huimin_flow.rules.sensing.repeats import Told, repeats
+from huimin_flow.store.core import history, repository
+from huimin_flow.store.sensing import gathering as stored
+from huimin_flow.store.sensing import tallies
+from huimin_flow.store.sensing.gathering import NOBODY, Pair
+
+#: An item's number, or the first appeal of a group.
+Name = tuple[str, Pair]
+
+
+class _Heard(NamedTuple):
+    """An appeal of a problem, and the unit of its place, "" if nobody knows it."""
+
+    told: Told
+    unit: str
+
+
+@question
+def groups(
+    work: Work,
+    since: Annotated[date | None, Argument.SINCE] = None,
+    until: Annotated[date | None, Argument.UNTIL] = None,
+    *,
+    skip: int = 0,
+    limit: int = 50,
+) -> tuple[Problem, ...]:
+    """Return the problems of a span of days, the most told of first (A6).
+
+    A problem is an item, with those merged into it, or a group of loose appeals; an
+    appeal that is like no other is a problem of its own. What is so much alike that it
+    is proposed above ``likely_mark`` counts with it, as long as nobody has refused it:
+    a problem is hot before people have confirmed its parts. The days are by default
+    those of a year until today. Each anonymous appeal counts as a person.
+
+    Raises:
+        InputRefused: for a limit outside 1–1000.
+
+    """
+    fit_limit(limit)
+    return _problems(work, since, until)[skip : skip + limit]
+
+
+@question
+def count_groups(
+    work: Work,
+    since: Annotated[date | None, Argument.SINCE] = None,
+    until: Annotated[date | None, Argument.UNTIL] = None,
+) -> int:
+    """Return how many problems a span of days has; see ``groups``."""
+    return len(_problems(work, since, until))
+
+
+def _problems(
+    work: Work, since: date | None, until: date | None
+) -> tuple[Problem, ...]:
+    last = until or work.today
+    first = since or last - timedelta(days=365)
+    heard = _heard(work, first - (last - first + timedelta(days=1)), last)
+    names = {each.told.appeal: name for name, rows in heard.items() for each in rows}
+    joined = _likely(work, names)
+    found: dict[Name, list[Name]] = {}
+    for name in heard:
+        found.setdefault(_root(joined, name), []).append(name)
+    heads = stored.heads(work.connection)
+    problems = []
+    for parts in found.values():
+        problem = _problem([(name, heard[name]) for name in parts], first, heads)
+        problems += [] if problem is None else [problem]
+    titles = stored.titles(work.connection, (each.item for each in problems))
+    return tuple(_titled(each, titles) for each in sorted(problems, key=_order))
+
+
+def _order(problem: Problem) -> tuple[int, int, str, Pair]:
+    """Return the place of a problem: the most told of first."""
+    return -problem.appeals, -problem.people, problem.item, problem.group
+
+
+def _titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
+    return replace(problem, title=titles.get(problem.item, ""))
+
+
+def _problem(
+    parts: Sequence[tuple[Name, list[_Heard]]], first: date, heads: Mapping[str, Any]
+) -> Problem | None:
+    """Return what some parts tell from a day on, by the name of the largest."""
+    now = [
+        (name, [each for each in rows if each.told.day >= first])
+        for name, rows in parts
+    ]
+    rows = [each for _, own in now for each in own]
+    if not rows:
+        return None
+    # An item names a problem before a group does; of several the most told of.
+    (item, group), own = min(
+        now, key=lambda part: (not part[0][0], -len(part[1]), part[0])
+    )
+    days = {each.told.day for each in rows}
+    return Problem(
+        item=item,
+        group=group,
+        unit=heads[item].unit if item in heads else "",
+        appeals=len(rows),
+        likely=len(rows) - len(own),
+        before=sum(len(told) for _, told in parts) - len(rows),
+        people=len({each.told.who or each.told.appeal for each in rows}),
+        places=len({each.unit for each in rows if each.unit}),
+        unplaced=sum(not each.unit for each in rows),
+        days=len(days),
+        channels=dict(Counter(each.told.channel for each in rows)),
+        first=min(days),
+        last=max(days),
+    )
+
+
+def _likely(work: Work, names: Mapping[Pair, Name]) -> dict[Name, Name]:
+    """Return to which problem another one is likely to belong, by open proposals."""
+    mark = work.rulebook.rules.gathering.likely_mark.value
+    joined: dict[Name, Name] = {}
+    pairs = [*stored.proposed(work.connection)]
+    told = stored.of_appeals(work.connection, pairs)
+    for pair, facts in told.items():
+        likely = [fact for fact in open_facts(facts) if fact.score >= mark]
+        for fact in likely[:1]:  # the best comes first
+            one, other = names.get(pair), names.get(fact.near)
+            if one is None or other is None:
+                continue
+            one, other = _root(joined, one), _root(joined, other)
+            if one != other and not one[0]:  # two items stay two
+                joined[one] = other
+    return joined
+
+
+def _root(joined: Mapping[Name, Name], name: Name) -> Name:
+    """Return the last problem of a chain of likely ones."""
+    while (other := joined.get(name, name)) != name:
+        name = other
+    return name
+
+
+def _heard(work: Work, first: date, last: date) -> dict[Name, list[_Heard]]:
+    """Return the appeals of a span of days by the problem of which they tell."""
+    connection = work.connection
+    linked, joined = stored.links(connection), stored.groups(connection)
+    heads = stored.heads(connection)
+    unit_of = resolver_of(work.rulebook.organization).unit_of
+    heard: dict[Name, list[_Heard]] = {}
+    begin, end = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
+    for pair, who, district, at in stored.told_between(connection, begin, end):
+        item = linked.get(pair, "")
+        if item in heads:
+            item = heads[item].number
+        name = item, NOBODY if item else joined.get(pair, pair)
+        day = local_day(at)
+        told = Told(pair, who, pair[0], day)
+        heard.setdefault(name, []).append(_Heard(told, unit_of(district, day)))
+    return heard
+
+
+@question
+def repeat(
+    work: Work, number: str, *, until: Annotated[date | None, Argument.UNTIL] = None
+) -> Verdict:
+    """Return whether an item's problem repeats on several channels (N7, D2).
+
+    All appeals of its family count: of items merged into it, and of those that it
+    continues. The span of days ends on ``until``, by default today.
+
+    Raises:
+        NotFound: if there is no such item.
+
+    """
+    repository.item(work.connection, number)
+    own, inherited = tallies.family(work.connection, number)
+    rows = tallies.linked_rows(
+        work.connection, [*own, *inherited], None, ("channel", "key", "who", "at")
+    )
+    told = (
+        Told((channel, key), who, channel, local_day(history.moment_of(at)))
+        for channel, key, who, at in rows
+    )
+    return repeats(told, work.rulebook.rules.gathering, until or work.today)
+
+
+@question
+def repeating(
+    work: Work, *, until: Annotated[date | None, Argument.UNTIL] = None
+) -> tuple[Repeat, ...]:
+    """Return the problems that repeat on several channels, the most told first (N7).
+
+    They are items and groups of loose appeals; see ``repeat``. The span of days ends on
+    ``until``, by default today.
+    """
+    last = until or work.today
+    rule = work.rulebook.rules.gathering
+    since = last - timedelta(days=rule.repeat_days.value - 1)
+    heard, problems = _heard(work, since, last), []
+    heads = stored.heads(work.connection)
+    heirs = {number for number, head in heads.items() if head.continues is not None}
+    for name, rows in heard.items():
+        if name[0] in heirs:  # what it continues counts, too
+            verdict = repeat(work, name[0], until=last)
+        else:
+            verdict = repeats((each.told for each in rows), rule, last)
+        problem = _problem([(name, rows)], since, heads)
+        if verdict.passed and problem is not None:
+            problems.append(Repeat(problem=problem, verdict=verdict))
+    titles = stored.titles(work.connection, (each.problem.item for each in problems))
+    problems.sort(key=lambda each: _order(each.problem))
+    return tuple(
+        replace(each, problem=_titled(each.problem, titles)) for each in problems
+    )

@@ -1,0 +1,1 @@
+"""What names people: who reads an appeal, and what is erased (X1)."""
