@@ -37,6 +37,7 @@ from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
+from huimin_flow.model.sensing.answers import GivenAnswer
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.settings import load_opening_list
@@ -119,6 +120,9 @@ def prepare(world: World) -> None:
         Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
     )
     flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
+    told = Appeal(key="A3", channel="media", who="p3", district=UNIT, text="丙")
+    flow.appeals.add(told, by=office)
+    flow.answers.give("A3", "已办", by=office)
     names = ("requested", "submitted", "risky")
     for kind, name in zip(list(AssessmentKind)[1:], names, strict=True):
         # A high risk stops its item; the assigned one is executed.
@@ -239,6 +243,20 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "appeals.add_all": {"appeals": [appeal]},
         "appeals.link": pairs,
         "appeals.unlink": pairs,
+        "answers.give": {"key": "A1", "text": "已办"},
+        "answers.give_all": {
+            "answers": [GivenAnswer(channel="media", key="A1", text="已办")]
+        },
+        "answers.extend": {"key": "A1", "reason": "须核实"},
+        "answers.transfer": {
+            "key": "A1",
+            "unit": "DIV-JYC",
+            "reason_code": "wrong_unit",
+        },
+        "answers.reopen": {"key": "A3", "reason_code": "citizen_disagrees"},
+        "answers.close": {"unit": UNIT},
+        "answers.batch": {"number": at[State.LISTED]},
+        "answers.give_back": {"channel": "media", "unit": UNIT},
         "appeals.read": {"appeals": [("media", "A1")], "reason": "挂接"},
         "appeals.erase": {"subject": "p1", "reason": "本人要求"} | two,
         "meetings.hold": {

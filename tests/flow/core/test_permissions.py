@@ -69,7 +69,8 @@ UNREADY = {
     "items.assign", "items.evaluate", "lists.drop", "lists.publish",
     "lists.enter_opening", "scores.correct", "ledgers.decline",
     "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",
-    "appeals.read",  # it is never tried: who reads is recorded
+    "appeals.read", "answers.give_back",  # never tried: who reads is recorded
+    "answers.close",  # nothing was answered long enough ago
 }  # fmt: skip
 
 

@@ -44,6 +44,13 @@ WORDS = {
     "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
     "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
     "possibility=80 --score feasibility=80 --score perceptibility=80",
+    "answer give": "A1 --text 已办",
+    "answer extend": "A1 --reason 须核实",
+    "answer transfer": "A1 --unit DIV-JYC --reason wrong_unit",
+    "answer reopen": "A3 --reason citizen_disagrees",
+    "answer close": "--unit 500101",
+    "answer batch": "{listed} --yes",
+    "answer give-back": "media --unit 500101 --file returned.csv",
     "appeal read": "media=A1 --reason 挂接",
     "person erase": "p1 --reason 本人要求 --second office-2",
     "item link": "{collected} media=A1",

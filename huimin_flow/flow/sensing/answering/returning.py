@@ -64,11 +64,11 @@ def give_back(
             channels=dict.fromkeys(known.values()),
         )
     channel = known[channel]
-    if work.tried:
-        raise InputRefused(InputCode.READ_TRIED)
     parts = (channel,) if unit is None else (channel, unit)
     key = StreamKind.ANSWER_RETURN.key(*parts)
     work.duty(by, Duty.ANSWER, unit)
+    if work.tried:
+        raise InputRefused(InputCode.READ_TRIED)
     old = repository.find_record(work.connection, AnswerReturn, key)
     last = positions.last_position(work.connection)
     after = 0 if old is None or since is not None else old.through

@@ -212,6 +212,7 @@ def close(
 
     """
     own = unit or by.unit
+    work.duty(by, Duty.ANSWER, own)
     known = waiting.ripe(work, unit=own)
     if not known:
         raise InputRefused(AnswerCode.NOTHING_LEFT)

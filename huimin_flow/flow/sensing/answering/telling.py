@@ -117,6 +117,9 @@ def tell(
         StepRefused: if the item is another unit's.
 
     """
+    item = repository.item(work.connection, number)
+    organization = work.rulebook.organization
+    work.duty(by, Duty.ANSWER, organization.heir(item.unit, work.today))
     turn = _turn(work, number)
     if expected not in {None, len(turn.left)}:
         code, found = AnswerCode.COUNT_MOVED, len(turn.left)
