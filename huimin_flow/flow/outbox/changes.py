@@ -30,7 +30,7 @@ from huimin_flow.model.core.changes import Cursor, FeedChange
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.store import outbox
-from huimin_flow.store.core.history import moment_of, moment_text
+from huimin_flow.store.core.history import moment_of, moment_text, raw_bytes
 from huimin_flow.streams import STREAMS
 
 #: Fields of texts and of whole numbers that are codes, keys, days or counts.
@@ -90,15 +90,22 @@ def changes_after(
 
 
 def changes_of(work: Work, rows: Sequence[Any]) -> Iterator[FeedChange]:
-    """Yield the changes of rows of events: see ``store.outbox.feed``."""
+    """Yield the changes of rows of events: see ``store.outbox.feed``.
+
+    A header that a manual edit made unreadable leaves its change without data, and
+    stops no reader: the audit reports it.
+    """
     about = []
     for position, stream, step, target, at, header, leaf in rows:
         kind = StreamKind.parse(stream)[0]
-        if kind is not None:  # a manual edit; the audit reports it
-            data = _data_of(kind, orjson.loads(bytes(header))["public"])
+        if kind is not None:
+            try:
+                data = _data_of(kind, orjson.loads(raw_bytes(header))["public"])
+            except (ValueError, LookupError, TypeError, AttributeError):
+                data = {}
             item = _item_of(kind, stream, data)
             about.append(
-                (position, stream, step, target, at, bytes(leaf), kind, data, item)
+                (position, stream, step, target, at, raw_bytes(leaf), kind, data, item)
             )
     asked = {item for *_, data, item in about if item and "unit" not in data}
     owners = outbox.owners(work.connection, sorted(asked))

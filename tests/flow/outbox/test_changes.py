@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, type_coerce, update
+from sqlalchemy.types import NullType
 
 from huimin_flow.catalogue.terms import Duty, State, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.changes import FeedChange
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.store.core.tables import EVENTS
@@ -230,6 +232,20 @@ def follow(flow: Flow, into: list[FeedChange], ended: threading.Event) -> None:
         into.extend(more)
         if last and not more:
             return
+
+
+@pytest.mark.parametrize("header", [b"{", b"[]", b'{"public": 7}', "text"])
+def test_a_header_edited_by_hand_stops_no_reader(
+    file_desk: Desk, header: object
+) -> None:
+    file_desk.collect()
+    before = all_changes(file_desk.flow)
+    with door_of(file_desk.flow).own.begin() as connection:
+        edit = update(EVENTS).where(EVENTS.c.position == 2)
+        connection.execute(edit.values(header=type_coerce(header, NullType())))
+    after = all_changes(file_desk.flow)
+    assert [each.key for each in after] == [each.key for each in before]
+    assert after[1].data == {}
 
 
 def test_a_host_may_read_in_its_own_transaction(file_desk: Desk) -> None:
