@@ -40,6 +40,7 @@ from huimin_flow.audit.rows import (
 from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.sensing.answers import hold_answers
 from huimin_flow.audit.sensing.gathering import hold_gathering
+from huimin_flow.audit.sensing.keys import hold_keys
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import (
     ODD,
@@ -123,6 +124,7 @@ def verify(
         heads = hold_logs(ledger)
         hold_counters(ledger)
         count = hold_rows(ledger, lambda: _private_keys(ledger), take)
+        hold_keys(ledger)
     if decisions:
         hold_heirs(ledger)
         hold_closed(ledger)

@@ -40,7 +40,7 @@ Token = Callable[[int], bytes]
 NONCE: Final = 12
 
 #: The subject of the root key; no person and no appeal has it.
-_ROOT: Final = "root"
+ROOT: Final = "root"
 
 
 def subject_of(who: str, channel: str, key: str) -> str:
@@ -132,7 +132,7 @@ class Keyring:
             StoreRefused: if the file can't be written.
 
         """
-        if self.file is not None and not _wrapped(connection, [_ROOT]):
+        if self.file is not None and not _wrapped(connection, [ROOT]):
             self.masters.make()
 
     def secret(
@@ -202,7 +202,7 @@ class Keyring:
             StoreRefused: if a key is missing or wrong.
 
         """
-        keys = self._all(connection)
+        keys = self.all_keys(connection)
         if None in keys.values():
             raise StoreRefused(StoreCode.KEY_WRONG, file=str(self.file))
         return len(keys)
@@ -220,7 +220,7 @@ class Keyring:
         _, root = self._root(connection, token)
         rows = [
             {"name": name, "new": wrap(newest, key or b"", name, token)}
-            for name, key in {**self._all(connection), _ROOT: root}.items()
+            for name, key in {**self.all_keys(connection), ROOT: root}.items()
         ]
         statement = (
             update(DATA_KEYS)
@@ -262,14 +262,14 @@ class Keyring:
             return []
         return [
             subject
-            for subject, key in self._all(connection).items()
+            for subject, key in self.all_keys(connection).items()
             if key is not None and _note(key, subject) in notes
         ]
 
-    def _all(self, connection: Connection) -> dict[str, bytes | None]:
+    def all_keys(self, connection: Connection) -> dict[str, bytes | None]:
         """Return every data key by its subject, None for one that can't be opened."""
         query = select(DATA_KEYS.c.subject, DATA_KEYS.c.wrapped)
-        rows = connection.execute(query.where(DATA_KEYS.c.subject != _ROOT)).all()
+        rows = connection.execute(query.where(DATA_KEYS.c.subject != ROOT)).all()
         if not rows:
             return {}
         master, _ = self._root(connection, None)
@@ -282,15 +282,15 @@ class Keyring:
         self, connection: Connection, token: Token | None
     ) -> tuple[AESGCM, bytes]:
         """Return the master key's cipher, and the root key."""
-        wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
+        wrapped = _wrapped(connection, [ROOT]).get(ROOT)
         if wrapped is None and token is not None:
-            new = wrap(cipher_of(self.masters.keys()[0]), token(KEY), _ROOT, token)
-            insert(connection, DATA_KEYS, [(_ROOT, new)], unless_known=True)
-            wrapped = _wrapped(connection, [_ROOT]).get(_ROOT)
+            new = wrap(cipher_of(self.masters.keys()[0]), token(KEY), ROOT, token)
+            insert(connection, DATA_KEYS, [(ROOT, new)], unless_known=True)
+            wrapped = _wrapped(connection, [ROOT]).get(ROOT)
         if wrapped in self._opened:
             return self._opened[wrapped]
         for master in map(cipher_of, self.masters.keys()):
-            root = opens(master, wrapped or b"", _ROOT.encode())
+            root = opens(master, wrapped or b"", ROOT.encode())
             if root is not None and wrapped is not None:
                 self._opened[wrapped] = master, root
                 return master, root

@@ -167,8 +167,9 @@ def test_a_content_without_its_erasure_or_after_it_is_found(said: Desk) -> None:
     said.flow.appeals.erase("media=A1", "要求", by=said.office, second=said.second)
     assert door_of(said.flow).read(verify).clean
     edit(said, texts.insert().values(**kept._mapping))
-    (one,) = door_of(said.flow).read(verify).findings
+    one, key = door_of(said.flow).read(verify).findings
     assert (one.flaw, one.place) == (Flaw.PAYLOAD_MISMATCH, "huimin_appeal_text 1:1")
+    assert (key.flaw, key.law) == (Flaw.ROW_MISSING, "keys 1")
 
 
 def test_contents_that_changed_places_are_found_and_not_shown(said: Desk) -> None:
