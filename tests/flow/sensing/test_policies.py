@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +19,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.policies import (
     CityMeasure,
@@ -24,6 +27,7 @@ from huimin_flow.model.sensing.policies import (
     Promise,
     Undertaking,
 )
+from huimin_flow.rules.sensing import policies as rules
 from huimin_flow.store.core import history
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
@@ -189,3 +193,21 @@ def test_the_table_shows_a_measure_without_items_and_a_promise_past_its_day(
     codes = {reason.code for reason in line.verdict.reasons}
     assert {"promise_unproven", "measure_idle"} <= codes
     assert (line.measure, line.verdict.passed) == (made.key, False)
+
+
+def test_a_gap_that_the_job_hides_is_found_by_the_audit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = desk.bring(State.ASSIGNED).number
+    measure(desk, policy(desk), parent)
+    complain(desk, parent, 6)
+    monkeypatch.setattr(rules, "review", _kept(rules.review))
+    desk.clock.advance(timedelta(days=35))
+    tick(desk.flow)
+    monkeypatch.undo()
+    found = door_of(desk.flow).read(verify).findings
+    assert {finding.law for finding in found} == {"periodic 3"}
+
+
+def _kept(review: Callable[..., Verdict]) -> Callable[..., Verdict]:
+    return lambda facts, rule: review(replace(facts, complaints=0, on_plan=1), rule)

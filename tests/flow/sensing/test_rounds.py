@@ -10,8 +10,10 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Area, Criterion, Origin, Role, State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.sensing import rounds
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.rules.sensing.rounds import candidates
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 
@@ -149,3 +151,19 @@ def test_what_is_not_ours_names_who_is_in_charge_and_is_counted(desk: Desk) -> N
     assert desk.flow.screening.referred() == {"education": 1}
     assert desk.flow.screening.run(by=desk.office).referred == {"education": 1}
     assert door_of(desk.flow).read(verify).clean
+
+
+def test_an_item_that_a_round_leaves_out_is_found_by_the_audit(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collect(desk, "留下的事")
+    hidden = collect(desk, "漏掉的事")
+    monkeypatch.setattr(
+        rounds,
+        "in_order",
+        lambda *args: tuple(c for c in candidates(*args) if c.number != hidden),
+    )
+    desk.flow.screening.run(by=desk.office)
+    monkeypatch.undo()
+    (finding,) = door_of(desk.flow).read(verify).findings
+    assert (finding.law, finding.detail) == ("periodic 1", hidden)
