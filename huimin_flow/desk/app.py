@@ -43,7 +43,7 @@ from huimin_flow.desk.core import guard
 from huimin_flow.desk.core.answers import go, policy, refuse, status_of
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.desk.core.who import speaker_of, visitor_of
-from huimin_flow.desk.sensing import gathering, reading
+from huimin_flow.desk.sensing import gathering, importing, reading
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -58,7 +58,7 @@ THREADS: Final = 8
 
 #: The modules whose routes the desk serves.
 MODULES: Final = (
-    *(sign, receipts, reading, work, bulk, mine),
+    *(sign, receipts, reading, importing, work, bulk, mine),
     *(meetings, proposals, gathering, pages),
 )
 

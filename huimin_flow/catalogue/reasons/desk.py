@@ -104,6 +104,8 @@ class DeskCode(ReasonCode):
     → 请分几次提交
     the form has too many fields or files (at most {most}); nothing was done
     → send it in several parts"""
+    FILE_GONE = """desk_file_gone 发来的文件已不在这里 → 请重新选择文件,再试算一次
+    the file that was sent is no longer here → choose it again"""
     FORM_UNREADABLE = """desk_form_unreadable 表单无法读取,没有办理
     → 请重新打开页面后再提交
     the form cannot be read; nothing was done

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from huimin_flow.catalogue.language import say_list
 from huimin_flow.clock import local_day, shanghai
@@ -11,6 +12,9 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.profiles import PERSONAL
 from huimin_flow.personal import masked
+
+#: The page on which a file of appeals is sent.
+IMPORT_FILE: Final = "import.html"
 
 #: How many rows are shown, and how many characters of a text.
 _ROWS, _SHOWN = 5, 24

@@ -1,0 +1,197 @@
+"""Importing a file of appeals: sent, looked at, then taken in (A1).
+
+Between the two steps the file lies in a folder of this process alone, under a name that
+only the form knows; it goes with the process, or once others have come after it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.reasons import DeskCode, spoken
+from huimin_flow.desk.core.answers import answer, go, status_of
+from huimin_flow.desk.core.sessions import new_id
+from huimin_flow.desk.forms.form import in_words
+from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.exchange.core.refusals import Refusals
+from huimin_flow.exchange.core.tables import safe_name
+from huimin_flow.exchange.sensing import appeals as files
+from huimin_flow.model.core.events import RefusedRow
+from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.sensing.imports import IMPORT_FILE, preview_rows
+from huimin_flow.settings import config_folder
+from huimin_flow.settings.profiles import ready_profiles
+
+if TYPE_CHECKING:
+    from huimin_flow.desk.core.state import Desk
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.core.organization import Actor
+
+#: How many files are kept, and how many refused rows a page names.
+_KEPT: Final = 8
+_NAMED: Final = 50
+
+
+@dataclass
+class _Shelf:
+    """The files that were sent and wait for a second step, by their form's name."""
+
+    folder: tempfile.TemporaryDirectory[str] = field(
+        default_factory=lambda: tempfile.TemporaryDirectory(prefix="huimin-desk-")
+    )
+    files: OrderedDict[str, tuple[Path, str]] = field(default_factory=OrderedDict)
+    lock: Lock = field(default_factory=Lock)
+
+    def keep(self, sent: UploadFile, account: str) -> str:
+        """Keep a file for an account; return the name by which the form knows it."""
+        name, called = new_id(), safe_name(Path(sent.filename or "").name)
+        with self.lock:
+            own = Path(self.folder.name) / name
+            own.mkdir(mode=0o700)
+            with (own / called).open("xb") as file:
+                shutil.copyfileobj(sent.file, file)
+            self.files[name] = own / called, account
+            while len(self.files) > _KEPT:
+                _, (old, _account) = self.files.popitem(last=False)
+                shutil.rmtree(old.parent, ignore_errors=True)
+        return name
+
+    def of(self, name: str, account: str) -> Path:
+        """Return a file that the account has sent.
+
+        Raises:
+            InputRefused: if it is not there any more.
+
+        """
+        path, owner = self.files.get(name, (None, ""))
+        if path is None or owner != account or not path.is_file():
+            raise InputRefused(DeskCode.FILE_GONE)
+        return path
+
+
+_SHELF: list[_Shelf] = []
+
+
+def _shelf() -> _Shelf:
+    """Return this process's shelf; its folder is made at the first file."""
+    if not _SHELF:
+        _SHELF.append(_Shelf())
+    return _SHELF[0]
+
+
+def importing(request: Request) -> Response:
+    """Show the form, what a file would become, or what became of it."""
+    by = request.state.visitor.actor
+    if by is None:
+        return go("sign-in.html")
+    form, old = request.state.form, getattr(request.state, "old", None)
+    chosen = {
+        name: str(form.get(name, "")) for name in ("profile", "channel", "kept", "do")
+    }
+    top, status = [] if old is None else [in_words(old)], 200
+    ready = ready_profiles(config_folder())
+    values: dict[str, Any] = {"shows": "fill", "made": None}
+    if request.method == "POST" and old is None:
+        account = request.state.visitor.account
+        try:
+            sent = form.get("content")
+            if isinstance(sent, UploadFile) and sent.filename:
+                chosen["kept"] = _shelf().keep(sent, account)
+            path = _shelf().of(chosen["kept"], account)
+            if chosen["do"] == "refused":
+                kept = next(iter(sorted(path.parent.glob("refused*"))), None)
+                if kept is None:
+                    raise InputRefused(DeskCode.FILE_GONE)
+                sent_as = {"content-disposition": f'attachment; filename="{kept.name}"'}
+                return Response(
+                    kept.read_bytes(), media_type="text/csv", headers=sent_as
+                )
+            made = _brought(request.app.state.desk, path, chosen, by)
+            shows = "done" if chosen["do"] == "done" else "ahead"
+            values = {"shows": shows, "made": made}
+        except HuiminError as refusal:
+            request.state.refused = refusal.code
+            top, status = [in_words(refusal)], status_of(refusal)
+    page = Page(
+        file=IMPORT_FILE,
+        template="import.html.j2",
+        title=say("导入诉求"),
+        values={
+            **values,
+            **{name: chosen[name] for name in ("profile", "channel", "kept")},
+            "top": top,
+            "profiles": [(each.word, each.profile.name) for each in ready],
+        },
+    )
+    return answer(request, page, status)
+
+
+def _brought(
+    desk: Desk, path: Path, chosen: dict[str, str], by: Actor
+) -> dict[str, Any]:
+    """Take a file in, or try it; return the counts and what the page shows."""
+    ready = {each.word: each.profile for each in ready_profiles(config_folder())}
+    word = chosen["profile"]
+    wanted = {word: ready[word]} if word in ready else ready
+    source = files.source_of_appeals(path, list(wanted.values()))
+    word, profile = files.best_profile(source, list(wanted.items()))
+    beside = Refusals(source, path.with_name("refused.csv"))
+    made: dict[str, Any] = {"kept": 0, "known": 0, "refused": 0, "passed": 0}
+    made |= {"others": [], "unplaced": {}, "first": [], "rows": [], "more": False}
+    made |= {"name": path.name, "profile": f"{word} {profile.name}"}
+
+    def bring(door: Flow) -> None:
+        with beside:
+            for portion in files.read_appeals(source, profile, chosen["channel"]):
+                if not made["first"]:
+                    book = desk.flow.rulebook.active()
+                    made["first"] = preview_rows(portion.facts, book)
+                intake = door.appeals.add_all(
+                    portion.facts,
+                    by=by,
+                    lines=portion.lines,
+                    refused=portion.refused,
+                    source=f"{path.name} {source.digest[:16]}",
+                    withheld=profile.withheld,
+                )
+                rows = [
+                    RefusedRow(line=row.index, reason=row.reason)
+                    for row in intake.refused
+                ]
+                made["kept"] += intake.kept
+                made["known"] += intake.known
+                made["refused"] += len(rows)
+                made["passed"] += portion.passed
+                made["others"] += intake.others
+                made["unplaced"] |= dict.fromkeys(intake.unplaced)
+                made["rows"] += [(row.line, spoken(row.reason)) for row in rows]
+                del made["rows"][_NAMED:]
+                if chosen["do"] != "done":  # a trial holds the lock of writers
+                    made["more"] = len(portion.lines) + len(rows) >= files.PORTION
+                    return
+                beside.keep(rows)
+
+    if chosen["do"] == "done":
+        bring(desk.flow)
+    else:
+        with desk.flow.dry() as dry:
+            bring(dry)
+    return made
+
+
+ROUTES = (
+    Route(f"/{IMPORT_FILE}", importing, methods=["GET"]),
+    Route(f"/{IMPORT_FILE}", importing, methods=["POST"]),
+)

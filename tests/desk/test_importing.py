@@ -1,0 +1,66 @@
+"""A file of appeals on the desk: sent, looked at, taken in, its bad rows fetched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from huimin_flow.desk.sensing import importing
+from huimin_flow.testing import rehearsal
+from tests.desk.client import Served, serving
+from tests.orders import export
+
+PAGE = "import.html"
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    with rehearsal() as engine, serving(engine) as served:
+        yield served
+
+
+def test_a_file_is_tried_then_taken_in_and_its_bad_rows_are_fetched(
+    served: Served,
+) -> None:
+    browser = served.browser(served.engine.office.id)
+    assert 'type="file"' in browser.get(PAGE).html
+    data = export(20, 3).text.encode("gb18030")
+    tried = browser.upload(
+        PAGE, {"do": "ahead", "profile": ""}, "content", "工单.csv", data
+    )
+    assert tried.status == 200
+    assert "记入 17 行，已有 0 行，未收 3 行" in tried.html
+    assert "试算" in tried.html
+    assert served.engine.flow.appeals.count() == 0
+    kept = re.search(r'name="kept" value="([^"]+)"', tried.html)
+    assert kept is not None
+    fields = {"do": "done", "profile": "", "channel": "", "kept": kept[1]}
+    done = browser.post(PAGE, fields)
+    assert done.status == 200
+    assert "记入 17 行，已有 0 行，未收 3 行" in done.html
+    assert served.engine.flow.appeals.count() == 17
+    fetched = browser.post(PAGE, fields | {"do": "refused"})
+    assert fetched.html.count("\n") >= 4
+    assert "未收的原因" in fetched.html
+    other = served.browser(served.engine.second.id).post(
+        PAGE, fields | {"kept": "nothing"}
+    )
+    assert other.status == 400
+
+
+def test_a_file_that_is_no_table_is_refused_in_words(served: Served) -> None:
+    browser = served.browser(served.engine.office.id)
+    page = browser.upload(
+        PAGE, {"do": "ahead", "profile": ""}, "content", "a.docx", b"PK"
+    )
+    assert page.status == 400
+    assert "不支持的文件" in page.html
+
+
+def test_only_so_many_files_wait(served: Served) -> None:
+    browser = served.browser(served.engine.office.id)
+    for _ in range(10):
+        browser.upload(PAGE, {"do": "ahead"}, "content", "a.csv", b"x\n")
+    assert len(importing._shelf().files) == importing._KEPT
