@@ -16,7 +16,7 @@ from huimin_flow.catalogue.language import (
     say_phrase,
     say_sentences,
 )
-from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.reasons import sentence, spoken
 from huimin_flow.catalogue.terms import (
     AssessmentState,
     Criterion,
@@ -97,6 +97,7 @@ def item_facts(
         ("板块", item.area.spoken),
         ("单位", names.get(item.unit, item.unit)),
         ("诉求", _heard(tally)),
+        *_repeated(now, item),
         ("普遍性", _prevalence(item, tally, book)),
         ("筛选得分", item.screening_score or "—"),
         ("惠民有感强度", item.perceived_benefit or "—"),
@@ -166,6 +167,13 @@ def stands(item: Item) -> str:
     """Return an item's state and version."""
     text = "{state}(第{version}版)"
     return say(text, state=item.status.spoken, version=item.version)
+
+
+def _repeated(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
+    """Yield the ground of the bad board that a problem told again and again is (D2)."""
+    verdict = now.gathering.repeat(item.number)
+    if verdict.passed:
+        yield "反复反映", say_clauses(*map(spoken, verdict.reasons))
 
 
 def _heard(tally: Tally) -> str:

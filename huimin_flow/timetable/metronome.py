@@ -25,7 +25,8 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.rules.core.due import outlook
 from huimin_flow.settings.outbox import OutboxSettings
-from huimin_flow.timetable.ledger import TickResult, reasons_of, run_due
+from huimin_flow.store.sensing.gathering import first_waiting
+from huimin_flow.timetable.ledger import SCHEDULER, TickResult, reasons_of, run_due
 from huimin_flow.timetable.sending import send_due
 
 #: The service ticks each minute.
@@ -45,7 +46,7 @@ def serve(
     """Tick at start and every minute until SIGTERM or Ctrl-C, by the flow's clock.
 
     Each minute it also sends what the ``outbox`` says, in a thread of its own: a
-    receiver that is slow holds up no job.
+    receiver that is slow holds up no job. In another it compares new appeals.
 
     A tick that fails is rolled back, logged and tried again a minute later. A job
     that fails is tried again as ``retry`` says, and at the start of a service: the
@@ -61,6 +62,7 @@ def serve(
     }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     jobs = {"tick": lambda: beat(flow, log, next(retries), reported)}
+    jobs["gather"] = lambda: gather(flow, log)
     if outbox is not None and outbox.destinations:
         # Another process may get this one's number when it has ended.
         owner = f"{socket.gethostname()[:60]}/{door_of(flow).clock.token(8).hex()}"
@@ -176,6 +178,29 @@ def beat(
     else:
         return not result.failed and result.missing is None
     return False
+
+
+def gather(flow: Flow, log: TextIO) -> bool:
+    """Compare the appeals that wait, and log how many were linked and proposed.
+
+    Return whether it succeeded: a failure never ends the service.
+    """
+    try:
+        # Nobody waits for the lock of an act that would do nothing.
+        if door_of(flow).ask(lambda work: first_waiting(work.connection)) is None:
+            return True
+        made = flow.gathering.run(by=SCHEDULER)
+    except HuiminError as refusal:
+        said = {"reason": str(refusal), "remedy": refusal.remedy}
+        say(log, flow, "refused", code=refusal.code, **said)
+        return False
+    except Exception as error:  # noqa: BLE001 - the service must not die silently
+        say(log, flow, "failed", **_unforeseen(error))
+        return False
+    if made.compared:
+        counts = {"linked": made.linked, "proposed": made.proposed, "new": made.new}
+        say(log, flow, "gathered", **counts)
+    return True
 
 
 def send(flow: Flow, log: TextIO, settings: OutboxSettings, owner: str) -> bool:

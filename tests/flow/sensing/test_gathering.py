@@ -253,3 +253,11 @@ def test_a_hot_problem_counts_what_is_likely_and_its_trend(desk: Desk) -> None:
     since = local_day(desk.clock.now() - timedelta(hours=1))
     (lately,) = desk.flow.gathering.groups(since, since + timedelta(days=3))
     assert (lately.group, lately.appeals, lately.before) == (first, 1, 2)
+
+
+def test_the_service_compares_what_waits_and_the_audit_holds_it(desk: Desk) -> None:
+    pairs = take(desk, WAGES, AGAIN)
+    assert desk.flow.gathering.run(by=desk.scheduler).linked == 1
+    (why,) = desk.flow.gathering.explain(pairs[1])
+    assert why.actor == desk.scheduler.id
+    held(desk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -33,7 +34,7 @@ from huimin_flow.model.sensing.gathering import (
     GatheringRun,
 )
 from huimin_flow.rules.sensing.gathering import gather
-from huimin_flow.states.authority import may_handle
+from huimin_flow.states.authority import may_do, may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import GATHERED, LINKS
 from huimin_flow.store.sensing import appeals as heard
@@ -54,12 +55,16 @@ def run(work: Work, *, by: Actor = ACTING) -> GatheringRun:
 
     What is above the mark and clear of the runner-up is linked, to an open item or to
     other loose appeals; what is near enough is proposed to a person. One run compares
-    at most 5,000; the answer tells how many still wait.
+    at most 5,000; the answer tells how many still wait. The service does it, too.
 
     Raises:
         StepRefused: if the actor may not import for the whole city.
 
     """
+    actor, organization = work.believed(by), work.rulebook.organization
+    serves = partial(may_do, actor, Duty.TIMETABLE, organization, day=work.today)
+    if not serves(unit=None):
+        return gather_waiting(work, RecordStep.GATHER, by=by)
     work.duty(by, Duty.IMPORT)
     return gather_waiting(work, RecordStep.KEEP, by=by)
 
