@@ -34,7 +34,6 @@ from huimin_flow.desk import (
     mine,
     pages,
     proposals,
-    receipts,
     sign,
     work,
 )
@@ -58,12 +57,12 @@ THREADS: Final = 8
 
 #: The modules whose routes the desk serves.
 MODULES: Final = (
-    *(sign, receipts, reading, importing, work, bulk, mine),
+    *(sign, reading, importing, work, bulk, mine),
     *(meetings, proposals, gathering, pages),
 )
 
 #: The routes that somebody may call who has no post, or is not signed in.
-_OPEN: Final = {receipts.PATH, "/sign-in.html", "/link-{link}", "/sign-out"}
+_OPEN: Final = {sign.PATH, "/sign-in.html", "/link-{link}", "/sign-out"}
 
 Handler = Callable[[Request], Response]
 
@@ -140,7 +139,7 @@ def _answered(handler: Handler, request: Request, path: str, page: Handler) -> R
     sent = request.method == "POST" and not path.startswith("/api/")
     try:
         desk.follow()
-        alone = path == receipts.PATH
+        alone = path == sign.PATH
         visitor = visitor_of(desk, request, desk.flow, public=alone)
         request.state.visitor = visitor
         if path.startswith("/api/"):

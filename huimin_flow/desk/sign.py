@@ -1,8 +1,12 @@
-"""Sign in by a one-time link, choose a post, sign out; fetch a link on the socket."""
+"""The pages that need no post: signing in by a one-time link, and a receipt (A7).
+
+The number of a receipt is sent in a form, so that it stands in no address, log or
+history. There is neither a person nor a text on its page.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,13 +21,17 @@ from huimin_flow.desk.core.who import browser_of
 from huimin_flow.desk.forms.acting import title_of
 from huimin_flow.desk.forms.form import in_words
 from huimin_flow.desk.forms.inputs import as_sent
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.reports.core.render import Page
+from huimin_flow.reports.sensing.answers import receipt_lines
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
     from huimin_flow.desk.core.who import Visitor
     from huimin_flow.errors import HuiminError
+
+#: The address of the page, which needs no post.
+PATH: Final = "/receipt.html"
 
 #: The command that fetches a link.
 _COMMAND = "huimin desk link"
@@ -184,7 +192,36 @@ def _led(request: Request, cookie: str) -> Response:
     return response
 
 
+def receipt(request: Request) -> Response:
+    """Show the form for a number, and what a number that was sent leads to."""
+    desk: Desk = request.app.state.desk
+    number, status = str(request.state.form.get("number", "")), 200
+    old = getattr(request.state, "old", None)
+    top, lines = [] if old is None else [in_words(old)], []
+    if number and old is None:
+        with desk.flow.snapshot() as now:
+            try:
+                found = now.appeals.receipt(number)
+            except NotFound as refusal:
+                top, status = [in_words(refusal)], status_of(refusal)
+            else:
+                names = now.rulebook.active().organization.names
+                lines = [
+                    (say(label), str(value))
+                    for label, value in receipt_lines(found, names)
+                ]
+    page = Page(
+        file=PATH[1:],
+        template="receipt.html.j2",
+        title=say("诉求回执查询"),
+        values={"top": top, "number": number[:100], "lines": lines},
+    )
+    return answer(request, page, status)
+
+
 ROUTES = (
+    Route(PATH, receipt, methods=["GET"]),
+    Route(PATH, receipt, methods=["POST"]),
     Route("/sign-in.html", sign_in, methods=["GET"]),
     Route("/sign-in.html", choose, methods=["POST"]),
     Route("/link-{link}", show_link, methods=["GET"]),

@@ -12,7 +12,6 @@ from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.language import Language as Language
 from huimin_flow.catalogue.language import in_english, say_list, say_note, say_sentences
 from huimin_flow.catalogue.language import speaking as speaking
-from huimin_flow.catalogue.reasons.answering import AnswerCode as AnswerCode
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
@@ -28,6 +27,7 @@ from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
 from huimin_flow.catalogue.reasons.inputs import GatheringCode as GatheringCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
+from huimin_flow.catalogue.reasons.rating import AnswerCode as AnswerCode
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
