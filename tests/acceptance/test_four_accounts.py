@@ -121,7 +121,7 @@ def number(bureau: Bureau) -> str:
     shutil.chown(proof, bureau.names["clerk"])
     proof.chmod(0o600)
     done(bureau, "clerk", "item", "attach", item, str(proof))
-    done(bureau, "office", *f"item reject {item} --reason not_ours --yes".split())
+    done(bureau, "office", *f"item reject {item} --reason duplicate --yes".split())
     told = bureau.run(
         "office", *f"item reopen {item} --reason facts_incomplete".split()
     )
@@ -256,7 +256,7 @@ def require_powerless(
     bureau: Bureau, number: str, lying: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
     """Check that a clerk who lies is the clerk, over the socket and with the file."""
-    reject = f"item reject {number} --reason not_ours --yes --json".split()
+    reject = f"item reject {number} --reason duplicate --yes --json".split()
     for words, code in (
         (reject, "step_not_permitted"),
         ([*reject, "--by", "office-1"], "not_your_post"),
@@ -278,7 +278,7 @@ def test_the_proxys_account_can_do_nothing_as_itself(
         ["whoami"],
         ["item", "list"],
         ["item", "show", number],
-        f"item reject {number} --reason not_ours --yes".split(),
+        f"item reject {number} --reason duplicate --yes".split(),
         ["desk", "link"],
     ):
         made = bureau.run("proxy", *words)
