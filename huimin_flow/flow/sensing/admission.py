@@ -6,16 +6,21 @@ import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from operator import attrgetter
+from typing import Self
 
 from huimin_flow.catalogue.reasons import InputCode, Reasons
-from huimin_flow.catalogue.terms import Argument, LifeStage
+from huimin_flow.catalogue.terms import Argument, Duty, LifeStage
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.arguments import fit_fields
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.points import points_by_name
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.gazetteer import Locality
-from huimin_flow.model.core.places.resolver import Resolver
+from huimin_flow.model.core.places.resolver import Resolver, resolver_of
 from huimin_flow.model.core.texts import (
     LONGEST,
     accepted,
@@ -29,6 +34,7 @@ from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of
 from huimin_flow.model.sensing.people import trait_of
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.personal import is_code, names_a_person, without_house
+from huimin_flow.states.authority import may_handle
 
 #: The number of appeals that are checked at once, by columns.
 _BLOCK = 256
@@ -76,6 +82,43 @@ class AppealAdmission:
         self._secret, self._points = secret, points or {}
         self._key = b""
         self._places: dict[tuple[str, str, object], _Place] = {}
+
+    @classmethod
+    def of(
+        cls,
+        work: Work,
+        channels: Mapping[str, str],
+        appeals: Sequence[Appeal],
+        by: Actor,
+        *,
+        withheld: bool,
+    ) -> Self:
+        """Return the check of a batch that an actor brings now.
+
+        People of a town may keep appeals of their own town only (A2).
+        """
+        organization, rights = work.rulebook.organization, None
+        if organization.town(by.unit):
+            may = partial(may_handle, work.believed(by), Duty.IMPORT)
+            rights = partial(may, organization=organization, day=work.today)
+        named = any(appeal.point for appeal in appeals)
+        return cls(
+            channels,
+            resolver_of(organization),
+            work.now,
+            lambda: work.keyring.secret(
+                work.connection, "pseudonyms", work.clock.token
+            ),
+            points=points_by_name(work) if named else None,
+            rights=rights,
+            withheld=withheld,
+        )
+
+    def unplaced(self, appeals: Iterable[Appeal]) -> tuple[str, ...]:
+        """Return the places of kept appeals, as written, that nobody knows."""
+        days = {each.district: local_day(each.at or self._now) for each in appeals}
+        unit_of = self._resolver.unit_of
+        return tuple(place for place, day in days.items() if not unit_of(place, day))
 
     def admit_all(
         self, appeals: Iterable[Appeal]

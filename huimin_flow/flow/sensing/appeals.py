@@ -5,28 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
-from functools import partial
 from itertools import count
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Code, InputCode
 from huimin_flow.catalogue.terms import Argument, Duty, LifeStage, StreamKind
-from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.admission import AppealAdmission
 from huimin_flow.flow.sensing.answering.receipts import numbers
-from huimin_flow.flow.sensing.points import points_by_name
 from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.rules.sensing.suggesting import by_life_stage
-from huimin_flow.states.authority import may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS, POSTINGS
 from huimin_flow.store.sensing import appeals as stored
@@ -98,20 +93,8 @@ def add_appeals(
     """
     work.duty(by, Duty.IMPORT, by.unit)
     origin = accepted(source, Argument.SOURCE, longest=300)
-    organization = work.rulebook.organization
-    resolver = resolver_of(organization)
-    rights = None
-    if organization.town(by.unit):
-        may = partial(may_handle, work.believed(by), Duty.IMPORT)
-        rights = partial(may, organization=organization, day=work.today)
-    admission = AppealAdmission(
-        _channels(work),
-        resolver,
-        work.now,
-        lambda: work.keyring.secret(work.connection, "pseudonyms", work.clock.token),
-        points=points_by_name(work) if any(each.point for each in appeals) else None,
-        rights=rights,
-        withheld=withheld,
+    admission = AppealAdmission.of(
+        work, _channels(work), appeals, by, withheld=withheld
     )
     refusals = [
         RefusedAppeal(index=row.line, channel="", key="", reason=row.reason)
@@ -131,7 +114,6 @@ def add_appeals(
                 reason=appeal.reasons[0],
             )
         )
-    refusals.sort(key=lambda refusal: refusal.index)
     fresh, others = _fresh(work, admitted, withheld=withheld)
     intake = Intake(
         batch=0,
@@ -139,39 +121,26 @@ def add_appeals(
         known=len(admitted) - len(fresh),
         root="",
         others=others,
-        refused=tuple(refusals),
+        refused=tuple(sorted(refusals, key=lambda refusal: refusal.index)),
     )
     if not fresh:
         return intake
     batch = positions.next_number(work.connection, StreamKind.BATCH)
     rows, sealed = texts.rows_of(work, fresh, batch, work.clock.token)
-    facts.keep(work.connection, APPEALS, rows)
-    facts.keep(work.connection, APPEAL_TEXTS, sealed)
     postings = gathering.postings_rows(work, fresh, batch, work.clock.token)
-    facts.keep(work.connection, POSTINGS, postings)
+    kept = {APPEALS: rows, APPEAL_TEXTS: sealed, POSTINGS: postings}
+    for table, made in kept.items():
+        facts.keep(work.connection, table, made)
     root = facts.root_of(rows)
     counts = dict(Counter(line.reason.code for line in refusals))
     more: dict[str, Any] = {"known": intake.known, "refused": counts}
-    more |= {"source": origin} if origin else {}
-    unstated = (each for each in fresh if each.life_stage is LifeStage.ALL)
-    said = ((each.title, each.text) for each in unstated)
+    said = ((a.title, a.text) for a in fresh if a.life_stage is LifeStage.ALL)
     suggested = by_life_stage(said, work.rulebook.suggestions)
-    more |= {"suggested": suggested} if suggested else {}
+    further = {"source": origin, "suggested": suggested}
+    more |= {name: part for name, part in further.items() if part}
     keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
-    places = {appeal.district: appeal.at or work.now for appeal in fresh}
-    unplaced = tuple(
-        place
-        for place, at in places.items()
-        if not resolver.unit_of(place, local_day(at))
-    )
-    return replace(
-        intake,
-        batch=batch,
-        kept=len(rows),
-        root=root,
-        unplaced=unplaced,
-        suggested=suggested,
-    )
+    intake = replace(intake, unplaced=admission.unplaced(fresh), suggested=suggested)
+    return replace(intake, batch=batch, kept=len(rows), root=root)
 
 
 def _fresh(
