@@ -90,7 +90,7 @@ def check_profiles(folder: Path, channels: Channels) -> None:
         if named.profile.channel and named.profile.channel not in known:
             name = f"{named.word}.yaml"
             document = Document(folder / FOLDER / name, f"{FOLDER}/{name}")
-            allowed = "、".join(each.key for each in channels.intake)
+            allowed = [each.key for each in channels.intake]
             document.problem(ConfigCode.MUST_BE, "channel", allowed=allowed)
             problems.extend(document.problems)
     if problems:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from huimin_flow.catalogue.language import say_note
-from huimin_flow.catalogue.reasons import FileCode, InputCode, RowCode
+from huimin_flow.catalogue.reasons import FileCode, InputCode, RowCode, plain
 from huimin_flow.catalogue.terms import AppealField, LifeStage
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
@@ -348,7 +348,7 @@ def _flaw(
     if stage is None:
         values: dict[str, Plain] = {
             "text": showable(of[AppealField.LIFE_STAGE]),
-            "choices": "、".join(LifeStage),
+            "choices": plain(list(LifeStage)),
         }
         return Reason(code=InputCode.WORD_UNKNOWN, values=values)
     return None

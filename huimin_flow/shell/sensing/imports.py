@@ -15,12 +15,13 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.events import RefusedRow
 from huimin_flow.reports.sensing.imports import preview_rows
 from huimin_flow.settings.profiles import read_profile, ready_profiles
-from huimin_flow.shell.core import imports, screens, values
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import free
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.sensing import portions as filing
 
 if TYPE_CHECKING:
     from huimin_flow.exchange.core.portions import Portion
@@ -56,7 +57,7 @@ def appeal_import(
     from huimin_flow.exchange.sensing import appeals  # noqa: PLC0415 - heavy
 
     read, word, profile = opened(act.place.folder(), file, named)
-    first, portions = imports.peeked(appeals.read_appeals(read, profile, channel or ""))
+    first, portions = filing.peeked(appeals.read_appeals(read, profile, channel or ""))
     if first is None or not (first.facts or first.refused):
         raise InputRefused(DoorCode.NO_APPEAL, file=file.name)
     source = f"{file.name} {read.digest[:16]}"
@@ -80,16 +81,11 @@ def appeal_import(
         return intake, rows
 
     beside = Refusals(read, refused)
-    tally = imports.bring(act, read, portions, beside, add)
+    tally = filing.bring(act, read, portions, beside, add)
     shown = tally.plain(beside, dry=act.dry)
     shown |= {"profile": word, "others": others, "unplaced": list(unplaced)}
-    shown["read"] = {
-        "kind": read.kind,
-        "encoding": read.encoding.name if read.encoding else None,
-        "delimiter": read.delimiter if read.kind == "csv" else None,
-        "header": read.line,
-    }
-    texts = [imports.read_as(read, (say("列对照"), f"{word} {profile.name}"))]
+    shown["read"] = filing.plain(read)
+    texts = [filing.read_as(read, (say("列对照"), f"{word} {profile.name}"))]
     if act.dry:
         rows = preview_rows(first.facts, act.flow.rulebook.active())
         shown["first"] = rows
@@ -106,7 +102,7 @@ def appeal_import(
     if tally.refused and not act.dry:
         texts.append(say("该文件含来访人信息,只有本账户可读;改完请删去"))
     act.say(shown, "\n".join(texts))
-    imports.end(tally)
+    filing.end(tally)
 
 
 def opened(folder: Path, file: Path, named: str | None) -> tuple[Source, str, Profile]:

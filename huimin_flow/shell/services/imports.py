@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
-from huimin_flow.shell.core import imports, values
+from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
+from huimin_flow.shell.sensing import portions as filing
 
 if TYPE_CHECKING:
     from huimin_flow.catalogue.terms import RatingLevel
@@ -33,7 +34,7 @@ def rating_import(act: Act, file: Path) -> None:
 
     read = ratings.source_of_ratings(file)
     channels = act.flow.rulebook.active().channels
-    first, portions = imports.peeked(ratings.read_ratings(read, channels=channels))
+    first, portions = filing.peeked(ratings.read_ratings(read, channels=channels))
     if first is None or not (first.facts or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
     source = f"{file.name} {read.digest[:16]}"
@@ -53,7 +54,7 @@ def rating_import(act: Act, file: Path) -> None:
         return intake, intake.refused
 
     beside = Refusals(read)
-    tally = imports.bring(act, read, portions, beside, add)
+    tally = filing.bring(act, read, portions, beside, add)
     more = []
     if tally.kept:
         counts = (f"{level.spoken} {count}" for level, count in levels.items())
@@ -61,4 +62,4 @@ def rating_import(act: Act, file: Path) -> None:
     shown = tally.plain(beside, dry=act.dry)
     shown["levels"] = {level.value: count for level, count in levels.items()}
     act.say(shown, "\n".join(tally.texts(beside, *more)))
-    imports.end(tally)
+    filing.end(tally)

@@ -156,6 +156,16 @@ def read_as(source: Source, *more: tuple[str, str]) -> str:
     return " · ".join(say_pair(*part) for part in (*parts, *more))
 
 
+def plain(source: Source) -> dict[str, object]:
+    """Return how a file was read, for --json."""
+    return {
+        "kind": source.kind,
+        "encoding": source.encoding.name if source.encoding else None,
+        "delimiter": source.delimiter if source.kind == "csv" else None,
+        "header": source.line,
+    }
+
+
 def peeked(portions: Iterator[T]) -> tuple[T | None, Iterator[T]]:
     """Return the first portion and all of them, so that a bad file changes nothing."""
     first = next(portions, None)
