@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from operator import attrgetter
-from typing import Self
+from typing import Any, Self
 
 from huimin_flow.catalogue.reasons import InputCode, Reasons
 from huimin_flow.catalogue.terms import Argument, Duty, LifeStage
@@ -197,20 +197,9 @@ class AppealAdmission:
         if self._rights is not None or set(map(type, block)) != {Appeal}:
             return None
         columns = dict(zip(_NAMES, zip(*map(_fields, block), strict=True), strict=True))
-        texts = [columns[name] for name in _TEXTS]
-        contacts = columns["contact"]
+        contacts, ats = columns["contact"], columns["at"]
         given = [contact for contact in contacts if contact is not None]
-        ats = columns["at"]
-        if (
-            {type(text) for column in texts for text in column} != {str}
-            or any(columns["point"])
-            or not {type(contact) for contact in given} <= {Contact}
-            or set(map(type, columns["life_stage"])) != {LifeStage}
-            or set(map(type, ats)) != {datetime}
-            or None in {at.tzinfo for at in ats}
-            or not _YEARS.issuperset([at.year for at in ats])
-            or max(ats) > self._now
-        ):
+        if not _have_types(columns) or max(ats) > self._now:
             return None
         channels = list(map(self._channels.get, columns["channel"]))
         people = columns["who"]
@@ -298,6 +287,21 @@ _NAMES = tuple(field.name for field in fields(Appeal))
 _TEXTS = (
     "key", "channel", "who", "district", "text", "title", "town", "village", "point",
 )  # fmt: skip
+
+
+def _have_types(columns: Mapping[str, Sequence[Any]]) -> bool:
+    """Tell whether ``fit_fields`` accepts all of these, and no point is named."""
+    texts = [columns[name] for name in _TEXTS]
+    contacts, ats = set(map(type, columns["contact"])), columns["at"]
+    return (
+        {type(text) for column in texts for text in column} == {str}
+        and not any(columns["point"])
+        and contacts <= {Contact, type(None)}
+        and set(map(type, columns["life_stage"])) == {LifeStage}
+        and set(map(type, ats)) == {datetime}
+        and None not in {at.tzinfo for at in ats}
+        and _YEARS.issuperset([at.year for at in ats])
+    )
 
 
 def _is_plain_code(who: str) -> bool:
