@@ -176,13 +176,13 @@ def groups(connection: Connection) -> dict[Pair, Pair]:
     }
 
 
-def alive(connection: Connection) -> dict[str, str]:
-    """Return which open item takes up what is told of each item.
+def alive(connection: Connection) -> dict[str, Any]:
+    """Return which open item, with its unit, takes up what is told of each item.
 
     An item of which nothing is open is absent: it takes up nothing.
     """
     return {
-        number: head.number
+        number: head
         for number, head in heads(connection).items()
         if head.state not in _ENDED
     }

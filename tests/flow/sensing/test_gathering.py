@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -232,6 +233,18 @@ def test_merging_items_hides_no_repeat(desk: Desk) -> None:
     assert not flow.gathering.repeat(
         two, until=desk.today() + timedelta(days=91)
     ).passed
+
+
+def test_a_matter_of_the_whole_city_takes_up_what_other_districts_say(
+    desk: Desk,
+) -> None:
+    (first,) = take(desk, WAGES)
+    everywhere = replace(demand(), unit="DIV-GXC")
+    item = desk.flow.items.collect(everywhere, by=desk.office)
+    desk.flow.appeals.link(item.number, [first], by=desk.office)
+    take(desk, AGAIN, first=2, district="500102")
+    assert desk.flow.gathering.run(by=desk.office).linked == 1
+    held(desk)
 
 
 def test_a_hot_problem_counts_what_is_likely_and_its_trend(desk: Desk) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
-from huimin_flow.catalogue.terms import Nearness
+from huimin_flow.catalogue.terms import Nearness, UnitKind
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.sensing.gathering import Candidate
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing.gathering import NOBODY, Compared, Pair
+
+#: The kinds of units whose items are matters of one place.
+_PLACES: Final = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
 
 
 class Known:
@@ -25,8 +29,11 @@ class Known:
         self.alive = stored.alive(work.connection)
         self.days = work.rulebook.rules.gathering.look_back_days.value
         organization, today = work.rulebook.organization, work.today
-        units = {unit.code for unit in organization.units}
-        self.heirs = {unit: organization.heir(unit, today) for unit in units}
+        self.heirs = {
+            unit.code: organization.heir(unit.code, today)
+            for unit in organization.units
+        }
+        self.places = {unit.code for unit in organization.units if unit.kind in _PLACES}
 
     def extend(self, appeals: Iterable[Compared]) -> None:
         """Add appeals that were compared before, unless their item has ended."""
@@ -66,10 +73,13 @@ class Known:
         item = self.links.get(appeal.pair)
         if item:
             taking = self.alive.get(item)
-            return None if taking is None else (taking, NOBODY)
+            return None if taking is None else (taking.number, NOBODY)
         return "", self.groups.get(appeal.pair, appeal.pair)
 
     def _nearness(self, one: Compared, other: Compared) -> Nearness:
+        taking = self.alive.get(self.links.get(other.pair, ""))
+        if taking is not None and taking.unit not in self.places:
+            return Nearness.UNKNOWN  # a matter of the whole city
         first, second = self.heirs.get(one.district), self.heirs.get(other.district)
         if first is None or second is None:
             return Nearness.UNKNOWN

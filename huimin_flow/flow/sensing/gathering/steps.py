@@ -200,7 +200,7 @@ def _standing(work: Work, near: Pair) -> tuple[str, Pair]:
         channel, key = map(showable, near)
         code = InputCode.GATHERED_ENDED
         raise InputRefused(code, channel=channel, key=key, number=item)
-    return taking, NOBODY
+    return taking.number, NOBODY
 
 
 @act(Duty.IMPORT)
