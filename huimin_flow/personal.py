@@ -18,7 +18,7 @@ SHORTEST = 11
 
 # ---- how numbers are written -----------------------------------------------------
 _SPACES = r" ._()·•\u2010-\u2015\u2212\-"
-_LISTS = r",、/\t\r\n:;|~*+。"
+_LISTS = r",\u3001/\t\r\n:;|~*+\u3002"
 _LISTED = re.compile(f"[{_LISTS}]")
 _GAP = rf"[{_SPACES}{_LISTS}]{{0,2}}"
 _CROSS = "Xx\u0425\u0445\u03a7\u03c7\u00d7"

@@ -30,6 +30,9 @@ COLUMNS: Final[Mapping[str, str]] = {
     "text": "答复内容",
 }
 
+#: The name of the one sheet of a workbook.
+SHEET: Final = "答复"
+
 #: The ends of the names of files.
 KINDS: Final = (".csv", ".xlsx", ".jsonl")
 
@@ -53,7 +56,7 @@ def contents(answers: Sequence[ReturnedAnswer], kind: str) -> bytes:
     ]
     head = tuple(COLUMNS.values())
     if kind == ".xlsx":
-        return workbook([Grid(name="答复", head=head, rows=tuple(rows))])
+        return workbook([Grid(name=SHEET, head=head, rows=tuple(rows))])
     if kind == ".csv":
         written = io.StringIO(newline="")
         writer = csv.writer(written)

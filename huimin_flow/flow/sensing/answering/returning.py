@@ -20,6 +20,7 @@ from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.answering.receipts import numbers
 from huimin_flow.flow.sensing.answering.waiting import units_of
+from huimin_flow.flow.sensing.appeals import keys_and_names
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.sensing.answers import (
     AnswerReturn,
@@ -55,14 +56,11 @@ def give_back(
         StoreRefused: without the master key, or for a text that was changed.
 
     """
-    known = {each.key: each.key for each in work.rulebook.channels.intake}
-    known |= {each.name: each.key for each in work.rulebook.channels.intake}
+    intake = work.rulebook.channels.intake
+    known = keys_and_names((each.key, each.name) for each in intake)
     if channel not in known:
-        raise InputRefused(
-            InputCode.CHANNEL_UNKNOWN,
-            channel=channel,
-            channels=dict.fromkeys(known.values()),
-        )
+        keys = dict.fromkeys(known.values())
+        raise InputRefused(InputCode.CHANNEL_UNKNOWN, channel=channel, channels=keys)
     channel = known[channel]
     parts = (channel,) if unit is None else (channel, unit)
     key = StreamKind.ANSWER_RETURN.key(*parts)
