@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from huimin_flow.catalogue.terms import StreamKind, TwoPeople
-from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, nth, number_of
+from huimin_flow.stream_names import nth, number_of
+from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS
 
 PACKAGE = Path(__file__).parent.parent / "huimin_flow"
 PREFIXES = tuple(one.key("") for one in StreamKind)

@@ -25,7 +25,7 @@ from huimin_flow.store.core import logs, positions
 from huimin_flow.store.core.history import HEAD, raw_bytes
 from huimin_flow.store.core.logs import Log
 from huimin_flow.store.core.tables import COUNTERS, META, RULEBOOKS
-from huimin_flow.streams import number_of
+from huimin_flow.stream_names import number_of
 
 #: Counters checked elsewhere: positions by the walk, logs by their chains.
 _CHECKED_ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})

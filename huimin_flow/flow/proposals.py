@@ -43,13 +43,8 @@ from huimin_flow.states.authority import is_author
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import history, repository
-from huimin_flow.streams import (
-    KIND_OF_ACT,
-    STREAMS,
-    TWO_PERSON_ACTS,
-    owner_of,
-    stream_of,
-)
+from huimin_flow.stream_names import stream_of
+from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, owner_of
 
 #: The longest text of an opening list, in characters.
 _LONGEST: Final = 1_000_000

@@ -61,7 +61,8 @@ from huimin_flow.store import awaited
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing.erasing import contents_of
 from huimin_flow.store.services import follow_ups as rated
-from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, stream_of
+from huimin_flow.stream_names import stream_of
+from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS
 
 Values = Mapping[str, str]
 

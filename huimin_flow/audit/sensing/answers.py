@@ -41,7 +41,7 @@ from huimin_flow.store.core import history, positions
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.core.tables import ANSWERS, APPEALS
 from huimin_flow.store.sensing.answers import act_of
-from huimin_flow.streams import nth
+from huimin_flow.stream_names import nth
 
 #: The steps, each with the moment and the place of its appeal.
 _ROWS: Final = select(

@@ -27,7 +27,7 @@ from huimin_flow.rules.sensing.gathering import gather
 from huimin_flow.store.core import history
 from huimin_flow.store.core.tables import GATHERED, LINKS, POSTINGS
 from huimin_flow.store.sensing.gathering import JOINS, Fact
-from huimin_flow.streams import nth
+from huimin_flow.stream_names import nth
 
 
 def hold_gathering(ledger: Ledger) -> None:

@@ -28,7 +28,8 @@ from huimin_flow.states.evolve import evolve
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.core.driver import Write
-from huimin_flow.streams import STREAMS, counter_of, nth, owner_of
+from huimin_flow.stream_names import counter_of, nth
+from huimin_flow.streams import STREAMS, owner_of
 
 
 class _Record(Protocol):

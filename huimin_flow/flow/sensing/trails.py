@@ -37,7 +37,7 @@ from huimin_flow.store import awaited
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.store.sensing import tallies
-from huimin_flow.streams import nth
+from huimin_flow.stream_names import nth
 
 #: The days of "lately" where nobody names a day.
 _LATELY: Final = timedelta(days=365)

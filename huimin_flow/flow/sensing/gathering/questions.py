@@ -31,7 +31,7 @@ from huimin_flow.store.sensing import appeals as heard
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing import tallies
 from huimin_flow.store.sensing.gathering import Fact
-from huimin_flow.streams import nth
+from huimin_flow.stream_names import nth
 
 
 @question
