@@ -26,8 +26,8 @@ from huimin_flow.clock import shanghai
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.clock import declare, records, require_span
+from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import (
     drafts,

@@ -14,11 +14,10 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
-from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import Plain, to_plain, value
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.items import Item
@@ -312,20 +311,6 @@ def keep_record(
         write=lambda _: repository.record_write(columns),
     )  # fmt: skip
     return kept
-
-
-def record_of(work: Work, kind: type[V], key: str) -> V:
-    """Return the current record of a type and key.
-
-    Raises:
-        NotFound: if there is none.
-
-    """
-    record = repository.find_record(work.connection, kind, key)
-    if record is None:
-        name = next(known.kind for known in STREAMS.values() if known.value is kind)
-        raise NotFound(InputCode.RECORD_UNKNOWN, record=name, key=showable(key))
-    return record
 
 
 def step_record(

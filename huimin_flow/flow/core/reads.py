@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from huimin_flow.catalogue.reasons import (
     Code,
@@ -31,6 +31,10 @@ from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, positions, repository
+from huimin_flow.streams import STREAMS
+
+#: Any kind of record.
+R = TypeVar("R")
 
 
 @question
@@ -121,6 +125,20 @@ def fit_limit(limit: int | None) -> None:
     """
     if limit is not None and not 1 <= limit <= _MOST:
         raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
+
+
+def record_of(work: Work, kind: type[R], key: str) -> R:
+    """Return the current record of a type and key.
+
+    Raises:
+        NotFound: if there is none.
+
+    """
+    record = repository.find_record(work.connection, kind, key)
+    if record is None:
+        name = next(known.kind for known in STREAMS.values() if known.value is kind)
+        raise NotFound(InputCode.RECORD_UNKNOWN, record=name, key=showable(key))
+    return record
 
 
 @question

@@ -23,9 +23,9 @@ from huimin_flow.flow.core.advance import (
     advance,
     keep_record,
     next_key,
-    record_of,
     step_record,
 )
+from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Verdict

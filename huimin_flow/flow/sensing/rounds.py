@@ -18,8 +18,8 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.flow.core.acts import ACTING, act, question
-from huimin_flow.flow.core.advance import acting_as, keep_record, record_of
-from huimin_flow.flow.core.reads import fit_limit, known_unit
+from huimin_flow.flow.core.advance import acting_as, keep_record
+from huimin_flow.flow.core.reads import fit_limit, known_unit, record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.rulebook import Rulebook

@@ -18,13 +18,8 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
-from huimin_flow.flow.core.advance import (
-    acting_as,
-    keep_record,
-    next_key,
-    record_of,
-    step_record,
-)
+from huimin_flow.flow.core.advance import acting_as, keep_record, next_key, step_record
+from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.policies.register import in_force
 from huimin_flow.model.core.directory import Directory

@@ -15,14 +15,8 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.advance import (
-    acting_as,
-    create,
-    keep_record,
-    next_key,
-    record_of,
-)
-from huimin_flow.flow.core.reads import known_unit
+from huimin_flow.flow.core.advance import acting_as, create, keep_record, next_key
+from huimin_flow.flow.core.reads import known_unit, record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
