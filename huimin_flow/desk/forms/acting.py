@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 FORMLESS: Final = frozenset(
     {
         *("appeals.add_all", "appeals.read", "ratings.add", "lists.enter_opening"),
-        "answers.give_back",
-        *("appeals.add_all", "ratings.add", "lists.enter_opening"),
         *("answers.give_back", "answers.give_all"),
         *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
         *("proposals.approve", "proposals.withdraw", "bulk.do"),

@@ -1,0 +1,171 @@
+"""What may be done with an item now, and for the rest why not and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.terms import (
+    AdviceState,
+    MeetingState,
+    State,
+)
+from huimin_flow.desk.forms.acting import (
+    act_file,
+    may,
+    meeting_words,
+    proposal_file,
+    title_of,
+)
+from huimin_flow.desk.forms.form import Refusal, in_words
+from huimin_flow.errors import StepRefused
+from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
+from huimin_flow.reports.items import undo_words
+from huimin_flow.states.records import ASSESSMENT
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.flow.possible import Possibility
+    from huimin_flow.model.core.organization import Actor, Organization
+    from huimin_flow.model.items import Item, Undo
+
+#: How many holders of a right a line names.
+_HOLDERS: Final = 3
+
+#: The acts on an item that are no steps of it.
+_BESIDE: Final = (
+    "appeals.link",
+    "appeals.unlink",
+    "meetings.hold",
+    "resources.cost",
+    "assessments.request",
+    "items.attach",
+)
+
+#: By state of advice on an item, the acts on it.
+_OF_ADVICE: Final = {
+    AdviceState.ADVISED: ("advice.adopt", "advice.decline"),
+    AdviceState.MENDING: ("advice.mend",),
+    AdviceState.REPORTED: ("advice.verify", "advice.return_"),
+}
+
+_M: Final = MeetingState
+
+#: Those that need the tasks of a plan.
+_OF_TASKS: Final = ("tasks.report", "tasks.excuse")
+
+
+@value
+class StepLine:
+    """A step that is not possible now: why not, and who may take it."""
+
+    step: str
+    why: Refusal
+    who: str
+
+
+def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
+    """Return what an actor may do with an item now, and for the rest why not."""
+    item = now.items.get(number)
+    steps = now.items.possible(number, by)
+    organization = now.rulebook.active().organization
+    undo = now.items.undo(number, by)
+    drops = item.state in IN_LEDGER and item.state not in FULFILLED
+    beside = (
+        *_BESIDE,
+        *(_OF_TASKS if item.plan else ()),
+        *(("ledgers.drop",) if drops else ()),
+        *(("meetings.convene",) if item.state is State.SCREENED else ()),
+    )
+    records = [
+        (act_file(act, key=made.key), say_note(title_of(act), made.kind.spoken))
+        for made in now.assessments.list(item=number)
+        for act in [f"assessments.{step}" for step in ASSESSMENT.leaving(made.state)]
+        if may(by, act, now)
+    ]
+    records += [
+        (
+            act_file(act, key=made.key),
+            say_note(title_of(act), made.recommendation.spoken),
+        )
+        for made in now.advice.list(item=number)
+        for act in _OF_ADVICE.get(made.state, ())
+        if may(by, act, now)
+    ]
+    if may(by, "meetings.amend", now):
+        records += _of_meetings(now, item)
+    return {
+        "acts": [
+            (act_file(step.act, number=number), title_of(step.act), step.two)
+            for step in steps
+            if step.possible
+        ],
+        "beside": [
+            (act_file(act, number=number), title_of(act))
+            for act in beside
+            if may(by, act, now)
+        ]
+        + records,
+        "rest": list(steps_left(steps, organization)),
+        "undo": way_back(undo),
+    }
+
+
+def _of_meetings(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
+    """Yield forms and texts of the acts on the meetings of an item.
+
+    A screened item may be put on the agenda of a convened meeting, if it is on none.
+    """
+    held = now.meetings.list(item=item.number)
+    acts = {"amend": [each for each in held if each.state is not _M.CALLED_OFF]}
+    if item.state is State.SCREENED:
+        acts["take_off"] = [each for each in held if each.state is _M.CONVENED]
+        if not acts["take_off"]:
+            acts["put"] = list(now.meetings.list(state=_M.CONVENED))
+        acts["postpone"] = [each for each in held if each.state is _M.HELD]
+    for verb, meetings in acts.items():
+        act = f"meetings.{verb}"
+        about = {} if verb == "amend" else {"item": item.number}
+        for meeting in meetings:
+            file = act_file(act, key=meeting.key, **about)
+            yield file, say_note(title_of(act), meeting_words(meeting))
+
+
+def steps_left(
+    steps: Sequence[Possibility], organization: Organization
+) -> Iterator[StepLine]:
+    """Yield the steps that are not possible now."""
+    for step in steps:
+        if step.possible:
+            continue
+        holders = [
+            say_note(
+                organization.name_of(holder.unit),
+                say_list(role.spoken for role in holder.roles),
+            )
+            for holder in step.who
+        ]
+        named = list(dict.fromkeys(holders))
+        who = say_list(named[:_HOLDERS])
+        if len(named) > _HOLDERS:
+            who = say("{who}等{count}个岗位", who=who, count=len(step.who))
+        yield StepLine(
+            step=title_of(step.act),
+            why=in_words(StepRefused(step.reasons)),
+            who=who,
+        )
+
+
+def way_back(undo: Undo) -> dict[str, Any]:
+    """Return in words what would take back an item's last step, with its form."""
+    words: dict[str, Any] = {"last": undo.last.spoken, "file": "", "text": ""}
+    if undo.proposal:
+        words |= {"file": proposal_file(undo.proposal), "text": say("撤回提请")}
+    elif undo.reasons or undo.step is None:
+        words["why"] = in_words(StepRefused(undo.reasons))
+    else:
+        file = act_file(f"items.{undo.step.value}", number=undo.number)
+        words |= {"file": file, "text": undo_words(undo, undo.step)}
+    return words
