@@ -42,7 +42,7 @@ from huimin_flow.model.sensing.answers import AnswerReturn
 from huimin_flow.model.sensing.people import Erasure
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
-from huimin_flow.model.sensing.reading import Reading
+from huimin_flow.model.sensing.reading import AppealReading
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import lists, records
@@ -226,7 +226,7 @@ _DECLARED: Final = (
     ),
     Stream(
         kind=StreamKind.READING,
-        value=Reading,
+        value=AppealReading,
         life=records.READING,
         numbering=Numbering(digits=6, joint="-"),
     ),

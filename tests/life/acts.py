@@ -168,6 +168,8 @@ class Hand:
 def _aside(_hand: Hand, flow: Flow, one: Try) -> Item:
     reason = "facts_incomplete" if one.step == "return_" else "not_ours"
     given = one.voiced()
+    if one.step == Step.REJECT.value:
+        given["referred_to"] = "other"
     if one.step == Step.DEFER.value:
         given["second"] = one.second
     moved: Item = getattr(flow.items, one.step)(one.number, reason, **given)

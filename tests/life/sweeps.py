@@ -28,6 +28,9 @@ UNFIT = Verdict(
     rule="advising", revision=1, passed=False, score="0.00", reasons=(), inputs={}
 )
 
+#: What belongs to another body, which the evidence leaves open.
+NOT_OURS = {"reason_code": "not_ours", "known": {"not_ours": "不属本局职责"}}
+
 #: What a road's guard refuses, and with which code, when all else is there.
 LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "is_screened": (({"verdict": None}, "verdict_missing"),),
@@ -74,6 +77,11 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "is_reasoned": (
         ({"reason_code": None}, "fact_missing"),
         ({"reason_code": "whim"}, "unknown_reason_code"),
+    ),
+    "names_the_body": (
+        ({"referred_to": "health"}, "body_unasked"),
+        (NOT_OURS, "body_missing"),
+        ({**NOT_OURS, "referred_to": "whom"}, "body_unknown"),
     ),
     "corrects": (
         ({"changes": {}}, "fact_missing"),

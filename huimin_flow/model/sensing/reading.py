@@ -14,7 +14,7 @@ _SIGN = re.compile(r"[^\W_]")
 
 
 @value
-class Reading:
+class AppealReading:
     """An act of reading: which appeals, as (channel, key), why, and whether in full.
 
     ``units`` are those for which the reader could read them, none for the whole city.
@@ -35,7 +35,7 @@ class ReadBy:
 
     moment: datetime
     actor: str
-    reading: Reading
+    reading: AppealReading
 
 
 @value

@@ -21,7 +21,7 @@ from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, Content
-from huimin_flow.model.sensing.reading import ReadBy, Reading
+from huimin_flow.model.sensing.reading import AppealReading, ReadBy
 from huimin_flow.store.core.history import (
     event_of,
     moment_texts,
@@ -214,7 +214,7 @@ def readings(
         rows = connection.execute(earlier.order_by(EVENTS.c.id.desc()).limit(_SLICE))
         events = [(row.id, event_of(raw_bytes(row.header))) for row in rows]
         for last, event in events:  # noqa: B007 - the next slice begins before it
-            reading = from_plain(Reading, event.public["value"])
+            reading = from_plain(AppealReading, event.public["value"])
             fits = reader in {None, event.actor} and any(
                 all(part in {None, own} for part, own in zip(appeal, pair, strict=True))
                 for pair in reading.appeals

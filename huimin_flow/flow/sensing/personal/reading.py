@@ -17,9 +17,9 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.sensing.appeals import AppealSummary
 from huimin_flow.model.sensing.reading import (
+    AppealReading,
     AppealText,
     ReadBy,
-    Reading,
     masked_content,
 )
 from huimin_flow.states.authority import may_do
@@ -68,7 +68,7 @@ def read(
     if work.tried:
         raise InputRefused(InputCode.READ_TRIED)
     number = next_key(work, StreamKind.READING, work.today.year)
-    reading = Reading(
+    reading = AppealReading(
         key=StreamKind.READING.key(number),
         appeals=tuple(pairs),
         reason=why,
