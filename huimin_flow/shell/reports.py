@@ -12,8 +12,9 @@ from huimin_flow.exchange.core import cells
 from huimin_flow.shell import pages
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.parameters import Month, Named
+from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared, timed
+from huimin_flow.shell.core.values import Month
 
 #: An earlier edition of a chart or a ranking.
 EDITION = click.option("--edition", type=values.Whole(1), help="第几版;默认现行版。")

@@ -21,18 +21,16 @@ from huimin_flow.catalogue.commands import FIELDS
 from huimin_flow.catalogue.language import LINES
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
-from huimin_flow.clock import local_day
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.exchange.core import cells
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.arguments import bare, types_of, word_of
 from huimin_flow.flow.core.names import CODED
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.shell.core import values
-from huimin_flow.shell.core.values import Scored, Word
+from huimin_flow.shell.core.values import Month, Scored, Word
 
 if TYPE_CHECKING:
     from huimin_flow.shell.core.place import Place
@@ -64,31 +62,6 @@ class Named(click.types.StringParamType):
         return [CompletionItem(choice.code, help=choice.name) for choice in known]
 
 
-class Month(click.types.StringParamType):
-    """A month, as in 2026-11; the command reads it."""
-
-    name = "月份"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Return the last months, newest first."""
-        from huimin_flow.shell.core.place import Place  # noqa: PLC0415 - it needs this
-
-        del param
-        place = Place(ctx.params.get("database"), ctx.params.get("config"))
-        try:
-            with place.quietly() as now:
-                months = [f"{local_day(now.moment()):%Y-%m}"]
-        except HuiminError:
-            return []
-        while len(months) < _MONTHS:
-            months.append(month_before(months[-1]))
-        return [CompletionItem(each) for each in months if each.startswith(incomplete)]
-
-
-#: How many months are offered.
-_MONTHS = 24
 _ITEM = re.compile(r"[0-9]{4}-[0-9]{6}", re.ASCII)
 _POST = re.compile(r"[a-z]+-[A-Za-z0-9-]+", re.ASCII)
 

@@ -15,8 +15,10 @@ from click.shell_completion import CompletionItem
 from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Argument, Criterion, Grade, Question, Term
-from huimin_flow.errors import ConfigRefused, InputRefused
+from huimin_flow.clock import local_day
+from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.exchange.core import cells
+from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.deciding.assessments import Staff
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.model.executing.agreements import OutcomeResult
@@ -34,6 +36,9 @@ T = TypeVar("T")
 #: Half-width and full-width signs; the first sign separates.
 _EQUALS = re.compile("[=\uff1d]")
 _COLON = re.compile("[:\uff1a]")
+
+#: How many months are offered.
+_MONTHS = 24
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
@@ -137,6 +142,29 @@ class Scored(click.types.StringParamType):
         """Return the beginnings of a pair, whose terms have a text."""
         known = Word(self.kind).shell_complete(ctx, param, incomplete)
         return [CompletionItem(f"{item.value}=", help=item.help) for item in known]
+
+
+class Month(click.types.StringParamType):
+    """A month, as in 2026-11; the command reads it."""
+
+    name = "月份"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the last months, newest first."""
+        from huimin_flow.shell.core.place import Place  # noqa: PLC0415 - it needs this
+
+        del param
+        place = Place(ctx.params.get("database"), ctx.params.get("config"))
+        try:
+            with place.quietly() as now:
+                months = [f"{local_day(now.moment()):%Y-%m}"]
+        except HuiminError:
+            return []
+        while len(months) < _MONTHS:
+            months.append(month_before(months[-1]))
+        return [CompletionItem(each) for each in months if each.startswith(incomplete)]
 
 
 PERCENT = Whole(0, 100)
