@@ -90,7 +90,7 @@ def test_an_appeal_is_answered_and_the_channel_hears_it(
     assert "李四" not in shown
     assert "李四" not in run("answer", "show", "G-1")
     said = run(
-        "answer", "give-back", "hotline_12333", "--file", "back.csv", "--by", "office-1"
+        "answer", "give-back", "hotline_12333", "--out", "back.csv", "--by", "office-1"
     )
     assert "1件" in said
     file = tmp_path / "back.csv"

@@ -89,7 +89,7 @@ print(json.dumps(laid))
 """
 
 #: Commands that a question only describes in part.
-PARTLY = {"next"}
+PARTLY = {"next", "appeal export"}
 
 
 def words(act: str) -> list[inspect.Parameter]:

@@ -48,6 +48,11 @@ class Argument(Term):
     )
     FULL = "full", "不遮号码与联系人", "nothing masked"
     CONTACT = "contact", "联系人信息", "contact"
+    PHONE = "phone", "电话", "telephone number"
+    IDENTITY = "identity", "证件号码", "number of an identity document"
+    ADDRESS = "address", "住址", "address of a home"
+    OTHER = "other", "其他联系办法", "other ways to reach somebody"
+    WITHHELD = "withheld", "没有内容的文件", "file without texts"
     AREA = "area", "业务板块", "area of business"
     ORIGIN = "origin", "来源类型", "origin"
     CHANNEL = "channel", "渠道", "channel"

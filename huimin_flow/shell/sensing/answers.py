@@ -137,18 +137,18 @@ def _named(_: Act, typed: dict[str, Any]) -> None:
         require_name,
     )
 
-    require_name(typed["file"])
+    require_name(typed["out"])
 
 
 def _returned(_: Act, made: ReturnedAnswers, typed: Mapping[str, Any]) -> str:
     """Write the file of the answers that were given back."""
     from huimin_flow.exchange.sensing.answers import write  # noqa: PLC0415 - heavy
 
-    write(typed["file"], made.answers)
+    write(typed["out"], made.answers)
     return say(
         "已写出{count}件答复到 {file},只有您能读;已记入 {key} 第{version}次",
         count=made.record.count,
-        file=typed["file"],
+        file=typed["out"],
         key=made.record.key,
         version=made.record.version,
     )
@@ -159,10 +159,10 @@ act(
     settings={"unit": {"type": Named(Argument.UNIT)}},
     more=[
         click.Option(
-            ["--file"],
+            ["--out"],
             type=values.PATH,
             required=True,
-            help="写到哪个新文件:以 .csv、.xlsx 或 .jsonl 结尾。",
+            help="写到哪个文件:新的,以 .csv、.xlsx 或 .jsonl 结尾。",
         )
     ],
     fills=_named,

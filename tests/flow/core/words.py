@@ -50,7 +50,7 @@ WORDS = {
     "answer reopen": "A3 --reason citizen_disagrees",
     "answer close": "--unit 500101",
     "answer batch": "{listed} --yes",
-    "answer give-back": "media --unit 500101 --file returned.csv",
+    "answer give-back": "media --unit 500101 --out returned.csv",
     "appeal read": "media=A1 --reason 挂接",
     "person erase": "p1 --reason 本人要求 --second office-2",
     "item link": "{collected} media=A1",
