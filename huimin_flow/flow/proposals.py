@@ -25,12 +25,13 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.contents import Values
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.deciding import drafts
 from huimin_flow.flow.deciding.opening import opening_of
-from huimin_flow.flow.two_people import Values, doing, made_by
+from huimin_flow.flow.two_people import doing, made_by
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import Proposal, Rested, TwoPersonAct

@@ -12,8 +12,8 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.catalogue.terms import StreamKind
+    from huimin_flow.flow import contents, proposals
     from huimin_flow.flow import fields as act_fields
-    from huimin_flow.flow import proposals, two_people
     from huimin_flow.flow.core import clock as core_clock
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
@@ -26,6 +26,7 @@ else:
     act_fields = Rooms("fields")
     changes = Rooms("outbox.changes")
     deliveries = Rooms("outbox.deliveries")
+    contents = Rooms("contents")
     core_clock = Rooms("core.clock")
     core_rulebook = Rooms("core.rulebook")
     freezing = Rooms("deciding.freezing")
@@ -33,7 +34,6 @@ else:
     names = Rooms("core.names")
     proposals = Rooms("proposals")
     reads = Rooms("core.reads")
-    two_people = Rooms("two_people")
     waiting = Rooms("todo.mine")
 
 
@@ -158,7 +158,7 @@ class RulebookQuestions(Facet):
     """The rulebook, and what another would change."""
 
     active = reads.rulebook
-    diff = two_people.rules_diff
+    diff = contents.rules_diff
     effects = freezing.effects
 
 

@@ -1,18 +1,16 @@
-"""The checks, the effect and the shown content of each two-person act (F1).
+"""The checks and the effect of each two-person act (F1).
 
-``streams.py`` declares their values and duties.
+``streams.py`` declares their values and duties; ``contents.py`` shows what they do.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import Any, Final
 
-from huimin_flow.catalogue.reasons import DecisionCode, TimeCode, sentence
+from huimin_flow.catalogue.reasons import DecisionCode, TimeCode
 from huimin_flow.catalogue.terms import (
     ProposalField,
     ProposalState,
@@ -22,23 +20,35 @@ from huimin_flow.catalogue.terms import (
     Term,
     TwoPeople,
 )
-from huimin_flow.clock import shanghai
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.contents import (
+    PASSING,
+    Values,
+    Versions,
+    of_activation,
+    of_correction,
+    of_declaration,
+    of_erasure,
+    of_follow_up,
+    of_list,
+    of_lists,
+    of_opening,
+    of_subject,
+    of_supplement,
+    span_of,
+)
 from huimin_flow.flow.core import rulebook
-from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.clock import declare, records, require_span
+from huimin_flow.flow.core.clock import declare, require_span
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import (
     drafts,
     editions,
-    freezing,
     judgment,
     opening,
 )
 from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import list_of
-from huimin_flow.flow.deciding.shown import list_content, lists_content
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.flow.services import follow_ups
@@ -48,38 +58,15 @@ from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import (
     Difference,
-    differences,
-    from_plain,
     to_plain,
     value,
 )
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize
-from huimin_flow.states.evolve import fold
 from huimin_flow.states.machine import require_road
 from huimin_flow.store import awaited
-from huimin_flow.store.core import history, repository
-from huimin_flow.store.sensing.erasing import contents_of
-from huimin_flow.store.services import follow_ups as rated
+from huimin_flow.store.core import repository
 from huimin_flow.stream_names import stream_of
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS
-
-Values = Mapping[str, str]
-
-#: By stream of a proposal, the version that the proposal rests on.
-Versions = Mapping[str, int]
-
-_POSITION: Final = re.compile("[0-9]{1,15}")
-
-#: Fields that say when and why a correction was made; they are not its content.
-_PASSING: Final = frozenset({"cut", "version", "note"})
-
-
-@question
-def rules_diff(work: Work, book: Rulebook) -> tuple[Difference, ...]:
-    """Return the differences of a rulebook from the active one, by key."""
-    old, new = (to_plain(replace(each, digest="")) for each in (work.rulebook, book))
-    return tuple(differences(old, new))
 
 
 def made_by(work: Work, act: str, values: Values) -> str:
@@ -92,7 +79,7 @@ def made_by(work: Work, act: str, values: Values) -> str:
     if act != TwoPeople.CORRECT:
         return ""
     new = to_plain(published.corrected(work, values[ProposalField.KEY]))
-    return digest(canonical({k: new[k] for k in new.keys() - _PASSING}))
+    return digest(canonical({k: new[k] for k in new.keys() - PASSING}))
 
 
 @value
@@ -116,7 +103,7 @@ def doing(name: str) -> Doing:
     usual: dict[str, Any] = {
         "checks": (partial(_may_step, kind, declared.step, declared.about),),
         "do": partial(_do, declared),
-        "content": partial(_content, kind, declared),
+        "content": partial(of_subject, kind, declared),
     }
     return Doing(**{**usual, **_SPECIAL.get(name, {})})
 
@@ -129,16 +116,6 @@ def _record(work: Work, kind: StreamKind, text: str) -> Any:
         return list_of(work, text)
     of: Any = STREAMS[kind].value
     return record_of(work, of, stream_of(kind, text))
-
-
-def _record_then(work: Work, kind: StreamKind, text: str, then: Versions) -> Any:
-    """Return the item or the record at the version that a proposal rests on."""
-    stream = stream_of(kind, text)
-    events = history.events_of(work.connection, stream)[: then[stream]]
-    if kind is StreamKind.ITEM:
-        return fold(events)
-    of: Any = STREAMS[kind].value
-    return from_plain(of, events[-1].public["value"])
 
 
 def _may_step(
@@ -165,18 +142,6 @@ def _do(
     return act(work, *needed, by=first, second=second)
 
 
-def _content(
-    kind: StreamKind,
-    declared: TwoPersonAct,
-    work: Work,
-    values: Values,
-    then: Versions,
-) -> Iterator[Difference]:
-    """Yield the fields of the act's item or record, all as new."""
-    record = _record_then(work, kind, values[str(declared.about)], then)
-    yield from _new(record, *(declared.shows or to_plain(record)))
-
-
 def _may_first(step: Step, work: Work, values: Values, by: Actor) -> None:
     """Refuse a first person without the right to the step: nobody could confirm it."""
     item = repository.item(work.connection, values[ProposalField.ITEM])
@@ -196,74 +161,6 @@ def _with_colors(values: Values) -> bool:
     return values.get(ProposalField.COLORS) == "yes"
 
 
-def _new(value: object, *names: str) -> Iterator[Difference]:
-    """Yield the named fields of a value, all as new."""
-    plain: Any = to_plain(value)
-    yield from differences(None, {name: plain[name] for name in names})
-
-
-def _list(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
-    key = stream_of(StreamKind.LIST, values[ProposalField.EDITION])
-    yield from list_content(work, key, then[key])
-
-
-def _lists(work: Work, _: Values, then: Versions) -> Iterator[Difference]:
-    yield from lists_content(work, then)
-
-
-def _opening(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
-    """Yield the entries of an opening list by field, and where it was published."""
-    entered = opening.opening_of(values)
-    edition = opening.drafted(work, entered, entered.numbers)
-    for place in edition.places:
-        plain: Any = to_plain(place)
-        for name in ("rank", "title", "lead", "text", "due"):
-            yield Difference(f"{place.item}.{name}", None, plain[name])
-        for n, target in enumerate(place.targets, 1):
-            yield Difference(f"{place.item}.targets[{n}]", None, target)
-    yield Difference("note", None, edition.note)
-
-
-def _supplement(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
-    """Yield the item, and the rules of the selection that it doesn't follow."""
-    item = _record_then(work, StreamKind.ITEM, values[ProposalField.ITEM], then)
-    yield from _new(item, *TWO_PERSON_ACTS[TwoPeople.SUPPLEMENT].shows)
-    number, key = values[ProposalField.ITEM], values[ProposalField.EDITION]
-    for reason in editions.overrides(work, number, key):
-        words = sentence(reason.code, dict(reason.values))
-        yield Difference(path="overrides", old=None, new=words)
-
-
-def _follow_up(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
-    transaction = values[ProposalField.TRANSACTION]
-    rating = rated.rating(work.connection, transaction)
-    yield from _new(rating, "transaction", "unit", "item", "level", "at")
-    follow_up = _record_then(work, StreamKind.FOLLOW_UP, transaction, then)
-    yield from _new(follow_up, "answer", "ground", "grounds", "objected_by")
-
-
-def _activation(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
-    """Yield what differs in a rulebook, and then what it would change in previews."""
-    book = work.rulebook_of(values["digest"])
-    yield from rules_diff(work, book)
-    yield from freezing.effects(work, book)
-
-
-def _correction(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
-    old = to_plain(published.published_now(work, values[ProposalField.KEY]))
-    new = to_plain(published.corrected(work, values[ProposalField.KEY]))
-    for difference in differences(old, new):
-        if difference.path.partition(".")[0] not in _PASSING:
-            yield difference
-
-
-def _span(values: Values) -> tuple[int, int]:
-    """Return the first and last position of a span; 0 for what is no number."""
-    texts = values[ProposalField.FIRST_RECORD], values[ProposalField.LAST_RECORD]
-    first, last = (int(text) if _POSITION.fullmatch(text) else 0 for text in texts)
-    return first, last
-
-
 def _may_declare(work: Work, values: Values, _: Actor) -> None:
     """Refuse a span that can't be declared, or that another proposal has already.
 
@@ -271,36 +168,16 @@ def _may_declare(work: Work, values: Values, _: Actor) -> None:
         InputRefused: for such a span.
 
     """
-    first, last = _span(values)
+    first, last = span_of(values)
     require_span(work, first, last)
     waiting = (ProposalState.WAITING,)
     for other, _since in awaited.records_in(work.connection, Proposal, waiting):
         if other.act == TwoPeople.DECLARE:
-            begins, ends = _span(other.values)
+            begins, ends = span_of(other.values)
             if begins <= last and first <= ends:
                 raise InputRefused(
                     TimeCode.SPAN_PROPOSED, first=begins, last=ends, key=other.key
                 )
-
-
-def _erasure(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
-    """Yield whose data an erasure would destroy, and of how many appeals."""
-    yield Difference("subject", None, values[ProposalField.SUBJECT])
-    try:
-        named = require_subject(work, values[ProposalField.SUBJECT])
-    except NotFound:  # it is done
-        return
-    yield Difference("appeals", len(contents_of(work.connection, *named)), 0)
-
-
-def _records(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
-    """Yield the records that a declaration names, with their wrong times."""
-    for line in records(work, *_span(values)):
-        kind = StreamKind.parse(line.stream)[0] or StreamKind.ITEM
-        steps = STREAMS[kind].life.steps.values()
-        word = next((each.spoken for each in steps if each == line.step), line.step)
-        named = f"{StreamKind.named(line.stream)} {word}"
-        yield Difference(path=str(line.position), old=shanghai(line.at), new=named)
 
 
 #: Functions of the acts whose declaration does not say enough.
@@ -315,12 +192,12 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
                 ProposalField.EDITION,
             ),
         ),
-        "content": _supplement,
+        "content": of_supplement,
     },
-    TwoPeople.CONFIRM: {"content": _list},
+    TwoPeople.CONFIRM: {"content": of_list},
     TwoPeople.CONFIRM_ALL: {
         "checks": (lambda work, values, _: drafts.unconfirmed(work, values["period"]),),
-        "content": _lists,
+        "content": of_lists,
         "streams": lambda work, values: tuple(
             each.key for each in drafts.unconfirmed(work, values["period"])
         ),
@@ -334,7 +211,7 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
             by=first,
             second=second,
         ),
-        "content": _opening,
+        "content": of_opening,
         "streams": lambda _, values: tuple(
             map(StreamKind.ITEM.key, opening.opening_of(values).numbers.values())
         ),
@@ -364,7 +241,7 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
         "do": lambda work, values, first, second: rulebook.activate(
             work, work.rulebook_of(values["digest"]), by=first, second=second
         ),
-        "content": _activation,
+        "content": of_activation,
     },
     TwoPeople.CORRECT: {
         "checks": (
@@ -380,18 +257,18 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
             second=second,
             with_colors=_with_colors(values),
         ),
-        "content": _correction,
+        "content": of_correction,
     },
     TwoPeople.DECLARE: {
         "checks": (_may_declare,),
         "do": lambda work, values, first, second: declare(
-            work, *_span(values), values["reason"], by=first, second=second
+            work, *span_of(values), values["reason"], by=first, second=second
         ),
-        "content": _records,
+        "content": of_declaration,
     },
     TwoPeople.ERASE: {
         "checks": (lambda work, values, _: require_subject(work, values["subject"]),),
-        "content": _erasure,
+        "content": of_erasure,
     },
     TwoPeople.SET_ASIDE: {
         "checks": (
@@ -407,6 +284,6 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
             second=second,
             set_aside=True,
         ),
-        "content": _follow_up,
+        "content": of_follow_up,
     },
 }

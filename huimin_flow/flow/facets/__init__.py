@@ -27,7 +27,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 if TYPE_CHECKING:
     from huimin_flow.flow import fields as act_fields
     from huimin_flow.flow import possible as possibilities
-    from huimin_flow.flow import proposals, succession, two_people
+    from huimin_flow.flow import proposals, succession
     from huimin_flow.flow import undo as undoing
     from huimin_flow.flow.core import clock as core_clock
     from huimin_flow.flow.core import items as core_items
@@ -103,7 +103,6 @@ else:
     sensing_screening = Rooms("sensing.screening")
     splitting = Rooms("sensing.splitting")
     succession = Rooms("succession")
-    two_people = Rooms("two_people")
     unit_responses = Rooms("deciding.demands.responses")
     waiting = Rooms("todo.mine")
     undoing = Rooms("undo")
