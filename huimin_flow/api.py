@@ -115,7 +115,7 @@ from huimin_flow.model.sensing.answers import (
     Answering, GivenAnswer, ReceiptStatus, ReturnedAnswer, ReturnedAnswers,
 )
 from huimin_flow.model.sensing.rounds import Candidate, Lacking, ScreeningRound
-from huimin_flow.model.sensing.people import Erasure
+from huimin_flow.model.sensing.reading import Erasure
 from huimin_flow.model.sensing.reading import AppealReading, AppealText, ReadBy
 from huimin_flow.model.sensing.suggestions import (
     Ground, Hint, Proposed, SuggestingRule, Suggestion,

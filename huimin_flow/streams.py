@@ -39,10 +39,9 @@ from huimin_flow.model.scoring.published import (
     QuarterlyRanking,
 )
 from huimin_flow.model.sensing.answers import AnswerReturn
-from huimin_flow.model.sensing.people import Erasure
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
-from huimin_flow.model.sensing.reading import AppealReading
+from huimin_flow.model.sensing.reading import AppealReading, Erasure
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import lists, records

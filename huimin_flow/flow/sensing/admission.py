@@ -30,8 +30,7 @@ from huimin_flow.model.core.texts import (
     showable,
 )
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of
-from huimin_flow.model.sensing.people import trait_of
+from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of, trait_of
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.personal import is_code, names_a_person, without_house
 from huimin_flow.states.authority import may_handle

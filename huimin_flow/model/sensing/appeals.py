@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
@@ -18,6 +20,10 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.values import closed, opened, value
 
+_NO_SIGN = re.compile(r"[\W_]+")
+#: A number of eleven digits, with or without the country's prefix.
+_PREFIXED = re.compile(r"(?:00)?86(?=1[0-9]{10}$)")
+
 
 @value
 class Contact:
@@ -28,6 +34,29 @@ class Contact:
     identity: str = field(default="", repr=False)
     address: str = field(default="", repr=False)
     other: str = field(default="", repr=False)
+
+
+def trait_of(contact: Contact | None) -> str:
+    """Return what tells a person from all others, "" if nothing does.
+
+    It is the identity number, else the phone number, else name and address together:
+    many people have the same name.
+
+    >>> trait_of(Contact(phone="+86 138-0013-8000")), trait_of(Contact(name="张三"))
+    ('phone/13800138000', '')
+
+    """
+    if contact is None:
+        return ""
+    parts = (contact.identity, contact.phone, contact.name, contact.address)
+    identity, phone, name, address = (
+        _NO_SIGN.sub("", unicodedata.normalize("NFKC", part)).upper() for part in parts
+    )
+    if identity:
+        return f"identity/{identity}"
+    if phone:
+        return f"phone/{_PREFIXED.sub('', phone)}"
+    return f"name/{name}/{address}" if name and address else ""
 
 
 @value

@@ -1,4 +1,7 @@
-"""Who read what appeals say, and what a reader is shown: masked until asked (X1)."""
+"""Who read what appeals say, what a reader is shown, and what was erased (X1).
+
+Contents are masked until somebody asks for them.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +29,25 @@ class AppealReading:
     reason: str
     full: bool
     units: tuple[str, ...] = ()
+    version: int = 1
+
+
+@value
+class Erasure:
+    """The erasure of a person's data: of ``who``, or of one anonymous appeal.
+
+    ``rows`` are the batches and lines of the erased contents. ``reapplied`` is true if
+    a restored backup still had what was erased before.
+    """
+
+    key: str
+    who: str
+    channel: str
+    appeal: str
+    reason: str
+    rows: tuple[tuple[int, int], ...]
+    reapplied: bool = False
+    confirmed_by: str = ""
     version: int = 1
 
 

@@ -18,8 +18,7 @@ from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.sensing.people import Erasure
-    from huimin_flow.model.sensing.reading import AppealText, ReadBy
+    from huimin_flow.model.sensing.reading import AppealText, Erasure, ReadBy
 
 
 def _channel(view: View, key: str) -> str:

@@ -8,7 +8,7 @@ from huimin_flow.catalogue.language import say
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
-    from huimin_flow.model.sensing.people import Erasure
+    from huimin_flow.model.sensing.reading import Erasure
 
 
 def erased_again(flow: Flow) -> tuple[Erasure, ...]:

@@ -17,8 +17,7 @@ from huimin_flow.catalogue.reasons import Code, InputCode
 from huimin_flow.catalogue.terms import Flaw, Role
 from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.sensing.appeals import Appeal, Contact, Content
-from huimin_flow.model.sensing.people import trait_of
+from huimin_flow.model.sensing.appeals import Appeal, Contact, Content, trait_of
 from huimin_flow.model.sensing.reading import masked_content
 from huimin_flow.store.core.tables import APPEALS, DATA_KEYS, METADATA
 from huimin_flow.store.sensing.keys import Keyring

@@ -13,7 +13,7 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import keys_and_names
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required, showable
-from huimin_flow.model.sensing.people import Erasure
+from huimin_flow.model.sensing.reading import Erasure
 from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import erasing as stored
 
