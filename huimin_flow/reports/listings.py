@@ -47,7 +47,7 @@ from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.sensing import answers, points, policies, rounds
 from huimin_flow.reports.sensing import appeals as heard
-from huimin_flow.reports.sensing.problems import problems
+from huimin_flow.reports.sensing.gathering import problems
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 
 if TYPE_CHECKING:

@@ -27,9 +27,9 @@ from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
+from huimin_flow.reports.sensing.gathering import problems_page
 from huimin_flow.reports.sensing.points import coverage_page
 from huimin_flow.reports.sensing.policies import review_page
-from huimin_flow.reports.sensing.problems import problems_page
 from huimin_flow.reports.sensing.rounds import round_page
 from huimin_flow.reports.services.catalogue import service_page
 from huimin_flow.reports.services.follow_ups import rated_lines

@@ -11,10 +11,10 @@ from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.sensing.gathering import (
     likeness_words,
     pair_words,
+    problems,
     reasons_words,
     target_words,
 )
-from huimin_flow.reports.sensing.problems import problems
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act
 from huimin_flow.shell.core.commands import Shown, View, act, listing, view
