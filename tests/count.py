@@ -3,7 +3,8 @@
 ``python tests/count.py small`` names what one figure counts. ``held`` is what
 tests/test_count.py holds it to: it may only fall, until it has reached its bound. The
 lines alone rise by what a new capability brings: the fast ways of acts, lists, months,
-audits and commands brought 2,600, the desk brought 10,200.
+audits and commands brought 2,600, the desk brought 10,200, the room sensing (places,
+imports, personal data, answers, gathering, screening) and the outbox 19,000.
 """
 
 from __future__ import annotations
@@ -260,7 +261,7 @@ def late() -> list[str]:
 
 
 MEASURES = (
-    Measure("lines", "lines of the package", 74_395, 30_000, lines),
+    Measure("lines", "lines of the package", 93_367, 30_000, lines),
     Measure("once", "private functions used once, % of all", 15, 15, used_once, share),
     Measure("small", "modules of at most 60 lines", 20, 20, small),
     Measure("prefixes", "prefixes of streams outside streams.py", 0, 0, prefixes),
