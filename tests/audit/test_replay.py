@@ -117,10 +117,13 @@ def test_an_edited_column_of_a_record_is_named(
 
 @pytest.mark.parametrize("table", ["huimin_appeal", "huimin_appeal_text"])
 def test_an_edited_fact_of_a_batch_is_named(
-    table: str, edited: Callable[..., Replay]
+    table: str, edited: Callable[..., Replay], hand: Connection
 ) -> None:
-    column = "body" if table.endswith("text") else "district"
-    done = edited(f"UPDATE {table} SET {column} = 'x' WHERE line = 2", "batch/00000001")
+    column = "sealed" if table.endswith("text") else "district"
+    value = changed(table, column, hand.dialect.name)
+    done = edited(
+        f"UPDATE {table} SET {column} = {value} WHERE line = 2", "batch/00000001"
+    )
     assert done.findings
 
 

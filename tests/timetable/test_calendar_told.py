@@ -48,8 +48,10 @@ def served(
         def __init__(self, **_: object) -> None:
             self.minute: Callable[[], object] = lambda: None
 
-        def add_job(self, job: Callable[[], object], *_: object, **__: object) -> None:
-            self.minute = job
+        def add_job(
+            self, job: Callable[[], object], *_: object, **told: object
+        ) -> None:
+            self.minute = job if told["id"] == "tick" else self.minute
 
         def start(self) -> None:
             left = list(steps)

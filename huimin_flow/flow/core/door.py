@@ -102,7 +102,7 @@ class Door:
             door.acts.begun = schema.make(connection, purpose=purpose)
             begin = rulebook.found if door.acts.begun else rulebook.admit
             begin(door._work(connection, acts=True), book)
-            door.keyring.make(connection)
+            door.keyring.make(connection, own.token)
 
         with engines.disposed_if_refused(engine):
             engines.in_transaction(engine, make)

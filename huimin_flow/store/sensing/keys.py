@@ -125,15 +125,19 @@ class Keyring:
             raise StoreRefused(StoreCode.KEY_UNNAMED)
         return MasterFile(self.file)
 
-    def make(self, connection: Connection) -> None:
-        """Make a missing file, unless the database has keys: then it is put back.
+    def make(self, connection: Connection, token: Token) -> None:
+        """Make the root key and a missing file; with a root key it is put back.
+
+        The root key is there before any host: one that made it in its long transaction
+        would keep the appeals of all others waiting.
 
         Raises:
-            StoreRefused: if the file can't be written.
+            StoreRefused: if the file can't be read or written.
 
         """
         if self.file is not None and not _wrapped(connection, [ROOT]):
             self.masters.make()
+            self._root(connection, token)
 
     def secret(
         self, connection: Connection, name: str, token: Token | None = None
