@@ -60,7 +60,7 @@ RELEASED: dict[str, str] = {
         "5f67f20e0ff0fcaf29aa4438f1e1a7323edc0a2def702a188527a7a7b2e8aa15"
     ),
     "policies-1.json": (
-        "aac64b7086c0afd3faa9c00be729a7ef703ba476c8bfbd4cea140ef01fd12cad"
+        "66211a24c77c8732e7808fa040d43360b8af8d5999225c0f05d8b793fb14bfbf"
     ),
     "ranking-1.json": (
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"

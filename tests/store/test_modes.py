@@ -122,8 +122,14 @@ def test_only_those_who_may_write_may_make_writers_wait(
 
 
 @pytest.fixture
-def bureau(book: Rulebook, clock: RehearsalClock, founded: object) -> Iterator[Path]:
+def bureau(
+    book: Rulebook,
+    clock: RehearsalClock,
+    founded: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Path]:
     """A database of the service's account, in a folder of the auditors' group."""
+    monkeypatch.delenv("HUIMIN_KEY")  # the account's own lies beside its database
     del founded  # whose making has loaded what another account may not read
     require_open_checkout()  # founding reads the migrations from it
     with open_folder() as above:
@@ -152,7 +158,9 @@ def test_a_folder_of_the_auditors_group_gives_all_its_files_to_that_group(
         (SERVICE, AUDITORS)
     }
     assert {mode(path) for path in inside if path.is_dir()} == {"2750"}
-    assert {mode(path) for path in inside if path.is_file()} == {"640"}
+    modes = {path.name: mode(path) for path in inside if path.is_file()}
+    assert modes.pop("huimin.db.key") == "600", "no auditor reads the master key"
+    assert set(modes.values()) == {"640"}
 
 
 #: Reads as an auditor does, by what the shell calls.

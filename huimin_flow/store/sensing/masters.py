@@ -34,8 +34,11 @@ class MasterFile:
             StoreRefused: if the file can't be written.
 
         """
-        if self.path.exists():
-            return
+        try:
+            if self.path.exists():
+                return
+        except OSError as error:
+            raise self._unread(error) from error
         beside = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         beside.unlink(missing_ok=True)  # left by a process that was killed
         # The key is never from a rehearsal's seed.

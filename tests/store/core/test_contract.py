@@ -184,7 +184,7 @@ def test_a_migration_imports_nothing_that_may_change_later() -> None:
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_each_year_that_a_sequence_numbers_has_one(desk: Desk) -> None:
     counters = ["batch", "excuse/2023-000001", "item/2019", "item/2050"]
-    for kind in ("item", "deliberation", "proposal"):
+    for kind in ("item", "deliberation", "proposal", "reading"):
         counters += [f"{kind}/{year}" for year in range(2020, 2050)]
 
     def read(connection: Connection) -> tuple[list[str], set[str]]:
@@ -195,4 +195,4 @@ def test_each_year_that_a_sequence_numbers_has_one(desk: Desk) -> None:
     named, there = door_of(desk.flow).read(read)
     own = {one for one in there if not one.endswith("_id_seq")}
     assert set(named) == own
-    assert len(named) == 1 + 3 * 30
+    assert len(named) == 1 + 4 * 30
