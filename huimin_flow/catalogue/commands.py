@@ -220,6 +220,8 @@ return_code 理由:规则库中退回的代码或说法。
     Reason: a code or a wording of the rulebook for a return.
 transfer_code 理由:规则库中移交的代码或说法。
     Reason: a code or a wording of the rulebook for a transfer.
+reopen_code 理由:规则库中重启答复的代码或说法。
+    Reason: a code or a wording of the rulebook to answer again.
 decline_code 理由:规则库中不承接的代码或说法。
     Reason: a code or a wording of the rulebook to decline.
 as_of 截至哪一天,如 2026-12-31;默认今天。

@@ -69,6 +69,7 @@ _RIGHTS: Final = frozenset(
     {
         *(Code.STEP_NOT_PERMITTED, Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE),
         *(Code.OTHER_UNITS_ITEM, Code.AREA_NOT_IN_CHARGE),
+        *(Code.OTHER_UNITS_PLACE, Code.PLACE_NOBODYS),
         *(RatingCode.OWN_CASE, Code.UNIT_NOT_AT_WORK),
         *(Code.POST_UNKNOWN, Code.ACCOUNT_WITHOUT_POST, Code.POST_UNCLEAR),
         *(Code.NOT_YOUR_POST, Code.SAME_PERSON, AdviceCode.NOT_THE_OFFICE),

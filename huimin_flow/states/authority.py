@@ -137,7 +137,7 @@ def may_handle(
         return asked[0]
     names = [organization.name_of(unit) for unit in units]
     own = organization.name_of(actor.unit)
-    return (reason_of(Code.APPEAL_ELSEWHERE, {"units": names, "own": own}),)
+    return (reason_of(Code.OTHER_UNITS_PLACE, {"units": names, "own": own}),)
 
 
 def may_report(

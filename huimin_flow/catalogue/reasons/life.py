@@ -131,7 +131,7 @@ class Code(ReasonCode):
     → 请由“{unit_name}”或其承接单位的岗位办理
     the item belongs to {unit_name} ({unit})
     → let a post of {unit_name}, or of its successor, do it"""
-    APPEAL_ELSEWHERE = """appeal_elsewhere
+    OTHER_UNITS_PLACE = """other_units_place
     诉求的地点属于“{units}”,本岗位属于“{own}”
     → 请由“{units}”的岗位,或权限及全市的岗位办理
     the appeal's place belongs to {units}, this post to {own}

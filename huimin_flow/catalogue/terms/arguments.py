@@ -117,6 +117,7 @@ class Argument(Term):
     NEAR = "near", "相近的诉求", "appeal that is like it"
     FILE_NAME = "file_name", "附件名", "name of a file"
     RETURN_CODE = "return_code", "退回理由代码", "reason code of the return"
+    REOPEN_CODE = "reopen_code", "重启答复的理由代码", "reason code to answer again"
     TRANSFER_CODE = "transfer_code", "移交理由代码", "reason code of the transfer"
     RETURN_REASON = "return_reason", "退回理由", "reason for the return"
     OBJECTION = "objection", "申诉理由", "grounds of the objection"

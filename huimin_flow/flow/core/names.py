@@ -286,6 +286,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.transfer_reasons.items()
     ),
+    Argument.REOPEN_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.rules.answers.reopen_reasons.items()
+    ),
     Argument.DECLINE_CODE: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.responses.decline_reasons.items()

@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     Dimension,
     Misrating,
     Origin,
+    PointLevel,
     Question,
     RatingLevel,
     Recommendation,
@@ -39,6 +40,7 @@ from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.answers import GivenAnswer
 from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.model.sensing.points import PointEntry
 from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.settings import load_opening_list
 from huimin_flow.testing import SAMPLE, UNIT, Desk
@@ -56,13 +58,26 @@ ACTS = {
 #: Whose post tries: of the unit that owns the thing, of others.
 UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
 
+#: What three tell of: two of one problem, the third perhaps of the same.
+TOLD = (
+    (
+        "金域华庭工地拖欠木工班组工资",
+        "金域华庭项目木工班组三十人,从春节到现在工资没有发过",
+    ),
+    (
+        "金域华庭工地拖欠木工工资",
+        "金域华庭项目木工班组的工资从春节到现在没有发过,求解决",
+    ),
+    ("金域华庭工地夜间施工噪音", "金域华庭项目工地晚上十二点还在施工,住户睡不着觉"),
+)
+
 #: A day until which something may be mended, whatever the day of the test.
 LATE = date(2099, 1, 1)
 
 #: What a refusal for lack of right says.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_case", "not_the_office", "area_not_in_charge",
+    "own_case", "not_the_office", "area_not_in_charge", "other_units_place",
 }  # fmt: skip
 
 
@@ -116,13 +131,7 @@ def prepare(world: World) -> None:
         held_on=desk.today(), chair="leader-1", agenda=[invited], by=office
     ).key
     known["waiting"], known["free"] = invited, free
-    flow.appeals.add(
-        Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
-    )
-    flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
-    told = Appeal(key="A3", channel="media", who="p3", district=UNIT, text="丙")
-    flow.appeals.add(told, by=office)
-    flow.answers.give("A3", "已办", by=office)
+    heard(world)
     names = ("requested", "submitted", "risky")
     for kind, name in zip(list(AssessmentKind)[1:], names, strict=True):
         # A high risk stops its item; the assigned one is executed.
@@ -167,6 +176,37 @@ def prepare(world: World) -> None:
     all_refused(flow)
 
 
+def heard(world: World) -> None:
+    """Bring in appeals, linked, answered, gathered and asked about, and a point."""
+    flow, office, known = world.desk.flow, world.desk.office, world.known
+    flow.appeals.add(
+        Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
+    )
+    flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
+    told = Appeal(key="A3", channel="media", who="p3", district=UNIT, text="丙")
+    flow.appeals.add(told, by=office)
+    flow.answers.give("A3", "已办", by=office)
+    about = Appeal(key="A4", channel="media", who="p4", district=UNIT, text="丁")
+    flow.appeals.add(about, by=office)
+    flow.appeals.link(world.numbers[State.LISTED], [("media", "A4")], by=office)
+    flow.appeals.add_all(
+        [
+            Appeal(
+                key=key, channel="media", who=key, district=UNIT, title=title, text=text
+            )
+            for key, (title, text) in zip(("G1", "G2", "G3"), TOLD, strict=True)
+        ],
+        by=office,
+    )
+    flow.gathering.run(by=office)
+    (waiting,) = flow.gathering.list()
+    assert waiting.appeal == ("media", "G3")
+    known["near"] = waiting.near[1]
+    known["point"] = flow.points.add(
+        "甲点", PointLevel.DISTRICT, "万州区", by=office
+    ).key
+
+
 def arguments(world: World) -> dict[str, dict[str, Any]]:
     """Return arguments for each act that lack nothing, but who acts."""
     at, known, desk = world.numbers, world.known, world.desk
@@ -186,6 +226,9 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
     in_area: dict[str, Any] = {"key": "list/2096/employment", "reason": "群众最盼"}
     in_area["item"] = at[State.LISTED]
     pairs = {"number": at[State.COLLECTED], "appeals": [("media", "A1")]}
+    asked = {"appeal": ("media", "G3"), "near": ("media", known["near"])}
+    point: dict[str, Any] = {"name": "乙点", "level": PointLevel.DISTRICT}
+    point["locality"] = "万州区"
     put = {"number": at[State.JUDGED], "unit": OTHER_UNIT}
     return {
         "items.collect": {"demand": demand},
@@ -243,6 +286,16 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "appeals.add_all": {"appeals": [appeal]},
         "appeals.link": pairs,
         "appeals.unlink": pairs,
+        "gathering.run": {},
+        "gathering.yes": asked,
+        "gathering.no": asked,
+        "gathering.later": asked,
+        "gathering.collect": {"appeal": ("media", "G1"), "demand": demand},
+        "gathering.undo": {"appeal": ("media", "G2")},
+        "points.add": point,
+        "points.add_all": {"points": [PointEntry(**point)]},
+        "points.move": {"key": known["point"], "new_name": "丙点"},
+        "points.close": {"key": known["point"], "reason": "撤销"},
         "answers.give": {"key": "A1", "text": "已办"},
         "answers.give_all": {
             "answers": [GivenAnswer(channel="media", key="A1", text="已办")]

@@ -50,7 +50,8 @@ CITY = {
     "clock.confirm", "clock.declare",
     "changes.acknowledge", "deliveries.retry", "deliveries.abandon",
     "third_parties.register", "third_parties.amend", "third_parties.end",
-    "resources.state", "appeals.erase",
+    "resources.state", "appeals.erase", "gathering.run",
+    "policies.register", "policies.amend", "policies.withdraw",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
@@ -117,6 +118,11 @@ def may(world: World, name: str, role: Role, whose: str) -> bool:
         needs.append("cancel")
     if name == "bulk.do":  # exactly that of each of its acts
         needs = ["screen"]
+    if name in {"gathering.run", "screening.run"}:  # or who serves the timetable
+        return any(
+            reaches(name, one, world.granted(role, one), whose)
+            for one in (*needs, "timetable")
+        )
     can = all(reaches(name, need, world.granted(role, need), whose) for need in needs)
     if name == "tasks.report" and whose != "own":  # or who may execute the item
         right = "execute"
@@ -129,6 +135,8 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
     if reason.code in {"other_units_item", "own_case"}:
         of_lead = UNITS["lead"] if name in OF_LEAD else UNIT
         return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else of_lead)
+    if reason.code == "other_units_place":
+        return reason.values["units"] == "万州区"
     if reason.code == "not_the_office":
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))
@@ -170,7 +178,9 @@ def test_exactly_the_table_decides_who_may_give_which_command(
     known = {state.value: number for state, number in world.numbers.items()}
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
-        known[name] = str(tmp_path / f"{name}.{'csv' if name == 'ratings' else 'yaml'}")
+        known[name] = str(
+            tmp_path / f"{name}.{'csv' if name in {'ratings', 'points'} else 'yaml'}"
+        )
         body = text.replace("STARRED", known["starred"])
         Path(known[name]).write_text(body, encoding="utf-8")
     seen: Counter[bool] = Counter()

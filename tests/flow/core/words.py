@@ -44,6 +44,20 @@ WORDS = {
     "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
     "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
     "possibility=80 --score feasibility=80 --score perceptibility=80",
+    "changes acknowledge": "portal 1",
+    "outbox abandon": "portal 1 --reason 已停用",
+    "outbox retry": "portal 1",
+    "gather run": "",
+    "gather yes": "media=G3 --near media={near}",
+    "gather no": "media=G3 --near media={near}",
+    "gather later": "media=G3 --near media={near}",
+    "gather collect": "media=G1 --title 甲 --origin problem --area employment "
+    "--unit 500101",
+    "gather undo": "media=G2",
+    "point add": "乙点 --level district --locality 万州区",
+    "point import": "{points}",
+    "point move": "{point} --new-name 丙点",
+    "point close": "{point} --reason 撤销",
     "answer give": "A1 --text 已办",
     "answer extend": "A1 --reason 须核实",
     "answer transfer": "A1 --unit DIV-JYC --reason wrong_unit",
@@ -121,4 +135,5 @@ FILES = {
     "  appeals: []\n",
     "ratings": "办件编号,单位,事项,渠道,评价,时间,窗口,人员\n"
     "C2,500101,startup_grant,app,5,2023-10-02 10:00,,\n",
+    "points": "名称,级别,所在地点\n乙点,区县,万州区\n",
 }

@@ -35,11 +35,11 @@ def test_a_town_registers_its_own_appeals_and_is_refused_elsewhere(desk: Desk) -
     kept = flow.appeals.add_all(batch, by=town)
     assert kept.kept == 2
     assert [(each.key, each.reason.code) for each in kept.refused] == [
-        *((key, Code.APPEAL_ELSEWHERE) for key in "cde"), ("f", Code.PLACE_NOBODYS),
+        *((key, Code.OTHER_UNITS_PLACE) for key in "cde"), ("f", Code.PLACE_NOBODYS),
     ]  # fmt: skip
     with pytest.raises(StepRefused) as refused:
         flow.appeals.add(batch[3], by=town)
-    assert refused.value.code == Code.APPEAL_ELSEWHERE
+    assert refused.value.code == Code.OTHER_UNITS_PLACE
     assert "太白街道" in str(refused.value)
     assert "高笋塘街道" in str(refused.value)
     assert refused.value.remedy

@@ -150,7 +150,7 @@ def transfer(
     work: Work,
     key: Annotated[str, Argument.APPEAL_KEY],
     unit: str,
-    reason_code: str,
+    reason_code: Annotated[str, Argument.TRANSFER_CODE],
     *,
     channel: str | None = None,
     by: Actor = ACTING,
@@ -176,7 +176,7 @@ def transfer(
 def reopen(
     work: Work,
     key: Annotated[str, Argument.APPEAL_KEY],
-    reason_code: str,
+    reason_code: Annotated[str, Argument.REOPEN_CODE],
     *,
     channel: str | None = None,
     by: Actor = ACTING,
