@@ -51,6 +51,7 @@ from huimin_flow.store.core.tables import (
     RUNS,
 )
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.sensing.keys import keyring_of
 from huimin_flow.store.slices import Facts
 
 #: Streams of which each event has rows of its own.
@@ -109,10 +110,10 @@ def replays(
         stream: list(group)
         for stream, group in groupby(recorded, key=attrgetter("stream"))
     }
-    rows = _Rows(connection, names)
+    rows, keyring = _Rows(connection, names), keyring_of(connection)
     replayed = []
     for stream in names:
-        ledger = Ledger(connection=connection, shelf=shelf, alone=True)
+        ledger = Ledger(connection=connection, shelf=shelf, keyring=keyring, alone=True)
         ledger.spans = declared
         ledger.facts = facts
         walked = walk_stream(ledger, events.get(stream, ()), around)
