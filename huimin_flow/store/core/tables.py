@@ -139,7 +139,6 @@ APPEALS = sa.Table(
         "huimin_appeal_point",
         *("point", "at"),
         sqlite_where=sa.text("point <> ''"),
-        postgresql_where=sa.text("point <> ''"),
     ),
 )
 

@@ -62,6 +62,7 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
         "huimin_flow.catalogue.language",
         "huimin_flow.catalogue.acts",
         "huimin_flow.catalogue.commands",
+        "huimin_flow.catalogue.sensing_acts",
         "huimin_flow.catalogue.system_acts",
         "huimin_flow.catalogue.typography",
         "huimin_flow.entry",
@@ -98,6 +99,7 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         "huimin_flow.reports.core",
         "huimin_flow.reports.core.histories",
         "huimin_flow.reports.core.lists",
+        "huimin_flow.reports.core.present",
         "huimin_flow.reports.items",
     }
     assert ours(modules, "shell") == {
