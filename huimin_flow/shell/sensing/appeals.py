@@ -46,7 +46,9 @@ listing(
 )
 
 
-listing("appeal stages", heard.life_stages)
+@view("appeal stages")
+def _stages(view: View) -> Shown:
+    return view.answer, view.table(heard.life_stages)
 
 
 @view("appeal show", csv=False)
