@@ -71,7 +71,7 @@ def test_a_form_from_yesterday_says_what_changed_and_keeps_what_was_typed(
     ahead = second.act(form_of("items.amend", number), corrections__title="新标题")
     assert "已办理" in ahead.text
     engine.clock.advance(timedelta(days=1))
-    late = office.press(old, "do=preview", reason="not_ours")
+    late = office.press(old, "do=preview", reason="not_ours", referred_to="education")
     assert late.status == 409
     assert "打开表单之后发生的变动" in late.text
     assert "更正" in late.text
@@ -88,7 +88,12 @@ def test_two_browsers_on_one_item_do_one_act(
     number = engine.collect().number
     file = form_of("items.reject", number)
     forms = [
-        (each, each.press(each.get(file), "do=preview", reason="not_ours"))
+        (
+            each,
+            each.press(
+                each.get(file), "do=preview", reason="not_ours", referred_to="education"
+            ),
+        )
         for each in (office, second)
     ]
     first, other = [
@@ -119,7 +124,7 @@ def test_what_was_done_is_told_in_words_not_keys(
 def test_what_ends_an_item_is_asked_again(served: Served, office: Browser) -> None:
     number = served.engine.collect().number
     form = office.get(form_of("items.reject", number))
-    ahead = office.press(form, "do=done", reason="not_ours")
+    ahead = office.press(form, "do=done", reason="not_ours", referred_to="education")
     assert "还没有办理" in ahead.text
     assert "sure" in ahead.form.choices
     assert served.engine.flow.items.get(number).version == 1

@@ -53,7 +53,7 @@ OF_ARGUMENTS = {
     guards.has_result, guards.has_recommendation, guards.fits_result,
     guards.has_partner, guards.has_children, guards.is_screened_out,
     guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,
-    guards.corrects, guards.has_other, guards.goes_to_another,
+    guards.corrects, guards.has_other, guards.goes_to_another, guards.names_the_body,
     advice.has_advice, advice.fits_grounds,
 }  # fmt: skip
 
