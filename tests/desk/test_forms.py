@@ -14,6 +14,7 @@ from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.reasons import Code, DeskCode, InputCode
 from huimin_flow.catalogue.reasons.reason import Reason
 from huimin_flow.catalogue.terms import (
+    Area,
     Argument,
     AssessmentKind,
     FieldKind,
@@ -36,7 +37,8 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.executing.agreements import Sample
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
-from huimin_flow.testing import rehearsal
+from huimin_flow.model.sensing.policies import Promise, Undertaking
+from huimin_flow.testing import UNIT, rehearsal
 
 ACTS = [name for name, made in methods(Flow).items() if made.case.kind is Kind.ACT]
 
@@ -145,6 +147,14 @@ def now() -> Iterator[Snapshot]:
         desk.flow.items.advise(number, Recommendation.IMPROVE, by=desk.office)
         university = ThirdPartyKind.UNIVERSITY
         desk.flow.third_parties.register("乙", university, "有", "有", by=desk.office)
+        promises = [Promise(key="P1", indicator="甲", due=date(2024, 6, 30))]
+        policy = desk.flow.policies.register(
+            "某部", "1号", "甲", desk.today(), promises, by=desk.office
+        ).key
+        undertakings = [Undertaking(promise="P1", due=date(2024, 6, 30))]
+        desk.flow.measures.register(
+            policy, "乙", Area.EMPLOYMENT, UNIT, undertakings, by=desk.office
+        )
         values = {"item": number, "reason": "not_ours"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:
