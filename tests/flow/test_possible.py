@@ -118,7 +118,8 @@ def attempt(desk: Desk, step: str, number: str, by: Actor) -> Try:
     known = known_at_first(item)
     known.told = True  # what is owed stays owed
     other = OTHER_UNIT if item.unit == UNIT else UNIT
-    taken = other if by.unit in {"OFFICE", "AUDITOR"} else by.unit
+    nowhere = by.unit in {"OFFICE", "AUDITOR"} or Role.TOWN in by.roles
+    taken = other if nowhere else by.unit  # no town takes an item
     others = desk.flow.items.list(State.COLLECTED)
     return Try(
         step=step,
@@ -148,7 +149,7 @@ def test_what_is_possible_agrees_with_the_outcome_of_trying(desk: Desk) -> None:
         if item.state is State.EXECUTED and item.unit != UNIT:
             desk.report(item.number)
     hand = Hand(desk)
-    people = ("office-1", "window-1", "member-1", *PEOPLE)
+    people = ("office-1", "window-1", "member-1", "town-500101001", *PEOPLE)
     # The office and a unit look at every item, everybody at some of each unit.
     looks = sampled(
         [
