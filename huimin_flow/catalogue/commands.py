@@ -212,8 +212,8 @@ review 对照编号,如 policy_review/2026-12。
     Key of a comparison, such as policy_review/2026-12.
 referred_to 转往单位:不属本局职责的,规则库中的代码或名称。
     To whom: of what is not ours, a code or a name of the rulebook.
-near 相近的诉求,写作 渠道=诉求编号;见 huimin gather list。
-    Appeal that is like it, as channel=key; huimin gather list shows it.
+near 相近的诉求,写作 渠道=诉求编号;由 gather list 列出。
+    Appeal that is like it, as channel=key; gather list shows it.
 round 筛选台编号,如 screening_round/2026-12。
     Key of a round of screening, such as screening_round/2026-12.
 return_code 理由:规则库中退回的代码或说法。

@@ -25,9 +25,10 @@ from tests.shell.terminal import Said, Terminal
 
 ACTS = {path for path, one in COMMANDS.items() if getattr(one.callback, "acts", False)}
 
-#: Numbers of items, meetings and proposals, check codes and batches.
+#: Numbers of items, meetings and proposals, check codes, batches and receipts.
 _NUMBERS = re.compile(
     r"20[0-9]{2}-[0-9]{4,6}|[0-9a-f]{12,64}|(?<=\"batches\": \[)[0-9]+"
+    r"|(?:[0-9A-Z]{4}-){3}[0-9A-Z]{5}"
 )
 
 

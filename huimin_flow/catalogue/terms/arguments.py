@@ -41,11 +41,7 @@ class Argument(Term):
     IN_CHARGE = "in_charge", "负责岗位", "post in charge"
     OPENED_ON = "opened_on", "开设日期", "day of opening"
     VILLAGE = "village", "村社区", "village"
-    SUBJECT = (
-        "subject",
-        "当事人(代号,或 渠道=诉求编号)",
-        "person (pseudonym, or channel=key)",
-    )
+    SUBJECT = "subject", "当事人", "person concerned"
     FULL = "full", "不遮号码与联系人", "nothing masked"
     CONTACT = "contact", "联系人信息", "contact"
     PHONE = "phone", "电话", "telephone number"

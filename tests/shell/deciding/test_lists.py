@@ -46,7 +46,7 @@ def test_a_period_that_is_none_is_refused_with_both_ways_to_write_it(
 def test_several_lists_of_units_wait_as_one_line_with_its_command(
     demo: Terminal,
 ) -> None:
-    said = demo("todo", "--by", "office-1").out
+    said = demo("todo", "--by", "office-1", "--limit", "1000").out
     assert "确认各单位清单" in said
     assert "一次确认2024年：huimin list confirm-all 2024" in said
     assert "list/2024/500101" not in said
