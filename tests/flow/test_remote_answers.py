@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Question,
     State,
     Step,
+    StreamKind,
     Via,
 )
 from huimin_flow.errors import HuiminError
@@ -38,7 +39,8 @@ QUESTIONS = [
 NOTHING_THERE = {
     "items.screening", "items.judging", "lists.preview", "proposals.get",
     "advice.get", "items.grounds", "items.starring", "ledgers.demand_changes", "lists.overrides", "third_parties.get",
-    "proposals.stale",
+    "proposals.stale", "appeals.receipt", "screening.get", "policies.get",
+    "policies.review", "measures.get", "points.get", "gathering.explain",
 }  # fmt: skip
 
 
@@ -103,6 +105,9 @@ def values(flow: Questions) -> dict[str, list[Any]]:
         "limit": [3],
         "channel": [None, appeal.channel],
         "item": [None, items[0]],
+        "appeal": [(appeal.channel, appeal.key)],
+        "title": ["社保卡补办"],
+        "kind": [StreamKind.ITEM],
     }
 
 

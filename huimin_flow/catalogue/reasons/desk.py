@@ -23,10 +23,10 @@ class DeskCode(ReasonCode):
     → 请检查 secret_file 的路径与权限
     the secret in {file} cannot be read ({why})
     → check the path and the permissions of secret_file"""
-    KEY_SHORT = """desk_secret_short 密钥没有写明,或不足{least}个字符
-    → 请写入环境变量 {variable} 或 secret_file 所指的文件
-    the secret is missing, or shorter than {least} characters
-    → set {variable}, or write the file of secret_file"""
+    KEY_SHORT = """desk_secret_short 密钥 {variable} 没有写明,或不足{least}个字符
+    → 请写入这个环境变量或 secret_file 所指的文件
+    the secret {variable} is missing, or shorter than {least} characters
+    → set that variable, or write the file of secret_file"""
     SOCKET_IN_USE = """desk_socket_in_use 套接字{path}正由另一个服务使用
     → 请先停止那个服务,或用 --socket 另给一个路径
     another server uses the socket {path}

@@ -38,10 +38,10 @@ class InputCode(ReasonCode):
     WORD_UNKNOWN = """word_unknown “{text}”不在可用的词之中,可用的有:{choices}
     → 请改用其中之一
     {text} is not one of: {choices} → use one of them"""
-    PROFILE_UNKNOWN = """profile_unknown 没有列对照“{text}”,也没有这个文件
-    → 请改用其中之一:{names};或给出列对照文件的路径
-    there is no profile {text}, and no such file
-    → use one of {names}, or name the file of a profile"""
+    PROFILE_UNKNOWN = """profile_unknown 没有列对照“{text}”,也没有这个文件;现有{names}
+    → 请改用其中之一,或给出列对照文件的路径
+    there is no profile {text}, and no such file; there are {names}
+    → use one of them, or name the file of a profile"""
     NOBODY_ACTS = """nobody_acts 没有说明由谁办理“{act}”:缺少 by=
     → 请写明 by=经办人,或用 with flow.acting(经办人) as flow:
     nobody is named who does {act}: by= is missing

@@ -18,6 +18,10 @@ from huimin_flow.testing import UNIT, Desk
 
 #: By act, the acts that take it back.
 UNDONE = {
+    "gathering.collect": "gathering.undo",
+    "gathering.later": "gathering.yes",
+    "gathering.run": "gathering.undo",
+    "gathering.yes": "gathering.undo",
     "appeals.link": "appeals.unlink",
     "appeals.unlink": "appeals.link",
     "assessments.return_": "assessments.submit",
@@ -65,6 +69,25 @@ UNDONE = {
 
 #: By act, the acts whose result counts instead, once they are done.
 CORRECTED = {
+    "answers.batch": "answers.reopen",
+    "answers.close": "answers.reopen",
+    "answers.extend": "answers.give",
+    "answers.give": "answers.reopen",
+    "answers.give_all": "answers.reopen",
+    "answers.reopen": "answers.give",
+    "answers.transfer": "answers.transfer",
+    "gathering.no": "appeals.link",
+    "gathering.undo": "appeals.link",
+    "measures.amend": "measures.amend",
+    "measures.register": "measures.withdraw",
+    "measures.withdraw": "measures.register",
+    "points.add": "points.close",
+    "points.add_all": "points.close",
+    "points.close": "points.add",
+    "points.move": "points.move",
+    "policies.amend": "policies.amend",
+    "policies.register": "policies.withdraw",
+    "policies.withdraw": "policies.register",
     "assessments.accept": "assessments.request",
     "assessments.request": "assessments.submit",
     "items.adjust": "items.adjust",
@@ -98,6 +121,13 @@ CORRECTED = {
 
 #: By act, why nothing takes it back.
 FINAL = {
+    "answers.give_back": "what was handed over is recorded; it may be handed over again",
+    "appeals.erase": "two people erased it, and nothing brings it back",
+    "appeals.read": "who has read it has read it",
+    "changes.acknowledge": "a reader's cursor only goes on; it may read any part again",
+    "deliveries.abandon": "the change stays in the feed for whoever needs it",
+    "deliveries.retry": "a change that arrives twice has the same key",
+    "screening.run": "a round says what waited on its day; the next one replaces it",
     "appeals.add": "what a citizen said stays as it was said",
     "appeals.add_all": "what a citizen said stays as it was said",
     "items.attach": "a file that no report names is evidence of nothing",

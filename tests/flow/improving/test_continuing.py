@@ -56,7 +56,7 @@ def test_what_carried_the_parent_carries_its_successor_without_a_new_voice(
     assert item.prevalence == before.prevalence
     with desk.flow.snapshot() as now:
         page = item_page(now, child)
-    assert (page.appeals, page.inherited) == (25, ("其中25条承接自上一轮",))
+    assert (page.appeals, page.inherited[0]) == (25, "其中25条承接自上一轮")
     assert desk.flow.appeals.count(item=child) == 0
     assert door_of(desk.flow).read(verify).findings == ()
 
