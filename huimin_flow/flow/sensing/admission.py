@@ -19,6 +19,7 @@ from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.points import points_by_name
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.periods import EARLIEST, LATEST
 from huimin_flow.model.core.places.gazetteer import Locality
 from huimin_flow.model.core.places.resolver import Resolver, resolver_of
 from huimin_flow.model.core.texts import (
@@ -41,8 +42,8 @@ _BLOCK = 256
 #: The longest accepted texts, in characters.
 _SHORT, _TITLE, _CONTACT = 100, 500, 500
 
-#: The years of which every moment has a text, whatever its offset.
-_YEARS = frozenset(range(2, 9_999))
+#: The years of which every moment is plausible, whatever its offset.
+_YEARS = frozenset(range(EARLIEST.year + 1, LATEST.year))
 
 #: How many characters of a pseudonym's digest are kept: 96 bits.
 _DIGEST = 24

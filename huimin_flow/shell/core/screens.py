@@ -149,8 +149,12 @@ class Table:
             paints = _COLORS if colored() else {}
         if not widths:
             for row in self._each():
-                for name, cell in zip(heads, row, strict=True):
-                    yield full_width(say_pair(name, _shown(cell)).rstrip())
+                for name, said, cell in zip(self.head, heads, row, strict=True):
+                    text = full_width(say_pair(said, _shown(cell)).rstrip())
+                    if room is None or name not in _SAID:
+                        yield text
+                    else:
+                        yield from _pieces(text, room, cut=False)
                 yield ""
             return
         for row in chain([heads], self._each()):
