@@ -74,13 +74,13 @@ def _problems(
 ) -> tuple[Problem, ...]:
     last = until or work.today
     first = since or last - timedelta(days=365)
-    heard = _heard(work, first - (last - first + timedelta(days=1)), last)
+    heads = stored.heads(work.connection)
+    heard = _heard(work, first - (last - first + timedelta(days=1)), last, heads)
     names = {each.told.appeal: name for name, rows in heard.items() for each in rows}
     joined = _likely(work, names)
     found: dict[Name, list[Name]] = {}
     for name in heard:
         found.setdefault(_root(joined, name), []).append(name)
-    heads = stored.heads(work.connection)
     problems = []
     for parts in found.values():
         problem = _problem([(name, heard[name]) for name in parts], first, heads)
@@ -156,11 +156,12 @@ def _root(joined: Mapping[Name, Name], name: Name) -> Name:
     return name
 
 
-def _heard(work: Work, first: date, last: date) -> dict[Name, list[_Heard]]:
+def _heard(
+    work: Work, first: date, last: date, heads: Mapping[str, Any]
+) -> dict[Name, list[_Heard]]:
     """Return the appeals of a span of days by the problem of which they tell."""
     connection = work.connection
     linked, joined = stored.links(connection), stored.groups(connection)
-    heads = stored.heads(connection)
     unit_of = resolver_of(work.rulebook.organization).unit_of
     heard: dict[Name, list[_Heard]] = {}
     begin, end = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
@@ -212,8 +213,8 @@ def repeating(
     last = until or work.today
     rule = work.rulebook.rules.gathering
     since = last - timedelta(days=rule.repeat_days.value - 1)
-    heard, problems = _heard(work, since, last), []
     heads = stored.heads(work.connection)
+    heard, problems = _heard(work, since, last, heads), []
     heirs = {number for number, head in heads.items() if head.continues is not None}
     for name, rows in heard.items():
         if name[0] in heirs:  # what it continues counts, too

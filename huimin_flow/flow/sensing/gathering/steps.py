@@ -346,8 +346,6 @@ def undo(
         )
     _require(work, pair, linked, by)
     ended = last._replace(outcome=Gathering.UNDO.value, evidence="")
-    if not linked:
-        _keep(work, [ended], [], by=by)
-        return
-    appeals.unlink(work, linked, [pair], by=by)
+    if linked:
+        appeals.unlink(work, linked, [pair], by=by)
     _keep(work, [ended], [], by=by)
