@@ -18,7 +18,7 @@ from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
-from huimin_flow.shell.upkeep.erasures import again_lines, erased_again
+from huimin_flow.shell.upkeep.keys import again_lines, erased_again
 
 if TYPE_CHECKING:
     from huimin_flow.store.backup import Backup, Tail
