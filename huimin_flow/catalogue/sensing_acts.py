@@ -40,6 +40,8 @@ appeals.erase 抹去一个人的个人信息:写代号或 渠道=诉求编号;�
     Erase a person's data: name pseudonym or channel=key; two people, for good.
 appeals.readings 谁看过诉求原文:何时、哪几条、为什么、是否看了全文。
     List who read what appeals say: when, which, why, and whether in full.
+appeals.count_readings 诉求原文被看过几次。
+    Number of times that what appeals say was read.
 appeals.by_life_stage 生命周期覆盖:各阶段某几个月的诉求,和现有的事项。
     Coverage of stages of life: appeals of some months, and the items there are.
 appeals.add 登记一条诉求;同一渠道的同一编号只记一次。

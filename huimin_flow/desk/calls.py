@@ -83,7 +83,7 @@ _DELIVERIES: Final = tuple(
 #: The questions that need a duty, as the page of what they tell.
 _DUTIES: Final = {
     **dict.fromkeys(("records.refusals", "records.count_refusals"), Duty.AUDIT),
-    "appeals.readings": Duty.AUDIT,
+    **dict.fromkeys(("appeals.readings", "appeals.count_readings"), Duty.AUDIT),
     **dict.fromkeys(("changes.after", "changes.cursors"), Duty.SUBSCRIBE),
     **dict.fromkeys(_DELIVERIES, Duty.SUBSCRIBE),
 }

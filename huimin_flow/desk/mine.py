@@ -24,6 +24,7 @@ from huimin_flow.desk.forms.acting import (
     title_of,
 )
 from huimin_flow.desk.forms.on_item import acts_on
+from huimin_flow.desk.lists import import_lead
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file, list_file
@@ -123,6 +124,7 @@ def todo(request: Request) -> Response:
         bulk = bulk_acts(fitting[:_SHOWN], returns=returns)
         others = [] if desk.rehearsal else list(other_posts(now, visitor, by))
         alone = [(act_file(act), title_of(act)) for act in _ALONE if may(by, act, now)]
+        alone += import_lead(now, by)
     page = Page(
         file="todo.html",
         template="todo.html.j2",

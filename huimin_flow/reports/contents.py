@@ -337,7 +337,8 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     for contents, pages in kinds.items():
         if own := list(pages):
             files += [contents, *own]
-    files += ["hot-problems.html"] if now.appeals.count() else []
+    heard = now.appeals.count() > 0
+    files += ["hot-problems.html", "answer-rates.html"] if heard else []
     files += ["demands.html"] if now.ledgers.count_demands() else []
     files += ["third-parties.html"] if now.third_parties.count() else []
     files += ["points-coverage.html"] if now.points.count() else []

@@ -27,6 +27,7 @@ from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
+from huimin_flow.reports.sensing.answers import rates_page
 from huimin_flow.reports.sensing.gathering import problems_page
 from huimin_flow.reports.sensing.points import coverage_page
 from huimin_flow.reports.sensing.policies import review_page
@@ -197,6 +198,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ("items", items_page),
         ("demands", demands_page),
         ("hot-problems", problems_page),
+        ("answer-rates", rates_page),
         ("third-parties", register_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from huimin_flow.catalogue.terms import Role
 from huimin_flow.desk.sensing import importing
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Served, serving
@@ -25,6 +26,10 @@ def test_a_file_is_tried_then_taken_in_and_its_bad_rows_are_fetched(
     served: Served,
 ) -> None:
     browser = served.browser(served.engine.office.id)
+    for way in ("appeals.html", "todo.html"):  # an operator finds the page
+        assert f'href="{PAGE}"' in browser.get(way).html
+    auditor = served.browser(served.engine.post(Role.AUDITOR).id)
+    assert PAGE not in auditor.get("appeals.html").html
     assert 'type="file"' in browser.get(PAGE).html
     data = export(20, 3).text.encode("gb18030")
     tried = browser.upload(

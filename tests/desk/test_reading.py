@@ -53,6 +53,13 @@ def test_a_reader_is_led_from_the_list_to_the_form_and_told_it_is_recorded(
         (clerk_id, False),
     ]
     assert "13800138000" not in served.log.getvalue()
+    page = served.browser(served.engine.post(Role.AUDITOR).id).get("readings.html")
+    assert page.text.count("media=V/1") == 2
+    assert page.text.count("挂接") == 2
+    one = served.browser(served.engine.post(Role.AUDITOR).id)
+    assert one.get("readings.html?full=yes").text.count("media=V/1") == 1
+    assert one.get("readings.html?limit=1&page=2").text.count("media=V/1") == 1
+    assert clerk.get("readings.html").status == 403
 
 
 def test_who_may_not_read_has_no_way_to_the_form_and_sees_nothing(

@@ -62,6 +62,7 @@ class AppealQuestions(Facet):
     by_life_stage = trails.by_life_stage
     suggest = sensing_screening.suggest_for
     readings = reading.readings
+    count_readings = reading.count_readings
     receipt = receipts.receipt
     receipt_of = receipts.receipt_of
 

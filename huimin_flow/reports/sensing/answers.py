@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import (
     say,
     say_clauses,
+    say_count,
     say_list,
     say_note,
     say_phrase,
 )
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import local_day, shanghai
+from huimin_flow.model.core.periods import month_before
+from huimin_flow.model.core.values import Share
 from huimin_flow.reports.core.histories import list_name
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
+from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
@@ -27,6 +33,13 @@ if TYPE_CHECKING:
         AnswerRate,
         ReceiptStatus,
     )
+
+
+#: The months whose appeals the page of rates has.
+_MONTHS: Final = 12
+
+#: The columns of times, which can't be added up over units: they stand before the unit.
+_OF_TIMES: Final = 3
 
 
 def channel_name(book: Rulebook, key: str) -> str:
@@ -148,20 +161,93 @@ def _this_month(now: Snapshot) -> str:
 )
 def rates(sight: Sight, rate: AnswerRate) -> Row:
     """Return how promptly a unit answers the appeals of a channel, with each n."""
-    share = rate.in_time_share
-    shown = f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
     return (
         channel_name(sight.book, rate.channel),
         rate.received,
         rate.answered,
         rate.in_time,
-        say_note(shown, f"{share.part}/{share.whole}") if share.whole else shown,
+        _in_time(rate.in_time_share),
         rate.open,
         rate.overdue,
         "—" if rate.median is None else rate.median,
         "—" if rate.ninetieth is None else rate.ninetieth,
         rate.measured,
         sight.unit(rate.unit),
+    )
+
+
+def _in_time(share: Share) -> str:
+    """Return a share in percent with its counts, or a dash if the whole is 0."""
+    if not share.whole:
+        return "—"
+    counts = f"{share.part}/{share.whole}"
+    return say_note(f"{100 * share.part / share.whole:.2f}%", counts)
+
+
+def rates_page(now: Snapshot) -> Page:
+    """Return the page of the answers to the appeals of twelve months (A7).
+
+    It has each channel, then each unit with each of its channels; an unanswered appeal
+    counts as open, and as overdue once it is late.
+    """
+    sight, last = Sight(now, now.rulebook.active().organization.names), _this_month(now)
+    first = last
+    for _ in range(_MONTHS - 1):
+        first = month_before(first)
+    lines = now.answers.rates(first=first, last=last)
+    by_channel: dict[str, list[AnswerRate]] = defaultdict(list)
+    for line in lines:
+        by_channel[line.channel].append(line)
+    head = list(map(say, rates.head))
+    units = [(row[-1], *row[:-1]) for row in map(partial(rates.row, sight), lines)]
+    return Page(
+        file=rates.file,
+        template="tables.html.j2",
+        title=say("诉求答复率与用时"),
+        values={
+            "note": say(
+                "{first}至{last}收到的诉求;按期率 = 按期答复 ÷ (已答复 + 逾期未答复),"
+                "用时为工作日;截至{day:%Y-%m-%d}。",
+                first=first,
+                last=last,
+                day=local_day(now.moment()),
+            ),
+            "leads": [
+                (waiting.file, say_count("待答复的诉求{count}件", now.answers.count()))
+            ],
+            "tables": [
+                (
+                    say("各渠道"),
+                    head[: -1 - _OF_TIMES],
+                    [_together(sight, part) for part in by_channel.values()],
+                    say(rates.empty),
+                ),
+                (
+                    say("各单位各渠道"),
+                    [head[-1], *head[:-1]],
+                    sorted(units, key=lambda row: str(row[0])),
+                    say(rates.empty),
+                ),
+            ],
+        },
+    )
+
+
+def _together(sight: Sight, lines: Sequence[AnswerRate]) -> Row:
+    """Return how promptly all units answer the appeals of a channel."""
+    shares = [line.in_time_share for line in lines]
+    whole = Share(
+        part=sum(share.part for share in shares),
+        whole=sum(share.whole for share in shares),
+    )
+    return (
+        channel_name(sight.book, lines[0].channel),
+        sum(line.received for line in lines),
+        sum(line.answered for line in lines),
+        sum(line.in_time for line in lines),
+        _in_time(whole),
+        sum(line.open for line in lines),
+        sum(line.overdue for line in lines),
     )
 
 

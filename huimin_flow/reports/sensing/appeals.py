@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from huimin_flow.catalogue.language import say, say_phrase
-from huimin_flow.catalogue.terms import Argument
+from huimin_flow.catalogue.terms import Argument, Duty
 from huimin_flow.clock import shanghai
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
 
 if TYPE_CHECKING:
     from huimin_flow.model.sensing.appeals import AppealSummary, StageCoverage
+    from huimin_flow.model.sensing.reading import ReadBy
+
+#: How many appeals of a reading are named.
+_NAMED: Final = 3
 
 
 @listed(
@@ -52,6 +56,32 @@ def life_stages(_: Sight, stage: StageCoverage) -> Row:
     return name, *heard, stage.items, stage.listed
 
 
+@listed(
+    name="readings",
+    title="查看原文的记录",
+    question="appeals.readings",
+    count="count_readings",
+    head=("时间", "查看人", "单位", "诉求", "条数", "范围", "理由"),
+    empty="没有人看过原文",
+    labels={"full": "只看全文的"},
+    duty=Duty.AUDIT,
+)
+def readings(sight: Sight, line: ReadBy) -> Row:
+    """Return a reading: who read which appeals, when and why."""
+    organization, read = sight.book.organization, line.reading
+    post = organization.post(line.actor)
+    named = tuple("=".join(pair) for pair in read.appeals[:_NAMED])
+    return (
+        shanghai(line.moment),
+        line.actor,
+        "" if post is None else sight.unit(post.unit),
+        named,
+        len(read.appeals),
+        say("全文") if read.full else say("遮住号码"),
+        read.reason,
+    )
+
+
 #: The page of the desk on which appeals are read.
 READ_FILE: Final = "read.html"
 
@@ -67,4 +97,4 @@ def read_file(channel: str, key: str) -> str:
 
 
 #: The lists of this module.
-LISTINGS: Final = (appeals, life_stages)
+LISTINGS: Final = (appeals, life_stages, readings)

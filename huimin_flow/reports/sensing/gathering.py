@@ -109,12 +109,17 @@ def problems_page(now: Snapshot) -> Page:
     loose, waiting = now.appeals.count(loose=True), now.gathering.count()
     return Page(
         file="hot-problems.html",
-        template="problems.html.j2",
+        template="tables.html.j2",
         title=say("高频问题与生命周期覆盖"),
         values={
             "note": say("近一年的诉求,同一问题归并后计;“较前期”与此前一年相比。"),
-            "loose": say_count("尚未挂接到事项的诉求{count}件", loose),
-            "waiting": say_count("待确认的归并{count}件", waiting),
+            "leads": [
+                (
+                    "appeals.html?loose=yes",
+                    say_count("尚未挂接到事项的诉求{count}件", loose),
+                ),
+                (gather_file(), say_count("待确认的归并{count}件", waiting)),
+            ],
             "tables": [
                 (
                     say(listing.title),

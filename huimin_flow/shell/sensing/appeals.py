@@ -18,7 +18,7 @@ from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.sensing.reading import AppealText, Erasure, ReadBy
+    from huimin_flow.model.sensing.reading import AppealText, Erasure
 
 
 def _channel(view: View, key: str) -> str:
@@ -110,23 +110,7 @@ act(
 )
 
 
-@view("appeal readings")
-def _readings(view: View) -> Shown:
-    """List who read what appeals say."""
-    lines: Sequence[ReadBy] = view.answer
-    rows = [
-        (
-            shanghai(line.moment),
-            line.actor,
-            " ".join("=".join(pair) for pair in line.reading.appeals[:3]),
-            len(line.reading.appeals),
-            say("全文") if line.reading.full else say("遮住号码"),
-            line.reading.reason,
-        )
-        for line in lines
-    ]
-    head = ("时间", "查看人", "诉求", "条数", "范围", "理由")
-    return lines, screens.Table(head, rows, say("没有人看过原文"))
+listing("appeal readings", heard.readings)
 
 
 def _erased(_: Act, made: Erasure, __: object) -> str:

@@ -198,18 +198,16 @@ def readings(
     connection: Connection,
     appeal: tuple[str | None, str | None],
     reader: str | None,
-    limit: int,
     *,
     full: bool,
-) -> tuple[ReadBy, ...]:
-    """Return the last readings that fit, newest first; None fits everything."""
+) -> Iterator[ReadBy]:
+    """Yield the readings that fit, newest first; None fits everything."""
     query = select(EVENTS.c.id, EVENTS.c.header).where(
         EVENTS.c.step == RecordStep.READ.value,
         EVENTS.c.stream.like(StreamKind.READING.key("%")),
     )
-    found: list[ReadBy] = []
     last: int | None = None
-    while len(found) < limit:
+    while True:
         earlier = query if last is None else query.where(EVENTS.c.id < last)
         rows = connection.execute(earlier.order_by(EVENTS.c.id.desc()).limit(_SLICE))
         events = [(row.id, event_of(raw_bytes(row.header))) for row in rows]
@@ -219,10 +217,7 @@ def readings(
                 all(part in {None, own} for part, own in zip(appeal, pair, strict=True))
                 for pair in reading.appeals
             )
-            if fits and (reading.full or not full) and len(found) < limit:
-                found.append(
-                    ReadBy(moment=event.at, actor=event.actor, reading=reading)
-                )
+            if fits and (reading.full or not full):
+                yield ReadBy(moment=event.at, actor=event.actor, reading=reading)
         if len(events) < _SLICE:
-            break
-    return tuple(found)
+            return

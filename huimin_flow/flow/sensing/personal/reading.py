@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -137,16 +138,33 @@ def readings(
     channel: str | None = None,
     person: Annotated[str | None, Argument.PERSON] = None,
     full: bool = False,
+    skip: int = 0,
     limit: int = 50,
 ) -> tuple[ReadBy, ...]:
     """Return who read what appeals say, newest first (X1).
 
     ``key`` and ``channel`` select the readings of an appeal; ``person`` those of a
-    post; ``full`` those in which nothing was masked.
+    post; ``full`` those in which nothing was masked. A page begins not with the first
+    ``skip``.
 
     Raises:
         InputRefused: for a limit outside 1–1000.
 
     """
     fit_limit(limit)
-    return texts.readings(work.connection, (channel, key), person, limit, full=full)
+    found = texts.readings(work.connection, (channel, key), person, full=full)
+    return tuple(islice(found, skip, skip + limit))
+
+
+@question
+def count_readings(
+    work: Work,
+    *,
+    key: Annotated[str | None, Argument.APPEAL_KEY] = None,
+    channel: str | None = None,
+    person: Annotated[str | None, Argument.PERSON] = None,
+    full: bool = False,
+) -> int:
+    """Return how many readings ``readings`` has with the same filters."""
+    found = texts.readings(work.connection, (channel, key), person, full=full)
+    return sum(1 for _ in found)
