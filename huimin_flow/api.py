@@ -118,7 +118,7 @@ from huimin_flow.model.sensing.rounds import Candidate, Lacking, ScreeningRound
 from huimin_flow.model.sensing.reading import Erasure
 from huimin_flow.model.sensing.reading import AppealReading, AppealText, ReadBy
 from huimin_flow.model.sensing.suggestions import (
-    Ground, Hint, Proposed, SuggestingRule, Suggestion,
+    Ground, Hint, PlaceHints, Proposed, SuggestingRule, Suggestion,
 )
 from huimin_flow.model.sensing.policies import (
     CityMeasure, MeasureLine, Policy, PolicyReview, Promise, Undertaking,
@@ -131,12 +131,12 @@ from huimin_flow.catalogue.terms import (
     EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault, FieldKind,
     FollowUpState, FollowUpStep, Gathering, Grade, IndicatorKind, ItemOrder, Job,
     LateKind, LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
-    Nearness, Normalization, Occasion, Origin, OutcomeKind, Pace, Placement, PointLevel,
-    PointState, PointStep, PolicyState, ProposalState, Question, RatingLevel,
-    RatingObject, ReceiptWord, Recommendation, RecordStep, ResponseState, Role, Roll,
-    Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing, State, Step,
-    StreamKind, StreamState, Strength, TextPart, ThirdPartyKind, ThirdPartyState, Tie,
-    TodoKind, TwoPeople, UnitKind, Unreported, Via,
+    Nearness, Normalization, Occasion, Origin, OutcomeKind, Pace, PlaceNaming,
+    Placement, PointLevel, PointState, PointStep, PolicyState, ProposalState, Question,
+    RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep, ResponseState,
+    Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing,
+    State, Step, StreamKind, StreamState, Strength, TextPart, ThirdPartyKind,
+    ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -185,7 +185,8 @@ __all__ = [
     "Node", "Normalization", "Normalizing", "NotFound", "Occasion", "OpeningList",
     "OpeningTask", "Opinion", "Organization", "Origin", "OutboxCode", "OutcomeKind",
     "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Pack", "PackLine", "Partner",
-    "Periods", "Permission", "Person", "Place", "Placement", "Plan", "PlanCurve",
+    "Periods", "Permission", "Person", "Place", "PlaceHints", "PlaceNaming",
+    "Placement", "Plan", "PlanCurve",
     "PointCoverage", "PointEntry", "PointIntake", "PointLevel", "PointRule",
     "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview", "PolicyRule",
     "PolicyState", "Possibility", "PrevalenceRule", "Preview", "Problem", "Progress",

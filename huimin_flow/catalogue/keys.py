@@ -41,6 +41,7 @@ city 市名
 close_days 会后办结的天数
 code 代码
 colors 五色
+common 单独出现不算的地名
 complaints 投诉
 confirm_days 确认的工作日
 consolidate_days 汇总的工作日

@@ -84,8 +84,8 @@ answers.batch 批量答复挂在一个事项上的每一条诉求;默认用答�
     Answer everyone on an item at once; with the draft by default.
 appeals.unlink 把挂错的诉求从事项上取下,写作 渠道=诉求编号。
     Take wrong appeals off an item, written channel=key.
-items.suggest 从标题与说明建议业务板块、生命周期阶段或主管单位,列出依据的词语。
-    What title and description suggest: area, life stage or body, with the terms.
+items.suggest 从标题与说明建议业务板块、生命周期阶段、地点或主管单位,列出依据的词语。
+    What title and description suggest: area, stage, place or body, with the terms.
 gathering.run 比对新来的诉求:自动归并、请人确认,或算新问题。
     Compare new appeals with earlier ones: link, propose, or leave as new problems.
 gathering.list 列出待确认的归并:哪两件可能是同一问题,依据是什么。
@@ -116,8 +116,8 @@ gathering.repeat 一个事项是否反复多渠道反映。
     Tell whether an item's problem repeats on several channels.
 gathering.repeating 列出反复多渠道反映的问题。
     List the problems that repeat on several channels.
-appeals.suggest 一条诉求的文字建议什么:板块、阶段、主管单位;只列规则库的词语。
-    What an appeal's text suggests: area, stage, body; only the rulebook's terms.
+appeals.suggest 一条诉求的文字建议什么:板块、阶段、地点、主管单位;只列规则库的词语。
+    What an appeal's text suggests: area, stage, place, body; the rulebook's terms.
 screening.list 列出筛选台:待筛选的事项,普遍性、增长已算好,按所需的分排序。
     List the screening desk: prevalence and growth computed, least needed first.
 screening.count 待筛选数:符合条件的有几个。

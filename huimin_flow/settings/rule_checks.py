@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     Normalization,
     Occasion,
     Origin,
+    PlaceNaming,
     Question,
     Role,
     Step,
@@ -105,6 +106,9 @@ def check_suggestions(
                 document.problem(ConfigCode.EMPTY, *place)
             if len(set(terms)) < len(terms):
                 document.problem(ConfigCode.REPEATED, *place)
+    document.complete(rule.places.weights, PlaceNaming, "places", "weights")
+    if len(set(rule.places.common)) < len(rule.places.common):
+        document.problem(ConfigCode.REPEATED, "places", "common")
 
 
 #: What a draft of an answer may say of an item: its public facts.

@@ -81,6 +81,7 @@ from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
 from huimin_flow.catalogue.terms.sensing import Gathering as Gathering
 from huimin_flow.catalogue.terms.sensing import Nearness as Nearness
 from huimin_flow.catalogue.terms.sensing import PlaceMatch as PlaceMatch
+from huimin_flow.catalogue.terms.sensing import PlaceNaming as PlaceNaming
 from huimin_flow.catalogue.terms.sensing import PointLevel as PointLevel
 from huimin_flow.catalogue.terms.sensing import PointState as PointState
 from huimin_flow.catalogue.terms.sensing import PointStep as PointStep

@@ -10,6 +10,17 @@ class TextPart(Term):
 
     TITLE = "title", "标题", "title"
     TEXT = "text", "内容", "text"
+    PLACE = "place", "所写地点", "place as written"
+
+
+class PlaceNaming(Term):
+    """How a text names the place that it suggests: each has its points (A1)."""
+
+    DISTRICT = "district", "区县全称", "full name of a district"
+    SHORT = "short", "区县简称", "short name of a district"
+    TOWN = "town", "全市只有一处的镇街名", "name of the only town of that name"
+    WITHIN = "within", "镇街名,区县另有写明", "name of a town, with its district"
+    CHANNEL = "channel", "镇街名,渠道在此区县", "a town of the channel's district"
 
 
 class ScreeningOrder(Term):

@@ -3,52 +3,76 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Argument, Criterion, Step
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Criterion,
+    Step,
+    StreamKind,
+    UnitKind,
+)
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
+from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.sensing.trails import appeal
+from huimin_flow.flow.sensing import trails
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.evidence import Evidence, ReasonEvidence
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Preview
-from huimin_flow.model.sensing.suggestions import Suggestion
+from huimin_flow.model.sensing.suggestions import Proposed, Suggestion
 from huimin_flow.rules.improving import advising
 from huimin_flow.rules.sensing import screening, suggesting
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import tallies, texts
+from huimin_flow.stream_names import nth
 
 
 @question
-def suggest(work: Work, title: str, description: str = "") -> Suggestion:
-    """Return what a title and a description suggest, by the terms of the rulebook.
+def suggest(
+    work: Work,
+    title: str,
+    description: str = "",
+    *,
+    unit: Annotated[str | None, Argument.UNIT] = None,
+) -> Suggestion:
+    """Return what a title and a description suggest, by the rulebook's terms and names.
 
     It is a default that a person sees with its grounds; no act takes it by itself.
+    ``unit`` is whose channel it came by: names of towns are looked for there, too.
 
     Raises:
-        InputRefused: for an empty title.
+        InputRefused: for an empty title, or a code that no unit ever had.
 
     """
     named = required(title, Argument.TITLE, longest=200, private=True)
-    return suggesting.suggest(named, description, work.rulebook.suggestions)
+    if unit is not None and work.rulebook.organization.town(unit) is None:
+        known_unit(work, unit)
+    made = suggesting.suggest(named, description, work.rulebook.suggestions)
+    within = _around(work, unit, work.today)
+    place = _placed(work, named, description, "", within, work.today)
+    return replace(made, place=place)
 
 
 @question
 def suggest_for(
     work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
 ) -> Suggestion:
-    """Return what the text of an appeal suggests, by the terms of the rulebook.
+    """Return what an appeal's text suggests, by the terms and names of the rulebook.
 
-    It shows terms of the rulebook, their part and their points, and nothing else of
-    the text. An erased appeal suggests nothing.
+    It shows terms and names of the rulebook, their part and their points, and nothing
+    else of the text. A place is suggested only if the appeal has no known one. An
+    erased appeal suggests nothing.
 
     Raises:
         NotFound: if no appeal of that key was kept.
@@ -56,11 +80,41 @@ def suggest_for(
         StoreRefused: without the master key.
 
     """
-    known = appeal(work, key, channel=channel)
+    known, batch = trails.kept_appeal(work, key, channel)
     pair = (known.channel, known.key)
     content = texts.opened(work, [pair]).get(pair)
     title, text = ("", "") if content is None else (content.title, content.text)
-    return suggesting.suggest(title, text, work.rulebook.suggestions)
+    made = suggesting.suggest(title, text, work.rulebook.suggestions)
+    organization, day = work.rulebook.organization, local_day(known.at)
+    if resolver_of(organization).stored(known.district, known.town, day).district:
+        return made
+    written = f"{known.district} {known.town}".strip()
+    stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
+    brought = history.events_of(work.connection, stream)[0].actor
+    units = [post.unit for post in organization.people if post.id == brought]
+    within = _around(work, units[0] if units else None, day)
+    place = _placed(work, title, text, written, within, day)
+    return replace(made, place=place)
+
+
+def _around(work: Work, unit: str | None, day: date) -> frozenset[str]:
+    """Return the district of a unit or a town on a day; the office has none."""
+    organization = work.rulebook.organization
+    home = "" if unit is None else resolver_of(organization).resolve(unit, day).district
+    known = organization.unit(home, day)
+    local = known is not None and known.kind is UnitKind.DISTRICT
+    return frozenset({home}) if local else frozenset()
+
+
+def _placed(
+    work: Work, title: str, text: str, written: str, within: frozenset[str], day: date
+) -> Proposed | None:
+    """Return the place that a text suggests; ``written`` is an unknown place."""
+    book = work.rulebook
+    resolver, rule = resolver_of(book.organization), book.suggestions
+    return suggesting.suggest_place(
+        title, text, rule, resolver, day, written=written, within=within
+    )
 
 
 @act(Step.SCREEN)

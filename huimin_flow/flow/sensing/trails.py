@@ -65,7 +65,7 @@ def trail(
         InputRefused: if several appeals have the key; it names their channels.
 
     """
-    appeal, batch = _kept(work, key, channel)
+    appeal, batch = kept_appeal(work, key, channel)
     linked = stored.link_batch(work.connection, appeal.channel, appeal.key)
     return Trail(
         appeal=appeal,
@@ -259,10 +259,11 @@ def appeal(
         InputRefused: if several appeals have the key; it names their channels.
 
     """
-    return _kept(work, key, channel).appeal
+    return kept_appeal(work, key, channel).appeal
 
 
-def _kept(work: Work, key: str, channel: str | None) -> stored.Kept:
+def kept_appeal(work: Work, key: str, channel: str | None) -> stored.Kept:
+    """Return an appeal with its batch; refuse a key that is unknown or not clear."""
     kept = stored.of_key(work.connection, key, channel)
     if not kept:
         raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))

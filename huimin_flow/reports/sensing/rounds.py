@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_list,
+    say_note,
+    say_phrase,
+)
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
@@ -162,7 +168,7 @@ def order_words(span: int, day: date) -> str:
 
 
 def proposed_words(made: Suggestion, book: Rulebook) -> Iterator[tuple[str, str]]:
-    """Yield a suggestion in lines: area, life stage, and who else is in charge."""
+    """Yield a suggestion in lines: area, life stage, place, who else is in charge."""
     area, stage, other = made.area, made.life_stage, made.elsewhere
     yield (
         Argument.AREA.spoken,
@@ -172,10 +178,19 @@ def proposed_words(made: Suggestion, book: Rulebook) -> Iterator[tuple[str, str]
         Argument.LIFE_STAGE.spoken,
         grounded(LifeStage(stage.subject).spoken, stage) if stage else say("没有建议"),
     )
+    if made.place is not None:
+        yield say("地点"), grounded(place_name(made.place, book), made.place)
     if other is not None:
         bodies = book.rules.referral_bodies
         name = bodies.get(other.subject, other.subject)
         yield say("可能不属本局职责,可转"), grounded(name, other)
+
+
+def place_name(place: Proposed, book: Rulebook) -> str:
+    """Return the district, town and village of a suggested place."""
+    organization = book.organization
+    town = organization.town(place.town) if place.town else ""
+    return say_phrase(organization.name_of(place.subject), town or "", place.village)
 
 
 def grounded(name: str, proposed: Proposed) -> str:
@@ -183,7 +198,10 @@ def grounded(name: str, proposed: Proposed) -> str:
     terms = say_list(
         say(
             "{part}“{term}”{points}分",
-            part=ground.part.spoken,
+            part=say_phrase(
+                "" if ground.naming is None else f"{ground.naming.spoken} ",
+                ground.part.spoken,
+            ),
             term=ground.term,
             points=ground.points,
         )

@@ -1,16 +1,22 @@
-"""What a text suggests: its area, its life stage, or that others are in charge (X1).
+"""What a text suggests: area, life stage, place, or that others are in charge (A1, X1).
 
-The terms and their weights are figures of the rulebook. A suggestion is a default that
-a person sees with its grounds; nothing is decided by it.
+The terms and their weights are figures of the rulebook, the names of places are those
+of its gazetteer. A suggestion is a default that a person sees with its grounds; nothing
+is decided by it.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from huimin_flow.catalogue.terms import Area, LifeStage, TextPart
+from huimin_flow.catalogue.terms import Area, LifeStage, PlaceNaming, TextPart
+from huimin_flow.model.core.places.gazetteer import Locality, Mention
+from huimin_flow.model.core.places.resolver import Resolver
 from huimin_flow.model.sensing.suggestions import (
     Ground,
     Hint,
@@ -32,11 +38,12 @@ def suggest(title: str, text: str, rule: SuggestingRule) -> Suggestion:
     no other body has more points; between two close ones a person chooses.
 
     >>> from huimin_flow.model.core.rules import Figure
+    >>> from huimin_flow.model.sensing.suggestions import PlaceHints
     >>> ours = [Figure(value=n, source="ours") for n in (30, 1, 2)]
     >>> rule = SuggestingRule(
     ...     mark=ours[0], lead=ours[1], title_factor=ours[2],
     ...     areas={Area.LABOR_RELATIONS: (Hint(terms=("欠薪",), weight=ours[0]),)},
-    ...     life_stages={}, elsewhere={},
+    ...     life_stages={}, elsewhere={}, places=PlaceHints(weights={}),
     ... )
     >>> made = suggest("工地欠薪", "", rule).area
     >>> made.subject, made.points
@@ -73,6 +80,99 @@ def by_life_stage(
         for stage in LifeStage
         if stages[stage] and stage is not LifeStage.ALL
     }
+
+
+def suggest_place(
+    title: str,
+    text: str,
+    rule: SuggestingRule,
+    resolver: Resolver,
+    day: date,
+    *,
+    written: str = "",
+    within: AbstractSet[str] = frozenset(),
+) -> Proposed | None:
+    """Return the place that a title and a text suggest, None if none or two are close.
+
+    ``written`` is what its place says, if that alone is no known place. A name counts
+    once in each part. The name of a town that is common, or that towns of several
+    districts have, counts only if a part names one of the districts as well, or if it
+    is ``within``: the channel's districts. The town is suggested with its district if
+    no other town of it has as many points.
+    """
+    parts = (
+        (TextPart.TITLE, title, rule.title_factor.value),
+        (TextPart.TEXT, text, 1),
+        (TextPart.PLACE, written, 1),
+    )
+    named = [
+        (part, factor, mention)
+        for part, said, factor in parts
+        for mention in resolver.mentioned(said, day)
+    ]
+    clear = {
+        mention.place.district
+        for _, _, mention in named
+        if _alone(mention, rule) is not None
+    }
+    known: dict[tuple[str, TextPart, str], tuple[Ground, str, str]] = {}
+    for part, factor, mention in named:
+        naming, place = naming_of(mention, rule, resolver, day, clear, within)
+        if naming is not None:
+            points = rule.places.weights[naming].value * factor
+            ground = Ground(term=mention.name, part=part, points=points, naming=naming)
+            key = (place.district, part, mention.name)
+            known.setdefault(key, (ground, place.town, mention.place.village))
+    scored: dict[str, _Scored] = {}
+    towns: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (unit, _, _), (ground, town, _) in known.items():
+        points, grounds = scored.get(unit, _NOTHING)
+        scored[unit] = (points + ground.points, (*grounds, ground))
+        towns[unit].update({town: ground.points} if town else {})
+    best = _best(scored, rule)
+    if best is None:
+        return None
+    most = [*towns[best.subject].most_common(2), ("", 0), ("", 0)]
+    town = most[0][0] if most[0][1] > most[1][1] else ""
+    villages = {each for _, of, each in known.values() if each and of == town}
+    village = min(villages) if len(villages) == 1 else ""
+    return replace(best, town=town, village=village)
+
+
+def naming_of(
+    mention: Mention,
+    rule: SuggestingRule,
+    resolver: Resolver,
+    day: date,
+    clear: AbstractSet[str],
+    within: AbstractSet[str],
+) -> tuple[PlaceNaming | None, Locality]:
+    """Return how a name speaks for a place, and for which; None if it does not.
+
+    ``clear`` are the districts that the text names beside it, ``within`` those of the
+    channel: one of them decides among towns of one name.
+    """
+    naming, place = _alone(mention, rule), mention.place
+    maybe = {place.district, *place.candidates} - {""}
+    if naming is not None or mention.unit or not maybe:
+        return naming, place
+    naming, fits = PlaceNaming.WITHIN, maybe & clear
+    if not fits:
+        naming, fits = PlaceNaming.CHANNEL, maybe & within
+    if len(fits) != 1:
+        return None, place
+    return naming, resolver.in_unit(mention.name, min(fits), day)
+
+
+def _alone(mention: Mention, rule: SuggestingRule) -> PlaceNaming | None:
+    """Return how a text names a district by this name alone, None if it does not."""
+    if not mention.place.district or mention.name in rule.places.common:
+        return None
+    if mention.unit and mention.place.town:
+        return PlaceNaming.WITHIN
+    if mention.unit:
+        return PlaceNaming.SHORT if mention.short else PlaceNaming.DISTRICT
+    return PlaceNaming.TOWN if mention.place.town else None
 
 
 def _scored(

@@ -146,9 +146,11 @@ def test_a_free_text_names_its_places_in_full(resolver: Resolver) -> None:
         "我住在重庆市万州区高笋塘街道,单位在渝中区。江北机场附近不算,万州区再提一次。"
     )
     named = resolver.mentioned(text, NOW)
-    assert [(each.district, each.town) for each in named] == [
-        ("500101", "500101001"), ("500103", ""),
+    assert [(each.name, each.place.district, each.place.town) for each in named] == [
+        ("万州区高笋塘街道", "500101", "500101001"), ("渝中区", "500103", ""),
+        ("江北", "500157", ""), ("万州区", "500101", ""),
     ]  # fmt: skip
+    assert [each.short for each in named] == [False, False, True, False]
     assert resolver.mentioned("没有地点", NOW) == ()
 
 

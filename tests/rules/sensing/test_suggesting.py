@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import Area, LifeStage, TextPart
-from huimin_flow.model.sensing.suggestions import Hint, Proposed, SuggestingRule
-from huimin_flow.rules.sensing.suggesting import life_stage, suggest
+from huimin_flow.catalogue.terms import (
+    Area,
+    LifeStage,
+    PlaceMatch,
+    PlaceNaming,
+    TextPart,
+)
+from huimin_flow.model.core.places.resolver import Resolver, resolver_of
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.sensing.suggestions import (
+    Hint,
+    PlaceHints,
+    Proposed,
+    SuggestingRule,
+)
+from huimin_flow.rules.sensing.suggesting import life_stage, suggest, suggest_place
 from tests.rules.figures import figure
 
 #: Terms without a common character, so that a text has one only if it was put there.
@@ -26,6 +41,16 @@ RULE = SuggestingRule(
         LifeStage.RETIREMENT: (Hint(terms=("养老",), weight=figure(30)),),
     },
     elsewhere={"education": (Hint(terms=("学校",), weight=figure(50)),)},
+    places=PlaceHints(
+        weights={
+            PlaceNaming.DISTRICT: figure(40),
+            PlaceNaming.SHORT: figure(30),
+            PlaceNaming.TOWN: figure(40),
+            PlaceNaming.WITHIN: figure(50),
+            PlaceNaming.CHANNEL: figure(40),
+        },
+        common=("荣昌", "新乡镇"),
+    ),
 )
 TERMS = ("欠薪", "加班", "社保", "养老", "学校")
 TEXTS = st.lists(st.sampled_from((*TERMS, "某地", "请查", "。")), max_size=12).map(
@@ -105,3 +130,98 @@ def test_an_import_counts_the_life_stage_that_a_form_shows(
 ) -> None:
     shown = suggest(title, text, RULE).life_stage
     assert life_stage(title, text, RULE) == (shown.subject if shown else "all")
+
+
+NOW = date(2026, 3, 5)
+
+
+@pytest.fixture(scope="session")
+def resolver(book: Rulebook) -> Resolver:
+    return resolver_of(book.organization)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "district", "town", "naming"),
+    [
+        ("万州区欠薪", "", "500101", "", PlaceNaming.DISTRICT),
+        ("", "我在沙坪坝上班", "500106", "", PlaceNaming.SHORT),
+        ("", "石井坡街道的工地", "500106", "500106006", PlaceNaming.TOWN),
+        ("万州区高笋塘街道欠薪", "", "500101", "500101001", PlaceNaming.WITHIN),
+        ("", "在垫江县干活,住太平镇", "500231", "500231110", PlaceNaming.WITHIN),
+        # towns of one name, a common name, another district as often: a person says
+        ("太平镇欠薪", "", "", "", None),
+        ("", "为了我市的繁荣昌盛", "", "", None),
+        ("", "创新乡镇干部制度", "", "", None),
+        ("", "住在万州区,在渝中区上班", "", "", None),
+        ("", "干活的地方在城东,街道办不管", "", "", None),
+        ("欠薪", "没有地点", "", "", None),
+    ],
+)
+def test_a_place_is_suggested_by_the_names_that_a_text_has(
+    resolver: Resolver,
+    title: str,
+    text: str,
+    district: str,
+    town: str,
+    naming: PlaceNaming | None,
+) -> None:
+    made = suggest_place(title, text, RULE, resolver, NOW)
+    if made is None:
+        assert not district
+        return
+    assert (made.subject, made.town) == (district, town)
+    assert made.grounds[0].naming is naming
+
+
+def test_a_name_of_several_towns_is_one_of_the_channels_district(
+    resolver: Resolver,
+) -> None:
+    made = suggest_place(
+        "太平镇欠薪", "", RULE, resolver, NOW, within=frozenset({"500231"})
+    )
+    assert made is not None
+    assert (made.subject, made.town) == ("500231", "500231110")
+    assert [each.naming for each in made.grounds] == [PlaceNaming.CHANNEL]
+    # a channel alone says nothing of a place
+    assert (
+        suggest_place("欠薪", "", RULE, resolver, NOW, within=frozenset({"500231"}))
+        is None
+    )
+
+
+def test_a_place_as_written_speaks_with_the_text(resolver: Resolver) -> None:
+    made = suggest_place("", "垫江县的工地", RULE, resolver, NOW, written="太平镇某处")
+    assert made is not None
+    assert made.town == "500231110"
+    assert TextPart.PLACE in {each.part for each in made.grounds}
+
+
+def test_a_village_is_suggested_only_if_it_is_listed(book: Rulebook) -> None:
+    places = book.organization.places
+    assert places is not None
+    listed = replace(places, villages={"500101001": ("某某社区",)})
+    known = Resolver(replace(book.organization, places=listed))
+    for text, village in (("某某社区", "某某社区"), ("张三家社区", "")):
+        written = f"万州区高笋塘街道{text}漏水"
+        made = suggest_place("", written, RULE, known, NOW)
+        assert made is not None
+        assert (made.town, made.village) == ("500101001", village)
+
+
+NAMES = st.sampled_from(
+    ("万州区", "渝中区", "沙坪坝", "太平镇", "石井坡街道", "荣昌", "请查", "。")
+)
+
+
+@given(st.lists(NAMES, max_size=6).map("".join), st.lists(NAMES).map("".join))
+def test_the_grounds_of_a_place_are_names_and_add_up(
+    resolver: Resolver, title: str, text: str
+) -> None:
+    made = suggest_place(title, text, RULE, resolver, NOW)
+    if made is None:
+        return
+    assert sum(each.points for each in made.grounds) == made.points
+    assert made.points - made.next_points >= RULE.lead.value
+    for each in made.grounds:
+        assert each.term in (title if each.part is TextPart.TITLE else text)
+        assert resolver.resolve(each.term, NOW).how != PlaceMatch.UNKNOWN

@@ -38,3 +38,29 @@ def test_an_appeal_suggests_by_terms_of_the_rulebook_and_shows_nothing_else_of_i
     assert "拖欠工资" in shown
     for hidden in ("工地", "老板", "a01"):
         assert hidden not in shown
+
+
+def test_a_place_is_suggested_with_its_names_where_an_appeal_has_none(
+    rehearsal: Terminal,
+) -> None:
+    said = {
+        "H-1": ("不详", "石井坡街道张三家的工地欠薪"),
+        "H-2": ("500101", "石井坡街道的工地欠薪"),
+        "H-3": ("不详", "太平镇的工地欠薪"),
+    }
+    for key, (district, text) in said.items():
+        rehearsal(
+            "appeal", "add", "--channel", "hotline_12333", "--key", key,
+            "--district", district, "--text", text, "--by", "office-1",
+        )  # fmt: skip
+    shown = rehearsal("appeal", "suggest", "H-1").out
+    assert "沙坪坝区石井坡街道" in shown
+    assert "全市只有一处的镇街名 内容“石井坡街道”40分" in shown
+    assert "张三" not in shown
+    for key in (
+        "H-2",
+        "H-3",
+    ):  # it has a place, or towns of two districts have the name
+        assert "place" not in rehearsal("appeal", "suggest", key, "--json").value or (
+            rehearsal("appeal", "suggest", key, "--json").value["place"] is None
+        )

@@ -132,6 +132,20 @@ class Locality:
         return self.district or self.written
 
 
+@value
+class Mention:
+    """The name of a place in a free text, and what it means on a day.
+
+    ``unit`` if it begins with the name of a district or zone, ``short`` if that is
+    all and stands without its ending. Else it is the name of a town.
+    """
+
+    name: str
+    place: Locality
+    unit: bool = False
+    short: bool = False
+
+
 class Towns:
     """An index of the names of towns, which many look-ups share."""
 

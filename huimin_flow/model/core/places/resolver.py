@@ -19,6 +19,7 @@ from huimin_flow.model.core.places.gazetteer import (
     TOWN_DIGITS,
     Gazetteer,
     Locality,
+    Mention,
     Towns,
 )
 
@@ -28,6 +29,9 @@ _SEPARATORS = r"[\s,;:/()\u3001]+"
 
 #: What else may stand between a district and its town.
 _JOINTS = r"[\s\-_|>\u00b7\u2013\u2014\u2192]+"
+
+#: What ends a clause of a free text: a name does not cross it.
+_CLAUSE = r"[,;:!?\u3002\u3001\n]+"
 
 #: Characters that nobody sees, such as zero-width spaces.
 _INVISIBLE = "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+"
@@ -105,22 +109,46 @@ class Resolver:
         how = PlaceMatch.CODE
         return Locality(written=district, how=how, district=district, town=known)
 
-    def mentioned(self, text: str, day: date) -> tuple[Locality, ...]:
-        """Return the places that a free text names in full, in order, each once.
+    def in_unit(self, town: str, unit: str, day: date) -> Locality:
+        """Return the place of a town's name in a unit, unknown if it has none of it."""
+        within, _ = self._towns.first(town, self._possible({unit}, day))
+        place = self._lying({unit} if within else (), day, PlaceMatch.TOWN, within)
+        return replace(place, written=town)
 
-        A district is left out if the text names a town of it, too.
+    def mentioned(self, text: str, day: date) -> tuple[Mention, ...]:
+        """Return the names of places in a free text, in order, and what each means.
+
+        They are the names of districts and zones, in full or short, and of towns in
+        full; a town behind its district is one mention with it. A name does not cross
+        a comma or the end of a sentence.
         """
-        plain = _joined(text)
-        starts = [match.start() for match in self._in_full.finditer(plain)]
-        read = [self.resolve(plain[k : k + _LONGEST], day) for k in starts]
-        known = {(each.district, each.town): each for each in reversed(read)}
-        with_town = {unit for unit, town in known if town}
-        named = dict.fromkeys((each.district, each.town) for each in read)
-        return tuple(
-            known[unit, town]
-            for unit, town in named
-            if unit and (town or unit not in with_town)
-        )
+        named: list[Mention] = []
+        for clause in re.split(_CLAUSE, unicodedata.normalize("NFKC", text)):
+            plain, k = _joined(clause), 0
+            while k < len(plain) - 1:
+                known = self._begun.get(plain[k : k + _SHORTEST], ())
+                name = next((name for name in known if plain.startswith(name, k)), "")
+                if not name:
+                    k += 1
+                    continue
+                units = self._spellings.get(name)
+                if units:
+                    follows = plain[k + len(name) : k + _LONGEST]
+                    rest = self._towns.first(follows, self._possible(units, day))[1]
+                    name += follows.removesuffix(rest)
+                place, rest = self.resolve(name, day), plain[k + len(name) :]
+                listed = self._source.villages.get(place.town, ())
+                village = next((each for each in listed if rest.startswith(each)), "")
+                named.append(
+                    Mention(
+                        name=name,
+                        place=replace(place, village=village),
+                        unit=bool(units),
+                        short=bool(units) and name in self._short,
+                    )
+                )
+                k += len(name)
+        return tuple(named)
 
     def _resolve(self, written: str, day: date) -> Locality:
         words, read = plain_name(written), []
@@ -297,10 +325,19 @@ class Resolver:
         return names
 
     @cached_property
-    def _in_full(self) -> re.Pattern[str]:
-        names = {*self._spellings, *self._towns.named} - self._short
-        longest = sorted(names, key=lambda name: (-len(name), name))
-        return re.compile("|".join(map(re.escape, longest)))
+    def _begun(self) -> Mapping[str, list[str]]:
+        """Return the names of places by their first two signs, the longest first."""
+        places = {UnitKind.DISTRICT, UnitKind.ZONE}
+        known = {
+            name
+            for name, codes in self._spellings.items()
+            if any(unit.kind in places for code in codes for unit in self._units[code])
+        }
+        begun: defaultdict[str, list[str]] = defaultdict(list)
+        names = {name for name in {*known, *self._towns.named} if not name.isascii()}
+        for name in sorted(names, key=lambda name: (-len(name), name)):
+            begun[name[:_SHORTEST]].append(name)
+        return begun
 
     @cached_property
     def _village(self) -> re.Pattern[str]:
