@@ -84,6 +84,7 @@ def export(rows: int, bad: int = 0, *, seed: int = 137) -> Export:
     dice = random.Random(seed)
     chosen = sorted(dice.sample(range(rows), bad))
     kinds = {row: list(KINDS)[n % len(KINDS)] for n, row in enumerate(chosen)}
+    parts: list[str] = []
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(HEAD)
@@ -92,7 +93,9 @@ def export(rows: int, bad: int = 0, *, seed: int = 137) -> Export:
     for number in range(rows):
         made = order(number, dice)
         kind = kinds.get(number)
-        before = out.tell()
+        parts.append(out.getvalue())
+        out.seek(0)
+        out.truncate()
         if kind is not None:
             change, code, field = KINDS[kind]
             made = change(made)
@@ -101,5 +104,5 @@ def export(rows: int, bad: int = 0, *, seed: int = 137) -> Export:
             out.write(",".join(made).replace("\n", " ") + "\n")
         else:
             table.writerow(made)
-        line += out.getvalue()[before:].count("\n") if kind or "\n" in made[TEXT] else 1
-    return Export(text=out.getvalue(), bad=found)
+        line += out.getvalue().count("\n")
+    return Export(text="".join([*parts, out.getvalue()]), bad=found)

@@ -340,11 +340,9 @@ def _flaw(
     )
     if missing is not None:
         return Reason(code=RowCode.TEXT_UNFIT, values={"field": missing.value})
-    written = showable(of[AppealField.AT])
-    if at is None:
-        return Reason(code=RowCode.TIME_UNREADABLE, values={"given": written})
-    if at < _EARLIEST:
-        return Reason(code=RowCode.TIME_TOO_EARLY, values={"given": written})
+    if at is None or at < _EARLIEST:
+        code = RowCode.TIME_UNREADABLE if at is None else RowCode.TIME_TOO_EARLY
+        return Reason(code=code, values={"given": showable(of[AppealField.AT])})
     if stage is None:
         values: dict[str, Plain] = {
             "text": showable(of[AppealField.LIFE_STAGE]),
