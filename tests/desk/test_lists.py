@@ -27,7 +27,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import FollowingClock, at_hour
 from huimin_flow.desk.pages import download
-from huimin_flow.exchange.core.workbooks import first_sheet
+from huimin_flow.exchange.core.workbooks import sheet_in
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.texts import visible
@@ -136,7 +136,7 @@ def cells(answer: Answer, tmp_path: Path) -> list[list[str]]:
         return list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"))))
     path = tmp_path / "seen.xlsx"
     path.write_bytes(answer.body)
-    return [[str(cell) for cell in row] for row in first_sheet(path).rows]
+    return [[str(cell) for cell in row] for row in sheet_in(path).rows]
 
 
 def test_who_may_read_what_is_exactly_the_table(world: World) -> None:

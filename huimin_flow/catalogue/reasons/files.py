@@ -20,8 +20,9 @@ class FileCode(ReasonCode):
     IS_FOLDER = """file_is_folder 是目录,不是文件:{path} → 请写明目录下的文件名
     {path} is a folder, not a file → name a file within it"""
     KIND_UNKNOWN = """file_kind_unknown 不支持的文件:{file}(须是 {kinds})
-    → 请使用 {kinds} 文件
-    {file} is not a file of the kinds {kinds} → use one of these kinds"""
+    → 请在原系统或表格软件里另存为其中一种(不含宏)
+    {file} is not a file of the kinds {kinds}
+    → save it as one of these kinds, without macros"""
     PACKED_BROKEN = """file_packed_broken “{file}”的压缩内容不完整,解不开
     → 请重新压缩或导出后再试
     the packed content of {file} is broken → pack or export it again"""
@@ -62,6 +63,10 @@ class FileCode(ReasonCode):
     → 请用 huimin appeal profile 按此表头拟一份,核对后用 --profile 指明
     no ready profile fits the columns of {file}: {columns}
     → let huimin appeal profile propose one, check it and name it with --profile"""
+    NOT_OBJECTS = """file_not_objects “{file}”里没有一行是一个 JSON 对象
+    → 请每条记录各写一行,不要外层的方括号,也不要换行排版
+    no line of {file} is a JSON object
+    → write each record on one line, without brackets around all"""
     # Tables.
     TABLE_CUT = """file_table_cut {file} 不是完整的 CSV:第{line}行在中途断开,或没有换行
     → 请重新导出后再试
@@ -91,20 +96,25 @@ class FileCode(ReasonCode):
     MORE_CELLS = """file_more_cells ……共{count}处
     … {count} in all → *cell"""
     # Workbooks.
-    BOOK_UNREADABLE = """file_book_unreadable {file} 不是能打开的 xlsx 文件
-    {file} is not an xlsx file that can be opened → *save"""
+    BOOK_UNREADABLE = """file_book_unreadable {file} 不是能打开的 xlsx 或 xls 文件
+    {file} is not an xlsx or xls file that can be opened → *save"""
+    BOOK_LOCKED = """file_book_locked {file} 设了打开密码
+    → 请在表格软件里打开,取消密码后另存再导入
+    {file} is locked by a password
+    → open it in a spreadsheet program and save it without the password"""
     BOOK_UNPACKS_TOO_LARGE = """file_book_unpacks_too_large
     {file} 解开后过大(超过{most}MB,或部件过多)
     {file} unpacks to more than {most} MB, or to too many parts → *save"""
     BOOK_UNSAFE = """file_book_unsafe {file} 含有不安全的内容
     {file} has unsafe content → *save"""
     SHEET_HIDDEN = """file_sheet_hidden {file} 的第一张工作表“{sheet}”是隐藏的
-    → 请把填报的工作表移到最前并取消隐藏
+    → 请把要导入的工作表移到最前,并取消隐藏
     the first sheet of {file}, {sheet}, is hidden
-    → move the filled-in sheet to the front and unhide it"""
-    CELL_FAR = """file_cell_far {file} 的这一格太远,表格过大(最多{rows}行、{columns}列)
+    → move the sheet to import to the front and unhide it"""
+    CELL_FAR = """file_cell_far {file} 的这一格太远:最多读{rows}行、{columns}列
+    → 请删去用不到的行和列;行数更多的请另存为 UTF-8 的 csv 后再导入
     this cell of {file} is too far: at most {rows} rows and {columns} columns
-    → *save"""
+    → delete rows and columns without data; save a longer table as csv in UTF-8"""
     CELL_FORMULA = """file_cell_formula {file} 的这一格是公式
     → 请把公式粘贴为数值后再导入
     this cell of {file} is a formula → paste the formula as a value"""

@@ -17,7 +17,7 @@ class AppealField(Term):
     VILLAGE = "village", "村(社区)", "village"
     POINT = "point", "直报点", "reporting point"
     TITLE = "title", "标题", "title"
-    TEXT = "text", "诉求内容", "text of the appeal"
+    TEXT = "text", "内容", "text"
     LIFE_STAGE = "life_stage", "生命周期阶段", "stage of life"
     NAME = "name", "姓名", "name"
     PHONE = "phone", "联系电话", "phone"

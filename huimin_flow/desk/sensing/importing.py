@@ -30,7 +30,12 @@ from huimin_flow.exchange.core.tables import safe_name
 from huimin_flow.exchange.sensing import appeals as files
 from huimin_flow.model.core.events import RefusedRow
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.sensing.imports import IMPORT_FILE, preview_rows
+from huimin_flow.reports.sensing.imports import (
+    IMPORT_FILE,
+    how_read,
+    preview,
+    preview_head,
+)
 from huimin_flow.settings import config_folder
 from huimin_flow.settings.profiles import ready_profiles
 
@@ -150,14 +155,12 @@ def _brought(
     beside = Refusals(source, path.with_name("refused.csv"))
     made: dict[str, Any] = {"kept": 0, "known": 0, "refused": 0, "passed": 0}
     made |= {"others": [], "unplaced": {}, "first": [], "rows": [], "more": False}
-    made |= {"name": path.name, "profile": f"{word} {profile.name}"}
+    made |= {"name": path.name, "head": preview_head()}
+    made["read"] = how_read(source.reading, f"{word} {profile.name}")
 
     def bring(door: Flow) -> None:
         with beside:
             for portion in files.read_appeals(source, profile, chosen["channel"]):
-                if not made["first"]:
-                    book = desk.flow.rulebook.active()
-                    made["first"] = preview_rows(portion.facts, book)
                 intake = door.appeals.add_all(
                     portion.facts,
                     by=by,
@@ -170,6 +173,9 @@ def _brought(
                     RefusedRow(line=row.index, reason=row.reason)
                     for row in intake.refused
                 ]
+                if not made["first"]:
+                    bad, book = {row.line for row in rows}, desk.flow.rulebook.active()
+                    made["first"] = preview(portion.facts, portion.lines, bad, book)
                 made["kept"] += intake.kept
                 made["known"] += intake.known
                 made["refused"] += len(rows)

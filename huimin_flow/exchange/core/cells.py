@@ -18,20 +18,25 @@ _HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(0x5E)} | {0x3000:
 #: A whole number, with its digits grouped by thousands or not grouped.
 _WHOLE = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
 
-#: The words for the halves of a day → whether it is the afternoon.
+#: The words for the halves of a day → whether it is the afternoon. Other words for a
+#: part of a day → the hours that it may have.
 _HALVES = {"上午": False, "下午": True, "AM": False, "PM": True}
+_PARTS = {
+    "凌晨": range(6), "清晨": range(4, 9), "早晨": range(5, 11), "早上": range(5, 12),
+    "中午": range(11, 15), "傍晚": range(16, 21), "晚上": range(17, 24),
+    "夜间": range(18, 24),
+}  # fmt: skip
 
-_HALF = rf"(?:{'|'.join(_HALVES)})"
+_HALF = rf"(?:{'|'.join((*_HALVES, *_PARTS))})"
 _DATE = (
     r"(?:(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
-    r"|(?P<year_>[0-9]{4}) ?年 ?(?P<month_>[0-9]{1,2}) ?月 ?(?P<day_>[0-9]{1,2}) ?"
-    r"[日号]"
+    r"|(?P<year_>[0-9]{4})年(?P<month_>[0-9]{1,2})月(?P<day_>[0-9]{1,2})[日号]"
     r"|(?P<year__>[0-9]{4})(?P<month__>[0-9]{2})(?P<day__>[0-9]{2})(?= ))"
 )
 _TIME = (
     rf"(?P<half>{_HALF})? ?(?P<hour>[0-9]{{1,2}})"
     r"(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,9}))?)?"
-    r"|[时点](?:(?P<minute_>[0-9]{1,2})分(?:(?P<second_>[0-9]{1,2})秒)?)?)"
+    r"|[时点](?:(?P<minute_>[0-9]{1,2})分?(?:(?P<second_>[0-9]{1,2})秒)?)?)"
     rf" ?(?P<half_>{_HALF})?"
     r" ?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -44,13 +49,17 @@ _SERIAL_BEGINS = datetime(1899, 12, 30, tzinfo=SHANGHAI)
 #: A day of the week, which adds nothing to a date.
 _WEEKDAY = re.compile(r"\(?(?:星期|周)[一二三四五六日天]\)?")
 
-#: A date in Chinese numerals, and the values of the numerals.
-_NUMERALS = re.compile(
-    "([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月"
-    "([一二三四五六七八九十]{1,4})日"
-)
-_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+#: A part of a date or time in Chinese numerals, and the values of the numerals.
+_NUMERALS = re.compile("([〇零一二两三四五六七八九十]{1,4})(?=[年月日号时点分秒])")
+_DIGITS = str.maketrans("〇零一二两三四五六七八九", "001223456789")
 _TEN = "十"
+
+_BLANKS = re.compile(" ?([年月日号时点分秒]) ?")
+
+#: Other words of dates and times, and the signs that people write for a hyphen.
+_WORDS = {"元月": "1月", "点半": "点30分", "点整": "点", "时整": "时",
+          "一刻": "15分", "三刻": "45分"}  # fmt: skip
+_HYPHENS = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 
 #: A time without separators: a day, or also minutes, or also seconds.
 _PACKED = re.compile(
@@ -144,7 +153,10 @@ def moment(text: str) -> datetime | None:
     if serial := _SERIAL.fullmatch(plain):
         seconds = round(86_400 * float(f"0.{serial[2] or 0}"))
         return _SERIAL_BEGINS + timedelta(days=int(serial[1]), seconds=seconds)
-    plain = _NUMERALS.sub(_date_in_digits, _WEEKDAY.sub(" ", plain))
+    plain = _BLANKS.sub(r"\1", _WEEKDAY.sub(" ", plain.translate(_HYPHENS)))
+    for word, written in _WORDS.items():
+        plain = plain.replace(word, written)
+    plain = _NUMERALS.sub(_in_digits, plain)
     match = _MOMENT.fullmatch(" ".join(plain.split()))
     if match is None:
         return None
@@ -161,15 +173,11 @@ def moment(text: str) -> datetime | None:
     return _moment_of([year, month, day, hour, minute, second, micro], part.get("zone"))
 
 
-def _date_in_digits(match: re.Match[str]) -> str:
-    """Return a date in Chinese numerals with digits: 十 is ten, 二十一 is 21."""
-    year, *rest = match.groups()
-    numbers = []
-    for numeral in rest:
-        tens, ten, ones = numeral.rpartition(_TEN)
-        whole = f"{tens or 1}{ones or 0}" if ten else ones
-        numbers.append(whole.translate(_DIGITS))
-    return "-".join((year.translate(_DIGITS), *numbers)) + " "
+def _in_digits(match: re.Match[str]) -> str:
+    """Return a Chinese numeral in digits: 十 is 10, 二十一 is 21, 二〇二六 is 2026."""
+    tens, ten, ones = match[1].rpartition(_TEN)
+    whole = f"{tens or 1}{ones or 0}" if ten else ones
+    return whole.translate(_DIGITS)
 
 
 def period(text: str) -> str:
@@ -226,6 +234,9 @@ def _hour(part: dict[str, str]) -> int | None:
         return hour
     if len(halves) > 1:
         return None
+    if span := _PARTS.get(halves[0]):
+        fit = [same for same in (hour - 12, hour, hour + 12) if same in span]
+        return fit[0] if len(fit) == 1 and hour < 24 else None
     if _HALVES[halves[0]]:
         return hour if hour >= 12 else hour + 12
     return None if hour > 12 else hour % 12

@@ -1,4 +1,4 @@
-"""The parts of a workbook (xlsx): what its first sheet shows, and what it hides."""
+"""The parts of a workbook (xlsx): what one sheet shows, and what it hides."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from huimin_flow.model.core.texts import showable
 #: The largest accepted table: the reader keeps every cell up to the last row and the
 #: last column, filled or not, with about 40 bytes each.
 ROWS = 50_000
-COLUMNS = 100
+COLUMNS = 256
 CELLS = 1_000_000
 
 #: From this size on a spreadsheet rounds a whole number.
@@ -41,11 +41,12 @@ _Place = tuple[int, int]
 
 @dataclass
 class Sheet:
-    """The first sheet: its rows, and the cells that may show something else.
+    """A sheet: its rows, and the cells that may show something else.
 
     Places are (row, column), both from 1. ``covered`` are places under a merged cell,
     ``merged`` the last rows of cells that are merged over rows, with their names.
-    ``digest`` is the hex SHA-256 of the workbook.
+    ``digest`` is the hex SHA-256 of the workbook, ``name`` that of the sheet, and
+    ``others`` are the names of further sheets that are seen and have a filled cell.
     """
 
     rows: list[list[Any]] = field(default_factory=list)
@@ -54,6 +55,8 @@ class Sheet:
     merged: list[tuple[int, str]] = field(default_factory=list)
     zeros_hidden: bool = False
     digest: str = ""
+    name: str = ""
+    others: tuple[str, ...] = ()
 
     def misleads(self, row: int, column: int, cell: Any) -> bool:
         """Tell whether a reader sees something else than the cell contains."""
@@ -97,8 +100,11 @@ def cell_name(row: int, column: int) -> str:
 class Book:
     """A check of the parts of a workbook as streams; no part is read into memory."""
 
-    def __init__(self, name: str) -> None:
-        """Begin before the first part; ``name`` is the name of the file."""
+    def __init__(self, name: str, wanted: str = "") -> None:
+        """Begin before the first part of a file with a name.
+
+        ``wanted`` is the sheet that is read, by default the first one.
+        """
         self.first = Sheet()
         self.first_seen = False
         self._name = name
@@ -107,6 +113,9 @@ class Book:
         self._conditional: set[int] = set()  # conditional styles that change figures
         self._conditions = 0
         self._first_id = self._first_part = ""
+        self._wanted = wanted
+        self._names: dict[str, str] = {}  # by its id another sheet, "" if hidden
+        self._others: dict[str, str] = {}  # the same by its part
 
     def look_through(self, part: str, content: IO[bytes]) -> None:
         """Read a part to its end.
@@ -131,6 +140,8 @@ class Book:
         parser.StartElementHandler = self._begin
         parser.EndElementHandler = self._end
         parser.ParseFile(content)
+        if self._cells and (name := self._others.get(self._part)):
+            self.first.others += (name,)
 
     def _doctype(self, *_: object) -> None:
         raise InputRefused(FileCode.BOOK_UNSAFE, file=self._name)
@@ -143,7 +154,7 @@ class Book:
             self._begin_row(attributes)
         elif plain in {"v", "is"}:
             self._filled = True
-        elif plain == "f" and self._inside:
+        elif plain == "f" and self._inside and self._part not in self._others:
             raise self._refused(FileCode.CELL_FORMULA)
         elif plain in {"numFmts", "cellXfs", "dxfs"}:
             self._within = plain
@@ -163,14 +174,17 @@ class Book:
             self._within = ""
 
     def _begin_style(self, plain: str, attributes: dict[str, str]) -> None:
-        """Store which part is the first sheet, and the number formats of cells."""
-        if plain == "sheet" and self._part == BOOK and not self._first_id:
-            ids = (text for key, text in attributes.items() if key.endswith(":id"))
-            self._first_id = next(ids, "")
+        """Store the parts of the sheets, and the number formats of cells."""
+        if plain == "sheet" and self._part == BOOK:
+            self._begin_sheet(attributes)
         elif plain == "Relationship" and self._part == LINKS:
-            if attributes.get("Id") == self._first_id:
-                target = attributes.get("Target", "").lower().removeprefix("/")
-                self._first_part = target if target[:3] == "xl/" else f"xl/{target}"
+            target = attributes.get("Target", "").lower().removeprefix("/")
+            target = target if target[:3] == "xl/" else f"xl/{target}"
+            key = attributes.get("Id", "")
+            if key == self._first_id:
+                self._first_part = target
+            elif key in self._names:
+                self._others[target] = self._names[key]
         elif plain == "dxf" and self._within == "dxfs":
             self._conditions += 1
         elif plain == "numFmt" and self._within == "dxfs":
@@ -180,6 +194,16 @@ class Book:
             self._number_formats[attributes.get("numFmtId", "")] = code
         elif plain == "xf" and self._within == "cellXfs":
             self._formats.append(attributes.get("numFmtId", "0"))
+
+    def _begin_sheet(self, attributes: dict[str, str]) -> None:
+        """Store which sheet is read, and the others that are seen."""
+        ids = (text for key, text in attributes.items() if key.endswith(":id"))
+        key, name = next(ids, ""), attributes.get("name", "")
+        if not self._first_id and self._wanted in {"", name}:
+            self._first_id, self.first.name = key, name
+        else:
+            is_seen = attributes.get("state", "visible") == "visible"
+            self._names[key] = name if is_seen else ""
 
     def _begin_setting(self, plain: str, attributes: dict[str, str]) -> None:
         """Store what a sheet hides; refuse formats that show another figure."""
@@ -228,7 +252,7 @@ class Book:
         if row != self._row or column <= self._column:
             raise self._refused(FileCode.BOOK_UNREADABLE)
         self._column = column
-        if attributes.get("t") == "e":
+        if attributes.get("t") == "e" and self._part not in self._others:
             raise self._refused(FileCode.CELL_ERROR)
         style = _number(attributes, "s")
         number = self._formats[style] if style < len(self._formats) else "0"
@@ -242,6 +266,8 @@ class Book:
         many = max(self._cells, row * self._widest) > CELLS
         if many or row > ROWS or column > COLUMNS:
             raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
+        if self._part in self._others:
+            return
         if self._row_hidden:
             raise self._refused(FileCode.CELL_IN_HIDDEN_ROW)
         if self._columns.get(column, self._columns_hidden):

@@ -27,8 +27,10 @@ from huimin_flow.model.core.values import value
 #: The longest accepted line or record, in characters; real records are much shorter.
 LONGEST = 130_000
 
-#: The largest accepted size of a packed file once it is unpacked, in megabytes.
+#: The largest accepted size of a packed file once it is unpacked, in megabytes, and
+#: how many times its own size from ``PLAUSIBLE`` megabytes on; a table has about ten.
 UNPACKED = 2048
+PLAUSIBLE, RATIO = 64, 200
 
 _BLOCK = 1 << 20
 
@@ -41,8 +43,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-#: The encodings to try if there is no mark, in this order.
+#: The encodings to try if there is no mark, in this order; before them one of two
+#: bytes a sign, if at least one byte in so many is NUL.
 _TRIED = ("utf-8", "gb18030")
+_WIDE = ("utf-16-le", "utf-16-be")
+_WIDE_LEAST = 50
 
 
 @value
@@ -71,7 +76,8 @@ class _Unpacked(io.BufferedIOBase):
     """The bytes of a packed file, up to a largest number."""
 
     def __init__(self, path: Path, most: int) -> None:
-        self._path, self._most, self._read = path, most, 0
+        likely = max(PLAUSIBLE, RATIO * path.stat().st_size >> 20)
+        self._path, self._most, self._read = path, min(most, likely), 0
         self.packed = path.open("rb")
         self._file = gzip.GzipFile(fileobj=self.packed)
 
@@ -118,7 +124,7 @@ def unpacked(path: Path, most: int = UNPACKED) -> IO[bytes]:
 
 
 def encoding_of(path: Path) -> Encoding:
-    """Return the encoding of a file: by its mark, or UTF-8, or GB18030.
+    """Return the encoding of a file: by its mark, or UTF-8, GB18030, or UTF-16.
 
     Raises:
         InputRefused: with the first byte that does not fit, for each encoding.
@@ -128,12 +134,17 @@ def encoding_of(path: Path) -> Encoding:
     head = b""
     with unpacked(path) as file:
         while block := file.read(_BLOCK):
-            head = head or block[:4]
+            head = head or block
             whole.update(block)
     digest = whole.hexdigest()
     marked = [name for mark, name in _MARKS if head.startswith(mark)]
+    # two bytes a sign: each sign of ASCII has a NUL on the same side, few others have
+    sides = head[1::2].count(0), head[::2].count(0)
+    name = _WIDE[sides[1] > sides[0]]
+    is_wide = max(sides) * _WIDE_LEAST > len(head) and max(sides) > 4 * min(sides)
+    wide = [name] if is_wide else []
     misfits: dict[str, int] = {}
-    for name in marked or _TRIED:
+    for name in marked or [*wide, *_TRIED]:
         misfit, cut, end = _scan(path, name)
         if misfit is None:
             return Encoding(name=name, digest=digest, cut=cut, end=end)

@@ -8,6 +8,7 @@ rows; totals and notes below are no rows of the table.
 from __future__ import annotations
 
 import csv
+import io
 import re
 import unicodedata
 from collections.abc import Container, Generator, Iterator, Sequence
@@ -33,7 +34,7 @@ from huimin_flow.exchange.core.records import (
     too_long,
     unpacked,
 )
-from huimin_flow.exchange.core.workbooks import LARGEST, first_sheet, old_sheet
+from huimin_flow.exchange.core.workbooks import LARGEST, old_sheet, sheet_in
 from huimin_flow.model.core.texts import showable
 
 #: The ends of names of tables; each may be followed by ``PACKED``.
@@ -46,6 +47,7 @@ HEAD = 20
 
 #: The beginnings of workbooks, new and old, and of pages that are named as one.
 _NEW, _OLD = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _PAGE = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|table|meta|\?xml)", re.IGNORECASE
 )
@@ -56,8 +58,10 @@ _BRACKETS = re.compile(r"\(.*\)")
 
 #: The words of rows with totals, and of notes below a table.
 TOTALS = frozenset({"合计", "总计", "小计", "共计", "累计", "本页合计", "本页小计"})
-NOTES = ("备注", "说明", "注:", "注1", "填表", "制表", "审核", "统计时间", "导出时间",
-    "导出人", "打印", "数据来源", "以上数据", "共计", "合计", "总计")  # fmt: skip
+NOTES = re.compile(
+    "注[:0-9一二三]|(?:备注|说明|填表|制表|审核|统计时间|导出时间|导出人|打印|数据来源"
+    "|以上数据|共计|合计|总计|第[0-9]+页)|共[0-9]+[条行件页]"
+)
 
 
 def heading(cell: Any) -> str:
@@ -96,7 +100,8 @@ def kind_of(path: Path, kinds: Sequence[str] = ROWS) -> str:
         raise InputRefused(FileCode.BOOK_IS_PAGE, file=showable(path.name))
     if end == ".xlsx":
         raise InputRefused(FileCode.BOOK_UNREADABLE, file=path.name)
-    return "jsonl" if end in {".jsonl", ".ndjson"} else "csv"
+    is_lines = end in {".jsonl", ".ndjson"} or _OBJECT.match(head)
+    return "jsonl" if is_lines else "csv"
 
 
 def sheet_of(path: Path) -> Sheet:
@@ -113,7 +118,7 @@ def sheet_of(path: Path) -> Sheet:
         encoding = encoding_of(path)
         delimiter = _delimiter(path, encoding, ())
         return Sheet(rows=list(_rows(path, encoding, delimiter)))
-    return first_sheet(path) if kind == "xlsx" else old_sheet(path)
+    return sheet_in(path) if kind == "xlsx" else old_sheet(path)
 
 
 def _rows(path: Path, encoding: Encoding, delimiter: str) -> Iterator[list[Any]]:
@@ -140,7 +145,8 @@ class Source:
     ``kind`` is ``csv``, ``jsonl``, ``xlsx`` or ``xls``; ``encoding`` that of its text,
     None for a workbook; ``digest`` the hex SHA-256 of its unpacked bytes. ``head``
     are the names of the columns as they are written, () for jsonl; they end on line
-    ``line``.
+    ``line``. ``sheet`` is the sheet of a workbook that is read, the first one with a
+    known name; ``others`` are those that are seen, have content and are not read.
     """
 
     def __init__(self, path: Path, known: Container[str] = ()) -> None:
@@ -157,6 +163,8 @@ class Source:
         self.delimiter = ","
         self.head: tuple[str, ...] = ()
         self.line = 0
+        self.sheet = ""
+        self.others: tuple[str, ...] = ()
         self._rows_above = 0
         self._sheet = Sheet()
         self._file: Any = None
@@ -168,12 +176,22 @@ class Source:
             if self.kind == "csv":
                 self._find_head(known)
             return
-        self._sheet = first_sheet(path) if self.kind == "xlsx" else old_sheet(path)
-        self.digest = self._sheet.digest
-        texts = [list(map(text_of, row)) for row in self._sheet.rows[:HEAD]]
-        above, names = head_of(texts, known)
+        reader = sheet_in if self.kind == "xlsx" else old_sheet
+        self._sheet = reader(path)
+        above, names = self._sheet_head(known)
+        for other in self._sheet.others:  # the first one may be a cover
+            if any(_is_known(heading(name), known) for name in names):
+                break
+            self._sheet = reader(path, other)
+            above, names = self._sheet_head(known)
+        self.digest, self.sheet = self._sheet.digest, self._sheet.name
+        self.others = self._sheet.others
         self._sheet.refuse_merged(path.name, above)
         self.head, self._rows_above, self.line = tuple(names), above, above
+
+    def _sheet_head(self, known: Container[str]) -> tuple[int, list[str]]:
+        texts = [list(map(text_of, row)) for row in self._sheet.rows[:HEAD]]
+        return head_of(texts, known)
 
     @property
     def done(self) -> float:
@@ -182,6 +200,18 @@ class Source:
             return self._done
         packed = getattr(self._file.buffer, "packed", self._file.buffer)
         return min(1.0, float(packed.tell()) / self._size)
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Return how the file is read: what a door says of it."""
+        return {
+            "kind": self.kind,
+            "encoding": self.encoding.name if self.encoding else None,
+            "delimiter": self.delimiter if self.kind == "csv" else None,
+            "header": self.line,
+            "sheet": self.sheet or None,
+            "other_sheets": list(self.others),
+        }
 
     def records(self) -> Generator[Record]:
         """Yield what comes after the header, each row as one record with commas.
@@ -220,12 +250,15 @@ class Source:
             fields = fields_of(record)
         except csv.Error:
             return False
+        first = next(filter(str.strip, fields), "")
         cells = [cell for field in fields if (cell := heading(field))]
         if tuple(cells) == tuple(filter(None, map(heading, self.head))):
             return True
         if not TOTALS.isdisjoint(cells[:2]):
             return True
-        return len(cells) <= max(2, len(self.head) // 4) and cells[0].startswith(NOTES)
+        few = len(cells) <= max(2, len(self.head) // 4)
+        note = "".join(unicodedata.normalize("NFKC", first).split())
+        return few and NOTES.match(note) is not None
 
     def _rewritten(self, record: Record) -> Record:
         """Return a record with commas in place of the file's delimiter."""
@@ -320,16 +353,16 @@ def _above(
 ) -> Iterator[tuple[int, list[str] | None]]:
     """Yield the first rows of a csv file with their lines; None can't be read."""
     with encoding.opened(path) as file:
-        lines = bounded(file, encoding.end)
-        found = records(lines, delimiter=delimiter)
-        for line, text, opened in islice(found, HEAD):
-            fields = None
-            if not opened and not too_long(text):
-                try:
-                    fields = fields_of(text, delimiter)
-                except csv.Error:
-                    fields = text.rstrip("\n").split(delimiter)
-            yield line, fields
+        beginning = io.StringIO(file.read(HEAD * LONGEST), newline=encoding.end)
+    found = records(bounded(beginning, encoding.end), delimiter=delimiter)
+    for line, text, opened in islice(found, HEAD):
+        fields = None
+        if not opened and not too_long(text):
+            try:
+                fields = fields_of(text, delimiter)
+            except csv.Error:
+                fields = text.rstrip("\n").split(delimiter)
+        yield line, fields
 
 
 def _delimiter(path: Path, encoding: Encoding, known: Container[str]) -> str:

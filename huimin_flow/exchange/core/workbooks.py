@@ -34,34 +34,37 @@ LARGEST = 20
 UNPACKED = 50
 PARTS = 1000
 
+#: The name of the part of a file that holds a workbook with a password.
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+
 #: How an XML part may begin, whatever its name is.
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
 
-def first_sheet(path: Path) -> Sheet:
-    """Return the first sheet of a workbook, blank rows included.
+def sheet_in(path: Path, wanted: str = "") -> Sheet:
+    """Return a sheet of a workbook, blank rows included; by default the first one.
 
     Raises:
         InputRefused: for a file that is no workbook, is too large, or contains
             something else than it shows: formulas, whose shown result another
             program may have left out; errors, which would be read as blank;
-            hidden rows and columns; a hidden first sheet.
+            hidden rows and columns; a hidden sheet.
 
     """
-    return _loaded(path, _inspect)
+    return _loaded(path, _inspect, wanted)
 
 
-def old_sheet(path: Path) -> Sheet:
-    """Return the first sheet of an old workbook (xls), blank rows included.
+def old_sheet(path: Path, wanted: str = "") -> Sheet:
+    """Return a sheet of an old workbook (xls), blank rows included.
 
-    Its numbers come without their formats.
+    It is the first one by default. Its numbers come without their formats.
 
     Raises:
         InputRefused: for a file that is no workbook or is too large, and for a
-            hidden first sheet.
+            hidden sheet.
 
     """
-    sheet = _loaded(path, lambda _, __: Sheet())
+    sheet = _loaded(path, lambda _, __, ___: Sheet(), wanted)
     width = max(map(len, sheet.rows), default=0)
     if len(sheet.rows) > ROWS or width > COLUMNS or len(sheet.rows) * width > CELLS:
         place = cell_name(len(sheet.rows), max(width, 1) - 1)
@@ -84,33 +87,49 @@ def _content(path: Path) -> bytes:
     return b"".join(parts)
 
 
-def _loaded(path: Path, inspect: Callable[[Path, bytes], Sheet]) -> Sheet:
-    """Return the first sheet of a workbook with its rows."""
+def _loaded(
+    path: Path, inspect: Callable[[Path, bytes, str], Sheet], wanted: str
+) -> Sheet:
+    """Return a sheet of a workbook with its rows."""
     from python_calamine import (  # noqa: PLC0415 - heavy
         CalamineError,
+        PasswordError,
         SheetVisibleEnum,
         load_workbook,
     )
 
     content = _content(path)
-    sheet = inspect(path, content)
+    sheet = inspect(path, content, wanted)
     sheet.digest = hashlib.sha256(content).hexdigest()
+    seen = SheetVisibleEnum.Visible  # compared by value: may be a new object
     try:
         book = load_workbook(io.BytesIO(content))
-        first = book.sheets_metadata[0]
-        if first.visible != SheetVisibleEnum.Visible:  # not "is": may be a new object
+        names = [each.name for each in book.sheets_metadata]
+        place = names.index(wanted) if wanted in names else 0
+        if book.sheets_metadata[place].visible != seen:
             raise InputRefused(
-                FileCode.SHEET_HIDDEN, file=path.name, sheet=showable(first.name)
+                FileCode.SHEET_HIDDEN, file=path.name, sheet=showable(names[place])
             )
-        sheet.rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+        sheet.rows = book.get_sheet_by_index(place).to_python(skip_empty_area=False)
+        if not sheet.name:
+            sheet.name = names[place]
+            sheet.others = tuple(
+                each.name
+                for at, each in enumerate(book.sheets_metadata)
+                if at != place
+                and each.visible == seen
+                and book.get_sheet_by_index(at).height
+            )
     except (CalamineError, OSError, IndexError) as error:
+        if isinstance(error, PasswordError) or _LOCKED in content:
+            raise InputRefused(FileCode.BOOK_LOCKED, file=path.name) from error
         raise _unreadable(path) from error
     return sheet
 
 
-def _inspect(path: Path, content: bytes) -> Sheet:
-    """Check every part of a workbook; return what the first sheet shows."""
-    book = Book(path.name)
+def _inspect(path: Path, content: bytes, wanted: str) -> Sheet:
+    """Check every part of a workbook; return what a sheet shows."""
+    book = Book(path.name, wanted)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             listed = parts.infolist()

@@ -86,8 +86,15 @@ def best_profile(
 
 
 def names_of(source: Source) -> Sequence[str]:
-    """Return the names of a file's columns; of jsonl, the keys of the first object."""
+    """Return the names of a file's columns; of jsonl, the keys of the first object.
+
+    Raises:
+        InputRefused: if there are none.
+
+    """
     if source.kind != "jsonl":
+        if not any(map(str.strip, source.head)):
+            raise InputRefused(FileCode.EMPTY, file=source.path.name)
         return source.head
     names: dict[str, None] = {}
     for _, text, _ in source.records():
@@ -95,8 +102,10 @@ def names_of(source: Source) -> Sequence[str]:
         if isinstance(entries, dict):
             names |= dict.fromkeys(entries)
         if names:
-            break
-    return tuple(names)
+            return tuple(names)
+    is_blank = not any(text.strip() for _, text, _ in source.records())
+    code = FileCode.EMPTY if is_blank else FileCode.NOT_OBJECTS
+    raise InputRefused(code, file=source.path.name)
 
 
 class _Same(dict[str, str]):
@@ -154,8 +163,6 @@ class _Reader:
         self._channel, self._district = channel, profile.district
         self._withheld = profile.withheld
         names = names_of(source)
-        if not any(name.strip() for name in names):
-            raise InputRefused(FileCode.EMPTY, file=source.path.name)
         found = fields_of_names(names, profile)
         missing = [
             field

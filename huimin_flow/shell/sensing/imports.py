@@ -13,7 +13,7 @@ from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Argument, GuessGround
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.events import RefusedRow
-from huimin_flow.reports.sensing.imports import preview_rows
+from huimin_flow.reports.sensing.imports import how_read, preview, preview_head
 from huimin_flow.settings.profiles import read_profile, ready_profiles
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
@@ -63,6 +63,7 @@ def appeal_import(
     source = f"{file.name} {read.digest[:16]}"
     others: list[str] = []
     unplaced: dict[str, None] = {}
+    bad: set[int] = set()
 
     def add(
         door: Flow, portion: Portion[Appeal]
@@ -78,19 +79,20 @@ def appeal_import(
         others.extend(intake.others)
         unplaced.update(dict.fromkeys(intake.unplaced))
         rows = [RefusedRow(line=row.index, reason=row.reason) for row in intake.refused]
+        if portion is first:
+            bad.update(row.line for row in rows)
         return intake, rows
 
     beside = Refusals(read, refused)
     tally = filing.bring(act, read, portions, beside, add)
     shown = tally.plain(beside, dry=act.dry)
     shown |= {"profile": word, "others": others, "unplaced": list(unplaced)}
-    shown["read"] = filing.plain(read)
-    texts = [filing.read_as(read, (say("列对照"), f"{word} {profile.name}"))]
+    shown["read"] = read.reading
+    texts = how_read(read.reading, f"{word} {profile.name}")
     if act.dry:
-        rows = preview_rows(first.facts, act.flow.rulebook.active())
+        rows = preview(first.facts, first.lines, bad, act.flow.rulebook.active())
         shown["first"] = rows
-        head = ("渠道", "诉求编号", "时间", "地点", "标题", "内容", "联系人")
-        texts.append(str(screens.Table(head, rows)))
+        texts.append(str(screens.Table(preview_head(), rows)))
     more = []
     if others:
         text = say("内容与已记入的不同,未改动 {count} 条", count=len(others))
@@ -98,7 +100,7 @@ def appeal_import(
     if unplaced:
         text = say("不属已知单位的地点 {count} 处", count=len(unplaced))
         more.append(say_pair(text, say_list(list(unplaced)[:_NAMED])))
-    texts += tally.texts(beside, *more)
+    texts += tally.texts(beside, *more, dry=act.dry)
     if tally.refused and not act.dry:
         texts.append(say("该文件含来访人信息,只有本账户可读;改完请删去"))
     act.say(shown, "\n".join(texts))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from huimin_flow.catalogue.language import say, say_pair
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.shell.core import screens
 
@@ -80,7 +80,7 @@ class Tally:
             "refused_before": [str(old) for old in beside.earlier()],
         }
 
-    def texts(self, beside: Refusals, *more: str) -> list[str]:
+    def texts(self, beside: Refusals, *more: str, dry: bool) -> list[str]:
         """Return the screen's texts; ``more`` stands after the counts."""
         texts = [
             say(
@@ -99,8 +99,12 @@ class Tally:
             texts.append(str(screens.Table(("行", "未收的原因"), rows)))
             if self.refused > len(self.first):
                 texts.append(say("……共 {refused} 行", refused=self.refused))
-            file = beside.path
-            texts.append(say("未收的各行在 {file},改正后可直接导入该文件", file=file))
+            where = (
+                "导入时未收的各行将写到 {file},改正后可直接导入该文件"
+                if dry
+                else "未收的各行在 {file},改正后可直接导入该文件"
+            )
+            texts.append(say(where, file=beside.path))
         # Files of earlier imports are neither overwritten nor deleted.
         for old in beside.earlier():
             kept = "此前未收的各行仍在 {old},没有改动;已改正导入的请删去"
@@ -141,29 +145,6 @@ def bring(
             screens.echo(how_far, err=True)
         raise
     return tally
-
-
-def read_as(source: Source, *more: tuple[str, str]) -> str:
-    """Return how a file was read: its kind, encoding, delimiter, header."""
-    parts = [(say("文件"), source.kind)]
-    if source.encoding is not None:
-        parts.append((say("编码"), source.encoding.name))
-    if source.kind == "csv":
-        named = {",": say("逗号"), ";": say("分号"), "|": say("竖线")}
-        parts.append((say("分隔符"), named.get(source.delimiter, "Tab")))
-    if source.line:
-        parts.append((say("表头所在行"), str(source.line)))
-    return " · ".join(say_pair(*part) for part in (*parts, *more))
-
-
-def plain(source: Source) -> dict[str, object]:
-    """Return how a file was read, for --json."""
-    return {
-        "kind": source.kind,
-        "encoding": source.encoding.name if source.encoding else None,
-        "delimiter": source.delimiter if source.kind == "csv" else None,
-        "header": source.line,
-    }
 
 
 def peeked(portions: Iterator[T]) -> tuple[T | None, Iterator[T]]:

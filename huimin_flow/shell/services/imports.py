@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
+from huimin_flow.reports.sensing.imports import how_read
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
@@ -61,5 +62,7 @@ def rating_import(act: Act, file: Path) -> None:
         more = [say_pair(say("记入的评价"), " · ".join(counts))]
     shown = tally.plain(beside, dry=act.dry)
     shown["levels"] = {level.value: count for level, count in levels.items()}
-    act.say(shown, "\n".join(tally.texts(beside, *more)))
+    shown["read"] = read.reading
+    texts = [*how_read(read.reading), *tally.texts(beside, *more, dry=act.dry)]
+    act.say(shown, "\n".join(texts))
     filing.end(tally)

@@ -49,7 +49,9 @@ def delimited(sign: str) -> str:
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]
+)
 @pytest.mark.parametrize("packed", [False, True])
 def test_a_text_table_is_read_whatever_its_encoding_and_delimiter(
     sign: str,
@@ -144,6 +146,11 @@ def test_headers_that_are_merged_over_two_rows_are_one(tmp_path: Path) -> None:
         ("a.xls", b'<?xml version="1.0"?><Workbook/>', FileCode.BOOK_IS_PAGE),
         ("a.xlsx", b"x,y\n", FileCode.BOOK_UNREADABLE),
         ("a.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600, FileCode.BOOK_UNREADABLE),
+        (
+            "a.xlsx",
+            b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le") * 40,
+            FileCode.BOOK_LOCKED,
+        ),
         ("a.docx", b"PK", FileCode.KIND_UNKNOWN),
         (
             "a.csv.gz",
@@ -177,6 +184,34 @@ def test_a_packed_file_is_unpacked_only_so_far(
             Source(tmp_path / name, KNOWN)
 
 
+def test_what_packs_far_better_than_a_table_is_refused_early(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "PLAUSIBLE", 1)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(b"key\n" + b"x" * 3_000_000))
+    with pytest.raises(InputRefused, match="超过1MB"):
+        Source(path, KNOWN)
+
+
+def test_a_sheet_that_is_not_read_is_named(tmp_path: Path) -> None:
+    assert Source(ORDERS, KNOWN).reading["other_sheets"] == []
+    made = openpyxl.Workbook()
+    cover = made.active
+    cover.title = "说明"
+    cover.append(["本文件由系统导出"])
+    for title in ("一月", "空表", "二月", "字典"):
+        sheet = made.create_sheet(title)
+        for row in [HEAD, *ROWS] if "月" in title else []:
+            sheet.append(row)
+    made["字典"].append(["=1+1"])
+    made["字典"].sheet_state = "hidden"
+    made.save(tmp_path / "a.xlsx")
+    reading = Source(tmp_path / "a.xlsx", KNOWN).reading
+    assert (reading["sheet"], reading["other_sheets"]) == ("一月", ["说明", "二月"])
+    assert read(tmp_path / "a.xlsx") == ROWS
+
+
 def test_a_name_in_the_wrong_clothes_is_read_by_its_content(tmp_path: Path) -> None:
     (tmp_path / "a.xls").write_bytes(delimited("\t").encode("utf-16"))
     assert read(tmp_path / "a.xls") == ROWS
@@ -188,6 +223,7 @@ def test_rows_that_are_no_records_are_counted_and_a_bad_row_is_not_among_them(
     tmp_path: Path,
 ) -> None:
     text = delimited(",") + "合计,2,,,\n,,,,\n说明一下这是坏行,x,y,z,w\n备注:导出,,,,\n"
+    text += "注:本表由系统导出,,,,\n共2条,,,,\n注意事项很多,,,,\n"
     (tmp_path / "a.csv").write_text(text, encoding="utf-8")
     source = Source(tmp_path / "a.csv", KNOWN)
 
@@ -197,8 +233,8 @@ def test_rows_that_are_no_records_are_counted_and_a_bad_row_is_not_among_them(
         return Reason(code=RowCode.LINE_UNREADABLE) if bad else cells
 
     (portion,) = portions(source, parse, 100)
-    assert (list(portion.facts), portion.passed) == (ROWS, 2)
-    assert [row.line for row in portion.refused] == [7]
+    assert (list(portion.facts), portion.passed) == (ROWS, 4)
+    assert [row.line for row in portion.refused] == [7, 11]
     assert source.done == 1
 
 

@@ -192,7 +192,7 @@ def test_the_profile_that_knows_most_columns_is_taken_or_none(tmp_path: Path) ->
         best_profile(source, list(READY.items()))
     assert refused.value.code == FileCode.NO_PROFILE_FITS
     path.write_text("工单编号,工单号,来电时间\n1,2,3\n", "utf-8")
-    with pytest.raises(InputRefused, match=r"缺少:诉求内容.*重复:工单编号、工单号"):
+    with pytest.raises(InputRefused, match=r"缺少:内容.*重复:工单编号、工单号"):
         portions(path, HOTLINE)
 
 
