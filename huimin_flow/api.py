@@ -25,7 +25,7 @@ from huimin_flow.model.items import (
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
 from huimin_flow.model.sensing.appeals import (
     Appeal, AppealMonth, AppealSummary, Contact, FrequentItem, StageCoverage, StepTaken,
-    Tally, Trail, TrailItem,
+    Tally, Trail, TrailItem, WayCount, WayStep,
 )
 from huimin_flow.model.sensing.gathering import (
     Explained, GatheringProposal, GatheringRun, Likeness, Problem, Repeat,
@@ -136,7 +136,7 @@ from huimin_flow.catalogue.terms import (
     RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep, ResponseState,
     Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing,
     State, Step, StreamKind, StreamState, Strength, TextPart, ThirdPartyKind,
-    ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via,
+    ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via, WayPart,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -212,5 +212,6 @@ __all__ = [
     "ThirdPartyState", "Tie", "TieBreak", "TimeCode", "Todo", "TodoKind", "TownChange",
     "Trail", "TrailItem", "Treated", "Treatment", "Trial", "TwoPeople", "Undertaking",
     "Undo", "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind",
-    "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "Window",
+    "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "WayCount", "WayPart",
+    "WayStep", "Window",
 ]

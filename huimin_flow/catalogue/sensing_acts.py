@@ -28,8 +28,10 @@ appeals.count 诉求数:符合条件的有几条。
     Number of appeals: how many fit.
 appeals.get 查看一条诉求;不显示来访人与内容。
     Show an appeal; never its person or text.
-appeals.trail 一条诉求从听到起办到了哪一步;不显示来访人与内容。
-    Trail of an appeal: what was done since; never its person or text.
+appeals.trail 一条诉求从登记、挂接到答复、结果的全程:何日、由谁、为何;不含来访人与内容。
+    Whole way of an appeal to its result: when, by whom, why; never its person or text.
+appeals.ways 一个事项的诉求一路如何:何时登记、由谁挂接、办到哪步、答复几件;只有件数。
+    Way of an item's appeals: registered, linked, answered; when, by whom, how many.
 appeals.by_month 十二个月的诉求数,按渠道。
     Appeals of twelve months by channel.
 appeals.frequent 高频事项:近一年诉求最多的事项。

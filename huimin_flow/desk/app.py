@@ -42,7 +42,7 @@ from huimin_flow.desk.core import guard
 from huimin_flow.desk.core.answers import go, policy, refuse, status_of
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.desk.core.who import speaker_of, visitor_of
-from huimin_flow.desk.sensing import gathering, importing, reading
+from huimin_flow.desk.sensing import gathering, importing, reading, ways
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -58,7 +58,7 @@ THREADS: Final = 8
 #: The modules whose routes the desk serves.
 MODULES: Final = (
     *(sign, reading, importing, work, bulk, mine),
-    *(meetings, proposals, gathering, pages),
+    *(meetings, proposals, gathering, ways, pages),
 )
 
 #: The routes that somebody may call who has no post, or is not signed in.

@@ -62,17 +62,6 @@ def agreed_words(outcome: AgreedOutcome) -> str:
     )
 
 
-def figures_words(fulfilment: str | None, satisfaction: int | None) -> str:
-    """Return fulfilment and satisfaction; fulfilment may be not measurable."""
-    if fulfilment is None:
-        return say("落实度不可衡量,满意度{satisfaction}%", satisfaction=satisfaction)
-    return say(
-        "落实度{fulfilment},满意度{satisfaction}%",
-        fulfilment=fulfilment,
-        satisfaction=satisfaction,
-    )
-
-
 def staff_words(staff: Sequence[Staff]) -> str:
     """Return the staff of an engagement: how many of which role and qualification."""
     return say_list(

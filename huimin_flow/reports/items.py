@@ -41,7 +41,7 @@ from huimin_flow.reports.core.histories import (
     in_words,
     list_name,
 )
-from huimin_flow.reports.core.present import tally_notes
+from huimin_flow.reports.core.present import figures_words, tally_notes
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
@@ -123,10 +123,6 @@ def item_facts(
 
         lines += [("与清单不一致", text) for text in promised_lines(now, item)]
     if item.evaluation_passed is not None:
-        from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
-            figures_words,
-        )
-
         figures = figures_words(item.fulfilment, item.satisfaction)
         passed = say("通过") if item.evaluation_passed else say("未通过")
         grade = "—" if item.result is None else item.result.spoken

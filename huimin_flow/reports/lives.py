@@ -37,7 +37,7 @@ from huimin_flow.reports.core.histories import (
     event_words,
     list_name,
 )
-from huimin_flow.reports.core.lists import list_file
+from huimin_flow.reports.core.lists import Row, Sight, list_file
 from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
@@ -50,6 +50,7 @@ from huimin_flow.reports.items import (
     strength_lines,
     target_lines,
 )
+from huimin_flow.reports.sensing.ways import count_rows, result_words
 from huimin_flow.states.table import MAIN_LINE
 
 if TYPE_CHECKING:
@@ -104,7 +105,8 @@ class ItemPage:
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
     ``advice`` has such pairs. ``beside`` compares it with the item that it continues;
-    ``strength`` are the parts of its perceived benefit.
+    ``strength`` are the parts of its perceived benefit; ``ways`` are the rows of the
+    way of its appeals, in counts.
     """
 
     number: str
@@ -131,6 +133,7 @@ class ItemPage:
     tasks: tuple[TaskLine, ...]
     listed: Listed | None
     attachments: tuple[Attachment, ...]
+    ways: tuple[Row, ...]
 
 
 def item_page(now: Snapshot, number: str) -> ItemPage:
@@ -187,6 +190,9 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         if (key := list_naming(now, item))
         else None,
         attachments=tuple(now.items.attachments(number)),
+        ways=tuple(
+            count_rows(Sight(now, names), now.appeals.ways(number), result_words(item))
+        ),
     )
 
 

@@ -139,7 +139,7 @@ sensing.answers:
     appeal.receipt-of=appeals.receipt_of
 sensing.appeals:
     appeal.list=appeals.list appeal.show=appeals.trail
-    appeal.stages=appeals.by_life_stage
+    appeal.stages=appeals.by_life_stage appeal.ways=appeals.ways
     appeal.read=appeals.read appeal.readings=appeals.readings
     person.erase=appeals.erase
 sensing.gathering:

@@ -88,6 +88,7 @@ from huimin_flow.catalogue.terms.sensing import PointStep as PointStep
 from huimin_flow.catalogue.terms.sensing import PolicyState as PolicyState
 from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
 from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
+from huimin_flow.catalogue.terms.sensing import WayPart as WayPart
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import StateTerm as StateTerm
 from huimin_flow.catalogue.terms.term import StepTerm as StepTerm

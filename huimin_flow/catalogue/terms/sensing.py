@@ -58,6 +58,18 @@ class Nearness(Term):
     OTHER = "other", "不同地方", "different places"
 
 
+class WayPart(Term):
+    """A part of an appeal's way from intake to result, in their usual order (F4)."""
+
+    HEARD = "heard", "听到", "heard"
+    KEPT = "kept", "登记", "registered"
+    GATHERED = "gathered", "归并", "compared with others"
+    LINKED = "linked", "挂接", "linked"
+    UNLINKED = "unlinked", "取下", "taken off"
+    ITEM = "item", "事项办理", "work on its item"
+    ANSWER = "answer", "答复", "answer"
+
+
 class PolicyState(StateTerm):
     """The state of a policy, or of a measure made from one (A5)."""
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.sensing import points as sensing_points
     from huimin_flow.flow.sensing import rounds as sensing_rounds
     from huimin_flow.flow.sensing import screening as sensing_screening
-    from huimin_flow.flow.sensing import trails
+    from huimin_flow.flow.sensing import trails, ways
     from huimin_flow.flow.sensing.answering import (
         receipts,
         returning,
@@ -48,6 +48,7 @@ else:
     telling = Rooms("sensing.answering.telling")
     trails = Rooms("sensing.trails")
     waiting = Rooms("sensing.answering.waiting")
+    ways = Rooms("sensing.ways")
 
 
 class AppealQuestions(Facet):
@@ -56,7 +57,8 @@ class AppealQuestions(Facet):
     list = trails.appeals
     count = trails.count
     get = trails.appeal
-    trail = trails.trail
+    trail = ways.trail
+    ways = ways.ways
     by_month = trails.by_month
     frequent = trails.frequent
     by_life_stage = trails.by_life_stage

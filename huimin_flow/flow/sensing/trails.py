@@ -1,9 +1,9 @@
-"""Questions on appeals: which there are, and what was done about one (A1, F4)."""
+"""Questions on appeals: which there are, and to which items they lead (A1, F4)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -29,7 +29,6 @@ from huimin_flow.model.sensing.appeals import (
     FrequentItem,
     StageCoverage,
     StepTaken,
-    Trail,
     TrailItem,
 )
 from huimin_flow.states.table import ENDS, MAIN_LINE
@@ -37,7 +36,6 @@ from huimin_flow.store import awaited
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.store.sensing import tallies
-from huimin_flow.stream_names import nth
 
 #: The days of "lately" where nobody names a day.
 _LATELY: Final = timedelta(days=365)
@@ -48,31 +46,6 @@ _MONTHS: Final = 12
 
 #: Where an item stands that is on a list, or beyond.
 _LISTED: Final = MAIN_LINE[MAIN_LINE.index(State.LISTED) :]
-
-
-@question
-def trail(
-    work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
-) -> Trail:
-    """Return an appeal's trail: its items, their lists and results.
-
-    It begins with the item of the appeal, then has the item into which that was
-    merged, and the items that come from it. ``channel`` is needed only if two
-    channels have the same key.
-
-    Raises:
-        NotFound: if no appeal of that key was kept.
-        InputRefused: if several appeals have the key; it names their channels.
-
-    """
-    appeal, batch = kept_appeal(work, key, channel)
-    linked = stored.link_batch(work.connection, appeal.channel, appeal.key)
-    return Trail(
-        appeal=appeal,
-        kept_at=_moment(work, batch),
-        linked_at=None if linked is None or not appeal.item else _moment(work, linked),
-        items=() if appeal.item is None else items_from(work, appeal.item),
-    )
 
 
 @question
@@ -263,21 +236,21 @@ def appeal(
 
 
 def kept_appeal(work: Work, key: str, channel: str | None) -> stored.Kept:
-    """Return an appeal with its batch; refuse a key that is unknown or not clear."""
-    kept = stored.of_key(work.connection, key, channel)
-    if not kept:
+    """Return an appeal with its batch.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several appeals have the key; it names their channels.
+
+    """
+    found = stored.of_key(work.connection, key, channel)
+    if not found:
         raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
-    if len(kept) > 1:
-        channels = [of_channel.appeal.channel for of_channel in kept]
+    if len(found) > 1:
+        channels = [of_channel.appeal.channel for of_channel in found]
         code = InputCode.APPEAL_IN_CHANNELS
         raise InputRefused(code, key=showable(key), channels=channels)
-    return kept[0]
-
-
-def _moment(work: Work, batch: int) -> datetime:
-    return history.events_of(
-        work.connection, StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
-    )[0].at
+    return found[0]
 
 
 def items_from(work: Work, first: str) -> tuple[TrailItem, ...]:
@@ -312,6 +285,8 @@ def items_from(work: Work, first: str) -> tuple[TrailItem, ...]:
                     day=event.occurred_on,
                     step=Step(event.step),
                     state=State(event.target),
+                    at=event.at,
+                    actor=event.actor,
                 )
                 for event in events
                 if event.target is not None

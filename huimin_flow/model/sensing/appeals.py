@@ -9,14 +9,20 @@ from dataclasses import field
 from datetime import date, datetime
 from typing import Annotated, Any
 
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
+    AnswerKind,
+    AnswerStep,
     Argument,
     Ending,
+    Gathering,
     LifeStage,
     Recommendation,
+    Role,
     State,
     Step,
     Tie,
+    WayPart,
 )
 from huimin_flow.model.core.values import closed, opened, value
 
@@ -205,11 +211,16 @@ class AppealSummary:
 
 @value
 class StepTaken:
-    """A step of an item on the day on which it happened."""
+    """A step of an item on the day on which it happened.
+
+    ``at`` is the aware moment of its record, ``actor`` the post.
+    """
 
     day: date
     step: Step
     state: State
+    at: datetime
+    actor: str
 
 
 @value
@@ -235,10 +246,69 @@ class TrailItem:
 
 
 @value
+class WayStep:
+    """A step of an appeal's way from intake to result, in the order of time.
+
+    ``day`` is the Shanghai day on which it happened, ``at`` the aware moment of its
+    record. ``roles`` and ``unit`` are those that the post ``actor`` has today, none if
+    there is no such post any more; for an answer ``unit`` is the one that answers.
+    ``gathered``, ``answer`` or ``step`` say what was done; the others are None.
+    ``reasons`` say why the rule brought it to ``item`` or near another appeal;
+    ``score`` is the likeness in per mille.
+    """
+
+    part: WayPart
+    day: date
+    at: datetime
+    actor: str = ""
+    roles: tuple[Role, ...] = ()
+    unit: str = ""
+    item: str = ""
+    near: tuple[str, str] = ("", "")
+    gathered: Gathering | None = None
+    answer: AnswerStep | None = None
+    kind: AnswerKind | None = None
+    step: Step | None = None
+    state: State | None = None
+    score: int = 0
+    reasons: Reasons = ()
+
+
+@value
+class WayCount:
+    """A part of the way of an item's appeals together: how many, when, by whom.
+
+    ``first`` and ``last`` are Shanghai days. Of appeals that wait for an answer
+    (ANSWER without ``answer``), ``overdue`` are late. ``least`` and ``most`` are the
+    likeness of those that were linked by it, in per mille. For a step of the item,
+    ``count`` is 0.
+    """
+
+    part: WayPart
+    first: date
+    last: date
+    count: int = 0
+    channels: int = 0
+    roles: tuple[Role, ...] = ()
+    unit: str = ""
+    gathered: Gathering | None = None
+    answer: AnswerStep | None = None
+    step: Step | None = None
+    state: State | None = None
+    overdue: int = 0
+    least: int = 0
+    most: int = 0
+
+
+@value
 class Trail:
-    """An appeal, the moments of its intake and last link, and its items in order."""
+    """An appeal, the moments of its intake and last link, and its items in order.
+
+    ``way`` has every step from intake to result in the order of time.
+    """
 
     appeal: AppealSummary
     kept_at: datetime
     linked_at: datetime | None = None
     items: tuple[TrailItem, ...] = ()
+    way: tuple[WayStep, ...] = ()

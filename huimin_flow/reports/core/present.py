@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say_count
+from huimin_flow.catalogue.language import say, say_count
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.errors import NotFound
@@ -96,6 +96,17 @@ class Present:
         with suppress(NotFound):
             return self.now.lists.executed(StreamKind.LIST.key(year, CITY), on=on)
         return None
+
+
+def figures_words(fulfilment: str | None, satisfaction: int | None) -> str:
+    """Return fulfilment and satisfaction; fulfilment may be not measurable."""
+    if fulfilment is None:
+        return say("落实度不可衡量,满意度{satisfaction}%", satisfaction=satisfaction)
+    return say(
+        "落实度{fulfilment},满意度{satisfaction}%",
+        fulfilment=fulfilment,
+        satisfaction=satisfaction,
+    )
 
 
 def tally_notes(tally: Tally) -> tuple[str, ...]:

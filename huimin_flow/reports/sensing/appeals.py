@@ -14,8 +14,21 @@ if TYPE_CHECKING:
     from huimin_flow.model.sensing.appeals import AppealSummary, StageCoverage
     from huimin_flow.model.sensing.reading import ReadBy
 
+#: The page of the desk of an appeal's way.
+WAY_FILE: Final = "appeal.html"
+
 #: How many appeals of a reading are named.
 _NAMED: Final = 3
+
+
+def way_file(channel: str, key: str) -> str:
+    """Return the address of the page of an appeal's way.
+
+    >>> way_file("media", "A/1")
+    'appeal.html?channel=media&key=A%2F1'
+
+    """
+    return f"{WAY_FILE}?{urlencode({'channel': channel, 'key': key})}"
 
 
 @listed(
@@ -34,7 +47,7 @@ def appeals(sight: Sight, appeal: AppealSummary) -> Row:
     channel = appeal.channel
     parts = appeal.district, appeal.town, appeal.village
     return (
-        appeal.key,
+        Ref(appeal.key, way_file(channel, appeal.key)),
         next((intake.name for intake in intakes if intake.key == channel), channel),
         shanghai(appeal.at),
         say_phrase(*filter(None, map(sight.unit, parts))),

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from huimin_flow.catalogue.language import say, say_clauses, say_pair
+from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.reports.agreements import figures_words
+from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.sensing import appeals as heard
+from huimin_flow.reports.sensing.ways import (
+    COUNTS,
+    STEPS,
+    count_rows,
+    result_words,
+    step_rows,
+)
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, account
 from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
@@ -55,7 +62,7 @@ def _stages(view: View) -> Shown:
 def _trail(view: View) -> Shown:
     trail = view.answer
     summary, linked = trail.appeal, trail.linked_at
-    lines = [
+    about = [
         ("诉求", summary.key),
         ("渠道", _channel(view, summary.channel)),
         ("听到", shanghai(summary.at)),
@@ -64,7 +71,9 @@ def _trail(view: View) -> Shown:
         ("入库", shanghai(trail.kept_at)),
         ("挂接", shanghai(linked) if linked else say("尚未挂到事项")),
     ]
-    tables = [lines]
+    sight = Sight(view.now, view.names)
+    steps = [tuple(map(str, row)) for row in step_rows(sight, summary, trail.way)]
+    tables = []
     for item in trail.items:
         origin = say("(来自{of})", of=item.of) if item.of else ""
         lists = (screens.list_title(edition, view.names) for edition in item.lists)
@@ -74,18 +83,22 @@ def _trail(view: View) -> Shown:
             ("现状", item.state.spoken),
             *(("清单", title) for title in lists),
         ]
-        if item.evaluation_passed is not None:
-            verdict = say("通过") if item.evaluation_passed else say("未通过")
-            figures = figures_words(item.fulfilment, item.satisfaction)
-            lines.append(("最终评价", say_clauses(figures, verdict)))
-        if item.recommendation is not None:
-            lines.append(("动态调整", item.recommendation.spoken))
+        if result := result_words(item):
+            lines.append(("评价与调整", result))
         lines += [
             (step.day.isoformat(), f"{step.step.spoken} → {step.state.spoken}")
             for step in item.steps
         ]
         tables.append(lines)
-    return trail, "\n\n".join(str(facts(rows)) for rows in tables)
+    parts = (part for rows in tables for part in ("", facts(rows)))
+    return trail, facts(about), "", screens.Table(STEPS, steps), *parts
+
+
+@view("appeal ways")
+def _ways(view: View) -> Shown:
+    rows = count_rows(Sight(view.now, view.names), view.answer)
+    shown = [tuple(map(str, row)) for row in rows]
+    return view.answer, screens.Table(COUNTS, shown, "没有挂接的诉求")
 
 
 def _said(_: Act, made: Sequence[AppealText], __: object) -> str:

@@ -349,12 +349,13 @@ def _rank(row: Mapping[str, Any]) -> tuple[str, int, int]:
     return str(row["at"]), -row["batch"], -row["line"]
 
 
-def link_batch(connection: Connection, channel: str, key: str) -> int | None:
-    """Return the batch number of an appeal's last link, or None."""
-    query = select(func.max(LINKS.c.batch)).where(
+def links_of(connection: Connection, channel: str, key: str) -> list[tuple[int, str]]:
+    """Return an appeal's links in order: the batch, and the item or "" for none."""
+    query = select(LINKS.c.batch, LINKS.c.item).where(
         LINKS.c.channel == channel, LINKS.c.key == key
     )
-    return connection.execute(query).scalar()
+    rows = connection.execute(query.order_by(LINKS.c.batch, LINKS.c.line))
+    return [(batch, item) for batch, item in rows]
 
 
 def _summaries(
