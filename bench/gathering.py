@@ -55,21 +55,28 @@ def measured(
     chosen = [asked[k % len(asked)] for k in range(pieces)]
     ready = [np.array(postings.of(*text), np.uint32) for text in chosen]
 
+    def linked(made: Any) -> None:
+        """Search and decide, as the job does with the postings of an import."""
+        gather(
+            [
+                Candidate(
+                    item=str(near.number),
+                    near=("", ""),
+                    likeness=near.likeness(0, Nearness.UNKNOWN),
+                )
+                for near in index.nearest(made)
+            ],
+            rule,
+        )
+
     def decided(_: int) -> None:
-        """Make the postings, search, and decide, as the job does."""
+        for made in ready:
+            linked(made)
+
+    def whole(_: int) -> None:
+        """Make the postings, too."""
         for text in chosen:
-            made = np.array(postings.of(*text), np.uint32)
-            gather(
-                (
-                    Candidate(
-                        item=str(near.number),
-                        near=("", ""),
-                        likeness=near.likeness(0, Nearness.UNKNOWN),
-                    )
-                    for near in index.nearest(made)
-                ),
-                rule,
-            )
+            linked(np.array(postings.of(*text), np.uint32))
 
     bare = Bare(index)
 
@@ -79,13 +86,18 @@ def measured(
 
     variants = [
         Variant("ours", decided, pieces=pieces),
+        Variant("with postings", whole, pieces=pieces),
         Variant("bare", limit, pieces=pieces),
     ]
     samples = turns(variants, size.blocks)
-    speed = [1 / sample.cpu for sample in samples["ours"]]
+    speed, with_postings = (
+        [1 / sample.cpu for sample in samples[name]]
+        for name in ("ours", "with postings")
+    )
     return [
         compare(name, samples, "ours", "bare", by="CPU"),
         figure(name, speed, "appeals/s", by="CPU", bound=2000, at_least=True),
+        figure(f"{name}, postings made", with_postings, "appeals/s", by="CPU"),
     ]
 
 
@@ -97,7 +109,7 @@ class Bare:
         # ruff: noqa: SLF001 - the limit is of the very same arrays
         self.appeals, self.first = index._appeals, index._from
         self.all, self.starts = index._all, index._starts
-        self.many = index._many
+        self.many = index._having >> 3
         self.mask = Search().buckets - 1
         idf = np.log((len(index) + 1) / (self.many + 0.5))
         self.weights = np.square(np.maximum(idf, 0.05)).astype(np.float32)

@@ -27,6 +27,13 @@ HEADING: Final = 1
 NUMBER: Final = 2
 MARKS: Final = 2
 
+#: The usual punctuation that NFKC changes. Without it most texts are normal already,
+#: which is seen in a twentieth of the time of making them so.
+_FULL_WIDTH: Final = "，：；！？（）"
+
+#: The first sign that is not of ASCII.
+_NOT_ASCII: Final = "\x80"
+
 #: How much of a text without a title is its heading: a title's usual length. Measured
 #: on texts without their titles, where 60 or 100 letters find fewer.
 _HEADING_LETTERS: Final = 30
@@ -46,15 +53,39 @@ def words_of(text: str) -> dict[str, int]:
     {'地铁': 0, '3': 2, '号线': 0, 'g2': 2, '栋': 0}
 
     """
-    found: dict[str, int] = {}
+    return {word: _mark(word) for word in _words(text)}
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text in their order, the same as often as it is there."""
+    words: list[str] = []
+    for sign in _FULL_WIDTH:
+        text = text.replace(sign, " ")
     for run in _RUNS.findall(normalize("NFKC", text).lower()):
-        if run[0].isascii():
-            found[run] = 0 if run.isalpha() else NUMBER
-        elif len(run) == 1:
-            found[run] = 0
+        if len(run) == 1 or run[0] < _NOT_ASCII:
+            words.append(run)
         else:
-            found |= dict.fromkeys(map(add, run, run[1:]), 0)
-    return found
+            words.extend(map(add, run, run[1:]))
+    return words
+
+
+def _mark(word: str) -> int:
+    """Return the mark that a word has wherever it stands."""
+    return NUMBER if word[0] < _NOT_ASCII and not word.isalpha() else 0
+
+
+class _Hashes(dict[str, int]):
+    """The hash of each word, made when it is first asked for, with its own mark."""
+
+    def __init__(self, key: bytes) -> None:
+        """Remember no word."""
+        self._key = key
+
+    def __missing__(self, word: str) -> int:
+        """Make and remember the hash of a word."""
+        made = blake2b(word.encode(), key=self._key, digest_size=4).digest()
+        self[word] = found = int.from_bytes(made, "big") >> MARKS << MARKS | _mark(word)
+        return found
 
 
 class Postings:
@@ -62,8 +93,7 @@ class Postings:
 
     def __init__(self, key: bytes) -> None:
         """Keep the key, without which equal words have other hashes."""
-        self._key = key
-        self._hashes: dict[str, int] = {}
+        self._hashes = _Hashes(key)
 
     def of(self, title: str, text: str) -> list[int]:
         """Return an appeal's postings in order: a hash of 30 bits, then its marks.
@@ -71,16 +101,12 @@ class Postings:
         A word of the title is marked as of the heading, even if the text repeats it.
         An appeal without a title has its first letters for a heading.
         """
-        words = words_of(text)
-        heading = words_of(title) or words_of(text[:_HEADING_LETTERS])
-        words |= {word: mark | HEADING for word, mark in heading.items()}
-        hashes = self._hashes
-        if len(hashes) > _REMEMBERED:
-            hashes.clear()
-        for word in [word for word in words if word not in hashes]:
-            made = blake2b(word.encode(), key=self._key, digest_size=4).digest()
-            hashes[word] = int.from_bytes(made, "big") >> MARKS << MARKS
-        return sorted({hashes[word] | mark for word, mark in words.items()})
+        heading = {*(_words(title) or _words(text[:_HEADING_LETTERS]))}
+        words = set(_words(text)).difference(heading)
+        if len(self._hashes) > _REMEMBERED:
+            self._hashes.clear()
+        hashed = self._hashes.__getitem__
+        return sorted({*map(hashed, words), *(hashed(w) | HEADING for w in heading)})
 
 
 @value

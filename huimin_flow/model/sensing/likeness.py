@@ -7,13 +7,16 @@ of the best of them is exact.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from math import log
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
 from huimin_flow.catalogue.terms import Nearness
+from huimin_flow.model.core.values import closed, opened
 from huimin_flow.model.sensing.gathering import HEADING, MARKS, NUMBER, Likeness
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.uint32]
     Places = NDArray[np.integer[Any]]
+    Weights = NDArray[np.float64]
 
 #: What the index knows less than this many appeals of, it holds for no rarer.
 _LEAST: Final = 200
@@ -60,17 +64,23 @@ class Near(NamedTuple):
 
     def likeness(self, days: int, place: Nearness) -> Likeness:
         """Return the likeness, with what only the caller knows."""
-        return Likeness(
-            whole=self.whole,
-            within=self.within,
-            heading=self.heading,
-            numbers=self.numbers,
-            others=self.others,
-            heading_numbers=self.heading_numbers,
-            heading_others=self.heading_others,
+        _, whole, within, heading, numbers, others, heads, other_heads = self
+        made = _LIKENESS(
+            whole=whole,
+            within=within,
+            heading=heading,
+            numbers=numbers,
+            others=others,
+            heading_numbers=heads,
+            heading_others=other_heads,
             days=days,
             place=place,
         )
+        return closed(Likeness, made)
+
+
+#: A likeness is made for each candidate of each appeal.
+_LIKENESS: Final = opened(Likeness)
 
 
 class Index:
@@ -79,16 +89,19 @@ class Index:
     def __init__(self, search: Search = Search()) -> None:  # noqa: B008 - a constant
         """Begin without appeals."""
         self._search, buckets = search, search.buckets
-        self._many = np.zeros(buckets, np.int32)  # appeals that have a posting
-        self._marks = np.zeros(buckets, np.uint8)  # of the appeal that is compared
+        # Of each posting how many appeals have it; below that, in three bits, its marks
+        # in the appeal that is compared. So one look at far memory finds both.
+        self._having = np.zeros(buckets, np.int32)
         self._starts = np.zeros(1, np.int64)  # of each appeal's postings
         self._all: Numbers = np.zeros(0, np.uint32)
         self._from = np.zeros(buckets + 1, np.int64)  # of each posting's appeals
         self._appeals = np.zeros(0, np.int32)
         self._tail: list[Numbers] = []
-        self._by_posting: dict[int, list[int]] = {}
+        self._by_posting: defaultdict[int, list[int]] = defaultdict(list)
         self._logs = np.log(np.full(1, 0.5))  # of each number of appeals
         self._lengths = np.zeros(0, np.int32)
+        self._earned = np.zeros(0)  # of the appeals of a search, 0 after it
+        self._last = np.zeros(0, np.int64)  # where a search has an appeal last
 
     def __len__(self) -> int:
         """Return the number of appeals."""
@@ -101,31 +114,42 @@ class Index:
         self._tail.append(postings)
         self._grown()
         self._lengths[number] = len(postings)
-        self._many[buckets] += 1
+        self._having[buckets] += 1 << _BITS
+        by_posting = self._by_posting
         for bucket in buckets.tolist():
-            self._by_posting.setdefault(bucket, []).append(number)
+            by_posting[bucket].append(number)
         if len(self._tail) > max(_TAIL, number // 4):
             self.extend([])
 
     def extend(self, appeals: Sequence[Numbers]) -> None:
         """Add many appeals at once, and sort all postings anew."""
-        for postings in appeals:
-            self._many[self._bucket(postings)] += 1
         joined = [*self._tail, *appeals]
         lengths = [len(self._all), *map(len, joined)]
         self._starts = np.concatenate(
-            [self._starts, len(self._all) + np.cumsum(lengths[1:], dtype=np.int64)]
+            [self._starts, np.cumsum(lengths, dtype=np.int64)[1:]]
         )
         self._all = np.concatenate([self._all, *joined])
-        self._tail, self._by_posting = [], {}
+        self._tail, self._by_posting = [], defaultdict(list)
         numbers = np.repeat(np.arange(len(self), dtype=np.int32), np.diff(self._starts))
-        buckets = self._bucket(self._all)
-        useful = self._many[buckets] <= self._search.common
-        buckets, numbers = buckets[useful], numbers[useful]
-        order = np.argsort(buckets, kind="stable")
-        self._appeals = numbers[order]
-        counted = np.bincount(buckets, minlength=self._search.buckets)
-        self._from = np.concatenate([[0], np.cumsum(counted)])
+        buckets = (self._all >> MARKS) & (self._search.buckets - 1)
+        # In pieces, so that the memory of the sort is not a multiple of the arrays.
+        step = self._search.buckets // (1 + len(self._all) // _PIECE)
+        appeals_, counted = [], []
+        for first in range(0, self._search.buckets, step):
+            after = min(first + step, self._search.buckets)
+            here = np.flatnonzero((buckets >= first) & (buckets < after))
+            keys = (buckets[here] - first).astype(np.int64) << 32 | numbers[here]
+            keys.sort()
+            theirs = keys >> 32
+            # An appeal that has two words of one bucket counts once.
+            once = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+            many = np.bincount(theirs[once], minlength=after - first)
+            self._having[first:after] = many << _BITS
+            useful = many[theirs] <= self._search.common
+            appeals_.append(keys[useful].astype(np.int32))
+            counted.append(np.bincount(theirs[useful], minlength=after - first))
+        self._appeals = np.concatenate(appeals_)
+        self._from = np.concatenate([[0], np.cumsum(np.concatenate(counted))])
         self._grown()
         self._lengths[: len(self)] = np.diff(self._starts)
 
@@ -135,6 +159,7 @@ class Index:
             room = len(self) + max(_TAIL, len(self) // 4)
             self._logs = np.log(np.arange(room + 1) + 0.5)
             self._lengths = np.resize(self._lengths, room)
+            self._earned, self._last = np.zeros(room), np.zeros(room, np.int64)
 
     def nearest(self, postings: Numbers) -> list[Near]:
         """Return the appeals that share rare postings, with their exact likeness.
@@ -142,121 +167,149 @@ class Index:
         At most ``compared`` are returned, in the order of their numbers.
         """
         buckets = self._bucket(postings)
-        numbers = self._candidates(postings, buckets)
+        having = self._having[buckets]
+        weights = self._weights(having)
+        numbers = self._candidates(postings, buckets, having, weights)
         if not len(numbers):
             return []
-        self._marks[buckets] = (postings & (HEADING | NUMBER)) | _THERE
         numbers.sort()
-        arrays = len(self._starts) - 1
-        old = numbers[: np.searchsorted(numbers, arrays)]
-        theirs = self._all[_flat(self._starts[old], self._starts[old + 1])]
-        if len(old) < len(numbers):
-            later = [self._tail[number - arrays] for number in numbers[len(old) :]]
-            theirs = np.concatenate([theirs, *later])
-        there = self._bucket(theirs)
+        arrays, starts = len(self._starts) - 1, self._starts
+        old = numbers[: numbers.searchsorted(arrays)]
+        parts = [
+            self._all[start:after]
+            for start, after in zip(
+                starts[old].tolist(), starts[old + 1].tolist(), strict=True
+            )
+        ]
+        parts += [
+            self._tail[number - arrays] for number in numbers[len(old) :].tolist()
+        ]
+        theirs = np.concatenate(parts)
+        self._having[buckets] = having | (postings & (HEADING | NUMBER)) | _THERE
+        there = self._having[self._bucket(theirs)]
+        self._having[buckets] = having
         columns = compared(
-            np.append(0, np.cumsum(self._lengths[numbers])[:-1]),
             postings,
-            self._weights(buckets),
+            weights,
             theirs,
             self._weights(there),
-            self._marks[there],
+            there & (_THERE | NUMBER | HEADING),
+            self._lengths[numbers],
         )
-        self._marks[buckets] = 0
         return list(map(Near._make, zip(numbers.tolist(), *columns, strict=True)))
 
-    def _candidates(self, postings: Numbers, buckets: Places) -> Places:
+    def _candidates(
+        self, postings: Numbers, buckets: Places, having: Places, weights: Weights
+    ) -> Places:
         """Return the appeals that share most of the rarest postings.
 
         Half of these are of the heading, as far as it has so many.
         """
         search = self._search
-        many = self._many[buckets]
-        useful = (many > 0) & (many <= search.common)
-        heading = (postings & HEADING).astype(bool)
-        rarest = buckets[:0]
-        for part, most in ((heading, search.rarest // 2), (~heading, search.rarest)):
-            chosen = buckets[useful & part]
-            order = np.argsort(self._many[chosen], kind="stable")
-            rarest = np.concatenate([rarest, chosen[order[: most - len(rarest)]]])
-        numbers = self._appeals[_flat(self._from[rarest], self._from[rarest + 1])]
-        weights = self._weights(rarest)
-        weights = np.repeat(weights, self._from[rarest + 1] - self._from[rarest])
+        useful = (having > 0) & (having < (search.common + 1) << _BITS)
+        heading = (postings & HEADING) > 0
+        first = (useful & heading).nonzero()[0]
+        first = first[having[first].argsort(kind="stable")[: search.rarest // 2]]
+        second = (useful & ~heading).nonzero()[0]
+        order = having[second].argsort(kind="stable")
+        rarest = np.concatenate([first, second[order[: search.rarest - len(first)]]])
+        chosen = buckets[rarest]
+        starts, ends = self._from[chosen], self._from[chosen + 1]
+        parts = [
+            self._appeals[start:end]
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
+        lengths = ends - starts
+        weights = weights[rarest]
         if self._tail:
-            later = [self._by_posting.get(bucket, []) for bucket in rarest.tolist()]
-            numbers = np.concatenate([numbers, *later]).astype(np.int32)
-            lengths = [*map(len, later)]
-            weights = np.append(weights, np.repeat(self._weights(rarest), lengths))
-        numbers, places = np.unique(numbers, return_inverse=True)
-        if len(numbers) > search.compared:
-            earned = np.bincount(places, weights) / np.sqrt(self._lengths[numbers])
-            return numbers[np.argsort(-earned, kind="stable")[: search.compared]]
-        return numbers
+            later = [self._by_posting.get(bucket, ()) for bucket in chosen.tolist()]
+            parts.append(np.fromiter(chain.from_iterable(later), np.int32))
+            lengths = np.concatenate([lengths, [*map(len, later)]])
+            weights = np.concatenate([weights, weights])
+        numbers = np.concatenate([self._appeals[:0], *parts]).astype(np.int64)
+        places = np.arange(len(numbers))
+        self._last[numbers] = places
+        distinct: Places = numbers[self._last[numbers] == places]
+        if len(distinct) <= search.compared:
+            return distinct
+        np.add.at(self._earned, numbers, np.repeat(weights, lengths))
+        earned = self._earned[distinct] / np.sqrt(self._lengths[distinct])
+        self._earned[distinct] = 0
+        # The best, and of those that are as good as the last of them the first.
+        place = len(distinct) - search.compared
+        last = np.partition(earned, place)[place]
+        best, even = distinct[earned > last], distinct[earned == last]
+        even.sort()
+        return np.concatenate([best, even[: search.compared - len(best)]])
 
     def _bucket(self, postings: Numbers) -> Places:
         return ((postings >> MARKS) & (self._search.buckets - 1)).astype(np.int64)
 
-    def _weights(self, buckets: Places) -> NDArray[np.float64]:
-        idf = log(max(len(self), _LEAST) + 1) - self._logs[self._many[buckets]]
-        squares: NDArray[np.float64] = np.square(np.maximum(idf, _TINY))
+    def _weights(self, having: Places) -> Weights:
+        idf = log(max(len(self), _LEAST) + 1) - self._logs[having >> _BITS]
+        np.maximum(idf, _TINY, out=idf)
+        squares: Weights = np.square(idf, out=idf)
         return squares
-
-
-def _flat(first: Places, after: Places) -> Places:
-    """Return the places of several ranges, one range after the other."""
-    lengths = after - first
-    ends = np.cumsum(lengths)
-    places: Places = np.arange(lengths.sum())
-    places += np.repeat(first - ends + lengths, lengths)
-    return places
 
 
 #: Marks a posting that the compared appeal has, whatever its other marks.
 _THERE: Final = 4
+#: How many bits the marks take.
+_BITS: Final = 3
 #: The idf of what all appeals have; nothing divides by less.
 _TINY: Final = 0.05
+#: How many postings are sorted at once.
+_PIECE: Final = 1 << 21
+
+
+def _sums() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return which kinds of postings count for which sum of weights, and of numbers.
+
+    A kind is the marks of a posting in both appeals: five bits.
+    """
+    kinds = np.arange(1 << _BITS + MARKS)
+    theirs, mine = kinds & (1 << MARKS) - 1, kinds >> MARKS
+    head, first, both = theirs & HEADING, mine & HEADING, mine // _THERE
+    digits = theirs // NUMBER
+    sums = [both, first, both & head, head, np.ones_like(kinds)]
+    counts = [both & digits, digits, first & head & digits, head & digits]
+    return np.stack(sums, axis=1).astype(float), np.stack(counts, axis=1)
+
+
+_SUMS, _COUNTS = _sums()
 
 
 def compared(
-    at: Places,
     postings: Numbers,
-    weights: NDArray[np.float64],
+    weights: Weights,
     theirs: Numbers,
-    their_weights: NDArray[np.float64],
-    marks: NDArray[np.uint8],
+    their_weights: Weights,
+    marks: Places,
+    lengths: Places,
 ) -> list[list[int]]:
     """Return the columns of ``Near`` after the first, for several appeals.
 
-    ``theirs`` are their postings one after the other, from ``at`` on; ``marks`` are
-    what the compared appeal has of each.
+    ``theirs`` are their postings one after the other, each as long as ``lengths`` says;
+    ``marks`` are what the compared appeal has of each.
     """
-    heading, number = postings & HEADING, postings & NUMBER
-    both = marks > 0
-    # One pass adds up all shares of all appeals.
-    head, digits = (theirs & HEADING) > 0, (theirs & NUMBER) > 0
-    mine = (marks & HEADING) > 0
-    sums = np.add.reduceat(
-        np.stack([both, mine, both & head, head, np.ones_like(both)]) * their_weights,
-        at,
-        axis=1,
-    )
-    shared, first, second, their_heading, weight = sums
-    own, own_heading = weights.sum(), weights[heading > 0].sum()
+    # One pass adds up all shares of all appeals, by kind of posting.
+    kinds = np.repeat(np.arange(len(lengths)) * len(_SUMS), lengths)
+    kinds += (marks << MARKS) + (theirs & (HEADING | NUMBER))
+    many = len(lengths) * len(_SUMS)
+    by_kind = np.bincount(kinds, their_weights, many).reshape(-1, len(_SUMS))
+    shared, first, second, their_heading, weight = (by_kind @ _SUMS).T
+    heading = (postings & HEADING) > 0
+    own, own_heading = weights.sum(), weights[heading].sum()
     whole = shared / np.sqrt(own * weight)
     within = shared / np.minimum(own, weight)
     # Who has no heading has said nothing there: what is shared counts instead.
     one = first / own_heading if own_heading else within
     two = np.where(their_heading > 0, second / np.maximum(their_heading, _TINY), within)
-    counts = np.add.reduceat(
-        np.stack([both & digits, digits, mine & head & digits, head & digits]),
-        at,
-        axis=1,
-        dtype=np.int64,
-    )
-    equal, all_digits, equal_heads, all_heads = counts
-    others = np.minimum(all_digits, np.count_nonzero(number)) - equal
-    own_heads = np.count_nonzero(heading & (number >> 1))
-    other_heads = np.minimum(all_heads, own_heads) - equal_heads
     mille = np.rint(np.stack([whole, within, (one + two) / 2]) * 1000).astype(np.int64)
     columns: list[list[int]] = np.minimum(mille, 1000).tolist()
+    counted = np.bincount(kinds, minlength=many).reshape(-1, len(_SUMS)) @ _COUNTS
+    equal, all_digits, equal_heads, all_heads = counted.T
+    own_heads = np.count_nonzero(heading & ((postings & NUMBER) > 0))
+    others = np.minimum(all_digits, np.count_nonzero(postings & NUMBER)) - equal
+    other_heads = np.minimum(all_heads, own_heads) - equal_heads
     return [*columns, *np.stack([equal, others, equal_heads, other_heads]).tolist()]

@@ -7,12 +7,14 @@ must not speak against it. What is near enough, but not clear, is proposed to a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from typing import Final
 
 from huimin_flow.catalogue.reasons import GatheringCode, Reason
 from huimin_flow.catalogue.terms import Gathering, Nearness
 from huimin_flow.model.core.rules import GatheringRule
+from huimin_flow.model.core.values import closed, opened
 from huimin_flow.model.sensing.gathering import (
     Candidate,
     Gathered,
@@ -22,6 +24,11 @@ from huimin_flow.model.sensing.gathering import (
 
 RULE: Final = "gathering"
 REVISION: Final = 1
+#: What is weighed is made for each candidate of each appeal.
+_WEIGHED: Final = opened(Weighed)
+
+#: The place of a candidate among others: by score, then by name.
+_Place = tuple[int, str, tuple[str, str], tuple[str, str]]
 
 
 def score(likeness: Likeness, rule: GatheringRule) -> int:
@@ -45,18 +52,26 @@ def score(likeness: Likeness, rule: GatheringRule) -> int:
     750
 
     """
-    earned = (
-        likeness.whole * rule.whole_weight.value
-        + likeness.within * rule.within_weight.value
-        + likeness.heading * rule.heading_weight.value
-    ) // 100
-    if likeness.others and not likeness.numbers:
-        earned -= rule.numbers_differ.value
-    if likeness.place is Nearness.OTHER:
-        earned -= rule.place_differs.value
-    passed = min(likeness.days, rule.long_days.value)
-    earned -= rule.long_after.value * passed // rule.long_days.value
-    return max(earned, 0)
+    return _scorer(rule)(likeness)
+
+
+def _scorer(rule: GatheringRule) -> Callable[[Likeness], int]:
+    """Return the score of a rule, whose figures are read once for many candidates."""
+    whole, within = rule.whole_weight.value, rule.within_weight.value
+    heading, differ = rule.heading_weight.value, rule.numbers_differ.value
+    elsewhere, late = rule.place_differs.value, rule.long_after.value
+    most = rule.long_days.value
+
+    def scored(of: Likeness) -> int:
+        earned = of.whole * whole + of.within * within + of.heading * heading
+        earned = earned // 100 - late * min(of.days, most) // most
+        if of.others and not of.numbers:
+            earned -= differ
+        if of.place is Nearness.OTHER:
+            earned -= elsewhere
+        return max(earned, 0)
+
+    return scored
 
 
 def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
@@ -67,14 +82,18 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
     place, and its heading has no other numbers. Otherwise those from ``propose_mark``
     on are proposed, at most ``proposals``. The reasons say what decided.
     """
-    best: dict[tuple[str, tuple[str, str]], Weighed] = {}
+    best: dict[tuple[str, tuple[str, str]], tuple[_Place, Candidate]] = {}
+    scored = _scorer(rule)
     for candidate in candidates:
-        weighed = Weighed(candidate=candidate, score=score(candidate.likeness, rule))
-        target = candidate.item, candidate.group
+        item, group = target = candidate.item, candidate.group
+        place = -scored(candidate.likeness), item, group, candidate.near
         known = best.get(target)
-        if known is None or _order(weighed) < _order(known):
-            best[target] = weighed
-    ranked = tuple(sorted(best.values(), key=_order))
+        if known is None or place < known[0]:
+            best[target] = place, candidate
+    ranked = tuple(
+        closed(Weighed, _WEIGHED(candidate=candidate, score=-place[0]))
+        for place, candidate in sorted(best.values(), key=itemgetter(0))
+    )
     if not ranked:
         reasons = (Reason.of(GatheringCode.NOTHING_LIKE),)
         return Gathered(outcome=Gathering.NEW, best=(), margin=0, reasons=reasons)
@@ -120,9 +139,3 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
     return Gathered(
         outcome=Gathering.NEW, best=(), ranked=ranked, margin=margin, reasons=(far,)
     )
-
-
-def _order(weighed: Weighed) -> tuple[int, str, tuple[str, str], tuple[str, str]]:
-    """Return the place of a candidate: by score, then by name."""
-    candidate = weighed.candidate
-    return -weighed.score, candidate.item, candidate.group, candidate.near

@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from huimin_flow.catalogue.terms import Nearness, UnitKind
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.values import closed, opened
 from huimin_flow.model.sensing.gathering import Candidate
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing.gathering import NOBODY, Compared, Pair
 
+#: A candidate is made for each of the appeals that are compared.
+_CANDIDATE: Final = opened(Candidate)
+
 #: The kinds of units whose items are matters of one place.
 _PLACES: Final = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
+
+
+class Place(NamedTuple):
+    """An appeal that was compared: its item or group, its time and its place.
+
+    ``unit`` is the district that answers for it today, None if it is unknown, or if its
+    item is a matter of the whole city.
+    """
+
+    pair: Pair
+    item: str
+    group: Pair
+    at: datetime
+    unit: str | None
+    town: str
 
 
 class Known:
@@ -23,7 +43,7 @@ class Known:
         from huimin_flow.model.sensing import likeness  # noqa: PLC0415 - numpy
 
         self.index = likeness.Index()
-        self.appeals: list[Compared] = []
+        self.places: list[Place | None] = []
         self.links = stored.links(work.connection)
         self.groups = stored.groups(work.connection)
         self.alive = stored.alive(work.connection)
@@ -33,56 +53,68 @@ class Known:
             unit.code: organization.heir(unit.code, today)
             for unit in organization.units
         }
-        self.places = {unit.code for unit in organization.units if unit.kind in _PLACES}
+        self.of_places = {
+            unit.code for unit in organization.units if unit.kind in _PLACES
+        }
 
     def extend(self, appeals: Iterable[Compared]) -> None:
         """Add appeals that were compared before, unless their item has ended."""
         import numpy as np  # noqa: PLC0415 - only for gathering
 
-        found = [each for each in appeals if self._target(each) is not None]
-        self.index.extend([np.frombuffer(each.postings, "<u4") for each in found])
-        self.appeals += [each._replace(postings=b"") for each in found]
+        found = []
+        for each in appeals:
+            place = self._place(each)
+            if place is not None:
+                self.places.append(place)
+                found.append(np.frombuffer(each.postings, "<u4"))
+        self.index.extend(found)
 
     def add(self, appeal: Compared) -> None:
         """Add an appeal that was compared just now."""
         import numpy as np  # noqa: PLC0415 - only for gathering
 
         self.index.add(np.frombuffer(appeal.postings, "<u4"))
-        self.appeals.append(appeal._replace(postings=b""))
+        self.places.append(self._place(appeal))
 
     def candidates(self, appeal: Compared) -> list[Candidate]:
         """Return the items and groups that the most similar appeals belong to."""
         import numpy as np  # noqa: PLC0415 - only for gathering
 
         candidates = []
+        unit = self.heirs.get(appeal.district)
         for near in self.index.nearest(np.frombuffer(appeal.postings, "<u4")):
-            other = self.appeals[near.number]
-            days = abs((appeal.at - other.at).days)
-            target = self._target(other)
-            if target is None or (not target[0] and days > self.days):
+            other = self.places[near.number]
+            if other is None:
                 continue
-            item, group = target
-            likeness = near.likeness(days, self._nearness(appeal, other))
-            candidates.append(
-                Candidate(item=item, group=group, near=other.pair, likeness=likeness)
+            days = abs((appeal.at - other.at).days)
+            if days > self.days and not other.item:
+                continue
+            if unit is None or other.unit is None:
+                nearness = Nearness.UNKNOWN
+            elif unit != other.unit:
+                nearness = Nearness.OTHER
+            else:
+                same = appeal.town == other.town
+                nearness = Nearness.SAME if same else Nearness.UNKNOWN
+            made = _CANDIDATE(
+                item=other.item,
+                group=other.group,
+                near=other.pair,
+                likeness=near.likeness(days, nearness),
             )
+            candidates.append(closed(Candidate, made))
         return candidates
 
-    def _target(self, appeal: Compared) -> tuple[str, Pair] | None:
-        """Return an appeal's open item or its group, None if its item has ended."""
-        item = self.links.get(appeal.pair)
-        if item:
-            taking = self.alive.get(item)
-            return None if taking is None else (taking.number, NOBODY)
-        return "", self.groups.get(appeal.pair, appeal.pair)
-
-    def _nearness(self, one: Compared, other: Compared) -> Nearness:
-        taking = self.alive.get(self.links.get(other.pair, ""))
-        if taking is not None and taking.unit not in self.places:
-            return Nearness.UNKNOWN  # a matter of the whole city
-        first, second = self.heirs.get(one.district), self.heirs.get(other.district)
-        if first is None or second is None:
-            return Nearness.UNKNOWN
-        if first != second:
-            return Nearness.OTHER
-        return Nearness.SAME if one.town == other.town else Nearness.UNKNOWN
+    def _place(self, appeal: Compared) -> Place | None:
+        """Return where an appeal stands, None if its item has ended."""
+        pair, unit = appeal.pair, self.heirs.get(appeal.district)
+        link = self.links.get(pair)
+        if not link:
+            group = self.groups.get(pair, pair)
+            return Place(pair, "", group, appeal.at, unit, appeal.town)
+        item = self.alive.get(link)
+        if item is None:
+            return None
+        if item.unit not in self.of_places:
+            unit = None
+        return Place(pair, item.number, NOBODY, appeal.at, unit, appeal.town)
