@@ -19,7 +19,6 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.store.sensing.keys import KEY_VARIABLE
 from huimin_flow.testing import MORNING, UNIT, Desk
 from tests.browser.test_desk import Person
 from tests.conftest import CONFIG
@@ -56,8 +55,7 @@ def proposed(
             assert not intake.refused
         flow.gathering.run(by=office)
         moment = f"{at:%Y-%m-%dT%H:%M:%S+00:00}"
-        master: Any = {KEY_VARIABLE: os.environ[KEY_VARIABLE]}  # the tests share one
-        with served(url, CONFIG, folder, "--now", moment, **master) as desk:
+        with served(url, CONFIG, folder, "--now", moment) as desk:
             context = chromium.context.browser.new_context(
                 java_script_enabled=False, locale="zh-CN"
             )

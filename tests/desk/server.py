@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pwd
 import re
 import shutil
@@ -19,6 +20,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+
+from huimin_flow.store.sensing.keys import KEY_VARIABLE
 
 RUN = "from huimin_flow.entry import run; run()"
 
@@ -87,6 +90,9 @@ def served(
     **variables: str,
 ) -> Iterator[Served]:
     """Run ``huimin desk`` until the end of the block, where it must end well."""
+    # A database that a test founded itself has the master key that the tests share.
+    own = os.environ.get(KEY_VARIABLE)
+    master = {} if own is None else {KEY_VARIABLE: own}
     log = folder / "desk.log"
     named = [] if path is None else ["--socket", str(path)]
     with log.open("w") as lines:
@@ -95,7 +101,7 @@ def served(
              "--port", "0", *named, *words],
             stdout=lines, stderr=subprocess.PIPE, text=True, umask=mask,
             env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8",
-                 "XDG_STATE_HOME": str(folder), "TZ": "UTC", **variables},
+                 "XDG_STATE_HOME": str(folder), "TZ": "UTC", **master, **variables},
         )  # fmt: skip
     assert process.stderr is not None
     with process:
