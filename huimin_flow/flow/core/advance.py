@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -138,11 +138,13 @@ def record(
     *,
     occurred_on: date | None = None,
     rulebook: str | None = None,
+    at: datetime | None = None,
     write: Callable[[Event], Write] | None = None,
 ) -> Event:
     """Append the event of a permitted step, and return it.
 
-    ``write`` returns what writes the value that the event changes.
+    ``at`` is the moment that rows of the act have already, and ``write`` returns what
+    writes the value that the event changes.
 
     Raises:
         ItemMoved: if someone else has written the value since.
@@ -156,7 +158,7 @@ def record(
         step=permit.step.value,
         source=None if permit.source is None else permit.source.value,
         target=permit.target.value,
-        at=work.now,
+        at=at or work.now,
         occurred_on=occurred_on or work.today,
         actor=permit.by.actor.id,
         via=permit.by.actor.via.value,
@@ -351,20 +353,21 @@ def keep_batch(
     units: tuple[str, ...] = (),
     known: int = 0,
     step: RecordStep | None = None,
+    at: datetime | None = None,
     **more: object,
 ) -> None:
     """Record the event that proves stored rows by their hex ``root``.
 
     ``units`` own what the rows are about; the default is the actor's unit.
     ``known`` counts the rows that were known already and are not kept again. ``step``
-    is what else than keeping or reporting them it is.
+    is what else than keeping or reporting them it is. ``at`` is the moment in the rows.
     """
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
     acting = acting_as(work, by, units=units or (by.unit,))
     step = step or _KEEPING.get(kind, RecordStep.KEEP)
     permit = permitted(work, stream, step, acting, expected=0)
     counts = {"batch": batch, "count": count, "known": known, **more}
-    record(work, permit, {"kind": kind, "root": root, **counts})
+    record(work, permit, {"kind": kind, "root": root, **counts}, at=at)
 
 
 def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:

@@ -265,7 +265,7 @@ def keep_steps(
     if version is not None and version != now[0].version:
         name = f"answer/{now[0].channel}/{now[0].key}"
         raise moved(name, version, now[0].version)
-    at, written = moment_text(work.now), []
+    at, written = work.now, []
     steps = [take(each) for each in now]
     for each, before, taken in zip(received, now, steps, strict=True):
         if each.erased and taken.text is not None:
@@ -282,7 +282,7 @@ def keep_steps(
             "step": taken.step.value,
             "kind": None if taken.kind is None else taken.kind.value,
             "unit": unit,
-            "at": at,
+            "at": moment_text(at),
             "days": taken.days,
             "reason": taken.reason,
             "item": taken.item,
@@ -296,8 +296,9 @@ def keep_steps(
     owners = tuple(sorted(set(asked.values())))
     held_by = sorted({str(each.columns["unit"]) for each in written} - {""})
     keep_batch(
-        work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners, held_by=held_by
-    )
+        work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners, at=at,
+        held_by=held_by,
+    )  # fmt: skip
     informed = sum(taken.step is AnswerStep.INFORM for taken in steps)
     return AnswerIntake(batch=batch, count=len(rows), root=root, informed=informed)
 
