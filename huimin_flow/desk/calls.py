@@ -51,6 +51,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import LARGEST_FILE
+from huimin_flow.reports.sensing import towns
 from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
@@ -154,6 +155,13 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     values = call.values(function)
     if isinstance(who, Account) and name in _DUTIES:
         _require_duty(who, now, _DUTIES[name])
+    if name in towns.HELD:
+        town = (
+            towns.town_of_account(now, who.name)
+            if isinstance(who, Account)
+            else towns.town_of(now, [who.unit])
+        )
+        towns.hold(now, town, name, values)
     if name == "people.identify":  # whatever account was named
         person = values.get("person")
         return {"answer": wire.plain_answer(actor_of(who, now, person))}

@@ -43,6 +43,7 @@ from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
 from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing.rounds import DESK
+from huimin_flow.reports.sensing.towns import town_of
 from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def page(request: Request) -> Response:
         if listing := LISTINGS.get(name):
             if why := _why_closed(now, listing, request.state.visitor):
                 raise StepRefused(why)
-            built = list_page(now, listing, _query(request, now, listing), _act())
+            held = _held(request, now, listing)
+            built = list_page(now, listing, _query(request), _act(), held)
             if listing is DESK and request.state.visitor.actor is not None:
                 built = with_screening(built)
             elif listing is heard.appeals and request.state.visitor.actor is not None:
@@ -122,7 +124,8 @@ def table(request: Request, kind: str) -> Response:
         if listing := LISTINGS.get(name):
             if why := _why_closed(now, listing, request.state.visitor):
                 raise StepRefused(why)
-            grids = [_whole(now, listing, _query(request, now, listing))]
+            held = _held(request, now, listing)
+            grids = [_whole(now, listing, _query(request), held)]
         else:
             built = _built(now, name, request.state.visitor)
             if "edition" in built.values and kind != "csv":
@@ -234,9 +237,11 @@ def _built(now: Snapshot, name: str, visitor: Visitor) -> Page:
         raise NotFound(refusal.reasons) from refusal
 
 
-def _whole(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Grid:
+def _whole(
+    now: Snapshot, listing: Listing, query: Mapping[str, str], held: Mapping[str, str]
+) -> Grid:
     """Return all rows of a list that fit a query, up to ``MOST_ROWS``."""
-    asked = asked_of(now, listing, query)
+    asked = asked_of(now, listing, query, held)
     if not asked.is_clear:
         wrong = [each.problem for each in asked.filters if each.problem]
         wrong += asked.problems
@@ -261,19 +266,19 @@ def _why_closed(now: Snapshot, listing: Listing, visitor: Visitor) -> Reasons:
     return may_do(visitor.actor, listing.duty, organization, unit=unit, day=day)
 
 
-def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
-    """Return what the address asks, several values of a name joined.
-
-    A town's post sees its own town's rows only, in a list of what has places.
-    """
+def _query(request: Request) -> dict[str, str]:
+    """Return what the address asks, several values of a name joined."""
     query: dict[str, str] = {}
     for name, text in request.query_params.multi_items():
         query[name] = f"{query[name]},{text}" if name in query else text
-    by = request.state.visitor.actor
-    if by is not None and listing.of_town:
-        own = now.rulebook.active().organization.town(by.unit) and by.unit
-        query |= {listing.of_town: own} if own else {}
     return query
+
+
+def _held(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
+    """Return the filter that holds a town's post to its rows, if the list has one."""
+    by = request.state.visitor.actor
+    town = "" if by is None or not listing.of_town else town_of(now, [by.unit])
+    return {listing.of_town: town} if town else {}
 
 
 @cache

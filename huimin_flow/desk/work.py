@@ -48,6 +48,7 @@ from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.items import last_finding
+from huimin_flow.reports.sensing import towns
 from huimin_flow.reports.sensing.answers import answering_words
 from huimin_flow.reports.services.follow_ups import rating_words
 
@@ -117,7 +118,15 @@ class _Case:
         self.own = own
 
     def form(self, now: Questions) -> Form:
-        """Return the form with what was sent."""
+        """Return the form with what was sent.
+
+        Raises:
+            StepRefused: for a town's post, if it is about another place's appeal.
+
+        """
+        if "channel" in self.about and "key" in self.about:
+            own = towns.town_of(now, [self.by.unit])
+            towns.hold(now, own, "answers.get", dict(self.about))
         sent = None
         if self.request.method == "POST":
             sent = Sent(texts=self.texts, files=self.files)

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
+import json
+from itertools import product
+
+import pytest
+
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import PointLevel
 from huimin_flow.clock import FollowingClock
+from huimin_flow.desk.calls import answer
+from huimin_flow.errors import StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.methods import methods
+from huimin_flow.flow.wire import call_of
+from huimin_flow.reports.sensing.towns import HELD
 from huimin_flow.testing import rehearsal
 from tests.desk.asking import asking
 from tests.flow.sensing.test_appeals import appeal
@@ -34,6 +48,42 @@ def test_a_town_sees_the_list_of_its_own_town_only() -> None:
         assert "mine" not in office.get(f"appeals.html?town={OTHER}").text
 
 
+def test_a_town_sees_one_appeal_only_if_it_is_its_own_or_it_answers_it() -> None:
+    with rehearsal() as desk:
+        flow, channel = desk.flow, "hotline_12333"
+        batch = [
+            appeal("mine", district="万州区高笋塘街道"),
+            appeal("theirs", district="涪陵区江北街道"),
+            appeal("given", district="涪陵区江北街道"),
+        ]
+        flow.appeals.add_all(batch, by=desk.office)
+        flow.answers.transfer("given", TOWN, "wrong_unit", by=desk.office)
+        asker = asking(flow, FollowingClock(desk.clock.now(), stands=True))
+        town, office = (
+            asker.acting_as(post) for post in (f"town-{TOWN}", desk.office.id)
+        )
+        pages = ("appeal.html", "act-answers.give.html")
+        for page, (key, status) in product(
+            pages, {"mine": 200, "given": 200, "theirs": 403}.items()
+        ):
+            answer = town.get(f"{page}?channel={channel}&key={key}")
+            assert (answer.status, key in answer.text) == (status, status == 200), page
+            assert office.get(f"{page}?channel={channel}&key={key}").status == 200
+        for asked in ("", f"?unit={OTHER}", "?overdue=no"):
+            text = town.get(f"answers.html{asked}").text
+            assert ("mine" in text, "given" in text, "theirs" in text) == (
+                True, True, False,
+            )  # fmt: skip
+            assert "theirs" not in town.get(f"answers.csv{asked}").text
+        way = office.get(f"appeal.html?channel={channel}&key=mine").text
+        for words in ("听到", "登记", "专班办公室", "尚未挂到事项", "查看原文"):
+            assert words in way
+        assert office.get("appeal.html?key=nobodys").status == 404
+        assert "查看原文" not in asker.acting_as("auditor-1").get(
+            f"appeal.html?channel={channel}&key=mine"
+        ).text  # fmt: skip
+
+
 def test_points_and_their_coverage_are_shown_and_set_up_on_the_desk() -> None:
     with rehearsal() as desk:
         by = desk.actor("op-500101")
@@ -49,3 +99,39 @@ def test_points_and_their_coverage_are_shown_and_set_up_on_the_desk() -> None:
         assert form.status == 200
         assert "所在地点" in form.text
         assert "直报点" in asker.get("todo.html").text
+
+
+def test_every_question_about_appeals_is_held_to_a_town_or_says_why_not() -> None:
+    free = {
+        "appeals.readings",  # for who audits
+        "appeals.count_readings",
+        "gathering.list",  # places and likeness, no text: proposals are answered by all
+    }
+    known = {
+        name
+        for name, method in methods(Flow).items()
+        if method.case.kind is Kind.QUESTION
+        for text in [str(inspect.signature(method))]
+        if "APPEAL_KEY" in text or "AppealSummary" in text or "Answering" in text
+    }
+    assert HELD - known <= {"appeals.count", "answers.count"}
+    assert known - HELD == free & known
+    with rehearsal() as desk:
+        desk.flow.appeals.add(appeal("k", district="涪陵区江北街道"), by=desk.office)
+        town = desk.actor(f"town-{TOWN}")
+        with desk.flow.snapshot() as now:
+            for name in sorted(known & HELD):
+                function = methods(Flow)[name].case.function
+                plain: dict[str, object] = {"key": "k"}
+                if name == "gathering.explain":
+                    plain = {"appeal": ["hotline_12333", "k"]}
+                if name.endswith((".list", ".to_close")):
+                    plain = {}
+                call = call_of(name, function, json.dumps({"args": plain}))
+                assert "answer" in answer(desk.office, now, name, call)
+                if not plain:
+                    assert answer(town, now, name, call)["answer"] == [], name
+                    continue
+                with pytest.raises(StepRefused) as refused:
+                    answer(town, now, name, call)
+                assert refused.value.code == Code.OTHER_UNITS_PLACE, name

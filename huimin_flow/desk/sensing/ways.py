@@ -12,6 +12,7 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import AnswerState
 from huimin_flow.desk.core.answers import answer
 from huimin_flow.desk.forms.acting import may, title_of
+from huimin_flow.reports.sensing import towns
 from huimin_flow.reports.sensing.answers import answer_file
 from huimin_flow.reports.sensing.appeals import WAY_FILE, read_file
 from huimin_flow.reports.sensing.ways import way_page
@@ -34,6 +35,9 @@ def way(request: Request) -> Response:
     channel = request.query_params.get("channel") or None
     by = request.state.visitor.actor
     with desk.flow.snapshot() as now:
+        if by is not None:
+            asked = {"key": key, "channel": channel}
+            towns.hold(now, towns.town_of(now, [by.unit]), "appeals.trail", asked)
         trail = now.appeals.trail(key, channel=channel)
         channel = trail.appeal.channel
         now_at = now.answers.get(key, channel=channel).answering

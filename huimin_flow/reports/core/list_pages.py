@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -65,12 +66,13 @@ def list_page(
     listing: Listing,
     query: Mapping[str, str],
     act: Callable[[str], str] = str,
+    held: Mapping[str, str] = MappingProxyType({}),
 ) -> Page:
-    """Return one page of a list, with its filters as a form.
+    """Return one page of a list, with its filters as a form; see ``asked_of``.
 
     Its value ``clear`` tells whether all of the query was understood; the rest counts.
     """
-    asked = asked_of(now, listing, query)
+    asked = asked_of(now, listing, query, held)
     total, rows = 0, []
     sight = Sight(now, now.rulebook.active().organization.names, act)
     try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from huimin_flow.catalogue.language import in_english, say, say_list, say_sentences
@@ -225,8 +226,16 @@ def ended_note(now: Snapshot, asked: Mapping[str, Any]) -> str:
     return sentence(reason.code, dict(reason.values))
 
 
-def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked:
-    """Return what a query asks of a list; what is wrong stands beside its field."""
+def asked_of(
+    now: Snapshot,
+    listing: Listing,
+    query: Mapping[str, str],
+    held: Mapping[str, str] = MappingProxyType({}),
+) -> Asked:
+    """Return what a query asks of a list; what is wrong stands beside its field.
+
+    ``held`` are the filters that its reader may not choose, with their codes.
+    """
     asked = Asked([], {})
     known = {"page", "limit"}
     for described in now.fields.of(listing.question):
@@ -241,8 +250,10 @@ def asked_of(now: Snapshot, listing: Listing, query: Mapping[str, str]) -> Asked
         typed = query.get(name, fixed)
         if field.required:
             typed = typed.strip() or fixed
-        problem, plain = "", None
-        if typed.strip():
+        problem, plain = "", held.get(name)
+        if plain is not None:
+            typed = plain
+        elif typed.strip():
             try:
                 plain = _plain(now, field, typed)
             except (InputRefused, NotFound) as refusal:

@@ -66,6 +66,7 @@ def _state(answering: Answering) -> str:
     question="answers.list",
     head=("编号", "渠道", "期限", "是否超期", "答复单位", "听到", "地点", "事项"),
     empty="没有待答复的诉求",
+    of_town="unit",
     labels={"item": "事项编号", "overdue": "只看超期的"},
 )
 def waiting(sight: Sight, answering: Answering) -> Row:
@@ -131,6 +132,7 @@ def proposals(sight: Sight, line: AnswerProposal) -> Row:
     count="",
     head=("编号", "渠道", "答复日", "答复单位"),
     empty="没有可办结的诉求",
+    of_town="unit",
 )
 def ripe(sight: Sight, answering: Answering) -> Row:
     """Return an answered appeal that may be closed."""

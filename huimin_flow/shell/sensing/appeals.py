@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.terms import Argument
@@ -19,12 +19,11 @@ from huimin_flow.reports.sensing.ways import (
     step_rows,
 )
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.acting import Act, account
+from huimin_flow.shell.core.acting import Act
 from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
 from huimin_flow.shell.core.parameters import Named
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Snapshot
     from huimin_flow.model.sensing.reading import AppealText, Erasure
 
 
@@ -33,18 +32,9 @@ def _channel(view: View, key: str) -> str:
     return next((intake.name for intake in intakes if intake.key == key), key)
 
 
-def _own_town(now: Snapshot, typed: dict[str, Any]) -> None:
-    """Hold an account that has posts of one town only to the appeals of that town."""
-    organization, named = now.rulebook.active().organization, account(now)
-    units = {post.unit for post in organization.people if named in post.accounts}
-    if len(units) == 1 and organization.town(min(units)):
-        typed["town"] = min(units)
-
-
 listing(
     "appeal list",
     heard.appeals,
-    fills=_own_town,
     last=lambda line: f"{line.channel}={line.key}",
     settings={
         "district": {"type": Named(Argument.UNIT)},

@@ -18,7 +18,7 @@ from huimin_flow.settings.profiles import read_profile, ready_profiles
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.commands import free
+from huimin_flow.shell.core.commands import free, hold_to_town
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared
 from huimin_flow.shell.sensing import portions as filing
@@ -145,6 +145,7 @@ def _export(place: Place, file: Path, **chosen: Any) -> None:
     )
 
     with place.now() as now:
+        hold_to_town(now, "appeals.list", chosen)
         written, rows = write_appeals(file, _pages(now, chosen))
     text = say("已写 {written},{count} 行", written=written, count=rows)
     if written != file:

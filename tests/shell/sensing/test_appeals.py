@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store.core import failures
+from huimin_flow.testing import rehearsal as in_file
+from tests.flow.core.test_two_desks import with_accounts
+from tests.flow.sensing.test_appeals import appeal
 from tests.shell.terminal import Terminal
 
 
@@ -86,3 +95,53 @@ def test_an_item_is_collected_for_a_unit_by_name(rehearsal: Terminal) -> None:
     assert ended.code == 1
     for named in ("渝北区(500112)", "2025-11-06", "两江新区(500157)"):
         assert named in ended.err
+
+
+def test_an_account_of_one_town_sees_its_own_appeals_only(
+    book: Rulebook, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = f"sqlite:///{tmp_path}/town.db"
+    held = with_accounts(book, town_500101001=failures.account())
+    with in_file(url, book=held) as desk:
+        told = [
+            appeal("mine", district="万州区高笋塘街道"),
+            appeal("theirs", district="涪陵区江北街道"),
+        ]
+        desk.flow.appeals.add_all(told, by=desk.office)
+    terminal = Terminal(capsys, url)
+    for words in ("appeal list", "appeal list --town 500102009", "answer list"):
+        listed = terminal(*words.split())
+        assert "mine" in listed.out, listed.err
+        assert "theirs" not in listed.out
+    for words in ("appeal show", "answer show", "appeal receipt-of", "appeal suggest"):
+        assert terminal(*words.split(), "mine").code == 0
+        refused = terminal(*words.split(), "theirs")
+        assert (refused.code, "诉求的地点属于" in refused.err) == (1, True), words
+    away = terminal("gather", "explain", "hotline_12333=theirs")
+    assert (away.code, "诉求的地点属于" in away.err) == (1, True)
+    out = tmp_path / "all.csv"
+    assert terminal("appeal", "export", str(out)).code == 0
+    assert "theirs" not in out.read_text("utf-8")
+
+
+def test_the_way_of_an_items_appeals_is_shown_in_counts(rehearsal: Terminal) -> None:
+    number = rehearsal(
+        "item", "collect", "--title", "零工市场缺少遮雨候工区", "--origin", "problem",
+        "--area", "employment", "--unit", "500101", "--by", "op-500101", "--json",
+    ).value["number"]  # fmt: skip
+    assert "没有挂接的诉求" in rehearsal("appeal", "ways", number).out
+    add(rehearsal, "H-1", "--item", number)
+    shown = rehearsal("appeal", "ways", number).out
+    for words in (
+        "听到",
+        "登记",
+        "经办人挂接",
+        "采集 → 已采集",
+        "待答复",
+        "专班办公室",
+    ):
+        assert words in shown
+    assert "H-1" not in shown
+    steps = rehearsal("appeal", "show", "H-1", "--json").value["way"]
+    assert [step["part"] for step in steps] == ["heard", "kept", "linked"]
+    assert "专班办公室" in rehearsal("appeal", "show", "H-1").out
