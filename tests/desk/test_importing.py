@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from huimin_flow.catalogue.reasons import DeskCode
 from huimin_flow.catalogue.terms import Role
 from huimin_flow.desk.sensing import importing
+from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.sensing import appeals as files
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Served, serving
 from tests.orders import export
@@ -69,3 +72,26 @@ def test_only_so_many_files_wait(served: Served) -> None:
     for _ in range(10):
         browser.upload(PAGE, {"do": "ahead"}, "content", "a.csv", b"x\n")
     assert len(importing._shelf().files) == importing._KEPT
+
+
+def test_who_may_not_import_is_refused_before_the_file_is_read(served: Served) -> None:
+    browser = served.browser(served.engine.post(Role.AUDITOR).id)
+    page = browser.upload(PAGE, {"do": "ahead"}, "content", "a.csv.gz", b"\x1f\x8b")
+    assert page.status == 403
+    assert "文件" not in re.sub("<form.*</form>", "", page.html, flags=re.DOTALL)
+
+
+def test_one_file_is_read_at_a_time(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = (served.browser(served.engine.office.id) for _ in range(2))
+    answers = []
+
+    def read_beside(*_: object) -> None:
+        answers.append(two.upload(PAGE, {"do": "ahead"}, "content", "b.csv", b"x\n"))
+        raise InputRefused(DeskCode.FILE_GONE)
+
+    monkeypatch.setattr(files, "source_of_appeals", read_beside)
+    one.upload(PAGE, {"do": "ahead"}, "content", "a.csv", b"x\n")
+    assert "正在读取另一个文件" in answers[0].html
+    assert len(answers) == 1

@@ -106,6 +106,10 @@ class DeskCode(ReasonCode):
     → send it in several parts"""
     FILE_GONE = """desk_file_gone 发来的文件已不在这里 → 请重新选择文件,再试算一次
     the file that was sent is no longer here → choose it again"""
+    IMPORT_BUSY = """desk_import_busy 正在读取另一个文件,这个文件没有读取
+    → 请等前一个文件读完,再发送一次
+    another file is being read; this one was not
+    → wait until that one is done, then send it again"""
     FORM_UNREADABLE = """desk_form_unreadable 表单无法读取,没有办理
     → 请重新打开页面后再提交
     the form cannot be read; nothing was done

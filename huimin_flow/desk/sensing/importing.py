@@ -21,10 +21,12 @@ from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DeskCode, spoken
+from huimin_flow.catalogue.terms import Duty
+from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.form import in_words
-from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.exchange.core.refusals import Refusals
 from huimin_flow.exchange.core.tables import safe_name
 from huimin_flow.exchange.sensing import appeals as files
@@ -38,6 +40,7 @@ from huimin_flow.reports.sensing.imports import (
 )
 from huimin_flow.settings import config_folder
 from huimin_flow.settings.profiles import ready_profiles
+from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
@@ -87,6 +90,7 @@ class _Shelf:
 
 
 _SHELF: list[_Shelf] = []
+_READING = Lock()
 
 
 def _shelf() -> _Shelf:
@@ -111,6 +115,7 @@ def importing(request: Request) -> Response:
     if request.method == "POST" and old is None:
         account = request.state.visitor.account
         try:
+            _require(request.app.state.desk.flow, by)
             sent = form.get("content")
             if isinstance(sent, UploadFile) and sent.filename:
                 chosen["kept"] = _shelf().keep(sent, account)
@@ -123,7 +128,13 @@ def importing(request: Request) -> Response:
                 return Response(
                     kept.read_bytes(), media_type="text/csv", headers=sent_as
                 )
-            made = _brought(request.app.state.desk, path, chosen, by)
+            # Files are read one at a time: a large one takes a whole core for minutes.
+            if not _READING.acquire(blocking=False):
+                raise InputRefused(DeskCode.IMPORT_BUSY)
+            try:
+                made = _brought(request.app.state.desk, path, chosen, by)
+            finally:
+                _READING.release()
             shows = "done" if chosen["do"] == "done" else "ahead"
             values = {"shows": shows, "made": made}
         except HuiminError as refusal:
@@ -141,6 +152,19 @@ def importing(request: Request) -> Response:
         },
     )
     return answer(request, page, status)
+
+
+def _require(flow: Flow, by: Actor) -> None:
+    """Refuse an actor without the duty before anything of the file is read.
+
+    Raises:
+        StepRefused: with every reason why the actor may not import.
+
+    """
+    organization, day = flow.rulebook.active().organization, local_day(flow.moment())
+    reasons = may_do(by, Duty.IMPORT, organization, unit=by.unit, day=day)
+    if reasons:
+        raise StepRefused(reasons)
 
 
 def _brought(
