@@ -10,7 +10,13 @@ import sys
 from contextlib import redirect_stdout
 from pathlib import Path
 
+from huimin_flow.audit.verify import verify
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.canonical import canonical, leaf, merkle_root
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.shell.main import invoke
+from huimin_flow.store.sensing.texts import opened
 from tests.sampled import NIGHTLY
 
 RUN = "from huimin_flow.shell.main import run; run()"
@@ -93,3 +99,17 @@ def head(database: str | Path) -> str:
         code = invoke(["audit", "verify", "--db", str(database), "--json"])
     assert code == 0, said.getvalue()
     return str(json.loads(said.getvalue())["head"])
+
+
+def root(database: Path) -> tuple[int, str]:
+    """Return the number of appeals and the root over all of them with their texts."""
+    with Flow.open(f"sqlite:///{database}") as flow:
+        assert door_of(flow).read(verify).clean
+        count = flow.appeals.count()
+        rows = flow.appeals.list(limit=1000)
+        contents = door_of(flow).ask(opened, [(row.channel, row.key) for row in rows])
+    leaves = [
+        leaf(canonical([to_plain(row), to_plain(contents[row.channel, row.key])]))
+        for row in sorted(rows, key=lambda row: row.key)
+    ]
+    return count, merkle_root(leaves).hex()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 
@@ -21,12 +22,15 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import StoreRefused
+from huimin_flow.exchange.sensing.appeals import read_appeals
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import failures, pending
 from huimin_flow.timetable.metronome import beat
+from tests.faults.mortal import root
+from tests.orders import export
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
@@ -110,6 +114,62 @@ def test_a_batch_that_no_longer_fits_leaves_not_one_row(
     after = door_of(file_desk.flow).read(verify)
     assert after.findings == ()
     assert after.facts == 40
+
+
+def test_an_import_on_a_full_disk_says_how_far_it_came_and_goes_on_from_there(
+    file_desk: Desk,
+    file_url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file_desk.flow.close()
+    place, whole = file_of(file_url), tmp_path / "whole.db"
+    for file in tmp_path.glob("huimin.db*"):
+        shutil.copy(file, tmp_path / file.name.replace("huimin", "whole"))
+    monkeypatch.setitem(read_appeals.__kwdefaults__ or {}, "portion", 40)
+    (tmp_path / "a.csv").write_text(export(200, 8).text, "utf-8", newline="")
+
+    def brought(database: Path, largest: int | None = None) -> tuple[int, str, str]:
+        words = ["appeal", "import", str(tmp_path / "a.csv")]
+        with limited(largest) if largest else nullcontext():
+            code = invoke([*words, "--by", file_desk.office.id, "--db", str(database)])
+        return code, *capsys.readouterr()
+
+    kept = []
+    for spare in (0, 100_000):
+        said = worded(*brought(place, place.stat().st_size + spare))
+        assert "磁盘已满" in said
+        found = re.search(r"记入 ([0-9]+) 行.；再次导入同一文件即可接着办", said)
+        kept.append(int(found[1]) if found else 0)
+    assert kept[0] == 0 < kept[1] < 192
+    (tmp_path / "a.refused.csv").unlink(missing_ok=True)
+    code, out, _ = brought(place)
+    assert code == 1  # as rows are refused
+    assert f"记入 {192 - kept[1]} 行，已有 {kept[1]} 行，未收 8 行" in out
+    (tmp_path / "a.refused.csv").unlink()
+    assert brought(whole)[0] == 1
+    assert root(place) == root(whole)
+
+
+def test_a_file_of_refused_lines_that_no_longer_fits_is_named(
+    file_desk: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = "".join(f"{n},昨天,{'长' * 20_000}\n" for n in range(40))
+    (tmp_path / "a.csv").write_text(f"工单编号,来电时间,诉求内容\n{bad}", "utf-8")
+    words = ["appeal", "import", str(tmp_path / "a.csv"), "--by", file_desk.office.id]
+    database = tmp_path / "huimin.db"
+    with limited(database.stat().st_size + 100_000):
+        code = invoke([*words, "--db", str(database)])
+    said = capsys.readouterr().err
+    assert "Traceback" not in said, code
+    assert code == 1, said
+    assert "写不了" in said
+    assert "a.refused.csv" in said
+    assert invoke([*words, "--db", str(database)]) == 1
+    text = (tmp_path / "a.refused.csv").read_text("utf-8-sig")
+    assert text.count("昨天") == 2 * 40
+    assert not list(tmp_path.glob("a.refused-2*"))
 
 
 def test_a_demo_on_a_full_disk_says_so_and_keeps_the_earlier_one(

@@ -9,13 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from huimin_flow.audit.verify import verify
-from huimin_flow.flow import Flow
-from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.core.canonical import canonical, leaf, merkle_root
-from huimin_flow.model.core.values import to_plain
-from huimin_flow.store.sensing.texts import opened
-from tests.faults.mortal import RUN
+from tests.faults.mortal import RUN, root
 from tests.orders import export
 from tests.sampled import sampled
 
@@ -64,20 +58,6 @@ PLACES = sampled(
     lambda place: place[0],
     lambda place: place[1] > 5,
 )
-
-
-def root(database: Path) -> tuple[int, str]:
-    """Return the number of appeals and the root over all of them with their texts."""
-    with Flow.open(f"sqlite:///{database}") as flow:
-        assert door_of(flow).read(verify).clean
-        count = flow.appeals.count()
-        rows = flow.appeals.list(limit=1000)
-        contents = door_of(flow).ask(opened, [(row.channel, row.key) for row in rows])
-    leaves = [
-        leaf(canonical([to_plain(row), to_plain(contents[row.channel, row.key])]))
-        for row in sorted(rows, key=lambda row: row.key)
-    ]
-    return count, merkle_root(leaves).hex()
 
 
 def test_an_import_killed_anywhere_and_run_again_ends_as_one_never_killed(

@@ -16,7 +16,7 @@ class StoreCode(ReasonCode):
     → nothing has changed: try the same again"""
     STREAM_MOVED = """stream_moved “{stream}”刚被他人改动 → 请重新查看后再试
     {stream} was just changed by someone else → look at it again, then retry"""
-    DISK_FULL = """disk_full 磁盘已满或无法写入 → 腾出空间后重试;什么都没有改变
+    DISK_FULL = """disk_full 磁盘已满或无法写入 → 腾出空间后重试;这一步什么都没有改变
     the disk is full or cannot be written
     → free some space and try again; nothing has changed"""
     READ_ONLY = """read_only 数据库只读 → 请检查文件与目录的写权限

@@ -71,15 +71,23 @@ class Refusals:
         """Return the refusals themselves."""
         return self
 
-    def __exit__(self, *_: object) -> None:
-        """Close both files; the new one replaces an earlier one that it repeats."""
-        self._stack.close()
-        if self._file is not None:
-            for earlier in self.earlier():
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Close both files; the new one replaces an earlier one that it repeats.
+
+        Raises:
+            InputRefused: if the rest of the file cannot be written.
+
+        """
+        try:
+            self._stack.close()
+            for earlier in self.earlier() if self._file is not None else ():
                 if _extends(earlier, self.path):
                     self.path.replace(earlier)
                     self.path = earlier
                     return
+        except OSError as failure:
+            if kind is None:
+                raise self._not_written(failure) from failure
 
     def earlier(self) -> tuple[Path, ...]:
         """Return the files of refused lines of earlier imports."""
@@ -94,10 +102,23 @@ class Refusals:
 
         A record that is cut, too long, or within quotes without an end becomes one
         cell, so that it isn't read as a record before it is corrected.
+
+        Raises:
+            InputRefused: if the file cannot be written, on a full disk for example.
+
         """
-        if not refused:
-            return
-        file = self._file or self._begin()
+        if refused:
+            try:
+                self._keep(self._file or self._begin(), refused)
+            except OSError as failure:
+                raise self._not_written(failure) from failure
+
+    def _not_written(self, failure: OSError) -> InputRefused:
+        return InputRefused(
+            FileCode.NOT_WRITTEN, path=showable(str(self.path)), why=why_not(failure)
+        )
+
+    def _keep(self, file: TextIO, refused: Sequence[RefusedRow]) -> None:
         write = self._write_row if self._kind == ".csv" else self._write_object
         reasons = {row.line: row.reason for row in refused}
         for number, record, opened in self._records or ():
@@ -116,14 +137,7 @@ class Refusals:
         is_table = self._kind == ".csv"
         taken = len(list(_existing_files(self._first)))
         self.path = _path_of(self._first, taken + 1)
-        try:
-            kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as failure:
-            raise InputRefused(
-                FileCode.NOT_WRITTEN,
-                path=showable(str(self.path)),
-                why=why_not(failure),
-            ) from failure
+        kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         encoding = "utf-8-sig" if is_table else "utf-8"
         opened = os.fdopen(kept, "w", newline="", encoding=encoding)
         self._file = self._stack.enter_context(opened)

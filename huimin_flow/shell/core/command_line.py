@@ -31,10 +31,14 @@ _HELP_WORDS = {"help", "?", "帮助"}
 
 
 class Running:
-    """A command that runs: its acts, through every Flow, and the text that it read."""
+    """A command that runs: its acts, through every Flow, and the text that it read.
+
+    ``unfinished`` means that more acts follow, or work that belongs to those done.
+    """
 
     def __init__(self) -> None:
         """Begin without acts and without input."""
+        self.unfinished = False
         self.opened: list[Flow] = []
         self.read: list[str] = []
 
@@ -46,7 +50,8 @@ class Running:
     @property
     def all_done(self) -> bool:
         """Tell whether there were acts, and all of them were committed."""
-        return bool(self.done) and not any(acts.begun for acts in self._acts())
+        begun = self.unfinished or any(acts.begun for acts in self._acts())
+        return bool(self.done) and not begun
 
     def _acts(self) -> Iterator[Performed]:
         if not self.opened:

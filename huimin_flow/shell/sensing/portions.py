@@ -15,6 +15,7 @@ import click
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.command_line import running
 
 if TYPE_CHECKING:
     from huimin_flow.exchange.core.portions import Portion
@@ -125,6 +126,7 @@ def bring(
     goes on from there.
     """
     tally = Tally()
+    running().unfinished = True
     try:
         with _uncollected(), beside:
             for number, portion in enumerate(_watched(source, portions, tally), 1):
@@ -144,6 +146,7 @@ def bring(
             )
             screens.echo(how_far, err=True)
         raise
+    running().unfinished = False
     return tally
 
 
