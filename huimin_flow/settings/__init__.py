@@ -131,7 +131,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     """
     problems: list[Problem] = []
     read = partial(_checked, folder, problems)
-    rules = read("rules.yaml", Rules, check_rules)
     # Posts may belong to towns, and towns lie in units: each file needs the other.
     known = _checked(folder, [], "places.yaml", Gazetteer, lambda *_: None)
     check_units = partial(check_organization, known)
@@ -139,6 +138,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     places = read("places.yaml", Gazetteer, partial(check_places, organization))
     places = read("places.yaml", Gazetteer, partial(check_places, organization))
     channels = read("channels.yaml", Channels, check_channels)
+    check_figures = partial(check_rules, organization, channels)
+    rules = read("rules.yaml", Rules, check_figures)
     timetable = read("timetable.yaml", tuple[Slot, ...], check_timetable)
     check_items = partial(check_services, organization, channels)
     services = read("service_items.yaml", Services, check_items)

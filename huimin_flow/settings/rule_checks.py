@@ -22,7 +22,9 @@ from huimin_flow.catalogue.terms import (
     Question,
     Role,
     Step,
+    UnitKind,
 )
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import GatheringRule, Rules
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
@@ -30,8 +32,16 @@ from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.settings.yaml import Document, Place
 
 
-def check_rules(rules: Rules, document: Document) -> None:
-    """Record what is wrong with the figures of rules.yaml."""
+def check_rules(
+    organization: Organization | None,
+    channels: Channels | None,
+    rules: Rules,
+    document: Document,
+) -> None:
+    """Record what is wrong with the figures of rules.yaml.
+
+    ``organization`` and ``channels`` are None if their files are not valid.
+    """
     screening, judging = rules.screening, rules.judging
     place = ["screening", "criteria"]
     document.complete(screening.criteria, Origin, *place)
@@ -43,6 +53,7 @@ def check_rules(rules: Rules, document: Document) -> None:
     shares = [getattr(prevalence, f"{part}_weight") for part in parts]
     document.hundred(shares, "screening", "prevalence")
     check_gathering(rules.gathering, document)
+    check_reach(organization, channels, rules, document)
     document.complete(judging.pass_marks, Attribute, "judging", "pass_marks")
     place = ["judging", "on_no"]
     document.complete(judging.on_no, Question, *place)
@@ -76,6 +87,26 @@ def check_rules(rules: Rules, document: Document) -> None:
     # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready", "not_ours")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
+
+
+def check_reach(
+    organization: Organization | None,
+    channels: Channels | None,
+    rules: Rules,
+    document: Document,
+) -> None:
+    """Record figures that more places or channels would have to reach than exist."""
+    prevalence = rules.screening.prevalence
+    units = organization.units if organization else ()
+    places = len({unit.code for unit in units if unit.kind in PLACES})
+    known = len(channels.intake) if channels else 0
+    for figure, whole, *place in (
+        (prevalence.full_places, places, "screening", "prevalence", "full_places"),
+        (prevalence.full_channels, known, "screening", "prevalence", "full_channels"),
+        (rules.gathering.repeat_channels, known, "gathering", "repeat_channels"),
+    ):
+        if 0 < whole < figure.value:
+            document.problem(ConfigCode.MUST_BE, *place, allowed=[f"1–{whole}"])
 
 
 def check_gathering(rule: GatheringRule, document: Document) -> None:
@@ -113,6 +144,9 @@ def check_suggestions(
 
 #: What a draft of an answer may say of an item: its public facts.
 DRAFTED = frozenset({"title", "unit", "list", "reason"})
+
+#: The kinds of units in which appeals lie.
+PLACES = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
 
 #: The auditor watches, and the service account is nobody: neither decides.
 NEVER_COUNT = frozenset({Role.AUDITOR, Role.SCHEDULER})

@@ -17,6 +17,14 @@ from huimin_flow.settings import load_rulebook
     [
         ("rules.yaml", "urgency: {value: 35", "urgency: {value: 36", "合计101,不是100"),
         ("rules.yaml", "quorum: {value: 3", "quorum: {value: 三", "应为整数"),
+        ("rules.yaml", "full_places: {value: 5", "full_places: {value: 99", "1–42"),
+        ("rules.yaml", "full_channels: {value: 3", "full_channels: {value: 15", "1–14"),
+        (
+            "rules.yaml",
+            "repeat_channels: {value: 2",
+            "repeat_channels: {value: 15",
+            "1–14",
+        ),
         ("rules.yaml", "  quorum: {value: 3, source: ours}\n", "", "缺少该项"),
         ("rules.yaml", "  quorum:", "  quorun:", "不认识该项"),
         ("rules.yaml", "judging:  #", "judging：  #", "全角冒号"),

@@ -24,6 +24,7 @@ from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.files import RowCode as RowCode
 from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
+from huimin_flow.catalogue.reasons.inputs import CoverageCode as CoverageCode
 from huimin_flow.catalogue.reasons.inputs import GatheringCode as GatheringCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code

@@ -365,5 +365,13 @@ class PolicyCode(ReasonCode):
     MEASURES_IN_FORCE = """measures_in_force 政策 {policy} 还有在执行的措施:{measures}
     → 先停止这些措施
     policy {policy} has measures in force: {measures} → withdraw these first"""
+    PROMISE_ABOVE_WHOLE = """promise_above_whole
+    承诺“{promise}”的目标{value}%多于100% → 请核对;比上年的增幅,计量单位请写“个百分点”
+    the target of {promise}, {value}%, is above 100%
+    → check it; for a growth over the year before, use another unit than %"""
+    PROMISE_OF_NOTHING = """promise_of_nothing 承诺“{promise}”的目标{value}不大于0
+    → 请写大于0的目标;没有数量的承诺不写目标
+    the target of {promise}, {value}, is not above 0
+    → write a target above 0, or none for a promise without a figure"""
     NO_PROMISE = """no_promise 至少写明一项承诺 → 补充指标、期限
     at least one promise is needed → add an indicator with its day"""

@@ -31,6 +31,17 @@ class GatheringCode(ReasonCode):
     {appeals} appeals, {people} people, {channels_count} channels in {days} days: few"""
 
 
+class CoverageCode(ReasonCode):
+    """A finding on what is counted for a district: a part greater than its whole."""
+
+    PEOPLE_ABOVE_RESIDENTS = """people_above_residents
+    “{unit}”的来访人{count}人,多于常住人口{whole}人;请核对来访人代号与人口数
+    {count} people spoke in {unit}, which has {whole} residents: check both"""
+    POINTS_ABOVE_TOWNS = """points_above_towns
+    “{unit}”的镇街级直报点{count}个,多于镇街{whole}个;请核对是否重复登记
+    {unit} has {count} points of its {whole} towns: check for points entered twice"""
+
+
 class InputCode(ReasonCode):
     """A value that is not valid, or that names something unknown."""
 

@@ -59,6 +59,11 @@ class TargetFlaw(Term):
 
     NO_DENOMINATOR = "no_denominator", "应写明以什么为分母", "name the denominator"
     NOT_POSITIVE = "not_positive", "目标值应大于0", "the target must be above 0"
+    ABOVE_WHOLE = (
+        "above_whole",
+        "分母写明的,目标最多100%",
+        "a share of a named whole is 100 percent at most",
+    )
     NO_TOLERANCE = "no_tolerance", "“左右”应写明允许的偏差", "name the tolerance"
     NO_STATEMENT = (
         "no_statement",

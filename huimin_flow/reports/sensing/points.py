@@ -11,6 +11,7 @@ from huimin_flow.catalogue.language import (
     say_list,
     say_phrase,
 )
+from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Argument, Color, PointLevel
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import value
@@ -94,6 +95,7 @@ def coverage_notes(made: PointCoverage) -> tuple[str, ...]:
         notes.append(
             say_count("另有{count}条经直报点的诉求没有写明哪个点", made.unnamed)
         )
+    notes += (spoken(flaw) for line in made.districts for flaw in line.flaws)
     return tuple(notes)
 
 

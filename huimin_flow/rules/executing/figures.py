@@ -22,7 +22,7 @@ from huimin_flow.model.executing.plans import Indicator, Progress
 LARGEST = 2**53 - 1
 
 #: Kinds with a numerator and a denominator: the first figure is part of the second.
-_SHARES = frozenset({IndicatorKind.RATE, IndicatorKind.FULL})
+SHARES = frozenset({IndicatorKind.RATE, IndicatorKind.FULL})
 
 #: The characters that separate members in a sheet; no member's name has them.
 SEPARATORS: Final = "\n;\uff1b\u3001"
@@ -60,7 +60,7 @@ def figure_flaw(indicator: Indicator, report: Progress) -> Reason | None:
     if min(figures) < 0 or max(figures) > LARGEST:
         code = ProgressCode.NEGATIVE if min(figures) < 0 else ProgressCode.TOO_LARGE
         return _reason(code, indicator)
-    if indicator.kind in _SHARES:
+    if indicator.kind in SHARES:
         return _share_flaw(indicator, report)
     if indicator.kind is IndicatorKind.ZERO:
         alone = report.denominator is None

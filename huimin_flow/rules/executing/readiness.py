@@ -34,6 +34,7 @@ from huimin_flow.model.deciding.assessments import Assessment, bond_code
 from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
+from huimin_flow.rules.executing.figures import SHARES
 
 RULE: Final = "readiness"
 REVISION: Final = 1
@@ -304,14 +305,17 @@ def _task_lacks(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:
         yield Reason.of(Code.TASK_UNMEASURED, Role.OPERATOR, task=key)
     for n in range(1, targets + 1):
         target = f"{name}_indicator{n}"
-        kind = inputs[f"{target}_kind"]
+        kind, whole = inputs[f"{target}_kind"], inputs[f"{target}_denominator"]
         approximate = inputs[f"{target}_comparator"] == Comparator.APPROX
-        if kind == IndicatorKind.FULL and not inputs[f"{target}_denominator"]:
+        figure = int(inputs[f"{target}_value"] or 0)
+        if kind == IndicatorKind.FULL and not whole:
             flaw = TargetFlaw.NO_DENOMINATOR
         elif kind == IndicatorKind.ZERO:
             continue
-        elif int(inputs[f"{target}_value"] or 0) <= 0:
+        elif figure <= 0:
             flaw = TargetFlaw.NOT_POSITIVE
+        elif kind in SHARES and whole and figure > 100:
+            flaw = TargetFlaw.ABOVE_WHOLE
         elif approximate and not inputs[f"{target}_tolerance"]:
             flaw = TargetFlaw.NO_TOLERANCE
         else:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from huimin_flow.catalogue.reasons import CoverageCode
 from huimin_flow.catalogue.terms import PointLevel, UnitKind
+from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
@@ -32,7 +34,8 @@ class DistrictCoverage:
     ``covered`` of its ``towns`` have a point of their own or of one of their villages.
     ``silent`` are the keys of points without an appeal in the period. ``appeals`` are
     those of the period from all channels, ``per_10000`` by 10,000 residents, as decimal
-    text, None without residents.
+    text, None without residents. ``people`` are those with a code, ``flaws`` parts that
+    are greater than their whole.
     """
 
     unit: str
@@ -43,6 +46,8 @@ class DistrictCoverage:
     silent: tuple[str, ...]
     appeals: int
     per_10000: str | None
+    people: int = 0
+    flaws: tuple[Reason, ...] = ()
 
 
 @value
@@ -66,25 +71,30 @@ def coverage(
     day: date,
     points: Iterable[ReportingPoint],
     heard: Mapping[str, date],
-    appeals: Iterable[tuple[str, int]],
+    appeals: Iterable[tuple[str, int, int]],
     *,
     unnamed: int = 0,
 ) -> PointCoverage:
     """Return what the points of all districts cover on a day.
 
     ``heard`` is the last day on which an appeal named a point. ``appeals`` are the
-    places of the period's appeals, as stored, with their numbers.
+    places of the period's appeals, as stored, with the numbers of appeals and people.
     """
     organization, days = book.organization, book.channels.points.silent_days.value
     resolver, counts = resolver_of(organization), Counter[str]()
-    for place, count in appeals:
+    people = Counter[str]()
+    for place, count, named in appeals:
         lies_in = resolver.unit_of(place, day)
-        counts[organization.heir(lies_in, day) if lies_in else ""] += count
+        heir = organization.heir(lies_in, day) if lies_in else ""
+        counts[heir] += count
+        people[heir] = max(people[heir], named)  # one may be in several spellings
     own: defaultdict[str, list[ReportingPoint]] = defaultdict(list)
     for point in points:
         if point.takes_on(day):
             own[organization.heir(point.unit, day)].append(point)
     places, districts = organization.places, []
+    spoke = CoverageCode.PEOPLE_ABOVE_RESIDENTS
+    pointed = CoverageCode.POINTS_ABOVE_TOWNS
     for unit in organization.units_on(day):
         if unit.kind not in COVERED:
             continue
@@ -108,6 +118,15 @@ def coverage(
                 silent=tuple(point.key for point in silent),
                 appeals=counts[unit.code],
                 per_10000=per,
+                people=people[unit.code],
+                flaws=tuple(
+                    Reason.of(code, unit=unit.code, count=part, whole=whole)
+                    for code, part, whole in (
+                        (spoke, people[unit.code], unit.population),
+                        (pointed, levels[PointLevel.TOWN], len(towns)),
+                    )
+                    if whole and part > whole
+                ),
             )
         )
     return PointCoverage(

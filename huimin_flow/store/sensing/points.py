@@ -23,11 +23,17 @@ def points_heard(connection: Connection, day: date) -> dict[str, date]:
     return {point: local_day(moment_of(at)) for point, at in connection.execute(query)}
 
 
-def by_place(connection: Connection, day: date, days: int) -> list[tuple[str, int]]:
-    """Return the places of the appeals of some days before a day, each counted."""
-    query = select(APPEALS.c.district, func.count()).where(*_before(day, days))
+def by_place(
+    connection: Connection, day: date, days: int
+) -> list[tuple[str, int, int]]:
+    """Return the places of the appeals of some days before a day, each counted.
+
+    Beside the appeals the people that have a code are counted.
+    """
+    people = func.count(func.nullif(APPEALS.c.who, "").distinct())
+    query = select(APPEALS.c.district, func.count(), people).where(*_before(day, days))
     query = query.group_by(APPEALS.c.district).order_by(APPEALS.c.district)
-    return [(place, int(number)) for place, number in connection.execute(query)]
+    return [(place, int(n), int(who)) for place, n, who in connection.execute(query)]
 
 
 def unnamed(connection: Connection, channel: str, day: date, days: int) -> int:

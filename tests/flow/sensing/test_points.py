@@ -14,6 +14,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.points import PointEntry, ReportingPoint
+from huimin_flow.reports.sensing.points import coverage_notes
 from huimin_flow.rules.sensing.coverage import coverage
 from huimin_flow.testing import Desk
 from tests.flow.sensing.test_appeals import appeal
@@ -203,7 +204,10 @@ def test_a_merged_districts_points_are_its_successors(book: Rulebook) -> None:
         village="", opened_on=date(2024, 1, 1),
     )  # fmt: skip
     day = date(2026, 3, 1)
-    places = [("500112", 3), ("江北区", 2), ("500157", 1), ("统景镇", 4), ("A", 7)]
+    places = [
+        ("500112", 3, 3), ("江北区", 2, 2), ("500157", 1, 0), ("统景镇", 4, 1),
+        ("A", 7, 9),
+    ]  # fmt: skip
     made = coverage(book, day, (point, moved), {"point/00001": day}, places)
     of = {each.unit: each for each in made.districts}
     assert "500112" not in of
@@ -211,3 +215,26 @@ def test_a_merged_districts_points_are_its_successors(book: Rulebook) -> None:
     assert of["500157"].covered == 1
     # the unit without residents has no rate
     assert of["500157"].per_10000 is None
+
+
+def test_more_people_than_residents_and_more_points_than_towns_are_named(
+    book: Rulebook,
+) -> None:
+    day, towns = date(2026, 3, 1), 52
+    of = next(unit for unit in book.organization.units if unit.code == "500101")
+    points = [
+        ReportingPoint(
+            key=f"point/{n:05}", name=str(n), level=L.TOWN, unit="500101",
+            town="500101001", village="", opened_on=day,
+        )
+        for n in range(towns + 1)
+    ]  # fmt: skip
+    residents = of.population or 0
+    for more in (0, 1):
+        places = [("万州区", residents + 9, residents + more), ("500101", 1, 1)]
+        made = coverage(book, day, points[: towns + more], {}, places)
+        first = next(each for each in made.districts if each.unit == "500101")
+        assert [(str(flaw.code), flaw.values["count"]) for flaw in first.flaws] == [
+            ("people_above_residents", residents + 1), ("points_above_towns", towns + 1)
+        ][: 2 * more]  # fmt: skip
+        assert len(coverage_notes(made)) == 1 + 2 * more

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -106,6 +107,35 @@ def test_what_a_register_refuses(desk: Desk) -> None:
     ]  # fmt: skip
     with pytest.raises(StepRefused):
         desk.flow.policies.withdraw(of.key, "已到期", by=desk.operator)
+
+
+@pytest.mark.parametrize(
+    ("target", "unit", "code"),
+    [
+        (101, "%", "promise_above_whole"),
+        (120, "\uff05", "promise_above_whole"),
+        (0, "个", "promise_of_nothing"),
+        (100, "%", ""),
+        (120, "个百分点", ""),
+        (None, "%", ""),
+    ],
+)
+def test_a_promise_of_more_than_the_whole_is_refused(
+    target: int | None, unit: str, code: str, desk: Desk
+) -> None:
+    promise = Promise(
+        key="P1", indicator="及时办结率", due=date(2024, 6, 30), target=target,
+        unit=unit,
+    )  # fmt: skip
+    of = policy(desk)
+    amend = partial(desk.flow.policies.amend, of.key, promises=[promise])
+    if not code:
+        assert amend(by=desk.office).promises == (promise,)
+        return
+    with pytest.raises(InputRefused) as refused:
+        amend(by=desk.office)
+    assert refused.value.code == code
+    assert refused.value.remedy
 
 
 def test_amending_and_withdrawing_keep_the_history(desk: Desk) -> None:

@@ -131,6 +131,8 @@ def test_a_reason_why_no_indicator_fits_is_enough() -> None:
         (indicator(value=0), "not_positive"),
         (indicator(IndicatorKind.MILESTONE, value=-1), "not_positive"),
         (indicator(comparator=Comparator.APPROX), "no_tolerance"),
+        (indicator(IndicatorKind.RATE, value=101, denominator="总数"), "above_whole"),
+        (indicator(IndicatorKind.FULL, value=120, denominator="总数"), "above_whole"),
     ],
 )
 def test_a_target_that_cannot_be_measured_gets_a_hint(
@@ -143,7 +145,8 @@ def test_a_target_that_cannot_be_measured_gets_a_hint(
 @pytest.mark.parametrize(
     "target",
     [
-        indicator(IndicatorKind.FULL, denominator="有返岗意愿的农民工人数"),
+        indicator(IndicatorKind.FULL, value=100, denominator="有返岗意愿的农民工人数"),
+        indicator(IndicatorKind.RATE, value=120),
         indicator(IndicatorKind.ZERO, Comparator.EQ, 0),
         indicator(comparator=Comparator.APPROX, tolerance="左右"),
     ],

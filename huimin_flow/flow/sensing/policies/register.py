@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +23,7 @@ from huimin_flow.flow.core.advance import acting_as, keep_record, next_key, step
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import required
+from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, Promise
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import POLICY
@@ -86,7 +87,7 @@ def register(
 
     Raises:
         InputRefused: for unfit text, a day in the future, no promise, a promise named
-            twice, or a document that is registered.
+            twice or whose target is 0 or above its whole, a document that is known.
         StepRefused: if the actor may not for the whole city.
 
     """
@@ -198,10 +199,19 @@ def _fit(work: Work, made: Policy) -> Policy:
                 each,
                 key=required(each.key, Argument.PROMISE, longest=20),
                 indicator=required(each.indicator, Argument.INDICATOR, longest=100),
+                unit=accepted(each.unit, Argument.MEASURE, longest=20),
             )
             for each in made.promises
         ),
     )
+    for each in kept.promises:
+        if each.target is None:
+            continue
+        code = PolicyCode.PROMISE_OF_NOTHING if each.target <= 0 else None
+        if unicodedata.normalize("NFKC", each.unit) == "%" and each.target > 100:
+            code = PolicyCode.PROMISE_ABOVE_WHOLE
+        if code is not None:
+            raise InputRefused(code, promise=each.key, value=each.target)
     for other in repository.records(work.connection, Policy):
         if other.document == kept.document and other.key != kept.key:
             code, document = PolicyCode.DOCUMENT_TWICE, kept.document
