@@ -35,6 +35,7 @@ from huimin_flow.desk.forms.form import Form, Sent
 from huimin_flow.desk.forms.inputs import draw, is_used, place, typed
 from huimin_flow.desk.forms.layouts import ABOUT, NAMED, layout_of
 from huimin_flow.desk.forms.meetings import before_judging
+from huimin_flow.desk.forms.suggested import SUGGESTING, suggest
 from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Deliberation
@@ -65,7 +66,9 @@ if TYPE_CHECKING:
     from huimin_flow.model.core.organization import Actor
 
 #: What a form sends besides its fields.
-_OWN: Final = frozenset({"token", "request", "do", "add", "remove", "sure", "since"})
+_OWN: Final = frozenset(
+    {"token", "request", "do", "add", "remove", "sure", "since", "suggested"}
+)
 
 #: A version of an item, as a form sends it back.
 _VERSION: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -131,7 +134,11 @@ class _Case:
         if self.request.method == "POST":
             sent = Sent(texts=self.texts, files=self.files)
         layout = layout_of(now, self.act, self.about, self.by)
-        return Form(now, self.act, layout, sent)
+        form = Form(now, self.act, layout, sent)
+        asked = self.own.get("do") == "suggest"
+        if asked or "suggested" in self.own or (sent is None and "key" in self.about):
+            suggest(form, self.by, fill=sent is None or asked)
+        return form
 
     def moved(self, now: Questions) -> tuple[str, ...]:
         """Return what happened to the item since its form was opened, in words.
@@ -188,6 +195,9 @@ class _Case:
                 "kept": list(form.texts.items()),
                 "request": self.id,
                 "since": since,
+                "suggests": self.act in SUGGESTING,
+                "suggested": bool(form.suggested or form.notes),
+                "notes": form.notes,
                 "done": "",
             },
         )
@@ -298,7 +308,7 @@ def act_sent(request: Request) -> Response:
         if "add" in own or "remove" in own:
             form.change_rows(own.get("add", ""), own.get("remove", ""))
             return answer(request, case.page(form))
-        if own.get("do") == "edit":
+        if own.get("do") in {"edit", "suggest"}:
             return answer(request, case.page(form))
         arguments = form.read()
         for name, (called, content) in case.files.items():

@@ -16,10 +16,16 @@ import click
 from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Area, Argument, Question, StreamKind
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import LARGEST_FILE
-from huimin_flow.reports.sensing.rounds import proposed_words
+from huimin_flow.reports.sensing.rounds import (
+    grounded,
+    place_name,
+    proposed_words,
+)
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.commands import act, free
@@ -266,6 +272,30 @@ def _attach_to_meeting(act: Act, key: str, file: Path) -> None:
     _attach(act, key, file, "meetings")
 
 
+def _place_of_appeal(act: Act, typed: dict[str, Any]) -> None:
+    """Show what the text suggests for a place that is unknown, or is not written.
+
+    A person at a terminal is asked for it and sees the suggestion as the default;
+    nobody else gets it filled in. A point says its own place.
+    """
+    written, point = typed["district"] or "", typed["point"] or ""
+    typed["district"] = written
+    book, day = act.plain.rulebook.active(), local_day(act.plain.moment())
+    if resolver_of(book.organization).unit_of(written, day) or (point and not written):
+        return
+    said = (typed["title"] or "", typed["text"] or "")
+    made = act.plain.items.suggest(*said, unit=act.by.unit) if any(said) else None
+    place = None if made is None else made.place
+    name = "" if place is None else place_name(place, book)
+    note = say("没有建议") if place is None else grounded(name, place)
+    screens.echo(say_pair(say("地点的建议"), note), err=True)
+    if sys.stdin.isatty():
+        label = Argument.DISTRICT.spoken
+        typed["district"] = click.prompt(label, name or written or None, err=True)
+    elif not written:
+        raise click.UsageError(say("缺少 --district:请写明地点"))
+
+
 def _added(act: Act, kept: Any, typed: Typed) -> str:
     """Link a new appeal to the item of --item, and return what was done."""
     text = say("已登记") if kept.kept else say("早已登记,没有重复记入")
@@ -284,6 +314,8 @@ def _added(act: Act, kept: Any, typed: Typed) -> str:
 
 act(
     "appeal add",
+    settings={"district": {"required": False}},
+    fills=_place_of_appeal,
     more=[
         click.Option(
             ["--item"], type=Named(Argument.ITEM), help="事项编号:同时挂到它。"

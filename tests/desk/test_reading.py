@@ -76,3 +76,72 @@ def test_who_may_not_read_has_no_way_to_the_form_and_sees_nothing(
 
 def test_a_stranger_is_led_to_sign_in(served: Served) -> None:
     assert served.browser().get("read.html").file == "sign-in.html"
+
+
+def test_suggestions_are_marked_and_nothing_is_taken_unseen(served: Served) -> None:
+    clerk = served.browser(served.engine.operator.id)
+    form = clerk.get("act-items.collect.html")
+    assert "系统建议" not in form.text
+    said = {
+        "demand.title": "学徒没有地方找工作",
+        "demand.description": "万州区高笋塘街道",
+    }
+    shown = clerk.press(form, "do=suggest", **said)
+    assert "系统建议，请核对：" in shown.text
+    assert "内容“万州区高笋塘街道”50分" in shown.text
+    fields = shown.form.fields
+    assert fields["demand.life_stage"] == "unemployment"
+    assert fields["demand.title"] == said["demand.title"]
+    assert served.engine.flow.items.count() == 0
+    ahead = clerk.press(
+        shown, "do=preview", **{"demand.origin": "opinion", "demand.area": "employment"}
+    )
+    assert "失业（系统建议）" in ahead.text
+    other = clerk.press(
+        shown,
+        "do=preview",
+        **{
+            "demand.origin": "opinion",
+            "demand.area": "employment",
+            "demand.life_stage": "work",
+        },
+    )
+    assert "在职" in other.text
+    assert "在职（系统建议）" not in other.text
+    nothing = clerk.press(form, "do=suggest")
+    assert "先写标题或内容" in nothing.text
+    ours = clerk.press(form, "do=suggest", **{"demand.title": "学校食堂"})
+    assert "可转教育部门" in ours.text
+
+
+def test_a_form_of_an_appeal_has_its_place_proposed(served: Served) -> None:
+    clerk = served.browser(served.engine.operator.id)
+    form = clerk.get("act-appeals.add.html")
+    said = {"appeal.text": "石井坡街道的工地欠薪", "appeal.district": ""}
+    shown = clerk.press(form, "do=suggest", **said)
+    assert shown.form.fields["appeal.district"] == "沙坪坝区"
+    assert shown.form.fields["appeal.town"] == "石井坡街道"
+    kept = clerk.press(form, "do=suggest", **{**said, "appeal.district": "涪陵区"})
+    assert kept.form.fields["appeal.district"] == "涪陵区"
+    assert "沙坪坝区石井坡街道 40分" in kept.text
+
+
+def test_an_appeal_that_was_read_leads_to_an_item_with_what_it_suggests(
+    served: Served,
+) -> None:
+    desk = served.engine
+    said = Appeal(
+        key="W1", channel="media", district="不详", title="失业了怎么找工作",
+        text="住在渝中区,找不到工作",
+    )  # fmt: skip
+    desk.flow.appeals.add(said, by=desk.office)
+    clerk = served.browser(desk.office.id)
+    shown = clerk.press(
+        clerk.get("read.html?appeals=media%3DW1"), "do=read", reason="采集"
+    )
+    assert "区县全称 内容“渝中区”40分" in shown.text
+    form = clerk.get("act-gathering.collect.html?key=W1&channel=media")
+    assert "act-gathering.collect.html" in shown.html
+    assert form.form.fields["appeal[1]"] == "W1"
+    assert form.form.fields["demand.life_stage"] == "unemployment"
+    assert "系统建议，请核对" in form.text

@@ -106,7 +106,11 @@ class Layout:
 
 
 class Form:
-    """The form of an act on one moment, with what a browser sent."""
+    """The form of an act on one moment, with what a browser sent.
+
+    ``suggested`` are texts for inputs, with their grounds in words; ``notes`` are what
+    else is said above the inputs.
+    """
 
     def __init__(
         self, now: Questions, act: str, layout: Layout, sent: Sent | None = None
@@ -124,6 +128,8 @@ class Form:
         self.texts = {} if sent is None else dict(sent.texts)
         self.files = {} if sent is None else sent.files
         self.refusals: dict[str, list[Refusal]] = {}
+        self.suggested: dict[str, tuple[str, str]] = {}
+        self.notes: list[str] = []
         self._kept: dict[str, list[int]] = {}
 
     # ---- the arguments

@@ -86,7 +86,8 @@ class Input:
     ``widget`` is how it is drawn: ``line``, ``area``, ``number``, ``date``,
     ``moment``, ``select``, ``list``, ``yes_no``, ``file`` or ``hidden``. A form
     can't be sent without a ``required`` input; a row that is used needs its ``marked``
-    ones. ``options`` are codes with names. ``refusals`` stand beside it.
+    ones. ``options`` are codes with names. ``refusals`` stand beside it. ``suggested``
+    says what its text is taken from, or what else it might be; ``taken`` if it is that.
     """
 
     name: str
@@ -100,6 +101,8 @@ class Input:
     help: str = ""
     refusals: tuple[Refusal, ...] = ()
     seldom: bool = False
+    suggested: str = ""
+    taken: bool = False
 
 
 @value
@@ -212,6 +215,7 @@ def input_of(
     text = form.texts.get(name, "" if chosen else form.first(name))
     if widget == "select" and text and text not in dict(options):
         options = [*options, (text, text)]
+    proposed, grounds = form.suggested.get(name, ("", ""))
     return Input(
         name=name,
         label=label,
@@ -224,6 +228,8 @@ def input_of(
         help=help_line(word, widget, kind),
         refusals=_said(form, name),
         seldom=node.optional and word in _SELDOM and kind is not FieldKind.WHOLE,
+        suggested=grounds,
+        taken=text == proposed != form.first(name) and bool(proposed),
     )
 
 
@@ -328,4 +334,5 @@ def typed(
             named = {**words, **dict(part.options)}.get(part.text, "")
             plain = part.widget in {"select", "yes_no"}
             text = part.text if not named or named == part.text else named
-            yield label, text if plain or not named else say_note(named, part.text)
+            text = text if plain or not named else say_note(named, part.text)
+            yield label, say_note(text, say("系统建议")) if part.taken else text

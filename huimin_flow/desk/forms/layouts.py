@@ -36,7 +36,10 @@ _LINKS: Final = ("continues", "responds_to", "split_from")
 
 #: By act, the paths of fields that its form leaves out.
 _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
-    "items.collect": tuple(f"demand.{name}" for name in _LINKS),
+    **dict.fromkeys(
+        ("items.collect", "gathering.collect"),
+        tuple(f"demand.{name}" for name in _LINKS),
+    ),
     "items.split": tuple(f"parts[][1].{name}" for name in (*_LINKS, "arises_from")),
     "items.execute": ("results[].excuse", "results[].excused_by"),
     "tasks.report": ("places", "reports[].evidence"),
@@ -94,6 +97,19 @@ def collect(
 ) -> Layout:
     """Begin with the own unit."""
     return layout.beginning({"demand.unit": by.unit})
+
+
+def gather(
+    now: Questions,
+    layout: Layout,
+    item: Item | None,
+    by: Actor,
+    about: Mapping[str, str],
+) -> Layout:
+    """Begin with the appeal and the own unit."""
+    pair = (about.get("channel", ""), about.get("key", ""))
+    begins = {f"appeal[{n}]": text for n, text in enumerate(pair)}
+    return collect(now, layout, item, by, about).beginning(begins)
 
 
 def screen(
@@ -322,6 +338,7 @@ def tell(
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.collect": collect,
+    "gathering.collect": gather,
     "items.screen": screen,
     "items.judge": meetings.judge,
     "items.assign": assign,

@@ -16,14 +16,18 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.clock import shanghai
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
+from huimin_flow.desk.forms.acting import act_file, may
 from huimin_flow.desk.forms.form import in_words
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.sensing.appeals import READ_FILE
+from huimin_flow.reports.sensing.rounds import proposed_words
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
+    from huimin_flow.flow import Snapshot
+    from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.sensing.reading import AppealText
 
 
@@ -44,7 +48,8 @@ def reading(request: Request) -> Response:
         try:
             flow = desk.flow.once(str(form.get("request", "")) or new_id())
             made = flow.appeals.read(asked, reason, full=full, by=by)
-            lines = list(map(_line, made))
+            with desk.flow.snapshot() as now:
+                lines = [_line(each, now, by) for each in made]
         except HuiminError as refusal:
             request.state.refused = refusal.code
             top, status = [in_words(refusal)], status_of(refusal)
@@ -64,9 +69,19 @@ def reading(request: Request) -> Response:
     return answer(request, page, status)
 
 
-def _line(made: AppealText) -> dict[str, Any]:
+def _line(made: AppealText, now: Snapshot, by: Actor) -> dict[str, Any]:
+    """Return an appeal as it is shown, with what its text suggests.
+
+    One without an item leads to the form by which it becomes one.
+    """
     contact = {} if made.contact is None else to_plain(made.contact)
+    suggested = now.appeals.suggest(made.key, channel=made.channel)
+    loose = now.appeals.get(made.key, channel=made.channel).item is None
+    form = "gathering.collect"
+    leads = loose and not made.erased and may(by, form, now)
     return {
+        "suggested": list(proposed_words(suggested, now.rulebook.active())),
+        "collect": act_file(form, key=made.key, channel=made.channel) if leads else "",
         "name": f"{made.channel}={made.key}",
         "at": shanghai(made.at),
         "title": made.title,

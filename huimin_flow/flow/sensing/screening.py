@@ -25,7 +25,7 @@ from huimin_flow.flow.sensing import trails
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
-from huimin_flow.model.core.texts import required
+from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.evidence import Evidence, ReasonEvidence
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Preview
@@ -52,10 +52,11 @@ def suggest(
     ``unit`` is whose channel it came by: names of towns are looked for there, too.
 
     Raises:
-        InputRefused: for an empty title, or a code that no unit ever had.
+        InputRefused: for no text at all, or a code that no unit ever had.
 
     """
-    named = required(title, Argument.TITLE, longest=200, private=True)
+    fit = accepted if description.strip() else required
+    named = fit(title, Argument.TITLE, longest=200, private=True)
     if unit is not None and work.rulebook.organization.town(unit) is None:
         known_unit(work, unit)
     made = suggesting.suggest(named, description, work.rulebook.suggestions)

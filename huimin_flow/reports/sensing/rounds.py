@@ -69,6 +69,21 @@ def candidate_row(sight: Sight, line: Candidate) -> Row:
     )
 
 
+def desk_row(sight: Sight, line: Candidate) -> Row:
+    """Return an item as it waits now, with what its text says against its area."""
+    item = sight.now.items.get(line.number)
+    made = sight.now.items.suggest(item.title, item.description)
+    bodies, words = sight.book.rules.referral_bodies, ""
+    if made.elsewhere is not None:
+        body = made.elsewhere.subject
+        other = grounded(bodies.get(body, body), made.elsewhere)
+        words = say("可能不属本局职责,可转{other}", other=other)
+    elif made.area is not None and made.area.subject != line.area:
+        other = grounded(Area(made.area.subject).spoken, made.area)
+        words = say("板块或为{other}", other=other)
+    return (*candidate_row(sight, line), words)
+
+
 def growth_words(line: Candidate) -> str:
     """Return by how many appeals an item grew, with both counts."""
     sign = "+" if line.growth > 0 else ""
@@ -110,9 +125,9 @@ DESK: Final = Listing(
     name="screening",
     title="筛选台",
     question="screening.list",
-    head=HEAD,
+    head=(*HEAD, "系统建议"),
     empty="没有待筛选的事项",
-    row=candidate_row,
+    row=desk_row,
     labels={"overdue": "只看超期的"},
 )
 

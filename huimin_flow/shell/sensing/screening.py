@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.language import say, say_list
@@ -164,9 +165,9 @@ act(
 @view("screening show")
 def _round(view: View) -> Shown:
     drawn: ScreeningRound = view.answer
-    table = screens.Table(
-        rounds.HEAD, view.rows(rounds.DESK, drawn.candidates), rounds.DESK.empty
-    )
+    then = replace(rounds.DESK, row=rounds.candidate_row)  # without what is said now
+    rows = view.rows(then, drawn.candidates)
+    table = screens.Table(rounds.HEAD, rows, rounds.DESK.empty)
     return drawn, table, rounds.order_words(drawn.span, drawn.day)
 
 
