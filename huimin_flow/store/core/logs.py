@@ -254,7 +254,7 @@ def commit(connection: Connection, *, answers: bool) -> bool:
     if connection.dialect.name == "sqlite":
         return False
     chaining = _chaining(connection, ANSWERED, _LOCK_FREE) if answers else []
-    ends: list[Write] = [(_PLACE_AT_ONCE, {}), (_COMMIT, {})]
+    ends: list[Write] = [(PLACE_AT_ONCE, {}), (_COMMIT, {})]
     *_, placed, _ = driver.together(connection, *chaining, *ends)
     ((is_placed, *unchained),) = placed.fetchall()
     return not is_placed or any(unchained)
@@ -262,8 +262,10 @@ def commit(connection: Connection, *, answers: bool) -> bool:
 
 #: The head's row is locked to the end of the transaction, as in ``settle``. If it was
 #: changed after this statement began, the statement doesn't see the newest positions
-#: and numbers nothing; neither does it if a manual edit has turned the head back.
-_PLACE_AT_ONCE = Statement(
+#: and numbers nothing; neither does it if a manual edit has turned the head back. An
+#: event's place is searched in the sorted array of ids: a join would be planned by the
+#: table's last statistics, and take quadratic time if the table was small then.
+PLACE_AT_ONCE = Statement(
     sa.text("""
         WITH head AS MATERIALIZED (
             SELECT value FROM huimin_counter WHERE name = 'position'
@@ -272,12 +274,11 @@ _PLACE_AT_ONCE = Statement(
             SELECT value FROM head
             WHERE value = (SELECT value FROM huimin_counter WHERE name = 'position')
             AND NOT EXISTS (SELECT FROM huimin_event WHERE position > head.value)
-        ), new AS (
-            SELECT id, row_number() OVER (ORDER BY id) AS place
-            FROM huimin_event WHERE position IS NULL
         ), placed AS (
-            UPDATE huimin_event AS event SET position = free.value + new.place
-            FROM free, new WHERE event.id = new.id RETURNING event.id
+            UPDATE huimin_event SET position = free.value + width_bucket(id, (
+                SELECT array_agg(id ORDER BY id) FROM huimin_event
+                WHERE position IS NULL
+            )) FROM free WHERE position IS NULL RETURNING id
         ), counted AS (
             UPDATE huimin_counter SET value = free.value + (SELECT count(*) FROM placed)
             FROM free WHERE name = 'position' RETURNING name

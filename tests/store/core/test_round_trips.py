@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,10 +20,16 @@ from huimin_flow.flow.improving import evaluation
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, logs
 from huimin_flow.store.core.connections import held_by
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import Stored
+from huimin_flow.store.core.positions import placing
+from huimin_flow.store.core.tables import EVENTS
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import DEMAND
 from tests.statements import round_trips
+
+#: What a copied event does not share with its pattern.
+_GIVEN = {"id", "stream", "position"}
 
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
@@ -97,6 +105,43 @@ def test_a_head_that_was_turned_back_stops_no_commit(desk: Desk, url: str) -> No
         hand.execute("UPDATE huimin_counter SET value = 1 WHERE name = 'position'")
     commit = partial(logs.commit, answers=False)
     assert engines.in_transaction(door_of(desk.flow).own, commit)
+
+
+@pytest.mark.parametrize(
+    "place", [logs.PLACE_AT_ONCE, Statement(placing())], ids=["at once", "later"]
+)
+def test_numbering_many_events_looks_at_each_once_whatever_was_counted(
+    desk: Desk, place: Statement
+) -> None:
+    """The plan was made when the table was small, and a connection keeps it."""
+    desk.collect()
+    with door_of(desk.flow).own.begin() as connection:
+        connection.exec_driver_sql("ANALYZE huimin_event, huimin_counter")
+        query, values = place.bound(connection.dialect, {})
+        literal = {name: f"'{value}'" for name, value in values.items()}
+        connection.exec_driver_sql(f"PREPARE place AS {query % literal}")
+        connection.exec_driver_sql("EXECUTE place")
+        columns = [column.name for column in EVENTS.c if column.name not in _GIVEN]
+        others = ", ".join(columns)
+        connection.exec_driver_sql(
+            f"INSERT INTO huimin_event (stream, position, {others})"
+            f" SELECT 'item/x' || k, NULL, {others} FROM generate_series(1, 400) k,"
+            f" (SELECT {others} FROM huimin_event ORDER BY id DESC LIMIT 1) pattern"
+        )
+        explained = "EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE place"
+        ((plan,),) = connection.exec_driver_sql(explained).all()
+        assert history.unplaced(connection) == []
+        connection.exec_driver_sql("DEALLOCATE place")
+        connection.rollback()
+    assert max(_looks(plan[0]["Plan"])) < 2000
+
+
+def _looks(node: dict[str, Any]) -> Iterator[int]:
+    """Yield how many rows each part of a plan has looked at."""
+    removed = node.get("Rows Removed by Filter", 0)
+    yield node["Actual Loops"] * (node["Actual Rows"] + removed)
+    for part in node.get("Plans", ()):
+        yield from _looks(part)
 
 
 def test_a_server_that_forgot_the_statements_learns_them_again(desk: Desk) -> None:
