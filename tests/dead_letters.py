@@ -10,15 +10,15 @@ from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.timetable.sending import send_due
 
 
-def all_refused(flow: Flow) -> None:
-    """Make every change so far a dead letter of the destination ``portal``."""
+def all_refused(flow: Flow, name: str = "portal") -> None:
+    """Make every change so far a dead letter of the destination ``name``."""
 
     def refuses(_: Parcel) -> None:
         raise SendFailed(Fault.REFUSED)
 
     portal = DestinationSettings(
-        name="portal", sender=SenderKind.WEBHOOK, url="https://x", from_start=True
+        name=name, sender=SenderKind.WEBHOOK, url="https://x", from_start=True
     )
     once = Figure(value=1, source="ours")
     settings = OutboxSettings(destinations=(portal,), attempts=once)
-    send_due(flow, settings, "test", senders={"portal": refuses})
+    send_due(flow, settings, "test", senders={name: refuses})

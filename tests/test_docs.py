@@ -23,6 +23,7 @@ from huimin_flow.settings import load_rulebook
 from huimin_flow.shell.core.acting import account
 from huimin_flow.shell.main import huimin, invoke
 from huimin_flow.testing import Desk
+from tests.dead_letters import all_refused
 from tests.sampled import two_of_a_kind
 
 ROOT = Path(__file__).parent.parent
@@ -455,7 +456,7 @@ def test_changes_are_delivered_as_the_page_says(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """The folder of the files is missing at first; nothing is called elsewhere."""
+    """Some are refused, then the folder is missing; nothing is called elsewhere."""
     page, own = DOCS / "how-to" / "outbox.zh-CN.md", tmp_path / "own"
     shutil.copytree(config, own)
     (settings,) = blocks(page, "yaml")
@@ -466,11 +467,12 @@ def test_changes_are_delivered_as_the_page_says(
     monkeypatch.setenv("HUIMIN_DATABASE", file_url)
     monkeypatch.setenv("HUIMIN_NOW", f"{file_desk.today()}T11:00")
     file_desk.collect()
+    all_refused(file_desk.flow, "files")
     look, mended, fetched = (one.splitlines() for one in blocks(page, "sh"))
     run(look[0], 1)
     for line in look[1:]:
         run(line)
-    assert "文件写不进去" in capsys.readouterr().out
+    assert "对方拒收" in capsys.readouterr().out
     (tmp_path / "changes").mkdir()
     followed([*mended, *fetched], run, monkeypatch)
     assert "portal 1 " in capsys.readouterr().out.replace("  ", " ")

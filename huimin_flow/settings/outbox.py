@@ -65,9 +65,10 @@ class OutboxSettings:
 
     ``hosts`` are names of hosts, addresses and networks. An address of the machine
     itself or of a private network is called only if it is named itself. After
-    ``attempts`` a delivery is a dead letter; the pauses between them are doubled from
-    ``first_seconds`` to ``most_minutes``. An attempt ends after ``timeout_seconds``. A
-    service that does nothing for ``lease_seconds`` is replaced by another one.
+    ``attempts`` a delivery that is refused is a dead letter; the pauses between them
+    are doubled from ``first_seconds`` to ``most_minutes``. An attempt ends after
+    ``timeout_seconds``. A service that does nothing for ``lease_seconds`` is replaced
+    by another one.
     """
 
     destinations: tuple[DestinationSettings, ...] = ()

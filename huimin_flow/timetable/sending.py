@@ -7,6 +7,7 @@ Between a delivery's sending and its mark there is no transaction: see
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -45,6 +46,13 @@ _AT_ONCE: Final = 500
 
 #: How many deliveries of a destination one look sends; the others wait for the next.
 _MOST: Final = 2000
+
+#: The faults that lie in what is sent. With any other the destination takes nothing.
+_OF_THE_CHANGE: Final = frozenset(
+    {Fault.REFUSED, Fault.NO_CHANGE, Fault.NO_RECIPIENT, Fault.UNFORESEEN}
+)
+
+_LOG = logging.getLogger(__name__)
 
 
 @value
@@ -168,7 +176,8 @@ def _attempt(
     """Send one change, after some ``attempts`` that failed; return what became of it.
 
     The pause to the next attempt doubles, and up to half of it is left to chance:
-    destinations that failed together are not called together.
+    destinations that failed together are not called together. Only what a receiver
+    refuses becomes a dead letter: while it can't be reached, all wait, in their order.
     """
     position, recipient = place
     try:
@@ -179,6 +188,9 @@ def _attempt(
         raise
     except HuiminError:
         fault = Fault.SECRET
+    except Exception as error:  # noqa: BLE001 - it must hold up no other destination
+        _LOG.error("%s: %s", destination.name, type(error).__name__)
+        fault = Fault.UNFORESEEN
     else:
         return Attempt(position=position, recipient=recipient, attempts=attempts)
     pause = min(
@@ -187,7 +199,7 @@ def _attempt(
     )
     chance = int.from_bytes(door.clock.token(2)) / 0xFFFF
     wait = timedelta(seconds=pause * (0.5 + chance / 2))
-    dead = attempts + 1 >= settings.attempts.value
+    dead = attempts + 1 >= settings.attempts.value and fault in _OF_THE_CHANGE
     return Attempt(
         position=position,
         recipient=recipient,
@@ -293,7 +305,7 @@ def _parcel(
         return parcel
     to = destination.recipients.get(recipient)
     if to is None:  # the settings name this recipient no more
-        raise SendFailed(Fault.UNLISTED)
+        raise SendFailed(Fault.NO_RECIPIENT)
     names = work.rulebook.organization.names
     subject, text = mail_of(change, recipient, names)
     return replace(parcel, recipient=recipient, to=to, subject=subject, text=text)

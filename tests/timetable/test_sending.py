@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,7 +25,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.exchange.core.senders import Parcel, SendFailed
+from huimin_flow.exchange.core.senders import Parcel, SendFailed, to_folder
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.sensing.appeals import Appeal
@@ -89,6 +90,46 @@ def test_a_receiver_that_dies_and_comes_back_gets_each_in_order(desk: Desk) -> N
     assert positions(first.got) == list(range(1, head + 1))
     (known,) = desk.flow.deliveries.destinations()
     assert (known.waiting, known.dead, known.failing, known.lag) == (0, 0, None, 0)
+
+
+def test_a_receiver_that_is_away_for_days_gets_each_in_order(desk: Desk) -> None:
+    desk.item(State.SCREENED)
+    settings = outbox(to_portal(free_port()), attempts=ours(2))
+    for _ in range(4):
+        (made,) = send_due(desk.flow, settings, "a")
+        assert [each.fault for each in made.failed] == [Fault.UNREACHABLE]
+        later(desk, hours=20)
+    assert desk.flow.deliveries.count(state=DeliveryState.DEAD) == 0
+    got: list[int] = []
+
+    def takes(parcel: Parcel) -> None:
+        got.append(parcel.position)
+
+    send_due(desk.flow, settings, "a", senders={"portal": takes})
+    assert got == list(range(1, desk.flow.changes(limit=1000)[-1].position + 1))
+
+
+def test_a_fault_of_a_sender_holds_up_no_other_destination(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = replace(to_portal(1), name="other")
+    got: list[int] = []
+
+    def breaks(_: Parcel) -> None:
+        raise UnicodeEncodeError("ascii", "密码", 0, 1, "why")
+
+    def takes(parcel: Parcel) -> None:
+        got.append(parcel.position)
+
+    senders = {"portal": breaks, "other": takes}
+    broken, whole = send_due(
+        desk.flow, outbox(to_portal(1), other), "a", senders=senders
+    )
+    assert [each.fault for each in broken.failed] == [Fault.UNFORESEEN]
+    assert whole.sent == len(got) > 0
+    assert "UnicodeEncodeError" in caplog.text
+    assert "密码" not in caplog.text
+    assert desk.flow.deliveries.destinations()[1].failing is not None
 
 
 def test_each_request_is_signed_and_has_the_key_of_its_change(desk: Desk) -> None:
@@ -209,7 +250,7 @@ def test_a_file_is_whole_and_its_name_sorts_by_position(
             name="files", sender=SenderKind.FILE, folder=str(folder), from_start=True
         )
     )
-    assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.DISK
+    assert send_due(desk.flow, settings, "a")[0].failed[0].fault is Fault.NO_FOLDER
     folder.mkdir()
     later(desk, minutes=1)
     send_due(desk.flow, settings, "a")
@@ -348,6 +389,20 @@ def test_what_was_sent_long_ago_is_forgotten_and_what_failed_is_kept(
     later(desk, days=2)
     send_due(desk.flow, settings, "a", senders={"portal": refuses})
     assert [line.position for line in desk.flow.deliveries.list()] == [1]
+
+
+def test_a_file_is_written_through_no_link(tmp_path: Path) -> None:
+    victim = tmp_path / "victim.txt"
+    victim.write_text("whole")
+    folder = tmp_path / "changes"
+    folder.mkdir()
+    for number in (os.getpid(), *range(300)):
+        (folder / f".000000000008.json.{number}").symlink_to(victim)
+    at = datetime(2026, 12, 1, tzinfo=UTC)
+    to_folder(folder)(Parcel(key="8", position=8, kind="item", body=b"{}", at=at))
+    assert victim.read_text() == "whole"
+    assert [each.name for each in folder.iterdir()] == ["000000000008.json"]
+    assert not (folder / "000000000008.json").is_symlink()
 
 
 def test_a_rehearsal_calls_nobody_but_this_machine(desk: Desk) -> None:

@@ -170,4 +170,12 @@ class Fault(Term):
     REFUSED = "refused", "对方拒收", "refused by the receiver"
     SECRET = "secret", "密钥缺失或不可用", "secret missing or unfit"
     DISK = "disk", "文件写不进去", "file not written"
+    NO_FOLDER = "no_folder", "目标文件夹不在", "folder missing"
+    NO_RECIPIENT = (
+        "no_recipient",
+        "设置里已没有这个收件人",
+        "recipient not in the settings",
+    )
+    BUSY = "busy", "对方暂时不能受理", "receiver in trouble"
+    UNFORESEEN = "unforeseen", "投递程序出错", "fault of the sender"
     NO_CHANGE = "no_change", "原记录读不到", "change not readable"

@@ -6,6 +6,7 @@ It knows no database and is called outside of transactions.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -51,24 +52,30 @@ def to_folder(folder: Path) -> Sender:
     """Return the sender that writes ``000000000012.json`` into a folder.
 
     The file is written under another name, forced to the disk and renamed; the folder
-    is forced to the disk, too. A second time writes the same file.
+    is forced to the disk, too. A second time writes the same file. The other name
+    can't be foreseen, and is never one that is there: whoever else writes to the
+    folder leads the file nowhere.
     """
 
     def send(parcel: Parcel) -> None:
         name = f"{parcel.position:012d}.json"
-        hidden = folder / f".{name}.{os.getpid()}"
         try:
-            with hidden.open("wb") as file:
-                os.fchmod(file.fileno(), 0o640)
+            for left in folder.glob(f".{name}.*"):  # by a service that was killed
+                left.unlink()
+            descriptor, hidden = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
+            with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(descriptor, 0o640)
                 file.write(parcel.body + b"\n")
                 file.flush()
-                os.fsync(file.fileno())
-            hidden.replace(folder / name)
+                os.fsync(descriptor)
+            Path(hidden).replace(folder / name)
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             try:
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)
+        except FileNotFoundError:
+            raise SendFailed(Fault.NO_FOLDER) from None
         except OSError:
             raise SendFailed(Fault.DISK) from None
 

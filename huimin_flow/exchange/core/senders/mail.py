@@ -70,11 +70,14 @@ def to_server(
     """Return the sender that gives mail to a server.
 
     The connection is encrypted by STARTTLS, at port 465 from the beginning; only
-    ``plain`` goes without. ``context`` is how certificates are checked.
+    ``plain`` goes without, to an address that the settings name itself. ``context``
+    is how certificates are checked.
     """
 
     def send(parcel: Parcel) -> None:
         address = allowed(host, port, hosts)
+        if plain and not address.named:
+            raise SendFailed(Fault.INSECURE)
         try:
             mail = message_of(parcel, sender)
         except ValueError:  # a line end in a header
@@ -93,6 +96,8 @@ def to_server(
                 server.quit()
             except smtplib.SMTPException as failure:
                 raise SendFailed(_fault_of(failure)) from None
+            except UnicodeError:  # the protocol's sign-in takes ASCII alone
+                raise SendFailed(Fault.SECRET) from None
             finally:
                 server.close()
 

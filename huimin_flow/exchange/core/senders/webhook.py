@@ -24,6 +24,9 @@ SIGNATURE: Final = "Huimin-Signature"
 #: How much of an answer is read; nothing of it is used.
 _MOST: Final = 64 * 1024
 
+#: The answers of a receiver that can't take anything now.
+_BUSY: Final = frozenset({408, 429, 502, 503, 504})
+
 
 class _Pinned(HTTPConnection):
     """A connection to an address that was checked, with TLS for the host's name."""
@@ -74,7 +77,8 @@ def to_url(
 ) -> Sender:
     """Return the sender that posts to an address.
 
-    No redirection is followed and no proxy used. Only an answer 2xx is success.
+    No redirection is followed and no proxy used. Only an answer 2xx is success. 408,
+    429, 502, 503 and 504 say nothing of what was sent.
     Without TLS only an address is called that the settings name itself. ``context``
     is how certificates are checked, by default as the machine does.
     """
@@ -111,6 +115,8 @@ def to_url(
                 connection.close()
         if 300 <= status < 400:
             raise SendFailed(Fault.REDIRECTED)
+        if status in _BUSY:
+            raise SendFailed(Fault.BUSY)
         if not 200 <= status < 300:
             raise SendFailed(Fault.REFUSED)
 
