@@ -468,6 +468,7 @@ def test_changes_are_delivered_as_the_page_says(
     monkeypatch.setenv("HUIMIN_NOW", f"{file_desk.today()}T11:00")
     file_desk.collect()
     all_refused(file_desk.flow, "files")
+    file_desk.collect()
     look, mended, fetched = (one.splitlines() for one in blocks(page, "sh"))
     run(look[0], 1)
     for line in look[1:]:
