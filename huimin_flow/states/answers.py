@@ -45,6 +45,8 @@ ANSWER: Final = Life(
             is_reasoned,
         ),
         arc(_T.CLOSE, _A.ANSWERED, _A.CLOSED, Duty.ANSWER),
+        # The service does it once nobody has disagreed for so long.
+        arc(_T.LAPSE, _A.ANSWERED, _A.CLOSED, Duty.TIMETABLE),
     ),
     ends=(_A.CLOSED,),
     begins=_A.RECEIVED,

@@ -390,10 +390,12 @@ ERASURE: Final = _life_of(
 
 READING: Final = _life_of(*arcs(_S.READ, (None,), _KEPT, Duty.READ))
 
-#: Units report figures of progress and answer appeals; other facts are imported.
+#: Units report figures of progress and answer appeals; other facts are imported. The
+#: service brings appeals together, and closes answers.
 BATCH: Final = _life_of(
     arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
     arc(_S.GATHER, None, _KEPT, Duty.TIMETABLE),
+    arc(_S.CLOSE, None, _KEPT, Duty.TIMETABLE),
     arc(_S.REPORT, None, _KEPT, Duty.REPORT),
     arc(_S.ANSWER, None, _KEPT, Duty.ANSWER),
 )

@@ -9,6 +9,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
@@ -18,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from huimin_flow.catalogue.reasons import StoreCode, TimeCode
-from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
+from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour, local_day
 from huimin_flow.errors import HuiminError, InputRefused, StoreRefused, why_not
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
@@ -46,7 +47,8 @@ def serve(
     """Tick at start and every minute until SIGTERM or Ctrl-C, by the flow's clock.
 
     Each minute it also sends what the ``outbox`` says, in a thread of its own: a
-    receiver that is slow holds up no job. In another it compares new appeals.
+    receiver that is slow holds up no job. In others it compares new appeals,
+    and closes the answers whose term is over.
 
     A tick that fails is rolled back, logged and tried again a minute later. A job
     that fails is tried again as ``retry`` says, and at the start of a service: the
@@ -63,6 +65,8 @@ def serve(
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     jobs = {"tick": lambda: beat(flow, log, next(retries), reported)}
     jobs["gather"] = lambda: gather(flow, log)
+    closed: set[date] = set()
+    jobs["close"] = lambda: close_answers(flow, log, closed)
     if outbox is not None and outbox.destinations:
         # Another process may get this one's number when it has ended.
         owner = f"{socket.gethostname()[:60]}/{door_of(flow).clock.token(8).hex()}"
@@ -185,11 +189,38 @@ def gather(flow: Flow, log: TextIO) -> bool:
 
     Return whether it succeeded: a failure never ends the service.
     """
-    try:
+
+    def compare() -> None:
         # Nobody waits for the lock of an act that would do nothing.
-        if door_of(flow).ask(lambda work: first_waiting(work.connection)) is None:
-            return True
-        made = flow.gathering.run(by=SCHEDULER)
+        if door_of(flow).ask(lambda work: first_waiting(work.connection)) is not None:
+            made = flow.gathering.run(by=SCHEDULER)
+            counts = {"linked": made.linked, "proposed": made.proposed}
+            say(log, flow, "gathered", **counts, new=made.new)
+
+    return _tried(flow, log, compare)
+
+
+def close_answers(flow: Flow, log: TextIO, closed: set[date]) -> bool:
+    """Close the answers whose term is over, once a day, and log how many.
+
+    ``closed`` are the Shanghai days on which it was done; it gets the present one once
+    nothing is left. Return whether it succeeded: a failure never ends the service.
+    """
+    today = local_day(flow.moment())
+
+    def close() -> None:
+        if flow.answers.to_close():
+            say(log, flow, "closed", count=flow.answers.close(by=SCHEDULER).count)
+        else:
+            closed.add(today)
+
+    return today in closed or _tried(flow, log, close)
+
+
+def _tried(flow: Flow, log: TextIO, act: Callable[[], None]) -> bool:
+    """Do something for the service; log why it was refused or has failed."""
+    try:
+        act()
     except HuiminError as refusal:
         said = {"reason": str(refusal), "remedy": refusal.remedy}
         say(log, flow, "refused", code=refusal.code, **said)
@@ -197,9 +228,6 @@ def gather(flow: Flow, log: TextIO) -> bool:
     except Exception as error:  # noqa: BLE001 - the service must not die silently
         say(log, flow, "failed", **_unforeseen(error))
         return False
-    if made.compared:
-        counts = {"linked": made.linked, "proposed": made.proposed, "new": made.new}
-        say(log, flow, "gathered", **counts)
     return True
 
 

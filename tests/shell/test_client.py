@@ -53,7 +53,7 @@ READS = (
     "answer list", "answer preview {item}", "answer proposals", "answer rates",
     "answer show {appeal} --channel {channel}", "answer to-close", "appeal readings",
     "appeal receipt-of {appeal} --channel {channel}", "appeal receipt AAAA-AAAA-AAAA",
-    "appeal stages", "appeal suggest {appeal} --channel {channel}",
+    "appeal stages", "appeal suggest {appeal} --channel {channel}", "appeal ways {item}",
     "changes list --limit 3", "changes cursors",
     "changes schema item", "gather explain {appeal}", "gather groups", "gather list",
     "gather repeating", "item suggest 拖欠工资", "measure compare", "measure list",

@@ -7,7 +7,8 @@
    that allows, and not after the deadline by the rulebook of the due day.
 5. A transfer or reopening has a reason of the rulebook; a transfer goes to another
    unit that exists.
-6. The actor may answer for the unit that answers.
+6. The actor may answer for the unit that answers; only the service ends a term.
+7. A term ends so many working days after the answer as the rulebook says.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.sensing.answers import AnswerAct, Answering
 from huimin_flow.rules.core.due import Activation
-from huimin_flow.rules.sensing.answers import Due, answers_due, followed
+from huimin_flow.rules.sensing.answers import Due, answers_due, followed, is_ripe
 from huimin_flow.states.answers import ANSWER
 from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import history, positions
@@ -125,7 +126,10 @@ def _step(
         ledger.flag(Flaw.ROW_MISMATCH, place, event.at, law="answers 2")
     if act.step not in ANSWER.leaving(now.state):
         ledger.flag(Flaw.ILLEGAL_EVENT, place, now.state, law="answers 3")
-    _hold_grounds(ledger, now, act, event, due)
+    if act.step is AnswerStep.LAPSE:
+        _hold_term(ledger, now, act, event)
+    else:
+        _hold_grounds(ledger, now, act, event, due)
     return followed(now, (act,))
 
 
@@ -168,6 +172,18 @@ def _hold_grounds(
         may_do(actor, Duty.ANSWER, organization, unit=unit, day=day) for unit in owners
     ):
         ledger.flag(Flaw.ACTOR_UNENTITLED, place, owner, law="answers 6")
+
+
+def _hold_term(ledger: Ledger, now: Answering, act: AnswerAct, event: Event) -> None:
+    """Check that the service ended a term, and not too early."""
+    book, day = ledger.books[event.rulebook or ""], local_day(event.at)
+    term, organization = book.rules.answers.close_days.value, book.organization
+    place, answered = _place_of(now, act), now.answered
+    if answered is None or not is_ripe(answered, day, term, book.calendar):
+        ledger.flag(Flaw.STEP_NOT_ALLOWED, place, answered, law="answers 7")
+    actor = organization.actor(event.actor, Via(event.via), day)
+    if actor and may_do(actor, Duty.TIMETABLE, organization, unit=None, day=day):
+        ledger.flag(Flaw.ACTOR_UNENTITLED, place, actor.id, law="answers 6")
 
 
 def _place_of(now: Answering, act: AnswerAct) -> str:

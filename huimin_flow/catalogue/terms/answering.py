@@ -22,6 +22,7 @@ class AnswerStep(StepTerm):
     TRANSFER = "transfer", "移交", "transfer"
     REOPEN = "reopen", "重启", "reopen"
     CLOSE = "close", "办结", "close"
+    LAPSE = "lapse", "期满办结", "close after the term"
 
 
 class AnswerKind(Term):

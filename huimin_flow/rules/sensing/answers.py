@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from huimin_flow.catalogue.terms import AnswerState, AnswerStep, UnitKind
@@ -86,7 +86,7 @@ def followed(start: Answering, acts: Iterable[AnswerAct]) -> Answering:
         elif act.step is AnswerStep.EXTEND:
             days, count = now.extended + (act.days or 0), now.extensions + 1
             now = replace(now, extended=days, extensions=count)
-        elif act.step is AnswerStep.CLOSE:
+        elif act.step in {AnswerStep.CLOSE, AnswerStep.LAPSE}:
             now = replace(now, state=AnswerState.CLOSED)
         elif now.state is not AnswerState.RECEIVED:  # reopened, or given elsewhere
             now = replace(
@@ -187,6 +187,19 @@ class WorkingDays:
         if any(date(year, 1, 1) not in self._count for year in years):
             return None
         return self._count[last] - self._count[first]
+
+
+#: The working days of the calendars that were asked for last.
+working_days = lru_cache(maxsize=8)(WorkingDays)
+
+
+def is_ripe(answered: date, day: date, least: int, calendar: Calendar) -> bool:
+    """Tell whether an answer may be closed on a day.
+
+    At least so many working days lie between; without their calendar nothing is ripe.
+    """
+    between = working_days(calendar).between(answered, day - timedelta(days=1))
+    return between is not None and between >= least
 
 
 def percentile(values: Sequence[int], percent: int) -> int | None:

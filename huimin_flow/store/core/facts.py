@@ -77,7 +77,10 @@ class Known:
 #: The conditions of the events that store batches.
 STORING = (
     EVENTS.c.step.in_(
-        [RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER, RecordStep.GATHER]
+        [
+            *(RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER),
+            *(RecordStep.GATHER, RecordStep.CLOSE),
+        ]
     ),
     EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
 )

@@ -104,7 +104,7 @@ def unclosed(connection: Connection, channel: str | None = None) -> list[Receive
     ended = sa.exists().where(
         closed.c.channel == APPEALS.c.channel,
         closed.c.key == APPEALS.c.key,
-        closed.c.step == AnswerStep.CLOSE,
+        closed.c.step.in_((AnswerStep.CLOSE, AnswerStep.LAPSE)),
     )
     reopened = sa.exists().where(
         closed.c.channel == APPEALS.c.channel,

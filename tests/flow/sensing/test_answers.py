@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.store.sensing import answer_texts
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.metronome import close_answers
 
 #: The day of the desk's clock is Monday 2023-10-09.
 MONDAY = date(2023, 10, 9)
@@ -162,6 +164,32 @@ def test_an_answer_is_closed_in_time_and_reopened_as_the_citizen_says(
     assert audited(desk)
 
 
+def test_the_service_closes_what_nobody_disagreed_with_in_time_once_a_day(
+    desk: Desk,
+) -> None:
+    flow, log, closed = desk.flow, io.StringIO(), set[date]()
+    other = appeal("b", district="500102")
+    flow.appeals.add_all([appeal("a"), other, appeal("c")], by=desk.office)
+    for key in ("a", "b"):
+        flow.answers.give(key, "已办。", by=desk.office)
+    assert close_answers(flow, log, closed)
+    assert (closed, log.getvalue()) == ({MONDAY}, "")
+    desk.clock.advance(timedelta(days=15))
+    assert close_answers(flow, log, closed)  # of all units, whatever their own
+    assert '"closed"' in log.getvalue()
+    states = [flow.answers.get(key).answering.state for key in "abc"]
+    assert states == [AnswerState.CLOSED, AnswerState.CLOSED, AnswerState.RECEIVED]
+    (*_, last) = flow.answers.get("a").acts
+    assert (last.step, last.unit) == (AnswerStep.LAPSE, "500101")
+    assert flow.answers.to_close() == ()
+    assert close_answers(flow, log, closed)
+    assert len(closed) == 2
+    assert log.getvalue().count('"closed"') == 1
+    again = flow.answers.reopen("a", "citizen_disagrees", by=desk.operator)
+    assert again.state is AnswerState.RECEIVED
+    assert audited(desk)
+
+
 def test_everyone_on_an_item_is_told_by_one_act(desk: Desk) -> None:
     flow = desk.flow
     number = on_item(desk, "a", "b", "c")
@@ -258,6 +286,7 @@ FORGED = {
     "UPDATE huimin_answer SET channel = 'media'": "answers 1",
     "UPDATE huimin_answer SET at = '2023-10-08T02:00:00.000000Z'": "answers 2",
     "UPDATE huimin_answer SET step = 'close' WHERE step = 'answer_appeal'": "answers 3",
+    "UPDATE huimin_answer SET step = 'lapse' WHERE step = 'answer_appeal'": "answers 7",
     "UPDATE huimin_answer SET days = 60 WHERE step = 'extend'": "answers 4",
     "UPDATE huimin_answer SET reason = 'x' WHERE step = 'transfer'": "answers 5",
     "UPDATE huimin_answer SET unit = '500103' WHERE step = 'answer_appeal'": "answers 6",

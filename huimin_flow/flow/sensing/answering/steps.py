@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     AnswerStep,
     Argument,
     Duty,
+    RecordStep,
     StreamKind,
 )
 from huimin_flow.errors import InputRefused
@@ -30,11 +31,15 @@ from huimin_flow.model.sensing.answers import (
 )
 from huimin_flow.states import machine
 from huimin_flow.states.answers import ANSWER
+from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import facts, positions
 from huimin_flow.store.core.history import moment_text
 from huimin_flow.store.core.tables import ANSWER_TEXTS, ANSWERS
 from huimin_flow.store.sensing import answer_texts as texts
 from huimin_flow.store.sensing import answers as store
+
+#: The most answers that the service closes at once, so that no transaction is long.
+MOST = 5000
 
 
 @value
@@ -206,14 +211,21 @@ def close(
 ) -> AnswerIntake:
     """Close the appeals that ``to_close`` names, of a unit or of the actor's (A7).
 
+    The service closes those of all units, at most 5,000 at once: their term is over.
+
     Raises:
         InputRefused: if none is to close, or not as many as ``expected``.
         StepRefused: if the actor may not answer for the unit.
 
     """
-    own = unit or by.unit
-    work.duty(by, Duty.ANSWER, own)
-    known = waiting.ripe(work, unit=own)
+    actor, organization = work.believed(by), work.rulebook.organization
+    serves = unit is None and not may_do(
+        actor, Duty.TIMETABLE, organization, unit=None, day=work.today
+    )
+    own = None if serves else unit or by.unit
+    if not serves:
+        work.duty(by, Duty.ANSWER, own)
+    known = waiting.ripe(work, unit=own)[: MOST if serves else None]
     if not known:
         raise InputRefused(AnswerCode.NOTHING_LEFT)
     if expected not in {None, len(known)}:
@@ -221,8 +233,14 @@ def close(
         raise InputRefused(code, expected=expected, found=len(known))
     pairs = [(each.channel, each.key) for each in known]
     received = store.received(work.connection, pairs)
-    taken = Taken(step=AnswerStep.CLOSE)
-    return keep_steps(work, [received[pair] for pair in pairs], by, lambda _: taken)
+    taken = Taken(step=AnswerStep.LAPSE if serves else AnswerStep.CLOSE)
+    return keep_steps(
+        work,
+        [received[pair] for pair in pairs],
+        by,
+        lambda _: taken,
+        step=RecordStep.CLOSE if serves else None,
+    )
 
 
 def _one(
@@ -247,12 +265,14 @@ def keep_steps(
     *,
     version: int | None = None,
     owner: str | None = None,
+    step: RecordStep | None = None,
 ) -> AnswerIntake:
     """Record a step with each of some appeals in one batch.
 
     The life of answers permits each; equal questions are asked once. Nothing is
     recorded if one is refused. ``owner`` is the unit of the item about which everyone
-    is told: it is for it to tell them.
+    is told: it is for it to tell them. ``step`` is that of the batch, if it is not an
+    answer.
 
     Raises:
         InputRefused: for an erased appeal.
@@ -297,7 +317,7 @@ def keep_steps(
     held_by = sorted({str(each.columns["unit"]) for each in written} - {""})
     keep_batch(
         work, ANSWER_KIND, batch, len(rows), root, by=by, units=owners, at=at,
-        held_by=held_by,
+        step=step, held_by=held_by,
     )  # fmt: skip
     informed = sum(taken.step is AnswerStep.INFORM for taken in steps)
     return AnswerIntake(batch=batch, count=len(rows), root=root, informed=informed)

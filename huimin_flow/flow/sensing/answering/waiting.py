@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Annotated
 
@@ -253,7 +253,7 @@ def _rated(
     work: Work, groups: dict[tuple[str, str], list[AnswerRound]]
 ) -> Iterable[AnswerRate]:
     due = rules.answers_due(work.activations)
-    days = rules.WorkingDays(work.rulebook.calendar)
+    days = rules.working_days(work.rulebook.calendar)
     for (unit, channel), answers in sorted(groups.items()):
         yield rules.rate(unit, channel, answers, due=due, days=days, today=work.today)
 
@@ -270,7 +270,7 @@ def ripe(work: Work, *, unit: str | None = None) -> tuple[Answering, ...]:
 
     """
     units = units_of(work, unit)
-    days = rules.WorkingDays(work.rulebook.calendar)
+    calendar = work.rulebook.calendar
     least = work.rulebook.rules.answers.close_days.value
     known = [
         each
@@ -278,6 +278,6 @@ def ripe(work: Work, *, unit: str | None = None) -> tuple[Answering, ...]:
         if each.state is AnswerState.ANSWERED
         and each.answered is not None
         and (units is None or each.unit in units)
-        and (days.between(each.answered, work.today - timedelta(days=1)) or 0) >= least
+        and rules.is_ripe(each.answered, work.today, least, calendar)
     ]
     return tuple(sorted(known, key=lambda each: (each.answered, urgency(each))))
