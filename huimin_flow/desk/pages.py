@@ -41,6 +41,7 @@ from huimin_flow.reports.core.seen import tables_of
 from huimin_flow.reports.deciding.meetings import pack_page
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
+from huimin_flow.reports.sensing import answers
 from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing.rounds import DESK
 from huimin_flow.reports.sensing.towns import town_of
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.items import Attachment
+
+#: The lists of appeals, each of which leads to what the appeal says.
+_OF_APPEALS: Final = (heard.appeals, answers.waiting)
 
 #: By the end of a file's name: what writes it, and its type.
 _KINDS: Final = {
@@ -86,10 +90,10 @@ def page(request: Request) -> Response:
             if why := _why_closed(now, listing, request.state.visitor):
                 raise StepRefused(why)
             held = _held(request, now, listing)
-            built = list_page(now, listing, _query(request), _act(), held)
+            built = list_page(now, listing, _query(request, now, listing), _act(), held)
             if listing is DESK and request.state.visitor.actor is not None:
                 built = with_screening(built)
-            elif listing is heard.appeals and request.state.visitor.actor is not None:
+            elif listing in _OF_APPEALS and request.state.visitor.actor is not None:
                 built = with_reading(built, now, request.state.visitor.actor)
             others = [
                 (other.file, say(other.title))
@@ -125,7 +129,7 @@ def table(request: Request, kind: str) -> Response:
             if why := _why_closed(now, listing, request.state.visitor):
                 raise StepRefused(why)
             held = _held(request, now, listing)
-            grids = [_whole(now, listing, _query(request), held)]
+            grids = [_whole(now, listing, _query(request, now, listing), held)]
         else:
             built = _built(now, name, request.state.visitor)
             if "edition" in built.values and kind != "csv":
@@ -266,11 +270,22 @@ def _why_closed(now: Snapshot, listing: Listing, visitor: Visitor) -> Reasons:
     return may_do(visitor.actor, listing.duty, organization, unit=unit, day=day)
 
 
-def _query(request: Request) -> dict[str, str]:
-    """Return what the address asks, several values of a name joined."""
+def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
+    """Return what the address asks, several values of a name joined.
+
+    Whoever has the list's duty for their own unit alone begins with its rows.
+    """
     query: dict[str, str] = {}
     for name, text in request.query_params.multi_items():
         query[name] = f"{query[name]},{text}" if name in query else text
+    by = request.state.visitor.actor
+    if by is not None and listing.own_first is not None and "unit" not in query:
+        organization, day = now.rulebook.active().organization, local_day(now.moment())
+        of_all, of_own = (
+            not may_do(by, listing.own_first, organization, unit=unit, day=day)
+            for unit in (None, by.unit)
+        )
+        query |= {"unit": by.unit} if of_own and not of_all else {}
     return query
 
 

@@ -31,12 +31,19 @@ from huimin_flow.desk.forms.acting import (
     title_of,
     two_people,
 )
+from huimin_flow.desk.forms.appeals import (
+    before_answering,
+    case_file,
+    case_words,
+    kept_appeal,
+)
 from huimin_flow.desk.forms.form import Form, Sent
 from huimin_flow.desk.forms.inputs import draw, is_used, place, typed
 from huimin_flow.desk.forms.layouts import ABOUT, NAMED, layout_of
 from huimin_flow.desk.forms.meetings import before_judging
 from huimin_flow.desk.forms.suggested import SUGGESTING, suggest
 from huimin_flow.errors import HuiminError, InputRefused, ItemMoved
+from huimin_flow.flow.sensing.appeals import Intake
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
@@ -50,12 +57,8 @@ from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
-from huimin_flow.reports.sensing.answers import answering_words
-from huimin_flow.reports.services.follow_ups import rating_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -186,8 +189,11 @@ class _Case:
                 "refused": bool(form.refusals),
                 "first": first,
                 "instead": [
-                    (act_file(act, **self.about), title_of(act))
-                    for act in _INSTEAD.get(self.act, ())
+                    *before_answering(form.now, self.act, self.about, self.by),
+                    *(
+                        (act_file(act, **self.about), title_of(act))
+                        for act in _INSTEAD.get(self.act, ())
+                    ),
                 ],
                 "moved": moved,
                 "ahead": ahead,
@@ -241,6 +247,8 @@ class _Case:
                 yield act_file("items.respond", number=entry.subject), text
         if isinstance(made, Proposal):
             yield proposal_file(made.key), say("查看提请 {key}", key=made.key)
+        if isinstance(made, Intake) and made.kept:
+            yield kept_appeal(now, self.texts)
         if isinstance(made, Deliberation):
             yield pack_file(made.key), meeting_words(made)
         if number:
@@ -366,21 +374,13 @@ def _foreseen(case: _Case, wanted: tuple[Any, ...], *, done: bool) -> Ahead | No
         raise
 
 
-def case_words(now: Questions, about: Mapping[str, str]) -> str:
-    """Return a bad rating, or how far the answer to an appeal is, in words."""
-    if "transaction" in about:
-        return rating_words(now, about["transaction"])
-    found = now.answers.get(about.get("key", ""), channel=about["channel"])
-    return answering_words(now, found.answering)
-
-
 def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
     """Return what a form is about, in words, and the file of its page."""
     if number := about.get("number"):
         item = now.items.get(number)
         return say_note(f"{number} {item.title}", item.status.spoken), item_file(number)
     if "transaction" in about or "channel" in about:
-        return case_words(now, about), ""
+        return case_words(now, about), case_file(about)
     subject = about.get("key", "")
     kind, _ = StreamKind.parse(subject)
     if kind is StreamKind.ASSESSMENT:

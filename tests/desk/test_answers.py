@@ -76,3 +76,19 @@ def test_a_stranger_asks_by_a_receipt_and_sees_no_person(served: Served) -> None
     ]
     assert {each.status for each in wrong} == {404}
     assert all("没有这个编号的回执" in each.text for each in wrong)
+
+
+def test_whoever_registers_an_appeal_is_given_its_receipt(
+    served: Served, clerk: Browser
+) -> None:
+    form = clerk.get("act-appeals.add.html")
+    typed = {
+        "appeal.key": "V/2",
+        "appeal.channel": "media",
+        "appeal.district": "500101",
+        "appeal.text": "难",
+    }
+    done = clerk.press(clerk.press(form, "do=preview", **typed), "do=done")
+    number = served.engine.flow.appeals.receipt_of("V/2")
+    assert number in done.text
+    assert "appeal.html?channel=media&amp;key=V%2F2" in done.html

@@ -135,3 +135,43 @@ def test_every_question_about_appeals_is_held_to_a_town_or_says_why_not() -> Non
                 with pytest.raises(StepRefused) as refused:
                     answer(town, now, name, call)
                 assert refused.value.code == Code.OTHER_UNITS_PLACE, name
+
+
+def test_who_answers_sees_their_own_first_and_a_town_its_own_only() -> None:
+    with rehearsal() as desk:
+        places = {
+            "mine": "万州区高笋塘街道",
+            "besides": "万州区太龙镇",
+            "theirs": "涪陵区江北街道",
+        }
+        batch = [appeal(key, district=place) for key, place in places.items()]
+        desk.flow.appeals.add_all(batch, by=desk.office)
+        asker = asking(desk.flow, FollowingClock(desk.clock.now(), stands=True))
+        town, district, office = (
+            asker.acting_as(post)
+            for post in (f"town-{TOWN}", "op-500101", desk.office.id)
+        )
+        for asked in ("", "?unit=", "?unit=500102", "?channel=hotline_12333"):
+            for kind in ("html", "csv"):
+                text = town.get(f"answers.{kind}{asked}").text
+                assert [key in text for key in places] == [True, False, False]
+        own = district.get("answers.html").text
+        assert [key in own for key in places] == [False, True, False]
+        assert all(key in district.get("answers.html?unit=").text for key in places)
+        assert all(key in office.get("answers.html").text for key in places)
+
+
+def test_who_answers_is_led_to_what_the_appeal_says() -> None:
+    with rehearsal() as desk:
+        desk.flow.appeals.add_all([appeal("k")], by=desk.office)
+        asker = asking(desk.flow, FollowingClock(desk.clock.now(), stands=True))
+        district = asker.acting_as("op-500101")
+        pair = "channel=hotline_12333&key=k"
+        form = district.get(f"act-answers.give.html?{pair}").text
+        read = "read.html?appeals=hotline_12333%3Dk"
+        assert read in form
+        assert f"appeal.html?{pair}" in form
+        assert read in district.get("answers.html").text
+        way = district.get(f"appeal.html?{pair}").text
+        assert desk.flow.appeals.receipt_of("k") in way
+        assert "receipt.html" in way

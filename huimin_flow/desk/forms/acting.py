@@ -21,6 +21,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.deciding.judgment import needs_two
 from huimin_flow.flow.methods import methods
+from huimin_flow.flow.sensing.appeals import Intake
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import Difference, value
 from huimin_flow.model.deciding.lists import Edition
@@ -251,6 +252,9 @@ def result_words(made: Any, names: Mapping[str, str]) -> str:
             state=made.status.spoken,
             version=made.version,
         )
+    if isinstance(made, Intake) and made.receipt:
+        text = "诉求已登记,回执编号 {number},请告诉诉求人"
+        return say(text, number=made.receipt)
     if isinstance(made, Proposal):
         return say("已提请 {proposal},待另一人复核", proposal=made.key)
     if isinstance(made, tuple):

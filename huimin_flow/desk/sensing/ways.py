@@ -47,7 +47,11 @@ def way(request: Request) -> Response:
         open_ = now_at.state is AnswerState.RECEIVED
         if by is not None and open_ and may(by, "answers.give", now):
             leads.append((answer_file(channel, key), title_of("answers.give")))
-        page = way_page(now, trail, leads)
+        gives = by is not None and any(
+            may(by, act, now) for act in ("answers.give", "appeals.add")
+        )
+        receipt = now.appeals.receipt_of(key, channel=channel) if gives else ""
+        page = way_page(now, trail, leads, receipt=receipt)
     return answer(request, page)
 
 

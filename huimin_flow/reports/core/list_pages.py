@@ -88,7 +88,7 @@ def list_page(
         pages, first = 1, 0
 
     def address(suffix: str, **more: object) -> str:
-        query = urlencode({**asked.query(listing.fixed), **more})
+        query = urlencode({**asked.query(listing.kept), **more})
         return f"{listing.name}.{suffix}{'?' if query else ''}{query}"
 
     return Page(

@@ -118,7 +118,8 @@ class Listing:
     returns them from a snapshot. ``words`` are the words of filters whose values have
     other codes, ``labels`` their other labels. With ``newest`` the last answer comes
     first, where all come at once. ``duty`` is what a reader must have. ``of_town`` is
-    the filter to whose own town a town's post is held.
+    the filter to whose own town a town's post is held. ``own_first`` is a duty: whoever
+    has it for their own unit alone begins with the rows of that ``unit``.
     """
 
     name: str
@@ -136,6 +137,12 @@ class Listing:
     newest: bool = False
     duty: Duty | None = None
     of_town: str = ""
+    own_first: Duty | None = None
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The filters that an address names even if they are empty."""
+        return *self.fixed, *(("unit",) if self.own_first else ())
 
     @property
     def file(self) -> str:
@@ -367,7 +374,10 @@ def _filter(
         shown = "yes" if plain is True else ",".join(map(str, codes))
         names = dict(choices)
         if kind == "select" and shown not in names:
-            label = say_list(names.get(str(code), str(code)) for code in codes)
+            name_of = now.rulebook.active().organization.name_of
+            label = say_list(
+                names.get(str(code)) or name_of(str(code)) for code in codes
+            )
             choices.append((shown, label))
     elif kind == "select" and problem:
         choices.append((shown, shown))

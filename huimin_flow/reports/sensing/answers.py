@@ -15,7 +15,7 @@ from huimin_flow.catalogue.language import (
     say_note,
     say_phrase,
 )
-from huimin_flow.catalogue.terms import Argument
+from huimin_flow.catalogue.terms import Argument, Duty
 from huimin_flow.clock import local_day, shanghai
 from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.core.values import Share
@@ -66,8 +66,9 @@ def _state(answering: Answering) -> str:
     question="answers.list",
     head=("编号", "渠道", "期限", "是否超期", "答复单位", "听到", "地点", "事项"),
     empty="没有待答复的诉求",
-    of_town="unit",
     labels={"item": "事项编号", "overdue": "只看超期的"},
+    of_town="unit",
+    own_first=Duty.ANSWER,
 )
 def waiting(sight: Sight, answering: Answering) -> Row:
     """Return an appeal that waits for an answer: who gives it, until when."""
@@ -109,6 +110,7 @@ def answer_file(channel: str, key: str) -> str:
         "单位",
     ),
     empty="没有待告知的事项",
+    own_first=Duty.ANSWER,
 )
 def proposals(sight: Sight, line: AnswerProposal) -> Row:
     """Return an item about which not everyone was told."""
@@ -133,6 +135,7 @@ def proposals(sight: Sight, line: AnswerProposal) -> Row:
     head=("编号", "渠道", "答复日", "答复单位"),
     empty="没有可办结的诉求",
     of_town="unit",
+    own_first=Duty.ANSWER,
 )
 def ripe(sight: Sight, answering: Answering) -> Row:
     """Return an answered appeal that may be closed."""

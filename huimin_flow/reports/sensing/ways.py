@@ -112,11 +112,15 @@ def result_words(item: TrailItem | Item) -> str:
 
 
 def way_page(
-    now: Snapshot, trail: Trail, leads: Iterable[tuple[str, str]] = ()
+    now: Snapshot,
+    trail: Trail,
+    leads: Iterable[tuple[str, str]] = (),
+    *,
+    receipt: str = "",
 ) -> Page:
     """Return the page of an appeal's whole way; ``leads`` are files with their texts.
 
-    It has neither person nor text.
+    It has neither person nor text; ``receipt`` is its number, for who may give it.
     """
     sight = Sight(now, now.rulebook.active().organization.names)
     appeal = trail.appeal
@@ -126,7 +130,10 @@ def way_page(
         template="tables.html.j2",
         title=say("诉求{key}的全程", key=appeal.key),
         values={
-            "note": answering_words(now, answering),
+            "note": say_clauses(
+                answering_words(now, answering),
+                *([say("回执编号{number}", number=receipt)] if receipt else ()),
+            ),
             "leads": list(leads),
             "tables": [
                 (

@@ -1,0 +1,48 @@
+"""What the forms of appeals, answers and ratings say besides their fields (A1, A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from huimin_flow.catalogue.language import say
+from huimin_flow.desk.forms.acting import may
+from huimin_flow.desk.forms.layouts import OF_ANSWERS
+from huimin_flow.reports.sensing.answers import answering_words
+from huimin_flow.reports.sensing.appeals import read_file, way_file
+from huimin_flow.reports.services.follow_ups import rating_words
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
+    from huimin_flow.model.core.organization import Actor
+
+
+def case_words(now: Questions, about: Mapping[str, str]) -> str:
+    """Return a bad rating, or how far the answer to an appeal is, in words."""
+    if "transaction" in about:
+        return rating_words(now, about["transaction"])
+    found = now.answers.get(about.get("key", ""), channel=about["channel"])
+    return answering_words(now, found.answering)
+
+
+def case_file(about: Mapping[str, str]) -> str:
+    """Return the page of the whole way of an appeal that a form is about, or ""."""
+    named = "channel" in about and "key" in about
+    return way_file(about["channel"], about["key"]) if named else ""
+
+
+def before_answering(
+    now: Questions, act: str, about: Mapping[str, str], by: Actor
+) -> Iterator[tuple[str, str]]:
+    """Yield where whoever answers an appeal reads what it says: file and text."""
+    if act in OF_ANSWERS and "key" in about and may(by, "appeals.read", now):
+        found = now.answers.get(about["key"], channel=about.get("channel"))
+        file = read_file(found.answering.channel, found.answering.key)
+        yield file, say("查看原文")
+
+
+def kept_appeal(now: Questions, texts: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the page of an appeal that was registered with a form, and its text."""
+    known = {each.name: each.key for each in now.rulebook.active().channels.intake}
+    channel, key = (texts.get(f"appeal.{name}", "") for name in ("channel", "key"))
+    return way_file(known.get(channel, channel), key), say("诉求{key}的全程", key=key)
