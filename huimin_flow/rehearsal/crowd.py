@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 
-from huimin_flow.catalogue.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
+from huimin_flow.catalogue.terms import IndicatorKind, RatingLevel, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.executing.plans import Indicator, Progress, Task
@@ -14,16 +15,19 @@ from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.model.services.ratings import Rating, rating_of
+from huimin_flow.rehearsal.topics import CITY, UNLIKE, Topic
+from huimin_flow.rehearsal.words import Words
 from huimin_flow.rules.executing.figures import is_whole
 
-_WHO = (
-    "我是返乡农民工",
-    "我是应届毕业生",
-    "我是个体户",
-    "我是退休职工",
-    "我在平台送外卖",
-    "我家里有失业人员",
-    "我们企业",
+#: How people begin, and what they ask for.
+_BEGUN = (
+    "您好",
+    "领导好",
+    "请问",
+    "反映一个问题",
+    "我是本地居民",
+    "替家里老人反映",
+    "上次反映过",
 )
 _ASK = (
     "希望尽快解决",
@@ -33,7 +37,10 @@ _ASK = (
     "请公布办理时限",
     "希望加大力度",
 )
-_STAGES = tuple(LifeStage)
+#: One of so many appeals about a problem of one place tells of it from another.
+_ELSEWHERE = 9
+
+_MINUTES = (0, 8, 17, 25, 34, 42, 51)
 _GOOD = (
     RatingLevel.VERY_SATISFIED,
     RatingLevel.VERY_SATISFIED,
@@ -60,7 +67,13 @@ class Crowd:
     ) -> None:
         """Store the places and channels of appeals; some channels bring complaints."""
         self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
+        # Words have their own, so that no figure moves when a text does.
+        self._words = Words(seed)
         self._organization = organization
+        source = organization.places
+        self._towns = {} if source is None else source.towns
+        #: Of what each appeal tells, and from which place, as a reader finds it.
+        self.problems: dict[tuple[str, str], tuple[str, str]] = {}
         keys = [channel.key for channel in channels.intake]
         self._channels = [key for key in keys if key not in complaints]
         self._of_complaints = sorted(complaints)
@@ -71,41 +84,85 @@ class Crowd:
         """Return a whole number from ``low`` to ``high``, both included."""
         return self._random.randint(low, high)
 
-    def appeals(self, about: str, count: int, first: date, days: int) -> list[Appeal]:
-        """Return questions and proposals about a matter, in the days from ``first``."""
+    def appeals(
+        self,
+        topic: Topic | None,
+        count: int,
+        first: date,
+        days: int,
+        place: str = "",
+    ) -> list[Appeal]:
+        """Return questions and proposals about a topic, in the days from ``first``.
+
+        They come from any district, or from one ``place`` and some from elsewhere.
+        Without a topic they are about the problems of the places' windows.
+        """
         places = [
             unit.code
             for unit in self._organization.units_on(first)
             if unit.kind is UnitKind.DISTRICT
         ]
-        return [
-            self._appeal(
-                about, self._channels, self._random.choice(places), first, days
+        appeals = []
+        for number in range(1, count + 1):
+            drawn = self._random.choice(places)
+            own = place if number % _ELSEWHERE else ""
+            appeals.append(
+                self._appeal(topic, self._channels, own or drawn, first, days)
             )
-            for _ in range(count)
-        ]
+        return appeals
 
-    def complaints(self, unit: str, count: int, first: date, days: int) -> list[Appeal]:
+    def unlike(self, appeals: list[Appeal]) -> Appeal:
+        """Let the last of some appeals tell of another problem in like words."""
+        title, text = self._words.told(UNLIKE, _BEGUN[0], _ASK[0], brief=False)
+        appeals[-1] = changed = replace(appeals[-1], title=title, text=text)
+        self.problems[changed.channel, changed.key] = title, changed.district
+        return changed
+
+    def complaints(
+        self, unit: str, topic: Topic | None, count: int, first: date, days: int
+    ) -> list[Appeal]:
         """Return complaints about the windows of a district or zone."""
         return [
-            self._appeal("窗口办理", self._of_complaints, unit, first, days)
+            self._appeal(topic, self._of_complaints, unit, first, days)
             for _ in range(count)
         ]
 
     def _appeal(
-        self, about: str, channels: list[str], place: str, first: date, days: int
+        self,
+        topic: Topic | None,
+        channels: list[str],
+        place: str,
+        first: date,
+        days: int,
     ) -> Appeal:
         pick = self._random
         self._count += 1
         day = first + timedelta(days=pick.randrange(days))
+        key, channel = f"V{self._count:06d}", pick.choice(channels)
+        who = f"p{pick.randrange(10**8):08d}"
+        at = at_hour(day, pick.randrange(8, 18))
+        begun, ask = pick.choice(_BEGUN), pick.choice(_ASK)
+        at += timedelta(minutes=pick.choice(_MINUTES))
+        windows = topic is None
+        if topic is None:
+            towns = self._towns.get(place) or {"": self._organization.name_of(place)}
+            half = f"{day.year}H{(day.month + 5) // 6}"
+            topic = self._words.at_windows(place, half, [*towns.values()])
+        told = self._words.told(topic, begun, ask, brief=not windows)
+        everywhere = topic in CITY.values()
+        self.problems[channel, key] = (
+            "|".join(topic.points),
+            "" if everywhere else place,
+        )
         return Appeal(
-            key=f"V{self._count:06d}",
-            channel=pick.choice(channels),
-            who=f"p{pick.randrange(10**8):08d}",
+            key=key,
+            channel=channel,
+            who=who,
             district=place,
-            at=at_hour(day, pick.randrange(8, 18)),
-            text=f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。",
-            life_stage=pick.choice(_STAGES),
+            at=at,
+            title=told.title,
+            text=told.text,
+            life_stage=topic.stage,
         )
 
     def progress(

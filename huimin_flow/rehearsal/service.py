@@ -6,14 +6,17 @@ from datetime import date
 from typing import NamedTuple
 
 from huimin_flow.catalogue.terms import FollowUpState, Misrating, StreamKind
+from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.stage import PLACES, Stage
+from huimin_flow.rehearsal.topics import STORIES, Topic
 
 
 class Month(NamedTuple):
-    """A unit's bad ratings and complaints of a month."""
+    """A unit's bad ratings and complaints of a month, and what those are about."""
 
     bad: int
     complaints: int
+    topic: Topic | None = None
 
 
 #: What a unit has in a month without a story, in turn by unit.
@@ -42,6 +45,9 @@ _STORIES = (
 #: One of so many units has one bad rating or one complaint more in a month.
 _UNLUCKY = 7
 
+#: So many ask at windows in a month, and one of so many of them writes it down.
+_ASKED, _WRITTEN = 60, 4
+
 #: A unit's ratings of a month: so many, and one more for so many residents; some are
 #: busier. A unit without residents of its own is as busy as a large district.
 _RATED, _RESIDENTS, _LARGE = 44, 40_000, 1_200_000
@@ -61,9 +67,9 @@ _LATE = 60
 class Service:
     """Ratings at windows and online, and the units' follow-ups."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, gathering: Gathering) -> None:
         """Begin with no objection."""
-        self._stage = stage
+        self._stage, self._gathering = stage, gathering
         self._objected = 0
         self._handled = 0
 
@@ -73,25 +79,29 @@ class Service:
         crowd, today = stage.crowd, stage.today
         book = stage.flow.rulebook.active()
         first = today.replace(day=1)
-        ratings, appeals = [], crowd.appeals("窗口办理", 60, first, today.day - 1)
+        ratings = []
+        asked = crowd.appeals(None, _ASKED, first, today.day - 1)
+        appeals = asked[::_WRITTEN]
         ranked = (u for u in book.organization.units_on(today) if u.ranked)
         for place, unit in enumerate(ranked):
-            bad, complaints = self._month(unit.code, place)
+            bad, complaints, topic = self._month(unit.code, place)
             count = _RATED + (unit.population or _LARGE) // _RESIDENTS
             count += place * 5 % 17 + crowd.chance(-2, 2)
             ratings += crowd.ratings(today, unit.code, book.services, count, bad)
             if unit.kind in PLACES:
-                appeals += crowd.complaints(unit.code, complaints, first, today.day - 1)
+                appeals += crowd.complaints(
+                    unit.code, topic, complaints, first, today.day - 1
+                )
         stage.flow.ratings.add(ratings, by=stage.office, source="推演")
-        stage.flow.appeals.add_all(appeals, by=stage.office)
+        self._gathering.take_in(appeals)
 
     def _month(self, unit: str, place: int) -> Month:
         """Return what a unit has in the present month, by its story or as usual."""
         month = self._stage.today.strftime("%Y-%m")
         for code, first, last, told in _STORIES:
             if code == unit and first <= month <= last:
-                return told
-        bad, complaints = _USUAL[place % len(_USUAL)]
+                return told._replace(topic=STORIES.get((code, first)))
+        bad, complaints, _ = _USUAL[place % len(_USUAL)]
         luck = self._stage.crowd.chance(1, _UNLUCKY)
         return Month(bad + (luck == 1), complaints + (luck == _UNLUCKY))
 

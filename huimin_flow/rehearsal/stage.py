@@ -20,7 +20,9 @@ from huimin_flow.model.core.organization import Actor, Unit
 from huimin_flow.model.deciding.assessments import Staff
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.rehearsal.crowd import Crowd
+from huimin_flow.rehearsal.topics import Topic
 from huimin_flow.rules.executing.readiness import needed
 
 #: The kinds of units that serve the people of a place.
@@ -78,17 +80,10 @@ class Stage:
         items = (self.flow.items.get(number) for number in numbers)
         return [item for item in items if item.state in states]
 
-    def hear(self, item: Item, count: int) -> list[tuple[str, str]]:
-        """Add appeals about an item's matter from the weeks before."""
+    def hear(self, topic: Topic, count: int, place: str = "") -> list[Appeal]:
+        """Return appeals about a topic from the weeks before, from one place or any."""
         first = self.today - timedelta(days=40)
-        appeals = self.crowd.appeals(item.title, count, first, 35)
-        self.flow.appeals.add_all(appeals, by=self.office)
-        return [(appeal.channel, appeal.key) for appeal in appeals]
-
-    def bring_appeals(self, item: Item, count: int) -> None:
-        """Add appeals about an item from the weeks before, and link them."""
-        pairs = self.hear(item, count)
-        self.flow.appeals.link(item.number, pairs, by=self.office)
+        return self.crowd.appeals(topic, count, first, 35, place)
 
     def assess(
         self, items: Iterable[Item], plans: Mapping[str, Plan] = MappingProxyType({})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from huimin_flow.catalogue.terms import (
     Area,
@@ -27,7 +28,9 @@ from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import OpeningList, Plan, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
+from huimin_flow.rehearsal import topics
 from huimin_flow.rehearsal.districts import Districts
+from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import ON_PLAN, SLOW, Stage
 from huimin_flow.rules.core.due import outlook
@@ -58,6 +61,10 @@ LOCAL = (
     ("村级社保代办点设备陈旧", Origin.PROBLEM, 35, Area.SOCIAL_SECURITY),
 )
 
+#: The parts of the appeals about items, in which they come in: one of so many of those
+#: that still wait.
+SHARES = (6, 1)
+
 #: The districts of these items.
 UNITS = ("500101", "500106", "500112", "500230", "500243", "500156")
 
@@ -74,7 +81,8 @@ class Story(Stage):
         super().__init__(flow, clock, seed)
         self.opening = opening
         self.districts = Districts(self)
-        self.service = Service(self)
+        self.gathering = Gathering(self)
+        self.service = Service(self, self.gathering)
         self.numbers: dict[int, str] = {}
         self.local: list[str] = []
         self.successors: list[str] = []
@@ -110,7 +118,16 @@ class Story(Stage):
         for index in range(12 * 2022 + 9, 12 * 2024 + 2):
             on(index // 12, index % 12 + 1, 27, self.service.rate)
             on(index // 12, index % 12 + 1, 28, self.service.follow_up)
+            if index % 3 == 2 or index == 12 * 2024 + 1:
+                on(index // 12, index % 12 + 1, 28, self.gathering.compare)
             on(index // 12, index % 12 + 1, 5, self.service.verify)
+        for first in (date(2022, 11, 16), date(2023, 9, 19), date(2023, 11, 9)):
+            for place, share in enumerate(SHARES):
+                day = first + timedelta(days=2 * place)
+                part = partial(self.gathering.take_in_part, share)
+                on(day.year, day.month, day.day, part)
+                on(day.year, day.month, day.day, self.gathering.compare)
+        on(2023, 9, 25, lambda: self.gathering.undo(self.unlike))
         districts, city, opening = self.districts, self.numbers, self.opening
         key = StreamKind.LIST.key(opening.year, CITY)
         by_two = {"by": self.office, "second": self.second}
@@ -157,21 +174,27 @@ class Story(Stage):
                 area=task.area,
                 unit=task.lead_unit,
             )
+            topic = topics.CITY[task.task]
+            appeals = self.hear(topic, self.crowd.chance(24, 60))
             by = self.operator(task.lead_unit)
-            item = self.flow.items.collect(demand, by=by)
+            item = self.gathering.collect(demand, appeals, by)
             self.numbers[task.task] = item.number
-            self.bring_appeals(item, self.crowd.chance(24, 60))
 
     def _collect_local(self) -> None:
-        for (title, origin, _, area), unit in zip(LOCAL, UNITS, strict=True):
+        for (title, origin, _, area), unit, topic in zip(
+            LOCAL, UNITS, topics.LOCAL, strict=True
+        ):
             demand = Demand(title=title, origin=origin, area=area, unit=unit)
-            item = self.flow.items.collect(demand, by=self.operator(unit))
+            appeals = self.hear(topic, self.crowd.chance(18, 40), unit)
+            if topic is topics.LOCAL[1]:
+                self.unlike = self.crowd.unlike(appeals)
+            item = self.gathering.collect(demand, appeals, self.operator(unit))
             self.local.append(item.number)
-            self.bring_appeals(item, self.crowd.chance(18, 40))
         (title, _, _, area), unit = LOCAL[0], UNITS[0]
         demand = Demand(title=title, origin=Origin.OPINION, area=area, unit=unit)
-        twin = self.flow.items.collect(demand, by=self.operator(unit))
-        self.bring_appeals(twin, 6)
+        # A clerk has not seen that there is an item already.
+        appeals = self.hear(topics.LOCAL[0], 6, unit)
+        twin = self.gathering.collect(demand, appeals, self.operator(unit))
         self.flow.items.merge(twin.number, self.local[0], by=self.office)
 
     def _screen(self, numbers: Iterable[str]) -> None:
@@ -243,13 +266,13 @@ class Story(Stage):
         return SLOW if item.number == self.numbers[13] else ON_PLAN
 
     def _carry_over(self) -> None:
-        for number in [*self.numbers.values()][:8]:
+        for task, number in [*self.numbers.items()][:8]:
             item = self.flow.items.get(number)
             _, child = self.flow.items.carry_over(number, by=self.operator(item.unit))
             self.successors.append(child.number)
-            # What citizens say meanwhile hangs on no item: a successor that goes on
-            # well needs no voice of its own (B9).
-            self.hear(child, self.crowd.chance(20, 40))
+            # What citizens say meanwhile comes to the item that runs (B9).
+            appeals = self.hear(topics.CITY[task], self.crowd.chance(20, 40))
+            self.gathering.wait(appeals)
 
     def _propose(self) -> None:
         """Let the lead unit of each area that has items propose them."""

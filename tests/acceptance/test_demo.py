@@ -247,13 +247,17 @@ def test_a_refusal_is_a_chinese_sentence_with_a_way_out(
     assert "Traceback" not in told
 
 
-def test_the_demo_ends_with_three_sentences_and_commands_that_run_as_printed(
+def test_the_demo_ends_with_four_sentences_and_commands_that_run_as_printed(
     played: Path,
 ) -> None:
     text = (played / "said.txt").read_text(encoding="utf-8")
     told, _, shown = text.partition("试一试：\n")
-    played_and, became, look = told.splitlines()
-    assert all(line.endswith("。") for line in (played_and, became, look))
+    played_and, became, gathered, look = told.splitlines()
+    assert all(line.endswith("。") for line in (played_and, became, gathered, look))
+    counted = re.findall(r"\d+", gathered)
+    assert len(counted) == 8
+    appeals, linked, _, proposed, *_, left = map(int, counted)
+    assert appeals == linked + proposed + left
     for words in ("20项真实任务", "41个区县", "45个单位", "模拟"):
         assert words in played_and
     assert "（关系处、九龙坡区、丰都县）" in became

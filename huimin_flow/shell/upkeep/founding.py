@@ -6,6 +6,7 @@ import shlex
 import shutil
 import sys
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_count, say_list
 from huimin_flow.catalogue.reasons import DoorCode, TimeCode
-from huimin_flow.catalogue.terms import State, StreamKind
+from huimin_flow.catalogue.terms import Gathering, State, StreamKind
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused, StoreRefused
@@ -81,7 +82,7 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         report = door_of(flow).read(verify)
         flaws = say_count("{count}处异常", len(report.findings))
         audit = say("无异常") if report.clean else flaws
-        played, became = _played_and_become(flow)
+        played, became, gathered = _played_and_become(flow)
     evening = RehearsalClock(at_hour(story.LAST, 18))  # pages show its own last day
     with Flow.open(url, clock=evening, attachments=shelf, key=key) as flow:
         site(flow, into)
@@ -101,13 +102,13 @@ def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
         "facts": report.facts,
         "head": report.head,
         "audit": audit,
-        "sentences": (played, became, look),
+        "sentences": (played, became, gathered, look),
         "commands": commands,
         "desk": desk,
     }
     shown = [f"    {line}" for line in commands]
     shown += [say("在浏览器里看和办:"), f"    {desk}"]
-    place.show(summary, played, became, look, say("试一试:"), *shown)
+    place.show(summary, played, became, gathered, look, say("试一试:"), *shown)
 
 
 #: Commands that show what the story is about; the database is added.
@@ -156,9 +157,11 @@ def _ask_before_replacing(into: Path) -> None:
     require_yes()
 
 
-def _played_and_become(flow: Flow) -> tuple[str, str]:
-    """Return in two sentences what was played and what became of it."""
+def _played_and_become(flow: Flow) -> tuple[str, str, str]:
+    """Return in sentences what was played, what became of it, how appeals gathered."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal import story  # noqa: PLC0415 - heavy
+    from huimin_flow.store.sensing.gathering import outcomes  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     months = [run.period for run in runs(flow) if run.job == "five_colors"]
@@ -195,7 +198,24 @@ def _played_and_become(flow: Flow) -> tuple[str, str]:
         months=len(months),
         changes=changes,
     )
-    return played, became
+    read = door_of(flow).read
+    count, of_items = read(outcomes), read(partial(outcomes, of_items=True))
+    appeals = flow.appeals.count()
+    linked, proposed = count[Gathering.LINK], count[Gathering.PROPOSE]
+    gathered = say(
+        "{appeals}件诉求由系统逐件比对:自动归并{linked}件(其中归到事项{of_items}件),"
+        "提请人确认{proposed}件(确认{yes}件、否定{no}件、撤销归并{undone}件),"
+        "不归并{left}件。",
+        appeals=appeals,
+        linked=linked,
+        of_items=of_items[Gathering.LINK],
+        proposed=proposed,
+        yes=count[Gathering.YES],
+        no=count[Gathering.NO],
+        undone=count[Gathering.UNDO],
+        left=appeals - linked - proposed,
+    )
+    return played, became, gathered
 
 
 def _replace(place: Place, whole: Path, seed: int, shelf: Path) -> None:

@@ -274,6 +274,20 @@ def members(connection: Connection, group: Pair) -> list[Pair]:
     return [pair for pair in pairs if _group_in(told.get(pair, []), pair) == group]
 
 
+def outcomes(connection: Connection, *, of_items: bool = False) -> dict[Gathering, int]:
+    """Return how many appeals ever had each outcome, if asked only about items."""
+    query = select(GATHERED.c.channel, GATHERED.c.key, GATHERED.c.outcome).distinct()
+    if of_items:
+        query = query.where(GATHERED.c.item != "")
+    each = query.subquery()
+    counted = select(each.c.outcome, func.count()).group_by(each.c.outcome)
+    found = dict.fromkeys(Gathering, 0)
+    found |= {
+        Gathering(outcome): count for outcome, count in connection.execute(counted)
+    }
+    return found
+
+
 def proposed(connection: Connection) -> dict[Pair, str]:
     """Return the places of the appeals of which something was proposed, in order."""
     mine = (GATHERED.c.channel == APPEALS.c.channel) & (GATHERED.c.key == APPEALS.c.key)
