@@ -324,7 +324,8 @@ class ListLayout(Described):
                 view = View(place, now, lambda: listed, typed, self.act)
                 rows, ended = view.rows(of, listed), ended_note(now, typed)
             last = "" if self.last is None else "".join(map(self.last, listed[-1:]))
-            page |= {"limit": typed["limit"], "last": last}
+            skipped = None if "after" in typed else typed["skip"] or 0
+            page |= {"limit": typed["limit"], "last": last, "skipped": skipped}
             place.page(listed, of.head, rows, empty=say(of.empty), **page)
             if ended and not (place.as_json or place.as_csv):
                 screens.echo(ended)

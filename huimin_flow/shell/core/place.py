@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def page_end(total: int, shown: int, limit: int, last: str) -> str:
+def page_end(
+    total: int, shown: int, limit: int, last: str, option: str = "--after"
+) -> str:
     """Return the last line of a page: how many there are, and where to go on.
 
     >>> page_end(7, 2, 2, "2026-000002"), page_end(2, 2, 50, "2026-000002")
@@ -48,7 +50,8 @@ def page_end(total: int, shown: int, limit: int, last: str) -> str:
     text = say("共{total}条,显示{shown}条", total=total, shown=shown)
     if not limit == shown < total:
         return text
-    return say_sentences([text, say("接着看:--after {last}", last=last)])
+    onward = say("接着看:{option} {last}", option=option, last=last)
+    return say_sentences([text, onward])
 
 
 #: How many years a rehearsal may go beyond the last calendar.
@@ -232,18 +235,24 @@ class Place:
         limit: int,
         empty: str,
         last: str = "",
+        skipped: int | None = None,
     ) -> None:
         """Print a page of a list as JSON with --json, else its rows and its end.
 
         ``last`` is what --after takes to go on: the last row's first cell by default.
+        A list that only skips rows gives ``skipped``, the number of rows before.
         """
         last = last or "".join(str(row[0]) for row in rows[-1:])
+        if skipped is not None:
+            last = str(skipped + len(listed))
         if self.as_json:
             goes_on = last if limit == len(listed) < total else None
             lines = screens.json_page(listed, total, lambda: goes_on)
             screens.echo("\n".join(lines), raw=True)
             return
-        end = page_end(total, len(listed), limit, last) if total else empty
+        shown = len(listed)
+        option = "--after" if skipped is None else "--skip"
+        end = page_end(total, shown, limit, last, option) if total else empty
         tables = [screens.Table(head, rows)] if rows or self.as_csv else []
         self.show(listed, *tables, end)
 

@@ -268,6 +268,21 @@ def test_a_hot_problem_counts_what_is_likely_and_its_trend(desk: Desk) -> None:
     assert (lately.group, lately.appeals, lately.before) == (first, 1, 2)
 
 
+def test_what_many_people_tell_comes_before_what_one_tells_often(desk: Desk) -> None:
+    often = [
+        Appeal(
+            key=f"H{number}", channel="media", who="p9", district=UNIT, title=OTHER[0],
+            text=OTHER[1], at=desk.clock.now() - timedelta(hours=number),
+        )
+        for number in range(1, 4)
+    ]  # fmt: skip
+    desk.flow.appeals.add_all(often, by=desk.office)
+    take(desk, WAGES, AGAIN)
+    desk.flow.gathering.run(by=desk.office)
+    counts = [(each.people, each.appeals) for each in desk.flow.gathering.groups()]
+    assert counts == [(2, 2), (1, 3)]
+
+
 def test_the_service_compares_what_waits_and_the_audit_holds_it(desk: Desk) -> None:
     pairs = take(desk, WAGES, AGAIN)
     assert desk.flow.gathering.run(by=desk.scheduler).linked == 1

@@ -43,7 +43,7 @@ def groups(
     skip: int = 0,
     limit: int = 50,
 ) -> tuple[Problem, ...]:
-    """Return the problems of a span of days, the most told of first (A6).
+    """Return the problems of a span of days, those of most people first (A6).
 
     A problem is an item, with those merged into it, or a group of loose appeals; an
     appeal that is like no other is a problem of its own. What is so much alike that it
@@ -90,8 +90,11 @@ def _problems(
 
 
 def _order(problem: Problem) -> tuple[int, int, str, Pair]:
-    """Return the place of a problem: the most told of first."""
-    return -problem.appeals, -problem.people, problem.item, problem.group
+    """Return the place of a problem: what most people tell of is first.
+
+    One person who writes thirteen times is no problem of many.
+    """
+    return -problem.people, -problem.appeals, problem.item, problem.group
 
 
 def _titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
@@ -205,10 +208,10 @@ def repeat(
 def repeating(
     work: Work, *, until: Annotated[date | None, Argument.UNTIL] = None
 ) -> tuple[Repeat, ...]:
-    """Return the problems that repeat on several channels, the most told first (N7).
+    """Return the problems that repeat on several channels (N7).
 
-    They are items and groups of loose appeals; see ``repeat``. The span of days ends on
-    ``until``, by default today.
+    They are items and groups of loose appeals, those of most people first; see
+    ``repeat``. The span of days ends on ``until``, by default today.
     """
     last = until or work.today
     rule = work.rulebook.rules.gathering
