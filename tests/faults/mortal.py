@@ -101,9 +101,10 @@ def head(database: str | Path) -> str:
     return str(json.loads(said.getvalue())["head"])
 
 
-def root(database: Path) -> tuple[int, str]:
+def root(database: Path | str) -> tuple[int, str]:
     """Return the number of appeals and the root over all of them with their texts."""
-    with Flow.open(f"sqlite:///{database}") as flow:
+    url = f"sqlite:///{database}" if isinstance(database, Path) else database
+    with Flow.open(url) as flow:
         assert door_of(flow).read(verify).clean
         count = flow.appeals.count()
         rows = flow.appeals.list(limit=1000)

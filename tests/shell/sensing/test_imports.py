@@ -94,8 +94,8 @@ def test_what_is_exported_comes_in_again_and_nothing_changes(
     kind: str, rehearsal: Terminal, own: Path, begun: Path
 ) -> None:
     rows = [
-        [str(n), f"GD{n}", f"2026-01-0{n} 09:05:00", "张三", "13800138000", "", "某路",
-         "标题", "原话原文", place, "", "失业"]
+        [str(n), f"GD{n}", f"2026-01-0{n} 23:59:5{n}", "张三", "13800138000", "", "某路",
+         "标题", "原话原文", place, "龙驹镇" if "万州" in place else "", "失业"]
         for n, place in enumerate(PLACES, 1)
     ]  # fmt: skip
     with (own / "a.csv").open("w", encoding="utf-8", newline="") as file:
@@ -113,9 +113,13 @@ def test_what_is_exported_comes_in_again_and_nothing_changes(
     rehearsal("appeal", "export", "r.jsonl")
     lines = (own / "r.jsonl").read_text("utf-8").splitlines()
     assert (own / "o.jsonl").read_text("utf-8").splitlines() == lines
-    assert [json.loads(line)["区县"] for line in lines] == [
+    kept = list(map(json.loads, lines))
+    assert [row["区县"] for row in kept] == [
         "500103", "某处", "500106", "500101", "500102",
     ]  # fmt: skip
+    assert [len(row["镇街"]) for row in kept] == [0, 0, 0, 9, 9]
+    assert kept[0]["时间"] == "2026-01-05 23:59:55+08:00"
+    assert {row["生命周期阶段"] for row in kept} == {"unemployment"}
 
 
 def test_who_stops_an_import_is_told_what_is_kept(
