@@ -80,6 +80,27 @@ def test_an_operator_cannot_take_appeals_away_from_another_units_item(
     assert desk.flow.appeals.link(mine.number, pair, by=desk.office).appeals == 1
 
 
+def test_a_loose_appeal_of_another_place_is_not_linked_to_an_own_item(
+    desk: Desk,
+) -> None:
+    (theirs,) = desk.appeals(1)  # of Wanzhou
+    desk.flow.appeals.add(theirs, by=desk.office)
+    stranger, pair = desk.actor("op-500102"), (theirs.channel, theirs.key)
+    mine = desk.collect(unit="500102")
+    demand = Demand(
+        title="别区", origin=Origin.PROBLEM, area=Area.TALENT, unit="500102"
+    )
+    for act in (
+        lambda: desk.flow.appeals.link(mine.number, [pair], by=stranger),
+        lambda: desk.flow.gathering.collect(pair, demand, by=stranger),
+        lambda: desk.flow.appeals.read([pair], "挂接", by=stranger),
+    ):
+        with pytest.raises(StepRefused) as refused:
+            act()
+        assert codes(refused)[0] in {"other_units_place", "other_units_item"}
+    assert desk.flow.appeals.link(mine.number, [pair], by=desk.office).appeals == 1
+
+
 def test_a_stale_version_is_refused(desk: Desk) -> None:
     item = desk.collect()
     desk.flow.items.amend(item.number, {"title": "新标题"}, by=desk.operator, version=1)

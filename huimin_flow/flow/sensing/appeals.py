@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -18,10 +19,12 @@ from huimin_flow.flow.sensing.admission import AppealAdmission
 from huimin_flow.flow.sensing.answering.receipts import numbers
 from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.rules.sensing.suggesting import by_life_stage
+from huimin_flow.states.authority import may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS, POSTINGS
 from huimin_flow.store.sensing import appeals as stored
@@ -217,17 +220,20 @@ def link(
 ) -> Tally:
     """Link appeals, named by (channel, key), to an item; return its tally (A6).
 
-    An appeal that is linked to another item moves, if the actor may change both.
+    An appeal that is linked to another item moves, if the actor may change both. A
+    loose one is for the people of its place: who owns its item reads and answers it.
 
     Raises:
         NotFound: if the item doesn't exist.
         InputRefused: if an appeal doesn't exist, naming it.
-        StepRefused: if either item is another unit's.
+        StepRefused: if either item is another unit's, or a loose appeal is of
+            another's place.
 
     """
     pairs = _pairs(work, number, appeals, by)
-    former = tallies.linked_to(work.connection, pairs).values()
-    _keep_links(work, pairs, number, {number, *former} - {""}, by)
+    linked = tallies.linked_to(work.connection, pairs)
+    require_places(work, [pair for pair in pairs if not linked.get(pair)], by)
+    _keep_links(work, pairs, number, {number, *linked.values()} - {""}, by)
     return tallies.tally(work.connection, number, work.rulebook.organization)
 
 
@@ -263,6 +269,22 @@ def _pairs(
     """Return the channels and keys of known appeals, for who may change the item."""
     work.duty(by, Duty.IMPORT, repository.item(work.connection, number).unit)
     return named_pairs(work, appeals)
+
+
+def require_places(work: Work, loose: Sequence[tuple[str, str]], by: Actor) -> None:
+    """Refuse who may not link loose appeals: each needs the duty for its place (A6).
+
+    Raises:
+        StepRefused: naming whose place it is.
+
+    """
+    actor, organization = work.believed(by), work.rulebook.organization
+    may = partial(may_handle, actor, Duty.IMPORT)
+    where = resolver_of(organization).stored
+    for each in stored.named(work.connection, loose).values():
+        place = where(each.district, each.town, work.today)
+        if why := may(place, organization, day=work.today):
+            raise StepRefused(why)
 
 
 def named_pairs(

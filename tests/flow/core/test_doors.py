@@ -68,10 +68,11 @@ def test_an_act_under_a_key_does_not_read_the_rulebook_again(desk: Desk) -> None
     assert not [text for text in texts if "huimin_rulebook" in text]
 
 
-#: The statements of an act; on PostgreSQL those that give it a position, too.
+#: The statements of an act; on PostgreSQL those that give it a position, too. Under a
+#: key it needs the root key for the digest of what was asked.
 COUNTED = {
-    "sqlite": {"plain": 6, "amended": 6, "once": 10},
-    "postgresql": {"plain": 7, "amended": 7, "once": 14},
+    "sqlite": {"plain": 6, "amended": 6, "once": 11},
+    "postgresql": {"plain": 7, "amended": 7, "once": 15},
 }
 
 

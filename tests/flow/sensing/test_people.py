@@ -17,6 +17,8 @@ from huimin_flow.catalogue.reasons import Code, InputCode
 from huimin_flow.catalogue.terms import Flaw, Role
 from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, Content, trait_of
 from huimin_flow.model.sensing.reading import masked_content
 from huimin_flow.store.core.tables import APPEALS, DATA_KEYS, METADATA
@@ -52,7 +54,11 @@ def edit(desk: Desk, statement: Any) -> None:
 def test_no_row_of_any_table_has_what_was_said_or_who_said_it(said: Desk) -> None:
     said.flow.appeals.read([PAIR], "挂接", full=True, by=said.office)
     said.flow.once("r1").appeals.read([PAIR], "挂接", full=True, by=said.office)
+    told = said.flow.once("r2").answers.give("A1", "张三丰", by=said.office)
+    assert said.flow.once("r2").answers.give("A1", "张三丰", by=said.office) == told
+    asked = ["answer", ["A1", "张三丰"], {"by": to_plain(said.office)}]
     stored = str([rows(said, table) for table in METADATA.tables.values()])
+    assert digest(canonical(asked)) not in stored  # who guesses it would be sure
     for planted in ("张三丰", "13800138000", "138 0013 8000", "和平路", "求助"):
         assert planted not in stored
         assert json.dumps(planted)[1:-1] not in stored

@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     StreamKind,
 )
-from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
@@ -25,7 +25,6 @@ from huimin_flow.flow.sensing.gathering.comparing import Known
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item
@@ -34,10 +33,9 @@ from huimin_flow.model.sensing.gathering import (
     GatheringRun,
 )
 from huimin_flow.rules.sensing.gathering import gather
-from huimin_flow.states.authority import may_do, may_handle
+from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import GATHERED, LINKS
-from huimin_flow.store.sensing import appeals as heard
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing import tallies
 from huimin_flow.store.sensing.gathering import NOBODY, Compared, Fact, Pair
@@ -268,19 +266,14 @@ def open_facts(told: Sequence[Fact]) -> list[Fact]:
 
 
 def _require(work: Work, pair: Pair, item: str, by: Actor) -> None:
-    """Refuse who may link neither the item's appeals nor those of the place."""
+    """Refuse who may not link an appeal: to an ``item``, or a loose one of its place.
+
+    Both if it is loose and would be the item's.
+    """
     if item:
         work.duty(by, Duty.IMPORT, repository.item(work.connection, item).unit)
-        return
-    summary = heard.named(work.connection, [pair])[pair]
-    organization = work.rulebook.organization
-    place = resolver_of(organization).resolve(
-        f"{summary.district} {summary.town}".strip(), work.today
-    )
-    actor = work.believed(by)
-    why = may_handle(actor, Duty.IMPORT, place, organization, day=work.today)
-    if why:
-        raise StepRefused(why)
+    if not tallies.linked_to(work.connection, [pair]).get(pair):
+        appeals.require_places(work, [pair], by)
 
 
 @act(Step.COLLECT, Duty.IMPORT)
@@ -297,7 +290,8 @@ def collect(
 
     Raises:
         InputRefused: for unfit facts of the item, or if the appeal is an item's.
-        StepRefused: if the actor may not collect it.
+        StepRefused: if the actor may not collect it, or one of the group is of
+            another's place.
 
     """
     (pair,) = appeals.named_pairs(work, [appeal])
@@ -309,6 +303,7 @@ def collect(
         channel, key = map(showable, pair)
         raise InputRefused(code, channel=channel, key=key, number=number)
     loose = [each for each in members if not linked.get(each)]
+    appeals.require_places(work, loose, by)
     made = items.collect(work, demand, by=by)
     kept = [
         Fact(*each, Gathering.COLLECT.value, made.number, near_channel=group[0],
