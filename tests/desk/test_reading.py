@@ -142,6 +142,11 @@ def test_an_appeal_that_was_read_leads_to_an_item_with_what_it_suggests(
     assert "区县全称 内容“渝中区”40分" in shown.text
     form = clerk.get("act-gathering.collect.html?key=W1&channel=media")
     assert "act-gathering.collect.html" in shown.html
-    assert form.form.fields["appeal[1]"] == "W1"
+    named = [form.form.fields[f"appeal[{n}]"] for n in (1, 2)]
+    assert named == ["media", "W1"]
     assert form.form.fields["demand.life_stage"] == "unemployment"
     assert "系统建议，请核对" in form.text
+    made = {"demand.title": "找不到工作", "demand.origin": "opinion"}
+    done = clerk.press(clerk.press(form, "do=preview", **made), "do=done")
+    assert "已办理" in done.text
+    assert desk.flow.appeals.get("W1").item is not None

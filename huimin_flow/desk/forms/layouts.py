@@ -108,7 +108,7 @@ def gather(
 ) -> Layout:
     """Begin with the appeal and the own unit."""
     pair = (about.get("channel", ""), about.get("key", ""))
-    begins = {f"appeal[{n}]": text for n, text in enumerate(pair)}
+    begins = {f"appeal[{n}]": text for n, text in enumerate(pair, 1)}
     return collect(now, layout, item, by, about).beginning(begins)
 
 

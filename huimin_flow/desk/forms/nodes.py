@@ -38,9 +38,9 @@ _KEYS: Final[Mapping[str, Mapping[Argument, type]]] = {
 }
 
 #: By argument of pairs: the words of both parts. An item's split has appeals, too.
-_PAIRS: Final[Mapping[str, tuple[str, str]]] = {
-    Argument.APPEALS: (Argument.CHANNEL, Argument.APPEAL_KEY),
-}
+_PAIRS: Final[Mapping[str, tuple[str, str]]] = dict.fromkeys(
+    (Argument.APPEALS, Argument.APPEAL_KEY), (Argument.CHANNEL, Argument.APPEAL_KEY)
+)
 
 #: What a choice between yes and no sends.
 YES, NO = "yes", "no"

@@ -112,7 +112,7 @@ def _made(form: Form, names: Names, by: Actor) -> Suggestion | None:
     """
     channel, key = (
         form.texts.get(name, form.first(name)).strip() if names.appeal else ""
-        for name in (f"{names.appeal}[0]", f"{names.appeal}[1]")
+        for name in (f"{names.appeal}[1]", f"{names.appeal}[2]")
     )
     title, text = (form.texts.get(name, "") for name in (names.title, names.text))
     try:
