@@ -83,6 +83,7 @@ full 满分处
 full_channels 渠道满分数
 full_people 人数满分数
 full_places 地方满分数
+gap_title 差距事项的标题
 gathering 归并
 growth_days 比较诉求增长的天数
 heading_weight 标题的比重

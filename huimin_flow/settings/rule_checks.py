@@ -25,7 +25,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.model.core.organization import Organization
-from huimin_flow.model.core.rules import GatheringRule, Rules
+from huimin_flow.model.core.rules import GatheringRule, PolicyRule, Rules
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
@@ -84,6 +84,7 @@ def check_rules(
             fields = [f"{{{name}}}" for name in sorted(DRAFTED)]
             place = ["answers", "drafts", occasion.value]
             document.problem(ConfigCode.MUST_BE, *place, allowed=fields)
+    check_policies(rules.policies, document)
     # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready", "not_ours")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
@@ -107,6 +108,13 @@ def check_reach(
     ):
         if 0 < whole < figure.value:
             document.problem(ConfigCode.MUST_BE, *place, allowed=[f"1–{whole}"])
+
+
+def check_policies(rule: PolicyRule, document: Document) -> None:
+    """Record a title of gaps that doesn't say of which measure one is."""
+    if "{title}" not in rule.gap_title:
+        place = ["policies", "gap_title"]
+        document.problem(ConfigCode.MUST_BE, *place, allowed=["{title}"])
 
 
 def check_gathering(rule: GatheringRule, document: Document) -> None:
@@ -143,7 +151,7 @@ def check_suggestions(
 
 
 #: What a draft of an answer may say of an item: its public facts.
-DRAFTED = frozenset({"title", "unit", "list", "reason"})
+DRAFTED = frozenset({"title", "unit", "list", "reason", "body"})
 
 #: The kinds of units in which appeals lie.
 PLACES = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})

@@ -100,6 +100,7 @@ def test_a_promise_that_is_not_kept_becomes_a_demand_that_leads_back_to_it(
     assert line.fresh
     born = flow.items.get(str(line.item))
     assert (born.origin, born.arises_from) == (Origin.POLICY, parent)
+    assert born.title == "每个区县建一个零工市场:执行中发现的差距"
     assert born.number in {link.item.number for link in flow.items.links(parent)}
     assert born.number in {each.number for each in flow.screening.list()}
     (again,) = flow.measures.compare()

@@ -220,6 +220,7 @@ RULES = Rules(
         satisfaction_mark=figure(80),
         least_ratings=figure(30),
         complaints=figure(5),
+        gap_title="{title}",
     ),
     advising=AdvisingRule(
         progress_mark=figure(80),

@@ -39,6 +39,7 @@ class Occasion(Term):
     LISTED = "listed", "列入清单", "it was listed"
     EXECUTED = "executed", "执行完成", "it was carried out"
     REJECTED = "rejected", "不予采纳", "it was rejected"
+    REFERRED = "referred", "不属本局", "another body is in charge"
     REOPENED = "reopened", "重启办理", "it was reopened"
 
 

@@ -273,7 +273,8 @@ class PolicyRule:
 
     A measure is made within ``measure_days`` working days after its policy was
     registered, and has an item within ``carry_days``. Complaints and ratings are those
-    of the last ``span_days``.
+    of the last ``span_days``. ``gap_title`` is what the item of a gap is called, with
+    ``{title}`` for the measure's title.
     """
 
     measure_days: WorkingDays
@@ -283,6 +284,7 @@ class PolicyRule:
     satisfaction_mark: Percent
     least_ratings: Count
     complaints: Count
+    gap_title: str
 
 
 @value
@@ -304,8 +306,8 @@ class AnswerRule:
     An answer may be put off ``extensions`` times, by ``extension_days`` working days
     each. It is closed ``close_days`` working days after it was given, unless it was
     reopened. Within ``tell_days`` working days everyone on an item is told what
-    happened to it, with the texts in ``drafts``: ``{title}``, ``{unit}``, ``{list}``
-    and ``{reason}`` in them stand for what is public of it.
+    happened to it, with the texts in ``drafts``: ``{title}``, ``{unit}``, ``{list}``,
+    ``{reason}`` and ``{body}`` in them stand for what is public of it.
     ``reopen_reasons`` are the codes with which an answered appeal is taken up again.
     """
 

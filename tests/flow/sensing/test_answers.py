@@ -222,6 +222,16 @@ def test_everyone_on_an_item_is_told_by_one_act(desk: Desk) -> None:
     assert audited(desk)
 
 
+def test_who_is_answered_that_it_is_not_ours_learns_whose_it_is(desk: Desk) -> None:
+    number = on_item(desk, "a")
+    desk.flow.items.reject(number, "not_ours", referred_to="housing", by=desk.office)
+    text = desk.flow.answers.proposal(number).text
+    assert "不属于人力社保职责,已转住房城乡建设部门" in text
+    assert "不予采纳" not in text
+    desk.flow.answers.batch(number, by=desk.operator, expected=1)
+    assert texts_of(desk, "a") == [text]
+
+
 def test_a_receipt_says_how_far_an_appeal_is_and_nothing_else(desk: Desk) -> None:
     flow = desk.flow
     kept = flow.appeals.add(appeal(text="我是张三"), by=desk.operator)

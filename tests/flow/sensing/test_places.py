@@ -55,6 +55,27 @@ def test_thirty_spellings_are_one_place_in_prevalence_and_in_every_rate(
     assert door_of(desk.flow).read(verify).clean
 
 
+def test_thirty_spellings_are_one_place_of_hot_problems_points_and_answers(
+    desk: Desk,
+) -> None:
+    count = len(SPELLINGS)
+    item = linked(desk, *SPELLINGS)
+    linked(desk, "500101", "A3区")
+    flow = desk.flow
+    (problem,) = (each for each in flow.gathering.groups() if each.item == item)
+    assert (problem.places, problem.unplaced, problem.appeals) == (1, 0, count)
+    covered = {each.unit: each for each in flow.points.coverage().districts}
+    assert covered["500106"].appeals == count
+    assert flow.points.coverage().unplaced == 1
+    # those without an item are answered by the unit of their place
+    loose = [appeal(f"l{n}", district=s, at=DAY) for n, s in enumerate(SPELLINGS)]
+    flow.appeals.add_all(loose, by=desk.office)
+    received = {each.unit: each.received for each in flow.answers.rates()}
+    assert received["500106"] == count
+    (again,) = flow.answers.rates(unit="500106")
+    assert (again.received, again.open) == (count, count)
+
+
 def test_unknown_places_are_counted_beside_what_they_could_change(desk: Desk) -> None:
     item = linked(desk, "500101", "万州区", "A3区", "太平镇")
     tally = desk.flow.items.tally(item)

@@ -241,16 +241,17 @@ def _draft(work: Work, turn: _Turn) -> str:
     with speaking(Language.CHINESE):
         year = period_in_words(period[0]) if period else ""
     word = FieldWord.PHASE_LIST if "Q" in "".join(period) else FieldWord.ANNUAL_LIST
-    text = rules.answers.drafts[_OCCASIONS[turn.event.step]]
-    reason = rules.reject_reasons.get(item.reason_code or "", "")
-    if item.referred_to is not None:
+    occasion, body = _OCCASIONS[turn.event.step], ""
+    if occasion is Occasion.REJECTED and item.referred_to is not None:
+        occasion = Occasion.REFERRED
         body = rules.referral_bodies.get(item.referred_to, item.referred_to)
-        reason = f"{reason}({body})"
+    text = rules.answers.drafts[occasion]
     facts = {
         "title": item.title,
         "unit": work.rulebook.organization.name_of(item.unit),
         "list": f"{year}{word.label}",
-        "reason": reason,
+        "reason": rules.reject_reasons.get(item.reason_code or "", ""),
+        "body": body,
     }
     for name, fact in facts.items():
         text = text.replace(f"{{{name}}}", fact)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final
 
 from huimin_flow.catalogue.terms import (
     Argument,
@@ -33,6 +33,9 @@ from huimin_flow.rules.sensing import policies as rules
 from huimin_flow.states.table import ENDS
 from huimin_flow.store import listings, pasts
 from huimin_flow.store.core import repository
+
+#: The longest title of an item, in characters.
+_LONGEST: Final = 200
 
 
 @question
@@ -195,8 +198,10 @@ def _line(
 def _collect(work: Work, measure: CityMeasure, verdict: Verdict, by: Actor) -> Item:
     """Collect the item of a gap, whose event has the verdict as its evidence."""
     day = work.today
+    named = work.rulebook.rules.policies.gap_title.partition("{title}")
+    room = _LONGEST - len(named[0]) - len(named[2])
     changes: dict[str, object] = {
-        "title": measure.title,
+        "title": f"{named[0]}{measure.title[:room]}{named[2]}",
         "description": "",
         "origin": Origin.POLICY,
         "area": measure.area,
@@ -207,7 +212,7 @@ def _collect(work: Work, measure: CityMeasure, verdict: Verdict, by: Actor) -> I
         changes["arises_from"] = measure.items[0]
     number = next_key(work, StreamKind.ITEM, day.year)
     evidence = Evidence(verdict=verdict)
-    named = {"measure": measure.key}
+    about = {"measure": measure.key}
     return create(
-        work, number, Step.COLLECT, evidence, by=by, changes=changes, named=named
+        work, number, Step.COLLECT, evidence, by=by, changes=changes, named=about
     )
