@@ -32,7 +32,8 @@ from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.lives import item_page
-from huimin_flow.reports.sensing.answers import answered_about
+from huimin_flow.reports.sensing.answers import answered_about, ripe
+from huimin_flow.reports.sensing.appeals import appeals, way_file
 from huimin_flow.reports.sensing.gathering import gather_file
 
 if TYPE_CHECKING:
@@ -75,7 +76,13 @@ _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
 }
 
 #: The page of what a to-do is about, by its kind.
-_PAGES: Final = {TodoKind.LIST: list_file, TodoKind.MEETING: pack_file}
+_PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
+    TodoKind.LIST: list_file,
+    TodoKind.MEETING: pack_file,
+    TodoKind.ANSWER: lambda key: (
+        way_file(*key.split("/", 1)) if "/" in key else item_file(key)
+    ),
+}
 
 #: The kinds of to-dos whose subject is a record.
 _OF_RECORDS: Final = frozenset(
@@ -83,8 +90,15 @@ _OF_RECORDS: Final = frozenset(
 )
 
 
+#: By act of a to-do, the page of all that it is about.
+_OWN_PAGES: Final = {
+    "gathering.yes": gather_file(),
+    "appeals.link": f"{appeals.file}?loose=yes",
+    "answers.close": ripe.file,
+}
+
 #: The kinds of to-dos that are done on a page of their own.
-_LEADING: Final = frozenset({TodoKind.PROPOSAL, TodoKind.GATHERING})
+_LEADING: Final = frozenset({TodoKind.PROPOSAL, TodoKind.GATHERING, TodoKind.LOOSE})
 
 
 @value
@@ -188,6 +202,10 @@ def _subject(
     key = entry.subject
     if entry.act == "lists.confirm_all":
         return {"period": key}, f"all-lists.html?period={key}", period_in_words(key)
+    if entry.act in _OWN_PAGES:
+        return {}, _OWN_PAGES[entry.act], key
+    if entry.kind is TodoKind.REPEAT:
+        return {}, way_file(*key.split("=", 1)), key
     is_record = entry.kind in _OF_RECORDS
     words = stream_words(key, organization.names) if is_record else key
     if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
@@ -204,8 +222,6 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
     if entry.kind is TodoKind.PROPOSAL:
         lead = proposal_file(entry.subject)
     # A list's page leads to the form of each of its entries.
-    if entry.kind is TodoKind.GATHERING:
-        lead = gather_file()
     leads = entry.step is RecordStep.DESCRIBE or entry.kind in _LEADING
     file = lead if leads else act_file(entry.act, **about)
     title = entry.title or entry.step.spoken

@@ -59,6 +59,29 @@ def test_everyone_on_an_item_is_answered_from_its_proposal(
     assert engine.flow.answers.proposals() == ()
 
 
+def test_what_waits_about_appeals_leads_to_its_page(served: Served) -> None:
+    engine = served.engine
+    told = [("甲乙丙丁工地拖欠工资三个月", "hotline_12333")] * 3
+    told += [("甲乙丙丁工地拖欠工资三个月", "media")] * 3
+    batch = [
+        Appeal(key=f"R{n}", channel=channel, who=f"p{n}", district="500101",
+               title=text, text=text, at=engine.clock.now())
+        for n, (text, channel) in enumerate(told)
+    ]  # fmt: skip
+    engine.flow.appeals.add_all(batch, by=engine.office)
+    engine.flow.gathering.run(by=engine.office)
+    page = served.browser(engine.operator.id).get("todo.html")
+    assert 'href="appeals.html?loose=yes"' in page.html
+    assert 'href="appeal.html?channel=hotline_12333&amp;key=R0"' in page.html
+    assert 'href="act-gathering.collect.html"' in page.html
+    assert 'href="appeal.html?channel=media&amp;key=R3"' in page.html
+    engine.flow.answers.give("R0", "已办。", by=engine.operator)
+    engine.clock.advance(timedelta(days=20))
+    page = served.browser(engine.operator.id).get("todo.html")
+    assert 'href="act-answers.close.html"' in page.html
+    assert 'href="answers-to-close.html"' in page.html
+
+
 def test_a_stranger_asks_by_a_receipt_and_sees_no_person(served: Served) -> None:
     engine = served.engine
     said = Appeal(key="k", channel="media", who="p1", district="500101", text="张三难")

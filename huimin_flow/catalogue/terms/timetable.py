@@ -31,6 +31,8 @@ class TodoKind(Term):
     CLOCK = "clock", "时钟", "clock"
     RATING = "rating", "差评整改", "follow-up of a bad rating"
     GATHERING = "gathering", "诉求归并", "appeals that may be of one problem"
+    REPEAT = "repeat", "反复多渠道反映", "problem told again and again"
+    LOOSE = "loose", "未挂接诉求", "appeals without an item"
     ANSWER = "answer", "诉求答复", "answer to an appeal"
     PROPOSAL = "proposal", "待复核", "proposal to confirm"
     PROGRESS = "progress", "进展待报", "progress to report"

@@ -45,7 +45,10 @@ PILES: Final = (
     improving.advice,
     improving.running,
     sensing.answers,
+    sensing.closing,
     sensing.gathering,
+    sensing.repeating,
+    sensing.loose,
     services.ratings,
     sensing.points,
     items.policies,
@@ -59,7 +62,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, appeals to answer or to bring together, advice, lists, demands,
+    bad ratings, appeals to answer, to close, to bring together or to collect, advice,
+    lists, demands,
     policies without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.

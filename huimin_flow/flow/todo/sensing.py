@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from huimin_flow.catalogue.language import say_note
 from huimin_flow.catalogue.terms import (
@@ -13,17 +15,25 @@ from huimin_flow.catalogue.terms import (
     PointState,
     PointStep,
     RecordStep,
+    Step,
     TodoKind,
 )
-from huimin_flow.clock import local_day
+from huimin_flow.clock import at_hour, local_day
 from huimin_flow.flow.sensing.answering import telling, waiting
 from huimin_flow.flow.sensing.gathering import questions as gathered
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.rules.sensing.coverage import COVERED, is_silent, wanted_levels
+from huimin_flow.rules.sensing.repeats import Told, repeats
+from huimin_flow.states.authority import reach
 from huimin_flow.store import awaited
+from huimin_flow.store.sensing import appeals
+from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing.points import points_heard
+
+#: How many loose appeals are counted: more are told as so many and more.
+_MANY: Final = 1000
 
 
 def answers(desk: Desk) -> Iterator[Todo]:
@@ -55,6 +65,90 @@ def answers(desk: Desk) -> Iterator[Todo]:
                 since=line.since,
                 due=line.due,
             )
+
+
+def closing(desk: Desk) -> Iterator[Todo]:
+    """Yield one line for the answers of the actor's unit that may be closed (A7).
+
+    The service closes them, too; the line is for where it doesn't run.
+    """
+    if not desk.may(Duty.ANSWER, desk.by.unit):
+        return
+    ripe = waiting.ripe(desk.work, unit=desk.by.unit)
+    if ripe:
+        yield Todo(
+            kind=TodoKind.ANSWER,
+            subject=desk.by.unit,
+            title=say_note(AnswerStep.CLOSE.spoken, str(len(ripe))),
+            step=AnswerStep.CLOSE,
+            act="answers.close",
+            since=ripe[0].answered or desk.day,
+        )
+
+
+def repeating(desk: Desk) -> Iterator[Todo]:
+    """Yield the groups of loose appeals that repeat, for who may collect them (N7).
+
+    What repeats about an item waits as the item's next step.
+    """
+    if reach(desk.by, Step.COLLECT, desk.organization, desk.day) is None:
+        return
+    connection, rule = desk.work.connection, desk.work.rulebook.rules.gathering
+    first = desk.day - timedelta(days=rule.repeat_days.value - 1)
+    least = rule.repeat_appeals.value - 1  # the first appeal of a group joins nothing
+    for group in stored.joined_since(connection, at_hour(first, 0), least):
+        pairs = stored.members(connection, group)
+        loose = {
+            pair: heard
+            for pair, heard in appeals.named(connection, pairs).items()
+            if heard.item is None
+        }
+        told = [
+            Told(pair, "", pair[0], local_day(heard.at))
+            for pair, heard in loose.items()
+        ]
+        if not repeats(told, rule, desk.day).passed:
+            continue
+        begun = min(loose.values(), key=lambda heard: heard.at)
+        known = desk.organization.unit(begun.district, desk.day) is not None
+        if desk.may(Duty.IMPORT, begun.district if known else None):
+            yield Todo(
+                kind=TodoKind.REPEAT,
+                subject=f"{begun.channel}={begun.key}",
+                title=say_note(
+                    TodoKind.REPEAT.spoken,
+                    f"{len(told)}/{len({each.channel for each in told})}",
+                ),
+                step=Step.COLLECT,
+                act="gathering.collect",
+                since=max(each.day for each in told),
+            )
+
+
+def loose(desk: Desk) -> Iterator[Todo]:
+    """Yield one line for a year's appeals without an item, of the actor's places (A6).
+
+    Where there are very many, their number is not counted to the end.
+    """
+    if reach(desk.by, Step.COLLECT, desk.organization, desk.day) is None:
+        return
+    everywhere = desk.may(Duty.IMPORT, None)
+    if not (everywhere or desk.may(Duty.IMPORT, desk.by.unit)):
+        return
+    places = None if everywhere else sorted(desk.own)
+    days = desk.day - timedelta(days=365), None
+    fitting = appeals.fits(None, places, None, days, loose=True)
+    many = appeals.count(desk.work.connection, fitting, most=_MANY)
+    if many:
+        more = "+" if many == _MANY else ""
+        yield Todo(
+            kind=TodoKind.LOOSE,
+            subject=desk.by.unit,
+            title=say_note(TodoKind.LOOSE.spoken, f"{many}{more}"),
+            step=Step.COLLECT,
+            act="appeals.link",
+            since=desk.day,
+        )
 
 
 def points(desk: Desk) -> Iterator[Todo]:

@@ -80,8 +80,7 @@ def _done(sight: Sight, appeal: AppealSummary, step: WayStep) -> str:
 def _why(step: WayStep) -> Iterator[str]:
     yield reasons_words(step.reasons)
     if any(step.near):
-        near = pair_words(step.near)
-        yield say("与{appeal}相似{score}‰", appeal=near, score=step.score)
+        yield say("与{appeal}最像", appeal=pair_words(step.near))
 
 
 def item_rows(sight: Sight, items: Iterable[TrailItem]) -> list[Row]:

@@ -152,9 +152,15 @@ def newest(
     return _summaries(connection, rows)
 
 
-def count(connection: Connection, fitting: Iterable[sa.ColumnElement[bool]]) -> int:
-    """Return how many appeals fit."""
-    query = select(func.count()).select_from(APPEALS).where(*fitting)
+def count(
+    connection: Connection,
+    fitting: Iterable[sa.ColumnElement[bool]],
+    *,
+    most: int | None = None,
+) -> int:
+    """Return how many appeals fit, or ``most`` if there are at least as many."""
+    found = select(APPEALS.c.batch).where(*fitting).limit(most).subquery()
+    query = select(func.count()).select_from(found)
     return int(connection.execute(query).scalar_one())
 
 

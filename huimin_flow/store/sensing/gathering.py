@@ -260,6 +260,28 @@ def _group_in(told: Sequence[Fact], pair: Pair) -> Pair:
     return pair
 
 
+def joined_since(connection: Connection, since: datetime, least: int) -> list[Pair]:
+    """Return the groups that at least so many appeals joined lately, by their names.
+
+    Lately is from the first batch on that has an appeal of after a moment.
+    """
+    first = select(func.min(APPEALS.c.batch)).where(APPEALS.c.at >= moment_text(since))
+    names = GATHERED.c.group_channel, GATHERED.c.group_key
+    query = (
+        select(*names)
+        .where(
+            GATHERED.c.batch >= first.scalar_subquery(),
+            GATHERED.c.outcome.in_(sorted(JOINS)),
+            GATHERED.c.item == "",
+            GATHERED.c.group_key != "",
+        )
+        .group_by(*names)
+        .having(func.count() >= least)
+        .order_by(*names)
+    )
+    return [(channel, key) for channel, key in connection.execute(query)]
+
+
 def members(connection: Connection, group: Pair) -> list[Pair]:
     """Return the appeals of a group, its first one first, then as they joined it."""
     query = (
