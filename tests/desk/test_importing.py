@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from huimin_flow.catalogue.reasons import DeskCode
+from huimin_flow.catalogue.reasons import DeskCode, StoreCode
 from huimin_flow.catalogue.terms import Role
 from huimin_flow.desk.sensing import importing
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.exchange.sensing import appeals as files
 from huimin_flow.testing import rehearsal
 from tests.desk.client import Served, serving
@@ -65,6 +65,35 @@ def test_a_file_that_is_no_table_is_refused_in_words(served: Served) -> None:
     )
     assert page.status == 400
     assert "不支持的文件" in page.html
+
+
+def test_a_file_with_a_header_alone_is_refused(served: Served) -> None:
+    browser = served.browser(served.engine.office.id)
+    head = export(1).text.partition("\n")[0] + "\n"
+    page = browser.upload(PAGE, {"do": "ahead"}, "content", "a.csv", head.encode())
+    assert page.status == 400
+    assert "没有一行诉求" in page.html
+
+
+def test_an_import_that_stops_on_the_way_says_what_is_kept(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = files.read_appeals
+
+    def stops(*given: object) -> Iterator[object]:
+        yield next(honest(*given, portion=20))  # type: ignore[arg-type]
+        raise StoreRefused(StoreCode.DISK_FULL)
+
+    monkeypatch.setattr(files, "read_appeals", stops)
+    browser = served.browser(served.engine.office.id)
+    data = export(40, 2).text.encode()
+    page = browser.upload(PAGE, {"do": "done"}, "content", "../a.csv", data)
+    assert page.status >= 400
+    assert "磁盘已满" in page.html
+    assert "导入中断了" in page.html
+    count = served.engine.flow.appeals.count()
+    assert 0 < count < 38
+    assert f"记入 {count} 行" in page.html
 
 
 def test_only_so_many_files_wait(served: Served) -> None:

@@ -20,13 +20,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from huimin_flow.catalogue.language import say
-from huimin_flow.catalogue.reasons import DeskCode, spoken
+from huimin_flow.catalogue.reasons import DeskCode, DoorCode, FileCode, spoken
 from huimin_flow.catalogue.terms import Duty
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.form import in_words
-from huimin_flow.errors import HuiminError, InputRefused, StepRefused
+from huimin_flow.errors import HuiminError, InputRefused, StepRefused, why_not
 from huimin_flow.exchange.core.refusals import Refusals
 from huimin_flow.exchange.core.tables import safe_name
 from huimin_flow.exchange.sensing import appeals as files
@@ -67,9 +67,15 @@ class _Shelf:
         name, called = new_id(), safe_name(Path(sent.filename or "").name)
         with self.lock:
             own = Path(self.folder.name) / name
-            own.mkdir(mode=0o700)
-            with (own / called).open("xb") as file:
-                shutil.copyfileobj(sent.file, file)
+            try:
+                own.mkdir(mode=0o700)
+                with (own / called).open("xb") as file:
+                    shutil.copyfileobj(sent.file, file)
+            except OSError as failure:
+                shutil.rmtree(own, ignore_errors=True)
+                raise InputRefused(
+                    FileCode.NOT_WRITTEN, path=called, why=why_not(failure)
+                ) from failure
             self.files[name] = own / called, account
             while len(self.files) > _KEPT:
                 _, (old, _account) = self.files.popitem(last=False)
@@ -112,6 +118,7 @@ def importing(request: Request) -> Response:
     top, status = [] if old is None else [in_words(old)], 200
     ready = ready_profiles(config_folder())
     values: dict[str, Any] = {"shows": "fill", "made": None}
+    made: dict[str, Any] = {}
     if request.method == "POST" and old is None:
         account = request.state.visitor.account
         try:
@@ -132,7 +139,7 @@ def importing(request: Request) -> Response:
             if not _READING.acquire(blocking=False):
                 raise InputRefused(DeskCode.IMPORT_BUSY)
             try:
-                made = _brought(request.app.state.desk, path, chosen, by)
+                _bring(request.app.state.desk, path, chosen, by, made)
             finally:
                 _READING.release()
             shows = "done" if chosen["do"] == "done" else "ahead"
@@ -140,6 +147,8 @@ def importing(request: Request) -> Response:
         except HuiminError as refusal:
             request.state.refused = refusal.code
             top, status = [in_words(refusal)], status_of(refusal)
+            if chosen["do"] == "done" and made.get("kept"):
+                values = {"shows": "cut", "made": made}
     page = Page(
         file=IMPORT_FILE,
         template="import.html.j2",
@@ -167,17 +176,21 @@ def _require(flow: Flow, by: Actor) -> None:
         raise StepRefused(reasons)
 
 
-def _brought(
-    desk: Desk, path: Path, chosen: dict[str, str], by: Actor
-) -> dict[str, Any]:
-    """Take a file in, or try it; return the counts and what the page shows."""
+def _bring(
+    desk: Desk, path: Path, chosen: dict[str, str], by: Actor, made: dict[str, Any]
+) -> None:
+    """Take a file in, or try it; ``made`` gets the counts and what the page shows.
+
+    It has them, too, if the rest of the file cannot be taken in.
+    """
     ready = {each.word: each.profile for each in ready_profiles(config_folder())}
     word = chosen["profile"]
     wanted = {word: ready[word]} if word in ready else ready
     source = files.source_of_appeals(path, list(wanted.values()))
     word, profile = files.best_profile(source, list(wanted.items()))
-    beside = Refusals(source, path.with_name("refused.csv"))
-    made: dict[str, Any] = {"kept": 0, "known": 0, "refused": 0, "passed": 0}
+    end = "jsonl" if source.kind == "jsonl" else "csv"
+    beside = Refusals(source, path.with_name(f"refused.{end}"))
+    made |= {"kept": 0, "known": 0, "refused": 0, "passed": 0}
     made |= {"others": [], "unplaced": {}, "first": [], "rows": [], "more": False}
     made |= {"name": path.name, "head": preview_head()}
     made["read"] = how_read(source.reading, f"{word} {profile.name}")
@@ -218,7 +231,8 @@ def _brought(
     else:
         with desk.flow.dry() as dry:
             bring(dry)
-    return made
+    if not any(made[count] for count in ("kept", "known", "refused")):
+        raise InputRefused(DoorCode.NO_APPEAL, file=path.name)
 
 
 ROUTES = (

@@ -35,6 +35,9 @@ ORIGINAL = "原文"
 #: The beginning of a cell that a spreadsheet would run.
 _BEGINS = re.compile(rf"(^|,)(?={FORMULA})")
 
+#: The end of the name of a file of refused lines, which is imported again.
+_REFUSED = re.compile(r"\.refused(?:-[0-9]+)?\Z")
+
 #: How many characters of a line that is too long are repeated.
 _BEGINNING = 300
 
@@ -59,7 +62,7 @@ class Refusals:
         plain = name.lower().removesuffix(PACKED)
         end = next((end for end in ROWS if plain.endswith(end)), "")
         self._kind = ".jsonl" if source.kind == "jsonl" else ".csv"
-        stem = name[: len(plain) - len(end)]
+        stem = _REFUSED.sub("", name[: len(plain) - len(end)])
         self._first = into or path.with_name(f"{stem}.refused{self._kind}")
         self.path = self._first
         self._source = source
