@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import Code, InputCode
 from huimin_flow.catalogue.terms import Flaw, Role
 from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
+from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.values import to_plain
@@ -220,6 +223,36 @@ def test_without_the_master_key_nobody_reads_and_the_audit_says_what_it_checked(
         with pytest.raises(StoreRefused) as refused:
             act()
         assert refused.value.code == "key_wrong"
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_two_who_make_the_root_key_at_once_have_the_same(desk: Desk, url: str) -> None:
+    """The database was founded without a key file; both get one before they write."""
+    edit(desk, delete(DATA_KEYS))
+    other = Flow.open(url, clock=desk.clock)
+    second = threading.Thread(
+        target=other.appeals.add,
+        args=(replace(SAID, key="A2"),),
+        kwargs={"by": desk.office},
+    )
+    with other, door_of(desk.flow).own.connect() as host:
+        Flow.bind(host, clock=desk.clock).appeals.add(SAID, by=desk.office)
+        second.start()
+        with psycopg.connect(url, autocommit=True) as admin:
+            while not admin.execute(_WAITING).fetchone():
+                assert second.is_alive()
+        host.commit()
+        second.join()
+    assert [row.subject == "root" for row in rows(desk, DATA_KEYS)].count(True) == 1
+    read = desk.flow.appeals.read([PAIR, ("media", "A2")], "挂接", by=desk.office)
+    assert len(read) == 2
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+_WAITING = (
+    "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    " AND datname = current_database()"
+)
 
 
 def test_another_master_key_wraps_all_data_keys_and_opens_what_was_said(
