@@ -122,17 +122,22 @@ _COMPARED = select(
 
 
 def compared(
-    connection: Connection, *, waiting: bool, since: datetime | None = None
+    connection: Connection,
+    *,
+    waiting: bool,
+    since: datetime | None = None,
+    most: int | None = None,
 ) -> Iterator[Compared]:
     """Yield the appeals that wait to be compared, or those that were, by their time.
 
-    ``since`` leaves out those from before a moment.
+    ``since`` leaves out those from before a moment; at most ``most`` are yielded.
     """
     query = _COMPARED.where(POSTINGS.c.waiting == int(waiting))
     if since is not None:
         query = query.where(APPEALS.c.at >= moment_text(since))
     order = (APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
-    for channel, key, at, *rest in connection.execute(query.order_by(*order)):
+    found = connection.execute(query.order_by(*order).limit(most))
+    for channel, key, at, *rest in found:
         yield Compared((channel, key), moment_of(at), *rest)
 
 
@@ -142,6 +147,12 @@ def first_waiting(connection: Connection) -> datetime | None:
     query = select(func.min(APPEALS.c.at)).select_from(POSTINGS.join(APPEALS, same))
     first = connection.execute(query.where(POSTINGS.c.waiting == 1)).scalar()
     return None if first is None else moment_of(first)
+
+
+def count_waiting(connection: Connection) -> int:
+    """Return how many appeals wait to be compared."""
+    query = select(func.count()).select_from(POSTINGS).where(POSTINGS.c.waiting == 1)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def were_compared(connection: Connection, appeals: Iterable[Compared]) -> None:

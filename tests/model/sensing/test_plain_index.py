@@ -43,13 +43,14 @@ def searched(
 ) -> tuple[list[list[Near]], list[list[Near]]]:
     """Return what both find of the last ``asked`` appeals, each against all earlier.
 
-    The first ``split`` are sorted into the arrays, the others stand beside them.
+    The first ``split`` are sorted into the arrays; so are some of the others, before
+    they are added; the last stand beside them.
     """
     postings = Postings(KEY)
     made = [np.array(postings.of(*appeal), np.uint32) for appeal in appeals]
     index, plain = Index(search), PlainIndex(search)
     index.extend(made[: split // 2])
-    index.extend(made[split // 2 : split])
+    index.extend(made[split // 2 : split], made[split : split + asked // 2])
     fast, slow = [], []
     for number, each in enumerate(made):
         if number >= len(made) - asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -42,7 +42,7 @@ class Known:
         """Read where each appeal stands; the index is empty."""
         from huimin_flow.model.sensing import likeness  # noqa: PLC0415 - numpy
 
-        self.index = likeness.Index()
+        self.index, self._read = likeness.Index(), likeness.postings_of
         self.places: list[Place | None] = []
         self.links = stored.links(work.connection)
         self.groups = stored.groups(work.connection)
@@ -57,32 +57,29 @@ class Known:
             unit.code for unit in organization.units if unit.kind in _PLACES
         }
 
-    def extend(self, appeals: Iterable[Compared]) -> None:
-        """Add appeals that were compared before, unless their item has ended."""
-        import numpy as np  # noqa: PLC0415 - only for gathering
+    def extend(self, appeals: Iterable[Compared], awaited: Sequence[Compared]) -> None:
+        """Add appeals that were compared before, unless their item has ended.
 
+        The ``awaited`` are compared next, and added in this order.
+        """
         found = []
         for each in appeals:
             place = self._place(each)
             if place is not None:
                 self.places.append(place)
-                found.append(np.frombuffer(each.postings, "<u4"))
-        self.index.extend(found)
+                found.append(self._read(each.postings))
+        self.index.extend(found, [self._read(each.postings) for each in awaited])
 
     def add(self, appeal: Compared) -> None:
         """Add an appeal that was compared just now."""
-        import numpy as np  # noqa: PLC0415 - only for gathering
-
-        self.index.add(np.frombuffer(appeal.postings, "<u4"))
+        self.index.add(self._read(appeal.postings))
         self.places.append(self._place(appeal))
 
     def candidates(self, appeal: Compared) -> list[Candidate]:
         """Return the items and groups that the most similar appeals belong to."""
-        import numpy as np  # noqa: PLC0415 - only for gathering
-
         candidates = []
         unit = self.heirs.get(appeal.district)
-        for near in self.index.nearest(np.frombuffer(appeal.postings, "<u4")):
+        for near in self.index.nearest(self._read(appeal.postings)):
             other = self.places[near.number]
             if other is None:
                 continue

@@ -75,12 +75,13 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
     rule = work.rulebook.rules.gathering
     since = first - timedelta(days=rule.look_back_days.value)
     known = Known(work)
-    known.extend(stored.compared(work.connection, waiting=False, since=since))
-    waiting = list(stored.compared(work.connection, waiting=True))
+    waiting = list(stored.compared(work.connection, waiting=True, most=MOST))
+    before = stored.compared(work.connection, waiting=False, since=since)
+    known.extend(before, waiting)
     linked: list[tuple[Pair, str]] = []
     kept: list[Fact] = []
     outcomes = dict.fromkeys(Gathering, 0)
-    for each in waiting[:MOST]:
+    for each in waiting:
         linked_already = bool(known.links.get(each.pair))  # by a person
         candidates = [] if linked_already else known.candidates(each)
         gathered = gather(candidates, rule)
@@ -94,20 +95,22 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
             else:
                 known.groups[each.pair] = target.group
         known.add(each)
-    stored.were_compared(work.connection, waiting[:MOST])
+    stored.were_compared(work.connection, waiting)
     batch = _keep(work, kept, linked, step, by=by)
     return GatheringRun(
-        compared=len(waiting[:MOST]),
+        compared=len(waiting),
         linked=outcomes[Gathering.LINK],
         proposed=outcomes[Gathering.PROPOSE],
         new=outcomes[Gathering.NEW],
-        waiting=len(waiting[MOST:]),
+        waiting=stored.count_waiting(work.connection),
         batch=batch,
     )
 
 
 def _facts_of(appeal: Compared, gathered: Gathered) -> list[Fact]:
     """Return the facts of a decision; the first has what decides it again."""
+    if not gathered.best:
+        return []
     deciding = [weighed.candidate for weighed in gathered.ranked[:_KEPT]]
     evidence = canonical_of_plain({"candidates": to_plain(deciding)}).decode()
     return [
