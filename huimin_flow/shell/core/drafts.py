@@ -18,10 +18,12 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
-from huimin_flow.personal import masked
+from huimin_flow.personal import is_code, masked
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain, running, switch
+from huimin_flow.shell.core.usage import meant
 
 #: The most characters that are read from the standard input.
 MOST_READ = 2_000_000
@@ -61,23 +63,50 @@ def read_stdin() -> str:
     return text
 
 
-def keepable(line: str) -> str:
-    """Return a typed line as a file may keep it, with stars for what names a person.
+def keepable(words: Sequence[str], tree: click.Command) -> list[str]:
+    """Return the words of a typed line as a file may keep them, with stars.
 
-    No pattern finds a name, so of an appeal nothing that it says is kept.
-
-    >>> keepable("appeal add --key A1 --text '我是张三' --channel media")
-    "appeal add --key A1 --text '****' --channel media"
-
+    Numbers of a person are masked in every line. No pattern finds a name, so in a line
+    about what people say a value stays only if it is a code, and no text. A line that
+    leads to no command may be one of those.
     """
-    if _OF_APPEAL.search(line):
-        line = _SAYS.sub(lambda said: said[1] + _SIGN.sub("*", said[2]), line)
-    return masked(line)
+    command, path = meant(tree, words)
+    if not _is_private(path):
+        return [masked(word) for word in words]
+    options = {name: each for each in command.params for name in each.opts}
+    kept, asks = list(path), None
+    for word in words[len(path) :]:
+        name, equals, said = word.partition("=")
+        if asks is None and name in options:
+            option = options[name]
+            if equals:
+                name += equals + _value(said, option)
+            elif not getattr(option, "is_flag", False):
+                asks = option
+            kept.append(name)
+            continue
+        is_option = isinstance(command, click.Group) and _NAME.fullmatch(name)
+        start = name + equals if is_option else ""
+        kept.append(start + _value(word.removeprefix(start), asks))
+        asks = None
+    return kept
 
 
-#: A line that brings in an appeal, and what it says there, up to the next option.
-_OF_APPEAL = re.compile(r"\bappeal\s+add\b")
-_SAYS = re.compile(r"(--t(?:e|it)[a-z]*[=\s])(.*?)(?=\s--[a-z]|$)", re.DOTALL)
+def _is_private(path: tuple[str, ...]) -> bool:
+    """Tell whether a command is unknown or brings in, reads, answers what is said."""
+    return not path or path[0] in _OF_PEOPLE or path == ("item", "suggest")
+
+
+def _value(said: str, option: click.Parameter | None) -> str:
+    coded = is_code(said) and (option is None or option.name not in _TEXTS)
+    return said if coded else _SIGN.sub("*", said)
+
+
+_OF_PEOPLE = frozenset({"appeal", "answer", "gather", "person", "rating"})
+
+#: The options that have texts and names, also where one looks like a code.
+_TEXTS = frozenset({"who", "title", "text", "village", "reason", "subject", "said"})
+_NAME = re.compile(r"--[a-z]+(?:-[a-z]+)*")
 _SIGN = re.compile(r"[^\W_]")
 
 
@@ -90,19 +119,23 @@ def own_folder() -> Path:
     return folder
 
 
-def keep(arguments: Sequence[str], reason: str) -> str:
+def keep(arguments: Sequence[str], reason: str, tree: click.Command) -> str:
     """Keep a refused command line; return its file, or "" if it can't be written.
 
-    Personal numbers are masked, and of an appeal what it says.
+    It is kept as ``keepable`` says, and so are its reason and what it read.
     """
     at = SystemClock().now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    line, stdin = shlex.join(arguments), "\n".join(running().read)
-    said = _OF_APPEAL.search(line)
+    kept, stdin = keepable(arguments, tree), "\n".join(running().read)
+    private = _is_private(meant(tree, arguments)[1])
+    for word in set(arguments) - set(kept) if private else ():
+        said = word.partition("=")[2] if word.startswith("--") else word
+        for written in filter(_SIGN.search, (said, showable(said))):
+            reason = reason.replace(written, _SIGN.sub("*", written))
     draft = Draft(
         at=at,
-        line=keepable(line),
+        line=shlex.join(kept),
         reason=masked(reason),
-        stdin=_SIGN.sub("*", stdin) if said else masked(stdin),
+        stdin=_SIGN.sub("*", stdin) if private else masked(stdin),
     )
     try:
         path = own_folder() / "refused.jsonl"

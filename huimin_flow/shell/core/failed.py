@@ -191,7 +191,7 @@ def _kept(
     if piped and "-" in arguments and not any(now.read):
         with suppress(InputRefused):  # the line is refused already; keep what fits
             drafts.read_stdin()
-    return drafts.keep(arguments, reason)
+    return drafts.keep(arguments, reason, tree)
 
 
 _LOOKS = {"--json", "--csv", "--read-only", "--db", "--config", "--help", "--now"}

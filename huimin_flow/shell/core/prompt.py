@@ -17,6 +17,7 @@ from huimin_flow.catalogue.language import say, say_count
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError
 from huimin_flow.exchange.core.cells import half_width
+from huimin_flow.personal import masked
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell.core import drafts, screens
 from huimin_flow.shell.core.acting import account
@@ -124,6 +125,21 @@ def _halved(text: str) -> str:
     return re.sub("[^\uff02\uff07\uff3c]+", lambda part: half_width(part[0]), text)
 
 
+def _keepable(typed: str, tree: click.Command) -> str:
+    """Return typed lines as the history may keep them; an unread line says nothing."""
+    kept = []
+    for line in re.sub(r"\\\r?\n", " ", typed).splitlines():
+        try:
+            words = words_of(line)
+        except ValueError:
+            kept.append(re.sub(r"\w", "*", line))
+            continue
+        hidden = drafts.keepable(words, tree)
+        plain = hidden == list(map(masked, words))
+        kept.append(masked(line) if plain else shlex.join(hidden))
+    return "\n".join(kept)
+
+
 def standing(place: Place) -> str:
     """Return the bottom line: who, of which unit, on which database."""
     with place.flow() as flow:
@@ -152,7 +168,7 @@ def _converse(tree: click.Command, standing: str) -> int:
 
     class MaskedHistory(FileHistory):
         def store_string(self, string: str) -> None:
-            super().store_string(drafts.keepable(string))
+            super().store_string(_keepable(string, tree))
 
     history = MaskedHistory(str(drafts.own_folder() / "history"))
     (drafts.own_folder() / "history").touch(mode=0o600)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import io
+import re
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -11,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from huimin_flow.flow import Flow
-from huimin_flow.shell.core import drafts
-from huimin_flow.shell.main import run
+from huimin_flow.shell.core import drafts, prompt
+from huimin_flow.shell.main import huimin, run
 from huimin_flow.store import listings
 from huimin_flow.timetable import metronome
 from tests.shell.terminal import Terminal
@@ -32,6 +34,38 @@ def test_a_refused_text_from_standard_input_is_kept_with_its_line(
     # The next refusal has read nothing.
     assert rehearsal.bare("item", "link", "2026-000009", "media=B2").code == 1
     assert rehearsal.bare("drafts", "--json").value[0]["stdin"] == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "appeal add --key N1 --channel media --text '我叫诸葛招娣 --a 欠薪,夏侯老板'",
+        "appeal add --key N1 --who 诸葛招娣 --village=夏侯家大院 --text=zhuge",
+        "appeal add --key N1 --text --zhuge --channel 诸葛招娣",
+        "appeal add --key 诸葛招娣 --tex '夏侯 zhuge'",
+        "answer give N1 --text '诸葛招娣,夏侯老板'",
+        "appeal read media=N1 --reason 诸葛招娣来问 --full",
+        "appael add --text 诸葛招娣 --key N1",
+        "? appeal add --text 诸葛招娣 --key N1",
+        "gather yes media=诸葛招娣 --near media=N1",
+        "item suggest --title 诸葛招娣 --text 夏侯",
+    ],
+)
+def test_no_name_stands_in_a_kept_line_or_in_the_history(
+    rehearsal: Terminal, line: str
+) -> None:
+    rehearsal.bare(*shlex.split(line))
+    kept = str(rehearsal.bare("drafts", "--json").value)
+    for text in (kept, prompt._keepable(line, huimin)):
+        assert not re.search("诸葛|招娣|夏侯|zhuge", text)
+    assert "N1" not in line or "N1" in prompt._keepable(line, huimin)
+
+
+def test_a_misspelled_command_about_items_is_kept_whole(rehearsal: Terminal) -> None:
+    rehearsal.bare("item", "colect", "--title", "候工区")
+    assert "--title '候工区'" in rehearsal.bare("drafts").out
+    whole = "item collect --title “候工区” --unit 500101"
+    assert prompt._keepable(whole, huimin) == whole
 
 
 def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
