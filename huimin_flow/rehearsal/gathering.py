@@ -52,7 +52,7 @@ class Gathering:
         )
         self.wait(each for each in appeals if each is not first)
         flow.appeals.add(first, by=by)
-        return flow.gathering.collect(pair_of(first), demand, by=by)
+        return flow.gathering.collect(pair_of(first), demand, by=self._stage.office)
 
     def wait(self, appeals: Iterable[Appeal]) -> None:
         """Leave appeals to a later intake."""

@@ -169,7 +169,8 @@ def test_a_gap_collects_one_item_with_its_parent_and_its_evidence(desk: Desk) ->
     assert {"many_complaints"} <= {reason.code for reason in line.verdict.reasons}
     item = desk.flow.items.get(str(line.item))
     assert (item.origin, item.arises_from) == (Origin.POLICY, parent)
-    assert (item.title, item.unit, item.area) == (made.title, UNIT, made.area)
+    title = f"{made.title}:执行中发现的差距"
+    assert (item.title, item.unit, item.area) == (title, UNIT, made.area)
     first = door_of(desk.flow).read(
         lambda c: history.events_of(c, StreamKind.ITEM.key(item.number))
     )[0]

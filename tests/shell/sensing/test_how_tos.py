@@ -63,7 +63,13 @@ def test_appeals_come_together_as_the_page_says(
     [
         (
             "screening-desk",
-            ("其余须达", "找工作", "教育部门", "已列出 screening_round"),
+            (
+                "其余须达",
+                "找工作",
+                "教育部门",
+                "沙坪坝区石井坡街道",
+                "已列出 screening_round",
+            ),
         ),
         ("policies-and-measures", ("有差距", "期限2024-03-31已过", "已停止执行")),
     ],
