@@ -124,15 +124,8 @@ class _Case:
         self.own = own
 
     def form(self, now: Questions) -> Form:
-        """Return the form with what was sent.
-
-        Raises:
-            StepRefused: for a town's post, if it is about another place's appeal.
-
-        """
-        if "channel" in self.about and "key" in self.about:
-            own = towns.town_of(now, [self.by.unit])
-            towns.hold(now, own, "answers.get", dict(self.about))
+        """Return the form with what was sent; see ``towns`` for a town's post."""
+        towns.hold_form(now, self.by.unit, self.about)
         sent = None
         if self.request.method == "POST":
             sent = Sent(texts=self.texts, files=self.files)

@@ -390,8 +390,7 @@ ERASURE: Final = _life_of(
 
 READING: Final = _life_of(*arcs(_S.READ, (None,), _KEPT, Duty.READ))
 
-#: Units report figures of progress and answer appeals; other facts are imported. The
-#: service brings appeals together, and closes answers.
+#: Units report and answer, the service gathers and closes; other facts are imported.
 BATCH: Final = _life_of(
     arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
     arc(_S.GATHER, None, _KEPT, Duty.TIMETABLE),

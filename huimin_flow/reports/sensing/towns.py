@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.reasons import Code
@@ -73,3 +73,14 @@ def hold(
         names = [organization.name_of(place) for place in places]
         own = organization.name_of(town)
         raise StepRefused(Code.OTHER_UNITS_PLACE, units=names, own=own)
+
+
+def hold_form(now: Questions, unit: str, about: Mapping[str, str]) -> None:
+    """Refuse a town's post the form about another place's appeal.
+
+    Raises:
+        NotFound, InputRefused, StepRefused: as ``hold``.
+
+    """
+    if "channel" in about and "key" in about:
+        hold(now, town_of(now, [unit]), "answers.get", dict(about))

@@ -247,6 +247,36 @@ def account(now: Questions | None = None) -> str:
     return known or failures.account()
 
 
+def fill(
+    fills: Callable[[Any, dict[str, Any]], None] | None,
+    now: Snapshot,
+    act: str,
+    typed: dict[str, Any],
+) -> None:
+    """Fill in what a layout adds to what was typed, and hold it to the caller's town.
+
+    Raises:
+        StepRefused: if what was typed names the appeal of another place.
+
+    """
+    if fills is not None:
+        fills(now, typed)
+    hold_to_town(now, act, typed)
+
+
+def hold_to_town(now: Snapshot, act: str, typed: dict[str, Any]) -> None:
+    """Hold an account that has posts of one town only to the appeals of that town.
+
+    Raises:
+        StepRefused: if what was typed names the appeal of another place.
+
+    """
+    from huimin_flow.reports.sensing import towns  # noqa: PLC0415 - heavy
+
+    if act in towns.HELD:
+        towns.hold(now, towns.town_of_account(now, account(now)), act, typed)
+
+
 def born(parent: Item, *children: Item) -> str:
     """Return an item and the items created from it, one per line."""
     lines = [f"{parent.number} {stands(parent)}"]

@@ -24,8 +24,7 @@ from huimin_flow.catalogue.terms import ProposalField
 from huimin_flow.flow.core.acts import Case, Kind
 from huimin_flow.model.items import Item
 from huimin_flow.reports.core.lists import Listing, Row, Sight, cell_text, ended_note
-from huimin_flow.reports.sensing import towns
-from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core import acting, screens, values
 from huimin_flow.shell.core.acting import BY, YES, Act, account, acts, born
 from huimin_flow.shell.core.command_line import LAYOUTS
 from huimin_flow.shell.core.parameters import (
@@ -263,9 +262,7 @@ class ViewLayout(Described):
 
         def run(place: Place, **typed: Any) -> None:
             with place.now(shows=not self.timed) as now:
-                if self.fills is not None:
-                    self.fills(now, typed)
-                hold_to_town(now, act, typed)
+                acting.fill(self.fills, now, act, typed)
                 arguments = _arguments(taken, typed)
                 if "by" in typed:
                     arguments["by"] = now.people.identify(account(), typed["by"])
@@ -315,9 +312,7 @@ class ListLayout(Described):
 
         def run(place: Place, **typed: Any) -> None:
             with place.now(shows=True) as now:
-                if self.fills is not None:
-                    self.fills(now, typed)
-                hold_to_town(now, act, typed)
+                acting.fill(self.fills, now, act, typed)
                 facet = getattr(now, noun)
                 listed = getattr(facet, verb)(**_arguments(taken, typed))
                 page = {"total": getattr(facet, of.count)(**_arguments(filters, typed))}
@@ -335,17 +330,6 @@ class ListLayout(Described):
         paged = replace(self, settings=settings)
         command.params[:0] = paged.parameters(taken, only=True)
         return command
-
-
-def hold_to_town(now: Snapshot, act: str, typed: dict[str, Any]) -> None:
-    """Hold an account that has posts of one town only to the appeals of that town.
-
-    Raises:
-        StepRefused: if what was typed names the appeal of another place.
-
-    """
-    if act in towns.HELD:
-        towns.hold(now, towns.town_of_account(now, account(now)), act, typed)
 
 
 def _arguments(taken: Sequence[Field], typed: Mapping[str, Any]) -> dict[str, Any]:

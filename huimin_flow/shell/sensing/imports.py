@@ -16,9 +16,9 @@ from huimin_flow.model.core.events import RefusedRow
 from huimin_flow.reports.sensing.imports import how_read, preview, preview_head
 from huimin_flow.settings.profiles import read_profile, ready_profiles
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import Act, acts
+from huimin_flow.shell.core.acting import Act, acts, hold_to_town
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.commands import free, hold_to_town
+from huimin_flow.shell.core.commands import free
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared
 from huimin_flow.shell.sensing import portions as filing
