@@ -36,6 +36,8 @@ class Gathering:
         self._stage = stage
         self._waiting: list[Appeal] = []
         self._answered = 0
+        # A yes ends the other proposals of its appeal.
+        self._confirmed: set[tuple[str, str]] = set()
 
     def collect(self, demand: Demand, appeals: list[Appeal], by: Actor) -> Item:
         """Collect an item from an early appeal with a title; the others come in later.
@@ -87,17 +89,15 @@ class Gathering:
         pairs = [pair for each in proposals for pair in (each.appeal, each.near)]
         if pairs:
             flow.appeals.read(pairs[:_READ_AT_ONCE], _READ, by=by)
-        # A yes ends the other proposals of its appeal.
-        confirmed: set[tuple[str, str]] = set()
         for each in proposals:
-            if each.appeal in confirmed:
+            if each.appeal in self._confirmed:
                 continue
             self._answered += 1
             if self._answered % _PUT_OFF == 0:
                 flow.gathering.later(each.appeal, each.near, by=by)
             elif problems[each.appeal] == problems[each.near]:
                 flow.gathering.yes(each.appeal, each.near, by=by)
-                confirmed.add(each.appeal)
+                self._confirmed.add(each.appeal)
             else:
                 flow.gathering.no(each.appeal, each.near, by=by)
 

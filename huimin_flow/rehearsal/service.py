@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from huimin_flow.catalogue.terms import FollowUpState, Misrating, StreamKind
+from huimin_flow.clock import local_day
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.stage import PLACES, Stage
 from huimin_flow.rehearsal.topics import STORIES, Topic
@@ -47,6 +50,9 @@ _UNLUCKY = 7
 
 #: So many ask at windows in a month, and one of so many of them writes it down.
 _ASKED, _WRITTEN = 60, 4
+
+#: Within so many days before their intake the appeals of a month are written.
+_LATELY = 8
 
 #: A unit's ratings of a month: so many, and one more for so many residents; some are
 #: busier. A unit without residents of its own is as busy as a large district.
@@ -93,7 +99,8 @@ class Service:
                     unit.code, topic, complaints, first, today.day - 1
                 )
         stage.flow.ratings.add(ratings, by=stage.office, source="推演")
-        self._gathering.take_in(appeals)
+        # They come in once a month, when most of them can still be answered in time.
+        self._gathering.take_in([_lately(appeal, today) for appeal in appeals])
 
     def _month(self, unit: str, place: int) -> Month:
         """Return what a unit has in the present month, by its story or as usual."""
@@ -148,3 +155,11 @@ class Service:
             stage.flow.scores.correct(
                 kind.key(period), reason, by=stage.office, second=stage.second
             )
+
+
+def _lately(appeal: Appeal, today: date) -> Appeal:
+    """Return an appeal of the month as one of its last days before ``today``."""
+    if appeal.at is None:
+        return appeal
+    ago = (today - local_day(appeal.at)).days
+    return replace(appeal, at=appeal.at + timedelta(days=ago - 1 - ago % _LATELY))

@@ -29,6 +29,7 @@ from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import OpeningList, Plan, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal import topics
+from huimin_flow.rehearsal.answering import Answers
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.service import Service
@@ -83,6 +84,7 @@ class Story(Stage):
         self.districts = Districts(self)
         self.gathering = Gathering(self)
         self.service = Service(self, self.gathering)
+        self.answers = Answers(self)
         self.numbers: dict[int, str] = {}
         self.local: list[str] = []
         self.successors: list[str] = []
@@ -120,6 +122,7 @@ class Story(Stage):
             on(index // 12, index % 12 + 1, 28, self.service.follow_up)
             if index % 3 == 2 or index == 12 * 2024 + 1:
                 on(index // 12, index % 12 + 1, 28, self.gathering.compare)
+            on(index // 12, index % 12 + 1, 28, self.answers.answer)
             on(index // 12, index % 12 + 1, 5, self.service.verify)
         for first in (date(2022, 11, 16), date(2023, 9, 19), date(2023, 11, 9)):
             for place, share in enumerate(SHARES):
@@ -127,6 +130,7 @@ class Story(Stage):
                 part = partial(self.gathering.take_in_part, share)
                 on(day.year, day.month, day.day, part)
                 on(day.year, day.month, day.day, self.gathering.compare)
+                on(day.year, day.month, day.day, self.answers.answer)
         on(2023, 9, 25, lambda: self.gathering.undo(self.unlike))
         districts, city, opening = self.districts, self.numbers, self.opening
         key = StreamKind.LIST.key(opening.year, CITY)
@@ -176,8 +180,7 @@ class Story(Stage):
             )
             topic = topics.CITY[task.task]
             appeals = self.hear(topic, self.crowd.chance(24, 60))
-            by = self.operator(task.lead_unit)
-            item = self.gathering.collect(demand, appeals, by)
+            item = self.gathering.collect(demand, appeals, self.office)
             self.numbers[task.task] = item.number
 
     def _collect_local(self) -> None:
