@@ -73,6 +73,7 @@ def make(desk: Desk) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        importing.sweep()
         yield {"desk": desk}
 
     writing = anyio.Semaphore(acts.WRITERS)

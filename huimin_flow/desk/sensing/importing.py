@@ -1,18 +1,22 @@
 """Importing a file of appeals: sent, looked at, then taken in (A1).
 
 Between the two steps the file lies in a folder of this process alone, under a name that
-only the form knows; it goes with the process, or once others have come after it.
+only the form knows. It says in the clear what people said: it is deleted once it is
+taken in, after some minutes, or with the process; the next desk deletes what a process
+left that was killed.
 """
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 import tempfile
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from threading import Lock, Timer
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -47,9 +51,22 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.model.core.organization import Actor
 
-#: How many files are kept, and how many refused rows a page names.
+#: How many files are kept, for how many seconds, and how many rows a page names.
 _KEPT: Final = 8
+_SECONDS: Final = 1800
 _NAMED: Final = 50
+
+#: The names of the folders, and of the file in each that its process locks.
+_PREFIX: Final = "huimin-import-"
+_LOCK: Final = "lock"
+
+
+class _Kept(NamedTuple):
+    """A file that was sent: its path, its account, and what will delete it."""
+
+    path: Path
+    account: str
+    end: Timer
 
 
 @dataclass
@@ -57,10 +74,16 @@ class _Shelf:
     """The files that were sent and wait for a second step, by their form's name."""
 
     folder: tempfile.TemporaryDirectory[str] = field(
-        default_factory=lambda: tempfile.TemporaryDirectory(prefix="huimin-desk-")
+        default_factory=lambda: tempfile.TemporaryDirectory(prefix=_PREFIX)
     )
-    files: OrderedDict[str, tuple[Path, str]] = field(default_factory=OrderedDict)
+    files: OrderedDict[str, _Kept] = field(default_factory=OrderedDict)
     lock: Lock = field(default_factory=Lock)
+    held: IO[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Lock the folder for as long as the process lives."""
+        self.held = (Path(self.folder.name) / _LOCK).open("w")
+        fcntl.flock(self.held, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def keep(self, sent: UploadFile, account: str) -> str:
         """Keep a file for an account; return the name by which the form knows it."""
@@ -76,11 +99,35 @@ class _Shelf:
                 raise InputRefused(
                     FileCode.NOT_WRITTEN, path=called, why=why_not(failure)
                 ) from failure
-            self.files[name] = own / called, account
+            self._wait(name, own / called, account)
             while len(self.files) > _KEPT:
-                _, (old, _account) = self.files.popitem(last=False)
-                shutil.rmtree(old.parent, ignore_errors=True)
+                self._drop(next(iter(self.files)))
         return name
+
+    def _wait(self, name: str, path: Path, account: str) -> None:
+        end = Timer(_SECONDS, self.end, [name])
+        end.daemon = True
+        self.files[name] = _Kept(path, account, end)
+        end.start()
+
+    def end(self, name: str) -> None:
+        """Delete a file that nobody asked for, later if one is being read."""
+        with self.lock:
+            kept = self.files.get(name)
+            if kept is None:
+                return
+            if _READING.acquire(blocking=False):
+                try:
+                    self._drop(name)
+                finally:
+                    _READING.release()
+            else:
+                self._wait(name, kept.path, kept.account)
+
+    def _drop(self, name: str) -> None:
+        kept = self.files.pop(name)
+        kept.end.cancel()
+        shutil.rmtree(kept.path.parent, ignore_errors=True)
 
     def of(self, name: str, account: str) -> Path:
         """Return a file that the account has sent.
@@ -89,10 +136,18 @@ class _Shelf:
             InputRefused: if it is not there any more.
 
         """
-        path, owner = self.files.get(name, (None, ""))
-        if path is None or owner != account or not path.is_file():
+        kept = self.files.get(name)
+        if kept is None or kept.account != account or not kept.path.parent.is_dir():
             raise InputRefused(DeskCode.FILE_GONE)
-        return path
+        return kept.path
+
+
+def sweep() -> None:
+    """Delete the files that a process left that was killed: nobody has its lock."""
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError), lock.open("r+") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(lock.parent, ignore_errors=True)
 
 
 _SHELF: list[_Shelf] = []
@@ -183,6 +238,8 @@ def _bring(
 
     It has them, too, if the rest of the file cannot be taken in.
     """
+    if not path.is_file():
+        raise InputRefused(DeskCode.FILE_GONE)
     ready = {each.word: each.profile for each in ready_profiles(config_folder())}
     word = chosen["profile"]
     wanted = {word: ready[word]} if word in ready else ready
@@ -228,6 +285,7 @@ def _bring(
 
     if chosen["do"] == "done":
         bring(desk.flow)
+        path.unlink(missing_ok=True)  # the refused rows are still to be fetched
     else:
         with desk.flow.dry() as dry:
             bring(dry)
