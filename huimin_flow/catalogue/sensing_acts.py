@@ -50,8 +50,8 @@ appeals.add 登记一条诉求;同一渠道的同一编号只记一次。
     Add an appeal; a channel's key is recorded once.
 appeals.add_all 登记一批诉求;同一渠道的同一编号只记一次。
     Add many appeals; a channel's key is recorded once.
-appeals.link 把诉求挂到事项上,写作 渠道=诉求编号。
-    Link appeals to an item, written channel=key.
+appeals.link 把诉求挂到事项上,写作 渠道=诉求编号;未挂接的连同它的一组。
+    Link appeals to an item, written channel=key; the group of a loose one comes too.
 appeals.receipt 凭回执编号查一条诉求办到了哪一步;不显示来访人与内容。
     Ask by the number of a receipt how far an appeal is; never its person or text.
 appeals.receipt_of 一条诉求的回执编号,交给来访人,凭它查询办到了哪一步。
@@ -98,8 +98,12 @@ gathering.mine 列出等着您确认的归并。
     List the proposals that you may answer.
 gathering.count_mine 等着您确认的归并数。
     Number of proposals that you may answer.
-gathering.yes 确认是同一问题:挂到那个事项,或归入那一组。
-    Say that it is the same problem: link it to that item or group.
+gathering.yes 确认是同一问题:连同全组挂到那个事项,或归入那一组。
+    Say that it is the same problem: its group joins that item or group.
+gathering.join 说明两件是同一问题:没有提出确认的,或答过“不是”的,连同全组归到一起。
+    Bring two appeals together that nothing proposes, or after a no; groups follow.
+gathering.members 列出一件诉求所在的组:一起移动、一起成为事项的有哪些。
+    List the group of an appeal: what moves with it, and becomes an item with it.
 gathering.no 不是同一问题:不再问起。
     Say that it is another problem: it is not asked again.
 gathering.later 稍后再看:排到后面。

@@ -144,7 +144,8 @@ sensing.appeals:
     person.erase=appeals.erase
 sensing.gathering:
     gather.list=gathering.list gather.run=gathering.run gather.yes=gathering.yes
-    gather.no=gathering.no gather.later=gathering.later
+    gather.no=gathering.no gather.later=gathering.later gather.join=gathering.join
+    gather.members=gathering.members
     gather.undo=gathering.undo gather.explain=gathering.explain
     gather.groups=gathering.groups gather.repeating=gathering.repeating
 sensing.screening:

@@ -72,13 +72,21 @@ class InputCode(ReasonCode):
     → 请先登记
     no {argument} fits {text}; there is none yet → record it first"""
     NOT_PROPOSED = """gathering_not_proposed “{channel}={key}”没有这样待确认的归并
-    → 待确认的见 huimin gather list
+    → 待确认的见 huimin gather list;没有提出或已答“不是”的,用 huimin gather join
     {channel}={key} waits for no such answer
-    → huimin gather list shows the proposals"""
+    → see huimin gather list; huimin gather join takes a no back"""
     NOT_GATHERED = """gathering_not_gathered “{channel}={key}”没有归并,无可撤销
-    → 由人挂接的用 huimin appeal unlink 取下;归并经过见 huimin gather explain
+    → 由人挂接的用 huimin item unlink 取下;归并经过见 huimin gather explain
     {channel}={key} was not brought together with others
-    → take off what a person linked with huimin appeal unlink"""
+    → take off what a person linked with huimin item unlink"""
+    GATHERED_TOGETHER = """gathered_together 与“{channel}={key}”已在同一组
+    → 全组见 huimin gather members
+    it is of one group with {channel}={key} already
+    → huimin gather members lists the group"""
+    GATHERED_MOVED = """gathered_moved 看到时一起移的是{expected}件,现在是{found}件
+    → 请用 huimin gather members 核对后再办
+    {expected} appeals were to move when you looked, now {found} are
+    → look again with huimin gather members"""
     GATHERED_ENDED = """gathered_ended “{channel}={key}”所在的事项{number}已终结
     → 请另挂事项,或回答不是同一问题
     {channel}={key} is of item {number}, which has ended

@@ -37,7 +37,8 @@ class Gathering(Term):
     """What becomes of an appeal, and what a person says of a proposal.
 
     LINK, PROPOSE and NEW are outcomes of the rule; YES, NO and LATER are a person's
-    answers to a proposal; COLLECT makes an item of a group; UNDO ends a link.
+    answers to a proposal; JOIN is a person's, too, without a proposal; COLLECT makes
+    an item of a group; UNDO ends a link.
     """
 
     LINK = "link", "自动归并", "linked automatically"
@@ -46,6 +47,7 @@ class Gathering(Term):
     YES = "yes", "同一问题", "the same problem"
     NO = "no", "不是同一问题", "another problem"
     LATER = "later", "稍后再看", "later"
+    JOIN = "join", "人工归并", "brought together by a person"
     COLLECT = "collect", "已成事项", "collected"
     UNDO = "undo", "已撤销", "undone"
 

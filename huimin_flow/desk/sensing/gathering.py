@@ -70,7 +70,8 @@ def decide(request: Request) -> Response:
             gathering = desk.flow.once(request_id).gathering
             appeal, near = _pair(form.get("appeal")), _pair(form.get("near"))
             if do == "yes":
-                item = gathering.yes(appeal, near, by=by)
+                many = int(str(form.get("together", "")) or 1)
+                item = gathering.yes(appeal, near, expected=many, by=by)
                 done = say("{appeal}:同一问题", appeal=pair_words(appeal))
                 done += f" → {item.number}" if item else ""
             elif do == "no":
@@ -144,6 +145,7 @@ def _line(proposal: GatheringProposal, book: Rulebook) -> dict[str, Any]:
         "target": f"{proposal.item} {proposal.title}".strip() or say("未挂接的一组"),
         "place": names.get(proposal.district, proposal.district),
         "at": shanghai(proposal.at)[:16],
+        "together": proposal.together,
         "score": proposal.score,
         "likeness": likeness_words(proposal.likeness),
         "why": reasons_words(proposal.reasons),

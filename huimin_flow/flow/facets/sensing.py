@@ -130,6 +130,7 @@ class GatheringQuestions(Facet):
     mine = gathered.mine
     count_mine = gathered.count_mine
     explain = gathered.explain
+    members = gathered.members
     groups = problems.groups
     count_groups = problems.count_groups
     repeat = problems.repeat
@@ -142,6 +143,7 @@ class Gatherings(GatheringQuestions):
     run = gathering.run
     yes = gathering.confirm
     no = gathering.refuse
+    join = gathering.join
     later = gathering.postpone
     collect = gathering.collect
     undo = gathering.undo

@@ -17,6 +17,7 @@ from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.admission import AppealAdmission
 from huimin_flow.flow.sensing.answering.receipts import numbers
+from huimin_flow.flow.sensing.gathering.keeping import company, keep
 from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
@@ -222,6 +223,7 @@ def link(
 
     An appeal that is linked to another item moves, if the actor may change both. A
     loose one is for the people of its place: who owns its item reads and answers it.
+    Its group comes with it: ``gathering.members`` lists it.
 
     Raises:
         NotFound: if the item doesn't exist.
@@ -231,9 +233,14 @@ def link(
 
     """
     pairs = _pairs(work, number, appeals, by)
-    linked = tallies.linked_to(work.connection, pairs)
-    require_places(work, [pair for pair in pairs if not linked.get(pair)], by)
-    _keep_links(work, pairs, number, {number, *linked.values()} - {""}, by)
+    former = tallies.linked_to(work.connection, pairs)
+    loose = [pair for pair in pairs if not former.get(pair)]
+    came = company(work, loose, number)
+    more = [fact.pair for fact in came]
+    require_places(work, list(dict.fromkeys([*loose, *more])), by)
+    together = list(dict.fromkeys([*pairs, *more]))
+    _keep_links(work, together, number, {number, *former.values()} - {""}, by)
+    keep(work, came, [], by=by)
     return tallies.tally(work.connection, number, work.rulebook.organization)
 
 

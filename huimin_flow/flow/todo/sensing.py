@@ -28,8 +28,7 @@ from huimin_flow.rules.sensing.coverage import COVERED, is_silent, wanted_levels
 from huimin_flow.rules.sensing.repeats import Told, repeats
 from huimin_flow.states.authority import reach
 from huimin_flow.store import awaited
-from huimin_flow.store.sensing import appeals
-from huimin_flow.store.sensing import gathering as stored
+from huimin_flow.store.sensing import appeals, groups
 from huimin_flow.store.sensing.points import points_heard
 
 #: How many loose appeals are counted: more are told as so many and more.
@@ -96,8 +95,10 @@ def repeating(desk: Desk) -> Iterator[Todo]:
     connection, rule = desk.work.connection, desk.work.rulebook.rules.gathering
     first = desk.day - timedelta(days=rule.repeat_days.value - 1)
     least = rule.repeat_appeals.value - 1  # the first appeal of a group joins nothing
-    for group in stored.joined_since(connection, at_hour(first, 0), least):
-        pairs = stored.members(connection, group)
+    named = groups.joined_since(connection, at_hour(first, 0), least)
+    together = groups.loose_groups(connection, named).values()
+    # A group whose first appeal has joined another is part of that one.
+    for pairs in {frozenset(pairs): pairs for pairs in together}.values():
         loose = {
             pair: heard
             for pair, heard in appeals.named(connection, pairs).items()

@@ -220,8 +220,9 @@ class GatheringProposal:
     """An appeal that may tell of a problem that others told of before.
 
     ``near`` is the appeal that it is most like, of ``item`` or of ``group``. ``unit``
-    answers for it: the item's, or the place's, "" if nobody's. ``later`` counts how
-    often a person put it off.
+    answers for it: the item's, or the place's, "" if nobody's. Item and group are those
+    of today. ``together`` is how many appeals a yes moves: it and its group. ``later``
+    counts how often a person put it off.
     """
 
     appeal: tuple[str, str]
@@ -237,6 +238,7 @@ class GatheringProposal:
     score: int
     likeness: Likeness
     reasons: Reasons
+    together: int = 1
     later: int = 0
 
 

@@ -107,10 +107,7 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
         against.append(
             Reason.of(GatheringCode.NOT_CLEAR, margin=margin, least=rule.margin.value)
         )
-    if likeness.heading_others and not likeness.heading_numbers:
-        against.append(Reason.of(GatheringCode.NUMBERS_DIFFER))
-    if likeness.place is Nearness.OTHER:
-        against.append(Reason.of(GatheringCode.PLACE_DIFFERS))
+    against += contradicts(likeness)
     if not against:
         reached = Reason.of(
             GatheringCode.REACHES, score=first.score, mark=mark, margin=margin
@@ -139,3 +136,20 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
     return Gathered(
         outcome=Gathering.NEW, best=(), ranked=ranked, margin=margin, reasons=(far,)
     )
+
+
+def contradicts(likeness: Likeness) -> list[Reason]:
+    """Return what says that two appeals are not of one problem, however alike.
+
+    >>> [reason.code.value for reason in contradicts(Likeness(
+    ...     whole=900, within=900, heading=900, heading_others=1,
+    ... ))]
+    ['gathering_numbers_differ']
+
+    """
+    against = []
+    if likeness.heading_others and not likeness.heading_numbers:
+        against.append(Reason.of(GatheringCode.NUMBERS_DIFFER))
+    if likeness.place is Nearness.OTHER:
+        against.append(Reason.of(GatheringCode.PLACE_DIFFERS))
+    return against

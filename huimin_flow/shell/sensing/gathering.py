@@ -21,6 +21,7 @@ from huimin_flow.shell.core.commands import Shown, View, act, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.items import Item
+    from huimin_flow.model.sensing.appeals import AppealSummary
     from huimin_flow.model.sensing.gathering import (
         Explained,
         GatheringProposal,
@@ -56,6 +57,7 @@ def _confirmed(_: Act, made: Item | None, typed: dict[str, Any]) -> str:
 
 _PAIR = {"appeal": _APPEAL, "near": {"metavar": "相近的诉求"}}
 act("gather yes", settings=_PAIR, says=_confirmed)
+act("gather join", settings=_PAIR, says=_confirmed)
 act("gather no", settings=_PAIR, says="已记下:不是同一问题,不再问起")
 act("gather later", settings=_PAIR, says="已排到后面")
 act("gather undo", settings={"appeal": _APPEAL}, says="已撤销归并,不再问起")
@@ -71,12 +73,22 @@ def _proposals(view: View) -> Shown:
             view.unit(line.district),
             pair_words(line.near),
             target_words(line.item, line.group, line.title),
+            line.together,
             line.score,
             reasons_words(line.reasons),
         )
         for line in lines
     ]
-    head = ("诉求", "时间", "地点", "相近的诉求", "归到", "相似‰", "为何要人确认")
+    head = (
+        "诉求",
+        "时间",
+        "地点",
+        "相近的诉求",
+        "归到",
+        "同移",
+        "相似‰",
+        "为何要人确认",
+    )
     return lines, screens.Table(head, rows, say("没有待确认的归并"))
 
 
@@ -96,7 +108,23 @@ def _explained(view: View) -> Shown:
         for line in lines
     ]
     head = ("时间", "结果", "谁", "归到", "相近的诉求", "比对", "依据")
-    return lines, screens.Table(head, rows, say("没有归并"))
+    return lines, screens.Table(head, rows, say("没有归到别处;同组的见 gather members"))
+
+
+@view("gather members")
+def _members(view: View) -> Shown:
+    lines: Sequence[AppealSummary] = view.answer
+    rows = [
+        (
+            pair_words((line.channel, line.key)),
+            shanghai(line.at),
+            view.unit(line.district),
+        )
+        for line in lines
+    ]
+    return lines, screens.Table(
+        ("诉求", "时间", "地点"), rows, say("已挂在事项上,没有未挂接的一组")
+    )
 
 
 listing("gather groups", problems)

@@ -31,10 +31,12 @@ Pair = tuple[str, str]
 NOBODY: Final = ("", "")
 
 #: What keeps an appeal in the group or item that its row names.
-JOINS: Final = frozenset({Gathering.LINK, Gathering.YES, Gathering.COLLECT})
+JOINS: Final = frozenset(
+    {Gathering.LINK, Gathering.YES, Gathering.JOIN, Gathering.COLLECT}
+)
 
 #: What says where an appeal is, the last of them counts.
-_PLACED = (*sorted(JOINS), Gathering.UNDO)
+PLACED = (*sorted(JOINS), Gathering.UNDO)
 
 
 class Compared(NamedTuple):
@@ -175,7 +177,7 @@ def links(connection: Connection) -> dict[Pair, str]:
 
 def groups(connection: Connection) -> dict[Pair, Pair]:
     """Return the group of each loose appeal that joined one: its first appeal."""
-    query = select(*_columns()).where(GATHERED.c.outcome.in_(_PLACED))
+    query = select(*fact_columns()).where(GATHERED.c.outcome.in_(PLACED))
     placed = {}
     for row in connection.execute(query.order_by(GATHERED.c.batch, GATHERED.c.line)):
         fact = Fact(*row)
@@ -240,7 +242,7 @@ def fact_rows(facts: Iterable[Fact], batch: int) -> list[dict[str, Any]]:
 
 def of_appeals(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, list[Fact]]:
     """Return the facts of some appeals, in order."""
-    query = select(*_columns()).order_by(GATHERED.c.batch, GATHERED.c.line)
+    query = select(*fact_columns()).order_by(GATHERED.c.batch, GATHERED.c.line)
     columns = GATHERED.c.channel, GATHERED.c.key
     found: dict[Pair, list[Fact]] = {}
     for row in rows_of_pairs(connection, query, columns, pairs):
@@ -252,59 +254,19 @@ def of_appeals(connection: Connection, pairs: Sequence[Pair]) -> dict[Pair, list
 def placed_facts(connection: Connection, pair: Pair) -> list[tuple[int, Fact]]:
     """Return the facts of an appeal with the numbers of their batches, in order."""
     query = (
-        select(GATHERED.c.batch, *_columns())
+        select(GATHERED.c.batch, *fact_columns())
         .where(GATHERED.c.channel == pair[0], GATHERED.c.key == pair[1])
         .order_by(GATHERED.c.batch, GATHERED.c.line)
     )
     return [(batch, Fact(*row)) for batch, *row in connection.execute(query)]
 
 
-def group_of(connection: Connection, pair: Pair) -> Pair:
-    """Return the group of a loose appeal: its first appeal, or itself."""
-    return _group_in(of_appeals(connection, [pair]).get(pair, []), pair)
-
-
-def _group_in(told: Sequence[Fact], pair: Pair) -> Pair:
-    placed = [fact for fact in told if fact.outcome in _PLACED]
+def group_in(told: Sequence[Fact], pair: Pair) -> Pair:
+    """Return the group of a loose appeal by its facts: its first appeal, or itself."""
+    placed = [fact for fact in told if fact.outcome in PLACED]
     if placed and placed[-1].outcome in JOINS and placed[-1].group != NOBODY:
         return placed[-1].group
     return pair
-
-
-def joined_since(connection: Connection, since: datetime, least: int) -> list[Pair]:
-    """Return the groups that at least so many appeals joined lately, by their names.
-
-    Lately is from the first batch on that has an appeal of after a moment.
-    """
-    first = select(func.min(APPEALS.c.batch)).where(APPEALS.c.at >= moment_text(since))
-    names = GATHERED.c.group_channel, GATHERED.c.group_key
-    query = (
-        select(*names)
-        .where(
-            GATHERED.c.batch >= first.scalar_subquery(),
-            GATHERED.c.outcome.in_(sorted(JOINS)),
-            GATHERED.c.item == "",
-            GATHERED.c.group_key != "",
-        )
-        .group_by(*names)
-        .having(func.count() >= least)
-        .order_by(*names)
-    )
-    return [(channel, key) for channel, key in connection.execute(query)]
-
-
-def members(connection: Connection, group: Pair) -> list[Pair]:
-    """Return the appeals of a group, its first one first, then as they joined it."""
-    query = (
-        select(GATHERED.c.channel, GATHERED.c.key)
-        .where(GATHERED.c.group_channel == group[0], GATHERED.c.group_key == group[1])
-        .where(GATHERED.c.outcome.in_(sorted(JOINS)))
-        .order_by(GATHERED.c.batch, GATHERED.c.line)
-    )
-    rows = [(row.channel, row.key) for row in connection.execute(query)]
-    pairs = list(dict.fromkeys([group, *rows]))
-    told = of_appeals(connection, pairs)
-    return [pair for pair in pairs if _group_in(told.get(pair, []), pair) == group]
 
 
 def outcomes(connection: Connection, *, of_items: bool = False) -> dict[Gathering, int]:
@@ -334,7 +296,8 @@ def proposed(connection: Connection) -> dict[Pair, str]:
     return {(channel, key): district for channel, key, district in rows}
 
 
-def _columns() -> list[sa.Column[Any]]:
+def fact_columns() -> list[sa.Column[Any]]:
+    """Return the columns of a fact, in its order."""
     return [GATHERED.c[name] for name in Fact._fields]
 
 

@@ -289,6 +289,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "gathering.run": {},
         "gathering.yes": asked,
         "gathering.no": asked,
+        "gathering.join": asked,
         "gathering.later": asked,
         "gathering.collect": {"appeal": ("media", "G1"), "demand": demand},
         "gathering.undo": {"appeal": ("media", "G2")},

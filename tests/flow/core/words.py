@@ -49,6 +49,7 @@ WORDS = {
     "outbox retry": "portal 1",
     "gather run": "",
     "gather yes": "media=G3 --near media={near}",
+    "gather join": "media=G3 --near media={near}",
     "gather no": "media=G3 --near media={near}",
     "gather later": "media=G3 --near media={near}",
     "gather collect": "media=G1 --title 甲 --origin problem --area employment "

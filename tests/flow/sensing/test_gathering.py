@@ -159,6 +159,9 @@ def test_an_undone_link_stands_alone_and_is_never_proposed_again(desk: Desk) -> 
     gathering, by = desk.flow.gathering, desk.office
     gathering.run(by=by)
     gathering.undo(again, by=by)
+    with pytest.raises(InputRefused) as refused:
+        gathering.undo(again, by=by)
+    assert refused.value.code == InputCode.NOT_GATHERED
     assert [each.appeals for each in gathering.groups()] == [1, 1]
     item = gathering.collect(first, demand(), by=by)
     third, fourth = take(desk, AGAIN, WAGES, first=3)
@@ -166,9 +169,6 @@ def test_an_undone_link_stands_alone_and_is_never_proposed_again(desk: Desk) -> 
     assert {each.appeal for each in gathering.list()} & {again} == set()
     outcomes = [each.outcome for each in gathering.explain(again)]
     assert outcomes == [Gathering.LINK, Gathering.UNDO]
-    with pytest.raises(InputRefused) as refused:
-        gathering.undo(again, by=by)
-    assert refused.value.code == InputCode.NOT_GATHERED
     linked = [
         pair
         for pair in (third, fourth)

@@ -13,10 +13,12 @@ from huimin_flow.clock import at_hour, local_day
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.gathering.questions import likeness_of
 from huimin_flow.flow.sensing.gathering.steps import open_facts
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.sensing.gathering import Problem, Repeat
+from huimin_flow.rules.sensing.gathering import contradicts
 from huimin_flow.rules.sensing.repeats import Told, repeats
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.sensing import gathering as stored
@@ -47,8 +49,9 @@ def groups(
 
     A problem is an item, with those merged into it, or a group of loose appeals; an
     appeal that is like no other is a problem of its own. What is so much alike that it
-    is proposed above ``likely_mark`` counts with it, as long as nobody has refused it:
-    a problem is hot before people have confirmed its parts. The days are by default
+    is proposed above ``likely_mark`` counts with it, as long as nobody has refused it,
+    and neither its numbers nor its place are others; the order counts only what is
+    sure. The days are by default
     those of a year until today. Each anonymous appeal counts as a person.
 
     Raises:
@@ -77,10 +80,11 @@ def _problems(
     heads = stored.heads(work.connection)
     heard = _heard(work, first - (last - first + timedelta(days=1)), last, heads)
     names = {each.told.appeal: name for name, rows in heard.items() for each in rows}
-    joined = _likely(work, names)
+    sizes = {name: len(rows) for name, rows in heard.items()}
+    joined = _likely(work, names, sizes)
     found: dict[Name, list[Name]] = {}
     for name in heard:
-        found.setdefault(_root(joined, name), []).append(name)
+        found.setdefault(joined.get(name, name), []).append(name)
     problems = []
     for parts in found.values():
         problem = _problem([(name, heard[name]) for name in parts], first, heads)
@@ -89,12 +93,14 @@ def _problems(
     return tuple(_titled(each, titles) for each in sorted(problems, key=_order))
 
 
-def _order(problem: Problem) -> tuple[int, int, str, Pair]:
-    """Return the place of a problem: what most people tell of is first.
+def _order(problem: Problem) -> tuple[int, int, int, str, Pair]:
+    """Return the place of a problem: what most people tell of for sure is first.
 
     One person who writes thirteen times is no problem of many.
     """
-    return -problem.people, -problem.appeals, problem.item, problem.group
+    sure = problem.appeals - problem.likely
+    most = min(problem.people, sure)
+    return -most, -sure, -problem.appeals, problem.item, problem.group
 
 
 def _titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
@@ -134,29 +140,39 @@ def _problem(
     )
 
 
-def _likely(work: Work, names: Mapping[Pair, Name]) -> dict[Name, Name]:
-    """Return to which problem another one is likely to belong, by open proposals."""
-    mark = work.rulebook.rules.gathering.likely_mark.value
-    joined: dict[Name, Name] = {}
-    pairs = [*stored.proposed(work.connection)]
-    told = stored.of_appeals(work.connection, pairs)
+def _likely(
+    work: Work, names: Mapping[Pair, Name], sizes: Mapping[Name, int]
+) -> dict[Name, Name]:
+    """Return to which problem another one is likely to belong, by open proposals.
+
+    What speaks against an automatic link, other numbers or another place, speaks
+    against this, too. What is likely joins the largest problem only directly: what is
+    like something that is like it need not be like it.
+    """
+    rule = work.rulebook.rules.gathering
+    told = stored.of_appeals(work.connection, [*stored.proposed(work.connection)])
+    pairs = set()
     for pair, facts in told.items():
-        likely = [fact for fact in open_facts(facts) if fact.score >= mark]
-        for fact in likely[:1]:  # the best comes first
+        for fact in open_facts(facts):
             one, other = names.get(pair), names.get(fact.near)
-            if one is None or other is None:
+            if one is None or other is None or fact.score < rule.likely_mark.value:
                 continue
-            one, other = _root(joined, one), _root(joined, other)
-            if one != other and not one[0]:  # two items stay two
-                joined[one] = other
+            if one != other and not contradicts(likeness_of(facts, fact)):
+                pairs.add((-fact.score, one, other))
+    sides = [
+        (bool(large[0]), sizes[large], score, small, large)
+        for score, one, other in pairs
+        for small, large in ((one, other), (other, one))
+        if not small[0]  # two items stay two
+    ]
+    joined: dict[Name, Name] = {}
+    largest = set()
+    sides.sort(key=lambda side: (not side[0], -side[1], *side[2:]))
+    for _, _, _, small, large in sides:
+        if large not in joined and small not in joined and small not in largest:
+            joined[small] = large
+            largest.add(large)
     return joined
-
-
-def _root(joined: Mapping[Name, Name], name: Name) -> Name:
-    """Return the last problem of a chain of likely ones."""
-    while (other := joined.get(name, name)) != name:
-        name = other
-    return name
 
 
 def _heard(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Argument, Duty, Gathering, StreamKind
@@ -17,6 +17,7 @@ from huimin_flow.flow.sensing.gathering.steps import open_facts
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.sensing.appeals import AppealSummary
 from huimin_flow.model.sensing.gathering import (
     Candidate,
     Explained,
@@ -29,7 +30,7 @@ from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import history
 from huimin_flow.store.sensing import appeals as heard
 from huimin_flow.store.sensing import gathering as stored
-from huimin_flow.store.sensing import tallies
+from huimin_flow.store.sensing import groups, tallies
 from huimin_flow.store.sensing.gathering import Fact
 from huimin_flow.stream_names import nth
 
@@ -97,6 +98,8 @@ class _Open(NamedTuple):
     fact: Fact
     told: list[Fact]
     unit: str
+    item: str
+    group: tuple[str, str]
 
     @property
     def later(self) -> int:
@@ -121,20 +124,24 @@ def _open(work: Work) -> list[_Open]:
     if not pairs:
         return []
     told = stored.of_appeals(connection, pairs)
-    linked = tallies.linked_to(connection, pairs)
+    stands = groups.standing(connection, pairs)
     waiting = [
         (fact, facts)
         for pair, facts in told.items()
-        if not linked.get(pair)
+        if not stands[pair][0]
         for fact in open_facts(facts)
     ]
+    near = groups.standing(connection, list({fact.near for fact, _ in waiting}))
     heads = stored.heads(connection) if waiting else {}
     units = {known.code for known in organization.units}
     found = []
     for fact, facts in waiting:
-        place = places[fact.pair]
-        owner = heads[fact.item].unit if fact.item in heads else place
-        found.append(_Open(fact, facts, owner if owner in units else ""))
+        item, group = near[fact.near]
+        if not item and group == stands[fact.pair][1]:
+            continue  # they have come together meanwhile
+        owner = heads[item].unit if item in heads else places[fact.pair]
+        owner = owner if owner in units else ""
+        found.append(_Open(fact, facts, owner, item, group))
     return sorted(found, key=lambda each: each.later)
 
 
@@ -145,7 +152,8 @@ def _shown(
     connection, chosen = work.connection, waiting[:limit]
     pairs = {pair for each in chosen for pair in (each.fact.pair, each.fact.near)}
     summaries = heard.named(connection, [*pairs])
-    titles = stored.titles(connection, (each.fact.item for each in chosen))
+    titles = stored.titles(connection, (each.item for each in chosen))
+    together = groups.loose_groups(connection, [each.fact.pair for each in chosen])
     found = []
     for each in chosen:
         fact = each.fact
@@ -164,10 +172,11 @@ def _shown(
                 near=fact.near,
                 near_at=other.at,
                 near_district=other.district,
-                item=fact.item,
-                title=titles.get(fact.item, ""),
-                group=fact.group,
+                item=each.item,
+                title=titles.get(each.item, ""),
+                group=each.group,
                 unit=each.unit,
+                together=len(together[fact.pair]),
                 score=fact.score,
                 likeness=likeness,
                 reasons=gathered.reasons,
@@ -178,19 +187,49 @@ def _shown(
 
 
 def again(told: Iterable[Fact], fact: Fact, book: Rulebook) -> Gathered:
-    """Return the decision to which a fact belongs, from the evidence that was kept.
+    """Return the decision to which a fact belongs, from the evidence that was kept."""
+    candidates = [from_plain(Candidate, each) for each in _weighed(told, fact)]
+    return gather(candidates, book.rules.gathering)
 
-    Only the first fact of a decision has it; the others follow it.
-    """
+
+def likeness_of(told: Iterable[Fact], fact: Fact) -> Likeness:
+    """Return how like a proposal's two appeals are, from the evidence."""
+    kept = {tuple(each["near"]): each["likeness"] for each in _weighed(told, fact)}
+    likeness: Likeness = from_plain(Likeness, kept[fact.near])
+    return likeness
+
+
+def _weighed(told: Iterable[Fact], fact: Fact) -> list[dict[str, Any]]:
+    """Return the kept candidates: the first fact of a decision has them."""
     evidence = ""
     for each in told:
         if each.outcome == fact.outcome and each.evidence:
             evidence = each.evidence
         if each == fact:
             break
-    plain = json.loads(evidence)["candidates"]
-    candidates = [from_plain(Candidate, each) for each in plain]
-    return gather(candidates, book.rules.gathering)
+    kept: list[dict[str, Any]] = json.loads(evidence)["candidates"]
+    return kept
+
+
+@question
+def members(
+    work: Work, appeal: Annotated[tuple[str, str], Argument.APPEAL_KEY]
+) -> tuple[AppealSummary, ...]:
+    """Return the loose appeals of an appeal's group, itself first (A6).
+
+    They follow it when a person brings it elsewhere, or collects an item from it. An
+    appeal of an item has no group: the answer is then empty.
+
+    Raises:
+        InputRefused: if there is no such appeal.
+
+    """
+    (pair,) = appeals.named_pairs(work, [appeal])
+    if tallies.linked_to(work.connection, [pair]).get(pair):
+        return ()
+    pairs = groups.loose_groups(work.connection, [pair])[pair]
+    summaries = heard.named(work.connection, pairs)
+    return tuple(summaries[each] for each in pairs)
 
 
 @question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
@@ -14,14 +14,13 @@ from huimin_flow.catalogue.terms import (
     Gathering,
     RecordStep,
     Step,
-    StreamKind,
 )
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
-from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals, items
 from huimin_flow.flow.sensing.gathering.comparing import Known
+from huimin_flow.flow.sensing.gathering.keeping import keep, moved
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.organization import Actor
@@ -34,11 +33,10 @@ from huimin_flow.model.sensing.gathering import (
 )
 from huimin_flow.rules.sensing.gathering import gather
 from huimin_flow.states.authority import may_do
-from huimin_flow.store.core import facts, positions, repository
-from huimin_flow.store.core.tables import GATHERED, LINKS
+from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import gathering as stored
-from huimin_flow.store.sensing import tallies
-from huimin_flow.store.sensing.gathering import NOBODY, Compared, Fact, Pair
+from huimin_flow.store.sensing import groups, tallies
+from huimin_flow.store.sensing.gathering import Compared, Fact, Pair
 
 #: The most appeals of one run, so that no transaction is long.
 MOST = 5000
@@ -96,7 +94,7 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
                 known.groups[each.pair] = target.group
         known.add(each)
     stored.were_compared(work.connection, waiting)
-    batch = _keep(work, kept, linked, step, by=by)
+    batch = keep(work, kept, linked, step, by=by)
     return GatheringRun(
         compared=len(waiting),
         linked=outcomes[Gathering.LINK],
@@ -127,39 +125,6 @@ def _facts_of(appeal: Compared, gathered: Gathered) -> list[Fact]:
     ]
 
 
-def _keep(
-    work: Work,
-    kept: Sequence[Fact],
-    linked: Sequence[tuple[Pair, str]],
-    step: RecordStep = RecordStep.KEEP,
-    *,
-    by: Actor,
-) -> int:
-    """Keep facts, and the links to items that follow; return the batch of the facts."""
-    numbers = sorted({item for _, item in linked if item})
-    repository.hold_items(work.connection, numbers)
-    units = tuple(
-        dict.fromkeys(repository.item(work.connection, item).unit for item in numbers)
-    )
-    if linked:
-        batch = positions.next_number(work.connection, StreamKind.BATCH)
-        rows: list[dict[str, Any]] = []
-        for pair, item in linked:
-            (row,) = facts.link_rows([pair], item, batch)
-            rows.append(row | {"line": len(rows) + 1})
-        facts.keep(work.connection, LINKS, rows)
-        root = facts.root_of(rows)
-        keep_batch(work, "links", batch, len(rows), root, by=by, units=units, step=step)
-    if not kept:
-        return 0
-    batch = positions.next_number(work.connection, StreamKind.BATCH)
-    rows = stored.fact_rows(kept, batch)
-    facts.keep(work.connection, GATHERED, rows)
-    root = facts.root_of(rows)
-    keep_batch(work, "gathered", batch, len(rows), root, by=by, units=units, step=step)
-    return batch
-
-
 @act(Duty.IMPORT)
 def confirm(
     work: Work,
@@ -167,41 +132,87 @@ def confirm(
     near: Annotated[tuple[str, str], Argument.NEAR],
     *,
     by: Actor = ACTING,
+    expected: Annotated[int | None, Argument.EXPECTED_COUNT] = None,
 ) -> Item | None:
     """Say that a proposed appeal tells of the same problem; return its item (A6).
 
     It is linked to the item, or joins the group, of which ``near`` is today; without an
-    item the answer is None. The other proposals of the appeal end.
+    item the answer is None. Its whole group goes with it: the proposal says how many,
+    and ``expected`` is the number of all. The other proposals of the appeal end.
 
     Raises:
-        InputRefused: if that is not proposed.
-        StepRefused: if the actor may not link it.
+        InputRefused: if that is not proposed, or not as many as ``expected`` move.
+        StepRefused: if the actor may not link all of them.
 
     """
     fact = _proposed(work, appeal, near, by)
-    item, group = _standing(work, fact.near)
-    kept = fact._replace(
-        outcome=Gathering.YES.value,
-        item=item,
-        group_channel=group[0],
-        group_key=group[1],
-        evidence="",
-    )
-    _keep(work, [kept], [(fact.pair, item)] if item else [], by=by)
+    return _bring(work, fact.pair, fact.near, fact.score, expected, by=by)
+
+
+@act(Duty.IMPORT)
+def join(
+    work: Work,
+    appeal: Annotated[tuple[str, str], Argument.APPEAL_KEY],
+    near: Annotated[tuple[str, str], Argument.NEAR],
+    *,
+    by: Actor = ACTING,
+    expected: Annotated[int | None, Argument.EXPECTED_COUNT] = None,
+) -> Item | None:
+    """Say that two appeals tell of one problem, though nothing proposes it (A6).
+
+    The appeal and its whole group go to the item or the group of ``near``: so two
+    wordings of one problem come together, and a no is taken back. The answer is the
+    item, None for a group. ``expected`` is the number of all that move.
+
+    Raises:
+        InputRefused: if the appeal is an item's, if both are of one group already, or
+            if not as many as ``expected`` move.
+        StepRefused: if the actor may not link it.
+
+    """
+    pair, other = appeals.named_pairs(work, [appeal, near])
+    linked = tallies.linked_to(work.connection, [pair]).get(pair)
+    if linked:
+        channel, key = map(showable, pair)
+        code = InputCode.GATHERED_LINKED
+        raise InputRefused(code, channel=channel, key=key, number=linked)
+    _require(work, pair, groups.standing(work.connection, [other])[other][0], by)
+    return _bring(work, pair, other, None, expected, by=by)
+
+
+def _bring(
+    work: Work,
+    pair: Pair,
+    near: Pair,
+    score: int | None,
+    expected: int | None,
+    *,
+    by: Actor,
+) -> Item | None:
+    """Bring a loose appeal and its group to where another one stands today.
+
+    ``score`` is that of the proposal, None for what nothing proposed.
+    """
+    item, group = groups.standing(work.connection, [near])[near]
+    channel, key = map(showable, near)
+    if item and item not in stored.alive(work.connection):
+        code = InputCode.GATHERED_ENDED
+        raise InputRefused(code, channel=channel, key=key, number=item)
+    together = groups.loose_groups(work.connection, [pair])[pair]
+    if near in together:
+        raise InputRefused(InputCode.GATHERED_TOGETHER, channel=channel, key=key)
+    appeals.require_places(work, together, by)
+    _refuse_moved(expected, len(together))
+    outcome = Gathering.JOIN if score is None else Gathering.YES
+    kept = moved(together, outcome, item, group, near, score or 0)
+    keep(work, kept, [(each, item) for each in together] if item else [], by=by)
     return repository.item(work.connection, item) if item else None
 
 
-def _standing(work: Work, near: Pair) -> tuple[str, Pair]:
-    """Return the open item or the group of an appeal as it stands today."""
-    item = tallies.linked_to(work.connection, [near]).get(near, "")
-    if not item:
-        return "", stored.group_of(work.connection, near)
-    taking = stored.alive(work.connection).get(item)
-    if taking is None:
-        channel, key = map(showable, near)
-        code = InputCode.GATHERED_ENDED
-        raise InputRefused(code, channel=channel, key=key, number=item)
-    return taking.number, NOBODY
+def _refuse_moved(expected: int | None, found: int) -> None:
+    if expected not in {None, found}:
+        code = InputCode.GATHERED_MOVED
+        raise InputRefused(code, expected=expected, found=found)
 
 
 @act(Duty.IMPORT)
@@ -220,7 +231,7 @@ def refuse(
 
     """
     fact = _proposed(work, appeal, near, by)
-    _keep(work, [fact._replace(outcome=Gathering.NO.value, evidence="")], [], by=by)
+    keep(work, [fact._replace(outcome=Gathering.NO.value, evidence="")], [], by=by)
 
 
 @act(Duty.IMPORT)
@@ -239,7 +250,7 @@ def postpone(
 
     """
     fact = _proposed(work, appeal, near, by)
-    _keep(work, [fact._replace(outcome=Gathering.LATER.value, evidence="")], [], by=by)
+    keep(work, [fact._replace(outcome=Gathering.LATER.value, evidence="")], [], by=by)
 
 
 def _proposed(work: Work, appeal: Pair, near: Pair, by: Actor) -> Fact:
@@ -249,7 +260,8 @@ def _proposed(work: Work, appeal: Pair, near: Pair, by: Actor) -> Fact:
     told = stored.of_appeals(work.connection, [pair]).get(pair, [])
     for fact in [] if linked else open_facts(told):
         if fact.near == other:
-            _require(work, pair, fact.item, by)
+            item, _ = groups.standing(work.connection, [other])[other]
+            _require(work, pair, item, by)
             return fact
     raise InputRefused(
         InputCode.NOT_PROPOSED, channel=showable(pair[0]), key=showable(pair[1])
@@ -286,34 +298,32 @@ def collect(
     demand: Demand,
     *,
     by: Actor = ACTING,
+    expected: Annotated[int | None, Argument.EXPECTED_COUNT] = None,
 ) -> Item:
     """Collect an item from a group of loose appeals, and link all of them to it (A6).
 
-    ``appeal`` is any of the group.
+    ``appeal`` is any of the group; ``members`` lists them, and ``expected`` is how many
+    they are.
 
     Raises:
-        InputRefused: for unfit facts of the item, or if the appeal is an item's.
+        InputRefused: for unfit facts of the item, if the appeal is an item's, or if not
+            as many as ``expected`` are linked.
         StepRefused: if the actor may not collect it, or one of the group is of
             another's place.
 
     """
     (pair,) = appeals.named_pairs(work, [appeal])
-    group = stored.group_of(work.connection, pair)
-    members = stored.members(work.connection, group)
-    linked = tallies.linked_to(work.connection, members)
-    if linked.get(pair):
-        code, number = InputCode.GATHERED_LINKED, linked[pair]
+    linked = tallies.linked_to(work.connection, [pair]).get(pair)
+    if linked:
+        code = InputCode.GATHERED_LINKED
         channel, key = map(showable, pair)
-        raise InputRefused(code, channel=channel, key=key, number=number)
-    loose = [each for each in members if not linked.get(each)]
-    appeals.require_places(work, loose, by)
+        raise InputRefused(code, channel=channel, key=key, number=linked)
+    together = groups.loose_groups(work.connection, [pair])[pair]
+    _refuse_moved(expected, len(together))
+    appeals.require_places(work, together, by)
     made = items.collect(work, demand, by=by)
-    kept = [
-        Fact(*each, Gathering.COLLECT.value, made.number, near_channel=group[0],
-             near_key=group[1])
-        for each in loose
-    ]  # fmt: skip
-    _keep(work, kept, [(each, made.number) for each in loose], by=by)
+    kept = moved(together, Gathering.COLLECT, made.number)
+    keep(work, kept, [(each, made.number) for each in together], by=by)
     return made
 
 
@@ -326,24 +336,38 @@ def undo(
 ) -> None:
     """Undo how an appeal came to an item or a group; it is not proposed again (A6).
 
-    It stands alone again. A screening that counted it stays.
+    It stands alone again. If a person brought it, with its group, the whole group goes
+    back with it; without the first of a group, the others stay together. A screening
+    that counted it stays.
 
     Raises:
-        InputRefused: if nothing brought it together with others.
+        InputRefused: if nothing brought it together with others, or if a person placed
+            it where it is now.
         StepRefused: if the actor may not link it.
 
     """
     (pair,) = appeals.named_pairs(work, [appeal])
-    told = stored.of_appeals(work.connection, [pair]).get(pair, [])
-    placed = [f for f in told if f.outcome in {*stored.JOINS, Gathering.UNDO}]
+    told = stored.placed_facts(work.connection, pair)
+    placed = [(n, f) for n, f in told if f.outcome in {*stored.JOINS, Gathering.UNDO}]
     linked = tallies.linked_to(work.connection, [pair]).get(pair, "")
-    last = placed[-1] if placed else None
-    if last is None or last.outcome == Gathering.UNDO or (last.item and not linked):
+    batch, last = placed[-1] if placed else (0, Fact(*pair, Gathering.UNDO.value))
+    others = [] if linked else groups.loose_groups(work.connection, [pair])[pair][1:]
+    ended = last.outcome == Gathering.UNDO
+    if last.item != linked or (ended and (linked or not others)):
         raise InputRefused(
             InputCode.NOT_GATHERED, channel=showable(pair[0]), key=showable(pair[1])
         )
     _require(work, pair, linked, by)
-    ended = last._replace(outcome=Gathering.UNDO.value, evidence="")
+    lone = last._replace(outcome=Gathering.UNDO.value, evidence="")
+    came = [] if ended else groups.came_with(work.connection, batch, last)
+    kept = [lone, *(fact._replace(outcome=lone.outcome) for fact in came)]
+    if ended:  # it is the first of its group, the second one is so now
+        kept += moved(others, Gathering.JOIN, "", others[0])
+    elif came:
+        former = stored.group_in([f for n, f in placed if n < batch], pair)
+        both = [pair, *(fact.pair for fact in came)]
+        kept += moved(both, Gathering.JOIN, "", former)
     if linked:
-        appeals.unlink(work, linked, [pair], by=by)
-    _keep(work, [ended], [], by=by)
+        off = [pair, *(fact.pair for fact in came)]
+        appeals.unlink(work, linked, off, by=by)
+    keep(work, kept, [], by=by)

@@ -1,0 +1,85 @@
+"""Keeping what came together: the facts, and the links that follow from them (A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from huimin_flow.catalogue.terms import Gathering, RecordStep, StreamKind
+from huimin_flow.flow.core.advance import keep_batch
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.store.core import facts, positions, repository
+from huimin_flow.store.core.tables import GATHERED, LINKS
+from huimin_flow.store.sensing import gathering as stored
+from huimin_flow.store.sensing import groups
+from huimin_flow.store.sensing.gathering import NOBODY, Fact, Pair
+
+
+def keep(
+    work: Work,
+    kept: Sequence[Fact],
+    linked: Sequence[tuple[Pair, str]],
+    step: RecordStep = RecordStep.KEEP,
+    *,
+    by: Actor,
+) -> int:
+    """Keep facts, and the links to items that follow; return the batch of the facts."""
+    numbers = sorted({item for _, item in linked if item})
+    repository.hold_items(work.connection, numbers)
+    units = tuple(
+        dict.fromkeys(repository.item(work.connection, item).unit for item in numbers)
+    )
+    if linked:
+        batch = positions.next_number(work.connection, StreamKind.BATCH)
+        rows: list[dict[str, Any]] = []
+        for pair, item in linked:
+            (row,) = facts.link_rows([pair], item, batch)
+            rows.append(row | {"line": len(rows) + 1})
+        facts.keep(work.connection, LINKS, rows)
+        root = facts.root_of(rows)
+        keep_batch(work, "links", batch, len(rows), root, by=by, units=units, step=step)
+    if not kept:
+        return 0
+    batch = positions.next_number(work.connection, StreamKind.BATCH)
+    rows = stored.fact_rows(kept, batch)
+    facts.keep(work.connection, GATHERED, rows)
+    root = facts.root_of(rows)
+    keep_batch(work, "gathered", batch, len(rows), root, by=by, units=units, step=step)
+    return batch
+
+
+def company(work: Work, pairs: Sequence[Pair], item: str) -> list[Fact]:
+    """Return the facts by which the groups of loose appeals follow them to an item.
+
+    Who says of an appeal where it belongs says it of its whole group: otherwise the
+    group would be torn apart. An appeal that is alone has no fact.
+    """
+    found: dict[Pair, Fact] = {}
+    for pair, group in groups.loose_groups(work.connection, pairs).items():
+        if len(group) > 1 and pair not in found:
+            found |= {fact.pair: fact for fact in moved(group, Gathering.JOIN, item)}
+    return list(found.values())
+
+
+def moved(
+    together: Sequence[Pair],
+    outcome: Gathering,
+    item: str,
+    group: Pair = NOBODY,
+    near: Pair = NOBODY,
+    score: int = 0,
+) -> list[Fact]:
+    """Return the facts by which appeals go to an item or a group, the first leading."""
+    leader = together[0]
+    return [
+        Fact(
+            *each,
+            outcome.value,
+            item,
+            *group,
+            *(near if each == leader else leader),
+            score if each == leader else 0,
+        )
+        for each in together
+    ]
