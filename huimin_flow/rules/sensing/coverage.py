@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from huimin_flow.catalogue.reasons import CoverageCode
 from huimin_flow.catalogue.terms import PointLevel, UnitKind
 from huimin_flow.model.core.events import Reason
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
@@ -81,13 +82,7 @@ def coverage(
     places of the period's appeals, as stored, with the numbers of appeals and people.
     """
     organization, days = book.organization, book.channels.points.silent_days.value
-    resolver, counts = resolver_of(organization), Counter[str]()
-    people = Counter[str]()
-    for place, count, named in appeals:
-        lies_in = resolver.unit_of(place, day)
-        heir = organization.heir(lies_in, day) if lies_in else ""
-        counts[heir] += count
-        people[heir] = max(people[heir], named)  # one may be in several spellings
+    counts, people = _by_unit(organization, day, appeals)
     own: defaultdict[str, list[ReportingPoint]] = defaultdict(list)
     for point in points:
         if point.takes_on(day):
@@ -136,6 +131,20 @@ def coverage(
         unplaced=counts[""],
         unnamed=unnamed,
     )
+
+
+def _by_unit(
+    organization: Organization, day: date, appeals: Iterable[tuple[str, int, int]]
+) -> tuple[Counter[str], Counter[str]]:
+    """Return how many appeals each unit has, and from how many people at least."""
+    resolver = resolver_of(organization)
+    counts, people = Counter[str](), Counter[str]()
+    for place, count, named in appeals:
+        lies_in = resolver.unit_of(place, day)
+        heir = organization.heir(lies_in, day) if lies_in else ""
+        counts[heir] += count
+        people[heir] = max(people[heir], named)  # one may be in several spellings
+    return counts, people
 
 
 def wanted_levels(book: Rulebook) -> tuple[PointLevel, ...]:
