@@ -30,6 +30,7 @@ _OF_ONE: Final = frozenset(
 _OF_MANY: Final = {
     **dict.fromkeys(("appeals.list", "appeals.count"), "town"),
     **dict.fromkeys(("answers.list", "answers.count", "answers.to_close"), "unit"),
+    **dict.fromkeys(("gathering.list", "gathering.count"), "unit"),
 }
 
 #: All questions that are held to a town.

@@ -86,7 +86,8 @@ def _trail(view: View) -> Shown:
 
 @view("appeal ways")
 def _ways(view: View) -> Shown:
-    rows = count_rows(Sight(view.now, view.names), view.answer)
+    result = result_words(view.now.items.get(view.typed["number"]))
+    rows = count_rows(Sight(view.now, view.names), view.answer, result)
     shown = [tuple(map(str, row)) for row in rows]
     return view.answer, screens.Table(COUNTS, shown, "没有挂接的诉求")
 

@@ -8,7 +8,7 @@ from huimin_flow.catalogue.terms import Step, TodoKind
 from huimin_flow.model.items import Todo
 from huimin_flow.testing import Desk
 from tests.flow.sensing.test_answers import appeal
-from tests.flow.sensing.test_gathering import AGAIN, WAGES, take
+from tests.flow.sensing.test_gathering import AGAIN, ALIKE, WAGES, take
 
 OWN = "500101"
 
@@ -65,3 +65,13 @@ def test_answers_to_close_wait_as_one_line_until_they_are_closed(desk: Desk) -> 
     assert lines(desk, "op-500102", TodoKind.ANSWER) == []
     desk.flow.answers.close(by=desk.operator)
     assert lines(desk, f"op-{OWN}", TodoKind.ANSWER) == []
+
+
+def test_a_towns_proposals_are_those_about_its_own_appeals(desk: Desk) -> None:
+    take(desk, WAGES, AGAIN, ALIKE, district="万州区高笋塘街道")
+    desk.flow.gathering.run(by=desk.office)
+    (proposal,) = desk.flow.gathering.list()
+    assert desk.flow.gathering.list(unit="500101001") == (proposal,)
+    assert desk.flow.gathering.count(unit="500101001") == 1
+    assert desk.flow.gathering.list(unit="500102009") == ()
+    assert desk.flow.gathering.count(unit="500102009") == 0

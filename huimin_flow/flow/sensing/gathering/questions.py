@@ -41,17 +41,15 @@ def proposals(
 ) -> tuple[GatheringProposal, ...]:
     """Return the proposals that wait for an answer: what was put off comes last (A6).
 
-    ``unit`` selects those for which it answers: of its items, or from its place.
+    ``unit`` selects those for which it answers: of its items, or from its place; a
+    town those about appeals from it.
 
     Raises:
         InputRefused: for a code that no unit ever had, or a limit outside 1–1000.
 
     """
     fit_limit(limit)
-    known_unit(work, unit)
-    return _shown(
-        work, [each for each in _open(work) if unit in {None, each.unit}], limit
-    )
+    return _shown(work, _of_unit(work, unit), limit)
 
 
 @question
@@ -62,8 +60,7 @@ def count(work: Work, *, unit: str | None = None) -> int:
         InputRefused: for a code that no unit ever had.
 
     """
-    known_unit(work, unit)
-    return sum(unit in {None, each.unit} for each in _open(work))
+    return len(_of_unit(work, unit))
 
 
 @question
@@ -108,6 +105,16 @@ class _Open(NamedTuple):
             each.outcome == Gathering.LATER and each.near == self.fact.near
             for each in self.told
         )
+
+
+def _of_unit(work: Work, unit: str | None) -> list[_Open]:
+    """Return the open proposals for a unit, or about a town's appeals; None for all."""
+    waits = _open(work)
+    if unit is not None and work.rulebook.organization.town(unit, work.today):
+        told = heard.named(work.connection, [each.fact.pair for each in waits])
+        return [each for each in waits if told[each.fact.pair].town == unit]
+    known_unit(work, unit)
+    return [each for each in waits if unit in {None, each.unit}]
 
 
 def _answerable(work: Work, by: Actor) -> list[_Open]:
