@@ -10,11 +10,12 @@ written in Chinese; its English is in ``locale/``, in the form of gettext.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,21 @@ def say_list(words: Iterable[object]) -> str:
 
     """
     return (", " if in_english() else "、").join(map(str, words))
+
+
+def say_some(words: Collection[object], most: int) -> str:
+    """Return the first words as an enumeration, and how many there are in all.
+
+    >>> say_some(["万州区", "涪陵区", "渝中区"], 2), say_some(["万州区"], 2)
+    ('万州区、涪陵区等3个', '万州区')
+
+    """
+    shown = say_list(islice(words, most))
+    if len(words) <= most:
+        return shown
+    if in_english():
+        return f"{shown} and others, {len(words)} in all"
+    return f"{shown}等{len(words)}个"
 
 
 def say_pair(label: str, text: object) -> str:

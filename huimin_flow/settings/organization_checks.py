@@ -214,7 +214,8 @@ def check_places(
     named += [("villages", town) for town in places.villages]
     codes = [*(change.town for change in places.changes), *places.aliases]
     for place, town in zip(named, [*codes, *places.villages], strict=True):
-        if town not in known:
+        of_unit = place[0] == "aliases" and town in (units or ())
+        if town not in known and not of_unit:
             document.problem(RulebookCode.TOWN_UNKNOWN, *place)
 
 

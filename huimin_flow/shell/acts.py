@@ -303,6 +303,8 @@ def _added(act: Act, kept: Any, typed: Typed) -> str:
         text += say(
             ",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率", place=place
         )
+    for town in kept.strange:
+        text += say(",没有“{town}”这个镇街,照所写保留", town=town)
     if item := typed["item"]:
         pair = (typed["channel"], typed["key"])
         act.part("link").appeals.link(item, [pair], by=act.by)

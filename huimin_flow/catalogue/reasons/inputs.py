@@ -251,6 +251,14 @@ class InputCode(ReasonCode):
     POINT_UNKNOWN = """point_unknown {day}没有编号或名称为“{point}”的直报点
     → 直报点见 huimin point list
     on {day} there is no reporting point {point} → see huimin point list"""
+    POINT_ELSEWHERE = """point_elsewhere 直报点“{point}”在{unit},不在{place}
+    → 请更正地点;不写地点,就是直报点所在的地点
+    the reporting point {point} is in {unit}, not in {place}
+    → mend the place, or leave it out: then it is that of the point"""
+    POINT_NOT_CHANNEL = """point_not_channel 写了直报点,渠道却是{channel}
+    → 请把渠道改为{channels},或不写直报点
+    a reporting point is named, but the channel is {channel}
+    → choose the channel {channels}, or name no point"""
     POINT_TWICE = """point_twice 该地点已有同名的直报点“{name}”({key})
     → 请改名,或用 huimin point move 变更原来的
     there is a point {name} ({key}) at this place → rename it, or change the other"""

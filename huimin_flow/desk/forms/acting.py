@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from huimin_flow.catalogue.acts import ACTS, label
-from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.language import say, say_list, say_note, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     ProposalField,
@@ -243,6 +243,14 @@ def meeting_words(meeting: Deliberation) -> str:
     return f"{meeting.held_on} {stream_words(meeting.key, {})}"
 
 
+def strange_words(made: Intake) -> Iterator[str]:
+    """Yield which places and towns of an intake nobody knows, in words."""
+    for place in made.unplaced:
+        yield say("地点“{place}”不是已知的一个单位,不计入任何单位", place=place)
+    for town in made.strange:
+        yield say("没有“{town}”这个镇街,照所写保留", town=town)
+
+
 def result_words(made: Any, names: Mapping[str, str]) -> str:
     """Return in words what an act returned; ``names`` are those of units."""
     if isinstance(made, Item):
@@ -254,7 +262,7 @@ def result_words(made: Any, names: Mapping[str, str]) -> str:
         )
     if isinstance(made, Intake) and made.receipt:
         text = "诉求已登记,回执编号 {number},请告诉诉求人"
-        return say(text, number=made.receipt)
+        return say_sentences([say(text, number=made.receipt), *strange_words(made)])
     if isinstance(made, Proposal):
         return say("已提请 {proposal},待另一人复核", proposal=made.key)
     if isinstance(made, tuple):

@@ -14,6 +14,7 @@ import tempfile
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock, Timer
 from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
@@ -23,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_some
 from huimin_flow.catalogue.reasons import DeskCode, DoorCode, FileCode, spoken
 from huimin_flow.catalogue.terms import Duty
 from huimin_flow.clock import local_day
@@ -55,6 +56,9 @@ if TYPE_CHECKING:
 _KEPT: Final = 8
 _SECONDS: Final = 1800
 _NAMED: Final = 50
+
+#: How many unknown places or towns are named.
+_UNKNOWN: Final = 10
 
 #: The names of the folders, and of the file in each that its process locks.
 _PREFIX: Final = "huimin-import-"
@@ -248,8 +252,10 @@ def _bring(
     end = "jsonl" if source.kind == "jsonl" else "csv"
     beside = Refusals(source, path.with_name(f"refused.{end}"))
     made |= {"kept": 0, "known": 0, "refused": 0, "passed": 0}
-    made |= {"others": [], "unplaced": {}, "first": [], "rows": [], "more": False}
+    made |= {"others": [], "unplaced": {}, "strange": {}}
+    made |= {"first": [], "rows": [], "more": False}
     made |= {"name": path.name, "head": preview_head()}
+    made["some"] = partial(say_some, most=_UNKNOWN)
     made["read"] = how_read(source.reading, f"{word} {profile.name}")
 
     def bring(door: Flow) -> None:
@@ -276,6 +282,7 @@ def _bring(
                 made["passed"] += portion.passed
                 made["others"] += intake.others
                 made["unplaced"] |= dict.fromkeys(intake.unplaced)
+                made["strange"] |= dict.fromkeys(intake.strange)
                 made["rows"] += [(row.line, spoken(row.reason)) for row in rows]
                 del made["rows"][_NAMED:]
                 if chosen["do"] != "done":  # a trial holds the lock of writers

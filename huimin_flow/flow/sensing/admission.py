@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import islice
 from operator import attrgetter
@@ -18,10 +18,10 @@ from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.points import points_by_name
-from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.periods import EARLIEST, LATEST
 from huimin_flow.model.core.places.gazetteer import Locality
-from huimin_flow.model.core.places.resolver import Resolver, resolver_of
+from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.texts import (
     LONGEST,
     accepted,
@@ -34,6 +34,7 @@ from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of, trait_of
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.personal import is_code, names_a_person, without_house
+from huimin_flow.rules.sensing.coverage import CHANNEL
 from huimin_flow.states.authority import may_handle
 
 #: The number of appeals that are checked at once, by columns.
@@ -68,7 +69,7 @@ class AppealAdmission:
     def __init__(
         self,
         channels: Mapping[str, str],
-        resolver: Resolver,
+        organization: Organization,
         now: datetime,
         secret: Callable[[], bytes],
         *,
@@ -77,7 +78,8 @@ class AppealAdmission:
         withheld: bool = False,
     ) -> None:
         """Look up once what every appeal needs."""
-        self._channels, self._resolver, self._now = channels, resolver, now
+        self._channels, self._now = channels, now
+        self._organization, self._resolver = organization, resolver_of(organization)
         self._withheld, self._rights = withheld, rights
         self._secret, self._points = secret, points or {}
         self._key = b""
@@ -104,7 +106,7 @@ class AppealAdmission:
         named = any(appeal.point for appeal in appeals)
         return cls(
             channels,
-            resolver_of(organization),
+            organization,
             work.now,
             lambda: work.keyring.secret(
                 work.connection, "pseudonyms", work.clock.token
@@ -119,6 +121,18 @@ class AppealAdmission:
         days = {each.district: local_day(each.at or self._now) for each in appeals}
         unit_of = self._resolver.unit_of
         return tuple(place for place, day in days.items() if not unit_of(place, day))
+
+    def strange(self, appeals: Iterable[Appeal]) -> tuple[str, ...]:
+        """Return the towns of kept appeals, as written, that their districts lack."""
+        organization = self._organization
+        if organization.places is None:
+            return ()
+        towns = dict.fromkeys((each.district, each.town) for each in appeals)
+        return tuple(
+            organization.name_of(unit) + town
+            for unit, town in towns
+            if town and unit in self._resolver.codes and not organization.town(town)
+        )
 
     def admit_all(
         self, appeals: Iterable[Appeal]
@@ -169,6 +183,8 @@ class AppealAdmission:
         town = accepted(appeal.town, Argument.TOWN, longest=_SHORT)
         village = accepted(appeal.village, Argument.VILLAGE, longest=_SHORT)
         district, town, named = self._place(written, town, at)
+        if point is not None:
+            self._agree(point, channel, district, day)
         fit = accepted if self._withheld else required
         contact = _contact(appeal.contact)
         return Appeal(
@@ -187,6 +203,18 @@ class AppealAdmission:
             contact=contact,
             point="" if point is None else point.key,
         )
+
+    def _agree(
+        self, point: ReportingPoint, channel: str, district: str, day: date
+    ) -> None:
+        """Refuse an appeal that came through a point by another channel or place."""
+        if channel != CHANNEL:
+            code = InputCode.POINT_NOT_CHANNEL
+            raise InputRefused(code, channel=channel, channels=[CHANNEL])
+        if district != self._resolver.resolve(point.unit, day).district:
+            unit, place = map(self._organization.name_of, (point.unit, district))
+            code = InputCode.POINT_ELSEWHERE
+            raise InputRefused(code, point=point.name, unit=unit, place=place)
 
     def _quickly(self, block: Sequence[Appeal]) -> list[Appeal] | None:
         """Return plain appeals to keep, None if an appeal is not plain or not fit.

@@ -49,7 +49,8 @@ class Intake:
     ``batch`` is the number of its event's stream, 0 if nothing was new.
     ``others`` are, as channel/key, the appeals that are known with other contents;
     the other contents are not kept. ``unplaced`` are the places, as written, of
-    kept appeals that are in no known unit: they count for no unit. ``receipt`` is the
+    kept appeals that are in no known unit: they count for no unit. ``strange`` are the
+    towns, as written behind their unit, that the unit doesn't have. ``receipt`` is the
     number of the receipt if one appeal was added alone, and is to be given to its
     citizen; ``appeals.receipt_of`` tells that of others. ``suggested`` counts, by life
     stage, the kept appeals that state none and whose text suggests it.
@@ -62,6 +63,7 @@ class Intake:
     others: tuple[str, ...] = ()
     refused: tuple[RefusedAppeal, ...] = ()
     unplaced: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
     receipt: str = ""
     suggested: Mapping[str, int] = field(default_factory=dict)
 
@@ -81,9 +83,10 @@ def add_appeals(
 
     A place is kept as the codes of its unit and town, in any spelling; what is unknown
     is kept as written. An appeal is refused for unfit text, a person's name or number
-    outside the text, an unknown channel, or a time in the future or out of range, and
-    if a town's post brings one of another place. A refused appeal is reported with its
-    place in the batch and its key, and the others are kept. Without ``who`` the contact
+    outside the text, an unknown channel, a point of another channel or place, or a time
+    in the future or out of range, and if a town's post brings one of another place. A
+    refused appeal is reported with its place in the batch and its key, and the others
+    are kept. Without ``who`` the contact
     gives a pseudonym: from identity number, phone number, or name with address.
 
     ``lines`` are the lines of the appeals in their file (else they count from 1),
@@ -143,8 +146,15 @@ def add_appeals(
     further = {"source": origin, "suggested": suggested}
     more |= {name: part for name, part in further.items() if part}
     keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
-    intake = replace(intake, unplaced=admission.unplaced(fresh), suggested=suggested)
-    return replace(intake, batch=batch, kept=len(rows), root=root)
+    return replace(
+        intake,
+        unplaced=admission.unplaced(fresh),
+        strange=admission.strange(fresh),
+        suggested=suggested,
+        batch=batch,
+        kept=len(rows),
+        root=root,
+    )
 
 
 def _fresh(

@@ -79,13 +79,17 @@ class AnswerHistory:
 class AnswerRound:
     """An answer that is due, or was given: from reception or reopening on.
 
-    ``answered`` is None while it is open; ``unit`` answered it, or answers it now.
+    ``answered`` is None while it is open; ``unit`` answered it, or answers it now. It
+    had it from the day ``taken`` on if another unit was asked first; ``given`` is the
+    day on which it gave it to another unit instead of an answer.
     """
 
     since: date
     unit: str
     extended: int = 0
     answered: date | None = None
+    taken: date | None = None
+    given: date | None = None
 
 
 @value
@@ -94,7 +98,8 @@ class AnswerRate:
 
     ``answered`` counts answers, ``in_time`` those before the end of their due day,
     ``undated`` those without a due day: no limit, or no calendar. ``open`` counts what
-    waits for an answer, ``overdue`` of these what is late. ``median`` and
+    waits for an answer, ``overdue`` of these what is late, and what the unit gave to
+    another when it was late: the lateness stays with it. ``median`` and
     ``ninetieth`` are percentiles (nearest rank) of the working days from reception to
     the answer, over ``measured`` answers; None without any.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from huimin_flow.catalogue.language import say, say_phrase
-from huimin_flow.catalogue.terms import Argument, Duty
+from huimin_flow.catalogue.language import say, say_note, say_phrase
+from huimin_flow.catalogue.terms import Argument, Duty, PlaceMatch
 from huimin_flow.clock import shanghai
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
 
@@ -31,6 +31,18 @@ def way_file(channel: str, key: str) -> str:
     return f"{WAY_FILE}?{urlencode({'channel': channel, 'key': key})}"
 
 
+def place_words(sight: Sight, appeal: AppealSummary) -> str:
+    """Return where an appeal was heard, and what of it nobody knows."""
+    parts = appeal.district, appeal.town, appeal.village
+    words = say_phrase(*filter(None, map(sight.unit, parts)))
+    if sight.unit(appeal.district) == appeal.district:
+        return say_note(words, PlaceMatch.UNKNOWN.spoken)
+    organization = sight.book.organization
+    if organization.places and appeal.town and not organization.town(appeal.town):
+        return say_note(words, say("镇街不明"))
+    return words
+
+
 @listed(
     name="appeals",
     title="诉求",
@@ -45,12 +57,11 @@ def appeals(sight: Sight, appeal: AppealSummary) -> Row:
     """Return an appeal: when and where it was heard, and its item."""
     intakes = sight.book.channels.intake
     channel = appeal.channel
-    parts = appeal.district, appeal.town, appeal.village
     return (
         Ref(appeal.key, way_file(channel, appeal.key)),
         next((intake.name for intake in intakes if intake.key == channel), channel),
         shanghai(appeal.at),
-        say_phrase(*filter(None, map(sight.unit, parts))),
+        place_words(sight, appeal),
         Ref(appeal.item, item_file(appeal.item)) if appeal.item else say("尚未挂接"),
     )
 

@@ -114,22 +114,30 @@ def dated(answering: Answering, due: Due, today: date) -> Answering:
 def rounds(start: Answering, acts: Sequence[AnswerAct]) -> Iterator[AnswerRound]:
     """Yield the answers that were given or are awaited, oldest first.
 
-    What is told after an answer is no round of its own.
+    What is told after an answer is no round of its own. What a unit gives to another
+    before an answer is one for each of them.
     """
-    now = start
+    now, taken = start, None
     for act in acts:
         after = followed(now, (act,))
-        opened = now.state is AnswerState.RECEIVED
-        if opened and after.answered is not None:
-            yield AnswerRound(
-                since=now.since,
-                unit=act.unit,
-                extended=now.extended,
-                answered=after.answered,
+        if now.state is AnswerState.RECEIVED:
+            open_ = AnswerRound(
+                since=now.since, unit=now.unit, extended=now.extended, taken=taken
             )
+            if after.answered is not None:
+                yield replace(open_, unit=act.unit, answered=after.answered)
+            elif act.step is AnswerStep.TRANSFER:
+                yield replace(open_, given=local_day(act.at))
+        given = now.state is after.state is AnswerState.RECEIVED
+        if act.step is AnswerStep.TRANSFER:
+            taken = local_day(act.at) if given else None
+        elif not given:
+            taken = None
         now = after
     if now.state is AnswerState.RECEIVED:
-        yield AnswerRound(since=now.since, unit=now.unit, extended=now.extended)
+        yield AnswerRound(
+            since=now.since, unit=now.unit, extended=now.extended, taken=taken
+        )
 
 
 def answerer(
@@ -223,15 +231,22 @@ def rate(
 ) -> AnswerRate:
     """Return how promptly a unit's answers to a channel came, at the end of a day.
 
-    An open answer that can still come in time lowers no share.
+    An open answer that can still come in time lowers no share. Lateness stays with the
+    unit that let it come: what it gives to another only then counts as overdue with it,
+    and for the other unit the time begins anew.
     """
-    in_time = undated = overdue = 0
+    in_time = undated = overdue = lapsed = 0
     spans = []
     for answer in answers:
         try:
             day = due(answer.since, channel, answer.extended)
+            if answer.taken is not None and day is not None and day < answer.taken:
+                day = due(answer.taken, channel, 0)
         except CalendarMissing:
             day = None
+        if answer.given is not None:
+            lapsed += day is not None and day < answer.given
+            continue
         if answer.answered is None:
             overdue += day is not None and day < today
             continue
@@ -241,15 +256,16 @@ def rate(
         spans += [] if span is None else [span]
     spans.sort()
     answered = sum(answer.answered is not None for answer in answers)
+    asked = sum(answer.given is None for answer in answers)
     return AnswerRate(
         unit=unit,
         channel=channel,
-        received=len(answers),
+        received=asked + lapsed,
         answered=answered,
         in_time=in_time,
         undated=undated,
-        open=len(answers) - answered,
-        overdue=overdue,
+        open=asked - answered,
+        overdue=overdue + lapsed,
         measured=len(spans),
         median=percentile(spans, 50),
         ninetieth=percentile(spans, 90),

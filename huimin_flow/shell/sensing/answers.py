@@ -122,10 +122,13 @@ act(
 act("answer close", says="已办结{made.count}件")
 
 
-def _stepped(_: Act, made: Answering, __: object) -> str:
-    """Say how far an answer is, and until when it is due."""
+def _stepped(act: Act, made: Answering, __: object) -> str:
+    """Say how far an answer is, who gives it, and until when it is due."""
+    unit = act.plain.rulebook.active().organization.name_of(made.unit)
     text = say("诉求 {key} {state}", key=made.key, state=made.state.spoken)
-    return text + say(",期限{due}", due=made.due) if made.due else text
+    text += say(",由{unit}答复", unit=unit)
+    text += say(",期限{due}", due=made.due) if made.due else ""
+    return text + say(",已超期") if made.overdue else text
 
 
 for _step in ("give", "extend", "transfer", "reopen"):

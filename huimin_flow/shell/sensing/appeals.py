@@ -56,7 +56,7 @@ def _trail(view: View) -> Shown:
         ("诉求", summary.key),
         ("渠道", _channel(view, summary.channel)),
         ("听到", shanghai(summary.at)),
-        ("地点", view.unit(summary.district)),
+        ("地点", heard.place_words(Sight(view.now, view.names), summary)),
         ("生命周期", summary.life_stage.spoken),
         ("入库", shanghai(trail.kept_at)),
         ("挂接", shanghai(linked) if linked else say("尚未挂到事项")),

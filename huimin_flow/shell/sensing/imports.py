@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_list, say_pair, say_sentences
+from huimin_flow.catalogue.language import (
+    say,
+    say_list,
+    say_pair,
+    say_sentences,
+    say_some,
+)
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Argument, GuessGround
 from huimin_flow.errors import InputRefused
@@ -63,6 +69,7 @@ def appeal_import(
     source = f"{file.name} {read.digest[:16]}"
     others: list[str] = []
     unplaced: dict[str, None] = {}
+    strange: dict[str, None] = {}
     bad: set[int] = set()
 
     def add(
@@ -78,6 +85,7 @@ def appeal_import(
         )
         others.extend(intake.others)
         unplaced.update(dict.fromkeys(intake.unplaced))
+        strange.update(dict.fromkeys(intake.strange))
         rows = [RefusedRow(line=row.index, reason=row.reason) for row in intake.refused]
         if portion is first:
             bad.update(row.line for row in rows)
@@ -87,6 +95,7 @@ def appeal_import(
     tally = filing.bring(act, read, portions, beside, add)
     shown = tally.plain(beside, dry=act.dry)
     shown |= {"profile": word, "others": others, "unplaced": list(unplaced)}
+    shown["strange"] = list(strange)
     shown["read"] = read.reading
     texts = how_read(read.reading, f"{word} {profile.name}")
     if act.dry:
@@ -96,10 +105,13 @@ def appeal_import(
     more = []
     if others:
         text = say("内容与已记入的不同,未改动 {count} 条", count=len(others))
-        more.append(say_pair(text, say_list(others[:_NAMED])))
+        more.append(say_pair(text, say_some(others, _NAMED)))
     if unplaced:
         text = say("不属已知单位的地点 {count} 处", count=len(unplaced))
-        more.append(say_pair(text, say_list(list(unplaced)[:_NAMED])))
+        more.append(say_pair(text, say_some(unplaced, _NAMED)))
+    if strange:
+        text = say("所属区县没有的镇街 {count} 处,照所写保留", count=len(strange))
+        more.append(say_pair(text, say_some(strange, _NAMED)))
     texts += tally.texts(beside, *more, dry=act.dry)
     if tally.refused and not act.dry:
         texts.append(say("该文件含来访人信息,只有本账户可读;改完请删去"))

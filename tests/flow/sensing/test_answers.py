@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -188,6 +189,33 @@ def test_the_service_closes_what_nobody_disagreed_with_in_time_once_a_day(
     again = flow.answers.reopen("a", "citizen_disagrees", by=desk.operator)
     assert again.state is AnswerState.RECEIVED
     assert audited(desk)
+
+
+def test_lateness_stays_with_the_unit_that_gives_an_appeal_away(desk: Desk) -> None:
+    desk.flow.appeals.add_all([appeal("late"), appeal("early")], by=desk.operator)
+    give = partial(desk.flow.answers.transfer, reason_code="wrong_unit")
+    give("early", "500102", by=desk.operator)
+    desk.clock.set(at_hour(date(2023, 10, 18), 9))
+    give("late", "500102", by=desk.operator)
+    other = desk.actor("op-500102")
+    for key in ("early", "late"):
+        desk.flow.answers.give(key, "已为您办理。", by=other)
+    first, second = desk.flow.answers.rates()
+    assert (first.unit, first.received, first.open, first.overdue) == (
+        "500101", 1, 0, 1,
+    )  # fmt: skip
+    assert (second.received, second.answered, second.in_time) == (2, 2, 1)
+
+
+def test_an_answer_of_its_own_tells_nobody_of_an_item(desk: Desk) -> None:
+    number = on_item(desk, "a", "b")
+    desk.flow.items.reject(number, "resolved", by=desk.office)
+    desk.clock.advance(timedelta(hours=1))
+    desk.flow.answers.give("a", "电话已改号。", by=desk.operator)
+    (line,) = desk.flow.answers.proposals()
+    assert (line.left, line.open, line.told) == (2, 1, 0)
+    desk.flow.answers.batch(number, by=desk.operator)
+    assert desk.flow.answers.proposals() == ()
 
 
 def test_everyone_on_an_item_is_told_by_one_act(desk: Desk) -> None:

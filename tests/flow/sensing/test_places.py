@@ -10,7 +10,9 @@ from huimin_flow.catalogue.terms import Criterion
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
+from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.core.present import tally_notes
+from huimin_flow.reports.sensing.appeals import place_words
 from huimin_flow.testing import Desk
 from tests.flow.scoring.test_counting import at, rated, reading
 from tests.flow.sensing.test_appeals import appeal
@@ -140,3 +142,19 @@ def test_town_and_village_are_kept_with_the_district(desk: Desk) -> None:
     ]
     kept = desk.flow.appeals.add_all(written, by=desk.office)
     assert (kept.kept, kept.others) == (0, ())
+
+
+def test_a_town_that_its_district_lacks_is_kept_and_told(desk: Desk) -> None:
+    batch = [
+        appeal("a", district="九龙坡", town="高笋塘街道"),
+        appeal("b", district="九龙坡", town="火星镇"),
+        appeal("c", district="万州区", town="高笋塘街道"),
+    ]
+    kept = desk.flow.appeals.add_all(batch, by=desk.office)
+    assert (kept.kept, kept.unplaced) == (3, ())
+    assert kept.strange == ("九龙坡区高笋塘街道", "九龙坡区火星镇")
+    with desk.flow.snapshot() as now:
+        sight = Sight(now, now.rulebook.active().organization.names)
+        shown = {each.key: place_words(sight, each) for each in now.appeals.list()}
+    assert {key for key, text in shown.items() if "镇街不明" in text} == {"a", "b"}
+    assert "火星镇" in shown["b"]

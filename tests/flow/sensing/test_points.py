@@ -121,13 +121,16 @@ def test_an_appeal_may_name_the_point_that_took_it(desk: Desk) -> None:
             appeal("d", district="万州区", point="没有这个点", **through),
             appeal("e", district="", **through),
             appeal("f", point="区直报点", channel="reporting_point"),  # not yet open
+            appeal("g", district="涪陵区", point="街道直报点", **through),
+            appeal("h", district="", point="街道直报点", at=now, channel="media"),
         ],
         by=desk.office,
     )
     codes = {each.key: each.reason.code for each in kept.refused}
     assert codes == {
         "d": InputCode.POINT_UNKNOWN, "e": "text_empty",
-        "f": InputCode.POINT_UNKNOWN,
+        "f": InputCode.POINT_UNKNOWN, "g": InputCode.POINT_ELSEWHERE,
+        "h": InputCode.POINT_NOT_CHANNEL,
     }  # fmt: skip
     listed = {each.key: each for each in flow.appeals.list()}
     assert (listed["a"].town, listed["b"].village) == (TOWN, "某某社区")

@@ -51,6 +51,12 @@ def test_a_district_in_thirty_spellings_is_one(resolver: Resolver) -> None:
         ("500101 高笋塘街道", "500101", "500101001", ""),
         ("大渡口区跃进村街道", "500104", "500104002", ""),
         ("重庆市 大渡口区 跃进村街道", "500104", "500104002", ""),
+        ("重庆市县石柱土家族自治县", "500240", "", ""),
+        ("'石柱县", "500240", "", ""),
+        ("重慶市石柱縣", "500240", "", ""),
+        ("黔江土家族苗族自治县", "500114", "", ""),
+        ("万县市", "500101", "", ""),
+        ("沙区", "500106", "", ""),
         ("跃进村街道建桥社区", "500104", "500104002", "建桥社区"),
         ("江北街道", "500102", "500102009", ""),
         ("江津区珞璜街道", "500116", "500116117", ""),
@@ -139,6 +145,10 @@ def test_how_a_place_was_recognized_is_told(resolver: Resolver) -> None:
         PlaceMatch.CODE, PlaceMatch.NAME, PlaceMatch.OTHER_NAME, PlaceMatch.FORMER,
         PlaceMatch.TOWN,
     ]  # fmt: skip
+
+
+def test_what_people_call_a_unit_is_not_sought_within_words(resolver: Resolver) -> None:
+    assert resolver.mentioned("流沙区域的工地", NOW) == ()
 
 
 def test_a_free_text_names_its_places_in_full(resolver: Resolver) -> None:

@@ -198,10 +198,11 @@ def _turns(
 
 
 def _tells(act: AnswerAct, item: str, event: store.Turned) -> bool:
-    """Tell whether a step told somebody of an item's turn: it came after it."""
-    if act.step not in GIVES:
-        return False
-    return act.at > event.at or (act.item == item and act.at == event.at)
+    """Tell whether a step told somebody of an item's turn: it names the item.
+
+    An answer of its own says something else, whenever it was given.
+    """
+    return act.step in GIVES and act.item == item and act.at >= event.at
 
 
 def _described(work: Work, turns: Sequence[_Turn]) -> list[AnswerProposal]:

@@ -162,10 +162,10 @@ def histories(
         item, owner = carriers.get(link.item, ("", "")) if link else ("", "")
         carried = None if link is None or not owner else (owner, link.batch)
         places = (each.town, each.district)
-        if any(act.step is AnswerStep.TRANSFER for act in acts):
-            unit = rules.answerer(places, carried, acts, organization, today)
-        else:
-            unit = answerer(places, carried)
+        # Before the first step it was with the unit that no later link has named.
+        first = next((act for act in acts if act.step is AnswerStep.TRANSFER), None)
+        if first is not None and carried is not None and carried[1] > first.batch:
+            carried = None
         at = moment_of(each.at)
         start = Answering(
             channel=each.channel,
@@ -173,7 +173,7 @@ def histories(
             at=at,
             district=each.district,
             town=each.town,
-            unit=unit,
+            unit=answerer(places, carried),
             state=AnswerState.RECEIVED,
             since=local_day(at),
             item=item,

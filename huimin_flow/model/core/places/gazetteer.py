@@ -62,7 +62,8 @@ class Gazetteer:
 
     Each ``city`` name may precede a name, the longest first. ``towns`` maps a unit's
     code to its towns: the last digits of a town's code to its name. A town's code
-    stays when it moves or is renamed; another code is one of its ``aliases``.
+    stays when it moves or is renamed; another code is one of its ``aliases``,
+    which units have, too: what people call them, and no screen should.
     ``villages`` lists villages and communities by town, where they are known.
     """
 
@@ -163,7 +164,7 @@ class Towns:
             known = change.name or source.town(change.town) or ""
             self._add(source.unit_of(change.town, change.since), change.town, known)
         for town, aliases in source.aliases.items():
-            for name in aliases:
+            for name in aliases if len(town) == TOWN_DIGITS else ():
                 self.named[name].add(town)
         self.codes = source.codes
 

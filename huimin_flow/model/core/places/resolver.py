@@ -36,6 +36,12 @@ _CLAUSE = r"[,;:!?\u3002\u3001\n]+"
 #: Characters that nobody sees, such as zero-width spaces.
 _INVISIBLE = "[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+"
 
+#: What stands around a name besides: spaces, and the sign of a spreadsheet for a text.
+_AROUND = " '\"\u2018\u2019\u201c\u201d"
+
+#: Traditional signs of names of places, as some systems still write them.
+_TRADITIONAL = str.maketrans("縣區慶鎮鄉萬黔陽", "县区庆镇乡万黔阳")
+
 #: The codes of a district, a town and a village.
 _NUMBERS = r"(?<![0-9])(?:[0-9]{6}|[0-9]{9}|[0-9]{12})(?![0-9])"
 
@@ -308,6 +314,9 @@ class Resolver:
             for name in (unit.name, *unit.aliases)
         ]
         full += [(plain_name(each.name), each.unit) for each in self._source.former]
+        for code in self._source.aliases.keys() & self._units.keys():
+            for name in self._source.aliases[code]:
+                names[plain_name(name)].add(code)
         places = {UnitKind.DISTRICT, UnitKind.ZONE}
         for name, code in full:
             names[name].add(code)
@@ -328,10 +337,14 @@ class Resolver:
     def _begun(self) -> Mapping[str, list[str]]:
         """Return the names of places by their first two signs, the longest first."""
         places = {UnitKind.DISTRICT, UnitKind.ZONE}
+        units = self._source.aliases.keys() & self._units.keys()
+        # What people call a unit may be part of any other word, as in 流沙区域.
+        called = {plain_name(n) for code in units for n in self._source.aliases[code]}
         known = {
             name
             for name, codes in self._spellings.items()
-            if any(unit.kind in places for code in codes for unit in self._units[code])
+            if name not in called
+            and any(unit.kind in places for code in codes for unit in self._units[code])
         }
         begun: defaultdict[str, list[str]] = defaultdict(list)
         names = {name for name in {*known, *self._towns.named} if not name.isascii()}
@@ -365,8 +378,8 @@ def plain_name(text: str) -> str:
     """Return a text with plain signs and digits, in capitals, with single spaces."""
     plain = unicodedata.normalize("NFKC", text)
     if not plain.isascii():
-        plain = re.sub(_INVISIBLE, "", plain)
-    return re.sub(_SEPARATORS, " ", plain).strip().upper()
+        plain = re.sub(_INVISIBLE, "", plain).translate(_TRADITIONAL)
+    return re.sub(_SEPARATORS, " ", plain).strip(_AROUND).upper()
 
 
 def _joined(text: str) -> str:
