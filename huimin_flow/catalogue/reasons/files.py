@@ -181,6 +181,9 @@ class RowCode(ReasonCode):
     a spreadsheet changed {field} to {given}, and digits were lost → *text"""
     KEY_DECIMAL = """key_decimal “{field}”的“{given}”已被表格软件改成小数
     a spreadsheet changed {field} to the decimal number {given} → *text"""
+    KEY_CUT = """key_cut
+    “{field}”的“{given}”有几条在用,第15位以后全是零,像是被表格软件改过
+    several records have {field} {given}: only zeros after the 15th digit → *text"""
     TIME_IN_FUTURE = """time_in_future 时间{given}晚于现在
     {given} is in the future → *line"""
     TIME_TOO_EARLY = """time_too_early 时间{given}早得不合情理

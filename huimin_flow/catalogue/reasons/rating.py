@@ -21,9 +21,6 @@ class RatingCode(ReasonCode):
     KEY_ZEROS_LOST = """key_zeros_lost
     “{field}”的“{given}”像是“{known}”被表格软件去掉了前面的零
     {field} {given} looks like {known} without its leading zeros → *text"""
-    KEY_CUT = """key_cut
-    “{field}”的“{given}”在文件里不止一行,第15位以后全是零,像是被表格软件改过
-    several lines have {field} {given} with only zeros after the 15th digit → *text"""
     LEVEL_CODE_UNKNOWN = """level_code_unknown
     规则库没有写明渠道“{channel}”的评价代码“{given}”是哪一级
     → 请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称

@@ -9,8 +9,14 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from huimin_flow.catalogue.reasons import Code, InputCode
-from huimin_flow.catalogue.terms import Argument, Duty, LifeStage, StreamKind
+from huimin_flow.catalogue.reasons import Code, InputCode, RowCode
+from huimin_flow.catalogue.terms import (
+    AppealField,
+    Argument,
+    Duty,
+    LifeStage,
+    StreamKind,
+)
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
@@ -21,7 +27,7 @@ from huimin_flow.flow.sensing.gathering.keeping import company, keep
 from huimin_flow.model.core.events import Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.places.resolver import resolver_of
-from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.texts import accepted, lost_digits, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.rules.sensing.suggesting import by_life_stage
@@ -107,11 +113,11 @@ def add_appeals(
         RefusedAppeal(index=row.line, channel="", key="", reason=row.reason)
         for row in refused
     ]
-    admitted: list[tuple[Appeal, Appeal]] = []
+    admitted: list[tuple[int, Appeal, Appeal]] = []
     checked = admission.admit_all(appeals)
     for index, (written, appeal) in zip(lines or count(1), checked, strict=bool(lines)):
         if isinstance(appeal, Appeal):
-            admitted.append((written, appeal))
+            admitted.append((index, written, appeal))
             continue
         refusals.append(
             RefusedAppeal(
@@ -121,11 +127,12 @@ def add_appeals(
                 reason=appeal.reasons[0],
             )
         )
-    fresh, others = _fresh(work, admitted, withheld=withheld)
+    fresh, others, cut = _fresh(work, admitted, withheld=withheld)
+    refusals += cut
     intake = Intake(
         batch=0,
         kept=0,
-        known=len(admitted) - len(fresh),
+        known=len(admitted) - len(fresh) - len(cut),
         root="",
         others=others,
         refused=tuple(sorted(refusals, key=lambda refusal: refusal.index)),
@@ -138,9 +145,8 @@ def add_appeals(
     kept = {APPEALS: rows, APPEAL_TEXTS: sealed, POSTINGS: postings}
     for table, made in kept.items():
         facts.keep(work.connection, table, made)
-    root = facts.root_of(rows)
-    counts = dict(Counter(line.reason.code for line in refusals))
-    more: dict[str, Any] = {"known": intake.known, "refused": counts}
+    root, counts = facts.root_of(rows), Counter(row.reason.code for row in refusals)
+    more: dict[str, Any] = {"known": intake.known, "refused": dict(counts)}
     said = ((a.title, a.text) for a in fresh if a.life_stage is LifeStage.ALL)
     suggested = by_life_stage(said, work.rulebook.suggestions)
     further = {"source": origin, "suggested": suggested}
@@ -158,30 +164,47 @@ def add_appeals(
 
 
 def _fresh(
-    work: Work, admitted: Sequence[tuple[Appeal, Appeal]], *, withheld: bool
-) -> tuple[list[Appeal], tuple[str, ...]]:
+    work: Work, admitted: Sequence[tuple[int, Appeal, Appeal]], *, withheld: bool
+) -> tuple[list[Appeal], tuple[str, ...], list[RefusedAppeal]]:
     """Return the appeals that are not known, and which are known with other contents.
 
-    ``admitted`` are appeals as written and as they are kept.
+    ``admitted`` are lines, with their appeals as written and as they are kept. The
+    last are those whose key has lost its digits: of several keys a spreadsheet made
+    one.
     """
-    pairs = [(appeal.channel, appeal.key) for _, appeal in admitted]
+    pairs = [(appeal.channel, appeal.key) for _, _, appeal in admitted]
     known = facts.known_keys(work.connection, pairs)
     fresh: dict[tuple[str, str], Appeal] = {}
     repeated: list[tuple[Appeal, str]] = []
-    others: list[str] = []
-    for pair, (written, appeal) in zip(pairs, admitted, strict=True):
+    places: list[int] = []
+    differing: list[int] = []
+    for at, (_, written, appeal) in enumerate(admitted):
+        pair = pairs[at]
         # An appeal without its own moment has the moment of its first intake.
         if pair in known:
             timed = appeal if written.at is not None else replace(appeal, at=None)
             repeated.append((timed, written.district.strip()))
+            places.append(at)
             continue
         first = fresh.setdefault(pair, appeal)
         if first is not appeal:
             timed = appeal if written.at is not None else replace(appeal, at=first.at)
             if timed != first:
-                others.append("/".join(pair))
-    others += stored.differing(work, repeated, withheld=withheld)
-    return list(fresh.values()), tuple(others)
+                differing.append(at)
+    found = stored.differing(work, repeated, withheld=withheld)
+    differing += (places[number] for number in found)
+    others, cut = [], []
+    for at in differing:
+        channel, key = pairs[at]
+        if lost_digits(key):
+            why = Reason.of(RowCode.KEY_CUT, field=AppealField.KEY, given=showable(key))
+            refusal = RefusedAppeal(
+                index=admitted[at][0], channel=channel, key=key, reason=why
+            )
+            cut.append(refusal)
+        else:
+            others.append(f"{channel}/{key}")
+    return list(fresh.values()), tuple(others), cut
 
 
 @act(Duty.IMPORT)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from itertools import count
 
-from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
+from huimin_flow.catalogue.reasons import ProgressCode, RatingCode, RowCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused
@@ -96,7 +96,7 @@ def add_ratings(
         if first is row:
             places[transaction] = line
         elif lost_digits(transaction):
-            refusals.append(_duplicate(line, transaction, RatingCode.KEY_CUT))
+            refusals.append(_duplicate(line, transaction, RowCode.KEY_CUT))
         elif first == row:
             known += 1
         else:
@@ -143,7 +143,9 @@ def _keep_ratings(
 
 
 def _duplicate(
-    line: int, transaction: str, code: RatingCode = RatingCode.DUPLICATE_TRANSACTION
+    line: int,
+    transaction: str,
+    code: RatingCode | RowCode = RatingCode.DUPLICATE_TRANSACTION,
 ) -> RefusedRow:
     values: dict[str, Plain] = {"given": transaction, "field": "transaction"}
     return RefusedRow(line=line, reason=Reason(code=code, values=values))

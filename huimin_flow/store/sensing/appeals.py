@@ -73,8 +73,8 @@ def differing(
     appeals: Sequence[tuple[Appeal, str]],
     *,
     withheld: bool = False,
-) -> list[str]:
-    """Return which known appeals differ from the stored ones, as channel/key.
+) -> list[int]:
+    """Return the places of known appeals that differ from the stored ones.
 
     Each appeal comes with its place as written: it may be stored like that from the
     time before a unit had that name. An appeal without a moment is compared without
@@ -91,8 +91,10 @@ def differing(
             for pair, (appeal, place) in zip(pairs, appeals, strict=True)
         ]
     return [
-        "/".join(pair)
-        for pair, (appeal, place) in zip(pairs, appeals, strict=True)
+        number
+        for number, (pair, (appeal, place)) in enumerate(
+            zip(pairs, appeals, strict=True)
+        )
         if not _is_same(appeal, place, rows[pair], contents.get(pair))
     ]
 

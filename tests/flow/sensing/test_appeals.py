@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.reasons import InputCode, RowCode
 from huimin_flow.catalogue.terms import Area, Origin
 from huimin_flow.clock import SHANGHAI, at_hour
 from huimin_flow.errors import InputRefused
@@ -213,3 +213,19 @@ def test_real_messages_come_in_whole(desk: Desk) -> None:
     kept = desk.flow.appeals.add_all(batch, by=desk.office)
     assert kept.kept + kept.known + len(kept.others) >= len(batch)
     assert kept.refused == ()
+
+
+def test_a_number_that_a_spreadsheet_made_of_several_is_refused_by_its_line(
+    desk: Desk,
+) -> None:
+    ruined = "900101202611021000"
+    batch = [
+        appeal(ruined), appeal(ruined, text="另一件事"), appeal("a"),
+        appeal("a", text="又一件事"),
+    ]  # fmt: skip
+    for kept, known in ((2, 0), (0, 2)):
+        intake = desk.flow.appeals.add_all(batch, by=desk.office, lines=(2, 3, 4, 5))
+        assert (intake.kept, intake.known) == (kept, known + 1)
+        assert intake.others == ("hotline_12333/a",)
+        (row,) = intake.refused
+        assert (row.index, row.reason.code) == (3, RowCode.KEY_CUT)

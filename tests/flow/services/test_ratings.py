@@ -165,7 +165,7 @@ def test_numbers_that_differ_only_where_a_spreadsheet_cut_them_are_not_one(
     taken = desk.flow.ratings.add([cut, cut, whole, whole], by=desk.office)
     assert (taken.kept, taken.known) == (2, 1)
     assert [(one.line, one.reason.code) for one in taken.refused] == [
-        (2, RatingCode.KEY_CUT)
+        (2, RowCode.KEY_CUT)
     ]
     assert desk.flow.ratings.add([cut], by=desk.office).known == 1
 
