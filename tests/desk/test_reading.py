@@ -142,6 +142,10 @@ def test_an_appeal_that_was_read_leads_to_an_item_with_what_it_suggests(
     assert "区县全称 内容“渝中区”40分" in shown.text
     form = clerk.get("act-gathering.collect.html?key=W1&channel=media")
     assert "act-gathering.collect.html" in shown.html
+    way = clerk.get("appeal.html?key=W1&channel=media")
+    assert "区县全称 内容“渝中区”40分" in way.text
+    assert "act-gathering.collect.html?key=W1" in way.html
+    assert "住在" not in way.text
     named = [form.form.fields[f"appeal[{n}]"] for n in (1, 2)]
     assert named == ["media", "W1"]
     assert form.form.fields["demand.life_stage"] == "unemployment"

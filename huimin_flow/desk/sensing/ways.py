@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
@@ -11,10 +12,12 @@ from starlette.routing import Route
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import AnswerState
 from huimin_flow.desk.core.answers import answer
-from huimin_flow.desk.forms.acting import may, title_of
+from huimin_flow.desk.forms.acting import act_file, may, title_of
+from huimin_flow.errors import StoreRefused
 from huimin_flow.reports.sensing import towns
 from huimin_flow.reports.sensing.answers import answer_file
 from huimin_flow.reports.sensing.appeals import WAY_FILE, read_file
+from huimin_flow.reports.sensing.rounds import proposed_words
 from huimin_flow.reports.sensing.ways import way_page
 
 if TYPE_CHECKING:
@@ -51,7 +54,17 @@ def way(request: Request) -> Response:
             may(by, act, now) for act in ("answers.give", "appeals.add")
         )
         receipt = now.appeals.receipt_of(key, channel=channel) if gives else ""
+        loose = trail.appeal.item is None
+        if by is not None and loose and may(by, "gathering.collect", now):
+            form = act_file("gathering.collect", key=key, channel=channel)
+            leads.append((form, say("采集为事项")))
         page = way_page(now, trail, leads, receipt=receipt)
+        if by is not None and loose and may(by, "appeals.read", now):
+            with suppress(StoreRefused):  # without the master key nothing is suggested
+                made = now.appeals.suggest(key, channel=channel)
+                rows = list(proposed_words(made, now.rulebook.active()))
+                head = [say("项目"), say("内容")]
+                page.values["tables"].append((say("系统建议,供您核对"), head, rows, ""))
     return answer(request, page)
 
 

@@ -25,6 +25,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
 from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.core.render import Page
+from huimin_flow.rules.sensing.suggesting import suggest
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -72,7 +73,7 @@ def candidate_row(sight: Sight, line: Candidate) -> Row:
 def desk_row(sight: Sight, line: Candidate) -> Row:
     """Return an item as it waits now, with what its text says against its area."""
     item = sight.now.items.get(line.number)
-    made = sight.now.items.suggest(item.title, item.description)
+    made = suggest(item.title, item.description, sight.book.suggestions)
     bodies, words = sight.book.rules.referral_bodies, ""
     if made.elsewhere is not None:
         body = made.elsewhere.subject
