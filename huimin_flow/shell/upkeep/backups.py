@@ -18,9 +18,10 @@ from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
-from huimin_flow.shell.upkeep.keys import again_lines, erased_again
 
 if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.sensing.reading import Erasure
     from huimin_flow.store.backup import Backup, Tail
     from huimin_flow.store.executing.attachments import Shelf
 
@@ -245,3 +246,24 @@ def _moment(written: str) -> str:
     from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
 
     return shanghai(moment_of(written)) if written else "—"
+
+
+def erased_again(flow: Flow) -> tuple[Erasure, ...]:
+    """Erase what a restored backup has brought back, and return what that was."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.sensing.personal import erasing  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import SCHEDULER  # noqa: PLC0415 - heavy
+
+    door = door_of(flow)
+    if not door.read(door.keyring.returned):
+        return ()
+    return door.perform(erasing.reapply.function, by=SCHEDULER)
+
+
+def again_lines(again: tuple[Erasure, ...]) -> list[str]:
+    """Return what to say about what was erased again."""
+    if not again:
+        return []
+    count = sum(len(each.rows) for each in again)
+    text = "备份里有{people}人(件)早已抹去,已再次抹去{count}条诉求的内容"
+    return [say(text, people=len(again), count=count)]

@@ -1,16 +1,11 @@
-"""key: the master key of personal data, outside the database; what is erased (X1)."""
+"""key: the master key of personal data, which is outside the database (X1)."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
-
-if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
-    from huimin_flow.model.sensing.reading import Erasure
+from huimin_flow.shell.upkeep.backups import again_lines, erased_again
 
 
 @plain("key check")
@@ -52,24 +47,3 @@ def rotate(place: Place) -> None:
         file=keyring.file,
     )
     place.show({"file": str(keyring.file), "keys": count}, text)
-
-
-def erased_again(flow: Flow) -> tuple[Erasure, ...]:
-    """Erase what a restored backup has brought back, and return what that was."""
-    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.sensing.personal import erasing  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import SCHEDULER  # noqa: PLC0415 - heavy
-
-    door = door_of(flow)
-    if not door.read(door.keyring.returned):
-        return ()
-    return door.perform(erasing.reapply.function, by=SCHEDULER)
-
-
-def again_lines(again: tuple[Erasure, ...]) -> list[str]:
-    """Return what to say about what was erased again."""
-    if not again:
-        return []
-    count = sum(len(each.rows) for each in again)
-    text = "备份里有{people}人(件)早已抹去,已再次抹去{count}条诉求的内容"
-    return [say(text, people=len(again), count=count)]

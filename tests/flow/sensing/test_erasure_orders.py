@@ -16,7 +16,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.sensing.appeals import Appeal, Contact
-from huimin_flow.shell.upkeep.keys import erased_again
+from huimin_flow.shell.upkeep.backups import erased_again
 from huimin_flow.store import backup as backups
 from huimin_flow.testing import Desk
 from tests import databases
