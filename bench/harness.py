@@ -35,8 +35,8 @@ RESULT = ROOT / "bench.json"
 #: is run too, and its output is shown.
 WORKLOADS = (
     "acts", "remote", "callers", "writers", "legality", "tally", "lists", "item_pages",
-    "running", "changes", "cockpit", "audit", "ratings", "intake", "gathering",
-    "suggestions", "postgres", "start",
+    "running", "changes", "cockpit", "audit", "ratings", "intake", "answers",
+    "gathering", "suggestions", "postgres", "start",
 )  # fmt: skip
 
 #: How far beyond its bound a ratio must be for its gate to break.
