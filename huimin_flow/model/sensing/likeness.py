@@ -153,8 +153,9 @@ class Index:
         numbers = np.repeat(np.arange(whole, dtype=np.int32), np.diff(self._starts))
         buckets = (self._all >> MARKS) & (self._search.buckets - 1)
         # In pieces, so that the memory of the sort is not a multiple of the arrays.
-        step = self._search.buckets // (1 + len(self._all) // _PIECE)
-        appeals_, counted = [], []
+        pieces = max(_PIECES, 1 + len(self._all) // _PIECE)
+        step = self._search.buckets // pieces
+        appeals_, earlier = [], 0
         for first in range(0, self._search.buckets, step):
             after = min(first + step, self._search.buckets)
             here = np.flatnonzero((buckets >= first) & (buckets < after))
@@ -168,9 +169,12 @@ class Index:
             self._having[first:after] = many << _BITS
             useful = many[theirs] <= self._search.common
             appeals_.append(keys[useful].astype(np.int32))
-            counted.append(np.bincount(theirs[useful], minlength=after - first))
+            until = self._from[first + 1 : after + 1]
+            until[:] = np.bincount(theirs[useful], minlength=after - first)
+            np.cumsum(until, out=until)
+            until += earlier
+            earlier += len(appeals_[-1])
         self._appeals = np.concatenate(appeals_)
-        self._from = np.concatenate([[0], np.cumsum(np.concatenate(counted))])
         self._grown()
         self._lengths[:whole] = np.diff(self._starts)
 
@@ -289,6 +293,8 @@ _TINY: Final = 0.05
 _NUMBER: Final = (1 << 32) - 1
 #: How many postings are sorted at once.
 _PIECE: Final = 1 << 21
+#: In at least so many pieces, so that what each needs stays near the processor.
+_PIECES: Final = 16
 
 
 def _sums() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
