@@ -171,14 +171,15 @@ class Story(Stage):
     def _collect_city(self) -> None:
         origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)
         for task in self.opening.tasks:
+            topic = topics.CITY[task.task]
             demand = Demand(
                 title=task.title,
                 description=task.text,
                 origin=origins[task.task % 3],
                 area=task.area,
                 unit=task.lead_unit,
+                life_stage=topic.stage,
             )
-            topic = topics.CITY[task.task]
             appeals = self.hear(topic, self.crowd.chance(24, 60))
             item = self.gathering.collect(demand, appeals, self.office)
             self.numbers[task.task] = item.number
@@ -187,7 +188,13 @@ class Story(Stage):
         for (title, origin, _, area), unit, topic in zip(
             LOCAL, UNITS, topics.LOCAL, strict=True
         ):
-            demand = Demand(title=title, origin=origin, area=area, unit=unit)
+            demand = Demand(
+                title=title,
+                origin=origin,
+                area=area,
+                unit=unit,
+                life_stage=topic.stage,
+            )
             appeals = self.hear(topic, self.crowd.chance(18, 40), unit)
             if topic is topics.LOCAL[1]:
                 self.unlike = self.crowd.unlike(appeals)

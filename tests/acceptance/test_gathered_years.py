@@ -33,7 +33,9 @@ def ways(flow: Flow) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for pair, item in links.items():
         joined = [fact.outcome for fact in facts.get(pair, []) if fact.outcome in JOINS]
-        way = joined[-1] if joined else ""
+        # A group that the engine made may come to the item by one answer.
+        by_engine = Gathering.LINK in joined
+        way = Gathering.LINK if by_engine else joined[-1] if joined else ""
         found.setdefault(merged.get(item) or item, Counter())[way] += 1
     return found
 

@@ -175,7 +175,8 @@ class Gathered:
 class Problem:
     """One problem of a span of days: an item, or a group of loose appeals (A6).
 
-    ``item`` is "" for a group, and ``group`` is then its first appeal. The counts are
+    ``item`` is "" for a group, and ``group`` is then its first appeal. ``unit`` is the
+    item's, or the one place of a group, "" for several. The counts are
     of distinct values over the item's whole family; ``likely`` of the appeals are not
     confirmed, but proposed and much alike. ``before`` are the appeals of as
     many days before the span. ``places`` are known units; the appeals of no known place

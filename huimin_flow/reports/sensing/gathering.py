@@ -81,7 +81,10 @@ def reasons_words(reasons: Reasons) -> str:
 )
 def problems(sight: Sight, problem: Problem) -> Row:
     """Return a problem: what it is, how often it was told, by whom and where."""
-    words = target_words(problem.item, problem.group, problem.title)
+    channel, key = problem.group
+    names = {each.key: each.name for each in sight.book.channels.intake}
+    group = names.get(channel, channel), key
+    words = target_words(problem.item, group, problem.title)
     places = str(problem.places)
     if problem.unplaced:
         places = say(

@@ -123,15 +123,17 @@ def _problem(
         now, key=lambda part: (not part[0][0], -len(part[1]), part[0])
     )
     days = {each.told.day for each in rows}
+    places = {each.unit for each in rows}
+    place = min(places) if len(places) == 1 else ""
     return Problem(
         item=item,
         group=group,
-        unit=heads[item].unit if item in heads else "",
+        unit=heads[item].unit if item in heads else place,
         appeals=len(rows),
         likely=len(rows) - len(own),
         before=sum(len(told) for _, told in parts) - len(rows),
         people=len({each.told.who or each.told.appeal for each in rows}),
-        places=len({each.unit for each in rows if each.unit}),
+        places=len(places - {""}),
         unplaced=sum(not each.unit for each in rows),
         days=len(days),
         channels=dict(Counter(each.told.channel for each in rows)),
