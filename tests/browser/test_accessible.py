@@ -34,6 +34,8 @@ PAGES = (
     "meeting-2023-0001",
     "funnel-2023",
     "third-parties",
+    "hot-problems",
+    "answer-rates",
 )
 
 

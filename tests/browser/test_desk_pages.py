@@ -29,6 +29,12 @@ PAGES = (
     "services.html",
     "units.html",
     "unit-500101.html",
+    "import.html",
+    "gather.html",
+    "hot-problems.html",
+    "points-coverage.html",
+    "receipt.html",
+    "act-appeals.add.html",
     "sign-in.html",
     "items.html?limit=two",
     "no-such-page.html",
@@ -79,6 +85,7 @@ def test_a_page_of_the_desk_is_open_to_all_and_asks_for_nothing(
             "no-such-page.html": 404,
             "items.html?limit=two": 400,
             "refusals.html": 403,
+            "readings.html": 403,
         }
         assert answer.status == wrong.get(file, 200)
         assert violations(tab) == [], (width, scheme)
