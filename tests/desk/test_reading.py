@@ -154,3 +154,27 @@ def test_an_appeal_that_was_read_leads_to_an_item_with_what_it_suggests(
     done = clerk.press(clerk.press(form, "do=preview", **made), "do=done")
     assert "已办理" in done.text
     assert desk.flow.appeals.get("W1").item is not None
+
+
+def test_a_pair_is_offered_to_who_may_read_both_and_full_shows_the_contacts(
+    served: Served,
+) -> None:
+    engine, flow = served.engine, served.engine.flow
+    texts = ("木工班组三十人,从春节到现在工资没有发过", "工地晚上十二点还在施工")
+    for key, text, district in zip("ab", texts, ("500101", "500102"), strict=True):
+        said = Appeal(
+            key=key, channel="media", district=district, title="金域华庭工地",
+            text=f"金域华庭项目{text}", contact=Contact(name=f"诸葛{key}娣"),
+        )  # fmt: skip
+        flow.appeals.add(said, by=engine.office)
+    flow.gathering.run(by=engine.office)
+    assert flow.gathering.count() == flow.gathering.count_mine(by=engine.office) == 1
+    for person in ("op-500101", "op-500102"):
+        assert flow.gathering.count_mine(by=engine.actor(person)) == 0
+    office = served.browser(engine.office.id)
+    masked = office.press(office.get("gather.html"), "do=open")
+    assert "诸葛" not in masked.text
+    whole = office.press(masked, "do=full")
+    assert "诸葛a娣" in whole.text
+    assert "诸葛b娣" in whole.text
+    assert "同一问题" in office.press(whole, "do=yes").text

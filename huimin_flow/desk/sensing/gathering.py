@@ -22,6 +22,7 @@ from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.sensing.gathering import (
@@ -82,11 +83,14 @@ def decide(request: Request) -> Response:
                 done = say("{appeal}:稍后再看", appeal=pair_words(appeal))
         elif do not in {"open", "full"}:
             raise InputRefused(DoorCode.NOT_CONFIRMED)
-        page = _page(request, by, top, done=done, reads=True, full=full)
+        made = True
     except HuiminError as refusal:
-        request.state.refused = refusal.code
+        made, request.state.refused = False, refusal.code
         top, status = [in_words(refusal)], status_of(refusal)
-        page = _page(request, by, top)
+    try:
+        page = _page(request, by, top, done=done, reads=made, full=full)
+    except HuiminError as refusal:  # the next pair's, which takes nothing back
+        page = _page(request, by, [in_words(refusal)], done=done)
     return answer(request, page, status)
 
 
@@ -170,6 +174,7 @@ def _sides(
             "erased": text.erased,
             "title": marked(text.title, against.title),
             "text": marked(text.text, against.text),
+            "contact": " ".join(filter(None, to_plain(text.contact or {}).values())),
         }
 
 

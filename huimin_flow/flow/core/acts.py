@@ -38,6 +38,10 @@ ACTING: Final = _Named(id="", unit="", roles=frozenset(), via=Via.HOST)
 UNKEPT: Final[set[Callable[..., Any]]] = set()
 
 
+#: By act: a field of its answer that no log keeps, and what tells it again.
+ANEW: Final[dict[Callable[..., Any], tuple[str, Callable[..., Any]]]] = {}
+
+
 class Kind(Enum):
     """The kind of a use case: it changes data, or it reads."""
 
@@ -50,7 +54,8 @@ class Case(Generic[P, R]):
 
     ``rights`` are the steps and duties that its actor needs, none if they depend on
     the case. ``two`` is true if a second person confirms it. ``unkept`` is true if
-    its answer is personal, so that nothing may keep it.
+    its answer is personal, so that nothing may keep it; ``anew`` names one such field,
+    and a function of the work and the kept answer that tells it again.
     """
 
     def __init__(
@@ -60,12 +65,15 @@ class Case(Generic[P, R]):
         *rights: Step | Duty,
         two: bool = False,
         unkept: bool = False,
+        anew: tuple[str, Callable[[Work, R], Any]] | None = None,
     ) -> None:
         """Store the function and its description."""
         self.function, self.kind = function, kind
         self.rights, self.two = rights, two
         if unkept:
             UNKEPT.add(function)
+        if anew is not None:
+            ANEW[function] = anew
         update_wrapper(self, function)
 
     def __call__(self, work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -82,10 +90,15 @@ class Case(Generic[P, R]):
 
 
 def act(
-    *rights: Step | Duty, two: bool = False, unkept: bool = False
+    *rights: Step | Duty,
+    two: bool = False,
+    unkept: bool = False,
+    anew: tuple[str, Callable[[Work, Any], Any]] | None = None,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Case[P, R]]:
     """Declare a use case that writes, in its own or the host's transaction."""
-    return lambda function: Case(function, Kind.ACT, *rights, two=two, unkept=unkept)
+    return lambda function: Case(
+        function, Kind.ACT, *rights, two=two, unkept=unkept, anew=anew
+    )
 
 
 def question(function: Callable[Concatenate[Work, P], R]) -> Case[P, R]:

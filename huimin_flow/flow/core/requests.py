@@ -6,14 +6,14 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, get_type_hints
 
 from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.errors import RequestReused, StoreRefused
-from huimin_flow.flow.core.acts import UNKEPT
+from huimin_flow.flow.core.acts import ANEW, UNKEPT
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
@@ -85,15 +85,22 @@ def answered(
     unkept = function in UNKEPT
     if logs.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
-        logs.keep_answer(work.connection, request, act, None if unkept else result)
+        kept: Any = None if unkept else result
+        if function in ANEW:
+            kept = replace(kept, **{ANEW[function][0]: ""})
+        logs.keep_answer(work.connection, request, act, kept)
         return result
     first = logs.answer_to(work.connection, request)
     if first is None or first[0] not in {act, digest(asked)}:
         raise RequestReused(InputCode.REQUEST_REUSED, request=request)
     if unkept:
         return function(work, *args, **kwargs)
-    answer: R = from_plain(get_type_hints(function)["return"], first[1])
-    return answer
+    answer: Any = from_plain(get_type_hints(function)["return"], first[1])
+    if function in ANEW:
+        name, tell = ANEW[function]
+        answer = replace(answer, **{name: tell(work, answer)})
+    known: R = answer
+    return known
 
 
 def _to_key(argument: Any) -> Any:

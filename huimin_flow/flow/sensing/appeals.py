@@ -207,7 +207,11 @@ def _fresh(
     return list(fresh.values()), tuple(others), cut
 
 
-@act(Duty.IMPORT)
+def _receipt(work: Work, intake: Intake) -> str:
+    return numbers(work, [(intake.batch, 1)])[0] if intake.kept else ""
+
+
+@act(Duty.IMPORT, anew=("receipt", _receipt))
 def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
     """Keep one appeal, or nothing (A1).
 
@@ -224,9 +228,7 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
         raise InputRefused(
             InputCode.APPEAL_DIFFERS, channel=appeal.channel, key=appeal.key
         )
-    if not intake.kept:
-        return intake
-    return replace(intake, receipt=numbers(work, [(intake.batch, 1)])[0])
+    return replace(intake, receipt=_receipt(work, intake))
 
 
 def _channels(work: Work) -> dict[str, str]:

@@ -297,6 +297,15 @@ def test_a_phone_number_is_one_trait_however_it_is_written(
     assert trait_of(Contact(phone=written)) == "phone/13800138000"
 
 
+def test_no_table_has_the_number_of_a_receipt_and_a_retry_tells_it_again(
+    desk: Desk,
+) -> None:
+    made = desk.flow.once("r1").appeals.add(SAID, by=desk.office)
+    assert made.receipt
+    assert desk.flow.once("r1").appeals.add(SAID, by=desk.office) == made
+    assert made.receipt not in str([rows(desk, t) for t in METADATA.tables.values()])
+
+
 def test_a_place_that_nobody_knows_keeps_no_number_of_a_house(desk: Desk) -> None:
     lived = replace(SAID, district="翠屏巷9栋2单元", village="牡丹社区3号楼")
     desk.flow.appeals.add_all([lived], by=desk.office)

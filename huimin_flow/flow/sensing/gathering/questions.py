@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Annotated, Any, NamedTuple
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Argument, Duty, Gathering, StreamKind
+from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals
 from huimin_flow.flow.sensing.gathering.steps import open_facts
+from huimin_flow.flow.sensing.personal.reading import units_for
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import Rulebook
@@ -69,6 +72,8 @@ def mine(
 ) -> tuple[GatheringProposal, ...]:
     """Return the proposals that an actor may answer: what was put off comes last (A6).
 
+    They are those of which the actor may read both sides.
+
     Raises:
         InputRefused: for a limit outside 1–1000.
         StepRefused: for a person whom the organization doesn't know.
@@ -120,7 +125,18 @@ def _of_unit(work: Work, unit: str | None) -> list[_Open]:
 def _answerable(work: Work, by: Actor) -> list[_Open]:
     actor, organization = work.believed(by), work.rulebook.organization
     may = partial(may_do, actor, Duty.IMPORT, organization, day=work.today)
-    return [each for each in _open(work) if not may(unit=each.unit or None)]
+    found = [each for each in _open(work) if not may(unit=each.unit or None)]
+    if not may_do(actor, Duty.READ, organization, unit=None, day=work.today):
+        return found
+    pairs = {pair for each in found for pair in (each.fact.pair, each.fact.near)}
+    summaries = heard.named(work.connection, [*pairs])
+    readable = []
+    for each in found:  # who may not read both can't decide
+        with suppress(StepRefused):
+            sides = [summaries[each.fact.pair], summaries[each.fact.near]]
+            units_for(work, sides, by)
+            readable.append(each)
+    return readable
 
 
 def _open(work: Work) -> list[_Open]:

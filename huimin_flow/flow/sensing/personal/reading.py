@@ -65,7 +65,7 @@ def read(
     if missing := [pair for pair in pairs if pair not in found]:
         channel, key = map(showable, missing[0])
         raise InputRefused(InputCode.APPEAL_UNKNOWN, channel=channel, key=key)
-    units = _units_for(work, list(found.values()), by)
+    units = units_for(work, list(found.values()), by)
     if work.tried:
         raise InputRefused(InputCode.READ_TRIED)
     number = next_key(work, StreamKind.READING, work.today.year)
@@ -102,9 +102,7 @@ def read(
     return tuple(lines)
 
 
-def _units_for(
-    work: Work, found: Sequence[AppealSummary], by: Actor
-) -> tuple[str, ...]:
+def units_for(work: Work, found: Sequence[AppealSummary], by: Actor) -> tuple[str, ...]:
     """Return the units for which an actor may read appeals, none for the whole city.
 
     Raises:
