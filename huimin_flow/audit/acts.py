@@ -82,7 +82,10 @@ _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {
 
 #: The law behind a refusal of the arc, of the actor, or of the second person.
 _LAW_OF_CODE: Final[Mapping[str, Wrong]] = {
-    **dict.fromkeys((Code.NO_SUCH_ARC, Code.NOT_SO_FAR), Wrong(Flaw.ILLEGAL_EVENT, 1)),
+    **dict.fromkeys(
+        (Code.NO_SUCH_ARC, Code.NOT_SO_FAR, Code.DONE_ALREADY),
+        Wrong(Flaw.ILLEGAL_EVENT, 1),
+    ),
     **dict.fromkeys(
         (
             Code.STEP_NOT_PERMITTED, Code.OTHER_UNITS_ITEM, Code.AREA_NOT_IN_CHARGE,

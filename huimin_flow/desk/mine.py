@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -50,6 +51,9 @@ if TYPE_CHECKING:
 
 #: How many to-dos the page shows; the first fall due first.
 _SHOWN: Final = 200
+
+#: The most digits of the number of a page.
+_DIGITS: Final = 6
 
 #: The acts that no item or record leads to.
 _ALONE: Final = (
@@ -133,9 +137,15 @@ def todo(request: Request) -> Response:
         today = local_day(now.moment())
         chosen = request.query_params.get("kind", "")
         fitting = [entry for entry in entries if chosen in {"", entry.kind}]
-        lines = [line_of(entry, today, organization) for entry in fitting[:_SHOWN]]
+        pages = max(-(-len(fitting) // _SHOWN), 1)
+        typed = request.query_params.get("page", "")[:_DIGITS]
+        place = min(int(typed), pages) if typed.isascii() and typed.isdigit() else 1
+        place = max(place, 1)
+        begun, onward = (place - 1) * _SHOWN, {"kind": chosen, "page": place + 1}
+        shown = fitting[begun : begun + _SHOWN]
+        lines = [line_of(entry, today, organization) for entry in shown]
         returns = may(by, "items.return_", now)
-        bulk = bulk_acts(fitting[:_SHOWN], returns=returns)
+        bulk = bulk_acts(shown, returns=returns)
         others = [] if desk.rehearsal else list(other_posts(now, visitor, by))
         alone = [(act_file(act), title_of(act)) for act in _ALONE if may(by, act, now)]
         alone += import_lead(now, by)
@@ -148,6 +158,8 @@ def todo(request: Request) -> Response:
             "lines": lines,
             "bulk": [(f"bulk-{act.value}.html", act.spoken) for act in bulk],
             "total": len(fitting),
+            "first": begun + 1,
+            "after": "" if place >= pages else f"todo.html?{urlencode(onward)}",
             "overdue": sum(
                 entry.due is not None and entry.due < today for entry in fitting
             ),
@@ -208,6 +220,8 @@ def _subject(
         return {}, way_file(*key.split("=", 1)), key
     is_record = entry.kind in _OF_RECORDS
     words = stream_words(key, organization.names) if is_record else key
+    if entry.kind is TodoKind.ANSWER:  # its channel stands beside it in words
+        words = key.partition("/")[2] or key
     if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
         return {"number": key}, item_file(key), words
     about = _ABOUT[entry.kind](key) if entry.kind in _ABOUT else {"key": key}

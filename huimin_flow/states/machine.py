@@ -119,5 +119,8 @@ def _no_arc(life: Life, state: Term | None, step: Term, stream: str) -> Reason:
     if state is None or isinstance(state, State):
         possible = life.leaving(state)
         return reason_of(Code.NO_SUCH_ARC, {**values, "possible": possible})
-    sources = dict.fromkeys(a.source for a in life.arcs if a.step is step and a.source)
+    arcs = [arc for arc in life.arcs if arc.step is step and arc.source]
+    if arcs and all(arc.target is state for arc in arcs):
+        return reason_of(Code.DONE_ALREADY, values)
+    sources = dict.fromkeys(arc.source for arc in arcs)
     return reason_of(Code.NOT_SO_FAR, {**values, "needed": sources})

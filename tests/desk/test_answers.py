@@ -36,12 +36,15 @@ def test_an_appeal_is_answered_from_the_queue(served: Served, clerk: Browser) ->
     assert "由万州区答复" in form.text
     ahead = clerk.press(form, "do=preview", text="已为您办理。")
     assert "还没有办理" in ahead.text
+    assert "答复过" not in ahead.text
     done = clerk.press(ahead, "do=done")
     assert "已办理" in done.text
     now = engine.flow.answers.get("V/1").answering
     assert now.state is AnswerState.ANSWERED
     assert "V/1" not in clerk.get("answers.html").text
     assert "1/1" in clerk.get("answer-rates.html").text
+    again = clerk.press(form, "do=preview", text="又办好一件。")
+    assert "答复过;确要再告知?" in again.text.replace("；", ";").replace("？", "?")
 
 
 def test_everyone_on_an_item_is_answered_from_its_proposal(
@@ -111,7 +114,10 @@ def test_whoever_registers_an_appeal_is_given_its_receipt(
         "appeal.district": "500101",
         "appeal.text": "难",
     }
-    done = clerk.press(clerk.press(form, "do=preview", **typed), "do=done")
+    ahead = clerk.press(form, "do=preview", **typed)
+    assert "地点记为万州区" in ahead.text
+    assert "由万州区答复" in ahead.text
+    done = clerk.press(ahead, "do=done")
     number = served.engine.flow.appeals.receipt_of("V/2")
     assert number in done.text
     assert "appeal.html?channel=media&amp;key=V%2F2" in done.html

@@ -32,7 +32,8 @@ class Decembers(Sweeps):
             return self.flow.lists.confirm(key, by=office, second=second)
 
         if self.stands(key) not in UNCONFIRMED:
-            self.refused(act, ["not_so_far"])
+            done = self.stands(key) == "confirmed"
+            self.refused(act, ["done_already" if done else "not_so_far"])
             return
         edition = self.done(act)
         assert edition.state == "confirmed"
@@ -43,7 +44,8 @@ class Decembers(Sweeps):
         """Publish a list: only what two people have confirmed is published."""
         act = partial(self.flow.lists.publish, key, by=self.desk.office)
         if self.stands(key) != "confirmed":
-            self.refused(act, ["not_so_far"])
+            done = self.stands(key) == "published"
+            self.refused(act, ["done_already" if done else "not_so_far"])
             return
         assert self.done(act).state == "published"
         self.settle()

@@ -356,6 +356,10 @@ class PolicyCode(ReasonCode):
     policy {policy} has no promise {promise}; it has: {known} → name one of them"""
     PROMISE_TWICE = """promise_twice 承诺“{promise}”写了两次 → 只写一次
     promise {promise} is named twice → name it once"""
+    PROMISE_LATER = """promise_later 承诺“{promise}”须在{due}前办到,措施写的是{given}
+    → 请写不晚于{due}的日子
+    promise {promise} is due on {due}, but the measure says {given}
+    → write a day that is no later than {due}"""
     PROMISE_TAKEN = """promise_taken 承诺“{promise}”已由措施 {measure} 承接
     → 先更正承接它的措施
     promise {promise} is taken over by {measure} → amend that measure first"""

@@ -134,9 +134,9 @@ class InputCode(ReasonCode):
 
     # ---- texts: ``argument`` is a word of ``Argument``, or the refusal's own word
     TEXT_TOO_LONG = """text_too_long “{argument}”有{length}个字符,超过{longest}个
-    → 请缩短,或作为附件提交
+    → 请缩短到{longest}个字符以内
     {argument} has {length} characters, more than {longest}
-    → shorten it, or attach it as a file"""
+    → shorten it to {longest} characters"""
     TEXT_UNFIT = """text_unfit_sign “{argument}”第{place}个字符 {sign} 不能使用
     → 请删去该控制字符或无效字符后重试;满篇如此,则输入多半不是 UTF-8 编码
     character {place} of {argument}, {sign}, cannot be used
@@ -255,13 +255,18 @@ class InputCode(ReasonCode):
     → 请更正地点;不写地点,就是直报点所在的地点
     the reporting point {point} is in {unit}, not in {place}
     → mend the place, or leave it out: then it is that of the point"""
-    POINT_NOT_CHANNEL = """point_not_channel 写了直报点,渠道却是{channel}
-    → 请把渠道改为{channels},或不写直报点
-    a reporting point is named, but the channel is {channel}
-    → choose the channel {channels}, or name no point"""
+    POINT_NOT_CHANNEL = """point_not_channel 写了直报点,渠道却是{channel},不是{expected}
+    → 请把渠道改为{expected},或不写直报点
+    a reporting point is named, but the channel is {channel}, not {expected}
+    → choose the channel {expected}, or name no point"""
     POINT_TWICE = """point_twice 该地点已有同名的直报点“{name}”({key})
     → 请改名,或用 huimin point move 变更原来的
     there is a point {name} ({key}) at this place → rename it, or change the other"""
+    SPAN_REVERSED = """span_reversed 起止颠倒:从{first}到{last}
+    → 请把先的写在前面
+    the span from {first} to {last} is reversed → write the earlier one first"""
+    SKIP_NEGATIVE = """skip_negative 跳过的条数不能是{given} → 请写0或更大的整数
+    {given} entries cannot be skipped → write a whole number from 0 on"""
     MOMENT_TO_COME = """moment_to_come 时间晚于现在 → 请核对日期与时间
     the time is in the future → check date and time"""
     APPEAL_UNKNOWN = """appeal_unknown 渠道“{channel}”没有编号为“{key}”的诉求

@@ -17,6 +17,9 @@ class Code(ReasonCode):
     → 请先办到“{needed}”,再“{step}”
     {stream} is {state}; to {step} it, it must be: {needed}
     → bring it to {needed}, then {step} it"""
+    DONE_ALREADY = """done_already “{stream}”已经是“{state}”,不必再“{step}” → 不必再办
+    {stream} is {state} already; there is no need to {step} it
+    → there is nothing to do"""
     NEVER_PUBLISHED = """never_published {key}还没有发布过,没有可以回到的版本
     → 不该列入的,由两人暂缓或撤销;其余的确认后发布
     {key} was never published: there is no edition to go back to

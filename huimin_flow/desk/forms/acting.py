@@ -34,6 +34,7 @@ from huimin_flow.reports.core.histories import (
 )
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.items import ASKED
+from huimin_flow.reports.sensing.answers import foretold
 from huimin_flow.states.authority import may_do, reach
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS
@@ -73,7 +74,8 @@ class Ahead:
     """What an act would do. ``asks`` if it must be confirmed: it ends something.
 
     ``changes`` is the content that a second person would confirm; ``lacking`` says
-    which entries of a list still say too little.
+    which entries of a list still say too little, ``told`` what an act on an appeal or
+    its answer would come to.
     """
 
     events: tuple[EventAhead, ...]
@@ -81,6 +83,7 @@ class Ahead:
     asks: bool = False
     two: bool = False
     lacking: str = ""
+    told: tuple[str, ...] = ()
 
 
 def act_file(act: str, **about: str) -> str:
@@ -197,6 +200,7 @@ def ahead_of(
     with flow.dry() as dry:
         made = do(dry, act, arguments, by, two, version)
         events = dry.events()
+        told = tuple(foretold(flow, dry, act, arguments))
         content: Sequence[Difference] = ()
         if isinstance(made, Proposal):
             content = dry.proposals.get(made.key).content
@@ -210,6 +214,7 @@ def ahead_of(
         ),
         two=two is not None,
         lacking=lacking_words(made) if isinstance(made, Edition) else "",
+        told=told,
     )
 
 

@@ -43,9 +43,12 @@ def reading(request: Request) -> Response:
     reason, full = str(form.get("reason", "")), "full" in form
     lines: list[dict[str, Any]] = []
     if request.method == "POST" and old is None:
-        pairs = [line.partition("=") for line in named.split()]
-        asked = [(channel.strip(), key) for channel, _, key in pairs]
         try:
+            with desk.flow.snapshot() as now:
+                asked = [
+                    (found.channel, found.key)
+                    for found in map(now.appeals.get, named.split())
+                ]
             flow = desk.flow.once(str(form.get("request", "")) or new_id())
             made = flow.appeals.read(asked, reason, full=full, by=by)
             with desk.flow.snapshot() as now:

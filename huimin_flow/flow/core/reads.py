@@ -127,6 +127,34 @@ def fit_limit(limit: int | None) -> None:
         raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
 
 
+def fit_span(first: str | date | None, last: str | date | None, skip: int = 0) -> None:
+    """Refuse a span that ends before it begins, and a page before the first.
+
+    Raises:
+        InputRefused: for such a span or page.
+
+    """
+    if first is not None and last is not None and str(first) > str(last):
+        raise InputRefused(InputCode.SPAN_REVERSED, first=first, last=last)
+    if skip < 0:
+        raise InputRefused(InputCode.SKIP_NEGATIVE, given=skip)
+
+
+def known_channel(work: Work, channel: str | None) -> None:
+    """Refuse a channel of intake that no rulebook ever had; None means all channels.
+
+    Raises:
+        InputRefused: for such a channel; it names those of today.
+
+    """
+    books = (activation.book for activation in work.activations)
+    ever = {None, *(each.key for book in books for each in book.channels.intake)}
+    if channel not in ever:
+        keys = [each.key for each in work.rulebook.channels.intake]
+        code = InputCode.CHANNEL_UNKNOWN
+        raise InputRefused(code, channel=showable(str(channel)), channels=keys)
+
+
 def record_of(work: Work, kind: type[R], key: str) -> R:
     """Return the current record of a type and key.
 

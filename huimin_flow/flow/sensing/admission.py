@@ -210,7 +210,7 @@ class AppealAdmission:
         """Refuse an appeal that came through a point by another channel or place."""
         if channel != CHANNEL:
             code = InputCode.POINT_NOT_CHANNEL
-            raise InputRefused(code, channel=channel, channels=[CHANNEL])
+            raise InputRefused(code, channel=channel, expected=CHANNEL)
         if district != self._resolver.resolve(point.unit, day).district:
             unit, place = map(self._organization.name_of, (point.unit, district))
             code = InputCode.POINT_ELSEWHERE

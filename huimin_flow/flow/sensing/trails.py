@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.reads import fit_limit
+from huimin_flow.flow.core.reads import fit_limit, fit_span, known_channel
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.periods import month, month_before, month_bounds
 from huimin_flow.model.core.places.resolver import resolver_of
@@ -72,11 +72,13 @@ def appeals(
 
     Raises:
         NotFound: if there is no such item, or no appeal ``after`` which to begin.
-        InputRefused: for a limit outside 1–1000, a period that is no month, or an item
-            with another filter.
+        InputRefused: for a limit outside 1–1000, a negative ``skip``, a period that is
+            no month or reversed, an unknown channel, or an item with another filter.
 
     """
     fit_limit(limit)
+    fit_span(first, last, skip)
+    known_channel(work, channel)
     before = None
     if after is not None:
         before = stored.place_of(work.connection, *after)
@@ -107,9 +109,12 @@ def count(
 
     Raises:
         NotFound: if there is no such item.
-        InputRefused: for a period that is no month, or an item with another filter.
+        InputRefused: for a period that is no month or reversed, an unknown channel, or
+            an item with another filter.
 
     """
+    fit_span(first, last)
+    known_channel(work, channel)
     if item is None:
         months = _months(first, last)
         places, code = _places(work, district, town)
@@ -188,6 +193,7 @@ def by_life_stage(
         InputRefused: for a period that is no month.
 
     """
+    fit_span(first, last)
     heard = stored.by_life_stage(work.connection, _months(first, last))
     items: Counter[LifeStage] = Counter()
     listed: Counter[LifeStage] = Counter()
@@ -238,12 +244,21 @@ def appeal(
 def kept_appeal(work: Work, key: str, channel: str | None) -> stored.Kept:
     """Return an appeal with its batch.
 
+    Its key may stand behind its channel: ``media=A1`` or ``media/A1``.
+
     Raises:
         NotFound: if no appeal of that key was kept.
         InputRefused: if several appeals have the key; it names their channels.
 
     """
     found = stored.of_key(work.connection, key, channel)
+    if not found and channel is None:
+        intake = work.rulebook.channels.intake
+        keys = {name: each.key for each in intake for name in (each.name, each.key)}
+        for sign in "=/":  # as lists and to-dos write it
+            named, _, rest = key.partition(sign)
+            if named in keys:
+                found = found or stored.of_key(work.connection, rest, keys[named])
     if not found:
         raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
     if len(found) > 1:

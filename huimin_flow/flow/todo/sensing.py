@@ -48,7 +48,13 @@ def answers(desk: Desk) -> Iterator[Todo]:
             yield entry(
                 subject=f"{each.channel}/{each.key}",
                 title=" ".join(
-                    filter(None, (channels.get(each.channel), each.district))
+                    filter(
+                        None,
+                        (
+                            channels.get(each.channel),
+                            organization.name_of(each.town or each.district),
+                        ),
+                    )
                 ),
                 step=AnswerStep.ANSWER,
                 act="answers.give",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.language import (
     say,
@@ -268,6 +268,41 @@ def answering_words(now: Questions, answering: Answering) -> str:
         parts.append(say("期限{day}", day=answering.due))
     parts += filter(None, [_state(answering)])
     return say_clauses(*parts)
+
+
+def foretold(
+    before: Questions, after: Questions, act: str, arguments: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yield what an act on one appeal, or on its answer, would come to.
+
+    ``before`` answers as it is now, ``after`` as it would be.
+    """
+    appeal = arguments.get("appeal")
+    if act == "appeals.add" and appeal is not None:
+        names = {
+            each.name: each.key for each in before.rulebook.active().channels.intake
+        }
+        key, channel = appeal.key, names.get(appeal.channel, appeal.channel)
+    elif act.startswith("answers.") and arguments.get("key"):
+        key, channel = arguments["key"], arguments.get("channel")
+        then = before.answers.get(key, channel=channel).answering
+        if act == "answers.give" and then.answered is not None:
+            yield say("已于{day}答复过;确要再告知?", day=then.answered)
+        if act == "answers.transfer" and then.overdue:
+            yield say("这件已超期:逾期仍记在{unit}", unit=_unit_name(before, then.unit))
+    else:
+        return
+    answering = after.answers.get(key, channel=channel).answering
+    if act == "appeals.add":
+        kept = after.appeals.get(key, channel=channel)
+        places = filter(None, (kept.district, kept.town, kept.village))
+        where = say_phrase(*(_unit_name(after, place) for place in places))
+        yield say("地点记为{place}", place=where)
+    yield answering_words(after, answering)
+
+
+def _unit_name(now: Questions, code: str) -> str:
+    return now.rulebook.active().organization.name_of(code)
 
 
 def answered_about(subject: str) -> dict[str, str]:

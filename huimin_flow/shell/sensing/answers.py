@@ -61,7 +61,9 @@ def _history(view: View) -> Shown:
         ("听到", shanghai(now.at)),
         ("答复单位", view.unit(now.unit)),
         ("现状", now.state.spoken),
-        ("期限", say("{day}(已超期)", day=due) if now.overdue else due),
+        ("期限", say("已于{day}答复", day=now.answered))
+        if now.answered
+        else ("期限", say("{day}(已超期)", day=due) if now.overdue else due),
         ("事项", now.item or say("尚未挂到事项")),
     ]
     steps = [
@@ -131,7 +133,17 @@ def _stepped(act: Act, made: Answering, __: object) -> str:
     return text + say(",已超期") if made.overdue else text
 
 
-for _step in ("give", "extend", "transfer", "reopen"):
+def _before(act: Act, typed: dict[str, Any]) -> None:
+    """Say of an appeal that was answered already that it was."""
+    with act.plain.snapshot() as now:
+        found = now.answers.get(typed["key"], channel=typed["channel"]).answering
+    if found.answered is not None:
+        text = say("已于{day}答复过,这次记为告知进展", day=found.answered)
+        screens.echo(text, err=True)
+
+
+act("answer give", fills=_before, says=_stepped)
+for _step in ("extend", "transfer", "reopen"):
     act(f"answer {_step}", says=_stepped)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,6 +16,7 @@ from huimin_flow.catalogue.reasons import DeskCode, DoorCode
 from huimin_flow.catalogue.terms import (
     Every,
     Job,
+    Outcome,
 )
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import (
@@ -144,11 +146,12 @@ def timetable_run(place: Place) -> None:
         done = ledger.run_due(flow, now)
         failed = ledger.failures(flow)
         retries = ledger.attempts(flow, now, place.retry())
-    lines = [
-        f"{state} {screens.job(run.job, run.period)}"
-        for state, runs in ((say("已做"), done.ran), (say("等待"), done.held))
-        for run in runs
-    ]
+    lines = []
+    for run in done.ran:
+        skipped = json.loads(run.result).get(Outcome.SKIPPED)
+        state = say("略过") if skipped else say("已做")
+        lines.append(f"{state} {screens.job(run.job, run.period)}")
+    lines += [f"{say('等待')} {screens.job(due.job, due.period)}" for due in done.held]
     text = "\n".join(lines) or say("没有到期的作业")
     if failed:
         text += f"\n{say('失败未了:')}\n{_failed(failed, retries)}"

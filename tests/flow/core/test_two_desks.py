@@ -94,7 +94,7 @@ def test_a_wish_that_could_never_be_done_is_refused_at_once(desk: Desk) -> None:
     desk.flow.lists.confirm(key, by=desk.office, second=desk.second)
     with pytest.raises(StepRefused) as refused:
         desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
-    assert codes(refused) == ["not_so_far"]
+    assert codes(refused) == ["done_already"]
     assert desk.flow.proposals.waiting() == ()
 
 

@@ -247,7 +247,7 @@ def test_a_draft_is_dropped_with_its_reason_unless_items_have_moved(
     one = published(desk)
     with pytest.raises(StepRefused) as refused:
         flow.lists.drop(CITY, "没有修订稿", by=office)
-    assert codes(refused) == ["not_so_far"]
+    assert codes(refused) == ["done_already"]
     flow.items.amend(first, {"title": "误改"}, by=office)
     back = flow.lists.drop(CITY, "误改,不发布", by=office)
     assert (back.state, back.dropped) == (EditionState.PUBLISHED, "误改,不发布")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import AnswerCode, Code
+from huimin_flow.catalogue.reasons import AnswerCode, Code, InputCode
 from huimin_flow.catalogue.terms import (
     AnswerKind,
     AnswerState,
@@ -23,7 +24,13 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    ItemMoved,
+    NotFound,
+    StepRefused,
+)
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.store.sensing import answer_texts
@@ -395,3 +402,45 @@ def test_new_answers_go_back_to_their_channel_once(desk: Desk) -> None:
     with flow.dry() as dry, pytest.raises(InputRefused):
         dry.answers.give_back("hotline_12333", since=MONDAY, by=desk.office)
     assert audited(desk)
+
+
+def test_filters_that_mean_nothing_are_refused(desk: Desk) -> None:
+    flow = desk.flow
+    asked: list[tuple[InputCode, Callable[[], object]]] = [
+        (InputCode.CHANNEL_UNKNOWN, lambda: flow.answers.list(channel="nope")),
+        (InputCode.CHANNEL_UNKNOWN, lambda: flow.answers.rates(channel="nope")),
+        (InputCode.CHANNEL_UNKNOWN, lambda: flow.appeals.list(channel="nope")),
+        (InputCode.SKIP_NEGATIVE, lambda: flow.answers.list(skip=-1)),
+        (InputCode.SKIP_NEGATIVE, lambda: flow.appeals.list(skip=-1)),
+        (InputCode.SKIP_NEGATIVE, lambda: flow.gathering.groups(skip=-1)),
+        (InputCode.SPAN_REVERSED, lambda: flow.answers.rates(
+            first="2023-10", last="2023-09")),
+        (InputCode.SPAN_REVERSED, lambda: flow.appeals.by_life_stage(
+            first="2023-10", last="2023-09")),
+        (InputCode.SPAN_REVERSED, lambda: flow.gathering.groups(
+            MONDAY, MONDAY - timedelta(days=1))),
+        (InputCode.RECORD_UNKNOWN, lambda: flow.measures.compare(policy="policy/no")),
+    ]  # fmt: skip
+    for code, ask in asked:
+        with pytest.raises(HuiminError) as refused:
+            ask()
+        assert refused.value.code == code
+        assert refused.value.remedy
+
+
+def test_an_appeal_is_named_as_lists_and_to_dos_write_it(desk: Desk) -> None:
+    desk.flow.appeals.add(appeal("A/1"), by=desk.operator)
+    for written in (
+        "A/1",
+        "hotline_12333/A/1",
+        "hotline_12333=A/1",
+        "12333热线电话=A/1",
+    ):
+        assert desk.flow.answers.get(written).answering.key == "A/1"
+
+
+def test_what_was_done_already_asks_for_no_detour(desk: Desk) -> None:
+    desk.flow.appeals.add(appeal(), by=desk.operator)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.answers.reopen("k", "citizen_disagrees", by=desk.operator)
+    assert Code.DONE_ALREADY in {reason.code for reason in refused.value.reasons}

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import PolicyCode
 from huimin_flow.catalogue.terms import (
     Area,
     Origin,
@@ -242,3 +243,11 @@ def test_a_gap_that_the_job_hides_is_found_by_the_audit(
 
 def _kept(review: Callable[..., Verdict]) -> Callable[..., Verdict]:
     return lambda facts, rule: review(replace(facts, complaints=0, on_plan=1), rule)
+
+
+def test_a_measure_promises_no_later_day_than_its_policy(desk: Desk) -> None:
+    made = policy(desk)
+    with pytest.raises(InputRefused) as refused:
+        measure(desk, made, due="2024-07-01")
+    assert refused.value.code == PolicyCode.PROMISE_LATER
+    assert measure(desk, made, due="2024-06-30").undertakings

@@ -11,7 +11,12 @@ from typing import Annotated
 from huimin_flow.catalogue.terms import AnswerState, AnswerStep, Argument
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.reads import answered_for, fit_limit
+from huimin_flow.flow.core.reads import (
+    answered_for,
+    fit_limit,
+    fit_span,
+    known_channel,
+)
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import trails
 from huimin_flow.model.core.periods import month, month_bounds
@@ -47,10 +52,12 @@ def waiting(
 
     Raises:
         NotFound: if there is no such item.
-        InputRefused: for a limit outside 1–1000, or a code that no unit ever had.
+        InputRefused: for a limit outside 1–1000, a negative ``skip``, or a unit or
+            channel that there never was.
 
     """
     fit_limit(limit)
+    fit_span(None, None, skip)
     known = awaiting(work, unit, channel, item, overdue=overdue)
     return tuple(known[skip : skip + limit])
 
@@ -68,7 +75,7 @@ def count(
 
     Raises:
         NotFound: if there is no such item.
-        InputRefused: for a code that no unit ever had.
+        InputRefused: for a unit or channel that there never was.
 
     """
     return len(awaiting(work, unit, channel, item, overdue=overdue))
@@ -89,6 +96,7 @@ def awaiting(
         InputRefused: for a code that no unit ever had.
 
     """
+    known_channel(work, channel)
     units = units_of(work, unit)
     if item is None:
         received = store.awaited(work.connection, channel)
@@ -230,9 +238,12 @@ def rates(
     all. Without ``first`` and ``last`` it is the present month.
 
     Raises:
-        InputRefused: for a period that is no month, or a code that no unit ever had.
+        InputRefused: for a period that is no month or reversed, or a unit or channel
+            that there never was.
 
     """
+    fit_span(first, last)
+    known_channel(work, channel)
     present = f"{work.today:%Y-%m}"
     begun = month_bounds(month(first or last or present))[0]
     after = month_bounds(month(last or first or present))[1]

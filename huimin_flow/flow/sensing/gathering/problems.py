@@ -11,7 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.reads import fit_limit
+from huimin_flow.flow.core.reads import fit_limit, fit_span
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.gathering.questions import likeness_of
 from huimin_flow.flow.sensing.gathering.steps import open_facts
@@ -55,10 +55,12 @@ def groups(
     those of a year until today. Each anonymous appeal counts as a person.
 
     Raises:
-        InputRefused: for a limit outside 1–1000.
+        InputRefused: for a limit outside 1–1000, a negative ``skip``, or a span that
+            is reversed.
 
     """
     fit_limit(limit)
+    fit_span(since, until, skip)
     return _problems(work, since, until)[skip : skip + limit]
 
 
@@ -69,6 +71,7 @@ def count_groups(
     until: Annotated[date | None, Argument.UNTIL] = None,
 ) -> int:
     """Return how many problems a span of days has; see ``groups``."""
+    fit_span(since, until)
     return len(_problems(work, since, until))
 
 

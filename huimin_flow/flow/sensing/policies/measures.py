@@ -97,12 +97,12 @@ def register(
 ) -> CityMeasure:
     """Register the measure that the city makes from a policy (A5).
 
-    It takes over promises of the policy, each with a day of its own; ``items`` carry
-    it out.
+    It takes over promises of the policy, each with a day of its own, which is no later
+    than the policy's; ``items`` carry it out.
 
     Raises:
-        InputRefused: for unfit text, an unknown unit or promise, a promise that another
-            measure has taken over, or a policy that was withdrawn.
+        InputRefused: for unfit text, an unknown unit or promise, a later day, a promise
+            that another measure has taken over, or a policy that was withdrawn.
         NotFound: if there is no such policy or item.
         StepRefused: if the actor may not for the unit.
 
@@ -219,6 +219,15 @@ def _fit(work: Work, made: CityMeasure) -> CityMeasure:
         if promise in taken:
             code, other_key = PolicyCode.PROMISE_TAKEN, taken[promise]
             raise InputRefused(code, promise=promise, measure=other_key)
+    promised = {promise.key: promise.due for promise in policy.promises}
+    for each in made.undertakings:
+        if each.due > promised[each.promise]:
+            raise InputRefused(
+                PolicyCode.PROMISE_LATER,
+                promise=each.promise,
+                due=promised[each.promise],
+                given=each.due,
+            )
     items = tuple(dict.fromkeys(made.items))
     for number in items:
         repository.item(work.connection, number)

@@ -51,9 +51,12 @@ def compare(
 
     Raises:
         InputRefused: for a code that no unit ever had.
+        NotFound: if there is no such policy.
 
     """
     known_unit(work, unit)
+    if policy is not None:
+        record_of(work, Policy, policy)
     compared = _compared(work, None, work.today, work.rulebook)
     former = _open_items(work)
     return tuple(
