@@ -142,7 +142,12 @@ def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Prop
 
 @act(Duty.ACTIVATE)
 def propose_rulebook(work: Work, book: Rulebook, *, by: Actor = ACTING) -> Proposal:
-    """Propose to activate a rulebook; the store keeps the proposed text."""
+    """Propose to activate a rulebook; the store keeps the proposed text.
+
+    Raises:
+        StepRefused: if the actor may not activate one.
+
+    """
     text = rulebook_text(book)
     # The caller's digest may be of the text from which this rulebook was made.
     name = digest(text)
@@ -194,7 +199,13 @@ def approve(
 def withdraw(
     work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor = ACTING
 ) -> Proposal:
-    """Withdraw one's own proposal, or refuse another person's."""
+    """Withdraw one's own proposal, or refuse another person's.
+
+    Raises:
+        NotFound: if there is no such proposal.
+        StepRefused: if it waits no more, or the actor may do neither.
+
+    """
     proposal = _find_waiting(work, key)
     work.sets_time = proposal.act == TwoPeople.DECLARE
     return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)

@@ -111,9 +111,10 @@ def test_whoever_registers_an_appeal_is_given_its_receipt(
     typed = {
         "appeal.key": "V/2",
         "appeal.channel": "media",
-        "appeal.district": "500101",
         "appeal.text": "难",
     }
+    assert form.form.fields["appeal.key"].startswith("500101-2023")
+    assert form.form.fields["appeal.district"] == "500101"
     ahead = clerk.press(form, "do=preview", **typed)
     assert "地点记为万州区" in ahead.text
     assert "由万州区答复" in ahead.text

@@ -11,12 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.testing import Desk
+from tests import databases
 from tests.accounts import (
     account,
     mode,
@@ -279,3 +281,20 @@ def test_who_may_only_read_is_told_of_a_wal_that_nobody_serves(bureau: Path) -> 
     for code, text in commands(READER, [AUDITORS], bureau, *READING[:1], *READING[5:6]):
         assert (code, "WAL" in text) == (1, True), text
     assert sorted(path.name for path in bureau.parent.iterdir()) == before
+
+
+def test_a_database_that_knows_no_characters_is_refused_by_name(
+    server: str, book: Rulebook
+) -> None:
+    name = "ascii" + os.urandom(4).hex()
+    command = (
+        f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"
+        " TEMPLATE template0"
+    )
+    databases.connected(server).execute(command.encode())
+    try:
+        with pytest.raises(StoreRefused) as refused:
+            Flow.found(f"{server}/{name}", book)
+        assert refused.value.code == StoreCode.ENCODING_UNFIT
+    finally:
+        databases.dropped(server, name)

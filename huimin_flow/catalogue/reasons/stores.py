@@ -45,8 +45,10 @@ class StoreCode(ReasonCode):
     → 请经服务办理(HUIMIN_DATABASE 写服务的套接字);只查询的,请管理员授予只读角色
     the database role lacks a privilege
     → act through the service's socket; to read, ask for the auditors' role"""
-    CANNOT_OPEN = """cannot_open 打不开数据库文件 → 请检查路径,或先运行 huimin init
-    the database file cannot be opened → check the path, or run huimin init first"""
+    CANNOT_OPEN = """cannot_open 打不开数据库文件 {path}
+    → 请检查 --db、HUIMIN_DATABASE 或 huimin.yaml 里的路径,或先运行 huimin init
+    the database file {path} cannot be opened
+    → check --db, HUIMIN_DATABASE or huimin.yaml, or run huimin init first"""
     DAMAGED = """damaged 该文件不是数据库,或已损坏 → 请检查 --db 的路径,或从备份恢复
     the file is not a database, or it is damaged
     → check the path of --db, or restore a backup"""
@@ -98,6 +100,10 @@ class StoreCode(ReasonCode):
     a database in memory keeps no history → name a file"""
     SCHEMA_UNFIT = """schema_unfit 模式名“{schema}”不能使用 → 请用小写字母、数字与下划线
     {schema} is not a valid schema name → use small letters, digits and underscores"""
+    ENCODING_UNFIT = """encoding_unfit 数据库的字符编码是 {encoding},存不了中文
+    → 请另建 UTF8 的数据库:CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0
+    the database's encoding is {encoding}, which knows no characters
+    → create another: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"""
     CLOCK_BEHIND = """clock_behind 本机时钟比最后一条记录({last})早一天以上
     the machine's clock is more than a day before the last record, {last}
     → *ahead"""

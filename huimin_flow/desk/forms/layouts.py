@@ -16,8 +16,11 @@ from huimin_flow.catalogue.terms import (
     Criterion,
     IndicatorKind,
     OutcomeKind,
+    PointState,
+    UnitKind,
 )
-from huimin_flow.clock import local_day
+from huimin_flow.clock import SHANGHAI, local_day
+from huimin_flow.desk.core.sessions import new_id
 from huimin_flow.desk.forms import meetings
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
@@ -324,6 +327,24 @@ def respond(
     return layout.beginning({"unit": min(own)}, hidden=layout.hidden | {"unit"})
 
 
+def register(
+    now: Questions, layout: Layout, _: Item | None, by: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Begin with a number of the moment, and with the own place; offer its points."""
+    organization = now.rulebook.active().organization
+    unit = organization.unit(by.unit, local_day(now.moment()))
+    own = organization.town(by.unit) or (unit and unit.kind is UnitKind.DISTRICT)
+    known = now.points.list(state=PointState.IN_USE)
+    near = [each for each in known if by.unit in {each.unit, each.town} or not own]
+    moment = now.moment().astimezone(SHANGHAI)
+    number = f"{by.unit}-{moment:%Y%m%d%H%M%S}-{new_id()[:4]}"
+    begins = {"appeal.key": number} | ({"appeal.district": by.unit} if own else {})
+    choices = tuple((each.key, each.name) for each in near)
+    return replace(
+        layout.beginning(begins), choices={"appeal.point": choices} if choices else {}
+    )
+
+
 def tell(
     now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
 ) -> Layout:
@@ -338,6 +359,7 @@ def tell(
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "items.collect": collect,
+    "appeals.add": register,
     "gathering.collect": gather,
     "items.screen": screen,
     "items.judge": meetings.judge,

@@ -61,6 +61,10 @@ def activate(work: Work, book: Rulebook, *, by: Actor = ACTING, second: Actor) -
     """Activate a rulebook by two people; return its digest.
 
     Both must have the duty under the rulebook that is active now.
+
+    Raises:
+        StepRefused: if one of them may not, or both are one person.
+
     """
     work.two_people(by, second, Duty.ACTIVATE)
     digest = _activate(work, book, acting_as(work, by, second))

@@ -274,6 +274,13 @@ def needs_two(item: Item) -> bool:
 def revive(
     work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
 ) -> Item:
-    """Revive a deferred item; its state is screened again."""
+    """Revive a deferred item; its state is screened again.
+
+    Raises:
+        NotFound: if the item doesn't exist.
+        StepRefused: if the actor may not, or the item doesn't stand where it can be.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
     changes = {"reason_code": None}
     return advance(work, number, Step.REVIVE, by=by, changes=changes, version=version)

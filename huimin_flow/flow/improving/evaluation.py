@@ -171,7 +171,14 @@ def evaluate(
 def rework(
     work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
 ) -> Item:
-    """Send an item back whose final evaluation failed; ``rounds`` counts them."""
+    """Send an item back whose final evaluation failed; ``rounds`` counts them.
+
+    Raises:
+        NotFound: if the item doesn't exist.
+        StepRefused: if the actor may not, or the item doesn't stand where it can be.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
     item = repository.item(work.connection, number)
     changes = {"rounds": item.rounds + 1, "evaluation_passed": None, "result": None}
     return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)

@@ -57,7 +57,14 @@ def merge(
 def unmerge(
     work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
 ) -> Item:
-    """Undo a merge: the item has its former state and its appeals again (A6)."""
+    """Undo a merge: the item has its former state and its appeals again (A6).
+
+    Raises:
+        NotFound: if the item doesn't exist.
+        StepRefused: if the actor may not, or the item doesn't stand where it can be.
+        ItemMoved: if it has more steps than ``version``.
+
+    """
     changes = {"merged_into": None, "before": None}
     return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
 

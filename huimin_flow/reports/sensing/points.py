@@ -82,7 +82,7 @@ def coverage_notes(made: PointCoverage) -> tuple[str, ...]:
     """Return what the figures are of, and what they do not count."""
     notes = [
         say(
-            "截至{day};诉求为此前{days}天的,静默为{days}天内没有诉求写明来自该点",
+            "截至{day};诉求为此前{days}天的(不含当天),静默为{days}天内没有诉求写明来自该点",
             day=made.day,
             days=made.days,
         )

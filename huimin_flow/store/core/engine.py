@@ -102,7 +102,7 @@ def _sqlite(address: Any, mode: str, *, private: bool) -> Engine:
         raise StoreRefused(StoreCode.IN_MEMORY)
     with suppress(PermissionError):  # the refusal of a folder that may not be seen
         if Path(path).is_dir():  # in read-only mode it would open, but not be readable
-            raise StoreRefused(StoreCode.CANNOT_OPEN)
+            raise StoreRefused(StoreCode.CANNOT_OPEN, path=path)
     if private:
         with suppress(OSError):  # SQLite meets the same obstacle, and has its refusal
             _create_private(Path(path))
@@ -219,8 +219,17 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         )
     except ModuleNotFoundError as failure:
         raise extra_missing(failure) or failure from None
+    # Before the dialect's own first question, which such a database answers in bytes.
+    event.listen(engine, "connect", _require_characters, insert=True)
     hold(engine, None)
     return engine
+
+
+def _require_characters(connection: Any, _: ConnectionPoolEntry) -> None:
+    """Refuse a database whose texts are bytes of no encoding."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding == "SQL_ASCII":
+        raise StoreRefused(StoreCode.ENCODING_UNFIT, encoding=encoding)
 
 
 @contextmanager

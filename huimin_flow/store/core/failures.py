@@ -118,6 +118,8 @@ def translated(
         if missing is not None:
             owner = account(place.stat().st_uid)
             return StoreRefused(missing, file=path.name, owner=owner, account=account())
+    if why is StoreCode.CANNOT_OPEN:
+        return StoreRefused(why, path=str(path or ""))
     return None if why is None else StoreRefused(why)
 
 
