@@ -119,23 +119,16 @@ def add_appeals(
         if isinstance(appeal, Appeal):
             admitted.append((index, written, appeal))
             continue
-        refusals.append(
-            RefusedAppeal(
-                index=index,
-                channel=showable(str(written.channel)),
-                key=showable(str(written.key)),
-                reason=appeal.reasons[0],
-            )
-        )
+        channel, key = showable(str(written.channel)), showable(str(written.key))
+        why = appeal.reasons[0]
+        refusal = RefusedAppeal(index=index, channel=channel, key=key, reason=why)
+        refusals.append(refusal)
     fresh, others, cut = _fresh(work, admitted, withheld=withheld)
     refusals += cut
+    known = len(admitted) - len(fresh) - len(cut)
+    ordered = tuple(sorted(refusals, key=lambda refusal: refusal.index))
     intake = Intake(
-        batch=0,
-        kept=0,
-        known=len(admitted) - len(fresh) - len(cut),
-        root="",
-        others=others,
-        refused=tuple(sorted(refusals, key=lambda refusal: refusal.index)),
+        batch=0, kept=0, known=known, root="", others=others, refused=ordered
     )
     if not fresh:
         return intake
@@ -152,15 +145,9 @@ def add_appeals(
     further = {"source": origin, "suggested": suggested}
     more |= {name: part for name, part in further.items() if part}
     keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
-    return replace(
-        intake,
-        unplaced=admission.unplaced(fresh),
-        strange=admission.strange(fresh),
-        suggested=suggested,
-        batch=batch,
-        kept=len(rows),
-        root=root,
-    )
+    unplaced, strange = admission.unplaced(fresh), admission.strange(fresh)
+    intake = replace(intake, unplaced=unplaced, strange=strange, suggested=suggested)
+    return replace(intake, batch=batch, kept=len(rows), root=root)
 
 
 def _fresh(

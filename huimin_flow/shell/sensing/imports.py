@@ -66,10 +66,8 @@ def appeal_import(
     first, portions = filing.peeked(appeals.read_appeals(read, profile, channel or ""))
     if first is None or not (first.facts or first.refused):
         raise InputRefused(DoorCode.NO_APPEAL, file=file.name)
-    source = f"{file.name} {read.digest[:16]}"
     others: list[str] = []
-    unplaced: dict[str, None] = {}
-    strange: dict[str, None] = {}
+    unplaced, strange = dict[str, None](), dict[str, None]()
     bad: set[int] = set()
 
     def add(
@@ -80,38 +78,35 @@ def appeal_import(
             by=act.by,
             lines=portion.lines,
             refused=portion.refused,
-            source=source,
+            source=f"{file.name} {read.digest[:16]}",
             withheld=profile.withheld,
         )
         others.extend(intake.others)
         unplaced.update(dict.fromkeys(intake.unplaced))
         strange.update(dict.fromkeys(intake.strange))
         rows = [RefusedRow(line=row.index, reason=row.reason) for row in intake.refused]
-        if portion is first:
-            bad.update(row.line for row in rows)
+        bad.update(row.line for row in rows if portion is first)
         return intake, rows
 
     beside = Refusals(read, refused)
     tally = filing.bring(act, read, portions, beside, add)
     shown = tally.plain(beside, dry=act.dry)
-    shown |= {"profile": word, "others": others, "unplaced": list(unplaced)}
-    shown["strange"] = list(strange)
-    shown["read"] = read.reading
+    shown |= {"profile": word, "read": read.reading, "others": others}
+    shown |= {"unplaced": list(unplaced), "strange": list(strange)}
     texts = how_read(read.reading, f"{word} {profile.name}")
     if act.dry:
         rows = preview(first.facts, first.lines, bad, act.flow.rulebook.active())
         shown["first"] = rows
         texts.append(str(screens.Table(preview_head(), rows)))
-    more = []
-    if others:
-        text = say("内容与已记入的不同,未改动 {count} 条", count=len(others))
-        more.append(say_pair(text, say_some(others, _NAMED)))
-    if unplaced:
-        text = say("不属已知单位的地点 {count} 处", count=len(unplaced))
-        more.append(say_pair(text, say_some(unplaced, _NAMED)))
-    if strange:
-        text = say("所属区县没有的镇街 {count} 处,照所写保留", count=len(strange))
-        more.append(say_pair(text, say_some(strange, _NAMED)))
+    more = [
+        say_pair(say(text, count=len(places)), say_some(places, _NAMED))
+        for text, places in (
+            ("内容与已记入的不同,未改动 {count} 条", others),
+            ("不属已知单位的地点 {count} 处", unplaced),
+            ("所属区县没有的镇街 {count} 处,照所写保留", strange),
+        )
+        if places
+    ]
     texts += tally.texts(beside, *more, dry=act.dry)
     if tally.refused and not act.dry:
         texts.append(say("该文件含来访人信息,只有本账户可读;改完请删去"))
