@@ -254,6 +254,7 @@ class Ledger:
     gap_items: dict[str, tuple[Event, str]] = field(default_factory=dict)
     #: By item, those that continue it.
     continuing: dict[str, list[str]] = field(default_factory=dict)
+    split: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self, release: bool) -> None:
         """Find out whether others may write during the audit."""
@@ -303,16 +304,22 @@ class Ledger:
         """Record to which items an item belongs: those it continues or merged into."""
         if before is None and after.continues is not None:
             self.continuing.setdefault(after.continues, []).append(after.number)
+        if before is None and after.split_from is not None:
+            self.split.setdefault(after.split_from, []).append(after.number)
         if before is not None and before.merged_into is not None:
             self.merged[before.merged_into].remove(after.number)
         if after.merged_into is not None:
             self.merged.setdefault(after.merged_into, []).append(after.number)
 
     def related(self, level: list[str]) -> tuple[list[str], list[str]]:
-        """Return the items merged into some items, and those that these continue."""
+        """Return the items merged into some, and those continued or split off."""
         merged = [item for into in level for item in self.merged.get(into, ())]
         known = (self.items[item].continues for item in level if item in self.items)
-        return merged, [item for item in known if item is not None]
+        above = [item for item in known if item is not None]
+        return merged, [
+            *above,
+            *(n for item in level for n in self.split.get(item, ())),
+        ]
 
     def of(self, kind: type[T], about: str) -> list[T]:
         """Return the values of a type about one subject, oldest first."""

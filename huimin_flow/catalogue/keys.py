@@ -180,6 +180,7 @@ reject_reasons 不予采纳的理由
 reopen_reasons 重新办理的理由
 repeat_appeals 反复反映的件数
 repeat_channels 反复反映的渠道数
+repeat_people 反复反映的人数
 repeat_days 反复反映的天数
 resources_decide 资源不足即否
 responses 需求响应

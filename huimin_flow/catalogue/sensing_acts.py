@@ -120,6 +120,8 @@ gathering.count_groups 一段时间有几个问题。
     Number of problems of a time.
 gathering.repeat 一个事项是否反复多渠道反映。
     Tell whether an item's problem repeats on several channels.
+gathering.verdicts 列出留存的反复反映结论:何时、哪些诉求、当时的状态。
+    List the kept verdicts that a problem repeats: when, of which appeals.
 gathering.repeating 列出反复多渠道反映的问题。
     List the problems that repeat on several channels.
 appeals.suggest 一条诉求的文字建议什么:板块、阶段、地点、主管单位;只列规则库的词语。

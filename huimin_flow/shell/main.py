@@ -148,6 +148,7 @@ sensing.gathering:
     gather.members=gathering.members
     gather.undo=gathering.undo gather.explain=gathering.explain
     gather.groups=gathering.groups gather.repeating=gathering.repeating
+    gather.verdicts=gathering.verdicts
 sensing.screening:
     measure.amend=measures.amend measure.compare=measures.compare
     measure.list=measures.list measure.register=measures.register

@@ -171,10 +171,16 @@ def related_at(connection: Connection, cut: int | None) -> tallies.Related:
     query = select(ITEMS.c.number, ITEMS.c.continues)
     continuing = connection.execute(query.where(ITEMS.c.continues.is_not(None)))
     parents = {number: str(other) for number, other in continuing}
+    query = select(ITEMS.c.number, ITEMS.c.split_from)
+    split = connection.execute(query.where(ITEMS.c.split_from.is_not(None)))
+    parts: dict[str, list[str]] = {}
+    for number, other in split:
+        parts.setdefault(str(other), []).append(number)
 
     def related(level: list[str]) -> tuple[list[str], list[str]]:
         merged = [number for other in level for number in members.get(other, ())]
-        return merged, [parents[number] for number in level if number in parents]
+        above = [parents[number] for number in level if number in parents]
+        return merged, [*above, *(n for other in level for n in parts.get(other, ()))]
 
     return related
 

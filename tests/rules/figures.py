@@ -187,6 +187,7 @@ GATHERING = GatheringRule(
     look_back_days=figure(365),
     repeat_appeals=figure(5),
     repeat_channels=figure(2),
+    repeat_people=figure(3),
     repeat_days=figure(90),
 )
 

@@ -60,7 +60,7 @@ RELEASED: dict[str, str] = {
         "5f67f20e0ff0fcaf29aa4438f1e1a7323edc0a2def702a188527a7a7b2e8aa15"
     ),
     "policies-1.json": (
-        "66211a24c77c8732e7808fa040d43360b8af8d5999225c0f05d8b793fb14bfbf"
+        "39805c00f3ea2155db06a2a8df1829ee2997980fdb908d61f6da185d63fcef2c"
     ),
     "ranking-1.json": (
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"

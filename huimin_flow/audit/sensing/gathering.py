@@ -4,6 +4,7 @@
    the outcome, what was linked or proposed, and the scores.
 2. What brought an appeal to an item is a link of the appeal to that item, too.
 3. The postings of an appeal are those of its content; what is erased has none.
+4. A kept verdict that a problem repeats follows from the appeals that it names.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import json
 from array import array
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -20,12 +22,15 @@ from sqlalchemy import select
 
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, Gathering, StreamKind
-from huimin_flow.model.core.values import from_plain
+from huimin_flow.clock import local_day
+from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.gathering import Candidate, Postings
 from huimin_flow.rules.sensing.gathering import gather
+from huimin_flow.rules.sensing.repeats import Told, repeats
 from huimin_flow.store.core import history
 from huimin_flow.store.core.tables import GATHERED, LINKS, POSTINGS
+from huimin_flow.store.sensing import groups
 from huimin_flow.store.sensing.gathering import JOINS, Fact
 from huimin_flow.stream_names import nth
 
@@ -53,6 +58,7 @@ def hold_gathering(ledger: Ledger) -> None:
                 ledger.flag(Flaw.ROW_MISSING, place, fact.item, law="gathering 2")
         if book is not None:
             _hold_decisions(ledger, place, facts, book)
+            _hold_repeats(ledger, place, facts, book)
 
 
 def _hold_decisions(
@@ -60,9 +66,13 @@ def _hold_decisions(
 ) -> None:
     """Compare the facts of each appeal's decision with what its evidence gives."""
     ruled = [
-        fact for fact in facts if fact.outcome in {Gathering.LINK, Gathering.PROPOSE}
+        fact
+        for fact in facts
+        if fact.outcome in {Gathering.LINK, Gathering.PROPOSE, Gathering.AGAIN}
     ]
-    for pair, group in groupby(ruled, lambda fact: fact.pair):
+    for (pair, again), group in groupby(
+        ruled, lambda fact: (fact.pair, fact.outcome == Gathering.AGAIN)
+    ):
         own = list(group)
         try:
             plain = json.loads(own[0].evidence)["candidates"]
@@ -74,7 +84,7 @@ def _hold_decisions(
             continue
         expected = [
             (
-                gathered.outcome.value,
+                "again" if again and gathered.outcome == "link" else gathered.outcome,
                 weighed.candidate.item,
                 weighed.candidate.group,
                 weighed.candidate.near,
@@ -87,6 +97,31 @@ def _hold_decisions(
         ]
         if kept != expected:
             ledger.flag(Flaw.FACTS_MISMATCH, place, "=".join(pair), law="gathering 1")
+
+
+def _hold_repeats(
+    ledger: Ledger, place: str, facts: Sequence[Fact], book: Rulebook
+) -> None:
+    """Decide again from the appeals that a kept verdict names that they repeat."""
+    for fact in facts:
+        if fact.outcome != Gathering.REPEAT:
+            continue
+        try:
+            plain = json.loads(fact.evidence)
+            pairs = [(channel, key) for channel, key in plain["appeals"]]
+            day = date.fromisoformat(plain["verdict"]["inputs"]["last"])
+            told = (
+                Told(pair, who, pair[0], local_day(at))
+                for pair, who, at in groups.people_of(ledger.connection, pairs)
+            )
+            verdict = repeats(told, book.rules.gathering, day)
+            same = (to_plain(verdict), len(pairs)) == (plain["verdict"], fact.score)
+        except (ValueError, LookupError, TypeError) as error:
+            ledger.flag(Flaw.FACTS_MISMATCH, place, error, law="gathering 4")
+            continue
+        if not (same and verdict.passed):
+            named = fact.item or "=".join(fact.group)
+            ledger.flag(Flaw.FACTS_MISMATCH, place, named, law="gathering 4")
 
 
 def hold_postings(

@@ -38,7 +38,8 @@ class Gathering(Term):
 
     LINK, PROPOSE and NEW are outcomes of the rule; YES, NO and LATER are a person's
     answers to a proposal; JOIN is a person's, too, without a proposal; COLLECT makes
-    an item of a group; UNDO ends a link.
+    an item of a group; UNDO ends a link. AGAIN says that an appeal tells of an item
+    that has ended, REPEAT that a problem repeats on several channels.
     """
 
     LINK = "link", "自动归并", "linked automatically"
@@ -50,6 +51,8 @@ class Gathering(Term):
     JOIN = "join", "人工归并", "brought together by a person"
     COLLECT = "collect", "已成事项", "collected"
     UNDO = "undo", "已撤销", "undone"
+    AGAIN = "again", "终结后又有人反映", "told again after its end"
+    REPEAT = "repeat", "反复多渠道反映", "repeats on several channels"
 
 
 class Nearness(Term):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         telling,
         waiting,
     )
-    from huimin_flow.flow.sensing.gathering import problems
+    from huimin_flow.flow.sensing.gathering import problems, repeats
     from huimin_flow.flow.sensing.gathering import questions as gathered
     from huimin_flow.flow.sensing.gathering import steps as gathering
     from huimin_flow.flow.sensing.personal import erasing, reading
@@ -37,6 +37,7 @@ else:
     policy_register = Rooms("sensing.policies.register")
     policy_reviews = Rooms("sensing.policies.reviews")
     problems = Rooms("sensing.gathering.problems")
+    repeats = Rooms("sensing.gathering.repeats")
     reading = Rooms("sensing.personal.reading")
     receipts = Rooms("sensing.answering.receipts")
     returning = Rooms("sensing.answering.returning")
@@ -133,8 +134,9 @@ class GatheringQuestions(Facet):
     members = gathered.members
     groups = problems.groups
     count_groups = problems.count_groups
-    repeat = problems.repeat
-    repeating = problems.repeating
+    repeat = repeats.repeat
+    repeating = repeats.repeating
+    verdicts = repeats.verdicts
 
 
 class Gatherings(GatheringQuestions):

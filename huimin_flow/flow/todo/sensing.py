@@ -111,8 +111,8 @@ def repeating(desk: Desk) -> Iterator[Todo]:
             if heard.item is None
         }
         told = [
-            Told(pair, "", pair[0], local_day(heard.at))
-            for pair, heard in loose.items()
+            Told(pair, who, pair[0], local_day(at))
+            for pair, who, at in groups.people_of(connection, list(loose))
         ]
         if not repeats(told, rule, desk.day).passed:
             continue

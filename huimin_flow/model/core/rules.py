@@ -328,8 +328,8 @@ class GatheringRule:
     deductions are per mille of the score; ``long_after`` is deducted in full at
     ``long_days``. What is proposed from ``likely_mark`` on counts with a hot problem.
     An appeal without an item is compared for ``look_back_days``. A
-    problem repeats if at least ``repeat_appeals`` on ``repeat_channels`` came within
-    ``repeat_days``.
+    problem repeats if at least ``repeat_appeals`` of ``repeat_people`` on
+    ``repeat_channels`` came within ``repeat_days``.
     """
 
     whole_weight: Figure
@@ -347,6 +347,7 @@ class GatheringRule:
     look_back_days: Days
     repeat_appeals: Count
     repeat_channels: Count
+    repeat_people: Count
     repeat_days: Days
 
 

@@ -263,6 +263,22 @@ class Explained:
 
 
 @value
+class KeptRepeat:
+    """A verdict that a problem repeats, as it was kept: a ground of the board (N7, D2).
+
+    ``state`` is the item's then, "" for a group; ``appeals`` are those that the verdict
+    counts.
+    """
+
+    at: datetime
+    item: str = ""
+    group: tuple[str, str] = ("", "")
+    state: str = ""
+    verdict: Verdict
+    appeals: tuple[tuple[str, str], ...]
+
+
+@value
 class Repeat:
     """A problem that repeats, with the verdict of the rule and its counts (N7, D2)."""
 

@@ -43,7 +43,7 @@ def score(likeness: Likeness, rule: GatheringRule) -> int:
     ...     place_differs=100, long_after=40, long_days=180, link_mark=500, margin=100,
     ...     propose_mark=200, likely_mark=300, proposals=3, look_back_days=365,
     ...     repeat_appeals=5,
-    ...     repeat_channels=2, repeat_days=90,
+    ...     repeat_channels=2, repeat_people=3, repeat_days=90,
     ... )
     >>> rule = GatheringRule(**{
     ...     name: Figure(value=mark, source="ours") for name, mark in figures.items()

@@ -1,7 +1,7 @@
 """The repeat radar: one problem told again and again, on several channels (N7, D2).
 
 同一问题反复多次多渠道反映 is a ground of the bad board. Whoever merges items makes no
-repeat disappear: the whole family of an item counts.
+repeat disappear, nor who splits, rejects or closes one: all of them count together.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ class Told(NamedTuple):
 def repeats(told: Iterable[Told], rule: GatheringRule, day: date) -> Verdict:
     """Decide whether a problem repeats in the span of days that ends on ``day``.
 
-    It passes if at least ``repeat_appeals`` distinct appeals on at least
-    ``repeat_channels`` channels came within ``repeat_days``.
+    It passes if at least ``repeat_appeals`` distinct appeals of ``repeat_people`` on at
+    least ``repeat_channels`` channels came within ``repeat_days``: one person who
+    writes everywhere repeats no problem of many.
     """
     first = day - timedelta(days=rule.repeat_days.value - 1)
     within = {each.appeal: each for each in told if first <= each.day <= day}
@@ -42,6 +43,7 @@ def repeats(told: Iterable[Told], rule: GatheringRule, day: date) -> Verdict:
     channels = {each.channel for each in within.values()}
     enough, many = rule.repeat_appeals.value, rule.repeat_channels.value
     passed = len(within) >= enough and len(channels) >= many
+    passed &= len(people) >= rule.repeat_people.value
     values = {
         "appeals": len(within),
         "people": len(people),

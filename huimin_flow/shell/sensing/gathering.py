@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import shanghai
 from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.sensing.gathering import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Explained,
         GatheringProposal,
         GatheringRun,
+        KeptRepeat,
         Repeat,
     )
 
@@ -128,6 +130,23 @@ def _members(view: View) -> Shown:
 
 
 listing("gather groups", problems)
+
+
+@view("gather verdicts")
+def _verdicts(view: View) -> Shown:
+    lines: Sequence[KeptRepeat] = view.answer
+    rows = [
+        (
+            shanghai(line.at),
+            target_words(line.item, line.group),
+            State(line.state).spoken if line.state else "",
+            len(line.appeals),
+            reasons_words(line.verdict.reasons),
+        )
+        for line in lines
+    ]
+    head = ("时间", "问题", "当时状态", "诉求", "依据")
+    return lines, screens.Table(head, rows, say("没有留存的反复反映结论"))
 
 
 @view("gather repeating")

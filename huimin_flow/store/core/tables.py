@@ -214,6 +214,12 @@ GATHERED = sa.Table(
     *_columns("evidence"),
     sa.Index("huimin_gathered_appeal", "channel", "key"),
     sa.Index("huimin_gathered_group", "group_channel", "group_key"),
+    sa.Index(
+        "huimin_gathered_repeat",
+        "outcome",
+        sqlite_where=sa.text("outcome IN ('again', 'repeat')"),
+        postgresql_where=sa.text("outcome IN ('again', 'repeat')"),
+    ),
 )
 
 #: Figures of indicators by month; a later row replaces an earlier one.

@@ -197,7 +197,7 @@ def alive(connection: Connection) -> dict[str, Any]:
     return {
         number: head
         for number, head in heads(connection).items()
-        if head.state not in _ENDED
+        if head.state not in ENDED
     }
 
 
@@ -218,7 +218,7 @@ def heads(connection: Connection) -> dict[str, Any]:
         row, seen = stood, {number}
         while True:
             merged = row.state == State.MERGED
-            ended = row.state in _ENDED
+            ended = row.state in ENDED
             after = row.merged_into if merged else heirs.get(row.number)
             if not (merged or ended) or after not in stands or after in seen:
                 break
@@ -229,7 +229,7 @@ def heads(connection: Connection) -> dict[str, Any]:
 
 
 #: The states of items that take up nothing more.
-_ENDED: Final = frozenset({State.REJECTED.value, State.CLOSED.value})
+ENDED: Final = frozenset({State.REJECTED.value, State.CLOSED.value})
 
 
 def fact_rows(facts: Iterable[Fact], batch: int) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Gathering
-from huimin_flow.store.core.history import moment_text, rows_of_pairs
+from huimin_flow.store.core.history import moment_of, moment_text, rows_of_pairs
 from huimin_flow.store.core.tables import APPEALS, GATHERED
 from huimin_flow.store.sensing.gathering import (
     JOINS,
@@ -110,3 +111,31 @@ def joined_since(connection: Connection, since: datetime, least: int) -> list[Pa
         .order_by(*names)
     )
     return [(channel, key) for channel, key in connection.execute(query)]
+
+
+def told_again(connection: Connection) -> dict[Pair, str]:
+    """Return the ended item of which each appeal tells again."""
+    return {fact.pair: fact.item for _, fact in of_outcome(connection, Gathering.AGAIN)}
+
+
+def of_outcome(connection: Connection, outcome: Gathering) -> list[tuple[int, Fact]]:
+    """Return the facts of an outcome with the numbers of their batches, in order."""
+    query = (
+        select(GATHERED.c.batch, *fact_columns())
+        .where(GATHERED.c.outcome == sa.literal_column(f"'{outcome.value}'"))
+        .order_by(GATHERED.c.batch, GATHERED.c.line)
+    )
+    return [(batch, Fact(*row)) for batch, *row in connection.execute(query)]
+
+
+def people_of(
+    connection: Connection, pairs: Sequence[Pair]
+) -> list[tuple[Pair, str, datetime]]:
+    """Return person and moment of some appeals; the person is "" for an anonymous."""
+    names = ("channel", "key", "who", "at")
+    query = select(*(APPEALS.c[name] for name in names))
+    columns = APPEALS.c.channel, APPEALS.c.key
+    return [
+        ((row.channel, row.key), row.who, moment_of(row.at))
+        for row in rows_of_pairs(connection, query, columns, pairs)
+    ]

@@ -1,7 +1,7 @@
 """The appeals that are linked to an item, and how often they repeat (A6).
 
-An item counts the appeals of the items merged into it, and of the whole chain that it
-continues.
+An item counts the appeals of the items merged into it, of the whole chain that it
+continues, and of those that were split off it.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ from huimin_flow.store.core.history import NAMED, moment_of, rows_of_pairs
 from huimin_flow.store.core.tables import APPEALS, ITEMS, LINKS
 
 #: The items of which an item counts the appeals: it with those merged into it, and
-#: those that these continue, with what they count.
+#: those that these continue or that were split off, with what they count.
 Family = tuple[list[str], list[str]]
 
-#: Returns the items merged into some items, and the items that they continue.
+#: Returns the items merged into some items, and those that they continue or that were
+#: split off.
 Related = Callable[[list[str]], tuple[Iterable[str], Iterable[str]]]
 
 
@@ -64,6 +65,30 @@ def family(connection: Connection, number: str) -> Family:
         return merged, [item for item, continued in rows if continued]
 
     return family_of(number, related)
+
+
+def relations(connection: Connection) -> list[tuple[str, str]]:
+    """Return which items belong together: merged, continued or split, as pairs."""
+    names = ("merged_into", "continues", "split_from")
+    parts = (
+        select(ITEMS.c.number, ITEMS.c[name]).where(ITEMS.c[name].is_not(None))
+        for name in names
+    )
+    rows = connection.execute(sa.union_all(*parts))
+    return [(number, str(other)) for number, other in rows]
+
+
+def kin(connection: Connection, numbers: Iterable[str]) -> list[str]:
+    """Return some items with all that were merged, continued or split, both ways."""
+    found: list[str] = []
+    level = list(dict.fromkeys(numbers))
+    while level:
+        found += level
+        rows = _KIN.execute(connection, named=json.dumps(level)).fetchall()
+        level = [
+            item for item in dict.fromkeys(chain(*rows)) if item not in {*found, None}
+        ]
+    return found
 
 
 def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
@@ -109,6 +134,22 @@ _RELATED = Statement(
         select(ITEMS.c.continues, sa.literal_column("1")).where(
             ITEMS.c.number.in_(NAMED[dialect]), ITEMS.c.continues.is_not(None)
         ),
+        select(ITEMS.c.number, sa.literal_column("1")).where(
+            ITEMS.c.split_from.in_(NAMED[dialect])
+        ),
+    )
+)
+
+
+_KIN = Statement(
+    lambda dialect: sa.union_all(
+        *(
+            select(ITEMS.c.number, ITEMS.c[name]).where(
+                ITEMS.c[name].is_not(None), ITEMS.c[side].in_(NAMED[dialect])
+            )
+            for name in ("merged_into", "continues", "split_from")
+            for side in ("number", name)
+        )
     )
 )
 
@@ -176,7 +217,8 @@ def tally(
 ) -> Tally:
     """Return how often an item's appeals repeat: people, places, channels, days.
 
-    The appeals of the whole chain that it continues count, and a person once. The
+    The appeals of the whole chain that it continues, and of what was split off, count,
+    and a person once. The
     places are those that the ``organization`` knows. ``of`` and ``known`` select an
     earlier moment.
     """

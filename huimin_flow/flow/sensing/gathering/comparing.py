@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from huimin_flow.catalogue.terms import Nearness, UnitKind
 from huimin_flow.flow.core.work import Work
@@ -12,6 +12,9 @@ from huimin_flow.model.core.values import closed, opened
 from huimin_flow.model.sensing.gathering import Candidate
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing.gathering import NOBODY, Compared, Pair
+
+if TYPE_CHECKING:
+    from huimin_flow.model.sensing.likeness import Index
 
 #: A candidate is made for each of the appeals that are compared.
 _CANDIDATE: Final = opened(Candidate)
@@ -44,6 +47,8 @@ class Known:
 
         self.index, self._read = likeness.Index(), likeness.postings_of
         self.places: list[Place | None] = []
+        self.past = likeness.Index()
+        self.ended_places: list[Place | None] = []
         self.links = stored.links(work.connection)
         self.groups = stored.groups(work.connection)
         self.alive = stored.alive(work.connection)
@@ -58,16 +63,22 @@ class Known:
         }
 
     def extend(self, appeals: Iterable[Compared], awaited: Sequence[Compared]) -> None:
-        """Add appeals that were compared before, unless their item has ended.
+        """Add appeals that were compared before; those of ended items are apart.
 
         The ``awaited`` are compared next, and added in this order.
         """
-        found = []
+        found, past = [], []
         for each in appeals:
             place = self._place(each)
             if place is not None:
                 self.places.append(place)
                 found.append(self._read(each.postings))
+            else:
+                unit, item = self.heirs.get(each.district), self.links[each.pair]
+                place = Place(each.pair, item, NOBODY, each.at, unit, each.town)
+                self.ended_places.append(place)
+                past.append(self._read(each.postings))
+        self.past.extend(past)
         self.index.extend(found, [self._read(each.postings) for each in awaited])
 
     def add(self, appeal: Compared) -> None:
@@ -77,10 +88,21 @@ class Known:
 
     def candidates(self, appeal: Compared) -> list[Candidate]:
         """Return the items and groups that the most similar appeals belong to."""
+        return self._near(self.index, self.places, appeal)
+
+    def ended(self, appeal: Compared) -> list[Candidate]:
+        """Return the ended items that the most similar appeals belong to."""
+        if not self.ended_places:
+            return []
+        return self._near(self.past, self.ended_places, appeal)
+
+    def _near(
+        self, index: Index, places: Sequence[Place | None], appeal: Compared
+    ) -> list[Candidate]:
         candidates = []
         unit = self.heirs.get(appeal.district)
-        for near in self.index.nearest(self._read(appeal.postings)):
-            other = self.places[near.number]
+        for near in index.nearest(self._read(appeal.postings)):
+            other = places[near.number]
             if other is None:
                 continue
             days = abs((appeal.at - other.at).days)

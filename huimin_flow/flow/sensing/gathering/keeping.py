@@ -83,3 +83,15 @@ def moved(
         )
         for each in together
     ]
+
+
+def open_facts(told: Sequence[Fact]) -> list[Fact]:
+    """Return the proposals about an appeal, by its facts, that nobody has answered."""
+    if any(fact.outcome in stored.JOINS for fact in told):
+        return []
+    refused = {fact.near for fact in told if fact.outcome == Gathering.NO}
+    return [
+        fact
+        for fact in told
+        if fact.outcome == Gathering.PROPOSE and fact.near not in refused
+    ]

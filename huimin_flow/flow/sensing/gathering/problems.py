@@ -13,23 +13,20 @@ from huimin_flow.clock import at_hour, local_day
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import fit_limit, fit_span
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.gathering.keeping import open_facts
 from huimin_flow.flow.sensing.gathering.questions import likeness_of
-from huimin_flow.flow.sensing.gathering.steps import open_facts
-from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.places.resolver import resolver_of
-from huimin_flow.model.sensing.gathering import Problem, Repeat
+from huimin_flow.model.sensing.gathering import Problem
 from huimin_flow.rules.sensing.gathering import contradicts
-from huimin_flow.rules.sensing.repeats import Told, repeats
-from huimin_flow.store.core import history, repository
+from huimin_flow.rules.sensing.repeats import Told
 from huimin_flow.store.sensing import gathering as stored
-from huimin_flow.store.sensing import tallies
 from huimin_flow.store.sensing.gathering import NOBODY, Pair
 
 #: An item's number, or the first appeal of a group.
 Name = tuple[str, Pair]
 
 
-class _Heard(NamedTuple):
+class Heard(NamedTuple):
     """An appeal of a problem, and the unit of its place, "" if nobody knows it."""
 
     told: Told
@@ -81,7 +78,7 @@ def _problems(
     last = until or work.today
     first = since or last - timedelta(days=365)
     heads = stored.heads(work.connection)
-    heard = _heard(work, first - (last - first + timedelta(days=1)), last, heads)
+    heard = heard_between(work, first - (last - first + timedelta(days=1)), last, heads)
     names = {each.told.appeal: name for name, rows in heard.items() for each in rows}
     sizes = {name: len(rows) for name, rows in heard.items()}
     joined = _likely(work, names, sizes)
@@ -90,13 +87,13 @@ def _problems(
         found.setdefault(joined.get(name, name), []).append(name)
     problems = []
     for parts in found.values():
-        problem = _problem([(name, heard[name]) for name in parts], first, heads)
+        problem = problem_of([(name, heard[name]) for name in parts], first, heads)
         problems += [] if problem is None else [problem]
     titles = stored.titles(work.connection, (each.item for each in problems))
-    return tuple(_titled(each, titles) for each in sorted(problems, key=_order))
+    return tuple(titled(each, titles) for each in sorted(problems, key=order))
 
 
-def _order(problem: Problem) -> tuple[int, int, int, str, Pair]:
+def order(problem: Problem) -> tuple[int, int, int, str, Pair]:
     """Return the place of a problem: what most people tell of for sure is first.
 
     One person who writes thirteen times is no problem of many.
@@ -106,12 +103,13 @@ def _order(problem: Problem) -> tuple[int, int, int, str, Pair]:
     return -most, -sure, -problem.appeals, problem.item, problem.group
 
 
-def _titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
+def titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
+    """Return a problem with its item's title."""
     return replace(problem, title=titles.get(problem.item, ""))
 
 
-def _problem(
-    parts: Sequence[tuple[Name, list[_Heard]]], first: date, heads: Mapping[str, Any]
+def problem_of(
+    parts: Sequence[tuple[Name, list[Heard]]], first: date, heads: Mapping[str, Any]
 ) -> Problem | None:
     """Return what some parts tell from a day on, by the name of the largest."""
     now = [
@@ -180,14 +178,14 @@ def _likely(
     return joined
 
 
-def _heard(
+def heard_between(
     work: Work, first: date, last: date, heads: Mapping[str, Any]
-) -> dict[Name, list[_Heard]]:
+) -> dict[Name, list[Heard]]:
     """Return the appeals of a span of days by the problem of which they tell."""
     connection = work.connection
     linked, joined = stored.links(connection), stored.groups(connection)
     unit_of = resolver_of(work.rulebook.organization).unit_of
-    heard: dict[Name, list[_Heard]] = {}
+    heard: dict[Name, list[Heard]] = {}
     begin, end = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
     for pair, who, district, at in stored.told_between(connection, begin, end):
         item = linked.get(pair, "")
@@ -196,60 +194,5 @@ def _heard(
         name = item, NOBODY if item else joined.get(pair, pair)
         day = local_day(at)
         told = Told(pair, who, pair[0], day)
-        heard.setdefault(name, []).append(_Heard(told, unit_of(district, day)))
+        heard.setdefault(name, []).append(Heard(told, unit_of(district, day)))
     return heard
-
-
-@question
-def repeat(
-    work: Work, number: str, *, until: Annotated[date | None, Argument.UNTIL] = None
-) -> Verdict:
-    """Return whether an item's problem repeats on several channels (N7, D2).
-
-    All appeals of its family count: of items merged into it, and of those that it
-    continues. The span of days ends on ``until``, by default today.
-
-    Raises:
-        NotFound: if there is no such item.
-
-    """
-    repository.item(work.connection, number)
-    own, inherited = tallies.family(work.connection, number)
-    rows = tallies.linked_rows(
-        work.connection, [*own, *inherited], None, ("channel", "key", "who", "at")
-    )
-    told = (
-        Told((channel, key), who, channel, local_day(history.moment_of(at)))
-        for channel, key, who, at in rows
-    )
-    return repeats(told, work.rulebook.rules.gathering, until or work.today)
-
-
-@question
-def repeating(
-    work: Work, *, until: Annotated[date | None, Argument.UNTIL] = None
-) -> tuple[Repeat, ...]:
-    """Return the problems that repeat on several channels (N7).
-
-    They are items and groups of loose appeals, those of most people first; see
-    ``repeat``. The span of days ends on ``until``, by default today.
-    """
-    last = until or work.today
-    rule = work.rulebook.rules.gathering
-    since = last - timedelta(days=rule.repeat_days.value - 1)
-    heads = stored.heads(work.connection)
-    heard, problems = _heard(work, since, last, heads), []
-    heirs = {number for number, head in heads.items() if head.continues is not None}
-    for name, rows in heard.items():
-        if name[0] in heirs:  # what it continues counts, too
-            verdict = repeat(work, name[0], until=last)
-        else:
-            verdict = repeats((each.told for each in rows), rule, last)
-        problem = _problem([(name, rows)], since, heads)
-        if verdict.passed and problem is not None:
-            problems.append(Repeat(problem=problem, verdict=verdict))
-    titles = stored.titles(work.connection, (each.problem.item for each in problems))
-    problems.sort(key=lambda each: _order(each.problem))
-    return tuple(
-        replace(each, problem=_titled(each.problem, titles)) for each in problems
-    )

@@ -15,7 +15,7 @@ from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.reads import fit_limit, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals
-from huimin_flow.flow.sensing.gathering.steps import open_facts
+from huimin_flow.flow.sensing.gathering.keeping import open_facts
 from huimin_flow.flow.sensing.personal.reading import units_for
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain
@@ -274,7 +274,7 @@ def explain(
     for batch, fact in told:
         stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
         (event,) = history.events_of(work.connection, stream)
-        ruled = fact.outcome in {Gathering.LINK, Gathering.PROPOSE}
+        ruled = fact.outcome in {*(Gathering.LINK, Gathering.PROPOSE, Gathering.AGAIN)}
         likeness: Likeness | None = None
         margin = 0
         reasons: Reasons = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Annotated
@@ -20,7 +19,8 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import appeals, items
 from huimin_flow.flow.sensing.gathering.comparing import Known
-from huimin_flow.flow.sensing.gathering.keeping import keep, moved
+from huimin_flow.flow.sensing.gathering.keeping import keep, moved, open_facts
+from huimin_flow.flow.sensing.gathering.repeats import verdict_facts
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.organization import Actor
@@ -85,6 +85,10 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
         gathered = gather(candidates, rule)
         outcomes[gathered.outcome] += 1
         kept += _facts_of(each, gathered)
+        past = gather(() if linked_already else known.ended(each), rule)
+        if past.outcome is Gathering.LINK:
+            (again,) = _facts_of(each, past)
+            kept.append(again._replace(outcome=Gathering.AGAIN.value))
         if gathered.outcome is Gathering.LINK:
             target = gathered.best[0].candidate
             if target.item:
@@ -95,12 +99,15 @@ def gather_waiting(work: Work, step: RecordStep, *, by: Actor) -> GatheringRun:
         known.add(each)
     stored.were_compared(work.connection, waiting)
     batch = keep(work, kept, linked, step, by=by)
+    left = stored.count_waiting(work.connection)
+    if not left:  # of a large intake, at its end
+        keep(work, verdict_facts(work), [], step, by=by)
     return GatheringRun(
         compared=len(waiting),
         linked=outcomes[Gathering.LINK],
         proposed=outcomes[Gathering.PROPOSE],
         new=outcomes[Gathering.NEW],
-        waiting=stored.count_waiting(work.connection),
+        waiting=left,
         batch=batch,
     )
 
@@ -266,18 +273,6 @@ def _proposed(work: Work, appeal: Pair, near: Pair, by: Actor) -> Fact:
     raise InputRefused(
         InputCode.NOT_PROPOSED, channel=showable(pair[0]), key=showable(pair[1])
     )
-
-
-def open_facts(told: Sequence[Fact]) -> list[Fact]:
-    """Return the proposals about an appeal, by its facts, that nobody has answered."""
-    if any(fact.outcome in stored.JOINS for fact in told):
-        return []
-    refused = {fact.near for fact in told if fact.outcome == Gathering.NO}
-    return [
-        fact
-        for fact in told
-        if fact.outcome == Gathering.PROPOSE and fact.near not in refused
-    ]
 
 
 def _require(work: Work, pair: Pair, item: str, by: Actor) -> None:

@@ -92,6 +92,8 @@ def upgrade() -> None:
         *_int('score'), *_text('evidence'))
     op.create_index('huimin_gathered_appeal', 'huimin_gathered', ['channel', 'key'])
     op.create_index('huimin_gathered_group', 'huimin_gathered', ['group_channel', 'group_key'])
+    repeated = sa.text("outcome IN ('again', 'repeat')")
+    op.create_index('huimin_gathered_repeat', 'huimin_gathered', ['outcome'], sqlite_where=repeated, postgresql_where=repeated)
     _table('huimin_heartbeat', 'service', *_text('service', 'at', 'detail'))
     _table('huimin_item', 'number',
         *_text('number'), *_int('version'), *_text('state', 'unit', 'area', 'origin'),
