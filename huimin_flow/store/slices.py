@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
-from huimin_flow.catalogue.terms import RecordStep, Step, StreamKind
+from huimin_flow.catalogue.terms import Step, StreamKind
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Tally
@@ -29,7 +29,7 @@ from huimin_flow.store.core.tables import (
 )
 from huimin_flow.store.sensing import tallies
 
-_STORING = frozenset({RecordStep.KEEP.value, RecordStep.REPORT.value})
+_STORING = frozenset(step.value for step in facts.STORING_STEPS)
 
 
 class Facts:

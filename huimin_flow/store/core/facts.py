@@ -74,14 +74,17 @@ class Known:
         return sa.or_(after, batch.in_(self.late)) if self.late else after
 
 
+#: The steps that store batches.
+STORING_STEPS = frozenset(
+    {
+        *(RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER),
+        *(RecordStep.GATHER, RecordStep.CLOSE),
+    }
+)
+
 #: The conditions of the events that store batches.
 STORING = (
-    EVENTS.c.step.in_(
-        [
-            *(RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER),
-            *(RecordStep.GATHER, RecordStep.CLOSE),
-        ]
-    ),
+    EVENTS.c.step.in_(sorted(STORING_STEPS)),
     EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
 )
 
