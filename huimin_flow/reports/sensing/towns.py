@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _OF_ONE: Final = frozenset(
     {
         *("appeals.get", "appeals.trail", "appeals.receipt_of", "appeals.suggest"),
-        *("answers.get", "gathering.explain"),
+        *("answers.get", "gathering.explain", "gathering.members"),
     }
 )
 
