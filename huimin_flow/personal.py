@@ -200,24 +200,6 @@ def masked(text: str) -> str:
     return "".join("*" if n in hidden else sign for n, sign in enumerate(text))
 
 
-def without_house(place: str) -> str:
-    """Return a place without the number of a house, which names who lives there.
-
-    >>> without_house("和平路12号3单元5-2"), without_house("李渡街道9社区")
-    ('和平路', '李渡街道9社区')
-
-    """
-    return _HOUSE.sub("", place) if place and not place.isascii() else place
-
-
-#: The number of a house and all behind it; a place that begins with it stays.
-_HOUSE = re.compile(
-    r"(?<=.)[第附]?\d+(?:-\d+)?\s*"
-    r"(?:[号#栋幢座室户楼][^线].*|(?:[号#栋幢座室户楼]|单元)$)",
-    re.DOTALL,
-)
-
-
 def is_code(text: str) -> bool:
     """Return whether a text is a code for a person, not a name or number.
 

@@ -17,6 +17,7 @@ from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.placing import Placed, names_own, placed, sealed_in
 from huimin_flow.flow.sensing.points import points_by_name
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.periods import EARLIEST, LATEST
@@ -33,7 +34,7 @@ from huimin_flow.model.core.texts import (
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.sensing.appeals import Appeal, Contact, appeal_of, trait_of
 from huimin_flow.model.sensing.points import ReportingPoint
-from huimin_flow.personal import is_code, names_a_person, without_house
+from huimin_flow.personal import is_code, names_a_person
 from huimin_flow.rules.sensing.coverage import CHANNEL
 from huimin_flow.states.authority import may_handle
 
@@ -51,9 +52,6 @@ _DIGEST = 24
 
 _fields = attrgetter(*(field.name for field in fields(Appeal)))
 _parts = attrgetter(*(field.name for field in fields(Contact)))
-
-#: A place as written, with its town, and the day → district, town, village.
-_Place = tuple[str, str, str]
 
 
 class AppealAdmission:
@@ -83,7 +81,7 @@ class AppealAdmission:
         self._withheld, self._rights = withheld, rights
         self._secret, self._points = secret, points or {}
         self._key = b""
-        self._places: dict[tuple[str, str, object], _Place] = {}
+        self._places: dict[tuple[str, str, object], Placed] = {}
 
     @classmethod
     def of(
@@ -182,24 +180,31 @@ class AppealAdmission:
         written = required(appeal.district, Argument.DISTRICT, longest=_SHORT)
         town = accepted(appeal.town, Argument.TOWN, longest=_SHORT)
         village = accepted(appeal.village, Argument.VILLAGE, longest=_SHORT)
-        district, town, named = self._place(written, town, at)
+        place = self._place(written, town, at)
+        district, town, _, _ = place
         if point is not None:
             self._agree(point, channel, district, day)
         fit = accepted if self._withheld else required
         contact = _contact(appeal.contact)
+        key = required(appeal.key, Argument.APPEAL_KEY, longest=_SHORT)
+        if contact is not None and names_own(key, contact):
+            raise InputRefused(InputCode.NAMES_A_PERSON, argument=Argument.APPEAL_KEY)
+        who = appeal.who or self._who(contact)
+        registered = "" if point is None else point.village
+        own = village if village != registered else ""
+        district, kept, contact = sealed_in(place, own, contact, self._resolver)
+        village = registered if village and not own else kept
         return Appeal(
-            key=required(appeal.key, Argument.APPEAL_KEY, longest=_SHORT),
+            key=key,
             channel=channel,
-            who=pseudonym(appeal.who, Argument.WHO)
-            if appeal.who
-            else self._who(contact),
+            who=pseudonym(who, Argument.WHO) if appeal.who else who,
             district=district,
             at=at,
             text=fit(appeal.text, Argument.TEXT, private=True, lines=True),
             life_stage=appeal.life_stage,
             title=accepted(appeal.title, Argument.TITLE, longest=_TITLE, private=True),
             town=town,
-            village=without_house(village) or named,
+            village=village,
             contact=contact,
             point="" if point is None else point.key,
         )
@@ -252,34 +257,38 @@ class AppealAdmission:
         named = [*keys, *set(districts), *set(towns), *set(villages)]
         if not (all(keys) and all(districts)) or names_a_person("|".join(named)):
             return None
+        if any(c and names_own(key, c) for key, c in zip(keys, contacts, strict=True)):
+            return None
         places = list(map(self._place, districts, towns, ats))
         kept = [contact and (contact if any(_parts(contact)) else None)
                 for contact in contacts]  # fmt: skip
+        whos = [
+            who or self._who(contact) for who, contact in zip(people, kept, strict=True)
+        ]
+        districts, codes = [place[0] for place in places], self._resolver.codes
+        for n, (place, village) in enumerate(zip(places, villages, strict=True)):
+            if village or place[2] or place[3] or place[0] not in codes:
+                sealed = sealed_in(place, village, kept[n], self._resolver)
+                districts[n], villages[n], kept[n] = sealed
         return list(
             map(
                 appeal_of,
                 keys,
                 channels,
-                (
-                    who or self._who(contact)
-                    for who, contact in zip(people, kept, strict=True)
-                ),
-                [district for district, _, _ in places],
+                whos,
+                districts,
                 text,
                 ats,
                 columns["life_stage"],
                 title,
-                [town for _, town, _ in places],
-                [
-                    without_house(village) or place[2]
-                    for village, place in zip(villages, places, strict=True)
-                ],
+                [town for _, town, _, _ in places],
+                villages,
                 kept,
             )
         )
 
-    def _place(self, written: str, town: str, at: datetime) -> _Place:
-        """Return district, town and village of a place, each a code or as written.
+    def _place(self, written: str, town: str, at: datetime) -> Placed:
+        """Return the place that was written, with its parts that nobody knows.
 
         Raises:
             StepRefused: for a place of which the actor may not keep one.
@@ -294,8 +303,7 @@ class AppealAdmission:
                 place = self._resolver.resolve(written, day)
             if self._rights is not None and (why := self._rights(place)):
                 raise StepRefused(why)
-            broad, within = map(without_house, (written, town))
-            known = place.district or broad, place.town or within, place.village
+            known = placed(place, written, town, self._resolver)
             self._places[written, town, day] = known
         return known
 

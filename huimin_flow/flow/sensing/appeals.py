@@ -31,7 +31,7 @@ from huimin_flow.model.core.texts import accepted, lost_digits, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.rules.sensing.suggesting import by_life_stage
-from huimin_flow.states.authority import may_handle
+from huimin_flow.states.authority import may_do, may_handle
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS, POSTINGS
 from huimin_flow.store.sensing import appeals as stored
@@ -123,7 +123,7 @@ def add_appeals(
         why = appeal.reasons[0]
         refusal = RefusedAppeal(index=index, channel=channel, key=key, reason=why)
         refusals.append(refusal)
-    fresh, others, cut = _fresh(work, admitted, withheld=withheld)
+    fresh, others, cut = _fresh(work, admitted, by, withheld=withheld)
     refusals += cut
     known = len(admitted) - len(fresh) - len(cut)
     ordered = tuple(sorted(refusals, key=lambda refusal: refusal.index))
@@ -151,13 +151,18 @@ def add_appeals(
 
 
 def _fresh(
-    work: Work, admitted: Sequence[tuple[int, Appeal, Appeal]], *, withheld: bool
+    work: Work,
+    admitted: Sequence[tuple[int, Appeal, Appeal]],
+    by: Actor,
+    *,
+    withheld: bool,
 ) -> tuple[list[Appeal], tuple[str, ...], list[RefusedAppeal]]:
     """Return the appeals that are not known, and which are known with other contents.
 
     ``admitted`` are lines, with their appeals as written and as they are kept. The
     last are those whose key has lost its digits: of several keys a spreadsheet made
-    one.
+    one. People and texts are compared only for who may read them: nobody else learns
+    whether a guess is right.
     """
     pairs = [(appeal.channel, appeal.key) for _, _, appeal in admitted]
     known = facts.known_keys(work.connection, pairs)
@@ -178,7 +183,9 @@ def _fresh(
             timed = appeal if written.at is not None else replace(appeal, at=first.at)
             if timed != first:
                 differing.append(at)
-    found = stored.differing(work, repeated, withheld=withheld)
+    asked = [(appeal.channel, appeal.key) for appeal, _ in repeated]
+    blind = set(asked) if withheld else _unread(work, asked, by)
+    found = stored.differing(work, repeated, blind=blind)
     differing += (places[number] for number in found)
     others, cut = [], []
     for at in differing:
@@ -192,6 +199,23 @@ def _fresh(
         else:
             others.append(f"{channel}/{key}")
     return list(fresh.values()), tuple(others), cut
+
+
+def _unread(
+    work: Work, pairs: Sequence[tuple[str, str]], by: Actor
+) -> set[tuple[str, str]]:
+    """Return those of some appeals that an actor may not read for their place."""
+    actor, organization, day = work.believed(by), work.rulebook.organization, work.today
+    if not may_do(actor, Duty.READ, organization, unit=None, day=day):
+        return set()
+    may = partial(may_handle, actor, Duty.READ, organization=organization, day=day)
+    where = resolver_of(organization).stored
+    named = stored.named(work.connection, pairs)
+    return {
+        pair
+        for pair, each in named.items()
+        if may(where(each.district, each.town, day))
+    }
 
 
 def _receipt(work: Work, intake: Intake) -> str:

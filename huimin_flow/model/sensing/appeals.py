@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
@@ -29,6 +29,11 @@ from huimin_flow.model.core.values import closed, opened, value
 _NO_SIGN = re.compile(r"[\W_]+")
 #: A number of eleven digits, with or without the country's prefix.
 _PREFIXED = re.compile(r"(?:00)?86(?=1[0-9]{10}$)")
+
+
+#: What stands for the part of a place that nobody knows: a name of a person may be in
+#: it, so it is stored only sealed, with the contact.
+UNKNOWN_PLACE: Final = "?"
 
 
 @value
@@ -71,8 +76,9 @@ class Appeal:
 
     ``who`` is a keyed pseudonym, "" for an anonymous appeal, which counts as one
     person. ``key`` is the channel's own number; a second import of the same appeal
-    adds nothing. ``district`` is a unit code, or the written place if that is
-    unknown; ``town`` is a town's code, or as written, or ""; ``village`` is a name.
+    adds nothing. ``district`` is a unit code, or of an unknown place what is written
+    up to 区, 县 or 市; ``town`` is a town's code or ""; ``village`` is a listed name or
+    "". What nobody knows is ``UNKNOWN_PLACE`` there, and stands in the contact.
     ``point`` is the direct-report point that took it, by key or name, or "".
     ``at`` is aware; None means the moment of the intake. Title, text and contact are
     stored only encrypted.

@@ -15,6 +15,23 @@ from huimin_flow.personal import masked
 
 _SIGN = re.compile(r"[^\W_]")
 
+#: What else a masked text does not show; a reader may ask for all of it. So it is wider
+#: than what ``personal`` finds: long numbers, those of cards and papers, disguised
+#: e-mail, and what follows a masked address.
+_MORE = (
+    re.compile(r"\d(?:[\s._-]{0,2}\d){10,}[Xx]?"),
+    re.compile(r"(?<=[证卡号码])[号码:\uff1a为是\s]{0,4}[A-Za-z]{0,3}\d{6,}[A-Za-z]?"),
+    re.compile(
+        r"[A-Za-z0-9._%+-]+\s?(?:[\[(\uff08]at[\])\uff09]|@|\uff20)\s?"
+        r"[A-Za-z0-9-]+\s?\.\s?[A-Za-z]{2,}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<=\*)(?:\s*[第附]?[A-Za-z\d一二三四五六七八九十]+(?:-\d+)*\s*"
+        r"(?:号|#|栋|幢|座|单元|楼|层|室|户))+"
+    ),
+)
+
 
 @value
 class AppealReading:
@@ -102,9 +119,18 @@ def masked_content(content: Content) -> Content:
         )
     texts = [content.title, content.text]
     for part in hidden:
-        texts = [text.replace(part, _starred(part)) for text in texts]
+        signs = _SIGN.findall(part)
+        gapped = r"[\W_]{0,3}".join(map(re.escape, signs))
+        looks = re.compile(gapped if len(signs) > 1 else re.escape(part))
+        texts = [_hidden(looks, text) for text in texts]
+    for looks in _MORE:
+        texts = [_hidden(looks, text) for text in texts]
     title, text = map(masked, texts)
     return Content(title=title, text=text, contact=contact)
+
+
+def _hidden(looks: re.Pattern[str], text: str) -> str:
+    return looks.sub(lambda found: _starred(found[0]), text)
 
 
 def _starred(text: str) -> str:

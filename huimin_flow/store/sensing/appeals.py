@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,7 +14,13 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import LifeStage, StreamKind
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.sensing.appeals import Appeal, AppealSummary, Content
+from huimin_flow.model.sensing.appeals import (
+    UNKNOWN_PLACE,
+    Appeal,
+    AppealSummary,
+    Contact,
+    Content,
+)
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.facts import (
     STORING,
@@ -72,24 +79,19 @@ def differing(
     opening: Opening,
     appeals: Sequence[tuple[Appeal, str]],
     *,
-    withheld: bool = False,
+    blind: AbstractSet[tuple[str, str]] = frozenset(),
 ) -> list[int]:
     """Return the places of known appeals that differ from the stored ones.
 
     Each appeal comes with its place as written: it may be stored like that from the
     time before a unit had that name. An appeal without a moment is compared without
-    it; an erased text is not compared. With ``withheld``, neither people nor texts are.
+    it; of an erased one neither people nor texts are, nor of the ``blind``.
     """
     pairs = [(appeal.channel, appeal.key) for appeal, _ in appeals]
     columns = APPEALS.c.channel, APPEALS.c.key
     found = rows_of_pairs(opening.connection, select(APPEALS), columns, pairs)
     rows = {(row.channel, row.key): row for row in found}
-    contents = {} if withheld else opened(opening, pairs)
-    if withheld:
-        appeals = [
-            (replace(appeal, who=rows[pair].who), place)
-            for pair, (appeal, place) in zip(pairs, appeals, strict=True)
-        ]
+    contents = opened(opening, [pair for pair in pairs if pair not in blind])
     return [
         number
         for number, (pair, (appeal, place)) in enumerate(
@@ -101,13 +103,17 @@ def differing(
 
 def _is_same(appeal: Appeal, place: str, row: Any, content: Content | None) -> bool:
     # What was unknown then may be known now; what one leaves out, the other may say.
+    known = content_of(appeal)
+    if UNKNOWN_PLACE in {row.district, row.town, row.village} and content is not None:
+        content, known = map(_without_place, (content, known))
     return (
-        (appeal.who, appeal.life_stage.value) == (row.who, row.life_stage)
-        and row.district in {appeal.district, place}
+        (content is None or appeal.who == row.who)
+        and appeal.life_stage.value == row.life_stage
+        and row.district in {appeal.district, place, UNKNOWN_PLACE}
         and (
             row.district != appeal.district
             or all(
-                one == other or not (one and other)
+                one == other or not (one and other) or UNKNOWN_PLACE in {one, other}
                 for one, other in (
                     (row.town, appeal.town),
                     (row.village, appeal.village),
@@ -115,8 +121,15 @@ def _is_same(appeal: Appeal, place: str, row: Any, content: Content | None) -> b
             )
         )
         and (appeal.at is None or moment_text(appeal.at) == row.at)
-        and content in {None, content_of(appeal)}
+        and content in {None, known}
     )
+
+
+def _without_place(content: Content) -> Content:
+    """Return a content without what else its contact has: also an unknown place."""
+    contact = content.contact and replace(content.contact, other="")
+    kept = None if contact == Contact() else contact
+    return Content(title=content.title, text=content.text, contact=kept)
 
 
 class Place(NamedTuple):

@@ -36,6 +36,20 @@ ERASING: Final = (RecordStep.ERASE.value, RecordStep.REAPPLY.value)
 _AT_ONCE = 400
 
 
+def _whose(who: str, channel: str, key: str) -> sa.ColumnElement[bool]:
+    if who:
+        return APPEALS.c.who == who
+    return sa.and_(APPEALS.c.channel == channel, APPEALS.c.key == key)
+
+
+def appeals_of(
+    connection: Connection, who: str, channel: str, key: str
+) -> list[tuple[str, str]]:
+    """Return channel and key of each appeal of a person, or of an anonymous one."""
+    query = select(APPEALS.c.channel, APPEALS.c.key).where(_whose(who, channel, key))
+    return [(row.channel, row.key) for row in connection.execute(query)]
+
+
 def contents_of(
     connection: Connection, who: str, channel: str, key: str
 ) -> tuple[tuple[int, int], ...]:
@@ -43,11 +57,7 @@ def contents_of(
 
     These are what its appeals say, and the answers to them.
     """
-    one = (
-        APPEALS.c.who == who
-        if who
-        else sa.and_(APPEALS.c.channel == channel, APPEALS.c.key == key)
-    )
+    one = _whose(who, channel, key)
     same = sa.and_(
         APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from dataclasses import replace
 from functools import partial
@@ -28,7 +29,7 @@ from huimin_flow.store.core.tables import APPEALS, DATA_KEYS, METADATA
 from huimin_flow.store.sensing.keys import Keyring
 from huimin_flow.testing import Desk
 
-UNIT = "500101"
+UNIT, TOWN = "500101", "500101001"
 SAID = Appeal(
     key="A1", channel="media", district=UNIT, title="张三丰求助",
     text="我叫张三丰,电话13800138000,住和平路12号",
@@ -289,6 +290,51 @@ def test_what_a_contact_has_is_nowhere_in_the_masked_text(part: str, text: str) 
         assert part not in shown.text + shown.title
 
 
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("残疾证50010119900307888843", "0307"),
+        ("社保卡号500101123456,谢谢", "123456"),
+        ("打1391234\n5678", "5678"),
+        ("发ou[at]qq.com", "ou"),
+        ("我是欧阳锦绣", "锦绣"),
+        ("住和平路12号3单元5-2室", "单元5"),
+    ],
+)
+def test_a_masked_text_hides_more_than_a_field_may_have(text: str, gone: str) -> None:
+    contact = Contact(name="欧阳 锦绣", address="和平路12号")
+    shown = masked_content(Content(title="", text=text, contact=contact)).text
+    assert gone not in shown
+    assert re.search("[证号打发是住]", shown)
+
+
+@pytest.mark.parametrize("reason", ["张三丰来电要求", "找张 三丰", "上门和平路12号"])
+def test_a_reason_names_nobody_whose_appeal_it_is(said: Desk, reason: str) -> None:
+    by, second, appeals = said.office, said.second, said.flow.appeals
+    for act in (
+        lambda: appeals.read([PAIR], reason, by=by),
+        lambda: appeals.erase("media=A1", reason, by=by, second=second),
+    ):
+        with pytest.raises(InputRefused) as refused:
+            act()
+        assert refused.value.code == InputCode.NAMES_A_PERSON.value
+        assert reason not in str(refused.value)
+    assert appeals.count_readings() == 0
+
+
+def test_a_guess_of_who_wrote_an_appeal_learns_nothing(said: Desk) -> None:
+    stranger = said.actor("op-500102")  # may import, not read
+    for contact in (SAID.contact, Contact(phone="13900139000"), None):
+        guess = replace(SAID, contact=contact)
+        intake = said.flow.appeals.add_all([guess], by=stranger)
+        assert (intake.known, intake.others) == (1, ())
+    other = replace(SAID, contact=Contact(phone="13900139000"))
+    assert said.flow.appeals.add_all([other], by=said.office).others == ("media/A1",)
+    said.flow.appeals.erase("media=A1", "要求", by=said.office, second=said.second)
+    for guess in (SAID, other):
+        assert said.flow.appeals.add_all([guess], by=said.office).others == ()
+
+
 @given(st.sampled_from(["", "+86", "0086 ", "86-"]), st.sampled_from(["", " ", "-"]))
 def test_a_phone_number_is_one_trait_however_it_is_written(
     prefix: str, gap: str
@@ -306,10 +352,35 @@ def test_no_table_has_the_number_of_a_receipt_and_a_retry_tells_it_again(
     assert made.receipt not in str([rows(desk, t) for t in METADATA.tables.values()])
 
 
-def test_a_place_that_nobody_knows_keeps_no_number_of_a_house(desk: Desk) -> None:
-    lived = replace(SAID, district="翠屏巷9栋2单元", village="牡丹社区3号楼")
-    desk.flow.appeals.add_all([lived], by=desk.office)
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (("500101", "", "文昌阁路七十七号三单元五楼二号"), ("500101", "", "?")),
+        (("万州区", "高笋塘街道", "大观园小区A栋1203"), ("500101", TOWN, "?")),
+        (("万州区", "贾宝玉", "南门社区司马相如家"), ("500101", "?", "?")),
+        (("火星区东方不败家", "", ""), ("火星区", "", "")),
+        (("张三丰", "", ""), ("?", "", "")),
+        (("和平路12号", "", "和平路12号"), ("?", "", "?")),
+        (("翠屏巷9栋2单元", "太平镇李四家", ""), ("?", "?", "")),
+    ],
+)
+@pytest.mark.parametrize("way", ["one by one", "by columns"])
+def test_of_a_place_only_what_is_known_stands_in_the_clear(
+    desk: Desk, written: tuple[str, str, str], kept: tuple[str, str, str], way: str
+) -> None:
+    district, town, village = written
+    at = desk.clock.now() if way == "by columns" else None
+    lived = replace(SAID, district=district, town=town, village=village, at=at)
+    assert desk.flow.appeals.add_all([lived], by=desk.office).kept == 1
     (row,) = rows(desk, APPEALS)
-    assert (row.district, row.village) == ("翠屏巷", "牡丹社区")
+    assert (row.district, row.town, row.village) == kept
     again = desk.flow.appeals.add_all([lived], by=desk.office)
     assert (again.known, again.others) == (1, ())
+
+
+@pytest.mark.parametrize("key", ["张三丰", "A-张 三丰-2", "和平路12号"])
+def test_a_key_has_neither_name_nor_address_of_its_own_row(
+    desk: Desk, key: str
+) -> None:
+    intake = desk.flow.appeals.add_all([replace(SAID, key=key)], by=desk.office)
+    assert [each.reason.code for each in intake.refused] == [InputCode.NAMES_A_PERSON]

@@ -11,11 +11,13 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import keys_and_names
+from huimin_flow.flow.sensing.personal.reading import require_nameless
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required, showable
 from huimin_flow.model.sensing.reading import Erasure
 from huimin_flow.store.core import repository
 from huimin_flow.store.sensing import erasing as stored
+from huimin_flow.store.sensing import texts
 
 
 @act(Duty.CONFIRM, two=True)
@@ -35,7 +37,8 @@ def erase(
 
     Raises:
         NotFound: if there is no such appeal, or nothing of the person is left.
-        InputRefused: for a reason with a person's number.
+        InputRefused: for a reason with a person's number, or with the name or the
+            address of who is erased.
         StepRefused: unless two people with the duty confirm it.
         StoreRefused: without the master key, or if its register can't be written.
 
@@ -44,6 +47,8 @@ def erase(
     who, channel, key = require_subject(work, subject)
     kept = required(reason, Argument.REASON, longest=500)
     rows = stored.contents_of(work.connection, who, channel, key)
+    said = stored.appeals_of(work.connection, who, channel, key)
+    require_nameless(kept, texts.opened(work, said).values())
     if not work.tried:
         stored.erase(work.connection, work.keyring, who, channel, key)
     named = accepted(subject, Argument.SUBJECT, longest=250)

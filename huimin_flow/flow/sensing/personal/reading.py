@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Annotated
 
@@ -14,9 +14,10 @@ from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.reads import fit_limit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import keys_and_names
+from huimin_flow.flow.sensing.placing import names_own
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required, showable
-from huimin_flow.model.sensing.appeals import AppealSummary
+from huimin_flow.model.sensing.appeals import AppealSummary, Content
 from huimin_flow.model.sensing.reading import (
     AppealReading,
     AppealText,
@@ -48,8 +49,9 @@ def read(
     place, and those that are linked to its items. An erased appeal says nothing.
 
     Raises:
-        InputRefused: if an appeal doesn't exist, naming it, for over 500 of them, or
-            if the act is only tried: who reads is recorded.
+        InputRefused: if an appeal doesn't exist, naming it, for over 500 of them, for
+            a reason with a name or an address of who wrote one, or if the act is only
+            tried: who reads is recorded.
         StepRefused: if the actor may not read one of them.
         StoreRefused: without the master key, or for a content that was changed.
 
@@ -68,6 +70,8 @@ def read(
     units = units_for(work, list(found.values()), by)
     if work.tried:
         raise InputRefused(InputCode.READ_TRIED)
+    contents = texts.opened(work, pairs)
+    require_nameless(why, contents.values())
     number = next_key(work, StreamKind.READING, work.today.year)
     reading = AppealReading(
         key=StreamKind.READING.key(number),
@@ -78,7 +82,6 @@ def read(
     )
     acting = acting_as(work, by, units=units or (None,))
     keep_record(work, RecordStep.READ, reading, None, acting)
-    contents = texts.opened(work, pairs)
     lines = []
     for pair in pairs:
         summary, content = found[pair], contents.get(pair)
@@ -100,6 +103,18 @@ def read(
             )
         )
     return tuple(lines)
+
+
+def require_nameless(reason: str, contents: Iterable[Content]) -> None:
+    """Refuse a reason that names who wrote: it stands in the history for ever.
+
+    Raises:
+        InputRefused: for a name or an address of one of the contacts.
+
+    """
+    contacts = (content.contact for content in contents)
+    if any(contact and names_own(reason, contact) for contact in contacts):
+        raise InputRefused(InputCode.NAMES_A_PERSON, argument=Argument.REASON)
 
 
 def units_for(work: Work, found: Sequence[AppealSummary], by: Actor) -> tuple[str, ...]:

@@ -115,6 +115,14 @@ class Resolver:
         how = PlaceMatch.CODE
         return Locality(written=district, how=how, district=district, town=known)
 
+    def villages_of(self, town: str) -> tuple[str, ...]:
+        """Return the listed villages of a town, by its code."""
+        return self._source.villages.get(town, ())
+
+    def has_town(self, name: str) -> bool:
+        """Tell whether some town has a name in full."""
+        return _joined(name) in self._towns.named
+
     def in_unit(self, town: str, unit: str, day: date) -> Locality:
         """Return the place of a town's name in a unit, unknown if it has none of it."""
         within, _ = self._towns.first(town, self._possible({unit}, day))
