@@ -54,11 +54,8 @@ _VERSION: Final = re.compile("[0-9]{1,9}")
 
 #: The values that name a stream, by its full name or by its subject.
 _NAMES: Final = (
-    ProposalField.ITEM,
-    ProposalField.EDITION,
-    ProposalField.KEY,
-    ProposalField.TRANSACTION,
-    ProposalField.SUBJECT,
+    *(ProposalField.ITEM, ProposalField.EDITION, ProposalField.KEY),
+    *(ProposalField.TRANSACTION, ProposalField.SUBJECT),
 )
 
 
