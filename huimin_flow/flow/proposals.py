@@ -49,7 +49,6 @@ from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, owner_of
 
 #: The longest text of an opening list, in characters.
 _LONGEST: Final = 1_000_000
-
 _VERSION: Final = re.compile("[0-9]{1,9}")
 
 #: The values that name a stream, by its full name or by its subject.
