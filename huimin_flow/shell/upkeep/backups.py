@@ -18,6 +18,7 @@ from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.store.sensing.masters import MasterFile
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -106,6 +107,7 @@ def restore(place: Place, source: Path, old: str | None) -> None:
     with place.flow(quiet=True) as flow:
         try:
             told = again_lines(again := erased_again(flow))
+            told += lost_lines(flow)
         except HuiminError as refusal:  # the database is there; its key is not
             again, first = (), say("早已抹去的还没有再次抹去:{why}", why=refusal)
             told = [first, say("放回主密钥后请运行 huimin key check")]
@@ -258,6 +260,19 @@ def erased_again(flow: Flow) -> tuple[Erasure, ...]:
     if not door.read(door.keyring.returned):
         return ()
     return door.perform(erasing.reapply.function, by=SCHEDULER)
+
+
+def lost_lines(flow: Flow) -> list[str]:
+    """Return what to say if nothing tells what was erased after a backup."""
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+
+    file = door_of(flow).keyring.file
+    if file is None or not MasterFile(file).register_lost:
+        return []
+    return [
+        say("没有找到抹去登记{file}.erased:备份以后抹去的人可能又在库中", file=file),
+        say("放回登记后请运行 huimin key check"),
+    ]
 
 
 def again_lines(again: tuple[Erasure, ...]) -> list[str]:

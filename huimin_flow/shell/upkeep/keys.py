@@ -5,7 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.language import say
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, shared
-from huimin_flow.shell.upkeep.backups import again_lines, erased_again
+from huimin_flow.shell.upkeep.backups import again_lines, erased_again, lost_lines
 
 
 @plain("key check")
@@ -19,11 +19,11 @@ def check(place: Place) -> None:
     with place.flow(quiet=True) as flow:
         keyring = door_of(flow).keyring
         count = door_of(flow).read(keyring.count)
-        again = erased_again(flow)
+        again, lost = erased_again(flow), lost_lines(flow)
     text = say(
         "主密钥{file}打得开该库的{count}个数据密钥", file=keyring.file, count=count
     )
-    lines = [text, *again_lines(again)]
+    lines = [text, *again_lines(again), *lost]
     place.show({"file": str(keyring.file), "keys": count, "erased": again}, *lines)
 
 

@@ -28,7 +28,7 @@ class MasterFile:
     path: Path
 
     def make(self) -> None:
-        """Write a new master key, unless there is one.
+        """Write a new master key and an empty register, unless there is a key.
 
         Raises:
             StoreRefused: if the file can't be written.
@@ -46,6 +46,7 @@ class MasterFile:
         try:
             with suppress(FileExistsError):  # another process was first
                 os.link(beside, self.path)
+                os.close(os.open(self._register, os.O_WRONLY | os.O_CREAT, 0o600))
         except OSError as error:
             raise self._unread(error) from error
         finally:
@@ -99,6 +100,11 @@ class MasterFile:
             return frozenset()
         except OSError as error:
             raise self._unread(error) from error
+
+    @property
+    def register_lost(self) -> bool:
+        """Tell whether there is no register: it is made with the key."""
+        return not self._register.exists()
 
     def note(self, digest: str) -> None:
         """Add a digest to the register of erasures, unless it has it; it is on disk.

@@ -39,6 +39,8 @@ def test_the_how_to_of_personal_data_runs(
     (backup,) = (tmp_path / "backups").iterdir()
     run(f"huimin restore {backup} --db sqlite:///{tmp_path}/again.db", 0)
     shutil.copy(key, tmp_path / "again.db.key")
+    run("huimin key check --db again.db")
+    assert "没有找到抹去登记" in capsys.readouterr().out
     shutil.copy(f"{key}.erased", tmp_path / "again.db.key.erased")
     run("huimin key check --db again.db")
     assert "已再次抹去1条" in capsys.readouterr().out
