@@ -14,6 +14,8 @@ class GatheringCode(ReasonCode):
     {score} ‰ alike, below the {mark} ‰ of an automatic link"""
     NOT_CLEAR = """gathering_not_clear 只领先第二名{margin}‰,不足{least}‰
     only {margin} ‰ ahead of the runner-up, {least} ‰ needed"""
+    BEHIND = """gathering_behind 不是最相近的,比它低{margin}‰
+    not the nearest: {margin} ‰ below it"""
     NUMBERS_DIFFER = """gathering_numbers_differ 标题中的数字没有一个相同
     the headings have no number in common"""
     PLACE_DIFFERS = """gathering_place_differs 来自不同的地方

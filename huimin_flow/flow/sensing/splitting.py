@@ -11,6 +11,7 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import link
+from huimin_flow.flow.sensing.gathering.keeping import take_along
 from huimin_flow.flow.sensing.items import Demand, first_facts, refuse_made_links
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
@@ -65,8 +66,12 @@ def unmerge(
         ItemMoved: if it has more steps than ``version``.
 
     """
+    into = repository.item(work.connection, number).merged_into
     changes = {"merged_into": None, "before": None}
-    return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
+    item = advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
+    if into is not None:  # what came because it is like one of these comes along
+        take_along(work, number, into, by=by)
+    return item
 
 
 @act(Step.SPLIT, Step.COLLECT, Duty.IMPORT)

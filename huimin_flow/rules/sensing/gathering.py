@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Final
 
-from huimin_flow.catalogue.reasons import GatheringCode, Reason
+from huimin_flow.catalogue.reasons import GatheringCode, Reason, Reasons
 from huimin_flow.catalogue.terms import Gathering, Nearness
 from huimin_flow.model.core.rules import GatheringRule
 from huimin_flow.model.core.values import closed, opened
@@ -136,6 +136,22 @@ def gather(candidates: Iterable[Candidate], rule: GatheringRule) -> Gathered:
     return Gathered(
         outcome=Gathering.NEW, best=(), ranked=ranked, margin=margin, reasons=(far,)
     )
+
+
+def reasons_for(gathered: Gathered, weighed: Weighed, rule: GatheringRule) -> Reasons:
+    """Return why one of the candidates of a decision was linked or proposed.
+
+    The reasons of the decision are those of its best; each other one is behind it, and
+    has its own.
+    """
+    first = gathered.best[0]
+    if weighed == first:
+        return gathered.reasons
+    mark, behind = rule.link_mark.value, first.score - weighed.score
+    reasons = [Reason.of(GatheringCode.BEHIND, margin=behind)]
+    if weighed.score < mark:
+        reasons.append(Reason.of(GatheringCode.BELOW, score=weighed.score, mark=mark))
+    return (*reasons, *contradicts(weighed.candidate.likeness))
 
 
 def contradicts(likeness: Likeness) -> list[Reason]:

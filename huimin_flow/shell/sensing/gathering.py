@@ -104,12 +104,13 @@ def _explained(view: View) -> Shown:
             line.actor,
             target_words(line.item, line.group),
             pair_words(line.near),
+            line.score or "",
             likeness_words(line.likeness),
             reasons_words(line.reasons),
         )
         for line in lines
     ]
-    head = ("时间", "结果", "谁", "归到", "相近的诉求", "比对", "依据")
+    head = ("时间", "结果", "谁", "归到", "相近的诉求", "相似‰", "比对", "依据")
     return lines, screens.Table(head, rows, say("没有归到别处;同组的见 gather members"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.reasons import GatheringCode, InputCode
 from huimin_flow.catalogue.terms import Gathering
 from huimin_flow.errors import InputRefused
 from huimin_flow.testing import Desk
@@ -104,6 +104,34 @@ def test_undo_leaves_what_a_person_placed(desk: Desk) -> None:
     assert desk.flow.appeals.trail(again[1]).appeal.item == child.number
     outcomes = [each.outcome for each in gathering.explain(again)]
     assert outcomes == [Gathering.LINK, Gathering.COLLECT]
+
+
+def test_unmerging_takes_along_what_came_by_way_of_the_item(desk: Desk) -> None:
+    flow, by = desk.flow, desk.office
+    first, other = take(desk, WAGES, OTHER)
+    flow.gathering.run(by=by)
+    item = flow.gathering.collect(first, demand(), by=by).number
+    into = flow.gathering.collect(other, demand("补卡"), by=by).number
+    flow.items.merge(item, into, by=by)
+    again, card = take(desk, AGAIN, OTHER, first=9)
+    flow.gathering.run(by=by)
+    trail = flow.appeals.trail
+    assert {trail(pair[1]).appeal.item for pair in (again, card)} == {into}
+    flow.items.unmerge(item, by=by)
+    assert [trail(pair[1]).appeal.item for pair in (again, card)] == [item, into]
+    assert flow.gathering.explain(again)[-1].near == first
+    held(desk)
+
+
+def test_each_proposal_has_its_own_reasons(desk: Desk) -> None:
+    take(desk, ALIKE, LINE)
+    take(desk, (LINE[0][5:], ALIKE[1]), first=9)
+    desk.flow.gathering.run(by=desk.office)
+    told = desk.flow.gathering.explain(("hotline_12333", "G9"))
+    assert len(told) == 2
+    assert told[0].reasons != told[1].reasons
+    assert told[1].margin == told[1].score - told[0].score
+    assert told[1].reasons[0].code == GatheringCode.BEHIND
 
 
 def test_hot_problems_add_up_nothing_that_the_linker_holds_apart(desk: Desk) -> None:

@@ -12,7 +12,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import GATHERED, LINKS
 from huimin_flow.store.sensing import gathering as stored
-from huimin_flow.store.sensing import groups
+from huimin_flow.store.sensing import groups, tallies
 from huimin_flow.store.sensing.gathering import NOBODY, Fact, Pair
 
 
@@ -95,3 +95,24 @@ def open_facts(told: Sequence[Fact]) -> list[Fact]:
         for fact in told
         if fact.outcome == Gathering.PROPOSE and fact.near not in refused
     ]
+
+
+def take_along(work: Work, number: str, into: str, *, by: Actor) -> None:
+    """Link to an item what came to another one because it is like its appeals."""
+    connection, names = work.connection, ("channel", "key")
+    family = tallies.family(connection, number)[0]
+    own = {tuple(row) for row in tallies.linked_rows(connection, family, None, names)}
+    rows = tallies.linked_rows(connection, [into], None, names)
+    came: dict[Pair, Fact] = {}
+    for told in stored.of_appeals(connection, [*map(tuple, rows)]).values():
+        for fact in [each for each in told if each.outcome in stored.PLACED][-1:]:
+            if fact.item == into:
+                came[fact.pair] = fact
+    kept: list[Fact] = []
+    while more := [fact for fact in came.values() if fact.near in own]:
+        own |= {fact.pair for fact in more}
+        for fact in more:
+            del came[fact.pair]
+            joined = Gathering.JOIN.value
+            kept.append(fact._replace(outcome=joined, item=number, evidence=""))
+    keep(work, kept, [(fact.pair, number) for fact in kept], by=by)

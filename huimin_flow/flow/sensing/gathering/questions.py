@@ -24,11 +24,10 @@ from huimin_flow.model.sensing.appeals import AppealSummary
 from huimin_flow.model.sensing.gathering import (
     Candidate,
     Explained,
-    Gathered,
     GatheringProposal,
     Likeness,
 )
-from huimin_flow.rules.sensing.gathering import gather
+from huimin_flow.rules.sensing.gathering import gather, reasons_for
 from huimin_flow.states.authority import may_do
 from huimin_flow.store.core import history
 from huimin_flow.store.sensing import appeals as heard
@@ -181,12 +180,7 @@ def _shown(
     for each in chosen:
         fact = each.fact
         mine, other = summaries[fact.pair], summaries[fact.near]
-        gathered = again(each.told, fact, work.rulebook)
-        likeness = next(
-            weighed.candidate.likeness
-            for weighed in gathered.ranked
-            if weighed.candidate.near == fact.near
-        )
+        likeness, _, reasons = again(each.told, fact, work.rulebook)
         found.append(
             GatheringProposal(
                 appeal=fact.pair,
@@ -202,17 +196,27 @@ def _shown(
                 together=len(together[fact.pair]),
                 score=fact.score,
                 likeness=likeness,
-                reasons=gathered.reasons,
+                reasons=reasons,
                 later=each.later,
             )
         )
     return tuple(found)
 
 
-def again(told: Iterable[Fact], fact: Fact, book: Rulebook) -> Gathered:
-    """Return the decision to which a fact belongs, from the evidence that was kept."""
+def again(
+    told: Iterable[Fact], fact: Fact, book: Rulebook
+) -> tuple[Likeness, int, Reasons]:
+    """Return a fact's likeness, margin and reasons, from the evidence that was kept.
+
+    The margin is to the runner-up; below the best it is negative, to the best.
+    """
+    rule = book.rules.gathering
     candidates = [from_plain(Candidate, each) for each in _weighed(told, fact)]
-    return gather(candidates, book.rules.gathering)
+    gathered = gather(candidates, rule)
+    (mine,) = (each for each in gathered.ranked if each.candidate.near == fact.near)
+    first = gathered.ranked[0]
+    margin = gathered.margin if mine == first else mine.score - first.score
+    return mine.candidate.likeness, margin, reasons_for(gathered, mine, rule)
 
 
 def likeness_of(told: Iterable[Fact], fact: Fact) -> Likeness:
@@ -280,13 +284,8 @@ def explain(
         reasons: Reasons = ()
         if ruled:
             book = work.rulebook_of(event.rulebook or "")
-            gathered = again([each for _, each in told], fact, book)
-            margin, reasons = gathered.margin, gathered.reasons
-            likeness = next(
-                weighed.candidate.likeness
-                for weighed in gathered.ranked
-                if weighed.candidate.near == fact.near
-            )
+            facts = [each for _, each in told]
+            likeness, margin, reasons = again(facts, fact, book)
         shown.append(
             Explained(
                 outcome=Gathering(fact.outcome),
