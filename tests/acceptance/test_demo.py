@@ -76,6 +76,16 @@ def test_the_real_list_and_the_next_december_stand_in_the_database(
     assert said("list", "show", "list/2024/city")["places"]
 
 
+def test_the_demo_has_districts_with_all_points_with_silent_ones_and_with_none(
+    said: Callable[..., Any],
+) -> None:
+    lines = said("point", "coverage")["districts"]
+    assert {len(line["lacking"]) for line in lines} == {0, 1, 2, 3}
+    assert {bool(line["silent"]) for line in lines if not line["lacking"]} == {
+        False, True,
+    }  # fmt: skip
+
+
 def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
     said: Callable[..., Any],
 ) -> None:

@@ -110,7 +110,7 @@ def _by_content(
                 yield Guess(field=field, column=name, ground=ground, share=share)
     for name in names:
         codes = {cell for cell in filled[name] if _CODE.fullmatch(cell)}
-        if 1 < len(cells[name]) == len(codes):
+        if 0 < len(cells[name]) == len(codes):
             yield Guess(field=AppealField.KEY, column=name, ground=GuessGround.UNIQUE)
     means = {
         name: sum(map(len, cells[name])) // max(len(cells[name]), 1) for name in names

@@ -10,7 +10,7 @@ import click
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Argument
-from huimin_flow.clock import shanghai
+from huimin_flow.clock import local_day, shanghai
 from huimin_flow.reports.sensing import answers as listings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import YES, Act, require_yes
@@ -41,8 +41,12 @@ def _proposals(view: View) -> Shown:
 
 @view("answer rates")
 def _rates(view: View) -> Shown:
+    present = f"{local_day(view.now.moment()):%Y-%m}"
+    first, last = view.typed["first"], view.typed["last"]
+    begun, ended = first or last or present, last or first or present
+    period = say("{first}至{last}收到的诉求", first=begun, last=ended)
     note = say("按期率 = 按期答复 ÷ (已答复 + 逾期未答复);用时为工作日")
-    return view.answer, view.table(listings.rates), note
+    return view.answer, view.table(listings.rates), period, note
 
 
 @view("answer to-close")

@@ -145,3 +145,13 @@ def test_the_way_of_an_items_appeals_is_shown_in_counts(rehearsal: Terminal) -> 
     steps = rehearsal("appeal", "show", "H-1", "--json").value["way"]
     assert [step["part"] for step in steps] == ["heard", "kept", "linked"]
     assert "专班办公室" in rehearsal("appeal", "show", "H-1").out
+
+
+def test_rates_say_of_which_months_they_are(rehearsal: Terminal) -> None:
+    add(rehearsal, "H-6")
+    assert (
+        "2023-08至2023-09收到的诉求"
+        in rehearsal("answer", "rates", "--first", "2023-08", "--last", "2023-09").out
+    )
+    assert "收到的诉求" in rehearsal("answer", "rates").out
+    assert rehearsal("answer", "rates", "--first", "2023-09", "--last", "2023-08").code
