@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Duty, EditionState, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.desk.forms.acting import act_file, may, title_of
+from huimin_flow.desk.forms.acting import act_file, title_of
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.model.deciding.lists import (
     CITY,
@@ -20,8 +20,6 @@ from huimin_flow.model.deciding.lists import (
 )
 from huimin_flow.reports.core.lists import Ref
 from huimin_flow.reports.deciding.editions import lacking_words
-from huimin_flow.reports.sensing.appeals import read_file
-from huimin_flow.reports.sensing.imports import IMPORT_FILE
 from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
@@ -61,30 +59,6 @@ def with_screening(built: Page) -> Page:
         rows.append((*row, Ref(title_of("items.screen"), file, key)))
     head = [*built.values["head"], say("办理")]
     return replace(built, values={**built.values, "head": head, "rows": rows})
-
-
-def with_reading(built: Page, now: Snapshot, by: Actor) -> Page:
-    """Return the list of appeals with the form to read each, for who may read.
-
-    Whoever may import is led to the page of files.
-    """
-    leads = import_lead(now, by)
-    if not may(by, "appeals.read", now):
-        return replace(built, values={**built.values, "leads": leads})
-    names = {each.name: each.key for each in now.rulebook.active().channels.intake}
-    rows = [
-        (*row, Ref(say("查看原文"), read_file(names.get(row[1], row[1]), row[0])))
-        for row in built.values["rows"]
-    ]
-    head = [*built.values["head"], say("办理")]
-    return replace(
-        built, values={**built.values, "head": head, "rows": rows, "leads": leads}
-    )
-
-
-def import_lead(now: Snapshot, by: Actor) -> list[tuple[str, str]]:
-    """Return the page on which a file of appeals is sent, for who may import one."""
-    return [(IMPORT_FILE, say("导入诉求"))] if may(by, "appeals.add_all", now) else []
 
 
 def _describing(now: Snapshot, shown: Edition, by: Actor) -> dict[str, Any]:

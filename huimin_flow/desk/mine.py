@@ -24,8 +24,8 @@ from huimin_flow.desk.forms.acting import (
     proposal_file,
     title_of,
 )
+from huimin_flow.desk.forms.appeals import import_lead
 from huimin_flow.desk.forms.on_item import acts_on
-from huimin_flow.desk.lists import import_lead
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file, list_file

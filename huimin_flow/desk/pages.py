@@ -25,7 +25,8 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, environment, go
-from huimin_flow.desk.lists import with_acts, with_reading, with_screening
+from huimin_flow.desk.forms.appeals import with_reading
+from huimin_flow.desk.lists import with_acts, with_screening
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.exchange.core import tables
 from huimin_flow.exchange.core.tables import Grid

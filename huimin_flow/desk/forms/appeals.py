@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.desk.forms.acting import may
 from huimin_flow.desk.forms.layouts import OF_ANSWERS
+from huimin_flow.reports.core.lists import Ref
 from huimin_flow.reports.sensing.answers import answering_words
 from huimin_flow.reports.sensing.appeals import read_file, way_file
+from huimin_flow.reports.sensing.imports import IMPORT_FILE
 from huimin_flow.reports.services.follow_ups import rating_words
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Questions
+    from huimin_flow.flow import Questions, Snapshot
     from huimin_flow.model.core.organization import Actor
+    from huimin_flow.reports.core.render import Page
 
 
 def case_words(now: Questions, about: Mapping[str, str]) -> str:
@@ -46,3 +50,27 @@ def kept_appeal(now: Questions, texts: Mapping[str, Any]) -> tuple[str, str]:
     known = {each.name: each.key for each in now.rulebook.active().channels.intake}
     channel, key = (texts.get(f"appeal.{name}", "") for name in ("channel", "key"))
     return way_file(known.get(channel, channel), key), say("诉求{key}的全程", key=key)
+
+
+def with_reading(built: Page, now: Snapshot, by: Actor) -> Page:
+    """Return the list of appeals with the form to read each, for who may read.
+
+    Whoever may import is led to the page of files.
+    """
+    leads = import_lead(now, by)
+    if not may(by, "appeals.read", now):
+        return replace(built, values={**built.values, "leads": leads})
+    names = {each.name: each.key for each in now.rulebook.active().channels.intake}
+    rows = [
+        (*row, Ref(say("查看原文"), read_file(names.get(row[1], row[1]), row[0])))
+        for row in built.values["rows"]
+    ]
+    head = [*built.values["head"], say("办理")]
+    return replace(
+        built, values={**built.values, "head": head, "rows": rows, "leads": leads}
+    )
+
+
+def import_lead(now: Snapshot, by: Actor) -> list[tuple[str, str]]:
+    """Return the page on which a file of appeals is sent, for who may import one."""
+    return [(IMPORT_FILE, say("导入诉求"))] if may(by, "appeals.add_all", now) else []
