@@ -234,7 +234,7 @@ def test_a_clerks_day_goes_as_the_page_says(
     shown = capsys.readouterr()
     for words in ("九龙坡区（500107）", "试算，未作任何改动", "已采集", "已答复"):
         assert words in shown.out
-    assert "现有诉求1条" in shown.out
+    assert "现有诉求2条" in shown.out  # with the other one of its group
     for words in ("请谁响应", "500107就2022-000006", "承接", "九龙坡创业大赛"):
         assert words in shown.out, words
     assert "已提请 proposal/2024-" in shown.out

@@ -18,6 +18,7 @@ from huimin_flow.testing import Desk
 from huimin_flow.timetable import metronome
 from huimin_flow.timetable.sending import send_due
 from tests.desk.asking import Asker, asking
+from tests.timetable.receivers import webhook
 from tests.timetable.test_sending import later, ours, outbox, to_portal
 
 
@@ -118,12 +119,14 @@ def test_each_change_is_one_line_of_json(dead: Desk, file_url: str) -> None:
 
 
 def test_the_log_says_what_was_sent_without_addresses(
-    dead: Desk, tmp_path: Path
+    dead: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("HUIMIN_OUTBOX_PORTAL", "s" * 32)
     log = tmp_path / "log"
     dead.collect()
-    settings = outbox(to_portal(1, secret_file="/nowhere"))  # noqa: S106 - a path
-    with log.open("w") as into:
+    with webhook() as received, log.open("w") as into:
+        received.status = 400
+        settings = outbox(to_portal(received.port))
         assert not metronome.send(dead.flow, into, settings, "a")
         later(dead, hours=2)
         assert not metronome.send(dead.flow, into, settings, "a")
@@ -133,5 +136,5 @@ def test_the_log_says_what_was_sent_without_addresses(
     assert [line["event"] for line in lines] == [
         "delivery_failed", "delivery_failed", "delivery_dead",
     ]  # fmt: skip
-    assert {line["fault"] for line in lines} == {"secret"}
+    assert {line["fault"] for line in lines} == {"refused"}
     assert "127.0.0.1" not in log.read_text("utf-8")

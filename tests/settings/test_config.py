@@ -47,8 +47,8 @@ from huimin_flow.settings import load_rulebook
         ("places.yaml", 'town: "500109008"', 'town: "500109998"', "没有该代码的镇街"),
         (
             "places.yaml",
-            "aliases: {}",
-            'aliases: {"500101998": [甲]}',
+            '"500106": [沙区]',
+            '"500101998": [甲]',
             "没有该代码的镇街",
         ),
         ("places.yaml", 'unit: "FA-WSJK"', 'unit: "FA-XXXX"', "没有该代码的单位"),

@@ -101,9 +101,9 @@ class StoreCode(ReasonCode):
     SCHEMA_UNFIT = """schema_unfit 模式名“{schema}”不能使用 → 请用小写字母、数字与下划线
     {schema} is not a valid schema name → use small letters, digits and underscores"""
     ENCODING_UNFIT = """encoding_unfit 数据库的字符编码是 {encoding},存不了中文
-    → 请另建 UTF8 的数据库:CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0
+    → 请另建 UTF8 的数据库:CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0
     the database's encoding is {encoding}, which knows no characters
-    → create another: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0"""
+    → create another: CREATE DATABASE NAME ENCODING 'UTF8' TEMPLATE template0"""
     CLOCK_BEHIND = """clock_behind 本机时钟比最后一条记录({last})早一天以上
     the machine's clock is more than a day before the last record, {last}
     → *ahead"""

@@ -19,6 +19,7 @@ from huimin_flow.testing import UNIT, Desk
 #: By act, the acts that take it back.
 UNDONE = {
     "gathering.collect": "gathering.undo",
+    "gathering.join": "gathering.undo",
     "gathering.later": "gathering.yes",
     "gathering.run": "gathering.undo",
     "gathering.yes": "gathering.undo",
@@ -76,7 +77,7 @@ CORRECTED = {
     "answers.give_all": "answers.reopen",
     "answers.reopen": "answers.give",
     "answers.transfer": "answers.transfer",
-    "gathering.no": "appeals.link",
+    "gathering.no": "gathering.join",
     "gathering.undo": "appeals.link",
     "measures.amend": "measures.amend",
     "measures.register": "measures.withdraw",

@@ -69,6 +69,7 @@ def test_an_answer_to_a_request_is_chained_in_the_same_transaction(
     trips = round_trips(door_of(desk.flow).own, tmp_path / "trace", once)
     assert trips == [
         "BEGIN SELECT",
+        "SELECT",  # the key of what was asked
         "INSERT",
         "SELECT",
         "SELECT",
