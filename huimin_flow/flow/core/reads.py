@@ -147,10 +147,13 @@ def known_channel(work: Work, channel: str | None) -> None:
         InputRefused: for such a channel; it names those of today.
 
     """
+    if channel is None:
+        return
+    keys = [each.key for each in work.rulebook.channels.intake]
+    if channel in keys:
+        return
     books = (activation.book for activation in work.activations)
-    ever = {None, *(each.key for book in books for each in book.channels.intake)}
-    if channel not in ever:
-        keys = [each.key for each in work.rulebook.channels.intake]
+    if channel not in {each.key for book in books for each in book.channels.intake}:
         code = InputCode.CHANNEL_UNKNOWN
         raise InputRefused(code, channel=showable(str(channel)), channels=keys)
 
