@@ -28,7 +28,7 @@ from huimin_flow.model.sensing.appeals import (
     Tally, Trail, TrailItem, WayCount, WayStep,
 )
 from huimin_flow.model.sensing.gathering import (
-    Explained, GatheringProposal, GatheringRun, Likeness, Problem, Repeat,
+    Explained, GatheringProposal, GatheringRun, KeptRepeat, Likeness, Problem, Repeat,
 )
 # Meetings, judgments, assessments, and lists.
 from huimin_flow.model.deciding.deliberations import (
@@ -178,8 +178,8 @@ __all__ = [
     "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "IndexIndicator",
     "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
     "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
-    "Judgment", "Lacking", "LateFact", "LateKind", "LedgerCode", "LedgerMove",
-    "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview", "MarkSide",
+    "Judgment", "KeptRepeat", "Lacking", "LateFact", "LateKind", "LedgerCode",
+    "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview", "MarkSide",
     "MeasureLine", "Meeting", "MeetingCode", "MeetingState", "Mending", "Misrating",
     "Missed", "Missing", "MonthlyColors", "MonthlyScore", "NearMiss", "Nearness",
     "Node", "Normalization", "Normalizing", "NotFound", "Occasion", "OpeningList",

@@ -143,11 +143,11 @@ from pathlib import Path
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import extra_missing
 from huimin_flow.exchange.executing.sheets import write_sheet
-from huimin_flow.exchange.core.workbooks import first_sheet
+from huimin_flow.exchange.core.workbooks import sheet_in
 import zipfile
 with zipfile.ZipFile("a.xlsx", "w") as book:
     book.writestr("x.xml", "<x/>")
-for use in (lambda: write_sheet(Path("b.xlsx"), [], "2026-11"), lambda: first_sheet(Path("a.xlsx"))):
+for use in (lambda: write_sheet(Path("b.xlsx"), [], "2026-11"), lambda: sheet_in(Path("a.xlsx"))):
     try:
         use()
     except ImportError as failure:

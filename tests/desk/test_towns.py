@@ -18,6 +18,7 @@ from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.wire import call_of
 from huimin_flow.reports.sensing.towns import HELD
+from huimin_flow.shell.core.acting import OF_APPEALS
 from huimin_flow.testing import rehearsal
 from tests.desk.asking import asking
 from tests.flow.sensing.test_appeals import appeal
@@ -117,6 +118,7 @@ def test_every_question_about_appeals_is_held_to_a_town_or_says_why_not() -> Non
         *("appeals.count", "answers.count", "gathering.count", "gathering.list"),
     }
     assert known - HELD == free & known
+    assert {name.partition(".")[0] for name in HELD} == OF_APPEALS
     with rehearsal() as desk:
         desk.flow.appeals.add(appeal("k", district="涪陵区江北街道"), by=desk.office)
         town = desk.actor(f"town-{TOWN}")

@@ -41,6 +41,7 @@ NOTHING_THERE = {
     "advice.get", "items.grounds", "items.starring", "ledgers.demand_changes", "lists.overrides", "third_parties.get",
     "proposals.stale", "appeals.receipt", "screening.get", "policies.get",
     "policies.review", "measures.get", "points.get", "gathering.explain",
+    "answers.proposal",
 }  # fmt: skip
 
 

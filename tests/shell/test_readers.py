@@ -60,7 +60,7 @@ def test_pages_end_with_how_many_there_are_and_where_to_go_on(
     listed = rehearsal("item", "list", "--list", "list/2099/city", "--json").rows
     assert [item["number"] for item in listed] == [told["listed"], told["evaluated"]]
     for words, empty in (
-        (("appeal", "list", "--limit", "2"), ("--channel", "qr_code", "--loose")),
+        (("appeal", "list", "--limit", "2"), ("--channel", "research", "--loose")),
         (("list", "list", "--limit", "2"), ("--period", "2050")),
         (("meeting", "list", "--limit", "2"), ("--item", told["collected"])),
         (("assessment", "list", "--limit", "1"), ("--state", "已退回")),

@@ -21,7 +21,7 @@ class AnswerStep(StepTerm):
     EXTEND = "extend", "延长期限", "extend the deadline"
     TRANSFER = "transfer", "移交", "transfer"
     REOPEN = "reopen", "重启", "reopen"
-    CLOSE = "close", "办结", "close"
+    CLOSE = "close_appeal", "办结", "close"
     LAPSE = "lapse", "期满办结", "close after the term"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -264,6 +264,10 @@ def fill(
     hold_to_town(now, act, typed)
 
 
+#: The nouns whose questions are held to a town: those of ``towns.HELD``.
+OF_APPEALS: Final = frozenset({"appeals", "answers", "gathering"})
+
+
 def hold_to_town(now: Snapshot, act: str, typed: dict[str, Any]) -> None:
     """Hold an account that has posts of one town only to the appeals of that town.
 
@@ -271,6 +275,8 @@ def hold_to_town(now: Snapshot, act: str, typed: dict[str, Any]) -> None:
         StepRefused: if what was typed names the appeal of another place.
 
     """
+    if act.partition(".")[0] not in OF_APPEALS:
+        return  # another room's page does not load this one
     from huimin_flow.reports.sensing import towns  # noqa: PLC0415 - heavy
 
     if act in towns.HELD:

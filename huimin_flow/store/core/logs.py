@@ -240,7 +240,7 @@ _COMMIT = Statement(sa.text("COMMIT"))
 
 #: It numbers events, and returns whether each log has rows that are not chained.
 _PLACE_ALL = Statement(
-    placing(*(sa.exists().where(log.table.c.n.is_(None)) for log in LOGS))
+    lambda _: placing(*(sa.exists().where(log.table.c.n.is_(None)) for log in LOGS))
 )
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.model.core.clocks import ClockRecord
@@ -56,6 +55,10 @@ _UNPLACED = select(EVENTS.c.id).where(EVENTS.c.position.is_(None))
 
 def placing(*more: ColumnElement[Any]) -> Any:
     """Return the statement that numbers events, and returns the new head and more."""
+    from sqlalchemy.dialects.postgresql import (  # noqa: PLC0415 - only PostgreSQL's
+        aggregate_order_by,
+    )
+
     # As in ``logs.PLACE_AT_ONCE``: no join that statistics could make quadratic.
     ids = select(func.array_agg(aggregate_order_by(EVENTS.c.id, EVENTS.c.id)))
     new = ids.where(EVENTS.c.position.is_(None)).scalar_subquery()
@@ -73,7 +76,7 @@ def placing(*more: ColumnElement[Any]) -> Any:
     )
 
 
-_PLACE = Statement(placing())
+_PLACE = Statement(lambda _: placing())
 
 
 def known(connection: Connection) -> int:

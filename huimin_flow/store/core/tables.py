@@ -218,7 +218,6 @@ GATHERED = sa.Table(
         "huimin_gathered_repeat",
         "outcome",
         sqlite_where=sa.text("outcome IN ('again', 'repeat')"),
-        postgresql_where=sa.text("outcome IN ('again', 'repeat')"),
     ),
 )
 

@@ -330,7 +330,7 @@ FORGED = {
     "UPDATE huimin_answer SET n = 7 WHERE n = 2": "answers 1",
     "UPDATE huimin_answer SET channel = 'media'": "answers 1",
     "UPDATE huimin_answer SET at = '2023-10-08T02:00:00.000000Z'": "answers 2",
-    "UPDATE huimin_answer SET step = 'close' WHERE step = 'answer_appeal'": "answers 3",
+    "UPDATE huimin_answer SET step = 'close_appeal' WHERE step = 'answer_appeal'": "answers 3",
     "UPDATE huimin_answer SET step = 'lapse' WHERE step = 'answer_appeal'": "answers 7",
     "UPDATE huimin_answer SET days = 60 WHERE step = 'extend'": "answers 4",
     "UPDATE huimin_answer SET reason = 'x' WHERE step = 'transfer'": "answers 5",

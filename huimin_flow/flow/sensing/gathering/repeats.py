@@ -184,17 +184,17 @@ def verdict_facts(work: Work) -> list[Fact]:
 
 @question
 def verdicts(
-    work: Work, number: Annotated[str | None, Argument.NUMBER] = None
+    work: Work, item: Annotated[str | None, Argument.ITEM] = None
 ) -> tuple[KeptRepeat, ...]:
     """Return the verdicts that a problem repeats, as they were kept, in order (N7, D2).
 
     The comparison of new appeals keeps one for each problem that repeats, again when
-    its item's state changes, and when its span of days is over. ``number`` selects
+    its item's state changes, and when its span of days is over. ``item`` selects
     those of an item.
     """
     found = []
     for batch, fact in groups.of_outcome(work.connection, Gathering.REPEAT):
-        if number not in {None, fact.item}:
+        if item not in {None, fact.item}:
             continue
         stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
         (event,) = history.events_of(work.connection, stream)
