@@ -36,6 +36,7 @@ PAGES = (
     "third-parties",
     "hot-problems",
     "answer-rates",
+    "points-coverage",
 )
 
 
