@@ -26,7 +26,7 @@ LOOKING = ("HUIMIN_BY=op-500230", "HUIMIN_NOW=2024-02-29T18:00")
 
 #: What is typed, and what the terminal shows once it is answered.
 TYPED = (
-    ("todo", "2024-03-07"),
+    ("todo", "2024-03-15"),
     ("progress show 2023-12 --unit 丰都县", "滞后"),
     ("item explain 2023-000028 执行完成", "丰都县单位负责人"),
     ("item hist", "item hist"),
