@@ -52,7 +52,7 @@ def heard(path: Path, count: int) -> tuple[Path, str]:
             )
         step = max(1, count // LINKED)
         keys = [("hotline_12333", f"V{k * step}") for k in range(LINKED)]
-        flow.appeals.link(number, keys, by=by)
+        flow.appeals.link(number, keys, by=office)
     return path, number
 
 
