@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Duty, EditionState, StreamKind
-from huimin_flow.clock import local_day
-from huimin_flow.desk.forms.acting import act_file, title_of
+from huimin_flow.desk.forms.acting import act_file, lacks, title_of
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.model.deciding.lists import (
     CITY,
@@ -20,7 +19,6 @@ from huimin_flow.model.deciding.lists import (
 )
 from huimin_flow.reports.core.lists import Ref
 from huimin_flow.reports.deciding.editions import lacking_words
-from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -69,8 +67,7 @@ def _describing(now: Snapshot, shown: Edition, by: Actor) -> dict[str, Any]:
     if shown.state is EditionState.SUPERSEDED or _is_taken_over(now, shown):
         return {}
     duty = Duty.CONFIRM if area_of_list(shown.key) is None else Duty.PROPOSE
-    organization, day = now.rulebook.active().organization, local_day(now.moment())
-    if may_do(by, duty, organization, unit=owner_of_list(shown), day=day):
+    if lacks(by, duty, now, owner_of_list(shown)):
         return {}
     form = "lists.describe"
     return {
@@ -84,19 +81,14 @@ def _describing(now: Snapshot, shown: Edition, by: Actor) -> dict[str, Any]:
 
 def _acts(now: Snapshot, edition: Edition, by: Actor) -> Iterator[tuple[str, str]]:
     """Yield forms and texts of the acts; a proposal that was taken over has none."""
-    organization, day = now.rulebook.active().organization, local_day(now.moment())
-
-    def may(duty: Duty, unit: str | None) -> bool:
-        return not may_do(by, duty, organization, unit=unit, day=day)
-
     key, period = edition.key, {"period": edition.period}
-    office = may(_D.CONFIRM, None)
+    office = not lacks(by, _D.CONFIRM, now, None)
     if _is_taken_over(now, edition):
         return
     if area_of_list(key) is not None and office:
         yield act_file("lists.consolidate", **period), title_of("lists.consolidate")
     for verb, duty in _ON_LIST.get(edition.state, {}).items():
-        if may(duty, owner_of_list(edition)):
+        if not lacks(by, duty, now, owner_of_list(edition)):
             yield act_file(f"lists.{verb}", key=key), title_of(f"lists.{verb}")
     if office and edition.state in UNCONFIRMED and unit_of_list(key) == edition.unit:
         yield act_file("lists.confirm_all", **period), title_of("lists.confirm_all")

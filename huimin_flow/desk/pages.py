@@ -23,8 +23,8 @@ from huimin_flow.catalogue.terms import (
     MeetingState,
     StreamKind,
 )
-from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, environment, go
+from huimin_flow.desk.forms.acting import lacks
 from huimin_flow.desk.forms.appeals import with_reading
 from huimin_flow.desk.lists import with_acts, with_screening
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
@@ -46,7 +46,6 @@ from huimin_flow.reports.sensing import answers
 from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing.rounds import DESK
 from huimin_flow.reports.sensing.towns import town_of
-from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
@@ -266,9 +265,7 @@ def _why_closed(now: Snapshot, listing: Listing, visitor: Visitor) -> Reasons:
         return ()
     if visitor.actor is None:
         return (reason_of(Code.ACCOUNT_WITHOUT_POST, {"account": visitor.account}),)
-    organization = now.rulebook.active().organization
-    unit, day = visitor.actor.unit, local_day(now.moment())
-    return may_do(visitor.actor, listing.duty, organization, unit=unit, day=day)
+    return lacks(visitor.actor, listing.duty, now, visitor.actor.unit)
 
 
 def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
@@ -281,10 +278,8 @@ def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
         query[name] = f"{query[name]},{text}" if name in query else text
     by = request.state.visitor.actor
     if by is not None and listing.own_first is not None and "unit" not in query:
-        organization, day = now.rulebook.active().organization, local_day(now.moment())
         of_all, of_own = (
-            not may_do(by, listing.own_first, organization, unit=unit, day=day)
-            for unit in (None, by.unit)
+            not lacks(by, listing.own_first, now, unit) for unit in (None, by.unit)
         )
         query |= {"unit": by.unit} if of_own and not of_all else {}
     return query

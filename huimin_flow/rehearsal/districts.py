@@ -1,22 +1,29 @@
-"""Districts and zones that respond to tasks of the city list (B4, C2, C4)."""
+"""Districts and zones: their points, and their responses to the city list (A2, B4)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 
 from huimin_flow.catalogue.terms import (
     Comparator,
     Dimension,
     IndicatorKind,
     OutcomeKind,
+    PointLevel,
     SatisfactionMethod,
     State,
+    UnitKind,
 )
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.items import Effectiveness
+from huimin_flow.model.sensing.points import PointEntry
 from huimin_flow.rehearsal.stage import ON_PLAN, Stage
+
+#: Of districts in a row, how many levels of points each has.
+_LEVELS = (3, 2, 3, 1, 3, 0)
 
 #: How districts measure satisfaction.
 MEASURE = SatisfactionMeasure(
@@ -59,6 +66,28 @@ class Districts:
         self._stage = stage
         self.numbers: list[str] = []
         self._people: list[int] = []
+
+    def set_up_points(self, part: int) -> None:
+        """Set up the points of six districts of twelve, the first (0) or second (1).
+
+        Those of long ago are silent at the end, as no appeal of the demo names a point.
+        """
+        stage = self._stage
+        organization = stage.flow.rulebook.active().organization
+        districts = [unit for unit in stage.places() if unit.kind is UnitKind.DISTRICT]
+        entries: list[PointEntry] = []
+        for n, unit in enumerate(districts):
+            turn, kept = divmod(n, len(_LEVELS))
+            if turn % 2 != part or organization.places is None:
+                continue
+            code = organization.places.towns_in([unit.code], stage.today)[0]
+            town = f"{unit.name}{organization.town(code)}"
+            localities = (unit.name, town, f"{town}中心社区")
+            named = zip(PointLevel, localities, strict=True)
+            for level, locality in islice(named, _LEVELS[kept]):
+                name = f"{unit.name}{level.spoken}直报点"
+                entries.append(PointEntry(name=name, level=level, locality=locality))
+        stage.flow.points.add_all(entries, by=stage.office)
 
     def respond(self, city: Mapping[int, str], edition: str) -> None:
         """Respond to items of the city list; two people add them as supplements."""

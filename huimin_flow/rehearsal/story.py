@@ -28,7 +28,7 @@ from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import OpeningList, Plan, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
-from huimin_flow.rehearsal import points, topics
+from huimin_flow.rehearsal import topics
 from huimin_flow.rehearsal.answering import Answers
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.gathering import Gathering
@@ -132,8 +132,8 @@ class Story(Stage):
                 on(day.year, day.month, day.day, self.gathering.compare)
                 on(day.year, day.month, day.day, self.answers.answer)
         on(2023, 9, 25, lambda: self.gathering.undo(self.unlike))
-        on(2023, 3, 7, partial(points.set_up, self, 0))
-        on(2024, 1, 9, partial(points.set_up, self, 1))
+        on(2023, 3, 7, partial(self.districts.set_up_points, 0))
+        on(2024, 1, 9, partial(self.districts.set_up_points, 1))
         districts, city, opening = self.districts, self.numbers, self.opening
         key = StreamKind.LIST.key(opening.year, CITY)
         by_two = {"by": self.office, "second": self.second}

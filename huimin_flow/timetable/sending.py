@@ -47,7 +47,8 @@ _AT_ONCE: Final = 500
 #: How many deliveries of a destination one look sends; the others wait for the next.
 _MOST: Final = 2000
 
-#: The faults that lie in what is sent. With any other the destination takes nothing.
+#: The faults that lie, or may lie, in what is sent: they end in a dead letter. With any
+#: other the destination takes nothing, and all wait.
 _OF_THE_CHANGE: Final = frozenset(
     {Fault.REFUSED, Fault.NO_CHANGE, Fault.NO_RECIPIENT, Fault.UNFORESEEN}
 )

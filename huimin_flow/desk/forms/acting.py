@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 
 from huimin_flow.catalogue.acts import ACTS, label
 from huimin_flow.catalogue.language import say, say_list, say_note, say_sentences
-from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.reasons import DoorCode, Reasons
 from huimin_flow.catalogue.terms import (
+    Duty,
     ProposalField,
     Step,
     Term,
@@ -131,6 +132,12 @@ def may(by: Actor, act: str, now: Questions) -> bool:
         else not may_do(by, right, organization, unit=by.unit, day=day)
         for right in methods(Flow)[act].case.rights
     )
+
+
+def lacks(by: Actor, duty: Duty, now: Questions, unit: str | None) -> Reasons:
+    """Return why an actor may not do a duty today for a unit, or for all (None)."""
+    organization, day = now.rulebook.active().organization, local_day(now.moment())
+    return may_do(by, duty, organization, unit=unit, day=day)
 
 
 def two_people(

@@ -27,9 +27,9 @@ from starlette.routing import Route
 from huimin_flow.catalogue.language import say, say_some
 from huimin_flow.catalogue.reasons import DeskCode, DoorCode, FileCode, spoken
 from huimin_flow.catalogue.terms import Duty
-from huimin_flow.clock import local_day
 from huimin_flow.desk.core.answers import answer, go, status_of
 from huimin_flow.desk.core.sessions import new_id
+from huimin_flow.desk.forms.acting import lacks
 from huimin_flow.desk.forms.form import in_words
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused, why_not
 from huimin_flow.exchange.core.refusals import Refusals
@@ -45,7 +45,6 @@ from huimin_flow.reports.sensing.imports import (
 )
 from huimin_flow.settings import config_folder
 from huimin_flow.settings.profiles import ready_profiles
-from huimin_flow.states.authority import may_do
 
 if TYPE_CHECKING:
     from huimin_flow.desk.core.state import Desk
@@ -181,7 +180,8 @@ def importing(request: Request) -> Response:
     if request.method == "POST" and old is None:
         account = request.state.visitor.account
         try:
-            _require(request.app.state.desk.flow, by)
+            if why := lacks(by, Duty.IMPORT, request.app.state.desk.flow, by.unit):
+                raise StepRefused(why)  # before anything of the file is read
             sent = form.get("content")
             if isinstance(sent, UploadFile) and sent.filename:
                 chosen["kept"] = _shelf().keep(sent, account)
@@ -220,19 +220,6 @@ def importing(request: Request) -> Response:
         },
     )
     return answer(request, page, status)
-
-
-def _require(flow: Flow, by: Actor) -> None:
-    """Refuse an actor without the duty before anything of the file is read.
-
-    Raises:
-        StepRefused: with every reason why the actor may not import.
-
-    """
-    organization, day = flow.rulebook.active().organization, local_day(flow.moment())
-    reasons = may_do(by, Duty.IMPORT, organization, unit=by.unit, day=day)
-    if reasons:
-        raise StepRefused(reasons)
 
 
 def _bring(

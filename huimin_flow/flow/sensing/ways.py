@@ -70,12 +70,12 @@ def trail(
     linked = events[links[-1][0]].at if links and appeal.item else None
     steps = [
         WayStep(part=WayPart.HEARD, day=local_day(appeal.at), at=appeal.at),
-        _step(work, WayPart.KEPT, intake),
+        _done(work, WayPart.KEPT, intake),
         *_joined(work, gathered.explain(work, pair), links, events),
         *(_worked(work, items, linked) if linked is not None else ()),
         *(
             replace(
-                _step(work, WayPart.ANSWER, events[act.batch]),
+                _done(work, WayPart.ANSWER, events[act.batch]),
                 unit=act.unit,
                 item=act.item,
                 answer=act.step,
@@ -109,14 +109,8 @@ def _joined(
         else:
             part = WayPart.GATHERED
         decided.add((each.at, "" if part is WayPart.UNLINKED else each.item))
-        roles, unit = _post(work, each.actor)
-        yield WayStep(
-            part=part,
-            day=local_day(each.at),
-            at=each.at,
-            actor=each.actor,
-            roles=roles,
-            unit=unit,
+        yield replace(
+            _step(work, part, local_day(each.at), each.at, each.actor),
             item=each.item,
             near=each.near,
             gathered=each.outcome,
@@ -126,7 +120,7 @@ def _joined(
     for batch, item in links:
         if (events[batch].at, item) not in decided:
             part = WayPart.LINKED if item else WayPart.UNLINKED
-            yield replace(_step(work, part, events[batch]), item=item)
+            yield replace(_done(work, part, events[batch]), item=item)
 
 
 def _worked(
@@ -136,30 +130,23 @@ def _worked(
     for item in items:
         for taken in item.steps if item.tie in _CARRIES else ():
             if taken.at >= since:
-                roles, unit = _post(work, taken.actor)
-                yield WayStep(
-                    part=WayPart.ITEM,
-                    day=taken.day,
-                    at=taken.at,
-                    actor=taken.actor,
-                    roles=roles,
-                    unit=unit,
+                yield replace(
+                    _step(work, WayPart.ITEM, taken.day, taken.at, taken.actor),
                     item=item.number,
                     step=taken.step,
                     state=taken.state,
                 )
 
 
-def _step(work: Work, part: WayPart, event: Event) -> WayStep:
-    roles, unit = _post(work, event.actor)
-    return WayStep(
-        part=part,
-        day=event.occurred_on,
-        at=event.at,
-        actor=event.actor,
-        roles=roles,
-        unit=unit,
-    )
+def _done(work: Work, part: WayPart, event: Event) -> WayStep:
+    """Return the step that an event recorded."""
+    return _step(work, part, event.occurred_on, event.at, event.actor)
+
+
+def _step(work: Work, part: WayPart, day: date, at: datetime, actor: str) -> WayStep:
+    """Return a step with the roles and the unit of who took it."""
+    roles, unit = _post(work, actor)
+    return WayStep(part=part, day=day, at=at, actor=actor, roles=roles, unit=unit)
 
 
 def _post(work: Work, actor: str) -> tuple[tuple[Role, ...], str]:

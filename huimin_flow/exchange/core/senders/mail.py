@@ -91,17 +91,23 @@ def to_server(
                 if checking is not None and at_once is None:
                     server.starttls(context=checking)
                 if user and password is not None:
-                    server.login(user, password().decode())
+                    _sign_in(server, user, password())
                 server.sendmail(sender, [parcel.to], mail)
                 server.quit()
             except smtplib.SMTPException as failure:
                 raise SendFailed(_fault_of(failure)) from None
-            except UnicodeError:  # the protocol's sign-in takes ASCII alone
-                raise SendFailed(Fault.SECRET) from None
             finally:
                 server.close()
 
     return send
+
+
+def _sign_in(server: smtplib.SMTP, user: str, password: bytes) -> None:
+    """Sign in; the library takes names and passwords of ASCII alone."""
+    try:
+        server.login(user, password.decode())
+    except UnicodeError:
+        raise SendFailed(Fault.SECRET) from None
 
 
 def _fault_of(failure: smtplib.SMTPException) -> Fault:
