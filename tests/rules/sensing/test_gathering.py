@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.reasons import GatheringCode
@@ -34,6 +34,8 @@ CANDIDATES = st.builds(
     near=st.tuples(st.just("hotline"), st.text("0123456789", min_size=1, max_size=4)),
     likeness=LIKENESSES,
 )
+#: An appeal is compared once, so none is a candidate twice.
+MANY = st.lists(CANDIDATES, max_size=8, unique_by=lambda each: each.near)
 ALIKE = Likeness(whole=900, within=900, heading=900)
 
 
@@ -86,7 +88,7 @@ def test_a_link_is_above_the_mark_and_clear_of_every_other_problem(
     assert gathered.reasons
 
 
-@given(st.lists(CANDIDATES, max_size=8), st.randoms(use_true_random=False))
+@given(MANY, st.randoms(use_true_random=False))
 def test_the_order_of_candidates_decides_nothing(
     candidates: list[Candidate], random: object
 ) -> None:
@@ -95,14 +97,18 @@ def test_the_order_of_candidates_decides_nothing(
     assert gather(other, GATHERING) == gather(candidates, GATHERING)
 
 
-@given(st.lists(CANDIDATES, min_size=1, max_size=6))
+@given(st.integers(850, 1000), st.lists(CANDIDATES, max_size=6))
 def test_a_candidate_that_is_less_like_changes_no_link(
-    candidates: list[Candidate],
+    alike: int, others: list[Candidate]
 ) -> None:
-    gathered = gather(candidates, GATHERING)
-    assume(gathered.outcome is Gathering.LINK)
+    plain = Likeness(whole=alike, within=alike, heading=alike)
+    most = score(plain, GATHERING) - GATHERING.margin.value
+    clear = [each for each in others if score(each.likeness, GATHERING) <= most]
+    gathered = gather([candidate("2027-000008", plain), *clear], GATHERING)
+    assert gathered.outcome is Gathering.LINK
     weak = candidate("2027-000009", Likeness(whole=0, within=0, heading=0))
-    assert gather([*candidates, weak], GATHERING).best == gathered.best
+    changed = gather([candidate("2027-000008", plain), *clear, weak], GATHERING)
+    assert changed.best == gathered.best
 
 
 def test_two_problems_that_are_equally_alike_are_proposed_and_not_linked() -> None:
