@@ -7,11 +7,13 @@ is decided by it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Final
 
 from huimin_flow.catalogue.terms import Area, LifeStage, PlaceNaming, TextPart
@@ -74,7 +76,15 @@ def by_life_stage(
     contents: Iterable[tuple[str, str]], rule: SuggestingRule
 ) -> dict[str, int]:
     """Return how many titles with texts suggest each life stage, by its word."""
-    stages = Counter(life_stage(title, text, rule) for title, text in contents)
+    hints = chain.from_iterable(rule.life_stages.values())
+    terms = chain.from_iterable(hint.terms for hint in hints)
+    # Most have no term at all, which one search tells.
+    named = re.compile("|".join(map(re.escape, terms))).search
+    stages = Counter(
+        life_stage(title, text, rule)
+        for title, text in contents
+        if named(title) or named(text)
+    )
     return {
         stage.value: stages[stage]
         for stage in LifeStage

@@ -92,16 +92,20 @@ def postings_rows(
     """
     secret = opening.keyring.secret(opening.connection, "postings", token)
     postings = _postings(secret)
+    contents = ((appeal.title, appeal.text) for appeal in appeals)
+    bodies = (
+        postings.of_many(contents)
+        if len(appeals) >= _MANY
+        else (array("I", postings.of(*each)).tobytes() for each in contents)
+    )
     return [
-        {
-            "batch": batch,
-            "line": line,
-            "body": array("I", postings.of(appeal.title, appeal.text)).tobytes(),
-            "waiting": 1,
-        }
-        for line, appeal in enumerate(appeals, 1)
+        {"batch": batch, "line": line, "body": body, "waiting": 1}
+        for line, body in enumerate(bodies, 1)
     ]
 
+
+#: From so many appeals on it takes less time to load numpy than it saves.
+_MANY: Final = 1_000
 
 #: The maker of postings under a key, with the hashes that it remembers.
 _postings = lru_cache(maxsize=2)(Postings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from math import log, sqrt
 
 import numpy as np
@@ -23,6 +24,11 @@ KEY = bytes(range(32))
 WHOLE = Search(rarest=1000, compared=1000, buckets=1 << 20)
 TEXTS = st.text("学校停车工资拖欠地铁噪音扰民3号5栋,。 g", max_size=40)
 APPEALS = st.tuples(TEXTS, TEXTS)
+#: Any text, and such as are near the bounds of words: other scripts, signs that NFKC
+#: changes, characters beyond U+FFFF, halves of them, and what ends a text.
+WRITTEN = st.text(
+    "停车学a1Z_é々３，。 \0\n𠮷😀①Σ\u0301\ud800\udc00", max_size=12
+) | st.text(max_size=12)
 
 
 def made(title: str, text: str) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
@@ -114,6 +120,18 @@ def test_likeness_is_the_same_from_both_sides(
 def test_full_width_signs_case_and_punctuation_make_no_difference() -> None:
     plain = Postings(KEY).of("地铁3号线a座", "何时开通?地铁3号线")
     assert Postings(KEY).of("地铁３号线,Ａ座!", "何时开通,地铁3号线。") == plain
+
+
+@given(st.lists(st.tuples(WRITTEN, WRITTEN), max_size=6))
+def test_postings_of_many_are_those_of_each(contents: list[tuple[str, str]]) -> None:
+    alone = [array("I", Postings(KEY).of(*each)).tobytes() for each in contents]
+    assert list(Postings(KEY).of_many(contents)) == alone
+
+
+def test_postings_of_many_are_made_in_several_turns() -> None:
+    contents = [("", "学校停车" * 3000 + str(k)) for k in range(5)]
+    found = list(Postings(KEY).of_many(contents))
+    assert found == [array("I", Postings(KEY).of(*each)).tobytes() for each in contents]
 
 
 def test_postings_of_another_key_have_nothing_in_common() -> None:
