@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Connection, Engine, event
 
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
@@ -56,6 +57,33 @@ LONGEST = (
     "timetable/test_service.py",
     "acceptance/test_four_accounts.py",
 )
+
+
+class Compiled(dict[Any, Any]):
+    """The compiled statements of all engines of a make, which are many in tests.
+
+    An engine keeps its own else, by its dialect: each test would compile them anew.
+    """
+
+    @staticmethod
+    def _shared(key: Any) -> Any:
+        dialect, *rest = key
+        return type(dialect), dialect.paramstyle, *rest
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return a statement that any engine has compiled."""
+        return super().get(self._shared(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(self._shared(key), compiled)
+
+
+COMPILED = Compiled()
+
+
+@event.listens_for(Engine, "engine_connect")
+def _compile_once(connection: Connection) -> None:
+    connection.execution_options(compiled_cache=COMPILED)
 
 
 def pytest_configure() -> None:
