@@ -18,6 +18,7 @@ from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.model.core.proposals import Proposal, Rested
 # Items, and the appeals that gather into them.
 from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
     StateStays, Stays, Stuck, Succession, Todo, Undo, UnitItems,
@@ -93,8 +94,8 @@ from huimin_flow.model.core.places.gazetteer import (
     Endings, FormerUnit, Gazetteer,  TownChange,
 )
 from huimin_flow.model.core.rules import (
-    AdvisingRule, AnswerRule, AskedRule, AssessmentRule, CriteriaRule, DeliberationRule,
-    EvaluationRule, Figure, ForecastRule, FulfilmentRule, GatheringRule, JudgingRule,
+    AnswerRule, AskedRule, AssessmentRule, CriteriaRule, DeliberationRule,
+    EvaluationRule, Figure, FulfilmentRule, GatheringRule, JudgingRule,
     PolicyRule, PrevalenceRule, ResponseRule, Roles, Rules, ScaleRule, ScreeningRule,
     SelectionRule, StarRule, Switch,
 )

@@ -308,7 +308,7 @@ def _check_verdict(act: Applied, verdict: Verdict, book: Rulebook) -> None:
         again: object = f"{verdict.rule} {verdict.revision}"
         if (verdict.rule, verdict.revision) in REGISTRY:
             try:
-                again = rederive(verdict, book.rules)
+                again = rederive(verdict, book)
             except InputRefused as refusal:
                 again = refusal
         if again != verdict:

@@ -153,7 +153,7 @@ def _hold_interim(act: Applied, item: Item, book: Rulebook) -> None:
     interim = advising.interim_of(
         None if parent is None else ledger.items.get(parent),
         ledger.of(Advice, parent or ""),
-        book.rules.advising,
+        book.improving.advising,
     )
     known = continuing.inputs_of(interim)
     stated = act.verdict.inputs if act.verdict is not None else {}

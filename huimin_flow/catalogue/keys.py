@@ -191,6 +191,7 @@ rules 规则
 satisfaction_mark 满意度合格线
 scale 尺度
 scope 范围
+improving 实施与提升
 scoring 评分
 screening 筛选
 selection 清单精选

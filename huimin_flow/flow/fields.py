@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Annotated, Any, Final, get_args, get_origin
 
 from huimin_flow.catalogue.acts import ACTS
-from huimin_flow.catalogue.commands import FIELDS
+from huimin_flow.catalogue.fields import FIELDS
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, FieldKind, Term
 from huimin_flow.errors import InputRefused

@@ -1,6 +1,6 @@
 """The checks and the effect of each two-person act (F1).
 
-``streams.py`` declares their values and duties; ``contents.py`` shows what they do.
+``streams`` declares their values and duties; ``contents.py`` shows what they do.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from huimin_flow.model.core.canonical import canonical_of_plain, digest
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Bounds, Figure, Rules, WorkingDays
 from huimin_flow.model.core.values import from_plain, to_plain, value
+from huimin_flow.model.improving.rules import Improving
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.model.services.catalogue import Services
@@ -134,6 +135,7 @@ class Rulebook:
     timetable: tuple[Slot, ...]
     calendar: Calendar
     scoring: Scoring
+    improving: Improving
     services: Services
     suggestions: SuggestingRule
     digest: str = ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import RuleCode
 from huimin_flow.catalogue.terms import Criterion, Dimension, Origin
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.events import Plain, Verdict
 from huimin_flow.model.core.rules import Rules
+from huimin_flow.model.improving.rules import Improving
 from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.formula import score_in, scores_in, whole
 from huimin_flow.rules.deciding import independence, stars
@@ -20,7 +21,21 @@ from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import policies, screening
 
 F = TypeVar("F")
-Decide = Callable[[Mapping[str, Plain], Rules], Verdict]
+
+
+class Basis(Protocol):
+    """What of a rulebook verdicts are decided by."""
+
+    @property
+    def rules(self) -> Rules:
+        """The figures of rules.yaml."""
+
+    @property
+    def improving(self) -> Improving:
+        """The figures of improving.yaml."""
+
+
+Decide = Callable[[Mapping[str, Plain], Basis], Verdict]
 
 
 class Revisions(Generic[F]):
@@ -70,8 +85,8 @@ OWING: Final = Revisions(progress.RULE, {progress.REVISION: progress.owing})
 LATE: Final = Revisions(late.RULE, {late.REVISION: late.late_facts})
 
 
-def rederive(verdict: Verdict, rules: Rules) -> Verdict:
-    """Apply a verdict's rule again to its inputs, with the rules of its time.
+def rederive(verdict: Verdict, book: Basis) -> Verdict:
+    """Apply a verdict's rule again to its inputs, with the rulebook of its time.
 
     The result of an honest verdict is equal to it. Selection and an item's
     fulfilment are not here: they need other verdicts and figures, which replay
@@ -86,49 +101,51 @@ def rederive(verdict: Verdict, rules: Rules) -> Verdict:
     if decide is None:
         raise NotFound(RuleCode.NOT_ALONE, rule=verdict.rule, revision=verdict.revision)
     try:
-        return decide(verdict.inputs, rules)
+        return decide(verdict.inputs, book)
     except (KeyError, ValueError, TypeError, ArithmeticError) as broken:
         raise InputRefused(
             RuleCode.INPUTS_UNFIT, rule=verdict.rule, detail=repr(broken)
         ) from broken
 
 
-def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
+def _judging(inputs: Mapping[str, Plain], book: Basis) -> Verdict:
     judgment, present = judging.judgment_of(inputs), whole(inputs["present"])
     return judging.judge(
         judgment,
         present=present,
-        rule=rules.judging,
+        rule=book.rules.judging,
         means=judging.means_in(inputs),
     )
 
 
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
 REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
-    (screening.RULE, screening.REVISION): lambda inputs, rules: screening.screen(
+    (screening.RULE, screening.REVISION): lambda inputs, book: screening.screen(
         Origin(str(inputs["origin"])),
         {criterion: score_in(inputs, criterion) for criterion in Criterion},
-        rules.screening,
+        book.rules.screening,
         continuing.interim_in(inputs),
     ),
     (judging.RULE, judging.REVISION): _judging,
-    (stars.RULE, stars.REVISION): lambda inputs, rules: stars.star(
-        scores_in(inputs, Dimension), rules.stars, continuing.interim_in(inputs)
+    (stars.RULE, stars.REVISION): lambda inputs, book: stars.star(
+        scores_in(inputs, Dimension), book.rules.stars, continuing.interim_in(inputs)
     ),
-    (readiness.RULE, readiness.REVISION): readiness.ready_from,
-    (fulfilment.RULE, fulfilment.REVISION): lambda inputs, rules: (
-        fulfilment.fulfilment_from(inputs, rules.fulfilment)
+    (readiness.RULE, readiness.REVISION): lambda inputs, book: readiness.ready_from(
+        inputs, book.rules
+    ),
+    (fulfilment.RULE, fulfilment.REVISION): lambda inputs, book: (
+        fulfilment.fulfilment_from(inputs, book.rules.fulfilment)
     ),
     (independence.RULE, independence.REVISION): lambda inputs, _: (
         independence.independent_from(inputs)
     ),
-    (evaluation.RULE, evaluation.REVISION): lambda inputs, rules: (
-        evaluation.evaluate_from(inputs, rules.evaluation)
+    (evaluation.RULE, evaluation.REVISION): lambda inputs, book: (
+        evaluation.evaluate_from(inputs, book.rules.evaluation)
     ),
-    (policies.RULE, policies.REVISION): lambda inputs, rules: policies.review_from(
-        inputs, rules.policies
+    (policies.RULE, policies.REVISION): lambda inputs, book: policies.review_from(
+        inputs, book.rules.policies
     ),
-    (advising.RULE, advising.REVISION): lambda inputs, rules: advising.advise_from(
-        inputs, rules.advising
+    (advising.RULE, advising.REVISION): lambda inputs, book: advising.advise_from(
+        inputs, book.improving.advising
     ),
 }

@@ -19,6 +19,7 @@ from huimin_flow.model.core.places.gazetteer import Gazetteer
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import OpeningList
+from huimin_flow.model.improving.rules import Improving
 from huimin_flow.model.rulebook import (
     Calendar,
     CalendarYear,
@@ -144,6 +145,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     check_items = partial(check_services, organization, channels)
     services = read("service_items.yaml", Services, check_items)
     scoring = read("scoring.yaml", Scoring, partial(check_scoring, channels))
+    improving = read("improving.yaml", Improving, lambda *_: None)
     check_terms = partial(check_suggestions, rules)
     suggestions = read("suggestions.yaml", SuggestingRule, check_terms)
     files = sorted((folder / "holidays").glob("*.yaml"))
@@ -165,6 +167,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         timetable=timetable,
         calendar=Calendar(years=tuple(sorted(years, key=lambda year: year.year))),
         scoring=scoring,
+        improving=improving,
         services=services,
         suggestions=suggestions,
     )

@@ -221,7 +221,7 @@ def collected_at(
                 connection, StreamKind.ADVICE, Advice, item.continues, cut
             )
             parent = parents.get(item.continues)
-            interim = advising.interim_of(parent, advice, book.rules.advising)
+            interim = advising.interim_of(parent, advice, book.improving.advising)
         waiting.append(
             Collected(
                 item=item,

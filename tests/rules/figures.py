@@ -28,7 +28,6 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.model.core.rules import (
-    AdvisingRule,
     AnswerRule,
     AskedRule,
     AssessmentRule,
@@ -36,7 +35,6 @@ from huimin_flow.model.core.rules import (
     DeliberationRule,
     EvaluationRule,
     Figure,
-    ForecastRule,
     FulfilmentRule,
     GatheringRule,
     JudgingRule,
@@ -50,10 +48,12 @@ from huimin_flow.model.core.rules import (
     SelectionRule,
     StarRule,
 )
+from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
+from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule, Improving
 from huimin_flow.model.items import Item
 
 K = TypeVar("K")
@@ -212,7 +212,6 @@ RULES = Rules(
         ),
         decline_reasons={"not_in_charge": "不属本单位职责"},
     ),
-    forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
     policies=PolicyRule(
         measure_days=figure(20),
         carry_days=figure(60),
@@ -222,13 +221,6 @@ RULES = Rules(
         least_ratings=figure(30),
         complaints=figure(5),
         gap_title="{title}",
-    ),
-    advising=AdvisingRule(
-        progress_mark=figure(80),
-        satisfaction_mark=figure(80),
-        least_ratings=figure(30),
-        complaints=figure(5),
-        days_before=figure(45),
     ),
     answers=AnswerRule(
         source="ours",
@@ -354,3 +346,26 @@ def plan(*tasks: Task) -> Plan:
         outcomes=(outcome(), outcome("E2", OutcomeKind.SOCIAL_BENEFIT)),
         tasks=tasks,
     )
+
+
+IMPROVING = Improving(
+    advising=AdvisingRule(
+        progress_mark=figure(80),
+        satisfaction_mark=figure(80),
+        least_ratings=figure(30),
+        complaints=figure(5),
+        days_before=figure(45),
+    ),
+    forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
+)
+
+
+@value
+class Book:
+    """What of a rulebook verdicts are decided by."""
+
+    rules: Rules = RULES
+    improving: Improving = IMPROVING
+
+
+BOOK = Book()

@@ -40,7 +40,7 @@ from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.rules.sensing import screening
 
-from .figures import MONTHS, RULES, TODAY, item, judgment
+from .figures import BOOK, MONTHS, RULES, TODAY, item, judgment
 
 PARTS = Formatter().parse
 SCORE = st.integers(-5, 105)
@@ -130,7 +130,7 @@ VERDICTS = st.one_of(SCREENED, JUDGED, STARRED, READIED, FULFILLED, EVALUATED)
 
 @given(VERDICTS)
 def test_an_honest_verdict_is_found_again(verdict: Verdict) -> None:
-    assert rederive(verdict, RULES) == verdict
+    assert rederive(verdict, BOOK) == verdict
 
 
 @given(VERDICTS)
@@ -167,12 +167,12 @@ def test_what_does_not_pass_says_why(verdict: Verdict) -> None:
 def test_a_forged_verdict_is_not_found_again() -> None:
     honest = screening.screen(Origin.POLICY, {Criterion.GAP: 10}, RULES.screening)
     forged = replace(honest, passed=True)
-    assert rederive(forged, RULES) != forged
+    assert rederive(forged, BOOK) != forged
 
 
 def test_an_unknown_revision_cannot_be_asked() -> None:
     with pytest.raises(NotFound, match="第99版"):
-        rederive(Verdict(rule="screening", revision=99, passed=True), RULES)
+        rederive(Verdict(rule="screening", revision=99, passed=True), BOOK)
 
 
 @pytest.mark.parametrize("rule", sorted(REGISTRY))
@@ -182,14 +182,14 @@ def test_inputs_that_no_rule_writes_are_refused(
 ) -> None:
     broken = Verdict(rule=rule[0], revision=rule[1], passed=True, inputs=inputs)
     if rule[0] == "starring":
-        assert rederive(broken, RULES) != broken
+        assert rederive(broken, BOOK) != broken
     else:
         with pytest.raises(InputRefused):
-            rederive(broken, RULES)
+            rederive(broken, BOOK)
 
 
 def test_a_float_in_a_history_is_refused() -> None:
     inputs: dict[str, Any] = dict.fromkeys(Dimension, 80.0)
     broken = Verdict(rule="starring", revision=1, passed=True, inputs=inputs)
     with pytest.raises(InputRefused):
-        rederive(broken, RULES)
+        rederive(broken, BOOK)

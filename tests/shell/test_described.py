@@ -14,7 +14,8 @@ import click
 import pytest
 
 from huimin_flow.catalogue.acts import ACTS
-from huimin_flow.catalogue.commands import COMMANDS, FIELDS
+from huimin_flow.catalogue.commands import COMMANDS
+from huimin_flow.catalogue.fields import FIELDS
 from huimin_flow.catalogue.terms import FieldKind, Question
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind

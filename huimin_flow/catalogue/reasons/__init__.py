@@ -12,8 +12,6 @@ from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.language import Language as Language
 from huimin_flow.catalogue.language import in_english, say_list, say_note, say_sentences
 from huimin_flow.catalogue.language import speaking as speaking
-from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
-from huimin_flow.catalogue.reasons.deciding import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import LedgerCode as LedgerCode
 from huimin_flow.catalogue.reasons.deciding import MeetingCode as MeetingCode
@@ -23,6 +21,7 @@ from huimin_flow.catalogue.reasons.desk import OutboxCode as OutboxCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.files import RowCode as RowCode
+from huimin_flow.catalogue.reasons.improving import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
 from huimin_flow.catalogue.reasons.inputs import CoverageCode as CoverageCode
 from huimin_flow.catalogue.reasons.inputs import GatheringCode as GatheringCode
@@ -35,6 +34,7 @@ from huimin_flow.catalogue.reasons.reason import Reason as Reason
 from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
 from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.reason import reason_of as reason_of
+from huimin_flow.catalogue.reasons.rulebooks import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.rulebooks import RulebookCode as RulebookCode
 from huimin_flow.catalogue.reasons.rulebooks import RuleCode as RuleCode
 from huimin_flow.catalogue.reasons.scoring import ProgressCode as ProgressCode

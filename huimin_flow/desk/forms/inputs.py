@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.commands import FIELDS
+from huimin_flow.catalogue.fields import FIELDS
 from huimin_flow.catalogue.language import in_english, say, say_note, say_phrase
 from huimin_flow.catalogue.terms import Argument, FieldKind, Term
 from huimin_flow.desk.forms.nodes import NO, YES, nodes_of, way_to

@@ -135,13 +135,13 @@ def preview_starring(
 
 def _stars(work: Work, item: Item, scores: Mapping[Dimension, int]) -> Verdict:
     """Return the verdict on an item's stars, with the result of what it continues."""
-    rules, parent = work.rulebook.rules, item.continues
+    book, parent = work.rulebook, item.continues
     interim = None
     if parent is not None:
         known = repository.records(work.connection, Advice, parent)
         before = repository.item(work.connection, parent)
-        interim = advising.interim_of(before, known, rules.advising)
-    return stars.star(scores, rules.stars, interim)
+        interim = advising.interim_of(before, known, book.improving.advising)
+    return stars.star(scores, book.rules.stars, interim)
 
 
 @question

@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from huimin_flow.flow.facets.improving import AdviceQuestions as AdviceQuestions
+from huimin_flow.flow.facets.improving import Advices as Advices
+from huimin_flow.flow.facets.improving import Forecasts as Forecasts
+from huimin_flow.flow.facets.improving import TaskQuestions as TaskQuestions
+from huimin_flow.flow.facets.improving import Tasks as Tasks
 from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions
 from huimin_flow.flow.facets.sensing import Answers as Answers
 from huimin_flow.flow.facets.sensing import AppealQuestions as AppealQuestions
@@ -55,8 +60,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding.demands import awaited as awaited_responses
     from huimin_flow.flow.deciding.demands import dropping, ledgers
     from huimin_flow.flow.deciding.demands import responses as unit_responses
-    from huimin_flow.flow.executing import plans, progress
-    from huimin_flow.flow.improving import advice, evaluation, forecasts
+    from huimin_flow.flow.executing import plans
+    from huimin_flow.flow.improving import advice, evaluation
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import screening as sensing_screening
@@ -76,7 +81,6 @@ else:
     deciding_editions = Rooms("deciding.editions")
     drafts = Rooms("deciding.drafts")
     evaluation = Rooms("improving.evaluation")
-    forecasts = Rooms("improving.forecasts")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     dropping = Rooms("deciding.demands.dropping")
@@ -92,7 +96,6 @@ else:
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
     possibilities = Rooms("possible")
-    progress = Rooms("executing.progress")
     proposals = Rooms("proposals")
     published = Rooms("scoring.published")
     resources = Rooms("deciding.resources")
@@ -242,31 +245,6 @@ class Assessments(AssessmentQuestions):
     treat = assessments.treat
 
 
-class AdviceQuestions(Facet):
-    """Advice on running measures, 动态调整建议: its grounds, decision and mending."""
-
-    list = advice.advices
-    count = advice.count
-    get = advice.advice
-
-
-class Advices(AdviceQuestions):
-    """Advice on running measures, 动态调整建议."""
-
-    adopt = advice.adopt
-    decline = advice.decline
-    mend = advice.mend
-    verify = advice.verify
-    return_ = advice.return_
-
-
-class Forecasts(Facet):
-    """Forecasts of effectiveness, 预估执行效度, beside what was measured."""
-
-    cases = forecasts.cases
-    calibration = forecasts.calibration
-
-
 class ListQuestions(Facet):
     """Lists, 清单, and what the next one would be."""
 
@@ -316,22 +294,6 @@ class Ledgers(LedgerQuestions):
     decline = unit_responses.decline
     reconsider = unit_responses.reconsider
     drop = dropping.drop_entry
-
-
-class TaskQuestions(Facet):
-    """Tasks: what was reported, and what is still owed."""
-
-    sheet = progress.progress_sheet
-    owing = progress.progress_owing
-    months = progress.months
-    calls = reads.progress_calls
-
-
-class Tasks(TaskQuestions):
-    """Tasks: the figures that units report."""
-
-    report = progress.report_progress
-    excuse = plans.excuse
 
 
 class RatingQuestions(Facet):

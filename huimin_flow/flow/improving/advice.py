@@ -36,8 +36,8 @@ from huimin_flow.model.improving.advice import Advice, Grounds, Mending
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import advising
+from huimin_flow.states.improving import ADVICE
 from huimin_flow.states.machine import require_road
-from huimin_flow.states.records import ADVICE
 from huimin_flow.states.table import ITEM
 from huimin_flow.store import listings
 from huimin_flow.store.core import facts, history, repository
@@ -146,7 +146,7 @@ def _grounds(work: Work, item: Item, day: date) -> Verdict:
         complaints=complaints,
         complainants=people,
     )
-    return advising.advise(known, book.rules.advising)
+    return advising.advise(known, book.improving.advising)
 
 
 @act(Step.ADVISE)

@@ -33,7 +33,7 @@ def cases(
     """
     known_unit(work, unit)
     wanted = ItemFilter(states=_EVALUATED, traits=ItemTraits(year=year))
-    rule = work.rulebook.rules.forecasts
+    rule = work.rulebook.improving.forecasts
     found = (
         forecasting.case_of(item, rule)
         for item in listings.items(work.connection, wanted)
@@ -61,4 +61,4 @@ def calibration(
     """
     book = work.rulebook
     known, z = cases(work, unit=unit, year=year), book.scoring.index.z.value
-    return forecasting.by_unit(known, book.rules.forecasts, z)
+    return forecasting.by_unit(known, book.improving.forecasts, z)

@@ -204,7 +204,7 @@ def _decide(
     if item.continues is not None:
         advice = repository.records(work.connection, Advice, item.continues)
         parent = repository.item(work.connection, item.continues)
-        interim = advising.interim_of(parent, advice, work.rulebook.rules.advising)
+        interim = advising.interim_of(parent, advice, work.rulebook.improving.advising)
     verdict = screening.screen(item.origin, known, rule, interim)
     negative = not verdict.passed and verdict.score is not None
     return Step.REJECT if negative else Step.SCREEN, verdict, prevalence

@@ -21,7 +21,7 @@ from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import next_due
 from huimin_flow.states.authority import authorize, reach
-from huimin_flow.states.records import ADVICE
+from huimin_flow.states.improving import ADVICE
 from huimin_flow.store import awaited
 
 #: By state of advice, its next step and the method of it.
@@ -70,7 +70,7 @@ def running(desk: Desk) -> Iterator[Todo]:
     day: what the successor inherits must be there by then.
     """
     due = _freeze(desk)
-    days = desk.work.rulebook.rules.advising.days_before.value
+    days = desk.work.rulebook.improving.advising.days_before.value
     if due is None or due - timedelta(days=days) > desk.day:
         return
     covered = [

@@ -252,24 +252,8 @@ class ResponseRule:
 
 
 @value
-class AdvisingRule:
-    """The marks of the grounds of advice on a running measure (B9).
-
-    Progress and satisfaction are percent. With fewer ratings than ``least_ratings``
-    satisfaction is not known. ``complaints`` is the number from which they are many.
-    So many ``days_before`` the freeze of next year's list, advice is awaited.
-    """
-
-    progress_mark: Percent
-    satisfaction_mark: Percent
-    least_ratings: Count
-    complaints: Count
-    days_before: Annotated[Figure, Bounds(1, 366)]
-
-
-@value
 class PolicyRule:
-    """When a measure shows a gap to its policy (A5); marks as in ``AdvisingRule``.
+    """When a measure shows a gap to its policy (A5); marks as for advice.
 
     A measure is made within ``measure_days`` working days after its policy was
     registered, and has an item within ``carry_days``. Complaints and ratings are those
@@ -285,18 +269,6 @@ class PolicyRule:
     least_ratings: Count
     complaints: Count
     gap_title: str
-
-
-@value
-class ForecastRule:
-    """How forecasts are held against results (N3).
-
-    ``fulfilment_weight`` is percent, the rest is satisfaction. A unit with fewer than
-    ``least_cases`` has no shares.
-    """
-
-    fulfilment_weight: Percent
-    least_cases: Count
 
 
 @value
@@ -366,9 +338,7 @@ class Rules:
     fulfilment: FulfilmentRule
     evaluation: EvaluationRule
     responses: ResponseRule
-    advising: AdvisingRule
     policies: PolicyRule
-    forecasts: ForecastRule
     answers: AnswerRule
     #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]

@@ -14,9 +14,9 @@ from typing import Final
 from huimin_flow.catalogue.reasons import AdviceCode
 from huimin_flow.catalogue.terms import AdviceState, Pace, Recommendation, StreamKind
 from huimin_flow.model.core.events import Plain, Reason, Verdict
-from huimin_flow.model.core.rules import AdvisingRule
 from huimin_flow.model.executing.plans import Plan, Progress
 from huimin_flow.model.improving.advice import Advice, Grounds, Interim
+from huimin_flow.model.improving.rules import AdvisingRule
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.formula import hundredths, whole

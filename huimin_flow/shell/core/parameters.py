@@ -17,7 +17,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from huimin_flow.catalogue.acts import label
-from huimin_flow.catalogue.commands import FIELDS
+from huimin_flow.catalogue.fields import FIELDS
 from huimin_flow.catalogue.language import LINES
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term

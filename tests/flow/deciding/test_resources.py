@@ -66,7 +66,7 @@ def test_an_item_beyond_what_is_left_is_not_capable(file_desk: Desk) -> None:
     assert dict(verdict.reasons[0].values) == {
         "cost": 50, "period": "2024", "amount": 100, "taken": 60, "left": 40,
     }  # fmt: skip
-    assert rederive(verdict, desk.flow.rulebook.active().rules) == verdict
+    assert rederive(verdict, desk.flow.rulebook.active()) == verdict
     desk.close_meeting(key)
     assert desk.flow.items.get(second).state is State.DEFERRED
     funnel = desk.flow.meetings.funnel("2023")

@@ -39,7 +39,7 @@ def test_the_interval_decides_what_was_over_promised(
         satisfaction=satisfaction,
         evaluation_passed=True,
     )
-    rule = file_desk.flow.rulebook.active().rules.forecasts
+    rule = file_desk.flow.rulebook.active().improving.forecasts
     case = forecasting.case_of(item, rule)
     assert case is not None
     assert case.measured == f"{(Decimal('99.98') + satisfaction) / 2:.2f}"
@@ -69,7 +69,7 @@ def test_few_cases_have_counts_and_no_shares(desk: Desk) -> None:
 def test_enough_cases_have_shares_with_intervals(
     book: Rulebook, file_desk: Desk
 ) -> None:
-    rule = book.rules.forecasts
+    rule = book.improving.forecasts
     item = replace(
         file_desk.collect(),
         expected_effectiveness=Effectiveness(value=88, low=85, high=90),

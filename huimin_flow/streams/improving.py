@@ -1,0 +1,53 @@
+"""The streams of what is carried out, judged and improved."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from huimin_flow.catalogue.terms import ProposalField, RecordStep, StreamKind, TwoPeople
+from huimin_flow.model.core.proposals import TwoPersonAct
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.scoring.published import (
+    MonthlyColors,
+    MonthlyScore,
+    ProgressCall,
+    QuarterlyRanking,
+)
+from huimin_flow.states import improving, records
+from huimin_flow.streams.stream import Numbering, Stream
+
+_A = ProposalField
+
+IMPROVING: Final = (
+    Stream(
+        kind=StreamKind.ADVICE,
+        value=Advice,
+        life=improving.ADVICE,
+        numbering=Numbering(digits=2, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.EXCUSE,
+        value=Excuse,
+        life=records.EXCUSE,
+        numbering=Numbering(digits=4, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.SCORE,
+        value=MonthlyScore,
+        life=records.SCORE,
+        two_people={
+            TwoPeople.CORRECT: TwoPersonAct(
+                step=RecordStep.CORRECT,
+                about=_A.KEY,
+                needs=(_A.KEY, _A.REASON),
+                may=(_A.COLORS,),
+                act="scoring.published.correct",
+            )
+        },
+    ),
+    Stream(kind=StreamKind.COLORS, value=MonthlyColors, life=records.COLORS),
+    Stream(kind=StreamKind.RANKING, value=QuarterlyRanking, life=records.RANKING),
+    Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
+    Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
+)
