@@ -182,7 +182,7 @@ def texts(tree: ast.AST) -> list[tuple[int, str, int]]:
 
 
 def prefixes() -> list[str]:
-    """Return the texts that begin with a stream's prefix, outside streams/.
+    """Return the texts that begin with a stream's prefix, outside streams.py.
 
     What the shell shows as an example of a key stands in its help lines.
     """
@@ -198,7 +198,7 @@ def prefixes() -> list[str]:
     return [
         f"{name}:{line} {text}"
         for name, tree in modules().items()
-        if not name.startswith(("streams/", "shell/"))
+        if name != "streams.py" and not name.startswith("shell/")
         for line, text, _ in texts(tree)
         if text.startswith(starts)
     ]
@@ -261,10 +261,10 @@ def late() -> list[str]:
 
 
 MEASURES = (
-    Measure("lines", "lines of the package", 97_800, 30_000, lines),
+    Measure("lines", "lines of the package", 98_600, 30_000, lines),
     Measure("once", "private functions used once, % of all", 15, 15, used_once, share),
     Measure("small", "modules of at most 60 lines", 20, 20, small),
-    Measure("prefixes", "prefixes of streams outside streams/", 0, 0, prefixes),
+    Measure("prefixes", "prefixes of streams outside streams.py", 0, 0, prefixes),
     Measure("literals", "Chinese literals below the doors", 0, 0, literals),
     Measure("ours", "our modules that an embedder loads", 80, 80, ours),
     Measure("late", "libraries that an embedder loads too early", 0, 0, late),

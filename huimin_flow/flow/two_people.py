@@ -1,6 +1,6 @@
 """The checks and the effect of each two-person act (F1).
 
-``streams`` declares their values and duties; ``contents.py`` shows what they do.
+``streams.py`` declares their values and duties; ``contents.py`` shows what they do.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Doing:
     """The functions of an act: ``checks`` at its proposal, ``do`` at its approval.
 
     ``checks`` refuse what could never be confirmed. ``content`` yields what the
-    second person sees, of the versions that the proposal rests on. ``streams`` are
+    second person sees, of the versions that the proposal rests on. ``streams.py`` are
     further streams that the act changes.
     """
 

@@ -7,6 +7,7 @@ declaration here, one life in ``states``, its rules and its acts.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -21,27 +22,73 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.changes import Delivery
 from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
+from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.ledgers import Response, ResponseChase
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.deciding.resources import Budget, Cost
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Attachment, Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import (
+    MonthlyColors,
+    MonthlyScore,
+    ProgressCall,
+    QuarterlyRanking,
+)
 from huimin_flow.model.sensing.answers import AnswerReturn
 from huimin_flow.model.sensing.points import ReportingPoint
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.reading import AppealReading, Erasure
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
-from huimin_flow.states import lists, records
+from huimin_flow.states import improving, lists, records
+from huimin_flow.states.life import Life
 from huimin_flow.states.table import ITEM
-from huimin_flow.streams.improving import IMPROVING
-from huimin_flow.streams.stream import Numbering as Numbering
-from huimin_flow.streams.stream import Stream as Stream
 
 _A = ProposalField
 _ITEM = ("number", "title", "unit", "area", "state", "stars")
+
+#: The fields of an event that records a whole value, besides its step.
+_OF_A_RECORD: Final = frozenset({"kind", "about", "value", "confirmed_by"})
+
+
+@value
+class Numbering:
+    """The numbering of the streams of a kind, from 1 within a year or a subject.
+
+    ``joint`` separates the year or subject from the number, which has at least
+    ``digits`` digits: ``2027-000001``. Without it one count numbers all streams.
+    """
+
+    digits: int
+    joint: str = ""
+
+
+@value
+class Stream:
+    """A kind of stream.
+
+    ``value`` is the type whose history it is, None for rows of facts. ``life`` says
+    which step leads from which state to which, and who may take it. ``fields`` are
+    the allowed fields of the public part of its events. A ``record`` stores the
+    whole value, in the event and in a row of its own.
+    ``two_people`` are the acts on it that need two people.
+    """
+
+    kind: StreamKind
+    value: type | None
+    life: Life
+    fields: frozenset[str] = _OF_A_RECORD
+    numbering: Numbering | None = None
+    two_people: Mapping[TwoPeople, TwoPersonAct] = field(default_factory=dict)
+
+    @property
+    def record(self) -> bool:
+        """Return whether its events store a whole value."""
+        return self.fields is _OF_A_RECORD
 
 
 def _on_item(
@@ -135,6 +182,18 @@ _DECLARED: Final = (
     Stream(kind=StreamKind.COST, value=Cost, life=records.COST),
     Stream(kind=StreamKind.RESPONSE, value=Response, life=records.RESPONSE),
     Stream(
+        kind=StreamKind.ADVICE,
+        value=Advice,
+        life=improving.ADVICE,
+        numbering=Numbering(digits=2, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.EXCUSE,
+        value=Excuse,
+        life=records.EXCUSE,
+        numbering=Numbering(digits=4, joint="/"),
+    ),
+    Stream(
         kind=StreamKind.ATTACHMENT,
         value=Attachment,
         life=records.ATTACHMENT,
@@ -188,6 +247,24 @@ _DECLARED: Final = (
             )
         },
     ),
+    Stream(
+        kind=StreamKind.SCORE,
+        value=MonthlyScore,
+        life=records.SCORE,
+        two_people={
+            TwoPeople.CORRECT: TwoPersonAct(
+                step=RecordStep.CORRECT,
+                about=_A.KEY,
+                needs=(_A.KEY, _A.REASON),
+                may=(_A.COLORS,),
+                act="scoring.published.correct",
+            )
+        },
+    ),
+    Stream(kind=StreamKind.COLORS, value=MonthlyColors, life=records.COLORS),
+    Stream(kind=StreamKind.RANKING, value=QuarterlyRanking, life=records.RANKING),
+    Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
+    Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
     Stream(kind=StreamKind.RESPONSE_CHASE, value=ResponseChase, life=records.CALL),
     Stream(
         kind=StreamKind.POLICY,
@@ -249,7 +326,6 @@ _DECLARED: Final = (
             )
         },
     ),
-    *IMPROVING,
 )
 
 STREAMS: Final[Mapping[StreamKind, Stream]] = {
