@@ -18,7 +18,7 @@ from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.model.core.proposals import Proposal, Rested
 # Items, and the appeals that gather into them.
 from huimin_flow.flow.sensing.items import Demand
-from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule
+from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule, Improving
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
     StateStays, Stays, Stuck, Succession, Todo, Undo, UnitItems,
@@ -176,8 +176,9 @@ __all__ = [
     "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule", "FormerUnit",
     "FrequentItem", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
     "GatheringCode", "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer",
-    "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "IndexIndicator",
-    "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
+    "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving",
+    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
+    "InputRefused", "Intake",
     "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
     "Judgment", "KeptRepeat", "Lacking", "LateFact", "LateKind", "LedgerCode",
     "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview", "MarkSide",
