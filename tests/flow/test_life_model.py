@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 
 import pytest
@@ -68,12 +69,27 @@ def swept(*first: str) -> type[Life]:
     return Swept
 
 
+class Found(BaseException):
+    """A bug was found; Hypothesis would live the life again for an ordinary failure."""
+
+
 def search(*first: str) -> None:
     """Look for a bug: begin where it is met soonest, and go on at random.
 
     The thorough search has chance alone to guide it.
     """
-    lives(Life if NIGHTLY else swept(*first), SEARCH)
+
+    class Searching(Life if NIGHTLY else swept(*first)):  # type: ignore[misc]
+        def teardown(self) -> None:
+            failed = sys.exc_info()[1]
+            try:
+                super().teardown()
+            except AssertionError as failure:
+                failed = failure
+            if isinstance(failed, AssertionError):
+                raise Found from failed
+
+    lives(Searching, SEARCH)
 
 
 def under(
@@ -101,7 +117,7 @@ def test_a_random_life_follows_the_model_and_reaches_everything() -> None:
 
 @pytest.mark.parametrize("bug", BUGS)
 def test_a_planted_bug_is_found(bug: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with planted(BUGS[bug], monkeypatch), pytest.raises(AssertionError):
+    with planted(BUGS[bug], monkeypatch), pytest.raises(Found):
         search(*NEAREST.get(bug, ()))
 
 
@@ -109,5 +125,5 @@ def test_a_planted_bug_is_found(bug: str, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_guard_that_is_skipped_is_missed(
     guard: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with planted(unguarded(guard), monkeypatch), pytest.raises(AssertionError):
+    with planted(unguarded(guard), monkeypatch), pytest.raises(Found):
         search("lacking", "unready")

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 import hypothesis.strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
@@ -78,6 +78,9 @@ def refuses(act: Callable[[], object], codes: Iterable[str]) -> None:
 class Lives(RuleBasedStateMachine):
     """The machine's means; the rules stand in ``Life``."""
 
+    #: What the template tells: the first life that copies it holds all promises of it.
+    begun: ClassVar[promises.Story | None] = None
+
     @initialize()
     def begin(self) -> None:
         """Open a copy of the template."""
@@ -89,11 +92,13 @@ class Lives(RuleBasedStateMachine):
         self.known = {
             item.number: known_at_first(item) for item in self.desk.flow.items.list()
         }
-        self.story = promises.Story()
+        self.story = self.begun.copied() if self.begun else promises.Story()
         self.answered: dict[str, int] = {}
         self.moments: list[tuple[int, dict[str, str]]] = []
         self.seen = self.eye.look()
-        self.settle()
+        if self.begun is None:
+            self.settle()
+            Lives.begun = self.story.copied()
         self.sweep_first()
 
     def open(self) -> None:

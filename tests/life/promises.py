@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tests import workflow
@@ -59,6 +59,16 @@ class Story:
             self.requests[event["request"]] += 1
             self.latest = max(self.latest, event["at"])
         self.position += len(self.new)
+
+    def copied(self) -> Story:
+        """What was recorded so far, for another life; nobody changes an event."""
+        streams = {name: [*events] for name, events in self.streams.items()}
+        return replace(
+            self,
+            streams=defaultdict(list, streams),
+            requests=defaultdict(int, self.requests),
+            issued={**self.issued},
+        )
 
     def before(self, event: Row) -> list[Row]:
         """What a stream held before an event that is new."""
