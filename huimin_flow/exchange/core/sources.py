@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Container, Generator, Iterator, Sequence
 from datetime import date, datetime, time
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +116,7 @@ def sheet_of(path: Path) -> Sheet:
         if path.stat().st_size > LARGEST * 1024 * 1024:
             raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
         encoding = encoding_of(path)
-        delimiter = _delimiter(path, encoding, ())
+        delimiter = _delimiter(_beginning(path, encoding), ())
         return Sheet(rows=list(_rows(path, encoding, delimiter)))
     return sheet_in(path) if kind == "xlsx" else old_sheet(path)
 
@@ -275,9 +275,9 @@ class Source:
         encoding = self.encoding
         if encoding is None:
             return
-        self.delimiter = _delimiter(self.path, encoding, known)
-        above = _above(self.path, encoding, self.delimiter)
-        found = list(above)
+        first, again = tee(_beginning(self.path, encoding))
+        self.delimiter = _delimiter(first, known)
+        found = list(_above(again, self.delimiter))
         rows = [fields for _, fields in found]
         taken, names = head_of(rows, known)
         if any(fields is None for fields in rows[:taken]):
@@ -348,13 +348,18 @@ def column_of(cell: str, known: Container[str]) -> str:
     return short if short in known else ""
 
 
-def _above(
-    path: Path, encoding: Encoding, delimiter: str
-) -> Iterator[tuple[int, list[str] | None]]:
-    """Yield the first rows of a csv file with their lines; None can't be read."""
+def _beginning(path: Path, encoding: Encoding) -> Iterator[str]:
+    """Return the lines at the beginning of a csv file, which have its first rows."""
     with encoding.opened(path) as file:
         beginning = io.StringIO(file.read(HEAD * LONGEST), newline=encoding.end)
-    found = records(bounded(beginning, encoding.end), delimiter=delimiter)
+    return bounded(beginning, encoding.end)
+
+
+def _above(
+    beginning: Iterator[str], delimiter: str
+) -> Iterator[tuple[int, list[str] | None]]:
+    """Yield the first rows of a csv file with their lines; None can't be read."""
+    found = records(beginning, delimiter=delimiter)
     for line, text, opened in islice(found, HEAD):
         fields = None
         if not opened and not too_long(text):
@@ -365,11 +370,12 @@ def _above(
         yield line, fields
 
 
-def _delimiter(path: Path, encoding: Encoding, known: Container[str]) -> str:
+def _delimiter(beginning: Iterator[str], known: Container[str]) -> str:
     """Return the delimiter that makes most known names, or else most columns."""
     scores = []
-    for delimiter in DELIMITERS:
-        rows = [fields or [] for _, fields in _above(path, encoding, delimiter)]
+    alike = tee(beginning, len(DELIMITERS))
+    for delimiter, lines in zip(DELIMITERS, alike, strict=True):
+        rows = [fields or [] for _, fields in _above(lines, delimiter)]
         names = max(
             (sum(_is_known(heading(cell), known) for cell in row) for row in rows),
             default=0,

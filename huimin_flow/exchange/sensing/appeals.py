@@ -241,8 +241,7 @@ class _Reader:
             or None in stages
             or min(ats) < _EARLIEST
             or not all(numbers[0])
-            or any(map(_is_suspect, chain.from_iterable(numbers)))
-            or not all("".join(column).isascii() for column in numbers)
+            or not all(map(_are_whole, numbers))
         ):
             return None
         texts = self._texts(cells)
@@ -359,9 +358,16 @@ def _flaw(
     return None
 
 
-def _is_suspect(number: str) -> bool:
-    """Tell whether a number may have the form that a spreadsheet gives it."""
-    return number[:1].isdigit() and ("." in number or "E" in number or "e" in number)
+def _are_whole(numbers: Sequence[str]) -> bool:
+    """Tell whether no number may have the form that a spreadsheet gives it."""
+    whole = "".join(numbers)
+    return whole.isascii() and (
+        not ("." in whole or "E" in whole or "e" in whole)
+        or not any(
+            number[:1].isdigit() and ("." in number or "E" in number or "e" in number)
+            for number in numbers
+        )
+    )
 
 
 def _contact(*parts: str) -> Contact | None:

@@ -330,7 +330,7 @@ def _have_types(columns: Mapping[str, Sequence[Any]]) -> bool:
     texts = [columns[name] for name in _TEXTS]
     contacts, ats = set(map(type, columns["contact"])), columns["at"]
     return (
-        {type(text) for column in texts for text in column} == {str}
+        set().union(*(set(map(type, column)) for column in texts)) == {str}
         and not any(columns["point"])
         and contacts <= {Contact, type(None)}
         and set(map(type, columns["life_stage"])) == {LifeStage}

@@ -59,15 +59,19 @@ def trait_of(contact: Contact | None) -> str:
     """
     if contact is None:
         return ""
-    parts = (contact.identity, contact.phone, contact.name, contact.address)
-    identity, phone, name, address = (
-        _NO_SIGN.sub("", unicodedata.normalize("NFKC", part)).upper() for part in parts
-    )
-    if identity:
+    if identity := _bare(contact.identity):
         return f"identity/{identity}"
-    if phone:
+    if phone := _bare(contact.phone):
         return f"phone/{_PREFIXED.sub('', phone)}"
+    name, address = _bare(contact.name), _bare(contact.address)
     return f"name/{name}/{address}" if name and address else ""
+
+
+def _bare(part: str) -> str:
+    """Return the letters and digits of a part of a contact, each in its one form."""
+    if not part or (part.isascii() and part.isdecimal()):  # as most are
+        return part
+    return _NO_SIGN.sub("", unicodedata.normalize("NFKC", part)).upper()
 
 
 @value
