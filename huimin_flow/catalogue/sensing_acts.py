@@ -66,6 +66,8 @@ answers.rates 答复率与用时:按单位与渠道,在办与逾期的一并列�
     How promptly appeals are answered, by unit and channel, with what is overdue.
 answers.to_close 可以办结的诉求:答复已满规定的工作日而无异议。
     Appeals to close: answered long enough ago, and not reopened.
+answers.count_to_close 可办结数:符合条件的有几条。
+    Number of answered appeals that may be closed.
 answers.proposals 有了进展而尚未逐一告知的事项:何事、几件、何时到期。
     Items of which not everyone was told: what happened, how many wait, when due.
 answers.proposal 一个事项须告知几件诉求,答复草稿怎么写。

@@ -209,7 +209,7 @@ def close_answers(flow: Flow, log: TextIO, closed: set[date]) -> bool:
     today = local_day(flow.moment())
 
     def close() -> None:
-        if flow.answers.to_close():
+        if flow.answers.count_to_close():
             say(log, flow, "closed", count=flow.answers.close(by=SCHEDULER).count)
         else:
             closed.add(today)

@@ -106,6 +106,7 @@ class AnswerQuestions(Facet):
     get = waiting.answer_of
     rates = waiting.rates
     to_close = waiting.ripe
+    count_to_close = waiting.count_ripe
     proposals = telling.proposals
     proposal = telling.proposal
 

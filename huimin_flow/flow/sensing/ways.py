@@ -25,7 +25,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import trails
-from huimin_flow.flow.sensing.answering import waiting
+from huimin_flow.flow.sensing.answering import histories
 from huimin_flow.flow.sensing.gathering import questions as gathered
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.sensing.appeals import Trail, TrailItem, WayCount, WayStep
@@ -215,7 +215,7 @@ class _Counting:
     def add_answers(self, received: Sequence[answers.Received]) -> None:
         """Count the steps with the answers to appeals, and what waits for one."""
         due = rules.answers_due(self.work.activations)
-        for start, acts in waiting.histories(self.work, received):
+        for start, acts in histories.histories(self.work, received):
             for act in acts:
                 self.add(WayPart.ANSWER, act.batch, owner=act.unit, answer=act.step)
             now = rules.dated(rules.followed(start, acts), due, self.work.today)

@@ -19,7 +19,7 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
 )
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.flow.sensing.answering import telling, waiting
+from huimin_flow.flow.sensing.answering import queues, telling
 from huimin_flow.flow.sensing.gathering import questions as gathered
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
@@ -44,7 +44,7 @@ def answers(desk: Desk) -> Iterator[Todo]:
     entry = partial(Todo, kind=TodoKind.ANSWER)
     own = {organization.heir(unit, desk.day) for unit in desk.own}
     for unit in sorted(own):
-        for each in waiting.awaiting(work, unit):
+        for each in queues.page(work, queues.awaiting(work, unit)):
             yield entry(
                 subject=f"{each.channel}/{each.key}",
                 title=" ".join(
@@ -79,15 +79,15 @@ def closing(desk: Desk) -> Iterator[Todo]:
     """
     if not desk.may(Duty.ANSWER, desk.by.unit):
         return
-    ripe = waiting.ripe(desk.work, unit=desk.by.unit)
-    if ripe:
+    ripe = queues.closable(desk.work, desk.by.unit)
+    if ripe.first is not None:
         yield Todo(
             kind=TodoKind.ANSWER,
             subject=desk.by.unit,
             title=say_note(AnswerStep.CLOSE.spoken, str(len(ripe))),
             step=AnswerStep.CLOSE,
             act="answers.close",
-            since=ripe[0].answered or desk.day,
+            since=ripe.first,
         )
 
 

@@ -131,7 +131,7 @@ def proposals(sight: Sight, line: AnswerProposal) -> Row:
     name="answers-to-close",
     title="可办结的诉求",
     question="answers.to_close",
-    count="",
+    count="count_to_close",
     head=("编号", "渠道", "答复日", "答复单位"),
     empty="没有可办结的诉求",
     of_town="unit",

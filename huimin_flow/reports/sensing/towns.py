@@ -29,7 +29,8 @@ _OF_ONE: Final = frozenset(
 #: The questions about many appeals, each with the filter that is held to the town.
 _OF_MANY: Final = {
     **dict.fromkeys(("appeals.list", "appeals.count"), "town"),
-    **dict.fromkeys(("answers.list", "answers.count", "answers.to_close"), "unit"),
+    **dict.fromkeys(("answers.list", "answers.count"), "unit"),
+    **dict.fromkeys(("answers.to_close", "answers.count_to_close"), "unit"),
     **dict.fromkeys(("gathering.list", "gathering.count"), "unit"),
 }
 

@@ -6,7 +6,7 @@ Response rate = answered in time ÷ (answered + open and overdue).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -33,6 +33,9 @@ AWAITING: Final = frozenset({AnswerStep.EXTEND, AnswerStep.TRANSFER, AnswerStep.
 
 #: The steps that give an answer.
 GIVES: Final = frozenset({AnswerStep.ANSWER, AnswerStep.INFORM})
+
+#: The steps that close an answered appeal.
+ENDS: Final = frozenset({AnswerStep.CLOSE, AnswerStep.LAPSE})
 
 
 def answers_due(activations: Sequence[Activation]) -> Due:
@@ -86,7 +89,7 @@ def followed(start: Answering, acts: Iterable[AnswerAct]) -> Answering:
         elif act.step is AnswerStep.EXTEND:
             days, count = now.extended + (act.days or 0), now.extensions + 1
             now = replace(now, extended=days, extensions=count)
-        elif act.step in {AnswerStep.CLOSE, AnswerStep.LAPSE}:
+        elif act.step in ENDS:
             now = replace(now, state=AnswerState.CLOSED)
         elif now.state is not AnswerState.RECEIVED:  # reopened, or given elsewhere
             now = replace(
@@ -223,7 +226,7 @@ def percentile(values: Sequence[int], percent: int) -> int | None:
 def rate(
     unit: str,
     channel: str,
-    answers: Sequence[AnswerRound],
+    answers: Mapping[AnswerRound, int],
     *,
     due: Due,
     days: WorkingDays,
@@ -231,13 +234,14 @@ def rate(
 ) -> AnswerRate:
     """Return how promptly a unit's answers to a channel came, at the end of a day.
 
+    ``answers`` says how many there are of each kind.
     An open answer that can still come in time lowers no share. Lateness stays with the
     unit that let it come: what it gives to another only then counts as overdue with it,
     and for the other unit the time begins anew.
     """
-    in_time = undated = overdue = lapsed = 0
-    spans = []
-    for answer in answers:
+    asked = answered = in_time = undated = overdue = lapsed = 0
+    spans: list[int] = []
+    for answer, many in answers.items():
         try:
             day = due(answer.since, channel, answer.extended)
             if answer.taken is not None and day is not None and day < answer.taken:
@@ -245,18 +249,18 @@ def rate(
         except CalendarMissing:
             day = None
         if answer.given is not None:
-            lapsed += day is not None and day < answer.given
+            lapsed += many * (day is not None and day < answer.given)
             continue
+        asked += many
         if answer.answered is None:
-            overdue += day is not None and day < today
+            overdue += many * (day is not None and day < today)
             continue
-        in_time += day is not None and answer.answered <= day
-        undated += day is None
+        answered += many
+        in_time += many * (day is not None and answer.answered <= day)
+        undated += many * (day is None)
         span = days.between(answer.since, answer.answered)
-        spans += [] if span is None else [span]
+        spans += [] if span is None else [span] * many
     spans.sort()
-    answered = sum(answer.answered is not None for answer in answers)
-    asked = sum(answer.given is None for answer in answers)
     return AnswerRate(
         unit=unit,
         channel=channel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -34,6 +34,9 @@ from huimin_flow.store.core.tables import (
 
 #: The (channel, key) of an appeal.
 Pair = tuple[str, str]
+
+#: Some Shanghai days: the first, and the one after the last.
+Days = tuple[date, date]
 
 
 class Received(NamedTuple):
@@ -88,53 +91,38 @@ def _received(row: Any) -> Received:
     return Received._make((*known, bool(missing)))
 
 
-def awaited(connection: Connection, channel: str | None = None) -> list[Received]:
-    """Return all appeals that wait for an answer, oldest first, without erased ones."""
-    query = _RECEIVED.where(
-        APPEAL_TEXTS.c.batch.is_not(None),
-        sa.or_(_LAST.is_(None), _LAST.in_(AWAITING)),
-    )
-    return _of_channel(connection, query, channel)
-
-
-def unclosed(connection: Connection, channel: str | None = None) -> list[Received]:
-    """Return all appeals that were answered and not closed yet, oldest first."""
-    steps = (AnswerStep.ANSWER, AnswerStep.INFORM)
-    closed = ANSWERS.alias("closed")
-    ended = sa.exists().where(
-        closed.c.channel == APPEALS.c.channel,
-        closed.c.key == APPEALS.c.key,
-        closed.c.step.in_((AnswerStep.CLOSE, AnswerStep.LAPSE)),
-    )
-    reopened = sa.exists().where(
-        closed.c.channel == APPEALS.c.channel,
-        closed.c.key == APPEALS.c.key,
-        closed.c.step.in_((AnswerStep.REOPEN, AnswerStep.TRANSFER)),
-    )
-    query = _RECEIVED.where(_LAST.in_(steps), sa.or_(~ended, reopened))
-    return _of_channel(connection, query, channel)
-
-
-def between(
-    connection: Connection, first: date, after: date, channel: str | None = None
+def moved(
+    connection: Connection,
+    last: Collection[AnswerStep] | None = None,
+    *,
+    channel: str | None = None,
+    days: Days | None = None,
 ) -> list[Received]:
-    """Return the appeals of some Shanghai days, oldest first."""
-    since, until = (moment_text(at_hour(day, 0)) for day in (first, after))
-    query = _RECEIVED.where(APPEALS.c.at >= since, APPEALS.c.at < until)
-    return _of_channel(connection, query, channel)
+    """Return the appeals that were extended, given to another unit, or reopened.
+
+    ``last`` selects those whose last step is one of these.
+    """
+    columns = ANSWERS.c.channel, ANSWERS.c.key
+    pairs = select(*columns).where(ANSWERS.c.step.in_(sorted(AWAITING))).distinct()
+    named = pairs.subquery()
+    same = (named.c.channel == APPEALS.c.channel) & (named.c.key == APPEALS.c.key)
+    query = heard(_RECEIVED.join(named, same), channel, days)
+    if last is not None:
+        query = query.where(_LAST.in_(sorted(last)))
+    rows = connection.execute(query)
+    return [_received(row) for part in rows.partitions(FETCHED) for row in part]
 
 
-def _of_channel(
-    connection: Connection, query: sa.Select[Any], channel: str | None
-) -> list[Received]:
+def heard(
+    query: sa.Select[Any], channel: str | None, days: Days | None
+) -> sa.Select[Any]:
+    """Return a query of the appeals of a channel, and of some Shanghai days."""
     if channel is not None:
         query = query.where(APPEALS.c.channel == channel)
-    query = query.order_by(APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
-    return [
-        _received(row)
-        for part in connection.execute(query).partitions(FETCHED)
-        for row in part
-    ]
+    if days is not None:
+        since, until = (moment_text(at_hour(day, 0)) for day in days)
+        query = query.where(APPEALS.c.at >= since, APPEALS.c.at < until)
+    return query
 
 
 def acts(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -121,7 +122,8 @@ def test_the_rate_counts_what_is_open_and_overdue(
 ) -> None:
     due = rules.answers_due((Activation(since=FOUNDED, book=book),))
     days, today = rules.WorkingDays(book.calendar), date(2023, 12, 1)
-    told = rules.rate("a", "hotline_12333", answers, due=due, days=days, today=today)
+    many = Counter(answers)
+    told = rules.rate("a", "hotline_12333", many, due=due, days=days, today=today)
     share = told.in_time_share
     assert 0 <= share.part <= share.whole <= told.received
     assert told.received == told.answered + told.open

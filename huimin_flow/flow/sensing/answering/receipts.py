@@ -11,7 +11,7 @@ from huimin_flow.errors import NotFound
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing import trails
-from huimin_flow.flow.sensing.answering import waiting
+from huimin_flow.flow.sensing.answering import histories, waiting
 from huimin_flow.model.sensing.answers import ReceiptStatus
 from huimin_flow.model.sensing.receipts import place_of_receipt, receipt_number
 from huimin_flow.store.sensing import answers as store
@@ -35,7 +35,7 @@ def receipt(work: Work, number: Annotated[str, Argument.RECEIPT]) -> ReceiptStat
     received = store.at_place(work.connection, place_of_receipt(key, number))
     if received is None:
         raise NotFound(AnswerCode.RECEIPT_UNKNOWN)
-    (now,) = waiting.answerings(work, [received])
+    (now,) = histories.answerings(work, [received])
     word = ReceiptWord(now.state.value)
     if received.erased and now.state is AnswerState.RECEIVED:
         word = ReceiptWord.ERASED

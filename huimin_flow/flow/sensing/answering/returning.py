@@ -18,8 +18,8 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.answering.histories import units_of
 from huimin_flow.flow.sensing.answering.receipts import numbers
-from huimin_flow.flow.sensing.answering.waiting import units_of
 from huimin_flow.flow.sensing.appeals import keys_and_names
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.sensing.answers import (

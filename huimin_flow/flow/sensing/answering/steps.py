@@ -19,7 +19,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import ANSWER_KIND, acting_as, keep_batch
 from huimin_flow.flow.core.work import Work, moved
-from huimin_flow.flow.sensing.answering import waiting
+from huimin_flow.flow.sensing.answering import histories, queues, waiting
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.core.values import value
@@ -225,13 +225,12 @@ def close(
     own = None if serves else unit or by.unit
     if not serves:
         work.duty(by, Duty.ANSWER, own)
-    known = waiting.ripe(work, unit=own)[: MOST if serves else None]
-    if not known:
+    pairs = queues.closable(work, own).pairs(limit=MOST if serves else None)
+    if not pairs:
         raise InputRefused(AnswerCode.NOTHING_LEFT)
-    if expected not in {None, len(known)}:
+    if expected not in {None, len(pairs)}:
         code = AnswerCode.COUNT_MOVED
-        raise InputRefused(code, expected=expected, found=len(known))
-    pairs = [(each.channel, each.key) for each in known]
+        raise InputRefused(code, expected=expected, found=len(pairs))
     received = store.received(work.connection, pairs)
     taken = Taken(step=AnswerStep.LAPSE if serves else AnswerStep.CLOSE)
     return keep_steps(
@@ -254,7 +253,7 @@ def _one(
     """Take a step with one appeal's answer; return how far it is then."""
     received = waiting.received_of(work, key, channel)
     keep_steps(work, [received], by, take, version=version)
-    return waiting.answerings(work, [received])[0]
+    return histories.answerings(work, [received])[0]
 
 
 def keep_steps(
@@ -281,7 +280,7 @@ def keep_steps(
 
     """
     asked: dict[object, str] = {}
-    now = waiting.answerings(work, received)
+    now = histories.answerings(work, received)
     if version is not None and version != now[0].version:
         name = f"answer/{now[0].channel}/{now[0].key}"
         raise moved(name, version, now[0].version)

@@ -27,7 +27,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.sensing.answering import waiting
+from huimin_flow.flow.sensing.answering import histories
 from huimin_flow.flow.sensing.answering.steps import Taken, keep_steps
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
@@ -75,7 +75,7 @@ def proposals(work: Work, *, unit: str | None = None) -> tuple[AnswerProposal, .
         InputRefused: for a code that no unit ever had.
 
     """
-    units = waiting.units_of(work, unit)
+    units = histories.units_of(work, unit)
     turns = [turn for turn in _turns(work, units) if turn.left]
     lines = _described(work, turns)
     return tuple(sorted(lines, key=lambda line: (line.since, line.item)))
