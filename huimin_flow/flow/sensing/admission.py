@@ -116,9 +116,11 @@ class AppealAdmission:
 
     def unplaced(self, appeals: Iterable[Appeal]) -> tuple[str, ...]:
         """Return the places of kept appeals, as written, that nobody knows."""
-        days = {each.district: local_day(each.at or self._now) for each in appeals}
+        moments = {each.district: each.at or self._now for each in appeals}
         unit_of = self._resolver.unit_of
-        return tuple(place for place, day in days.items() if not unit_of(place, day))
+        return tuple(
+            place for place, at in moments.items() if not unit_of(place, local_day(at))
+        )
 
     def strange(self, appeals: Iterable[Appeal]) -> tuple[str, ...]:
         """Return the towns of kept appeals, as written, that their districts lack."""

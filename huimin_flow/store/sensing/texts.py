@@ -7,8 +7,6 @@ that nobody can guess a content from its commitment, and none is left of an eras
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any, NamedTuple, Protocol
 
 import orjson
@@ -33,14 +31,6 @@ from huimin_flow.store.sensing.keys import NONCE, Keyring, Token, opens, subject
 
 #: The size of a salt, in bytes.
 _SALT = 16
-
-#: The columns of an appeal's row, without its place in the batch.
-_COLUMNS = ("channel", "key", "who", "district", "town", "village", "point")
-_columns = attrgetter(*_COLUMNS)
-
-#: The parts of a contact. Named here, a content costs a tenth of ``to_plain``.
-_CONTACT = tuple(part.name for part in fields(Contact))
-_contact = attrgetter(*_CONTACT)
 
 
 class Opening(Protocol):
@@ -102,16 +92,32 @@ def rows_of(
             {
                 "title": appeal.title,
                 "text": appeal.text,
+                # By their names in a loop the parts take four times as long.
                 "contact": contact
-                and dict(zip(_CONTACT, _contact(contact), strict=True)),
+                and {
+                    "name": contact.name,
+                    "phone": contact.phone,
+                    "identity": contact.identity,
+                    "address": contact.address,
+                    "other": contact.other,
+                },
                 "salt": salt.hex(),
             }
         )
-        row: dict[str, Any] = dict(zip(_COLUMNS, _columns(appeal), strict=True))
-        row["at"] = at
-        row["life_stage"] = appeal.life_stage.value
-        row["text_commitment"] = commitment(salt, plain).hex()
-        row["batch"], row["line"] = batch, line
+        row: dict[str, Any] = {
+            "channel": appeal.channel,
+            "key": appeal.key,
+            "who": appeal.who,
+            "district": appeal.district,
+            "town": appeal.town,
+            "village": appeal.village,
+            "point": appeal.point,
+            "at": at,
+            "life_stage": appeal.life_stage.value,
+            "text_commitment": commitment(salt, plain).hex(),
+            "batch": batch,
+            "line": line,
+        }
         rows.append(row)
         identity = _identity(appeal.channel, appeal.key)
         sealed = nonce + ciphers[owner].encrypt(nonce, plain, identity)
