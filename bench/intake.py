@@ -5,7 +5,7 @@ Each block takes in an export of work orders, in files that grow alike:
 - ``bare``: one loop that reads each row with the csv module, and the time; searches
   it for numbers of persons; makes the pseudonym, a data key and its wrapping, the
   sealed content, both hashes and the Merkle root. It checks nothing else, resolves no
-  place, and stores nothing;
+  place, makes no keyed hashes for what gathers appeals, and stores nothing;
 - ``ours``: the command that an operator runs, with every check, the rows and indexes,
   and the event.
 """

@@ -58,6 +58,20 @@ def take(
     return [(channel, appeal.key) for appeal in appeals]
 
 
+def test_a_great_batch_keeps_the_postings_that_small_ones_keep(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = WAGES, ("", "第3号线G2栋,𠮷先生😀"), OTHER
+    take(desk, *told)
+    monkeypatch.setattr("huimin_flow.store.sensing.gathering._MANY", 3)
+    take(desk, *told, first=11)
+    query = sa.select(POSTINGS.c.body).order_by(POSTINGS.c.batch, POSTINGS.c.line)
+    bodies = door_of(desk.flow).read(lambda c: c.execute(query).scalars().all())
+    small, great = bodies[:3], bodies[3:]
+    assert small == great
+    assert all(small)
+
+
 def demand(title: str = "欠薪") -> Demand:
     return Demand(
         title=title, origin=Origin.PROBLEM, area=Area.LABOR_RELATIONS, unit=UNIT
