@@ -181,16 +181,16 @@ def links(connection: Connection) -> dict[Pair, str]:
 
 def groups(connection: Connection) -> dict[Pair, Pair]:
     """Return the group of each loose appeal that joined one: its first appeal."""
-    query = select(*fact_columns()).where(GATHERED.c.outcome.in_(PLACED))
-    placed = {}
-    for row in connection.execute(query.order_by(GATHERED.c.batch, GATHERED.c.line)):
-        fact = Fact(*row)
-        placed[fact.pair] = fact
-    return {
-        pair: fact.group
-        for pair, fact in placed.items()
-        if fact.outcome in JOINS and fact.group != NOBODY
-    }
+    names = ("channel", "key", "outcome", "group_channel", "group_key")
+    query = select(*(GATHERED.c[name] for name in names)).where(
+        GATHERED.c.outcome.in_(PLACED)
+    )
+    placed: dict[Pair, Pair] = {}
+    rows = connection.execute(query.order_by(GATHERED.c.batch, GATHERED.c.line))
+    for channel, key, outcome, *group in rows:
+        kept = outcome in JOINS
+        placed[channel, key] = (group[0], group[1]) if kept else NOBODY
+    return {pair: group for pair, group in placed.items() if group != NOBODY}
 
 
 def alive(connection: Connection) -> dict[str, Any]:
@@ -305,20 +305,72 @@ def fact_columns() -> list[sa.Column[Any]]:
     return [GATHERED.c[name] for name in Fact._fields]
 
 
+class Heard(NamedTuple):
+    """An appeal, who told of it, where, and its stored moment."""
+
+    pair: Pair
+    who: str
+    district: str
+    at: str
+
+
 def told_between(
-    connection: Connection, first: datetime, after: datetime
-) -> list[tuple[Pair, str, str, datetime]]:
-    """Return appeal, person, place and moment of the appeals of a span, in order."""
-    names = ("channel", "key", "who", "district", "at")
-    query = (
-        select(*(APPEALS.c[name] for name in names))
-        .where(APPEALS.c.at >= moment_text(first), APPEALS.c.at < moment_text(after))
-        .order_by(APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
+    connection: Connection, first: datetime, after: datetime, *, together: bool = False
+) -> list[Heard]:
+    """Return the appeals of a span in their order.
+
+    ``together`` leaves out those that nothing links to an item or to another appeal.
+    """
+    query = _told(first, after).where(*([_TOGETHER] if together else []))
+    query = query.order_by(APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line)
+    return [Heard((row[0], row[1]), *row[2:]) for row in connection.execute(query)]
+
+
+def alone_between(
+    connection: Connection, first: datetime, after: datetime, most: int
+) -> list[Heard]:
+    """Return the first appeals of a span that stand alone, by their channels and keys.
+
+    They are those that ``told_between`` leaves out as not together.
+    """
+    collation = "C" if connection.dialect.name == "postgresql" else "BINARY"
+    names = APPEALS.c.channel.collate(collation), APPEALS.c.key.collate(collation)
+    query = _told(first, after).where(~_TOGETHER).order_by(*names).limit(most)
+    return [Heard((row[0], row[1]), *row[2:]) for row in connection.execute(query)]
+
+
+def count_between(connection: Connection, first: datetime, after: datetime) -> int:
+    """Return how many appeals a span has."""
+    told = _told(first, after).with_only_columns(func.count())
+    return int(connection.execute(told).scalar_one())
+
+
+def _told(first: datetime, after: datetime) -> sa.Select[Any]:
+    return select(*(APPEALS.c[name] for name in ("channel", "key", *_HEARD))).where(
+        APPEALS.c.at >= moment_text(first), APPEALS.c.at < moment_text(after)
     )
-    return [
-        ((channel, key), who, district, moment_of(at))
-        for channel, key, who, district, at in connection.execute(query)
-    ]
+
+
+_HEARD: Final = ("who", "district", "at")
+
+
+def _names(
+    channel: sa.ColumnElement[str], key: sa.ColumnElement[str]
+) -> sa.ColumnElement[bool]:
+    return sa.exists().where(channel == APPEALS.c.channel, key == APPEALS.c.key)
+
+
+#: Whether an appeal was linked, or it or another one says that they belong together.
+_TOGETHER: Final = sa.or_(
+    _names(LINKS.c.channel, LINKS.c.key),
+    _names(GATHERED.c.channel, GATHERED.c.key),
+    _names(GATHERED.c.group_channel, GATHERED.c.group_key),
+    sa.tuple_(APPEALS.c.channel, APPEALS.c.key).in_(
+        select(GATHERED.c.near_channel, GATHERED.c.near_key).where(
+            GATHERED.c.outcome == Gathering.PROPOSE
+        )
+    ),
+)
 
 
 def titles(connection: Connection, numbers: Iterable[str]) -> dict[str, str]:

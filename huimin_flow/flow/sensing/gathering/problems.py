@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
+from operator import itemgetter
 from typing import Annotated, Any, NamedTuple
 
 from huimin_flow.catalogue.terms import Argument
@@ -19,6 +22,7 @@ from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.sensing.gathering import Problem
 from huimin_flow.rules.sensing.gathering import contradicts
 from huimin_flow.rules.sensing.repeats import Told
+from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.sensing import gathering as stored
 from huimin_flow.store.sensing.gathering import NOBODY, Pair
 
@@ -31,6 +35,13 @@ class Heard(NamedTuple):
 
     told: Told
     unit: str
+
+
+#: A part of a problem: what bears one name.
+Part = tuple[Name, list[Heard]]
+
+#: The place of a problem in the order of all.
+Place = tuple[int, int, int, str, Pair]
 
 
 @question
@@ -58,7 +69,10 @@ def groups(
     """
     fit_limit(limit)
     fit_span(since, until, skip)
-    return _problems(work, since, until)[skip : skip + limit]
+    found = _Problems(work, since, until)
+    problems = found.page(skip, limit)
+    titles = stored.titles(work.connection, (each.item for each in problems))
+    return tuple(titled(each, titles) for each in problems)
 
 
 @question
@@ -69,38 +83,93 @@ def count_groups(
 ) -> int:
     """Return how many problems a span of days has; see ``groups``."""
     fit_span(since, until)
-    return len(_problems(work, since, until))
+    return len(_Problems(work, since, until))
 
 
-def _problems(
-    work: Work, since: date | None, until: date | None
-) -> tuple[Problem, ...]:
-    last = until or work.today
-    first = since or last - timedelta(days=365)
-    heads = stored.heads(work.connection)
-    heard = heard_between(work, first - (last - first + timedelta(days=1)), last, heads)
-    names = {each.told.appeal: name for name, rows in heard.items() for each in rows}
-    sizes = {name: len(rows) for name, rows in heard.items()}
-    joined = _likely(work, names, sizes)
-    found: dict[Name, list[Name]] = {}
-    for name in heard:
-        found.setdefault(joined.get(name, name), []).append(name)
-    problems = []
-    for parts in found.values():
-        problem = problem_of([(name, heard[name]) for name in parts], first, heads)
-        problems += [] if problem is None else [problem]
-    titles = stored.titles(work.connection, (each.item for each in problems))
-    return tuple(titled(each, titles) for each in sorted(problems, key=order))
+class _Problems:
+    """The problems of a span of days, of which only those of a page are described.
+
+    An appeal that stands alone is a problem of its own: it is counted, and read only
+    for the page that shows it.
+    """
+
+    def __init__(self, work: Work, since: date | None, until: date | None) -> None:
+        """Read what belongs together, and sort it."""
+        last = until or work.today
+        self._work, self._last = work, last
+        self._first = first = since or last - timedelta(days=365)
+        self._heads = heads = stored.heads(work.connection)
+        begun = first - (last - first + timedelta(days=1))
+        heard = heard_between(work, begun, last, heads, together=True)
+        self._span = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
+        many = sum(each.told.day >= first for rows in heard.values() for each in rows)
+        self._alone = stored.count_between(work.connection, *self._span) - many
+        names = {each.told.appeal: name for name, own in heard.items() for each in own}
+        sizes = {name: len(rows) for name, rows in heard.items()}
+        joined = likely(work, names, sizes)
+        found: dict[Name, list[Part]] = {}
+        for name, rows in heard.items():
+            found.setdefault(joined.get(name, name), []).append((name, rows))
+        ranked = ((_rank(parts, first), parts) for parts in found.values())
+        self._ranked = sorted(
+            ((rank, parts) for rank, parts in ranked if rank is not None),
+            key=itemgetter(0),
+        )
+
+    def __len__(self) -> int:
+        """Return how many problems there are."""
+        return len(self._ranked) + self._alone
+
+    def page(self, skip: int, limit: int) -> list[Problem]:
+        """Return some problems in their order."""
+        end, ranked = skip + limit, self._ranked
+        before = bisect_left(ranked, _place(1, 1, 1, ("", NOBODY)), key=itemgetter(0))
+        if before < end and self._alone:
+            told = stored.alone_between(
+                self._work.connection, *self._span, end - before
+            )
+            alone = _heard(self._work, told)
+            parts = ([(("", each.told.appeal), [each])] for each in alone)
+            more = ((_place(1, 1, 1, part[0][0]), part) for part in parts)
+            ranked = sorted([*ranked, *more], key=itemgetter(0))
+        wanted = (parts for _, parts in ranked[skip:end])
+        problems = (problem_of(parts, self._first, self._heads) for parts in wanted)
+        return [each for each in problems if each is not None]
 
 
-def order(problem: Problem) -> tuple[int, int, int, str, Pair]:
+def order(problem: Problem) -> Place:
     """Return the place of a problem: what most people tell of for sure is first.
 
     One person who writes thirteen times is no problem of many.
     """
-    sure = problem.appeals - problem.likely
-    most = min(problem.people, sure)
-    return -most, -sure, -problem.appeals, problem.item, problem.group
+    sure, name = problem.appeals - problem.likely, (problem.item, problem.group)
+    return _place(problem.people, sure, problem.appeals, name)
+
+
+def _place(people: int, sure: int, appeals: int, name: Name) -> Place:
+    return -min(people, sure), -sure, -appeals, *name
+
+
+def _rank(parts: Sequence[Part], first: date) -> Place | None:
+    """Return the place of the problem that some parts make, None if it has none."""
+    now = present(parts, first)
+    name, own = now[0]
+    people = {each.told.who or each.told.appeal for _, rows in now for each in rows}
+    appeals = sum(len(rows) for _, rows in now)
+    return _place(len(people), len(own), appeals, name) if appeals else None
+
+
+def present(parts: Sequence[Part], first: date) -> list[Part]:
+    """Return what parts tell from a day on, that which names the problem first.
+
+    An item names a problem before a group does; of several the most told of.
+    """
+    now = [
+        (name, [each for each in rows if each.told.day >= first])
+        for name, rows in parts
+    ]
+    now.sort(key=lambda part: (not part[0][0], -len(part[1]), part[0]))
+    return now
 
 
 def titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
@@ -109,20 +178,14 @@ def titled(problem: Problem, titles: Mapping[str, str]) -> Problem:
 
 
 def problem_of(
-    parts: Sequence[tuple[Name, list[Heard]]], first: date, heads: Mapping[str, Any]
+    parts: Sequence[Part], first: date, heads: Mapping[str, Any]
 ) -> Problem | None:
     """Return what some parts tell from a day on, by the name of the largest."""
-    now = [
-        (name, [each for each in rows if each.told.day >= first])
-        for name, rows in parts
-    ]
+    now = present(parts, first)
     rows = [each for _, own in now for each in own]
     if not rows:
         return None
-    # An item names a problem before a group does; of several the most told of.
-    (item, group), own = min(
-        now, key=lambda part: (not part[0][0], -len(part[1]), part[0])
-    )
+    (item, group), own = now[0]
     days = {each.told.day for each in rows}
     places = {each.unit for each in rows}
     place = min(places) if len(places) == 1 else ""
@@ -143,7 +206,7 @@ def problem_of(
     )
 
 
-def _likely(
+def likely(
     work: Work, names: Mapping[Pair, Name], sizes: Mapping[Name, int]
 ) -> dict[Name, Name]:
     """Return to which problem another one is likely to belong, by open proposals.
@@ -179,20 +242,36 @@ def _likely(
 
 
 def heard_between(
-    work: Work, first: date, last: date, heads: Mapping[str, Any]
+    work: Work,
+    first: date,
+    last: date,
+    heads: Mapping[str, Any],
+    *,
+    together: bool = False,
 ) -> dict[Name, list[Heard]]:
-    """Return the appeals of a span of days by the problem of which they tell."""
+    """Return the appeals of a span of days by the problem of which they tell.
+
+    ``together`` leaves out those that stand alone.
+    """
     connection = work.connection
     linked, joined = stored.links(connection), stored.groups(connection)
-    unit_of = resolver_of(work.rulebook.organization).unit_of
     heard: dict[Name, list[Heard]] = {}
     begin, end = at_hour(first, 0), at_hour(last + timedelta(days=1), 0)
-    for pair, who, district, at in stored.told_between(connection, begin, end):
+    told = stored.told_between(connection, begin, end, together=together)
+    for each in _heard(work, told):
+        pair = each.told.appeal
         item = linked.get(pair, "")
         if item in heads:
             item = heads[item].number
         name = item, NOBODY if item else joined.get(pair, pair)
-        day = local_day(at)
-        told = Told(pair, who, pair[0], day)
-        heard.setdefault(name, []).append(Heard(told, unit_of(district, day)))
+        heard.setdefault(name, []).append(each)
     return heard
+
+
+def _heard(work: Work, told: Iterable[stored.Heard]) -> Iterator[Heard]:
+    """Yield appeals with their days and the units of their places."""
+    unit_of = cache(resolver_of(work.rulebook.organization).unit_of)
+    day_of = cache(lambda hour: local_day(moment_of(f"{hour}Z")))
+    for pair, who, district, at in told:
+        day = day_of(at[:13])  # an hour lies in one Shanghai day
+        yield Heard(Told(pair, who, pair[0], day), unit_of(district, day))

@@ -99,6 +99,8 @@ def _repeating(work: Work, last: date) -> list[tuple[Repeat, list[Heard]]]:
     found = []
     for names in _clusters(work, heard):
         rows = [each for name in names for each in heard[name]]
+        if len(rows) < rule.repeat_appeals.value:
+            continue
         verdict = repeats((each.told for each in rows), rule, last)
         # What names it: an open item, an ended one, a group; of several the largest.
         named = min(
