@@ -33,6 +33,7 @@ from huimin_flow.model.deciding.lists import (
 )
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding.responses import is_asked
@@ -40,6 +41,7 @@ from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import advising
+from huimin_flow.rules.improving.boards import still_open
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.facts import FACT_TABLES
@@ -199,7 +201,11 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         undecided=advising.undecided(seen.ledger.of(Advice, seen.after.number)),
     ),
     Step.CLOSE: lambda seen: evidence.ClosingEvidence(
-        mending=advising.mending(seen.ledger.of(Advice, seen.after.number))
+        mending=advising.mending(seen.ledger.of(Advice, seen.after.number)),
+        orders=tuple(
+            order.key
+            for order in still_open(seen.ledger.of(SupervisionOrder, seen.after.number))
+        ),
     ),
     Step.MERGE: lambda seen: evidence.MergeEvidence(
         into=seen.after.merged_into,
@@ -259,6 +265,9 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
         verdict=seen.verdict, items=frozenset(seen.ledger.stepped)
     ),
     StreamKind.ADVICE: lambda seen: evidence.AdvisedEvidence(
+        item=seen.ledger.items[seen.after.item]
+    ),
+    StreamKind.SUPERVISION_ORDER: lambda seen: evidence.OrderedEvidence(
         item=seen.ledger.items[seen.after.item]
     ),
     StreamKind.DELIBERATION: _opinion_evidence,
@@ -368,8 +377,10 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
         if seen.event.step == AdviceStep.MEND
         else seen.after.unit,
     ),
-    StreamKind.ASSESSMENT: lambda seen: (seen.ledger.items[seen.after.item].unit,),
-    StreamKind.EXCUSE: lambda seen: (seen.ledger.items[seen.after.item].unit,),
+    **dict.fromkeys(
+        (StreamKind.ASSESSMENT, StreamKind.EXCUSE, StreamKind.SUPERVISION_ORDER),
+        lambda seen: (seen.ledger.items[seen.after.item].unit,),
+    ),
     StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
     StreamKind.READING: lambda seen: seen.after.units or (None,),
     StreamKind.FOLLOW_UP: lambda seen: (seen.actor.unit,),

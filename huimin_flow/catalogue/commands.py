@@ -69,6 +69,8 @@ ledger 台账:民生需求台账、各单位的响应。
     Ledgers: demands, and what units respond to them.
 forecast 预估执行效度与实际效度的比较。
     Forecasts of effectiveness beside what was measured.
+order 督查督办:登记、催办、答复、退回、销号。
+    Supervision orders: record, remind, answer, return, discharge.
 advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
 list 清单:查看、预览、增补、确认、发布。

@@ -26,6 +26,24 @@ advice.verify 核实完善情况。
     Verify what was reported as mended.
 advice.return_ 退回完善情况,写明理由。
     Return what was reported as mended, with the reason.
+orders.list 列出督查督办:谁要求什么、何时之前、办到哪一步。
+    List supervision orders: what is demanded, until when, how it stands.
+orders.count 督办数:符合条件的有几件。
+    Number of supervision orders: how many fit.
+orders.get 一件督办:要求、答复、佐证、销号。
+    Show a supervision order: demand, answer, evidence, discharge.
+orders.receive 登记督查督办:机关、文号、日期、要求、期限。
+    Record an order: authority, number, day, demand, due day.
+orders.remind 催办还没有答复的督办。
+    Remind the unit of an order that it has not answered.
+orders.answer 责任单位答复督办,附上佐证。
+    Answer an order for the item's unit, with evidence.
+orders.return_ 来文机关不满意的,退回重办,写明理由。
+    Return an answer with which the authority is not content.
+orders.discharge 来文机关认可后销号,写明如何认可。
+    Discharge an order when the authority is content.
+orders.withdraw 登记有误或来文机关收回的,撤回,由另一人办理。
+    Withdraw an order that is recorded wrongly or taken back.
 tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。
     Pace of a month's tasks: ahead, on time or behind, and by how many days.
 tasks.owing 某月还没有报送的任务,按单位。

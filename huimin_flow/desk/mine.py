@@ -90,7 +90,13 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
 
 #: The kinds of to-dos whose subject is a record.
 _OF_RECORDS: Final = frozenset(
-    {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE, TodoKind.MEETING}
+    {
+        TodoKind.LIST,
+        TodoKind.ASSESSMENT,
+        TodoKind.ADVICE,
+        TodoKind.ORDER,
+        TodoKind.MEETING,
+    }
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.datastructures import UploadFile
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say, say_clauses, say_note
+from huimin_flow.catalogue.language import say, say_note
 from huimin_flow.catalogue.reasons import DeskCode
 from huimin_flow.catalogue.terms import (
     State,
@@ -54,7 +54,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
-from huimin_flow.reports.improving.advice import advice_lines, page_of
+from huimin_flow.reports.improving import advice, orders
 from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
 
@@ -279,6 +279,8 @@ _INSTEAD: Final = {
     "assessments.accept": ("assessments.return_",),
     "advice.adopt": ("advice.decline",),
     "advice.verify": ("advice.return_",),
+    "orders.discharge": ("orders.return_",),
+    "orders.remind": ("orders.withdraw",),
 }
 
 #: How many next steps a page offers.
@@ -380,11 +382,9 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
         made = now.assessments.get(subject)
         words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
         return " ".join(filter(None, (words, made.finding))), item_file(made.item)
-    if kind is StreamKind.ADVICE:
-        known = now.advice.get(subject)
-        lines = advice_lines(known, now.rulebook.active().organization.names, {})
-        words = say_clauses(known.item, *(text for _, text in lines))
-        return words, page_of(known)
+    if kind in {StreamKind.ADVICE, StreamKind.SUPERVISION_ORDER}:
+        short = advice.in_short if kind is StreamKind.ADVICE else orders.in_short
+        return short(now, subject)
     if kind is StreamKind.DELIBERATION:
         held = now.meetings.get(subject).deliberation
         return say_note(meeting_words(held), held.state.spoken), pack_file(subject)

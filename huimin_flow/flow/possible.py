@@ -17,13 +17,12 @@ from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.earliest import dated
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import unit_of_lists
-from huimin_flow.flow.improving.evaluation import reached_and_owed
+from huimin_flow.flow.improving.evaluation import left_open, reached_and_owed
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import (
     Acting,
     AdviceEvidence,
-    ClosingEvidence,
     Evidence,
     LinkEvidence,
     ReopenEvidence,
@@ -32,7 +31,7 @@ from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
 from huimin_flow.rules.improving import advising
 from huimin_flow.states.authority import authorize, may_do, reach
-from huimin_flow.states.guards import advice
+from huimin_flow.states.guards import advice, orders
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.guards.core import entitled
 from huimin_flow.states.machine import require_road
@@ -53,6 +52,7 @@ OF_THE_ITEM: Final = frozenset(
         guards.was_judged,
         advice.has_none_undecided,
         advice.has_nothing_to_mend,
+        orders.has_no_open_order,
         advice.is_not_stopped,
     }
 )
@@ -200,8 +200,7 @@ def _evidence(work: Work, item: Item, step: Step) -> Evidence:
         stop = advising.stopped(known)
         return LinkEvidence(other=None, successor=successor, stopped=stop)
     if step is Step.CLOSE:
-        known = repository.records(work.connection, Advice, item.number)
-        return ClosingEvidence(mending=advising.mending(known))
+        return left_open(work, item.number)
     if step is Step.ADVISE:
         known = repository.records(work.connection, Advice, item.number)
         return AdviceEvidence(undecided=advising.undecided(known))

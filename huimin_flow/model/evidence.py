@@ -120,10 +120,18 @@ class AdvisedEvidence(Evidence):
 
 
 @value
+class OrderedEvidence(Evidence):
+    """The current item on which an authority has given an order."""
+
+    item: Item
+
+
+@value
 class ClosingEvidence(Evidence):
-    """The keys of the advice whose mending was not verified yet."""
+    """The keys of the advice whose mending was not verified yet, and of open orders."""
 
     mending: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
 
 
 @value

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Grade,
     ItemOrder,
     LifeStage,
+    OrderStep,
     Origin,
     Placement,
     PointStep,
@@ -315,7 +316,15 @@ class Todo:
     kind: TodoKind
     subject: str
     title: str
-    step: Step | FollowUpStep | RecordStep | AdviceStep | AnswerStep | PointStep
+    step: (
+        Step
+        | FollowUpStep
+        | RecordStep
+        | AdviceStep
+        | AnswerStep
+        | PointStep
+        | OrderStep
+    )
     act: str
     since: date
     due: date | None = None

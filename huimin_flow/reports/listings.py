@@ -45,6 +45,7 @@ from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
+from huimin_flow.reports.improving.orders import LISTING as ORDERS
 from huimin_flow.reports.sensing import answers, points, policies, rounds
 from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing.gathering import problems
@@ -331,7 +332,7 @@ LISTINGS: Final = {
         problems,
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
-        *(ADVICE, CALIBRATION, CASES),
+        *(ADVICE, ORDERS, CALIBRATION, CASES),
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),
         *ledgers.LISTINGS,

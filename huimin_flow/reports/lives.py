@@ -42,6 +42,7 @@ from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.improving.advice import advice_lines
+from huimin_flow.reports.improving.orders import order_lines
 from huimin_flow.reports.items import (
     LinkLine,
     item_facts,
@@ -104,9 +105,9 @@ class ItemPage:
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
-    ``advice`` has such pairs. ``beside`` compares it with the item that it continues;
-    ``strength`` are the parts of its perceived benefit; ``ways`` are the rows of the
-    way of its appeals, in counts.
+    ``advice`` and ``orders`` have such pairs. ``beside`` compares it with the item
+    that it continues; ``strength`` are the parts of its perceived benefit; ``ways``
+    are the rows of the way of its appeals, in counts.
     """
 
     number: str
@@ -126,6 +127,7 @@ class ItemPage:
     meetings: tuple[tuple[str, str, str], ...]
     assessments: tuple[AssessmentLine, ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
+    orders: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
     strength: tuple[str, ...]
     plan: tuple[tuple[str, str], ...]
@@ -180,6 +182,10 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         advice=tuple(
             tuple(advice_lines(known, names, posts))
             for known in now.advice.list(item=number)
+        ),
+        orders=tuple(
+            tuple(order_lines(order, names, posts))
+            for order in now.orders.list(item=number)
         ),
         beside=beside_lines(now, item),
         strength=strength_lines(now.items.strength(number)),

@@ -26,6 +26,9 @@ from huimin_flow.shell.core.usage import Branch, Where
 #: the act or question that describes it, if there is one.
 _TREE = """
 -:
+    order.receive=orders.receive order.remind=orders.remind
+    order.answer=orders.answer order.return=orders.return_
+    order.discharge=orders.discharge order.withdraw=orders.withdraw
     advice.verify=advice.verify advice.adopt=advice.adopt
     advice.decline=advice.decline advice.mend=advice.mend
     advice.return=advice.return_ item.advise=items.advise
@@ -101,6 +104,8 @@ upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:
     forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
+improving.boards:
+    order.list=orders.list order.show=orders.get
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.progress:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from huimin_flow.catalogue.terms import AdviceState, AdviceStep, Duty
-from huimin_flow.states.guards import advice
-from huimin_flow.states.life import Life, arc
+from huimin_flow.catalogue.terms import (
+    AdviceState,
+    AdviceStep,
+    Duty,
+    OrderState,
+    OrderStep,
+)
+from huimin_flow.states.guards import advice, orders
+from huimin_flow.states.life import Life, arc, arcs
 
 _D, _V = AdviceState, AdviceStep
 _BY_OFFICE = (advice.is_of_the_office, advice.is_not_advised_by_them)
@@ -58,4 +64,67 @@ ADVICE: Final = Life(
         ),
     ),
     ends=(_D.OPPOSED, _D.ADOPTED, _D.MENDED),
+)
+
+_O, _P = OrderState, OrderStep
+_UNANSWERED = (_O.RECEIVED, _O.RETURNED)
+_OFFICE = (orders.is_recorded_by_the_office,)
+_ANOTHER = (*_OFFICE, orders.is_not_answered_by_them)
+
+#: A supervision order: the office records it, the item's unit answers (X2).
+ORDER: Final = Life(
+    (
+        arc(
+            _P.RECEIVE,
+            None,
+            _O.RECEIVED,
+            Duty.CONFIRM,
+            *_OFFICE,
+            orders.is_on_an_open_item,
+        ),
+        *(
+            arc(
+                _P.REMIND,
+                state,
+                state,
+                Duty.CONFIRM,
+                *_OFFICE,
+                sets="unit reminders reminded_on",
+            )
+            for state in _UNANSWERED
+        ),
+        *arcs(
+            _P.ANSWER,
+            _UNANSWERED,
+            _O.ANSWERED,
+            Duty.REPORT,
+            sets="unit answer files answered_on answered_by",
+        ),
+        arc(
+            _P.RETURN,
+            _O.ANSWERED,
+            _O.RETURNED,
+            Duty.CONFIRM,
+            *_ANOTHER,
+            sets="unit finding due",
+        ),
+        arc(
+            _P.DISCHARGE,
+            _O.ANSWERED,
+            _O.DISCHARGED,
+            Duty.CONFIRM,
+            *_ANOTHER,
+            sets="unit finding discharged_by",
+        ),
+        *arcs(
+            _P.WITHDRAW,
+            _UNANSWERED,
+            _O.WITHDRAWN,
+            Duty.CONFIRM,
+            *_OFFICE,
+            orders.is_not_recorded_by_them,
+            sets="unit finding",
+        ),
+    ),
+    ends=(_O.DISCHARGED, _O.WITHDRAWN),
 )

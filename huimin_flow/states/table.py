@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.states.guards import advice
+from huimin_flow.states.guards import advice, orders
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
 
@@ -88,7 +88,13 @@ LIFE: tuple[Arc, ...] = (
     ),
     _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, *_EVALUATES),
     _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, *_ADJUSTS),
-    _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED, advice.has_nothing_to_mend),
+    _arc(
+        Step.CLOSE,
+        State.ADJUSTED,
+        State.CLOSED,
+        advice.has_nothing_to_mend,
+        orders.has_no_open_order,
+    ),
     # a final evaluation that failed
     _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),
     # one demand, several items

@@ -8,6 +8,7 @@ from huimin_flow.catalogue.terms import ProposalField, RecordStep, StreamKind, T
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
@@ -25,6 +26,12 @@ IMPROVING: Final = (
         value=Advice,
         life=improving.ADVICE,
         numbering=Numbering(digits=2, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.SUPERVISION_ORDER,
+        value=SupervisionOrder,
+        life=improving.ORDER,
+        numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(
         kind=StreamKind.EXCUSE,

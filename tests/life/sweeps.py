@@ -104,6 +104,9 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     ),
     "has_none_undecided": (({"undecided": "advice/2023-000001/01"}, "advice_open"),),
     "has_nothing_to_mend": (({"mending": ("advice/2023-000001/01",)}, "mending_open"),),
+    "has_no_open_order": (
+        ({"orders": ("supervision_order/2023-0001",)}, "order_open"),
+    ),
     "is_not_stopped": (({"stopped": "advice/2023-000001/01"}, "measure_stopped"),),
     "is_only_successor": (({"successor": "2023-999998"}, "successor_open"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),

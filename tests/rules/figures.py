@@ -53,7 +53,12 @@ from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
-from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule, Improving
+from huimin_flow.model.improving.rules import (
+    AdvisingRule,
+    ForecastRule,
+    Improving,
+    OrderRule,
+)
 from huimin_flow.model.items import Item
 
 K = TypeVar("K")
@@ -357,6 +362,7 @@ IMPROVING = Improving(
         days_before=figure(45),
     ),
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
+    orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
 )
 
 

@@ -76,3 +76,44 @@ class AdviceCode(ReasonCode):
     → 请先用 huimin item attach 上传,再写明摘要
     item {item} has no attachment with digest {given}
     → attach it with huimin item attach, then name its digest"""
+
+
+class OrderCode(ReasonCode):
+    """Why a step of a supervision order may not be taken."""
+
+    NOT_THE_OFFICE = """order_not_the_office
+    “{unit_name}”不能登记、催办、销号督办;由专班办公室办理
+    → 请由专班办公室的岗位办理
+    {unit_name} does not record, remind or discharge orders; the office does
+    → let a post of the office do it"""
+    ITEM_ENDED = """order_item_ended 事项{item}{state},不能登记督办
+    → 请登记到接续或回应它的事项;结案有误的先 huimin item reopen
+    item {item} is {state}, so no order can be recorded on it
+    → record it on the item that follows it, or reopen it (huimin item reopen)"""
+    ITEM_MERGED = """order_item_merged 事项{item}已并入{into},不能登记督办
+    → 请登记到事项{into}
+    item {item} was merged into {into}, so no order can be recorded on it
+    → record it on {into}"""
+    RECORDED_ALREADY = """order_recorded_already
+    {authority}的{document}已登记为{order}(事项{item})
+    → 请查看{order};文号有误的请核对来文
+    {document} of {authority} is recorded already: {order} (item {item})
+    → look at {order}, or check the number of the paper"""
+    ISSUED_LATER = """order_issued_later 发文日期{day}晚于今日({today})
+    → 请核对来文的日期
+    the paper is of {day}, later than today ({today})
+    → check the day of the paper"""
+    DUE_BEFORE_ISSUED = """order_due_before_issued 期限{due}早于发文日期{day}
+    → 请核对来文;没有写期限的不填
+    due on {due}, before the paper is issued ({day})
+    → check the paper; leave out a day that it does not name"""
+    DUE_PAST = """order_due_past 期限{due}早于今日 → 请改为今日或以后
+    the due day {due} is in the past → set it to today or later"""
+    EVIDENCE_NEEDED = """order_evidence_needed 答复督办须附佐证
+    → 请先 huimin item attach {item} 上传,再写明附件的摘要
+    an order is answered with evidence
+    → attach it with huimin item attach {item}, then name its digest"""
+    ORDER_OPEN = """order_open 还有没有销号的督办:{orders},不能办结
+    → 请先由责任单位答复(huimin order answer),再由专班办公室销号(huimin order discharge)
+    supervision orders are not discharged yet: {orders}
+    → let the unit answer (huimin order answer), and the office discharge them"""

@@ -55,6 +55,8 @@ from huimin_flow.catalogue.terms.histories import StreamState as StreamState
 from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.improving import AdviceState as AdviceState
 from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
+from huimin_flow.catalogue.terms.improving import OrderState as OrderState
+from huimin_flow.catalogue.terms.improving import OrderStep as OrderStep
 from huimin_flow.catalogue.terms.improving import Standing as Standing
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep

@@ -20,6 +20,7 @@ class StreamKind(Term):
     COST = "cost", "事项成本", "cost of an item"
     RESPONSE = "response", "需求响应", "response to a demand"
     ADVICE = "advice", "调整建议", "advice"
+    SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"

@@ -1,4 +1,4 @@
-"""The states and steps of advice on a running measure, and of its mending (B9)."""
+"""The words of advice on running measures (B9), of orders and boards (X2, D1, D2)."""
 
 from __future__ import annotations
 
@@ -34,3 +34,24 @@ class Standing(Term):
     OVER = "over", "高估", "over-promised"
     WITHIN = "within", "在区间内", "within"
     UNDER = "under", "低估", "under-promised"
+
+
+class OrderState(StateTerm):
+    """The state of a supervision order; DISCHARGED and WITHDRAWN are its ends."""
+
+    RECEIVED = "received", "待答复", "to be answered"
+    ANSWERED = "answered", "待销号", "to be discharged"
+    RETURNED = "returned", "退回重办", "returned"
+    DISCHARGED = "discharged", "已销号", "discharged"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+
+
+class OrderStep(StepTerm):
+    """What is done about a supervision order."""
+
+    RECEIVE = "receive", "登记督办", "record a supervision order"
+    REMIND = "remind", "催办", "remind"
+    ANSWER = "answer_order", "答复督办", "answer a supervision order"
+    RETURN = "return_", "退回", "return"
+    DISCHARGE = "discharge", "销号", "discharge"
+    WITHDRAW = "withdraw", "撤回", "withdraw"

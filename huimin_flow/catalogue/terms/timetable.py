@@ -40,6 +40,7 @@ class TodoKind(Term):
     RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
     ADVICE = "advice", "调整建议", "advice on a measure"
+    ORDER = "order", "督查督办", "supervision order"
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
     POINT = "point", "直报点", "reporting point"

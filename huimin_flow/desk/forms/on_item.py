@@ -9,6 +9,7 @@ from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.terms import (
     AdviceState,
     MeetingState,
+    OrderState,
     State,
 )
 from huimin_flow.desk.forms.acting import (
@@ -42,6 +43,7 @@ _BESIDE: Final = (
     "resources.cost",
     "assessments.request",
     "items.attach",
+    "orders.receive",
 )
 
 #: By state of advice on an item, the acts on it.
@@ -49,6 +51,13 @@ _OF_ADVICE: Final = {
     AdviceState.ADVISED: ("advice.adopt", "advice.decline"),
     AdviceState.MENDING: ("advice.mend",),
     AdviceState.REPORTED: ("advice.verify", "advice.return_"),
+}
+
+#: By state of a supervision order on an item, the acts on it.
+_OF_ORDERS: Final = {
+    OrderState.RECEIVED: ("orders.answer", "orders.remind", "orders.withdraw"),
+    OrderState.RETURNED: ("orders.answer", "orders.remind", "orders.withdraw"),
+    OrderState.ANSWERED: ("orders.discharge", "orders.return_"),
 }
 
 _M: Final = MeetingState
@@ -92,6 +101,12 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         )
         for made in now.advice.list(item=number)
         for act in _OF_ADVICE.get(made.state, ())
+        if may(by, act, now)
+    ]
+    records += [
+        (act_file(act, key=made.key), say_note(title_of(act), made.document))
+        for made in now.orders.list(item=number)
+        for act in _OF_ORDERS.get(made.state, ())
         if may(by, act, now)
     ]
     if may(by, "meetings.amend", now):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import takewhile
 from typing import Annotated, TypeVar
 
 from huimin_flow.catalogue.reasons import (
+    AdviceCode,
     Code,
     InputCode,
     Reason,
@@ -31,7 +33,11 @@ from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.executing.attachments import attachments_of
 from huimin_flow.streams import STREAMS
+
+#: The shortest beginning of a digest that names a file.
+_SHORTEST = 6
 
 #: Any kind of record.
 R = TypeVar("R")
@@ -170,6 +176,24 @@ def record_of(work: Work, kind: type[R], key: str) -> R:
         name = next(known.kind for known in STREAMS.values() if known.value is kind)
         raise NotFound(InputCode.RECORD_UNKNOWN, record=name, key=showable(key))
     return record
+
+
+def digests_of(work: Work, item: str, evidence: Sequence[str]) -> tuple[str, ...]:
+    """Return the digests of an item's files from their beginnings.
+
+    Raises:
+        InputRefused: for a file that the item doesn't have.
+
+    """
+    known = [file.digest for file in attachments_of(work.connection, item)]
+    digests = []
+    for written in evidence:
+        meant = [digest for digest in known if digest.startswith(written)]
+        if len(written) < _SHORTEST or len(meant) != 1:
+            code, given = AdviceCode.FILE_UNKNOWN, showable(written)
+            raise InputRefused(code, item=item, given=given)
+        digests += meant
+    return tuple(digests)
 
 
 @question

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from huimin_flow.flow.facets.improving import AdviceQuestions as AdviceQuestions
 from huimin_flow.flow.facets.improving import Advices as Advices
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts
+from huimin_flow.flow.facets.improving import OrderQuestions as OrderQuestions
+from huimin_flow.flow.facets.improving import Orders as Orders
 from huimin_flow.flow.facets.improving import TaskQuestions as TaskQuestions
 from huimin_flow.flow.facets.improving import Tasks as Tasks
 from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions

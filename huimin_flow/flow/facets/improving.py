@@ -12,10 +12,11 @@ from huimin_flow.flow.methods import Facet, Rooms
 if TYPE_CHECKING:
     from huimin_flow.flow.core import reads
     from huimin_flow.flow.executing import plans, progress
-    from huimin_flow.flow.improving import advice, forecasts
+    from huimin_flow.flow.improving import advice, forecasts, orders
 else:
     advice = Rooms("improving.advice")
     forecasts = Rooms("improving.forecasts")
+    orders = Rooms("improving.orders")
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
     reads = Rooms("core.reads")
@@ -60,3 +61,22 @@ class Forecasts(Facet):
 
     cases = forecasts.cases
     calibration = forecasts.calibration
+
+
+class OrderQuestions(Facet):
+    """Supervision orders, 督查督办: what is demanded, its answer, how it ended."""
+
+    list = orders.orders
+    count = orders.count
+    get = orders.order
+
+
+class Orders(OrderQuestions):
+    """Supervision orders, 督查督办."""
+
+    receive = orders.receive
+    remind = orders.remind
+    answer = orders.answer
+    return_ = orders.return_
+    discharge = orders.discharge
+    withdraw = orders.withdraw

@@ -38,10 +38,11 @@ from huimin_flow.model.evidence import (
 from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
-from huimin_flow.rules.improving import advising, evaluation
+from huimin_flow.rules.improving import advising, boards, evaluation
 from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.executing.running import runs_of
@@ -216,12 +217,22 @@ def close(
     """Close an adjusted item.
 
     Raises:
-        StepRefused: naming advice whose mending was not verified yet.
+        StepRefused: naming advice whose mending was not verified yet, or open
+            supervision orders.
 
     """
-    known = repository.records(work.connection, Advice, number)
-    evidence = ClosingEvidence(mending=advising.mending(known))
+    evidence = left_open(work, number)
     return advance(work, number, Step.CLOSE, evidence, by=by, version=version)
+
+
+def left_open(work: Work, number: str) -> ClosingEvidence:
+    """Return what is still open about an item, so that it can't be closed."""
+    advice = repository.records(work.connection, Advice, number)
+    known = repository.records(work.connection, SupervisionOrder, number)
+    return ClosingEvidence(
+        mending=advising.mending(advice),
+        orders=tuple(each.key for each in boards.still_open(known)),
+    )
 
 
 @act(Step.AMEND)

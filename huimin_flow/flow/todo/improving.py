@@ -10,6 +10,8 @@ from huimin_flow.catalogue.terms import (
     AdviceState,
     AdviceStep,
     Job,
+    OrderState,
+    OrderStep,
     Recommendation,
     State,
     Step,
@@ -18,10 +20,11 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.items import Todo
-from huimin_flow.rules.core.due import next_due
+from huimin_flow.rules.core.due import next_due, working_day_after
 from huimin_flow.states.authority import authorize, reach
-from huimin_flow.states.improving import ADVICE
+from huimin_flow.states.improving import ADVICE, ORDER
 from huimin_flow.store import awaited
 
 #: By state of advice, its next step and the method of it.
@@ -61,6 +64,59 @@ def advice(desk: Desk) -> Iterator[Todo]:
                 if mending is None or step is not AdviceStep.MEND
                 else mending.until,
             )
+
+
+#: By state of a supervision order, what may be done next, and the method of it.
+_ON_ORDER: Final = {
+    OrderState.RECEIVED: (
+        (OrderStep.ANSWER, "orders.answer"),
+        (OrderStep.REMIND, "orders.remind"),
+    ),
+    OrderState.RETURNED: (
+        (OrderStep.ANSWER, "orders.answer"),
+        (OrderStep.REMIND, "orders.remind"),
+    ),
+    OrderState.ANSWERED: ((OrderStep.DISCHARGE, "orders.discharge"),),
+}
+
+
+def orders(desk: Desk) -> Iterator[Todo]:
+    """Yield the supervision orders that the actor answers, reminds of or discharges.
+
+    The unit of the item answers. The office reminds it from some working days before
+    the due day, once a day, and whoever has not answered discharges.
+    """
+    connection = desk.work.connection
+    waiting = awaited.records_in(connection, SupervisionOrder, tuple(_ON_ORDER))
+    owners = awaited.owners_of(connection, (order.item for order, _ in waiting))
+    for order, since in waiting:
+        unit, title = owners[order.item]
+        for step, act in _ON_ORDER[order.state]:
+            if step is OrderStep.ANSWER and unit not in desk.own:
+                continue  # the office may, but waits for the unit
+            if step is OrderStep.REMIND and not _is_to_remind(desk, order):
+                continue
+            if desk.permits(ORDER, order.state, step, unit, order):
+                yield Todo(
+                    kind=TodoKind.ORDER,
+                    subject=order.key,
+                    title=f"{order.authority} {order.document} {title}",
+                    step=step,
+                    act=act,
+                    since=since,
+                    due=None if step is OrderStep.DISCHARGE else order.due,
+                )
+
+
+def _is_to_remind(desk: Desk, order: SupervisionOrder) -> bool:
+    """Tell whether an order's due day is near or past, and nobody reminded today."""
+    book = desk.work.rulebook
+    days = book.improving.orders.remind_days.value
+    try:
+        first = working_day_after(order.due, -days, book.calendar)
+    except CalendarMissing:
+        first = order.due
+    return first <= desk.day != order.reminded_on
 
 
 def running(desk: Desk) -> Iterator[Todo]:

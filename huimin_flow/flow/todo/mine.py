@@ -44,6 +44,7 @@ PILES: Final = (
     executing.progress,
     improving.advice,
     improving.running,
+    improving.orders,
     sensing.answers,
     sensing.closing,
     sensing.gathering,
@@ -63,7 +64,7 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
 
     These are next steps of items, others' proposals, assessments, progress to report,
     bad ratings, appeals to answer, to close, to bring together or to collect, advice,
-    lists, demands,
+    lists, demands, supervision orders,
     policies without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.

@@ -37,8 +37,21 @@ class ForecastRule:
 
 
 @value
+class OrderRule:
+    """When supervision orders are answered (X2), in working days.
+
+    An order without a due day is answered within ``answer_days``; so many
+    ``remind_days`` before its due day the office is to remind the unit.
+    """
+
+    answer_days: Annotated[Figure, Bounds(1, 60)]
+    remind_days: Annotated[Figure, Bounds(1, 60)]
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
     advising: AdvisingRule
     forecasts: ForecastRule
+    orders: OrderRule

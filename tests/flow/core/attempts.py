@@ -77,7 +77,8 @@ LATE = date(2099, 1, 1)
 #: What a refusal for lack of right says.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_case", "not_the_office", "area_not_in_charge", "other_units_place",
+    "own_case", "not_the_office", "order_not_the_office", "area_not_in_charge",
+    "other_units_place",
 }  # fmt: skip
 
 
@@ -152,6 +153,13 @@ def prepare(world: World) -> None:
                 known[name], "同意", what="甲", unit=UNIT, mended_by=LATE, by=office
             )
     flow.advice.mend(known["reported"], "已完善", by=unit)
+    attached = flow.items.attach(ran, "函.txt", b"2", by=unit)
+    known["file"] = attached.digest
+    for name in ("ordered", "followed"):
+        known[name] = flow.orders.receive(
+            ran, "督查室", name, desk.today(), "限期办结", by=office
+        ).key
+    flow.orders.answer(known["followed"], "已办", [attached.digest], by=unit)
     promises = [Promise(key=k, indicator="甲", due=LATE) for k in ("P1", "P2")]
     policies = [
         flow.policies.register("某部", text, "甲", desk.today(), promises, by=office)
@@ -374,6 +382,19 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "advice.mend": {"key": known["mending"], "done": "已完善"},
         "advice.verify": {"key": known["reported"]},
         "advice.return_": {"key": known["reported"], "note": "补充"},
+        "orders.receive": {
+            "number": at[State.ASSIGNED],
+            "authority": "督查室",
+            "document": "9号",
+            "issued_on": desk.today(),
+            "demanded": "限期办结",
+        },
+        "orders.remind": {"key": known["ordered"]},
+        "orders.answer": {"key": known["ordered"], "answer": "已办"}
+        | {"evidence": [known["file"]]},
+        "orders.return_": {"key": known["followed"], "note": "补充"},
+        "orders.discharge": {"key": known["followed"], "finding": "认可"},
+        "orders.withdraw": {"key": known["ordered"], "reason": "登记有误"},
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

@@ -66,6 +66,9 @@ RATED = {
     "ratings.verify": {"own", "office"}, "ratings.settle": {"office"},
     "advice.adopt": {"office"}, "advice.decline": {"office"},
     "advice.verify": {"office"}, "advice.return_": {"office"},
+    "orders.receive": {"office"}, "orders.remind": {"office"},
+    "orders.return_": {"office"}, "orders.discharge": {"office"},
+    "orders.withdraw": {"office"},
 }  # fmt: skip
 
 
@@ -110,7 +113,7 @@ def world() -> Iterator[World]:
 def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
-        city = "all" in scopes or not name.startswith("advice.")
+        city = "all" in scopes or not name.startswith(("advice.", "orders."))
         return bool(scopes) and city and whose in RATED[name]
     if "all" in scopes:
         return True
@@ -149,7 +152,7 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else of_lead)
     if reason.code == "other_units_place":
         return reason.values["units"] == "万州区"
-    if reason.code == "not_the_office":
+    if reason.code in {"not_the_office", "order_not_the_office"}:
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))
     wanted = {"all"} if reason.code == "duty_not_city_wide" else {"all", "own", "area"}

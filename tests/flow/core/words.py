@@ -9,6 +9,13 @@ WORDS = {
     "advice mend": "{mending} --done 已完善",
     "advice return": "{reported} --reason 补充",
     "advice verify": "{reported}",
+    "order answer": "{ordered} --text 已办 --evidence {file}",
+    "order discharge": "{followed} --finding 认可",
+    "order receive": "{assigned} --authority 督查室 --document 9号 "
+    "--issued-on 2023-10-01 --demanded 限期办结",
+    "order remind": "{ordered}",
+    "order return": "{followed} --reason 补充",
+    "order withdraw": "{ordered} --reason 登记有误",
     "appeal add": "--channel media --key A2 --who p2 --district 500101 --text 乙",
     "assessment accept": "{submitted}",
     "assessment request": "{listed} --kind legality --assessor 甲",
