@@ -21,9 +21,9 @@ from tests.sampled import NIGHTLY
 
 RUN = "from huimin_flow.shell.main import run; run()"
 
-#: Ends the demo's story with the day on which its list was published, with a third of
-#: its ratings, and its site with two pages of each kind, to kill it sooner; by night it
-#: has its whole length.
+#: Begins the demo's story with its first items, and ends it with the day on which its
+#: list was published, with a third of its ratings and a fifth of its appeals, and its
+#: site with two pages of each kind, to kill it sooner; by night it has its whole length.
 SHORT = (
     ""
     if NIGHTLY
@@ -31,11 +31,15 @@ SHORT = (
 import sys
 from datetime import date
 sys.path.append({str(Path(__file__).parents[2])!r})
-from huimin_flow.rehearsal import service, story
+from huimin_flow.rehearsal import crowd, service, story
 from huimin_flow.reports import contents
 from tests.sampled import two_of_a_kind
-story.LAST = date(2023, 7, 20)
+story.FIRST, story.LAST = date(2022, 11, 15), date(2023, 7, 20)
 service._RATED, service._RESIDENTS = 12, 400_000
+every = crowd.Crowd.appeals
+crowd.Crowd.appeals = lambda own, topic, count, *more: every(
+    own, topic, max(6, count // 5), *more
+)
 whole = contents.site_files
 contents.site_files = lambda now: two_of_a_kind(whole(now))
 """
