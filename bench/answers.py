@@ -1,13 +1,15 @@
-"""Answers to appeals: many by one act, their rates, and those that may be closed.
+"""Answers to appeals: many by one act, their rates, those to close, and what is open.
 
-The limits know the answers already: a loop that seals the texts, hashes the rows and
-inserts both; and the join of appeals and answers with a count in Python.
+What is open is looked at in a city: lists, counts, to-dos and hot problems. The limits
+the answers already: a loop that seals the texts, hashes the rows and inserts both;
+and the join of appeals and answers with a count in Python.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -52,7 +54,7 @@ def measure(size: Size, folder: Path) -> list[Line]:
         lines = by_one_act(size, path, pieces, folder)
     # In ten working days, what was answered may be closed.
     clock.advance(timedelta(days=20))
-    return [*lines, *asked(size, path, clock)]
+    return [*lines, *asked(size, path, clock), *seen(size, folder)]
 
 
 def appeal(k: int) -> Appeal:
@@ -138,7 +140,7 @@ def asked(size: Size, path: Path, clock: RehearsalClock) -> list[Line]:
         lines = []
         for name, ours in (
             ("answer rates", rates),
-            ("answers to close", lambda _: flow.answers.to_close()),
+            ("first 50 answers to close", lambda _: flow.answers.to_close(limit=50)),
         ):
             variants = [Variant("ours", ours, count), Variant("bare", alone, count)]
             samples = turns(variants, min(size.blocks, 5))
@@ -149,6 +151,58 @@ def asked(size: Size, path: Path, clock: RehearsalClock) -> list[Line]:
                 figure(named, seconds, "s", by="CPU"),
             ]
     return lines
+
+
+def seen(size: Size, folder: Path) -> list[Line]:
+    """Return the lines of looks at the open appeals of a city with 20 districts."""
+    many = size.pick(60_000, 300)
+    path, clock = folder / "city.db", RehearsalClock(BEGUN, seed=3)
+    book = load_rulebook(worlds.CONFIG)
+    channels = [channel.key for channel in book.channels.intake[:3]]
+    begun, step = worlds.HEARD - timedelta(days=20), 1_700_000 // many
+    said = [
+        Appeal(
+            key=f"V{k}", channel=channels[k % 3], who=f"p{k % (many // 2)}",
+            district=f"5001{k % 20 + 1:02d}", at=begun + timedelta(seconds=k * step),
+            text=f"希望解决候工难 {k}",
+        )
+        for k in range(many)
+    ]  # fmt: skip
+    with (
+        worlds.journal("MEMORY", "OFF"),
+        Flow.found(worlds.url_of(path), book, rehearsal=True, clock=clock) as flow,
+    ):
+        by, office = map(flow.people.actor, (worlds.BY, "office-1"))
+        for first in range(0, many, BATCH):
+            flow.appeals.add_all(said[first : first + BATCH], by=office)
+        # A third of the appeals of the district hang on its items.
+        own = [each for each in said if each.district == by.unit]
+        for k in range(10):
+            number = flow.items.collect(worlds.demand(k), by=by).number
+            pairs = [(each.channel, each.key) for each in own[k::30]]
+            flow.appeals.link(number, pairs, by=by)
+        looks: dict[str, Callable[[], object]] = {
+            "list, the first 3": lambda: flow.answers.list(limit=3),
+            "list of a district, the first 50": lambda: flow.answers.list(unit=by.unit),
+            "count of what is overdue": lambda: flow.answers.count(overdue=True),
+            "to-dos of a district": lambda: flow.todo(by),
+            "hot problems, the first 50": flow.gathering.groups,
+        }
+        variants = [
+            Variant(name, lambda _, look=look: look(), 1)  # type: ignore[misc]
+            for name, look in looks.items()
+        ]
+        samples = turns(variants, min(size.blocks, 5))
+    return [
+        figure(
+            f"{many:,} open appeals: {name}",
+            [sample.cpu for sample in samples[name]],
+            "s",
+            by="CPU",
+            bound=0.5,
+        )
+        for name in looks
+    ]
 
 
 if __name__ == "__main__":
