@@ -101,16 +101,17 @@ def same(one: Any, other: Any, *, texts: bool = False) -> bool:
 
     With ``texts`` a word may come back as its text, where only a text is declared.
     """
+    if isinstance(one, str | bytes | int | date | None):
+        text = texts and isinstance(one, str) and type(other) is str
+        return (text or type(one) is type(other)) and bool(one == other)
     if isinstance(one, Mapping):
         names = list(one)
         ones, others = [one[name] for name in names], [other[name] for name in names]
         return one.keys() == other.keys() and same(ones, others, texts=texts)
-    if isinstance(one, Sequence) and not isinstance(one, str | bytes):
+    if isinstance(one, Sequence):
         pairs = zip(one, other, strict=False)
         alike = (same(each, its, texts=texts) for each, its in pairs)
         return len(one) == len(other) and all(alike)
-    if texts and isinstance(one, str) and type(other) is str:
-        return one == other
     if type(one) is not type(other):
         return False
     if is_dataclass(one):
