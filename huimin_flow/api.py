@@ -18,7 +18,9 @@ from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.model.core.proposals import Proposal, Rested
 # Items, and the appeals that gather into them.
 from huimin_flow.flow.sensing.items import Demand
-from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule
+from huimin_flow.model.improving.rules import (
+    AdvisingRule, FeedRule, ForecastRule, Improving,
+)
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
     StateStays, Stays, Stuck, Succession, Todo, Undo, UnitItems,
@@ -54,6 +56,11 @@ from huimin_flow.model.executing.plans import (
     Excuse, Indicator, Plan, Progress, SheetLine, Supporter, Task, TaskResult,
 )
 from huimin_flow.model.executing.plans import OpeningList, OpeningTask
+# Figures that other systems bring.
+from huimin_flow.model.executing.feeds import (
+    Business, FedFigure, FedIndicator, FedRow, Feed, FeedIntake, FeedStatus,
+    FigureShares, Pulled,
+)
 # Ratings of services, and their follow-ups.
 from huimin_flow.flow.services.ratings import RatingIntake
 from huimin_flow.model.core.values import Share
@@ -129,8 +136,9 @@ from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, AnswerKind, AnswerState, AnswerStep, Area, Argument,
     AssessmentKind, AssessmentState, Attribute, Bound, BulkAct, ChangeKind, Color,
     Coloring, Comparator, Criterion, CurveKind, DeliveryState, Dimension, Direction,
-    EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault, FieldKind,
-    FollowUpState, FollowUpStep, Gathering, Grade, IndicatorKind, ItemOrder, Job,
+    EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault, FeedState,
+    FeedStep, FeedWay, FieldKind, FollowUpState, FollowUpStep, Freshness, Gathering,
+    Grade, IndicatorKind, ItemOrder, Job,
     LateKind, LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
     Nearness, Normalization, Occasion, Origin, OutcomeKind, Pace, PlaceNaming,
     Placement, PointLevel, PointState, PointStep, PolicyState, ProposalState, Question,
@@ -146,7 +154,8 @@ from huimin_flow.errors import (
 )
 from huimin_flow.catalogue.reasons import (
     AdviceCode, AnswerCode, BulkCode, Code, ConfigCode, CoverageCode, DecisionCode,
-    DeskCode, DoorCode, FileCode, GatheringCode, InputCode, LedgerCode, MeetingCode,
+    DeskCode, DoorCode, FeedCode,
+    FileCode, GatheringCode, InputCode, LedgerCode, MeetingCode,
     OutboxCode, PolicyCode, ProgressCode, PublicationCode, RatingCode, Reason, RowCode,
     RuleCode, RulebookCode, ScoreCode, StoreCode, TimeCode,
 )
@@ -160,8 +169,8 @@ __all__ = [
     "Argument", "AskedRule", "Assessment", "AssessmentKind", "AssessmentRule",
     "AssessmentState", "Attachment", "Attribute", "AwaitedResponse", "BadRating",
     "Band", "Body", "Bound", "Budget", "Bulk", "BulkAct", "BulkCode", "BulkLine",
-    "Burden", "Calendar", "CalendarMissing", "CalendarYear", "Candidate", "Change",
-    "ChangeKind", "Channel", "Channels", "Choice", "CityMeasure", "Clock",
+    "Burden", "Business", "Calendar", "CalendarMissing", "CalendarYear", "Candidate",
+    "Change", "ChangeKind", "Channel", "Channels", "Choice", "CityMeasure", "Clock",
     "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule", "Colored", "Coloring",
     "Comparator", "Complaints", "ConfigCode", "ConfigRefused", "Contact", "Corrected",
     "Cost", "CoverageCell", "CoverageCode", "CriteriaRule", "Criterion", "Cursor",
@@ -171,12 +180,14 @@ __all__ = [
     "DistrictCoverage", "DoorCode", "EarlierMeeting", "Edition", "EditionKind",
     "EditionNote", "EditionState", "Effectiveness", "Ending", "Endings", "Entry",
     "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse", "Explained",
-    "ExtraMissing", "Failure", "Fall", "Fault", "FeedChange", "Field", "FieldKind",
-    "Figure", "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule",
-    "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule", "FormerUnit",
-    "FrequentItem", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
-    "GatheringCode", "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer",
-    "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "IndexIndicator",
+    "ExtraMissing", "Failure", "Fall", "Fault", "FedFigure", "FedIndicator", "FedRow",
+    "Feed", "FeedChange", "FeedCode", "FeedIntake", "FeedRule", "FeedState",
+    "FeedStatus", "FeedStep", "FeedWay", "Field", "FieldKind", "Figure", "FigureShares",
+    "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule", "FollowUpState",
+    "FollowUpStep", "ForecastCase", "ForecastRule", "FormerUnit", "FrequentItem",
+    "Freshness", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering", "GatheringCode",
+    "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer",
+    "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator",
     "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
     "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
     "Judgment", "KeptRepeat", "Lacking", "LateFact", "LateKind", "LedgerCode",
@@ -191,7 +202,7 @@ __all__ = [
     "PointLevel", "PointRule", "PointState", "PointStep", "Policy", "PolicyCode",
     "PolicyReview", "PolicyRule", "PolicyState", "Possibility", "PrevalenceRule",
     "Preview", "Problem", "Progress", "ProgressCall", "ProgressCode", "ProgressRule",
-    "Promise", "Proposal", "ProposalState", "Proposed", "PublicationCode",
+    "Promise", "Proposal", "ProposalState", "Proposed", "PublicationCode", "Pulled",
     "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
     "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
     "ReadBy", "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation",

@@ -20,7 +20,14 @@ from typing import Any, Final, NamedTuple
 
 from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.deciding.meetings import hold_meeting
-from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, units_of
+from huimin_flow.audit.evidence import (
+    Applied,
+    Seen,
+    evidence_of,
+    is_astray,
+    reported,
+    units_of,
+)
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
@@ -290,7 +297,7 @@ def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
     """Tell whether the actor had no right to an item, or to a batch's reports."""
     event, organization, day = seen.event, acting.organization, acting.day
     if seen.kind is not StreamKind.ITEM:
-        return any(
+        return is_astray(seen) or any(
             may_report(seen.actor, item, unit, organization, day=day)
             for item, unit in reported(seen)
         )

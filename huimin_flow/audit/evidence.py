@@ -12,6 +12,7 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
     AdviceStep,
     Duty,
+    FeedStep,
     Flaw,
     ProposalField,
     Recommendation,
@@ -45,7 +46,7 @@ from huimin_flow.rules.improving.boards import still_open
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.facts import FACT_TABLES
-from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
+from huimin_flow.store.core.tables import BUSINESS, LINKS, PROGRESS, RATINGS
 from huimin_flow.streams import TWO_PERSON_ACTS, owner_of
 
 
@@ -297,6 +298,9 @@ def _units_of_batch(seen: Seen) -> tuple[str | None, ...]:
     table, batch = FACT_TABLES.get(str(public["kind"])), int(public["batch"])
     organization, day = seen.book.organization, local_day(seen.event.at)
     own = only_units(seen.actor, Duty.IMPORT, organization, day)
+    if table is BUSINESS or "feed" in public:
+        feed = seen.ledger.values.get(str(public.get("feed")))
+        return (owner_of(feed),)
     if table is LINKS or (table is RATINGS and own is not None):
         column = table.c.item if table is LINKS else table.c.unit
         query = select(column).where(table.c.batch == batch).distinct()
@@ -328,7 +332,8 @@ def _unlinked_from(seen: Seen, batch: int) -> set[str]:
 def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
     """Yield the items and accountable units of a batch of progress."""
     public = seen.event.public
-    if FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
+    fed = seen.event.step == FeedStep.DELIVER  # its feed says who may deliver it
+    if fed or FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
         return
     query = select(PROGRESS.c.item, PROGRESS.c.task).where(
         PROGRESS.c.batch == int(public["batch"])
@@ -337,6 +342,26 @@ def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
         item = seen.ledger.items[number]
         tasks = {task.key: task.unit for task in (item.plan or Plan()).tasks}
         yield item, tasks[key]
+
+
+def is_astray(seen: Seen) -> bool:
+    """Tell whether a delivery has rows that its feed does not supply."""
+    public = seen.event.public
+    if seen.kind is not StreamKind.BATCH or seen.event.step != FeedStep.DELIVER:
+        return False
+    feed = seen.ledger.values.get(str(public["feed"]))
+    if feed is None:
+        return True
+    table = FACT_TABLES[str(public["kind"])]
+    names = ["feed"] if table is BUSINESS else ["feed", "item", "task", "indicator"]
+    query = select(*(table.c[name] for name in names)).where(
+        table.c.batch == int(public["batch"])
+    )
+    supplied: set[tuple[Any, ...]] = {
+        (feed.key, each.item, each.task, each.indicator) for each in feed.indicators
+    } or {(feed.key,)}
+    rows = seen.ledger.connection.execute(query.distinct())
+    return not supplied.issuperset(tuple(row) for row in rows)
 
 
 def _units_of_attachment(seen: Seen) -> tuple[str | None, ...]:

@@ -25,7 +25,14 @@ from typing import Any
 
 from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import Criterion, Flaw, Grade, Job, Missed
+from huimin_flow.catalogue.terms import (
+    Criterion,
+    Flaw,
+    Grade,
+    Job,
+    Missed,
+    StreamKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
@@ -33,6 +40,7 @@ from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.ledgers import ResponseChase
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Advice, Grounds
 from huimin_flow.model.items import Item
@@ -43,6 +51,7 @@ from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import independence, judgment, responses, stars
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness
+from huimin_flow.rules.executing.feeds import supplied
 from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
@@ -50,6 +59,7 @@ from huimin_flow.rules.sensing import screening
 from huimin_flow.store.deciding.ledgers import put_at
 from huimin_flow.store.executing.running import reported_in
 from huimin_flow.store.improving.grounds import complained, rated
+from huimin_flow.store.pasts import records_at
 from huimin_flow.store.sensing.tallies import family_of
 
 
@@ -258,7 +268,7 @@ def hold_result(
         return
     if job == Job.LISTING_REMINDER:
         again = result_of(job, [entry.states])
-    elif made or job in {Job.PHASE_LISTING, Job.SUCCESSION}:
+    elif made or job in {Job.PHASE_LISTING, Job.SUCCESSION, Job.FEED_PULL}:
         again = result_of(job, made)
     text = canonical(to_plain(again)).decode()
     if result != text:
@@ -282,7 +292,9 @@ def hold_call(act: Applied, call: ProgressCall | ResponseChase) -> None:
     numbers = [item.number for item in ran]
     reported = reported_in(ledger.connection, numbers, call.period, call.known)
     organization = ledger.books[str(act.event.rulebook)].organization
-    owing = progress.owing(ran, reported, organization, act.event.occurred_on)
+    feeds = records_at(ledger.connection, StreamKind.FEED, Feed, None, call.known)
+    day, fed = act.event.occurred_on, supplied(feeds)
+    owing = progress.owing(ran, reported, organization, day, fed=fed)
     if owing != call.owing:
         named = Counter(call.owing)
         named.subtract(Counter(owing))

@@ -53,6 +53,10 @@ appeal.profile 按文件的表头与前几行拟一份列对照(YAML),供核对�
     Propose a profile (YAML) for a file from its header and its first rows.
 answer 诉求答复:待答复的、期限、答复、移交、批量告知、答复率。
     Answers to appeals: what waits, deadlines, answers, transfers, rates.
+feed 数据共享回流:登记、导入、断供与停用;各单位手工与回流的数各几个。
+    Feeds of figures from other systems: register, import, what is missed, shares.
+feed.import 导入一个回流送来的文件(csv、xlsx、jsonl);不收的行另存,可反复导入。
+    Import a file of a feed (csv, xlsx, jsonl); refused rows are kept apart.
 policy 政策:登记、更正、停止执行,与措施的执行对照。
     Policies: register, amend, withdraw, and comparisons with measures.
 measure 政策措施:登记、更正、停止执行,对照承诺、进展、投诉、满意度。

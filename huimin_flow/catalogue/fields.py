@@ -58,6 +58,18 @@ authority 发文机关,如 人力资源和社会保障部。
     Authority that issued it, such as a ministry.
 issued_on 发文日期,如 2026-03-01。
     Day of issue, such as 2026-03-01.
+feed 回流代号,如 jobs-center。
+    Key of a feed, such as jobs-center.
+feed_way 回流方式:文件导入、系统接口或定时拉取。
+    Way of a feed: by file, by a host's call, or by a pull.
+fresh_days 时效:最新的数取数后多少天内须有新数;默认按规则库。
+    Days within which newer figures must come; by default those of the rulebook.
+indicators 供给的指标,如 2027-000001/T1/新增就业;来源报累计数的后加“+”;可多次。
+    Indicators, such as 2027-000001/T1/new jobs; + behind one for running totals.
+citywide 全市各单位的业务量;不写则只供本单位的。
+    Business of all units; without it, that of its own unit only.
+correction 更正理由:回流的指标,写明理由才能手工更正。
+    Reason of a correction: a fed indicator is corrected by hand only with one.
 promises 承诺,如 城镇新增就业=45000人@2026-12-31;没有数的写 指标=@日期;可多次。
     Promises, such as new jobs=45000 people@2026-12-31; without a figure =@day.
 undertakings 承接的承诺与本市期限,如 P1=2026-11-30;可多次。

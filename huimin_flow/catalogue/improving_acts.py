@@ -10,6 +10,24 @@ forecasts.cases 评价过的事项:预估执行效度与实际效度并列。
     Forecasts of evaluated items beside what was measured.
 forecasts.calibration 效度校准:各单位的预估高估、低估、在区间内各几件。
     How forecasts of each unit compare with results: over, within, under.
+feeds.status 列出数据共享回流:来源、责任单位、最近取数,是否按时。
+    List the feeds: source, who answers for them, newest figure, fresh or missed.
+feeds.get 查看一个回流:来源、供给哪些指标或业务量,是否断供。
+    Show a feed: source, what it supplies, and whether it is missed.
+feeds.figures 一个回流送来的各个数:取数时间、到达时间、第几批。
+    Figures that a feed has brought: measured when, arrived when, in which batch.
+feeds.business 某月各单位各服务事项的业务量,注明由哪个回流、何时取数。
+    Business of units by service item in a month: its feed, measured when.
+feeds.shares 某月各单位的数有几个手工填报、几个回流。
+    Figures of a month by unit: how many by hand, how many fed.
+feeds.register 登记回流:来源系统、责任单位、方式、供给什么、时效。
+    Register a feed: its source, who answers for it, what it supplies, how fresh.
+feeds.amend 变更回流的名称、来源、方式、时效或所供指标。
+    Change a feed: its name, source, way, freshness or indicators.
+feeds.deliver 送入一批回流的数;旧数、来路不明的数逐个说明不收的原因。
+    Deliver figures of a feed; each one that is not kept is named with its reason.
+feeds.end 停用回流,写明理由;此后由责任单位手工填报。
+    End a feed, with the reason; its figures are then reported by hand.
 advice.list 列出动态调整建议及其依据、决定与完善情况。
     List advice on running measures: grounds, decision, mending.
 advice.count 建议数:符合条件的有几条。

@@ -71,7 +71,9 @@ extensions 可延期的次数
 figures_source 出处
 floor 下限
 follow_up 差评处置
+feeds 数据共享回流
 forecasts 预估
+fresh_days 时效天数
 former 旧代码与旧名称
 from_money 起始金额
 from_people 起始人数

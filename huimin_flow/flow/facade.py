@@ -7,12 +7,14 @@ several questions on one moment: ``with flow.snapshot() as now:``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from huimin_flow.catalogue.reasons import FeedCode
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow import facets, system_facets
 from huimin_flow.flow.methods import Noun
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core.door import Door
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.executing.feeds import Feed, Pulled
     from huimin_flow.model.items import Todo
     from huimin_flow.model.rulebook import Rulebook
 
@@ -47,6 +50,7 @@ class Questions:
     resources = Noun(facets.ResourceQuestions)
     assessments = Noun(facets.AssessmentQuestions)
     advice = Noun(facets.AdviceQuestions)
+    feeds = Noun(facets.FeedQuestions)
     forecasts = Noun(facets.Forecasts)
     orders = Noun(facets.OrderQuestions)
     third_parties = Noun(facets.ThirdPartyQuestions)
@@ -112,6 +116,7 @@ class Flow(Questions):
     assessments = Noun(facets.Assessments)
     advice = Noun(facets.Advices)
     orders = Noun(facets.Orders)
+    feeds = Noun(facets.Feeds)
     third_parties = Noun(facets.ThirdParties)
     lists = Noun(facets.Lists)
     ledgers = Noun(facets.Ledgers)
@@ -163,6 +168,7 @@ class Flow(Questions):
         attachments: Path | None = None,
         read_only: bool = False,
         key: Path | None = None,
+        pulls: Mapping[str, Callable[[Feed, str], Pulled]] | None = None,
     ) -> Self:
         """Open an existing database, or the way to the service that has it.
 
@@ -171,9 +177,12 @@ class Flow(Questions):
         ``attachments`` is the folder of attached files; the default of an SQLite file
         is a folder beside it. With ``read_only`` the database itself refuses every
         change. ``key`` is the file with the master key of personal data; the default
-        is that of HUIMIN_KEY, or the file ``.key`` beside an SQLite file.
+        is that of HUIMIN_KEY, or the file ``.key`` beside an SQLite file. ``pulls``
+        are functions by the keys of feeds: the timetable calls each with the feed and
+        the month, and keeps the figures that it returns.
 
         Raises:
+            InputRefused: for ``pulls`` with the address of a service.
             StoreRefused: if it is not a database of huimin_flow, if no service
                 answers, or if ``clock`` is not the system clock on a production
                 database.
@@ -182,10 +191,12 @@ class Flow(Questions):
         if url.startswith("unix:"):
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
+            if pulls:
+                raise InputRefused(FeedCode.PULLS_AT_HOME)
             return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
-        more: dict[str, Any] = {"attachments": attachments, "key": key}
+        more: dict[str, Any] = {"attachments": attachments, "key": key, "pulls": pulls}
         return cls(Door.open(url, clock=clock, read_only=read_only, **more))
 
     @classmethod

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     Ending,
+    FeedStep,
     FollowUpStep,
     Grade,
     ItemOrder,
@@ -324,6 +325,7 @@ class Todo:
         | AnswerStep
         | PointStep
         | OrderStep
+        | FeedStep
     )
     act: str
     since: date

@@ -342,4 +342,5 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += ["demands.html"] if now.ledgers.count_demands() else []
     files += ["third-parties.html"] if now.third_parties.count() else []
     files += ["points-coverage.html"] if now.points.count() else []
+    files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

@@ -144,6 +144,9 @@ def _planned(
         from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
             outcome_lines,
         )
+        from huimin_flow.reports.executing.feeds import (  # noqa: PLC0415 - heavy
+            fed_lines,
+        )
 
         yield ("方案", item.plan.deliverable or "—")
         results = {result.task: result for result in item.results}
@@ -157,6 +160,7 @@ def _planned(
             yield ("约定效果", say_clauses(*filter(None, parts)))
         targets = target_lines(now.items.fulfilments(item.number))
         yield from (("指标", line) for line in targets)
+        yield from (("回流", text) for text in fed_lines(now, item.number))
 
 
 def stands(item: Item) -> str:

@@ -23,6 +23,7 @@ from huimin_flow.reports.deciding.funnel import funnel_page
 from huimin_flow.reports.deciding.ledgers import demands_page
 from huimin_flow.reports.deciding.meetings import meeting_page
 from huimin_flow.reports.deciding.previews import preview_page
+from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
@@ -224,6 +225,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"policy-review-(?P<period>[0-9]{4}-[0-9]{2})", review_page),
         (r"screening-(?P<period>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)", round_page),
         (r"points-coverage", coverage_page),
+        (r"feed-freshness", feeds_page),
         (r"clock", contents.clock_page),
     )
 )

@@ -34,13 +34,19 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
     match job, made:
         case _, None:
             result = SKIPPED
-        case Job.SUCCESSION, made:
+        case Job.SUCCESSION | Job.FEED_PULL, made:
             kinds = Counter(map(type, made))
-            result = {
-                "items": kinds[Item],
-                "ratings": kinds[FollowUp],
-                "lists": len({each.key for each in made if isinstance(each, Edition)}),
-            }
+            result = (
+                {"missed": len(made)}
+                if job == Job.FEED_PULL
+                else {
+                    "items": kinds[Item],
+                    "ratings": kinds[FollowUp],
+                    "lists": len(
+                        {each.key for each in made if isinstance(each, Edition)}
+                    ),
+                }
+            )
         case Job.LISTING | Job.PHASE_LISTING, lists:
             units = [each for each in lists if unit_of_list(each.key)]
             others = [each for each in lists if not unit_of_list(each.key)]

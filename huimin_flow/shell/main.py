@@ -108,6 +108,10 @@ improving.boards:
     order.list=orders.list order.show=orders.get
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
+executing.feeds:
+    feed.amend=feeds.amend feed.business=feeds.business feed.end=feeds.end
+    feed.figures=feeds.figures feed.import=feeds.deliver feed.list=feeds.status
+    feed.register=feeds.register feed.shares=feeds.shares feed.show=feeds.get
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet

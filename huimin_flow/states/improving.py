@@ -8,10 +8,13 @@ from huimin_flow.catalogue.terms import (
     AdviceState,
     AdviceStep,
     Duty,
+    FeedState,
+    FeedStep,
     OrderState,
     OrderStep,
 )
 from huimin_flow.states.guards import advice, orders
+from huimin_flow.states.guards.records import may_deliver
 from huimin_flow.states.life import Life, arc, arcs
 
 _D, _V = AdviceState, AdviceStep
@@ -127,4 +130,31 @@ ORDER: Final = Life(
         ),
     ),
     ends=(_O.DISCHARGED, _O.WITHDRAWN),
+)
+
+_OPEN = FeedState.OPEN
+
+#: A feed brings figures until it is ended; opened again, it has another key (E1).
+FEED: Final = Life(
+    (
+        arc(FeedStep.OPEN, None, _OPEN, Duty.REPORT),
+        arc(
+            FeedStep.AMEND,
+            _OPEN,
+            _OPEN,
+            Duty.REPORT,
+            sets="name source unit way days indicators reason",
+        ),
+        arc(
+            FeedStep.DELIVER,
+            _OPEN,
+            _OPEN,
+            None,
+            may_deliver,
+            sets="measured_at arrived_at batch missed missed_at",
+        ),
+        arc(FeedStep.MISS, _OPEN, _OPEN, Duty.TIMETABLE, sets="missed missed_at"),
+        arc(FeedStep.END, _OPEN, FeedState.ENDED, Duty.REPORT, sets="reason"),
+    ),
+    ends=(FeedState.ENDED,),
 )

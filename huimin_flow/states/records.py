@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     DeliveryState,
     Duty,
     EditionState,
+    FeedStep,
     FollowUpState,
     FollowUpStep,
     MeetingState,
@@ -342,4 +343,5 @@ BATCH: Final = _life_of(
     arc(_S.CLOSE, None, _KEPT, Duty.TIMETABLE),
     arc(_S.REPORT, None, _KEPT, Duty.REPORT),
     arc(_S.ANSWER, None, _KEPT, Duty.ANSWER),
+    arc(FeedStep.DELIVER, None, _KEPT, None, guards.may_deliver),
 )

@@ -146,7 +146,7 @@ _DECLARED: Final = (
         life=records.BATCH,
         fields=frozenset(
             {"kind", "batch", "count", "root", "known", "refused", "source"}
-            | {"held_by", "suggested"}
+            | {"held_by", "suggested", "feed"}
         ),
         numbering=Numbering(digits=8),
     ),

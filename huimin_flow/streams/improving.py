@@ -6,6 +6,7 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import ProposalField, RecordStep, StreamKind, TwoPeople
 from huimin_flow.model.core.proposals import TwoPersonAct
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
@@ -39,6 +40,7 @@ IMPROVING: Final = (
         life=records.EXCUSE,
         numbering=Numbering(digits=4, joint="/"),
     ),
+    Stream(kind=StreamKind.FEED, value=Feed, life=improving.FEED),
     Stream(
         kind=StreamKind.SCORE,
         value=MonthlyScore,

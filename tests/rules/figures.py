@@ -55,6 +55,7 @@ from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMe
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.model.improving.rules import (
     AdvisingRule,
+    FeedRule,
     ForecastRule,
     Improving,
     OrderRule,
@@ -363,6 +364,7 @@ IMPROVING = Improving(
     ),
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
     orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
+    feeds=FeedRule(fresh_days=figure(40)),
 )
 
 

@@ -45,7 +45,7 @@ READS = (
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
     "advice list", "advice show advice/none", "order list", "order show 2023-0001", "assessment findings {assessment}",
     "bulk template star --by office-1", "clock show", "forecast calibration",
-    "forecast cases", "item grounds {item}", "ledger awaited", "ledger demands",
+    "forecast cases", "feed list", "feed business 2023-12", "feed shares 2023-12", "item grounds {item}", "ledger awaited", "ledger demands",
     "ledger changes 2023-06-30", "ledger responses", "ledger tasks 500101",
     "ledger units", "list editions list/2023/city", "third-party list",
     "third-party show 1",
@@ -226,7 +226,8 @@ def test_every_acting_command_tries_the_same(
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
         known[name] = str(
-            own / f"{name}.{'csv' if name in {'ratings', 'points'} else 'yaml'}"
+            own
+            / f"{name}.{'csv' if name in {'ratings', 'points', 'figures'} else 'yaml'}"
         )
         body = text.replace("STARRED", known["starred"])
         Path(known[name]).write_text(body, encoding="utf-8")

@@ -58,6 +58,7 @@ FILLED = {
     "meetings.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
     "points.add_all": {"points"},  # of the file
+    "feeds.deliver": {"figures", "measured_at", "lines", "refused", "origin"},  # same
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
     "lists.enter_opening": {"opening", "numbers"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/

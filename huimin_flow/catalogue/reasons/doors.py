@@ -52,6 +52,10 @@ class DoorCode(ReasonCode):
     → 请核对月份与单位代码
     {unit} has no task to report on for {period}
     → check the month and the code of the unit"""
+    NO_FIGURE = """no_figure_in_file {file} 没有一行是回流的数
+    → 请核对文件与表头:月份、数值,另写事项、任务、指标,或服务事项、单位
+    no row of {file} is a figure of a feed
+    → check the file and its header: month, value, and what the figure is of"""
     NO_RATING = """no_rating {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
     {file} has no line with a rating
     → check the month and the unit of the export, and export again"""

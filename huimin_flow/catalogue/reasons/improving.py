@@ -117,3 +117,118 @@ class OrderCode(ReasonCode):
     → 请先由责任单位答复(huimin order answer),再由专班办公室销号(huimin order discharge)
     supervision orders are not discharged yet: {orders}
     → let the unit answer (huimin order answer), and the office discharge them"""
+
+
+class FeedCode(ReasonCode):
+    """What is wrong with a feed, with a figure that it brings, or with its pull."""
+
+    KEY_UNFIT = """feed_key_unfit 回流代号“{given}”不对
+    → 请用小写字母开头,只含小写字母、数字、短横线,最多40位,如 jobs-center
+    {given} is no key of a feed
+    → use a-z, 0-9 and hyphens, a letter first, at most 40, such as jobs-center"""
+    TWICE = """feed_twice 已有回流“{feed}” → 请另取代号;停用的代号不再用
+    there is a feed {feed} already → choose another key; that of an ended one stays"""
+    INDICATOR_FED = """feed_indicator_fed “{indicator}”已由回流{feed}提供
+    → 一个指标只有一个在用的回流;请先停用{feed}(huimin feed end)
+    {indicator} is supplied by the feed {feed} already → end {feed} first"""
+    NOT_FEEDABLE = """feed_not_feedable “{indicator}”是成果,须附佐证,不能回流
+    → 请由责任单位报送并附佐证
+    {indicator} is a milestone, which needs evidence, so no feed supplies it
+    → let the unit report it with its evidence"""
+    NOT_A_FLOW = """feed_not_a_flow “{indicator}”不是当月新增,不能按累计数回流
+    → 请去掉“累计”,报送各月的数
+    {indicator} is no flow, so it has no running total → deliver each month's figure"""
+    IS_FED = """feed_is_fed “{indicator}”由回流{feed}提供,不手工填报
+    → 数据有误的,写明更正理由再报;不再回流的,先停用(huimin feed end)
+    {indicator} is supplied by the feed {feed}, not by hand
+    → to correct it, state the reason; if it comes no more, end the feed first"""
+    SOURCE_STATED = """feed_source_stated 来源与取数时间由回流记入,报送时不写
+    → 请去掉这两项;回流的数用 huimin feed import 导入
+    feed and measured_at are set by a delivery, not by a report
+    → leave them out, or deliver the figure through its feed"""
+    NOT_FED = """feed_not_fed “{indicator}”没有在用的回流,不需要更正理由
+    → 请去掉更正理由;再报即更正
+    {indicator} has no open feed, so its figure needs no reason to correct it
+    → leave the reason out: a further report corrects the figure"""
+    OTHER_FIGURE = """feed_other_figure 回流{feed}不提供“{given}” → 可用的:{known}
+    the feed {feed} does not supply {given} → it supplies: {known}"""
+    FIGURE_INCOMPLETE = """feed_figure_incomplete 回流{feed}的数缺:{fields}
+    → 请补上这几项
+    a figure of the feed {feed} lacks: {fields} → add them"""
+    SERVICE_UNKNOWN = """feed_service_unknown 没有服务事项“{given}”
+    → 请写服务事项目录中的代码或名称(huimin rating items)
+    there is no service item {given} → see huimin rating items for the catalogue"""
+    OTHER_UNIT = """feed_other_unit 回流{feed}只提供本单位的业务量,不含{unit}
+    → 请改由全市的回流提供,或去掉这一行
+    the feed {feed} counts the business of its own unit only, not of {unit}
+    → deliver it through a citywide feed, or leave it out"""
+    MEASURED_MISSING = """feed_measured_missing 没有取数时间
+    → 请写明来源系统在何时统计出这个数(measured_at)
+    the moment of measurement is missing → state when the source counted it"""
+    MEASURED_TO_COME = """feed_measured_to_come 取数时间{measured}尚未到来
+    → 请核对来源系统的时钟
+    the moment of measurement {measured} is to come → check the clock of the source"""
+    MEASURED_BEFORE = """feed_measured_before
+    {month}的数取于{measured},早于该月:可能是往年的数
+    → 请核对月份,或重新取数
+    the figure of {month} was measured at {measured}, before that month began
+    → check the month, or measure again: it may be a former year's figure"""
+    SAME_MOMENT = """feed_same_moment
+    {month}“{indicator}”取于{measured}的数已有,内容不同
+    → 来源有更正的,请连同新的取数时间再送
+    another figure of {month}, {indicator}, was measured at {measured}
+    → deliver a corrected figure with its own moment of measurement"""
+    OLDER_FIGURE = """feed_older_figure
+    {month}“{indicator}”已有取于{known}的数,比这次的{measured}新
+    → 请重新取数;旧数不替换新数
+    {month}, {indicator}: known since {known}, newer than this one of {measured}
+    → measure again: an older figure replaces no newer one"""
+    CORRECTED = """feed_corrected
+    {month}“{indicator}”已手工更正({correction}),回流的数没有替换它
+    → 确以来源为准的,写明理由再送(reason)
+    {month}, {indicator}: corrected by hand ({correction}), so it was not replaced
+    → if the source is right, deliver it again with a reason"""
+    OTHER_FEED = """feed_other_feed {month}“{indicator}”已由回流{feed}提供
+    → 同一业务量只由一个回流提供;请先停用{feed}
+    {month}, {indicator}: supplied by the feed {feed} → end {feed} first"""
+    BELOW_BEFORE = """feed_below_before
+    “{indicator}”{month}的累计数{total}少于此前各月已记的{before}
+    → 请核对来源;往月多报的,先更正往月
+    {indicator}: the running total {total} of {month} is below {before} before it
+    → check the source; if an earlier month was too high, correct that month first"""
+    LATER_KNOWN = """feed_later_known
+    “{indicator}”{month}以后的{later}已有数,改{month}的累计数须连同以后各月
+    → 请把以后各月的累计数一并送来
+    {indicator}: {later}, after {month}, is known; its total must come along
+    → deliver the totals of all later months with it"""
+    TWO_FIGURES = """feed_two_figures {month}“{indicator}”在这次回流里有两个数
+    → 请只留一个
+    {month}, {indicator}: two figures in one delivery → keep one of them"""
+    PULL_UNREGISTERED = """feed_pull_unregistered 定时服务没有登记回流{feed}的拉取程序
+    → 请在运行定时服务的程序里登记(Flow.open 的 pulls)
+    no function is registered for the feed {feed} where the timetable runs
+    → register it in Flow.open(pulls=...) of the process that runs the timetable"""
+    PULL_RAISED = """feed_pull_raised 拉取回流{feed}出错:{error}
+    → 请查来源系统与拉取程序
+    the pull of the feed {feed} failed: {error} → check the source and the function"""
+    PULL_UNFIT = """feed_pull_unfit 拉取程序没有返回 Pulled → 请按说明返回 Pulled
+    the function of a pull returned no Pulled → return one, as the how-to shows"""
+    PULL_REFUSED = """feed_pull_refused 回流{feed}送来的{count}个数都未收
+    → 请按原因更正来源
+    all {count} figures of the feed {feed} were refused
+    → put right at the source what the reason names"""
+    PULL_EMPTY = """feed_pull_empty 回流{feed}没有送来任何数 → 请查来源系统有无该月的数
+    the pull of the feed {feed} brought no figure → check the source for that month"""
+    PULLS_AT_HOME = """feed_pulls_at_home 拉取程序只能登记在直接打开的数据库上
+    → 请用数据库地址打开,不要用服务的套接字
+    pulls are registered only where the database itself is opened
+    → open the address of the database, not the socket of a service"""
+    DAYS_UNFIT = """feed_days_unfit 时效{given}天不对 → 请写1至{most}的整数
+    {given} is no number of days of freshness → write 1 to {most}"""
+    COUNT_UNFIT = """feed_count_unfit “{service}”的业务量{given}不对 → 请写不小于0的整数
+    {given} is no number of cases of {service} → write a whole number from 0"""
+    FILE_COLUMNS = """feed_file_columns
+    {file} 第{line}行:列不对(缺少:{missing};重复:{twice})
+    → 表头请写列名:月份、数值,另写事项、任务、指标,或服务事项、单位
+    line {line} of {file}: wrong columns (missing: {missing}; twice: {twice})
+    → name month and value, and item, task and indicator, or service and unit"""

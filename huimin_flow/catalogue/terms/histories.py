@@ -21,6 +21,7 @@ class StreamKind(Term):
     RESPONSE = "response", "需求响应", "response to a demand"
     ADVICE = "advice", "调整建议", "advice"
     SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
+    FEED = "feed", "数据共享回流", "feed of figures"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"

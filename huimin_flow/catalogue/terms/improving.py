@@ -55,3 +55,44 @@ class OrderStep(StepTerm):
     RETURN = "return_", "退回", "return"
     DISCHARGE = "discharge", "销号", "discharge"
     WITHDRAW = "withdraw", "撤回", "withdraw"
+
+
+class FeedWay(Term):
+    """How the figures of a feed arrive, 数据共享回流 (E1)."""
+
+    FILE = "file", "文件导入", "by file"
+    HOST = "host", "系统接口", "by a host's call"
+    PULL = "pull", "定时拉取", "by a pull of the service"
+
+
+class FeedState(StateTerm):
+    """The state of a feed."""
+
+    OPEN = "open", "在用", "open"
+    ENDED = "ended", "已终止", "ended"
+
+
+class FeedStep(StepTerm):
+    """What is done with a feed."""
+
+    OPEN = "open_feed", "登记回流", "register a feed"
+    AMEND = "amend_feed", "变更回流", "change a feed"
+    DELIVER = "deliver", "回流数据", "deliver figures"
+    MISS = "miss", "回流断供", "record a missed delivery"
+    END = "end_feed", "终止回流", "end a feed"
+
+
+class Freshness(Term):
+    """Whether the figures of a feed are as fresh as it promises."""
+
+    FRESH = "fresh", "按时", "fresh"
+    MISSED = "missed", "断供", "missed"
+    ENDED = "ended", "已终止", "ended"
+
+
+class Figures(Term):
+    """How figures of indicators were entered."""
+
+    FED = "fed", "回流", "fed"
+    BY_HAND = "by_hand", "手工", "by hand"
+    CORRECTED = "corrected", "手工更正", "corrected by hand"

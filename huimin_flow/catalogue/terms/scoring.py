@@ -105,6 +105,7 @@ class Measure(Term):
 
     IMPLEMENTATION = "implementation", "任务指标按期率", "indicators on time"
     CASELOAD = "caseload", "办件数与人口", "rated transactions by residents"
+    BUSINESS = "business", "回流业务量与人口", "fed business by residents"
     COMPLAINT_RATE = "complaint_rate", "投诉数与办件数", "complaints by transactions"
     SATISFACTION = "satisfaction", "评价中的好评", "good ratings"
     TASKS_ON_TIME = "tasks_on_time", "任务按期完成率", "tasks done on time"
@@ -116,6 +117,7 @@ class LateKind(Term):
 
     RATINGS = "ratings", "评价", "ratings"
     COMPLAINTS = "complaints", "投诉", "complaints"
+    BUSINESS = "business", "业务量", "business"
     PROGRESS = "progress", "当月进度", "the month's progress"
     EARLIER_PROGRESS = "earlier_progress", "往月进度", "progress of earlier months"
     SET_ASIDE = "set_aside", "差评认定不计", "bad ratings set aside"
@@ -142,6 +144,8 @@ class SheetColumn(Term):
     EVIDENCE = "evidence", "佐证", "evidence"
     MEMBERS = "members", "本月完成成员", "members done in the month"
     ALL_MEMBERS = "all_members", "全部成员", "all members"
+    ENTERED = "entered", "来源", "how it was entered"
+    CORRECTION = "correction", "更正理由", "reason of the correction"
     MARK = "mark", "核对码", "mark"
 
 

@@ -13,7 +13,14 @@ from functools import partial
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
+from huimin_flow.catalogue.terms import (
+    Area,
+    FeedStep,
+    RecordStep,
+    Step,
+    StreamKind,
+    Term,
+)
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
@@ -352,7 +359,7 @@ def keep_batch(
     by: Actor,
     units: tuple[str, ...] = (),
     known: int = 0,
-    step: RecordStep | None = None,
+    step: RecordStep | FeedStep | None = None,
     at: datetime | None = None,
     **more: object,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,7 @@ from huimin_flow.store.sensing.keys import Keyring, keyring_of
 
 if TYPE_CHECKING:
     from huimin_flow.flow.facade import Questions
+    from huimin_flow.model.executing.feeds import Pull
     from huimin_flow.model.rulebook import Rulebook
 
 P = ParamSpec("P")
@@ -63,6 +64,7 @@ class Door:
     doors of one database share it. ``pinned`` is the one reading transaction of a
     snapshot. ``acts`` counts what was committed, even if something fails afterwards.
     ``actor`` does the acts that name nobody, and ``keys`` are their idempotency keys.
+    ``pulls`` are the functions that bring the figures of feeds, by their keys.
     """
 
     purpose: str
@@ -79,6 +81,7 @@ class Door:
     pinned: Work | None = None
     acts: Performed = field(default_factory=Performed)
     trust: Trust = field(default_factory=Trust)
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
 
     @classmethod
     def found(
@@ -118,6 +121,7 @@ class Door:
         attachments: Path | None,
         read_only: bool = False,
         key: Path | None = None,
+        pulls: Mapping[str, Pull] | None = None,
     ) -> Self:
         """Open an existing database; the database itself may refuse every change."""
         engine = engines.open_engine(url, read_only=read_only)
@@ -125,6 +129,7 @@ class Door:
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
             own, beside = clock_of(purpose, clock), files_beside(url, attachments, key)
+            beside["pulls"] = dict(pulls or {})
             return cls(engine=engine, purpose=purpose, clock=own, **beside)
 
     @classmethod

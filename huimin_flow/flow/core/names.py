@@ -28,6 +28,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
@@ -262,6 +263,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.REFERRED_TO: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.referral_bodies.items()
+    ),
+    Argument.FEED: lambda work, _: (
+        Choice(code=known.key, name=known.name)
+        for known in repository.records(work.connection, Feed)
     ),
     Argument.POLICY: lambda work, _: (
         Choice(code=known.key, name=known.title, also=(known.document,))

@@ -12,9 +12,15 @@ from huimin_flow.flow.methods import Facet, Rooms
 if TYPE_CHECKING:
     from huimin_flow.flow.core import reads
     from huimin_flow.flow.executing import plans, progress
+    from huimin_flow.flow.executing.feeding import delivering as feed_delivering
+    from huimin_flow.flow.executing.feeding import questions as feed_questions
+    from huimin_flow.flow.executing.feeding import register as feed_register
     from huimin_flow.flow.improving import advice, forecasts, orders
 else:
     advice = Rooms("improving.advice")
+    feed_delivering = Rooms("executing.feeding.delivering")
+    feed_questions = Rooms("executing.feeding.questions")
+    feed_register = Rooms("executing.feeding.register")
     forecasts = Rooms("improving.forecasts")
     orders = Rooms("improving.orders")
     plans = Rooms("executing.plans")
@@ -36,6 +42,25 @@ class Tasks(TaskQuestions):
 
     report = progress.report_progress
     excuse = plans.excuse
+
+
+class FeedQuestions(Facet):
+    """Feeds, 数据共享回流: how fresh they are, and what they have brought."""
+
+    status = feed_register.status
+    get = feed_register.feed
+    figures = feed_questions.figures
+    business = feed_questions.business
+    shares = feed_questions.shares
+
+
+class Feeds(FeedQuestions):
+    """Feeds, 数据共享回流: registering them, and what they deliver."""
+
+    register = feed_register.register
+    amend = feed_register.amend
+    deliver = feed_delivering.deliver
+    end = feed_register.end
 
 
 class AdviceQuestions(Facet):

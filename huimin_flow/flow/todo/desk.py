@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
     EditionState,
+    FeedState,
     FollowUpState,
     Job,
     MeetingState,
@@ -30,6 +31,7 @@ from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
@@ -129,6 +131,13 @@ class Desk:
     def advice(self) -> list[tuple[Advice, date]]:
         """All advice, with the days of its last steps."""
         return awaited.records_in(self.work.connection, Advice, tuple(AdviceState))
+
+    @cached_property
+    def feeds(self) -> list[Feed]:
+        """The feeds that are not ended."""
+        states = (FeedState.OPEN,)
+        known = awaited.records_in(self.work.connection, Feed, states)
+        return [feed for feed, _ in known]
 
     @cached_property
     def objections(self) -> dict[str, FollowUp]:

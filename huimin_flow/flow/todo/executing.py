@@ -1,4 +1,4 @@
-"""The figures that the actor has to report."""
+"""The figures that the actor has to report, and the feeds that bring none."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Duty,
+    FeedStep,
+    Freshness,
     Job,
+    TodoKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.core.periods import last_day, month_before
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import agenda, later
+from huimin_flow.rules.executing.feeds import freshness, supplied
 from huimin_flow.rules.executing.progress import owing
 from huimin_flow.rules.executing.running import running
 from huimin_flow.store import awaited
@@ -34,6 +38,7 @@ def progress(desk: Desk) -> Iterator[Todo]:
     present = f"{desk.day:%Y-%m}"
     connection, before = desk.work.connection, month_before(present)
     organization, day = desk.organization, desk.day
+    fed = supplied(desk.feeds)
     for unit in sorted({organization.heir(own, day) for own in desk.own}):
         units = organization.answers_for(unit, day) | {unit}
         histories = run_histories(connection, before, None, units=units)
@@ -49,7 +54,9 @@ def progress(desk: Desk) -> Iterator[Todo]:
             due = falls_due.get((Job.MONTHLY_SCORE.value, period))
             since = end if called is None else min(local_day(called), end)
             ran = running(histories, end) if since <= desk.day else ()
-            for task in owing(ran, reported[period], organization, day, unit):
+            for task in owing(ran, reported[period], organization, day, unit, fed=fed):
+                if task.feed:  # its own line says that the feed is missed
+                    continue
                 yield REPORT(
                     subject=task.item,
                     title=f"{task.task} {titles[task.item][1]}",
@@ -58,3 +65,32 @@ def progress(desk: Desk) -> Iterator[Todo]:
                     period=period,
                 )
             period = month_before(period)
+
+
+def feeds(desk: Desk) -> Iterator[Todo]:
+    """Yield the missed feeds of the actor's units, and of items that these lead."""
+    missed = [
+        status
+        for status in (freshness(feed, desk.day) for feed in desk.feeds)
+        if status.freshness is Freshness.MISSED
+    ]
+    if not missed or not desk.may(Duty.IMPORT, desk.by.unit):
+        return
+    numbers = {each.item for status in missed for each in status.feed.indicators}
+    owners = awaited.owners_of(desk.work.connection, numbers)
+    for status in missed:
+        feed = status.feed
+        items = {each.item for each in feed.indicators}
+        units = {feed.unit, *(owners[number][0] for number in items)}
+        if units & desk.own:
+            stopped = feed.missed_at and local_day(feed.missed_at)
+            titles = [owners[number][1] for number in sorted(items)]
+            yield Todo(
+                kind=TodoKind.FEED,
+                subject=feed.key,
+                title=" ".join([feed.name, *titles[:1]]),
+                step=FeedStep.DELIVER,
+                act="feeds.deliver",
+                since=stopped or status.due or feed.opened_on,
+                due=status.due,
+            )

@@ -42,6 +42,7 @@ PILES: Final = (
     deciding.resources,
     deciding.responses,
     executing.progress,
+    executing.feeds,
     improving.advice,
     improving.running,
     improving.orders,
@@ -63,9 +64,9 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, appeals to answer, to close, to bring together or to collect, advice,
-    lists, demands, supervision orders,
-    policies without a measure, the clock, and dead letters.
+    feeds that bring nothing, bad ratings, appeals to answer, to close, to bring
+    together or to collect, advice, lists, demands, supervision orders, policies
+    without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

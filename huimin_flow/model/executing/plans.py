@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     Comparator,
     EditionKind,
+    Figures,
     IndicatorKind,
     Pace,
 )
@@ -105,6 +106,8 @@ class Progress:
     number of cases found in it. For other kinds ``denominator`` is None. ``month``
     is ``YYYY-MM``. ``evidence`` holds hex SHA-256 of the item's attachments.
     ``members`` are those of a SET that were done in the month; ``value`` counts them.
+    ``correction`` is the reason why a figure by hand replaces a fed one. A fed figure
+    has the key of its ``feed``, and ``measured_at``, the source's own moment.
     """
 
     item: str
@@ -116,6 +119,16 @@ class Progress:
     note: str = ""
     evidence: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    correction: str = later(default="")
+    feed: str = later(default="")
+    measured_at: datetime | None = later(default=None)
+
+    @property
+    def entered(self) -> Figures:
+        """Return how it was entered."""
+        if self.feed:
+            return Figures.FED
+        return Figures.CORRECTED if self.correction else Figures.BY_HAND
 
 
 @value
@@ -125,7 +138,8 @@ class SheetLine:
     ``expected`` is the plan's figure for that month, ``actual`` the reported one
     (None before the first report). ``days`` is how far it is ahead (above 0) or
     behind. ``report`` is the month's own report, if there is one. ``members`` are
-    the members of a set that the plan names.
+    the members of a set that the plan names. ``feed`` is the open feed that supplies
+    the indicator, "" if people report it.
     """
 
     item: str
@@ -145,6 +159,7 @@ class SheetLine:
     month: str
     report: Progress | None
     members: tuple[str, ...] = ()
+    feed: str = ""
 
     @property
     def is_late(self) -> bool:

@@ -49,9 +49,17 @@ class OrderRule:
 
 
 @value
+class FeedRule:
+    """How fresh the figures of feeds are if a feed says nothing else, in days (E1)."""
+
+    fresh_days: Annotated[Figure, Bounds(1, 366)]
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
     advising: AdvisingRule
     forecasts: ForecastRule
     orders: OrderRule
+    feeds: FeedRule

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from huimin_flow.catalogue.terms import ScoreClass, UnitKind
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, value
 from huimin_flow.model.scoring.scores import Colored, Ranked, Reading
 
 
@@ -117,12 +117,16 @@ class EditionNote:
 
 @value
 class Owing:
-    """A task without a report of the month (C4)."""
+    """A task without a report of the month (C4).
+
+    ``feed`` is the open feed that should have brought it, "" if people report it.
+    """
 
     unit: str
     item: str
     task: str
     indicators: tuple[str, ...]
+    feed: str = later(default="")
 
 
 @value

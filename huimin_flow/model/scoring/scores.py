@@ -5,7 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.language import say, say_note
 from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
 from huimin_flow.model.core.events import Reasons
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, value
 
 #: The kind of a fact's stream → its text, with a place for the number.
 HOLDERS = {
@@ -22,7 +22,8 @@ class Node:
     ``value`` is decimal text, the result of ``op`` on the values of ``inputs``.
     ``source`` is the source of a leaf: a clause, "ours", the rulebook, or the batches
     of a fact. ``of`` is the unit of the figure, if it isn't clear. ``uncounted`` names
-    what was examined and not counted. ``unplaced`` counts cases without a known unit.
+    what was examined and not counted. ``unplaced`` counts cases without a known unit,
+    ``fed`` the indicators whose last figure a feed brought.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Node:
     of: str = ""
     uncounted: tuple[str, ...] = ()
     unplaced: int = 0
+    fed: int = later(default=0)
 
 
 @value
@@ -45,7 +47,8 @@ class Reading:
     ``denominator_source`` name the sources of each side, if they differ. ``late``
     names what is not in the numerator (indicators that are not on time).
     ``unplaced`` counts cases of the period without a known unit; they may belong to
-    any unit.
+    any unit. ``fed`` counts the indicators whose last figure a feed brought; those of
+    the others are by hand.
     """
 
     numerator: int
@@ -57,6 +60,7 @@ class Reading:
     denominator_source: str = ""
     late: tuple[str, ...] = ()
     unplaced: int = 0
+    fed: int = later(default=0)
 
     @property
     def cases(self) -> int:

@@ -110,7 +110,7 @@ def month_lacking(published: MonthlyScore, book: Rulebook) -> dict[str, str]:
     counted = [
         indicator.name
         for indicator in book.scoring.index.indicators
-        if indicator.counted == Measure.CASELOAD
+        if indicator.counted in {Measure.CASELOAD, Measure.BUSINESS}
     ]
     text = "{unit}没有常住人口数,“{names}”无从计算;补入 organization.yaml 后计入"
     lacking = book.organization.without_residents(last_day(published.period))
@@ -230,6 +230,9 @@ def drawn(
         return
     for source in node.uncounted:
         yield Line(depth=depth + 1, text=say_pair(say("未按期"), in_words(source)))
+    if node.fed:
+        text = say("{count}项指标的数由回流送来,其余手工填报", count=node.fed)
+        yield Line(depth=depth + 1, text=text)
     if node.unplaced:
         yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
     for inner in node.inputs:

@@ -62,7 +62,12 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     """Return a unit's figure before it becomes a sub-score."""
     source = reading.numerator_source or reading.source
     part = leaf("numerator", reading.numerator, source)
-    part = replace(part, uncounted=reading.late, unplaced=reading.unplaced)
+    part = replace(
+        part,
+        uncounted=reading.late,
+        unplaced=reading.unplaced,
+        fed=reading.fed,
+    )
     if indicator.scale is None or reading.denominator is None:
         return part
     source = reading.denominator_source or reading.source

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -19,6 +20,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.feeds import Business
 from huimin_flow.model.executing.plans import Progress, SheetLine
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.scores import Reading
@@ -71,7 +73,9 @@ class MonthFacts:
     ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
     are the steps of items that may have run, ``reports`` their progress, and
     ``reported_in`` (item, task, batch) of every report up to the month. ``activations``
-    are the rulebooks by which answers to ``bad_ratings`` fall due.
+    are the rulebooks by which answers to ``bad_ratings`` fall due. ``business`` is what
+    feeds have brought, ``awaited`` the (unit, service item) of the month before whose
+    feed is still open.
     """
 
     period: str
@@ -83,13 +87,16 @@ class MonthFacts:
     reports: Mapping[str, Sequence[Progress]] = field(default_factory=dict)
     reported_in: tuple[tuple[str, str, int], ...] = ()
     bad_ratings: tuple[BadRatingActs, ...] = ()
+    business: tuple[Business, ...] = ()
+    awaited: frozenset[tuple[str, str]] = frozenset()
     activations: tuple[Activation, ...] = ()
 
 
 def facts_needed(book: Rulebook) -> frozenset[str]:
     """Return the parts of a month's facts that the rulebook's indicators count.
 
-    The parts are "ratings", "appeals", "histories", "reports" and "bad_ratings".
+    The parts are "ratings", "appeals", "histories", "reports", "bad_ratings"
+    and "business".
     """
     counted = {indicator.counted for indicator in book.scoring.index.indicators}
     return frozenset(part for key in counted & set(COUNTED) for part in COUNTED[key][1])
@@ -184,6 +191,34 @@ class _Month:
             if (people := residents.get(unit)) is not None
         }
 
+    def business(self) -> dict[str, Reading]:
+        """Count the business that feeds have brought by residents.
+
+        A unit has no figure if a service item of the month before is awaited still: a
+        feed that stops is missed, and a sum without it would look like less business.
+        """
+        residents = {
+            unit.code: unit.population for unit in self.book.organization.units
+        }
+        cases: Counter[str] = Counter()
+        batches: dict[str, set[int]] = defaultdict(set)
+        for each in self.facts.business:
+            unit = self.heir(each.unit)
+            cases[unit] += each.value
+            batches[unit].add(each.batch)
+        arrived = {(each.unit, each.service) for each in self.facts.business}
+        lacking = {self.heir(unit) for unit, _ in self.facts.awaited - arrived}
+        return {
+            unit: Reading(
+                numerator=cases[unit],
+                denominator=people,
+                source=batches_text(sorted(batches[unit])),
+                denominator_source=StreamKind.RULEBOOK.key(self.book.digest[:12]),
+            )
+            for unit in batches
+            if unit not in lacking and (people := residents.get(unit)) is not None
+        }
+
     def complaints(self) -> dict[str, Reading]:
         """Count complaints by rated transactions.
 
@@ -233,6 +268,12 @@ class _Month:
         batches: dict[tuple[str, str], list[int]] = defaultdict(list)
         for item, task, batch in self.facts.reported_in:
             batches[item, task].append(batch)
+        fed = {
+            (report.item, report.task, report.indicator): bool(report.feed)
+            for reports in self.facts.reports.values()
+            for report in sorted(reports, key=attrgetter("month"))
+            if report.month <= self.facts.period
+        }
         implemented = {}
         for unit, mine in by_unit.items():
             items = _AND.join(map(StreamKind.ITEM.key, sorted({t.item for t in mine})))
@@ -249,6 +290,7 @@ class _Month:
                 source=items,
                 numerator_source=f"{items}; {batches_text(sorted(reported))}",
                 late=tuple(late),
+                fed=sum(fed.get((t.item, t.task, t.indicator), False) for t in mine),
             )
         return implemented
 
@@ -325,6 +367,7 @@ COUNTED: Final[
 ] = {
     Measure.IMPLEMENTATION: (_Month.implementation, ("histories", "reports")),
     Measure.CASELOAD: (_Month.caseload, ("ratings",)),
+    Measure.BUSINESS: (_Month.business, ("business",)),
     Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals")),
     Measure.SATISFACTION: (lambda month: month.rated, ("ratings",)),
     Measure.TASKS_ON_TIME: (_Month.tasks_on_time, ("histories",)),

@@ -131,6 +131,7 @@ _OPTIONS: Final = {
     "targets": "--target",
     "promises": "--promise",
     "undertakings": "--undertaking",
+    "indicators": "--indicator",
     "items": "--item",
     "supporting_units": "--supporting",
     "appeal_key": "--key",

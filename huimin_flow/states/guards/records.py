@@ -52,6 +52,11 @@ def may_draw_up(subject: object, by: Acting, evidence: Evidence) -> Reasons:
     )
 
 
+def may_deliver(subject: object, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the duty to import for the feed's unit, or that of the timetable."""
+    return entitled(Duty.IMPORT, by) if entitled(Duty.TIMETABLE, by) else ()
+
+
 def responds_for_their_unit(
     subject: Response | None, by: Acting, evidence: ResponseEvidence
 ) -> Reasons:

@@ -8,15 +8,27 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
-from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, StreamKind
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    FollowUpStep,
+    StreamKind,
+)
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.periods import month_bounds
+from huimin_flow.model.core.periods import month_before, month_bounds
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.history import TOGETHER, moment_text, rows_naming
-from huimin_flow.store.core.tables import APPEALS, EVENTS, MONTHS, PROGRESS, RATINGS
+from huimin_flow.store.core.tables import (
+    APPEALS,
+    BUSINESS,
+    EVENTS,
+    MONTHS,
+    PROGRESS,
+    RATINGS,
+)
 from huimin_flow.store.executing import running
+from huimin_flow.store.executing.feeds import business_after, business_in, open_at
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
@@ -63,6 +75,19 @@ def month_facts(
             reports=running.reports_of(connection, items, cut),
             reported_in=tuple(reported_in),
         )
+    if "business" in needed:
+        before = month_before(period)
+        open_feeds = open_at(connection, cut)
+        delivered = business_in(connection, {period, before}, known)
+        month = replace(
+            month,
+            business=tuple(each for key, each in delivered.items() if key[2] == period),
+            awaited=frozenset(
+                (unit, service)
+                for (service, unit, of), each in delivered.items()
+                if of == before and each.feed in open_feeds
+            ),
+        )
     if "bad_ratings" in needed:
         # Ratings whose follow-up had ended before the month are left out.
         first, after = month_bounds(period)
@@ -106,6 +131,9 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
             batch
             for batch in ratings.batches_of(connection, period)
             if batch > known.last or batch in known.late
+        ),
+        delivered_in=tuple(
+            business_after(connection, period, known.lacks(BUSINESS.c.batch))
         ),
         complained_in=tuple({(cell.batch, cell.channel) for cell in appeals}),
         reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import product
 from typing import Any
@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     BulkAct,
     Criterion,
     Dimension,
+    FeedWay,
     Misrating,
     Origin,
     PointLevel,
@@ -36,6 +37,7 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.executing.feeds import FedFigure
 from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.answers import GivenAnswer
@@ -54,6 +56,10 @@ ACTS = {
     for name, method in methods(Flow).items()
     if method.case.kind is Kind.ACT
 }
+
+#: What a feed brings, and when it was measured.
+FED = FedFigure(month="2023-09", value=3, service="startup_grant", unit=UNIT)
+MEASURED = datetime(2023, 10, 1, tzinfo=UTC)
 
 #: Whose post tries: of the unit that owns the thing, of others.
 UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
@@ -210,6 +216,10 @@ def heard(world: World) -> None:
     (waiting,) = flow.gathering.list()
     assert waiting.appeal == ("media", "G3")
     known["near"] = waiting.near[1]
+    for key in ("a-feed", "b-feed"):
+        known[key] = flow.feeds.register(
+            key, "甲", "某系统", UNIT, FeedWay.HOST, by=office
+        ).key
     known["point"] = flow.points.add(
         "甲点", PointLevel.DISTRICT, "万州区", by=office
     ).key
@@ -301,6 +311,20 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "gathering.later": asked,
         "gathering.collect": {"appeal": ("media", "G1"), "demand": demand},
         "gathering.undo": {"appeal": ("media", "G2")},
+        "feeds.register": {
+            "feed": "c-feed",
+            "name": "丙",
+            "source": "某系统",
+            "unit": UNIT,
+            "way": FeedWay.FILE,
+        },
+        "feeds.amend": {"key": known["a-feed"], "new_name": "乙"},
+        "feeds.deliver": {
+            "feed": known["a-feed"],
+            "figures": [FED],
+            "measured_at": MEASURED,
+        },
+        "feeds.end": {"key": known["b-feed"], "reason": "停用"},
         "points.add": point,
         "points.add_all": {"points": [PointEntry(**point)]},
         "points.move": {"key": known["point"], "new_name": "丙点"},

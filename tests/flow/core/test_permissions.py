@@ -133,7 +133,11 @@ def may(world: World, name: str, role: Role, whose: str) -> bool:
         needs.append("cancel")
     if name == "bulk.do":  # exactly that of each of its acts
         needs = ["screen"]
-    if name in {"gathering.run", "screening.run"}:  # or who serves the timetable
+    if name in {
+        "feeds.deliver",
+        "gathering.run",
+        "screening.run",
+    }:  # or who serves the timetable
         return any(
             reaches(name, one, world.granted(role, one), whose)
             for one in (*needs, "timetable")
@@ -194,7 +198,8 @@ def test_exactly_the_table_decides_who_may_give_which_command(
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
         known[name] = str(
-            tmp_path / f"{name}.{'csv' if name in {'ratings', 'points'} else 'yaml'}"
+            tmp_path
+            / f"{name}.{'csv' if name in {'ratings', 'points', 'figures'} else 'yaml'}"
         )
         body = text.replace("STARRED", known["starred"])
         Path(known[name]).write_text(body, encoding="utf-8")

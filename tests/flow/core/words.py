@@ -62,6 +62,10 @@ WORDS = {
     "gather collect": "media=G1 --title 甲 --origin problem --area employment "
     "--unit 500101",
     "gather undo": "media=G2",
+    "feed register": "c-feed --name 丙 --source 某系统 --unit 500101 --way file",
+    "feed amend": "{a-feed} --new-name 乙",
+    "feed import": "{a-feed} {figures}",
+    "feed end": "{b-feed} --reason 停用",
     "point add": "乙点 --level district --locality 万州区",
     "point import": "{points}",
     "point move": "{point} --new-name 丙点",
@@ -143,5 +147,7 @@ FILES = {
     "  appeals: []\n",
     "ratings": "办件编号,单位,事项,渠道,评价,时间,窗口,人员\n"
     "C2,500101,startup_grant,app,5,2023-10-02 10:00,,\n",
+    "figures": "单位,服务事项,月份,业务量,取数时间\n"
+    "500101,startup_grant,2023-09,3,2023-10-01 08:00\n",
     "points": "名称,级别,所在地点\n乙点,区县,万州区\n",
 }

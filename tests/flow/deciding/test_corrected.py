@@ -65,6 +65,7 @@ UNDONE = {
     "proposals.withdraw": "proposals.propose",
     "ratings.answer": "ratings.verify",
     "ratings.object_to": "ratings.settle",
+    "feeds.register": "feeds.end",
     "third_parties.register": "third_parties.end",
 }
 
@@ -86,6 +87,9 @@ CORRECTED = {
     "orders.receive": "orders.withdraw",
     "orders.return_": "orders.answer",
     "orders.withdraw": "orders.receive",
+    "feeds.amend": "feeds.amend",
+    "feeds.deliver": "tasks.report",
+    "feeds.end": "feeds.register",
     "points.add": "points.close",
     "points.add_all": "points.close",
     "points.close": "points.add",
