@@ -66,6 +66,11 @@ def _is_fit(key: str) -> bool:
     return number is None and "@" not in key
 
 
+def _fit(key: str) -> str:
+    """Return a key that is fit, made of one that need not be."""
+    return key if _is_fit(key) else f"T{key}".replace("@", "")
+
+
 def any_ratings() -> st.SearchStrategy[list[Rating]]:
     """Return lists of fit ratings, each of a transaction of its own."""
     text = st.text(
@@ -79,7 +84,7 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
     return st.lists(
         st.builds(
             Rating,
-            transaction=text.filter(lambda one: _is_fit(one) and bool(one.strip())),
+            transaction=text.map(lambda one: _fit(one if one.strip() else f"T{one}T")),
             unit=st.sampled_from(["500101", "500102", "AG-SBJ"]),
             item=st.sampled_from(["startup_grant", "resident_pension"]),
             channel=st.sampled_from(CHANNELS),
@@ -90,8 +95,8 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
                 timezones=st.just(UTC),
             ),
             window=st.sampled_from(["", "W01"]),
-            person=code.filter(_is_fit),
-            who=code.filter(_is_fit),
+            person=code.map(_fit),
+            who=code.map(_fit),
         ),
         max_size=40,
         unique_by=lambda one: one.transaction,

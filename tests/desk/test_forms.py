@@ -100,8 +100,16 @@ def values(form: Form, node: Node) -> st.SearchStrategy[Any]:
             return st.tuples(*parts).map(list)
     must = {p.key: named[p.key] for p in node.parts if not p.optional}
     may = {p.key: named[p.key] for p in node.parts if p.optional}
-    made = st.fixed_dictionaries(must, optional=may)
-    return made.filter(bool) if node.optional or node.kind == "keys" else made
+    if must or not (node.optional or node.kind == "keys"):
+        return st.fixed_dictionaries(must, optional=may)
+    some = (  # something stands there: this one, and any others
+        st.fixed_dictionaries(
+            {key: of}, optional={k: v for k, v in may.items() if k != key}
+        )
+        for key, of in may.items()
+    )
+    filled: st.SearchStrategy[Any] = st.one_of(list(some))
+    return filled
 
 
 def sent_for(node: Node, name: str, plain: Any) -> Iterator[tuple[str, Any]]:

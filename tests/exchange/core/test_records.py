@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huimin_flow.exchange.core import records as module
@@ -46,9 +47,9 @@ def test_what_a_program_writes_as_a_record_is_read_as_that_record(
     quoting: int,
     windows: bool,  # noqa: FBT001 - drawn
 ) -> None:
-    # Python before 3.13 writes a lone carriage return without quotes.
-    lone = any("\r" in cell.replace("\r\n", "") for row in rows for cell in row)
-    assume(quoting == csv.QUOTE_ALL or not lone)
+    if quoting != csv.QUOTE_ALL:
+        # Python before 3.13 writes a lone carriage return without quotes.
+        rows = [[re.sub("\r(?!\n)", "", cell) for cell in row] for row in rows]
     out = io.StringIO()
     end = "\r\n" if windows else "\n"
     writer = csv.writer(out, quoting=quoting, lineterminator=end)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampled import NIGHTLY
 from tests.test_docs import DOCS, blocks, demo, followed, run
 
 __all__ = ["demo", "run"]
@@ -83,8 +84,11 @@ def test_screening_and_policies_go_as_their_pages_say(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    """By day only the first page audits the demo, which takes long; by night both."""
     lines = "".join(blocks(DOCS / "how-to" / f"{page}.zh-CN.md", "sh"))
     database, *rest = lines.splitlines()
+    if page != "screening-desk" and not NIGHTLY:
+        rest.remove("huimin audit verify")
     assert database.startswith("export HUIMIN_DATABASE=")
     followed(rest, run, monkeypatch)
     shown = capsys.readouterr().out
