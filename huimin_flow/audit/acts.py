@@ -31,7 +31,7 @@ from huimin_flow.audit.evidence import (
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
-from huimin_flow.audit.sensing.periodic import hold_review, hold_round
+from huimin_flow.audit.sensing.periodic import hold_boards, hold_review, hold_round
 from huimin_flow.catalogue.reasons import Code, RatingCode
 from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
 from huimin_flow.clock import local_day
@@ -42,6 +42,7 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -74,6 +75,7 @@ _MADE_BY_JOBS: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     ResponseChase: hold_call,
     ScreeningRound: hold_round,
     PolicyReview: hold_review,
+    QuarterlyBoards: hold_boards,
 }
 
 #: By step, the fields that must equal a part of its verdict: field → that part.

@@ -73,6 +73,8 @@ ledger 台账:民生需求台账、各单位的响应。
     Ledgers: demands, and what units respond to them.
 forecast 预估执行效度与实际效度的比较。
     Forecasts of effectiveness beside what was measured.
+board 好评榜、差评榜:查看、公布、更正、仍在榜的事项。
+    Boards of each quarter: show, publish, correct, open entries.
 order 督查督办:登记、催办、答复、退回、销号。
     Supervision orders: record, remind, answer, return, discharge.
 advice 动态调整建议:依据、采纳与否、完善情况。

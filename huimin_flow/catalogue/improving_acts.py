@@ -44,6 +44,24 @@ advice.verify 核实完善情况。
     Verify what was reported as mended.
 advice.return_ 退回完善情况,写明理由。
     Return what was reported as mended, with the reason.
+boards.list 各季的好评榜、差评榜,包括待公布的。
+    Boards of all quarters, drafts among them.
+boards.count 有几个季度的双榜。
+    Number of quarters with boards.
+boards.get 一个季度的好评榜、差评榜现在的样子,附每条依据。
+    Show a quarter's boards as they stand, with each ground.
+boards.published 一个季度已公布的双榜,或以前的一版。
+    Show a quarter's boards as published, or an earlier edition.
+boards.periods 已公布双榜的季度。
+    Quarters whose boards are published.
+boards.bad_entries 仍在差评榜上的事项:整改认可以后才离榜。
+    Items on the bad board, until a rectification is accepted.
+boards.late 截点以后才知道的事会怎样改变双榜。
+    What became known after the cut, and would change the boards.
+boards.publish 公布一个季度的双榜,由两人看过内容后办理。
+    Publish a quarter's boards, by two people who saw them.
+boards.correct 按现在所知更正双榜,公布下一版,由两人办理。
+    Correct a quarter's boards by a new edition, by two people.
 orders.list 列出督查督办:谁要求什么、何时之前、办到哪一步。
     List supervision orders: what is demanded, until when, how it stands.
 orders.count 督办数:符合条件的有几件。

@@ -32,6 +32,7 @@ from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
+from huimin_flow.reports.improving.boards import draft_file
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about, ripe
 from huimin_flow.reports.sensing.appeals import appeals, way_file
@@ -82,6 +83,7 @@ _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
 #: The page of what a to-do is about, by its kind.
 _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.LIST: list_file,
+    TodoKind.BOARD: lambda key: draft_file(key.partition("/")[2]),
     TodoKind.MEETING: pack_file,
     TodoKind.ANSWER: lambda key: (
         way_file(*key.split("/", 1)) if "/" in key else item_file(key)
@@ -95,6 +97,7 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.ASSESSMENT,
         TodoKind.ADVICE,
         TodoKind.ORDER,
+        TodoKind.BOARD,
         TodoKind.MEETING,
     }
 )

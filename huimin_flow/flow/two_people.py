@@ -26,6 +26,7 @@ from huimin_flow.flow.contents import (
     Values,
     Versions,
     of_activation,
+    of_boards,
     of_correction,
     of_declaration,
     of_erasure,
@@ -49,6 +50,7 @@ from huimin_flow.flow.deciding import (
 )
 from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import list_of
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.flow.services import follow_ups
@@ -68,6 +70,13 @@ from huimin_flow.store.core import repository
 from huimin_flow.stream_names import stream_of
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS
 
+#: By act: what returns the content that it would publish.
+_REMADE: Final[Mapping[str, Callable[[Work, str], object]]] = {
+    TwoPeople.CORRECT: published.corrected,
+    TwoPeople.PUBLISH_BOARDS: boards.board,
+    TwoPeople.CORRECT_BOARDS: boards.corrected,
+}
+
 
 def made_by(work: Work, act: str, values: Values) -> str:
     """Return the digest of what an act would publish, "" if it publishes nothing."""
@@ -76,9 +85,9 @@ def made_by(work: Work, act: str, values: Values) -> str:
     if act == TwoPeople.CONFIRM_ALL:
         waiting = drafts.unconfirmed(work, values[ProposalField.PERIOD])
         return digest(canonical({each.key: each.digest for each in waiting}))
-    if act != TwoPeople.CORRECT:
+    if act not in _REMADE:
         return ""
-    new = to_plain(published.corrected(work, values[ProposalField.KEY]))
+    new = to_plain(_REMADE[act](work, values[ProposalField.KEY]))
     return digest(canonical({k: new[k] for k in new.keys() - PASSING}))
 
 
@@ -258,6 +267,15 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
             with_colors=_with_colors(values),
         ),
         "content": of_correction,
+    },
+    TwoPeople.PUBLISH_BOARDS: {"content": of_boards},
+    TwoPeople.CORRECT_BOARDS: {
+        "checks": (
+            lambda work, values, _: boards.may_correct(
+                work, values["key"], values["reason"]
+            ),
+        ),
+        "content": of_boards,
     },
     TwoPeople.DECLARE: {
         "checks": (_may_declare,),

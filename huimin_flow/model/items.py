@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     AnswerStep,
     Area,
     Argument,
+    BoardStep,
     Ending,
     FeedStep,
     FollowUpStep,
@@ -326,6 +327,7 @@ class Todo:
         | PointStep
         | OrderStep
         | FeedStep
+        | BoardStep
     )
     act: str
     since: date

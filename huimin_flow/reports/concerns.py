@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.language import say, say_count, say_pair
+from huimin_flow.catalogue.language import say, say_count, say_list, say_pair
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Color, TwoPeople
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.headlines import UNKNOWN, bad_ratings
 from huimin_flow.reports.improving.advice import page_of, to_mend
+from huimin_flow.reports.improving.boards import boards_file
 
 
 @value
@@ -48,6 +50,7 @@ def concerns(known: Present) -> tuple[Concern, ...]:
         second_person(known),
         stuck(known),
         mending(known),
+        bad_board(known),
     )
     return tuple(each for each in all_of if each.count)
 
@@ -224,6 +227,31 @@ def mending(known: Present) -> Concern:
         count=len(open_ones),
         lines=tuple(lines),
         files=("advice.html?state=mending", "advice.html"),
+    )
+
+
+def bad_board(known: Present) -> Concern:
+    """Return the items on the bad board for which no rectification was accepted."""
+    entries = sorted(
+        known.now.boards.bad_entries(),
+        key=lambda each: (each.since, -len(each.entry.grounds), each.entry.item),
+    )
+    lines = (
+        ConcernLine(
+            who=known.names.get(each.entry.unit, each.entry.unit),
+            what=say("“{item}”", item=each.entry.title),
+            figure=say_list(ground.spoken for ground in each.entry.grounds)
+            or say("仍在差评榜"),
+            more=period_in_words(each.since),
+            files=(boards_file(each.period), "bad-board.html"),
+        )
+        for each in entries[:2]
+    )
+    return Concern(
+        title=say("差评榜上的事项"),
+        count=len(entries),
+        lines=tuple(lines),
+        files=("bad-board.html", *(boards_file(each.period) for each in entries[-1:])),
     )
 
 

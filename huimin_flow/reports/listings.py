@@ -46,6 +46,7 @@ from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.executing.feeds import STATUS as FEEDS
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
+from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
 from huimin_flow.reports.sensing import answers, points, policies, rounds
@@ -336,7 +337,7 @@ LISTINGS: Final = {
         problems,
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
-        *(ADVICE, ORDERS, CALIBRATION, CASES, FEEDS),
+        *(ADVICE, BOARDS, BAD, ORDERS, CALIBRATION, CASES, FEEDS),
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),
         *ledgers.LISTINGS,

@@ -25,6 +25,7 @@ from huimin_flow.reports.deciding.meetings import meeting_page
 from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.improving.boards import boards_page
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
@@ -208,6 +209,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
+        (rf"boards-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", boards_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),
         (r"services-(?P<period>[0-9]{4})", services_page),
         (r"funnel-(?P<period>[0-9]{4}(?:Q[1-4]|-[0-9]{2})?)", funnel_page),

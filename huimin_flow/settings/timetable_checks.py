@@ -27,6 +27,7 @@ _EVERY = {
     Job.MONTHLY_SCORE: Every.MONTH,
     Job.FIVE_COLORS: Every.MONTH,
     Job.QUARTERLY_RANKING: Every.QUARTER,
+    Job.QUARTERLY_BOARDS: Every.QUARTER,
 }
 
 #: Each job needs the results of the job before it, so it is not due earlier.

@@ -26,6 +26,7 @@ from huimin_flow.shell.core.usage import Branch, Where
 #: the act or question that describes it, if there is one.
 _TREE = """
 -:
+    board.publish=boards.publish board.correct=boards.correct
     order.receive=orders.receive order.remind=orders.remind
     order.answer=orders.answer order.return=orders.return_
     order.discharge=orders.discharge order.withdraw=orders.withdraw
@@ -106,6 +107,8 @@ improving.forecasts:
     forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
 improving.boards:
     order.list=orders.list order.show=orders.get
+    board.list=boards.list board.show=boards.get board.late=boards.late
+    board.published=boards.published board.bad=boards.bad_entries
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.feeds:

@@ -7,6 +7,8 @@ from typing import Final
 from huimin_flow.catalogue.terms import (
     AdviceState,
     AdviceStep,
+    BoardState,
+    BoardStep,
     Duty,
     FeedState,
     FeedStep,
@@ -14,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     OrderStep,
 )
 from huimin_flow.states.guards import advice, orders
+from huimin_flow.states.guards.core import is_confirmed
 from huimin_flow.states.guards.records import may_deliver
 from huimin_flow.states.life import Life, arc, arcs
 
@@ -157,4 +160,31 @@ FEED: Final = Life(
         arc(FeedStep.END, _OPEN, FeedState.ENDED, Duty.REPORT, sets="reason"),
     ),
     ends=(FeedState.ENDED,),
+)
+
+_B, _T = BoardState, BoardStep
+_DRAFTS = (None, _B.DRAFTED, _B.PUBLISHED)
+
+#: The boards of a quarter: the job drafts them, two people publish and correct (D7).
+#: The job drafts them again only if a wrong clock did.
+BOARD: Final = Life(
+    (
+        *arcs(_T.DRAFT, _DRAFTS, _B.DRAFTED, Duty.TIMETABLE),
+        arc(
+            _T.PUBLISH,
+            _B.DRAFTED,
+            _B.PUBLISHED,
+            Duty.CONFIRM,
+            is_confirmed,
+            sets="edition",
+        ),
+        *arcs(
+            _T.CORRECT,
+            (_B.DRAFTED, _B.PUBLISHED),
+            _B.PUBLISHED,
+            Duty.CONFIRM,
+            is_confirmed,
+        ),
+    ),
+    ends=(_B.PUBLISHED,),
 )

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from huimin_flow.catalogue.terms import ProposalField, RecordStep, StreamKind, TwoPeople
+from huimin_flow.catalogue.terms import (
+    BoardStep,
+    ProposalField,
+    RecordStep,
+    StreamKind,
+    TwoPeople,
+)
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.improving.advice import Advice
-from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
@@ -27,6 +33,21 @@ IMPROVING: Final = (
         value=Advice,
         life=improving.ADVICE,
         numbering=Numbering(digits=2, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.BOARD,
+        value=QuarterlyBoards,
+        life=improving.BOARD,
+        two_people={
+            TwoPeople.PUBLISH_BOARDS: TwoPersonAct(
+                step=BoardStep.PUBLISH, act="improving.boards.publish"
+            ),
+            TwoPeople.CORRECT_BOARDS: TwoPersonAct(
+                step=BoardStep.CORRECT,
+                needs=(_A.KEY, _A.REASON),
+                act="improving.boards.correct",
+            ),
+        },
     ),
     Stream(
         kind=StreamKind.SUPERVISION_ORDER,

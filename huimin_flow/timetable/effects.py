@@ -18,6 +18,7 @@ from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.feeding import delivering
 from huimin_flow.flow.executing.progress import owing_at
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.flow.sensing import rounds
 from huimin_flow.flow.sensing.policies import reviews
@@ -132,4 +133,7 @@ EFFECTS: Mapping[str, Effect] = {
     "monthly_score": _publishes(StreamKind.SCORE),
     "five_colors": _publishes(StreamKind.COLORS),
     "quarterly_ranking": _publishes(StreamKind.RANKING),
+    "quarterly_boards": lambda work, due, cut, by: [
+        boards.draft(work, due.period, cut.position, cut.book, by=by, reason=cut.reason)
+    ],
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -55,12 +56,14 @@ from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMe
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.model.improving.rules import (
     AdvisingRule,
+    BoardRule,
     FeedRule,
     ForecastRule,
     Improving,
     OrderRule,
 )
 from huimin_flow.model.items import Item
+from huimin_flow.model.scoring.rules import Amount
 
 K = TypeVar("K")
 
@@ -365,6 +368,18 @@ IMPROVING = Improving(
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
     orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
     feeds=FeedRule(fresh_days=figure(40)),
+    boards=BoardRule(
+        silent_months=figure(3),
+        unproven_months=figure(6),
+        behind_days=figure(30),
+        dislike_mark=figure(60),
+        least_dissatisfied=figure(10),
+        satisfaction_mark=figure(80),
+        z=Amount(value=Decimal("1.96"), source="ours"),
+        on_plan_mark=figure(90),
+        proven_mark=figure(50),
+        fulfilment_mark=figure(90),
+    ),
 )
 
 

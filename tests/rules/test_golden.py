@@ -32,6 +32,30 @@ RELEASED: dict[str, str] = {
     "advising-1.json": (
         "cd3aee60d06e285219ce513394f98fd9e9916145ece543f781f0299dcc5aecc5"
     ),
+    "board_concrete-1.json": (
+        "b27faa5a293a4b06a557fd9506179e0d6ad02f2392ef48616052cc90b10cb9f5"
+    ),
+    "board_disliked-1.json": (
+        "4e32dba6edbffa5547fe2f4260bb4f04938b592d30a81a59957d60d74b8ce6dd"
+    ),
+    "board_effective-1.json": (
+        "8fcf75d80a4711162c11218be1f6852666950f9e42a4341a58d99390f73a0b7b"
+    ),
+    "board_hollow-1.json": (
+        "7d6f334048345c1b22b65e0a2011802e8e3902cdc97eba3c06fa01eb96a0c957"
+    ),
+    "board_repeated-1.json": (
+        "80ce3dd02f7a84d6df25e42d977a794fd8ef8d263fe7c5a02705250059745252"
+    ),
+    "board_satisfied-1.json": (
+        "26469636f37733b64a4b9e60c1c3129321ad7f7628a33bc6eb87097232120b38"
+    ),
+    "board_slow-1.json": (
+        "b045827226d51f45dbf0455f1e423204565729da8fdeafdaaa35d54c53f1b4fa"
+    ),
+    "board_supervised-1.json": (
+        "2f72f62cc415b8a0d12ace75f0369fe6c0c59b27dd999fe04fc749d6ab5a9c94"
+    ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
     ),

@@ -22,6 +22,7 @@ from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.files import RowCode as RowCode
 from huimin_flow.catalogue.reasons.improving import AdviceCode as AdviceCode
+from huimin_flow.catalogue.reasons.improving import BoardCode as BoardCode
 from huimin_flow.catalogue.reasons.improving import FeedCode as FeedCode
 from huimin_flow.catalogue.reasons.improving import OrderCode as OrderCode
 from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode

@@ -232,3 +232,74 @@ class FeedCode(ReasonCode):
     → 表头请写列名:月份、数值,另写事项、任务、指标,或服务事项、单位
     line {line} of {file}: wrong columns (missing: {missing}; twice: {twice})
     → name month and value, and item, task and indicator, or service and unit"""
+
+
+class BoardCode(ReasonCode):
+    """A ground of a board, whether it holds, or why boards can't be published."""
+
+    CONCRETE = """board_concrete
+    {indicators}项指标都有数({measured}项),{proven}项有佐证,{on_plan}项按计划推进
+    {measured} of {indicators} measured, {proven} proven, {on_plan} on plan"""
+    CONCRETE_NOT = """board_concrete_not
+    {indicators}项指标中{measured}项有数,{proven}项有佐证,{on_plan}项按计划,不算措施实
+    {measured} of {indicators} measured, {proven} proven, {on_plan} on plan: too few"""
+    EFFECTIVE = """board_effective
+    约定效果{outcomes}项中达成{met}项,落实度{score}(要求{mark}%)
+    {met} of {outcomes} agreed outcomes met, fulfilment {score} (mark {mark}%)"""
+    EFFECTIVE_NOT = """board_effective_not
+    约定效果{outcomes}项中达成{met}项,落实度{score}(要求{mark}%),不算效果好
+    {met} of {outcomes} agreed outcomes met, fulfilment {score}, below {mark}%"""
+    SATISFIED = """board_satisfied
+    {answers}份评价中{satisfied}份满意,有把握不低于{bound}%,达到{mark}%
+    {satisfied} of {answers} satisfied: surely {bound}% or more, at least {mark}%"""
+    SATISFIED_NOT = """board_satisfied_not
+    {answers}份评价中{satisfied}份满意,有把握的只有{bound}%,未达{mark}%
+    {satisfied} of {answers} satisfied: surely only {bound}%, below {mark}%"""
+    SATISFACTION_UNMEASURED = """board_satisfaction_unmeasured
+    没有满意度(要求{mark}%)
+    satisfaction is not known (mark {mark}%)"""
+    HOLLOW_UNMEASURED = """board_hollow_unmeasured 没有一项可量化的指标
+    nothing of it is measured"""
+    HOLLOW_SILENT = """board_hollow_silent {months}个月没有填报一个数(达到{mark}个月)
+    no figure for {months} months ({mark} or more)"""
+    HOLLOW_UNPROVEN = """board_hollow_unproven
+    {months}个月没有一件佐证(达到{mark}个月)
+    no evidence for {months} months ({mark} or more)"""
+    HOLLOW_NOT = """board_hollow_not
+    最近一个数在{months}个月前,最近一件佐证在{unproven}个月前
+    the last figure is {months} months old, the last evidence {unproven}"""
+    SLOW = """board_slow “{indicator}”比计划落后{days}天,超过{mark}天
+    “{indicator}” is {days} days behind its plan, more than {mark}"""
+    SLOW_NOT = """board_slow_not 最多比计划落后{days}天,不超过{mark}天
+    at most {days} days behind its plan, not more than {mark}"""
+    DISLIKED = """board_disliked
+    {answers}份评价中{dissatisfied}份不满意,满意的至多{bound}%,低于{mark}%
+    {dissatisfied} of {answers} dissatisfied: at most {bound}% content, below {mark}%"""
+    DISLIKED_NOT = """board_disliked_not
+    {answers}份评价中{dissatisfied}份不满意,满意的可能有{bound}%,不低于{mark}%
+    {dissatisfied} of {answers} dissatisfied: {bound}% may be content, mark {mark}%"""
+    DISLIKED_BY_FEW = """board_disliked_by_few
+    {answers}份评价中只有{dissatisfied}份不满意,不足{least}份
+    only {dissatisfied} of {answers} are dissatisfied, fewer than {least}"""
+    REPEATED = """board_repeated
+    {days}天内{people}人经{channels}条渠道反映{appeals}次
+    told {appeals} times by {people} people on {channels} channels in {days} days"""
+    REPEATED_NOT = """board_repeated_not 本季没有认定反复多渠道反映
+    no repeat across channels was found in the quarter"""
+    SUPERVISED = """board_supervised
+    {authority}{document}督办({order}),未销号的共{orders}件
+    order {document} of {authority} ({order}); {orders} not discharged"""
+    SUPERVISED_NOT = """board_supervised_not 没有未销号的督办
+    no supervision order is open"""
+    NO_BOARDS = """boards_not_published 还没有公布{quarter}的好评榜、差评榜
+    → 到期由定时服务拟定,再由两人公布(huimin board publish)
+    the boards of {quarter} are not published yet
+    → the service drafts them when due; two people publish (huimin board publish)"""
+    NO_EDITION = """boards_no_edition {period}没有第{edition}版,最近一版是第{last}版
+    → 请用第1至{last}版
+    {period} has no edition {edition}; the last one is {last}
+    → use an edition from 1 to {last}"""
+    NOTHING_CHANGES = """boards_nothing_changes 按现在所知,{period}的双榜没有变化
+    → 补齐有误的数据后再更正
+    by what is known now, the boards of {period} do not change
+    → correct the wrong figures first"""

@@ -177,6 +177,7 @@ class Argument(Term):
     REVIEW = "review", "对照编号", "key of a comparison"
     ISSUED_ON = "issued_on", "发文日期", "day of issue"
     AUTHORITY = "authority", "发文机关", "authority"
+    BOARD_KEY = "board_key", "双榜编号", "key of a quarter's boards"
     ORDER_KEY = "order_key", "督办编号", "key of a supervision order"
     DEMANDED = "demanded", "督办要求", "what is demanded"
     PROMISES = "promises", "承诺", "promises"

@@ -20,6 +20,7 @@ class StreamKind(Term):
     COST = "cost", "事项成本", "cost of an item"
     RESPONSE = "response", "需求响应", "response to a demand"
     ADVICE = "advice", "调整建议", "advice"
+    BOARD = "board", "好评榜差评榜", "boards of a quarter"
     SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
     FEED = "feed", "数据共享回流", "feed of figures"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
@@ -86,6 +87,7 @@ class StreamKind(Term):
             cls.SCORE,
             cls.COLORS,
             cls.RANKING,
+            cls.BOARD,
             cls.SCREENING_ROUND,
             cls.POLICY_REVIEW,
         }:
@@ -226,6 +228,8 @@ class TwoPeople(Term):
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
     ERASE = "erase", "抹去个人信息", "erase personal data"
     OPEN = "open", "录入期初清单", "enter an opening list"
+    PUBLISH_BOARDS = "publish_boards", "公布双榜", "publish the boards"
+    CORRECT_BOARDS = "correct_boards", "更正双榜", "correct the boards"
 
 
 class ProposalField(Term):

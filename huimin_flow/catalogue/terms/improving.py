@@ -96,3 +96,38 @@ class Figures(Term):
     FED = "fed", "回流", "fed"
     BY_HAND = "by_hand", "手工", "by hand"
     CORRECTED = "corrected", "手工更正", "corrected by hand"
+
+
+class Board(Term):
+    """The two boards of a quarter (D1, D2)."""
+
+    GOOD = "good", "好评榜", "good board"
+    BAD = "bad", "差评榜", "bad board"
+
+
+class Ground(Term):
+    """A ground of a board: three of the good one together, five bad ones each alone."""
+
+    CONCRETE = "concrete", "措施实", "concrete"
+    EFFECTIVE = "effective", "效果好", "effective"
+    SATISFIED = "satisfied", "满意度高", "citizens satisfied"
+    HOLLOW = "hollow", "措施虚", "hollow"
+    SLOW = "slow", "进展慢", "slow"
+    DISLIKED = "disliked", "普遍评价差", "widely disliked"
+    REPEATED = "repeated", "同一问题反复多渠道反映", "repeated across channels"
+    SUPERVISED = "supervised", "被督查督办", "under supervision"
+
+
+class BoardState(StateTerm):
+    """The state of a quarter's boards."""
+
+    DRAFTED = "drafted", "待公布", "to be published"
+    PUBLISHED = "published", "已公布", "published"
+
+
+class BoardStep(StepTerm):
+    """What is done about a quarter's boards."""
+
+    DRAFT = "draft_boards", "拟定双榜", "draft the boards"
+    PUBLISH = "publish_boards", "公布双榜", "publish the boards"
+    CORRECT = "correct_boards", "更正双榜", "correct the boards"

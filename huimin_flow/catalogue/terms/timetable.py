@@ -24,6 +24,7 @@ class Job(Term):
     MONTHLY_SCORE = "monthly_score", "月评价", "monthly score"
     FIVE_COLORS = "five_colors", "五色图", "five-color chart"
     QUARTERLY_RANKING = "quarterly_ranking", "季度榜单", "quarterly ranking"
+    QUARTERLY_BOARDS = "quarterly_boards", "季度好评榜差评榜", "quarterly boards"
 
 
 class TodoKind(Term):
@@ -43,6 +44,7 @@ class TodoKind(Term):
     ASSESSMENT = "assessment", "评估", "assessment"
     ADVICE = "advice", "调整建议", "advice on a measure"
     ORDER = "order", "督查督办", "supervision order"
+    BOARD = "board", "好评榜差评榜", "boards of a quarter"
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
     POINT = "point", "直报点", "reporting point"
@@ -107,6 +109,10 @@ class Outcome(Term):
     LISTS = "lists", "移交清单", "lists transferred"
     RANKED = "ranked", "有名次", "ranked"
     INSUFFICIENT = "insufficient", "数据不足", "insufficient data"
+    CONSIDERED = "considered", "参评事项", "items considered"
+    GOOD = "good", "好评榜", "good board"
+    BAD = "bad", "差评榜", "bad board"
+    REMAINS = "remains", "仍在差评榜", "remain on the bad board"
 
 
 def period_in_words(period: str) -> str:

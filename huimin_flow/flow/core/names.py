@@ -30,7 +30,7 @@ from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
-from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.store.core import repository
@@ -311,6 +311,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.ADVICE: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.recommendation.spoken}")
         for made in reversed(repository.records(work.connection, Advice))
+    ),
+    Argument.BOARD_KEY: lambda work, _: (
+        Choice(code=made.key, name=f"{made.period} {made.state.spoken}")
+        for made in reversed(repository.records(work.connection, QuarterlyBoards))
     ),
     Argument.ORDER_KEY: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.authority} {made.document}")

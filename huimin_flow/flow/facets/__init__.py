@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.flow.facets.improving import AdviceQuestions as AdviceQuestions
 from huimin_flow.flow.facets.improving import Advices as Advices
+from huimin_flow.flow.facets.improving import BoardQuestions as BoardQuestions
+from huimin_flow.flow.facets.improving import Boards as Boards
 from huimin_flow.flow.facets.improving import FeedQuestions as FeedQuestions
 from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts

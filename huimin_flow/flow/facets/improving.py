@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.executing.feeding import delivering as feed_delivering
     from huimin_flow.flow.executing.feeding import questions as feed_questions
     from huimin_flow.flow.executing.feeding import register as feed_register
-    from huimin_flow.flow.improving import advice, forecasts, orders
+    from huimin_flow.flow.improving import advice, boards, forecasts, orders
 else:
     advice = Rooms("improving.advice")
     feed_delivering = Rooms("executing.feeding.delivering")
@@ -23,6 +23,7 @@ else:
     feed_register = Rooms("executing.feeding.register")
     forecasts = Rooms("improving.forecasts")
     orders = Rooms("improving.orders")
+    boards = Rooms("improving.boards")
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
     reads = Rooms("core.reads")
@@ -105,3 +106,22 @@ class Orders(OrderQuestions):
     return_ = orders.return_
     discharge = orders.discharge
     withdraw = orders.withdraw
+
+
+class BoardQuestions(Facet):
+    """The two boards of each quarter, 好评榜 差评榜, and the open bad entries."""
+
+    list = boards.boards
+    count = boards.count
+    get = boards.board
+    published = boards.published
+    periods = boards.periods
+    bad_entries = boards.bad_entries
+    late = boards.late
+
+
+class Boards(BoardQuestions):
+    """The two boards of each quarter, 好评榜 差评榜."""
+
+    publish = boards.publish
+    correct = boards.correct

@@ -9,18 +9,23 @@ from typing import Final
 from huimin_flow.catalogue.terms import (
     AdviceState,
     AdviceStep,
+    BoardState,
+    BoardStep,
+    Duty,
     Job,
     OrderState,
     OrderStep,
+    ProposalField,
     Recommendation,
     State,
     Step,
+    StreamKind,
     TodoKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.todo.desk import Desk
-from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import next_due, working_day_after
 from huimin_flow.states.authority import authorize, reach
@@ -117,6 +122,29 @@ def _is_to_remind(desk: Desk, order: SupervisionOrder) -> bool:
     except CalendarMissing:
         first = order.due
     return first <= desk.day != order.reminded_on
+
+
+def boards(desk: Desk) -> Iterator[Todo]:
+    """Yield the drafted boards that the actor may publish with another person.
+
+    A draft for which a proposal waits is that proposal's, not another to-do.
+    """
+    if not desk.may(Duty.CONFIRM, None):
+        return
+    asked = {made.values.get(ProposalField.KEY) for made, _ in desk.waiting}
+    states = (BoardState.DRAFTED,)
+    for made, since in awaited.records_in(
+        desk.work.connection, QuarterlyBoards, states
+    ):
+        if made.key not in asked:
+            yield Todo(
+                kind=TodoKind.BOARD,
+                subject=made.key,
+                title=StreamKind.named(made.key),
+                step=BoardStep.PUBLISH,
+                act="boards.publish",
+                since=since,
+            )
 
 
 def running(desk: Desk) -> Iterator[Todo]:

@@ -46,6 +46,7 @@ PILES: Final = (
     improving.advice,
     improving.running,
     improving.orders,
+    improving.boards,
     sensing.answers,
     sensing.closing,
     sensing.gathering,

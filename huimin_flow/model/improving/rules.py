@@ -6,6 +6,7 @@ from typing import Annotated
 
 from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent
 from huimin_flow.model.core.values import value
+from huimin_flow.model.scoring.rules import Amount
 
 
 @value
@@ -56,6 +57,31 @@ class FeedRule:
 
 
 @value
+class BoardRule:
+    """The marks of the grounds of the two boards (D1, D2).
+
+    A measure is hollow after ``silent_months`` without a figure or ``unproven_months``
+    without evidence, slow if it is behind by more than ``behind_days``. Citizens
+    dislike it if the upper Wilson bound of the satisfied is below ``dislike_mark`` and
+    at least ``least_dissatisfied`` answered so; they are satisfied if the lower bound
+    reaches ``satisfaction_mark``. ``z`` is that of the bound. A good measure has at
+    least ``on_plan_mark`` percent of its indicators on plan, evidence of
+    ``proven_mark`` percent, and a fulfilment of ``fulfilment_mark``.
+    """
+
+    silent_months: Annotated[Figure, Bounds(1, 12)]
+    unproven_months: Annotated[Figure, Bounds(1, 12)]
+    behind_days: Annotated[Figure, Bounds(1, 366)]
+    dislike_mark: Percent
+    least_dissatisfied: Count
+    satisfaction_mark: Percent
+    z: Amount
+    on_plan_mark: Percent
+    proven_mark: Percent
+    fulfilment_mark: Percent
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
@@ -63,3 +89,4 @@ class Improving:
     forecasts: ForecastRule
     orders: OrderRule
     feeds: FeedRule
+    boards: BoardRule

@@ -1,18 +1,32 @@
-"""order: what authorities demand about items, and how it is followed (X2)."""
+"""board and order: the two boards of a quarter, and supervision orders (D1, D2, X2)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.terms import Board
+from huimin_flow.reports.core.lists import Sight
+from huimin_flow.reports.improving.boards import (
+    BAD,
+    BOARDS,
+    CHANGES,
+    HEAD,
+    change_row,
+    entry_row,
+    notes,
+)
 from huimin_flow.reports.improving.orders import LISTING, order_lines
 from huimin_flow.reports.lives import posts_of
+from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
-    from huimin_flow.model.improving.boards import SupervisionOrder
+    from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 
 listing("order list", LISTING)
+listing("board list", BOARDS)
+listing("board bad", BAD)
 
 
 @view("order show")
@@ -26,3 +40,24 @@ def _order(view: View) -> Shown:
         *order_lines(known, organization.names, posts_of(organization)),
     ]
     return known, facts(lines)
+
+
+def _boards(view: View) -> Shown:
+    made: QuarterlyBoards = view.answer
+    sight = Sight(view.now, view.names)
+    parts: list[str | screens.Table] = []
+    for board, entries in ((Board.BAD, made.bad), (Board.GOOD, made.good)):
+        rows = [entry_row(sight, entry) for entry in entries]
+        parts += ["", board.spoken, screens.Table(HEAD, rows)]
+    return made, f"{made.key} {made.state.spoken}", *notes(view.now, made), *parts
+
+
+for _path in ("show", "published"):
+    view(f"board {_path}")(_boards)
+
+
+@view("board late")
+def _late(view: View) -> Shown:
+    sight = Sight(view.now, view.names)
+    rows = [change_row(sight, change) for change in view.answer]
+    return view.answer, screens.Table(CHANGES, rows)

@@ -33,6 +33,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.deciding import freezing
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor, Person
@@ -184,6 +185,12 @@ def prepare(world: World) -> None:
     known["opening"] = replace(opening, year=2097, tasks=opening.tasks[:1])
     freeze = partial(freezing.freeze, day=desk.today(), by=desk.scheduler)
     door_of(flow).perform(lambda work: freeze(work, 2096, 0, work.rulebook))
+    drawn = partial(boards.draft, period="2023Q3", by=desk.scheduler)
+    known["boards"] = (
+        door_of(flow)
+        .perform(lambda work: drawn(work, cut=work.head, book=work.rulebook))
+        .key
+    )
     values = {"item": world.numbers[State.LISTED], "reason": "not_ours"}
     waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
     known["proposal"], known["seen"] = waiting.key, waiting.seen
@@ -406,6 +413,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "advice.mend": {"key": known["mending"], "done": "已完善"},
         "advice.verify": {"key": known["reported"]},
         "advice.return_": {"key": known["reported"], "note": "补充"},
+        "boards.publish": {"key": known["boards"]} | two,
+        "boards.correct": {"key": known["boards"], "reason": "补报"} | two,
         "orders.receive": {
             "number": at[State.ASSIGNED],
             "authority": "督查室",

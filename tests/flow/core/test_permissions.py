@@ -75,7 +75,7 @@ RATED = {
 #: Acts for which something else is missing here, whoever tries.
 UNREADY = {
     "items.assign", "items.evaluate", "lists.drop", "lists.publish",
-    "lists.enter_opening", "scores.correct", "ledgers.decline",
+    "lists.enter_opening", "scores.correct", "boards.correct", "ledgers.decline",
     "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",
     "appeals.read", "answers.give_back",  # never tried: who reads is recorded
     "answers.close",  # nothing was answered long enough ago

@@ -9,6 +9,8 @@ WORDS = {
     "advice mend": "{mending} --done 已完善",
     "advice return": "{reported} --reason 补充",
     "advice verify": "{reported}",
+    "board correct": "{boards} --reason 补报 --second office-2 --yes",
+    "board publish": "{boards} --second office-2 --yes",
     "order answer": "{ordered} --text 已办 --evidence {file}",
     "order discharge": "{followed} --finding 认可",
     "order receive": "{assigned} --authority 督查室 --document 9号 "

@@ -83,6 +83,8 @@ CORRECTED = {
     "measures.amend": "measures.amend",
     "measures.register": "measures.withdraw",
     "measures.withdraw": "measures.register",
+    "boards.correct": "boards.correct",
+    "boards.publish": "boards.correct",
     "orders.answer": "orders.return_",
     "orders.receive": "orders.withdraw",
     "orders.return_": "orders.answer",

@@ -1,0 +1,199 @@
+"""A quarter's two boards: five bad grounds and a good entry, through the public doors.
+
+Everything happens on both databases; the audit ends the story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import (
+    Board,
+    BoardState,
+    Ground,
+    State,
+    TodoKind,
+    TwoPeople,
+)
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
+from huimin_flow.timetable.ledger import tick
+
+CHANNELS = ("hotline_12333", "media", "letters_visits")
+KEY = "board/2023Q4"
+
+
+def running(desk: Desk, title: str, channels: int = 1) -> str:
+    """An assigned item that people told by so many channels."""
+    number = desk.collect(title).number
+    appeals = [
+        Appeal(
+            key=f"{number}-{n}",
+            channel=CHANNELS[n % channels],
+            who=f"w{n}",
+            district=f"5001{n % 9:02d}",
+            at=desk.clock.now(),
+            text=f"{title} {n}",
+        )
+        for n in range(25)
+    ]
+    desk.flow.appeals.add_all(appeals, by=desk.office)
+    pairs = [(each.channel, each.key) for each in appeals]
+    desk.flow.appeals.link(number, pairs, by=desk.office)
+    for step in (desk.screen, desk.judge, desk.star, desk.enlist):
+        step(number)
+    return number
+
+
+def report(desk: Desk, number: str, value: int, *, proven: bool = True) -> None:
+    files: tuple[str, ...] = ()
+    if proven:
+        made = desk.flow.items.attach(number, "照片.txt", b"1", by=desk.operator)
+        files = (made.digest,)
+    figure = Progress(
+        item=number, task="T1", indicator="候工区", month=f"{desk.today():%Y-%m}",
+        value=value, evidence=files,
+    )  # fmt: skip
+    desk.flow.tasks.report([figure], by=desk.operator)
+
+
+def concluded(desk: Desk, number: str, satisfaction: int, replies: int) -> None:
+    desk.execute(number)
+    sample = replace(SAMPLE, replies=replies)
+    desk.flow.items.evaluate(number, satisfaction, sample, RESULTS, by=desk.office)
+
+
+@pytest.fixture
+def told(desk: Desk) -> dict[Ground, str]:
+    """By ground, the one item for which it holds; 2023 has ended, the job has run."""
+    items = {
+        ground: running(desk, ground.label, 3 if ground is Ground.REPEATED else 1)
+        for ground in (
+            *(Ground.SATISFIED, Ground.HOLLOW, Ground.SLOW, Ground.DISLIKED),
+            *(Ground.REPEATED, Ground.SUPERVISED),
+        )
+    }
+    plan = desk.plan()
+    bare = replace(plan.tasks[0], indicators=(), unmeasured="无法计量")
+    for ground, number in items.items():
+        hollow = ground is Ground.HOLLOW
+        desk.assign(number, replace(plan, tasks=(bare,)) if hollow else plan)
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    for ground, number in items.items():
+        if ground is not Ground.HOLLOW:
+            report(desk, number, 0 if ground is Ground.SLOW else 11)
+    concluded(desk, items[Ground.SATISFIED], 95, 400)
+    concluded(desk, items[Ground.DISLIKED], 30, 40)
+    desk.flow.gathering.run(by=desk.office)
+    desk.flow.orders.receive(
+        items[Ground.SUPERVISED], "市政府督查室", "渝督〔2023〕9号", date(2023, 12, 18),
+        "限期办结", by=desk.office,
+    )  # fmt: skip
+    desk.clock.set(at_hour(date(2024, 1, 9), 9))
+    tick(desk.flow)
+    return items
+
+
+def waits(desk: Desk) -> list[str]:
+    todo = desk.flow.todo(desk.office)
+    return [each.subject for each in todo if each.kind is TodoKind.BOARD]
+
+
+def test_five_bad_grounds_each_alone_and_three_good_ones_together(
+    desk: Desk, told: dict[Ground, str]
+) -> None:
+    boards, flow = desk.flow.boards, desk.flow
+    draft = boards.get("2023Q4")
+    assert draft.state is BoardState.DRAFTED
+    assert [(e.item, e.grounds) for e in draft.good] == [
+        (told[Ground.SATISFIED], (Ground.CONCRETE, Ground.EFFECTIVE, Ground.SATISFIED))
+    ]
+    assert {e.item: e.grounds for e in draft.bad} == {
+        told[ground]: (ground,)
+        for ground in (
+            *(Ground.HOLLOW, Ground.SLOW, Ground.DISLIKED),
+            *(Ground.REPEATED, Ground.SUPERVISED),
+        )
+    }
+    assert draft.considered == 6
+    assert waits(desk) == [KEY]
+    with pytest.raises(NotFound, match="还没有公布"):
+        boards.published("2023Q4")
+    assert boards.bad_entries() == ()  # nothing is public yet
+
+    made = flow.proposals.propose(
+        TwoPeople.PUBLISH_BOARDS, {"key": KEY}, by=desk.office
+    )
+    content = flow.proposals.get(made.key).content
+    assert {line.path for line in content} == set(told.values())
+    assert any("比计划落后" in str(line.new) for line in content)
+    with pytest.raises(StepRefused):  # one person is not two
+        flow.proposals.approve(made.key, made.seen, by=desk.office)
+    flow.proposals.approve(made.key, made.seen, by=desk.second)
+    public = boards.published("2023Q4")
+    assert (public.edition, public.bad) == (1, draft.bad)
+    assert waits(desk) == []
+    assert {e.entry.item for e in boards.bad_entries(unit=UNIT)} == {
+        e.item for e in draft.bad
+    }
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_what_came_late_is_named_and_a_correction_is_the_next_edition(
+    desk: Desk, told: dict[Ground, str]
+) -> None:
+    boards, flow, slow = desk.flow.boards, desk.flow, told[Ground.SLOW]
+    waiting = flow.proposals.propose(
+        TwoPeople.PUBLISH_BOARDS, {"key": KEY}, by=desk.office
+    )
+    boards.publish(KEY, by=desk.office, second=desk.second)
+    with pytest.raises(ItemMoved):  # what was seen is published already
+        flow.proposals.approve(waiting.key, waiting.seen, by=desk.second)
+    with pytest.raises(InputRefused, match="没有变化"):
+        boards.correct(KEY, "更正", by=desk.office, second=desk.second)
+    assert boards.late(KEY) == ()
+    figure = Progress(
+        item=slow, task="T1", indicator="候工区", month="2023-12", value=9
+    )
+    flow.tasks.report([figure], by=desk.operator)
+    (change,) = boards.late(KEY)
+    assert (change.item, change.before, change.now) == (slow, Board.BAD, None)
+    made = flow.proposals.propose(
+        TwoPeople.CORRECT_BOARDS, {"key": KEY, "reason": "补报"}, by=desk.office
+    )
+    (line,) = flow.proposals.get(made.key).content
+    assert (line.path, line.new) == (slow, None)
+    flow.proposals.approve(made.key, made.seen, by=desk.second)
+    second = boards.published("2023Q4")
+    assert (second.edition, second.note) == (2, "补报")
+    assert slow not in {entry.item for entry in second.bad}
+    assert slow in {entry.item for entry in boards.published("2023Q4", 1).bad}
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_an_entry_remains_on_each_later_board(
+    desk: Desk, told: dict[Ground, str]
+) -> None:
+    boards, flow = desk.flow.boards, desk.flow
+    boards.publish(KEY, by=desk.office, second=desk.second)
+    (order,) = flow.orders.list()
+    file = flow.items.attach(order.item, "函.txt", b"2", by=desk.operator).digest
+    flow.orders.answer(order.key, "已办", [file], by=desk.operator)
+    flow.orders.discharge(order.key, "来函认可", by=desk.office)
+    desk.clock.set(at_hour(date(2024, 4, 9), 9))
+    tick(flow)
+    (entry,) = [e for e in boards.get("2024Q1").bad if e.item == order.item]
+    assert (entry.since, entry.remains) == ("2023Q4", True)
+    assert Ground.SUPERVISED not in entry.grounds
+    good = told[Ground.SATISFIED]
+    assert [each.item for each in boards.get("2024Q1").good] == [good]
+    assert flow.items.get(good).state is State.EVALUATED
+    assert door_of(flow).read(verify).findings == ()
