@@ -87,7 +87,7 @@ ASKS: dict[str, frozenset[str]] = {
     "evaluate": frozenset({"has_result", "has_figures", "plan_holds"}),
     "adjust": frozenset({"has_recommendation", "fits_result"}),
     "advise": frozenset({"has_advice", "fits_grounds", "has_none_undecided"}),
-    "close": frozenset({"has_nothing_to_mend"}),
+    "close": frozenset({"has_nothing_to_mend", "has_no_open_order"}),
     "rework": frozenset({"has_failed"}),
     "merge": frozenset({"has_partner"}),
     "unmerge": frozenset(),
