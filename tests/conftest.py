@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import gc
-import importlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,32 +91,6 @@ def pytest_configure() -> None:
     memory = databases.memory()
     if memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Compile a part of the tests first, where workers collect all of them.
-
-    They read what the others have compiled. Else each would compile every test of a
-    fresh checkout, which takes longer than to collect them.
-    """
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    if (
-        not worker
-        or session.config.args_source is not session.config.ArgsSource.TESTPATHS
-    ):
-        return
-    here, count = Path(__file__).parent, int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
-    left_out = [Path(each).resolve() for each in session.config.getoption("ignore")]
-    files = sorted(
-        file
-        for file in here.rglob("test_*.py")
-        if not any(file.is_relative_to(folder) for folder in left_out)
-    )
-    for file in files[int(worker.removeprefix("gw")) :: count]:
-        name = ".".join(file.relative_to(here.parent).with_suffix("").parts)
-        with suppress(Exception, pytest.skip.Exception):  # who collects it tells of it
-            importlib.import_module(name)
 
 
 def pytest_collection_finish() -> None:
