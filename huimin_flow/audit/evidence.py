@@ -344,26 +344,6 @@ def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
         yield item, tasks[key]
 
 
-def is_astray(seen: Seen) -> bool:
-    """Tell whether a delivery has rows that its feed does not supply."""
-    public = seen.event.public
-    if seen.kind is not StreamKind.BATCH or seen.event.step != FeedStep.DELIVER:
-        return False
-    feed = seen.ledger.values.get(str(public["feed"]))
-    if feed is None:
-        return True
-    table = FACT_TABLES[str(public["kind"])]
-    names = ["feed"] if table is BUSINESS else ["feed", "item", "task", "indicator"]
-    query = select(*(table.c[name] for name in names)).where(
-        table.c.batch == int(public["batch"])
-    )
-    supplied: set[tuple[Any, ...]] = {
-        (feed.key, each.item, each.task, each.indicator) for each in feed.indicators
-    } or {(feed.key,)}
-    rows = seen.ledger.connection.execute(query.distinct())
-    return not supplied.issuperset(tuple(row) for row in rows)
-
-
 def _units_of_attachment(seen: Seen) -> tuple[str | None, ...]:
     """Return the unit for which a file is attached: the actor's if it takes part."""
     about = StreamKind.parse(seen.event.stream)[1]

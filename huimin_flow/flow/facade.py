@@ -198,8 +198,10 @@ class Flow(Questions):
             return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
-        more: dict[str, Any] = {"attachments": attachments, "key": key, "pulls": pulls}
-        return cls(Door.open(url, clock=clock, read_only=read_only, **more))
+        more: dict[str, Any] = {"attachments": attachments, "key": key}
+        door = Door.open(url, clock=clock, read_only=read_only, **more)
+        door.pulls = dict(pulls or {})
+        return cls(door)
 
     @classmethod
     def bind(

@@ -179,7 +179,7 @@ def run_due(
                 awaited.add(key)
                 held.append(due)
                 continue
-            missed = pulled(flow, due, SCHEDULER) if key not in over else {}
+            missed = {} if key in over else pulled(flow, due, SCHEDULER)
             run = door.perform(_run, due, over=key in over, missed=missed)
         except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
             awaited.add(key)
@@ -352,10 +352,7 @@ def heartbeat(flow: Questions) -> str | None:
 def _run(
     work: Work, due: Due, *, over: bool, missed: Mapping[str, Reasons]
 ) -> Run | None:
-    """Do a period, or only enter one that is ``over``; None if another did it.
-
-    ``missed`` are the feeds whose pull brought nothing.
-    """
+    """Do a period, or only enter one that is ``over``; None if another did it."""
     now = work.now
     begun = Run(
         job=due.job,

@@ -61,10 +61,10 @@ class Door:
     """One database: ``engine`` if we open it, ``connection`` if we join a host.
 
     ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
-    doors of one database share it. ``pinned`` is the one reading transaction of a
-    snapshot. ``acts`` counts what was committed, even if something fails afterwards.
-    ``actor`` does the acts that name nobody, and ``keys`` are their idempotency keys.
-    ``pulls`` are the functions that bring the figures of feeds, by their keys.
+    doors of one database share it. ``pinned`` is a snapshot's one reading transaction.
+    ``acts`` counts what was committed, even if something fails afterwards. ``actor``
+    does the acts that name nobody, and ``keys`` are their idempotency keys. ``pulls``
+    bring the figures of feeds, by their keys.
     """
 
     purpose: str
@@ -121,7 +121,6 @@ class Door:
         attachments: Path | None,
         read_only: bool = False,
         key: Path | None = None,
-        pulls: Mapping[str, Pull] | None = None,
     ) -> Self:
         """Open an existing database; the database itself may refuse every change."""
         engine = engines.open_engine(url, read_only=read_only)
@@ -129,7 +128,6 @@ class Door:
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
             own, beside = clock_of(purpose, clock), files_beside(url, attachments, key)
-            beside["pulls"] = dict(pulls or {})
             return cls(engine=engine, purpose=purpose, clock=own, **beside)
 
     @classmethod

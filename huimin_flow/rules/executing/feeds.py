@@ -47,15 +47,14 @@ def is_open(feed: Feed) -> bool:
 def freshness(feed: Feed, day: date) -> FeedStatus:
     """Return whether a feed is fresh on a day, and until when new figures are due.
 
-    They are due ``days`` after the newest figure was measured, or after the feed was
-    registered. It is missed after that day, and from a pull that brought nothing until
+    They are due ``days`` after the newest figure was measured; before the first one,
+    after the feed was registered. It is missed after that day, and from a pull that brought nothing until
     the next delivery. An ended feed owes nothing.
     """
     if feed.state is FeedState.ENDED:
         return FeedStatus(feed=feed, freshness=Freshness.ENDED, due=None)
-    last = feed.opened_on
-    if feed.measured_at is not None:
-        last = max(last, local_day(feed.measured_at))
+    measured = feed.measured_at
+    last = feed.opened_on if measured is None else local_day(measured)
     due = last + timedelta(days=feed.days)
     missed = day > due or bool(feed.missed)
     word = Freshness.MISSED if missed else Freshness.FRESH

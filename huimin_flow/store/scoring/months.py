@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.periods import month_before, month_bounds
+from huimin_flow.model.executing.feeds import Business
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.store.core import facts, repository
@@ -76,18 +77,8 @@ def month_facts(
             reported_in=tuple(reported_in),
         )
     if "business" in needed:
-        before = month_before(period)
-        open_feeds = open_at(connection, cut)
-        delivered = business_in(connection, {period, before}, known)
-        month = replace(
-            month,
-            business=tuple(each for key, each in delivered.items() if key[2] == period),
-            awaited=frozenset(
-                (unit, service)
-                for (service, unit, of), each in delivered.items()
-                if of == before and each.feed in open_feeds
-            ),
-        )
+        business, awaited = _business(connection, period, cut, known)
+        month = replace(month, business=business, awaited=awaited)
     if "bad_ratings" in needed:
         # Ratings whose follow-up had ended before the month are left out.
         first, after = month_bounds(period)
@@ -141,6 +132,24 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
         histories=histories,
         known=runs_known,
     )
+
+
+def _business(
+    connection: Connection, period: str, cut: int, known: facts.Known
+) -> tuple[tuple[Business, ...], frozenset[tuple[str, str]]]:
+    """Return a month's business, and (unit, service item) of the month before.
+
+    Of the month before only what open feeds supplied: they owe it in this month, too.
+    """
+    before, open_feeds = month_before(period), open_at(connection, cut)
+    delivered = business_in(connection, {period, before}, known)
+    awaited = {
+        (each.unit, each.service)
+        for each in delivered.values()
+        if each.month == before and each.feed in open_feeds
+    }
+    this = (each for each in delivered.values() if each.month == period)
+    return tuple(this), frozenset(awaited)
 
 
 def _set_aside_query(period: str) -> Select[Any]:

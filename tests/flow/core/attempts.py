@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from itertools import product
 from typing import Any
@@ -16,7 +16,6 @@ from huimin_flow.catalogue.terms import (
     BulkAct,
     Criterion,
     Dimension,
-    FeedWay,
     Misrating,
     Origin,
     PointLevel,
@@ -38,7 +37,6 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
-from huimin_flow.model.executing.feeds import FedFigure
 from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.answers import GivenAnswer
@@ -49,6 +47,11 @@ from huimin_flow.settings import load_opening_list
 from huimin_flow.testing import SAMPLE, UNIT, Desk
 from tests.conftest import CONFIG
 from tests.dead_letters import all_refused
+from tests.flow.core.improving import (
+    feed_arguments,
+    order_arguments,
+    prepare_feeds,
+)
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
 
@@ -57,10 +60,6 @@ ACTS = {
     for name, method in methods(Flow).items()
     if method.case.kind is Kind.ACT
 }
-
-#: What a feed brings, and when it was measured.
-FED = FedFigure(month="2023-09", value=3, service="startup_grant", unit=UNIT)
-MEASURED = datetime(2023, 10, 1, tzinfo=UTC)
 
 #: Whose post tries: of the unit that owns the thing, of others.
 UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
@@ -223,10 +222,7 @@ def heard(world: World) -> None:
     (waiting,) = flow.gathering.list()
     assert waiting.appeal == ("media", "G3")
     known["near"] = waiting.near[1]
-    for key in ("a-feed", "b-feed"):
-        known[key] = flow.feeds.register(
-            key, "甲", "某系统", UNIT, FeedWay.HOST, by=office
-        ).key
+    prepare_feeds(flow, known, office)
     known["point"] = flow.points.add(
         "甲点", PointLevel.DISTRICT, "万州区", by=office
     ).key
@@ -318,20 +314,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "gathering.later": asked,
         "gathering.collect": {"appeal": ("media", "G1"), "demand": demand},
         "gathering.undo": {"appeal": ("media", "G2")},
-        "feeds.register": {
-            "feed": "c-feed",
-            "name": "丙",
-            "source": "某系统",
-            "unit": UNIT,
-            "way": FeedWay.FILE,
-        },
-        "feeds.amend": {"key": known["a-feed"], "new_name": "乙"},
-        "feeds.deliver": {
-            "feed": known["a-feed"],
-            "figures": [FED],
-            "measured_at": MEASURED,
-        },
-        "feeds.end": {"key": known["b-feed"], "reason": "停用"},
+        **feed_arguments(known),
         "points.add": point,
         "points.add_all": {"points": [PointEntry(**point)]},
         "points.move": {"key": known["point"], "new_name": "丙点"},
@@ -415,19 +398,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "advice.return_": {"key": known["reported"], "note": "补充"},
         "boards.publish": {"key": known["boards"]} | two,
         "boards.correct": {"key": known["boards"], "reason": "补报"} | two,
-        "orders.receive": {
-            "number": at[State.ASSIGNED],
-            "authority": "督查室",
-            "document": "9号",
-            "issued_on": desk.today(),
-            "demanded": "限期办结",
-        },
-        "orders.remind": {"key": known["ordered"]},
-        "orders.answer": {"key": known["ordered"], "answer": "已办"}
-        | {"evidence": [known["file"]]},
-        "orders.return_": {"key": known["followed"], "note": "补充"},
-        "orders.discharge": {"key": known["followed"], "finding": "认可"},
-        "orders.withdraw": {"key": known["ordered"], "reason": "登记有误"},
+        **order_arguments(known, desk.today(), at[State.ASSIGNED]),
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from huimin_flow.catalogue.terms import Argument, Figures, StreamKind
 from huimin_flow.flow.core.acts import question
@@ -15,6 +15,7 @@ from huimin_flow.model.executing.feeds import (
     Business,
     FedFigure,
     FedRow,
+    Feed,
     FigureShares,
 )
 from huimin_flow.rules.executing.running import running
@@ -22,6 +23,15 @@ from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.executing import feeds as stored
 from huimin_flow.store.executing.running import reports_of, run_histories
 from huimin_flow.stream_names import nth
+
+
+class _Brought(NamedTuple):
+    """A figure with the place of its row, and whether a later one replaced it."""
+
+    figure: FedFigure
+    batch: int
+    line: int
+    replaced: bool
 
 
 @question
@@ -42,31 +52,55 @@ def figures(
     """
     feed = feed_of(work, key)
     wanted = None if period is None else month(period)
-    rows: list[tuple[FedFigure, str, int, int, bool]] = []
-    if feed.of_business:
-        cases = stored.business_of(work.connection, feed.key)
-        latest = stored.business_in(work.connection, {each.month for each in cases})
-        for each in cases:
-            figure = FedFigure(
+    rows = (_cases if feed.of_business else _reports)(work, feed)
+    names = {
+        batch: StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
+        for batch in {each.batch for each in rows}
+    }
+    arrived = stored.moments_of(work.connection, set(names.values()))
+    return tuple(
+        FedRow(
+            figure=each.figure,
+            measured_at=each.figure.measured_at or arrived[names[each.batch]],
+            arrived_at=arrived[names[each.batch]],
+            batch=each.batch,
+            line=each.line,
+            replaced=each.replaced,
+        )
+        for each in rows
+        if wanted in {None, each.figure.month}
+    )
+
+
+def _cases(work: Work, feed: Feed) -> list[_Brought]:
+    """Return the business that a feed has brought, with the place of each row."""
+    cases = stored.business_of(work.connection, feed.key)
+    latest = stored.business_in(work.connection, {each.month for each in cases})
+    return [
+        _Brought(
+            FedFigure(
                 month=each.month,
                 value=each.value,
                 service=each.service,
                 unit=each.unit,
                 measured_at=each.measured_at,
-            )
-            holds = latest[each.service, each.unit, each.month] == each
-            rows.append((figure, each.month, each.batch, each.line, not holds))
-    else:
-        items = {each.item for each in feed.indicators}
-        reports = stored.reports_of_items(work.connection, items)
-        last = {
-            (row.item, row.task, row.indicator, row.month): (row.batch, row.line)
-            for row in reports
-        }
-        for row in reports:
-            if row.feed != feed.key:
-                continue
-            figure = FedFigure(
+            ),
+            each.batch,
+            each.line,
+            replaced=latest[each.service, each.unit, each.month] != each,
+        )
+        for each in cases
+    ]
+
+
+def _reports(work: Work, feed: Feed) -> list[_Brought]:
+    """Return the figures of indicators that a feed has brought, with their rows."""
+    items = {each.item for each in feed.indicators}
+    reports = stored.reports_of_items(work.connection, items)
+    last = {(row.item, row.task, row.indicator, row.month): row for row in reports}
+    return [
+        _Brought(
+            FedFigure(
                 month=row.month,
                 value=row.value,
                 item=row.item,
@@ -75,27 +109,14 @@ def figures(
                 denominator=row.denominator,
                 members=tuple(filter(None, row.members.split("\n"))),
                 measured_at=moment_of(row.measured_at),
-            )
-            place = (row.batch, row.line)
-            holds = last[row.item, row.task, row.indicator, row.month] == place
-            rows.append((figure, row.month, *place, not holds))
-    names = {
-        batch: StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
-        for _, _, batch, _, _ in rows
-    }
-    arrived = stored.moments_of(work.connection, set(names.values()))
-    return tuple(
-        FedRow(
-            figure=figure,
-            measured_at=figure.measured_at or arrived[names[batch]],
-            arrived_at=arrived[names[batch]],
-            batch=batch,
-            line=line,
-            replaced=replaced,
+            ),
+            row.batch,
+            row.line,
+            replaced=last[row.item, row.task, row.indicator, row.month] is not row,
         )
-        for figure, of, batch, line, replaced in rows
-        if wanted in {None, of}
-    )
+        for row in reports
+        if row.feed == feed.key
+    ]
 
 
 @question
