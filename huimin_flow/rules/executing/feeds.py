@@ -48,8 +48,8 @@ def freshness(feed: Feed, day: date) -> FeedStatus:
     """Return whether a feed is fresh on a day, and until when new figures are due.
 
     They are due ``days`` after the newest figure was measured; before the first one,
-    after the feed was registered. It is missed after that day, and from a pull that brought nothing until
-    the next delivery. An ended feed owes nothing.
+    after the feed was registered. It is missed after that day, and from a pull that
+    brought nothing until the next delivery. An ended feed owes nothing.
     """
     if feed.state is FeedState.ENDED:
         return FeedStatus(feed=feed, freshness=Freshness.ENDED, due=None)

@@ -49,7 +49,7 @@ from tests.conftest import CONFIG
 from tests.dead_letters import all_refused
 from tests.flow.core.improving import (
     feed_arguments,
-    order_arguments,
+    improving_arguments,
     prepare_feeds,
 )
 from tests.life.world import OTHER_UNIT
@@ -390,15 +390,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         },
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
-        "advice.adopt": {"key": known["advised"], "reason": "同意", "what": "甲"}
-        | {"unit": UNIT, "mended_by": LATE},
-        "advice.decline": {"key": known["advised"], "reason": "不同意"},
-        "advice.mend": {"key": known["mending"], "done": "已完善"},
-        "advice.verify": {"key": known["reported"]},
-        "advice.return_": {"key": known["reported"], "note": "补充"},
-        "boards.publish": {"key": known["boards"]} | two,
-        "boards.correct": {"key": known["boards"], "reason": "补报"} | two,
-        **order_arguments(known, desk.today(), at[State.ASSIGNED]),
+        **improving_arguments(known, desk.today(), at[State.ASSIGNED], two),
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

@@ -1,4 +1,4 @@
-"""What each act on feeds and supervision orders is tried with."""
+"""What each act on feeds, advice, boards and orders is tried with."""
 
 from __future__ import annotations
 
@@ -34,11 +34,19 @@ def feed_arguments(known: dict[str, str]) -> dict[str, dict[str, Any]]:
     }
 
 
-def order_arguments(
-    known: dict[str, str], today: date, item: str
+def improving_arguments(
+    known: dict[str, str], today: date, item: str, two: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
-    """Return arguments for each act on supervision orders that lack nothing."""
+    """Return arguments for acts on advice, boards and orders that lack nothing."""
     return {
+        "advice.adopt": {"key": known["advised"], "reason": "同意", "what": "甲"}
+        | {"unit": UNIT, "mended_by": date(2099, 1, 1)},
+        "advice.decline": {"key": known["advised"], "reason": "不同意"},
+        "advice.mend": {"key": known["mending"], "done": "已完善"},
+        "advice.verify": {"key": known["reported"]},
+        "advice.return_": {"key": known["reported"], "note": "补充"},
+        "boards.publish": {"key": known["boards"]} | two,
+        "boards.correct": {"key": known["boards"], "reason": "补报"} | two,
         "orders.receive": {
             "number": item,
             "authority": "督查室",
