@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     RecordStep,
     Role,
+    SpotCheckStep,
     Step,
     StreamKind,
     Via,
@@ -35,6 +36,7 @@ from huimin_flow.model.deciding.lists import (
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.spot_checks import checked_unit
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding.responses import is_asked
@@ -272,6 +274,9 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
         item=seen.ledger.items[seen.after.item]
     ),
     StreamKind.DELIBERATION: _opinion_evidence,
+    StreamKind.SPOT_CHECK: lambda seen: evidence.CheckedEvidence(
+        unit=checked_unit(seen.before, seen.after)
+    ),
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),
@@ -385,6 +390,11 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
     **dict.fromkeys(
         (StreamKind.ASSESSMENT, StreamKind.EXCUSE, StreamKind.SUPERVISION_ORDER),
         lambda seen: (seen.ledger.items[seen.after.item].unit,),
+    ),
+    StreamKind.SPOT_CHECK: lambda seen: (
+        checked_unit(seen.before, seen.after)
+        if seen.event.step == SpotCheckStep.ANSWER
+        else None,
     ),
     StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
     StreamKind.READING: lambda seen: seen.after.units or (None,),

@@ -10,6 +10,18 @@ from huimin_flow.catalogue.acts import pairs
 #: doesn't say it. A field of a term has its choices after this.
 FIELDS: Final = pairs(
     """
+spot_check 抽查编号,如 spot_check/2026-0001。
+    Key of a spot check, such as spot_check/2026-0001.
+repeats 重抽哪一次:已作废的抽查的编号。
+    Void spot check that it repeats.
+commitment 承诺值:随机数(十六进制文字)的SHA-256。
+    Commitment: the SHA-256 of the secret's hex digits as text.
+secret 随机数:承诺时所用的,32至128位十六进制数字。
+    Secret of the commitment: 32 to 128 hex digits.
+checked 被查对象,如 item/2026-000001/T1、window/500101/3号。
+    Thing that is checked, such as item/2026-000001/T1.
+found 查到的情况:查无问题的也写明。
+    What was found, also that nothing is wrong.
 receipt 回执编号,如 7MTN-K0R0-RW09-SFJYG;大小写、短横线不影响。
     Number of the receipt, such as 7MTN-K0R0-RW09-SFJYG; any case, dashes or not.
 expected_count 件数:您看到的;有变动则不办。

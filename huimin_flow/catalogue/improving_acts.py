@@ -92,4 +92,40 @@ tasks.report 报送一个指标的月度进展;再报即更正。
     Report a month's figure; a further report corrects it.
 tasks.excuse 上级免除一项任务,由其本人办理。
     Excuse a task; the superior does it in person.
+spot_checks.list 列出已完成与已作废的抽查;可只看查到某单位的。
+    List spot checks that are done or void, also those of one unit.
+spot_checks.mine 列出全部抽查,包括进行中的;只给办理抽查的人看。
+    List all spot checks, also under way; for those who make them.
+spot_checks.get 查看一次已完成或已作废的抽查。
+    Show a spot check that is done or void.
+spot_checks.view 一次已公开的抽查:承诺、总体、抽中的、检查结果。
+    Show a public spot check: commitments, population, draw, findings.
+spot_checks.show 查看一次抽查:承诺、总体、抽中的、检查结果、期限。
+    Show a spot check: commitments, population, draw, findings, deadlines.
+spot_checks.record 抽取记录:任何人可据此不用本系统重做抽取。
+    Record of a draw: anybody can repeat the draw with it, without this system.
+spot_checks.plan 计划一次抽查;完成之前只有办理双方可见,作废的可重抽。
+    Plan a spot check, hidden until it is done; or repeat a void one.
+spot_checks.secret 生成随机数并承诺:随机数只显示这一次,系统只存其摘要。
+    Make a secret and commit to it; it is shown this once, only its digest is kept.
+spot_checks.commit 承诺:交出自备随机数的SHA-256,固定总体之前可以另交。
+    Commit to a secret of your own by its SHA-256; until the cut it may be replaced.
+spot_checks.cut 固定总体:此刻可抽查的任务与窗口、各层件数、抽取件数。
+    Fix the population: tasks and windows, their strata, the sample sizes.
+spot_checks.reveal 揭示:交出承诺时的随机数,不符的不收。
+    Reveal the secret of the commitment; another one is refused.
+spot_checks.draw 抽取:种子为双方随机数的SHA-256,各层按摘要排序取前几件。
+    Draw by both secrets: in each stratum those with the lowest digests.
+spot_checks.void 作废:一方逾期不揭示,或固定总体之前写明理由不办。
+    Declare void: a party didn't reveal in time; or call it off before the cut.
+spot_checks.attach 上传检查佐证;完成之前同样不公开。
+    Attach evidence, which is hidden as the spot check is.
+spot_checks.find 记录检查结果:查无问题的也要记;完成之前可以重记。
+    Record a finding, also that nothing is wrong; until it is done it may change.
+spot_checks.finish 完成抽查:公开,通知被查单位,检查结果计入当月指数。
+    Finish a spot check: it becomes public, and its findings count.
+spot_checks.answer 被查单位回应检查结果。
+    Answer a finding as the checked unit.
+spot_checks.correct 更正检查结果的轻重,或撤回(无问题);须两人。
+    Correct the severity of a finding, or withdraw it; by two people.
 """

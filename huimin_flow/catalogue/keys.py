@@ -16,6 +16,14 @@ _KEYS: Final = dict(
     for line in """
 accounts 账户
 advising 动态调整建议
+spot_checks 抽查
+samples 各层抽取
+high_from 高风险的依据数
+reveal_days 揭示的工作日
+points 扣分
+most_points 最多扣分
+least 最少件数
+most 最多件数
 after 之后
 ahead_days 最多提前召集的天数
 aliases 别称

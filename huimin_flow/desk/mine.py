@@ -33,6 +33,7 @@ from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving.boards import draft_file
+from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about, ripe
 from huimin_flow.reports.sensing.appeals import appeals, way_file
@@ -67,6 +68,7 @@ _ALONE: Final = (
     *(f"points.{verb}" for verb in ("add", "move", "close")),
     *(f"third_parties.{verb}" for verb in ("register", "amend", "end")),
     "scores.correct",
+    "spot_checks.plan",
 )
 
 #: What the form of a to-do is about, by its kind, if that isn't a key.
@@ -85,6 +87,7 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.LIST: list_file,
     TodoKind.BOARD: lambda key: draft_file(key.partition("/")[2]),
     TodoKind.MEETING: pack_file,
+    TodoKind.SPOT_CHECK: spot_check_file,
     TodoKind.ANSWER: lambda key: (
         way_file(*key.split("/", 1)) if "/" in key else item_file(key)
     ),
@@ -98,6 +101,7 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.ADVICE,
         TodoKind.ORDER,
         TodoKind.BOARD,
+        TodoKind.SPOT_CHECK,
         TodoKind.MEETING,
     }
 )

@@ -55,6 +55,7 @@ from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.improving import advice, orders
+from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
 
@@ -388,8 +389,9 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
     if kind is StreamKind.DELIBERATION:
         held = now.meetings.get(subject).deliberation
         return say_note(meeting_words(held), held.state.spoken), pack_file(subject)
-    lead = list_file(subject) if kind is StreamKind.LIST else ""
-    return stream_words(subject, now.rulebook.active().organization.names), lead
+    of = {StreamKind.LIST: list_file, StreamKind.SPOT_CHECK: spot_check_file}
+    words = stream_words(subject, now.rulebook.active().organization.names)
+    return words, of[kind](subject) if kind in of else ""
 
 
 ROUTES = (

@@ -51,6 +51,7 @@ from huimin_flow.flow.deciding import (
 from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import list_of
 from huimin_flow.flow.improving import boards
+from huimin_flow.flow.improving.spot_checks import checking
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.flow.services import follow_ups
@@ -287,6 +288,26 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     TwoPeople.ERASE: {
         "checks": (lambda work, values, _: require_subject(work, values["subject"]),),
         "content": of_erasure,
+    },
+    TwoPeople.CORRECT_FINDING: {
+        "checks": (
+            lambda work, values, _: checking.may_correct(
+                work,
+                values["key"],
+                values["checked"],
+                checking.severity_of(values["severity"]),
+                values["reason"],
+            ),
+        ),
+        "do": lambda work, values, first, second: checking.correct(
+            work,
+            values["key"],
+            values["checked"],
+            checking.severity_of(values["severity"]),
+            values["reason"],
+            by=first,
+            second=second,
+        ),
     },
     TwoPeople.SET_ASIDE: {
         "checks": (

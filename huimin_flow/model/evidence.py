@@ -52,6 +52,13 @@ class Evidence:
 
 
 @value
+class CheckedEvidence(Evidence):
+    """The unit of what a step with a spot check is about, "" for none."""
+
+    unit: str = ""
+
+
+@value
 class JudgmentEvidence(Evidence):
     """The deliberation in which an item is judged, or None."""
 

@@ -25,6 +25,7 @@ from huimin_flow.catalogue.terms import (
     PointStep,
     Recommendation,
     RecordStep,
+    SpotCheckStep,
     State,
     Step,
     TodoKind,
@@ -325,6 +326,7 @@ class Todo:
         | AdviceStep
         | AnswerStep
         | PointStep
+        | SpotCheckStep
         | OrderStep
         | FeedStep
         | BoardStep

@@ -26,6 +26,7 @@ from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.improving.boards import boards_page
+from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
@@ -226,6 +227,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"services", contents.services_page),
         (r"policy-review-(?P<period>[0-9]{4}-[0-9]{2})", review_page),
         (r"screening-(?P<period>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)", round_page),
+        (r"spot-check-(?P<number>[0-9]{4}-[0-9]{4,9})", spot_check_page),
         (r"points-coverage", coverage_page),
         (r"feed-freshness", feeds_page),
         (r"clock", contents.clock_page),

@@ -33,6 +33,8 @@ _TREE = """
     advice.verify=advice.verify advice.adopt=advice.adopt
     advice.decline=advice.decline advice.mend=advice.mend
     advice.return=advice.return_ item.advise=items.advise
+    spot-check.answer=spot_checks.answer spot-check.commit=spot_checks.commit
+    spot-check.finish=spot_checks.finish
     assessment.accept=assessments.accept
     assessment.return=assessments.return_ assessment.submit=assessments.submit
     assessment.treat=assessments.treat
@@ -109,6 +111,15 @@ improving.boards:
     order.list=orders.list order.show=orders.get
     board.list=boards.list board.show=boards.get board.late=boards.late
     board.published=boards.published board.bad=boards.bad_entries
+improving.spot_checks:
+    spot-check.attach=spot_checks.attach
+    spot-check.correct=spot_checks.correct
+    spot-check.cut=spot_checks.cut spot-check.draw=spot_checks.draw
+    spot-check.find=spot_checks.find
+    spot-check.list=spot_checks.list spot-check.mine=spot_checks.mine
+    spot-check.plan=spot_checks.plan spot-check.record=spot_checks.record
+    spot-check.reveal=spot_checks.reveal spot-check.secret=spot_checks.secret
+    spot-check.show=spot_checks.show spot-check.void=spot_checks.void
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.feeds:

@@ -301,7 +301,10 @@ CLOCK: Final = _life_of(
 ANSWER_RETURN: Final = _life_of(*arcs(_S.GIVE_BACK, (None, _KEPT), _KEPT, Duty.ANSWER))
 BUDGET: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.DELIBERATE))
 COST: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.REPORT))
-ATTACHMENT: Final = _life_of(*arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
+#: Evidence of a spot check is attached by whoever makes it.
+ATTACHMENT: Final = _life_of(
+    *arcs(_S.ATTACH, (None, _KEPT), _KEPT, None, guards.may_attach)
+)
 EXCUSE: Final = _life_of(
     arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )

@@ -12,8 +12,10 @@ from typing import Final
 from huimin_flow.catalogue.terms import (
     Duty,
     FollowUpStep,
+    MeetingState,
     ProposalField,
     RecordStep,
+    StateTerm,
     Step,
     StreamKind,
     TwoPeople,
@@ -38,6 +40,7 @@ from huimin_flow.states import lists, records
 from huimin_flow.states.table import ITEM
 from huimin_flow.streams.improving import IMPROVING
 from huimin_flow.streams.stream import Numbering as Numbering
+from huimin_flow.streams.stream import Sealed as Sealed
 from huimin_flow.streams.stream import Stream as Stream
 
 _A = ProposalField
@@ -90,6 +93,11 @@ _DECLARED: Final = (
         value=Deliberation,
         life=records.DELIBERATION,
         numbering=Numbering(digits=4, joint="-"),
+        # What it decided is unpublished until it is closed.
+        sealed=Sealed(
+            states=frozenset({MeetingState.HELD}),
+            steps=frozenset({RecordStep.JUDGE, RecordStep.POSTPONE}),
+        ),
     ),
     Stream(kind=StreamKind.ASSESSMENT, value=Assessment, life=records.ASSESSMENT),
     Stream(
@@ -271,3 +279,26 @@ def owner_of(record: object) -> str | None:
     """Return the unit that owns a record, None if the city owns it."""
     unit: str | None = getattr(record, "unit", None)
     return unit
+
+
+def sealed_by(stream: str) -> tuple[str, Sealed] | None:
+    """Return the stream whose state may seal a stream, and how, None without one.
+
+    What is attached to a stream that is sealed whole is sealed with it.
+    """
+    kind, about = StreamKind.parse(stream)
+    attached = kind is StreamKind.ATTACHMENT
+    if attached:
+        stream, kind = about, StreamKind.parse(about)[0]
+    sealed = None if kind is None else STREAMS[kind].sealed
+    if sealed is None or (attached and sealed.steps):
+        return None
+    return stream, sealed
+
+
+#: By kind of the streams that are sealed whole, the states in which they are.
+SEALED: Final[Mapping[StreamKind, frozenset[StateTerm]]] = {
+    kind: stream.sealed.states
+    for kind, stream in STREAMS.items()
+    if stream.sealed is not None and not stream.sealed.steps
+}

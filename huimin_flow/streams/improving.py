@@ -6,8 +6,10 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import (
     BoardStep,
+    PopulationState,
     ProposalField,
     RecordStep,
+    SpotCheckStep,
     StreamKind,
     TwoPeople,
 )
@@ -16,14 +18,15 @@ from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.spot_checks import Population, SpotCheck
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
     ProgressCall,
     QuarterlyRanking,
 )
-from huimin_flow.states import improving, records
-from huimin_flow.streams.stream import Numbering, Stream
+from huimin_flow.states import improving, records, spot_checks
+from huimin_flow.streams.stream import Numbering, Sealed, Stream
 
 _A = ProposalField
 
@@ -62,6 +65,27 @@ IMPROVING: Final = (
         numbering=Numbering(digits=4, joint="/"),
     ),
     Stream(kind=StreamKind.FEED, value=Feed, life=improving.FEED),
+    Stream(
+        kind=StreamKind.SPOT_CHECK,
+        value=SpotCheck,
+        life=spot_checks.SPOT_CHECK,
+        numbering=Numbering(digits=4, joint="-"),
+        two_people={
+            TwoPeople.CORRECT_FINDING: TwoPersonAct(
+                step=SpotCheckStep.CORRECT,
+                needs=(_A.KEY, _A.CHECKED, _A.SEVERITY, _A.REASON),
+                may=(),
+                act="improving.spot_checks.checking.correct",
+            )
+        },
+        sealed=Sealed(states=spot_checks.UNDER_WAY),
+    ),
+    Stream(
+        kind=StreamKind.SPOT_POPULATION,
+        value=Population,
+        life=spot_checks.POPULATION,
+        sealed=Sealed(states=frozenset({PopulationState.SEALED})),
+    ),
     Stream(
         kind=StreamKind.SCORE,
         value=MonthlyScore,

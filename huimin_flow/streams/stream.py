@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Final
 
-from huimin_flow.catalogue.terms import StreamKind, TwoPeople
+from huimin_flow.catalogue.terms import StateTerm, StepTerm, StreamKind, TwoPeople
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.states.life import Life
@@ -28,6 +28,28 @@ class Numbering:
 
 
 @value
+class Sealed:
+    """What of a stream only the questions of its own room return.
+
+    While it is in one of the ``states``, nobody else reads its events from the first
+    of the ``steps`` on; without steps, none of them, nor what hangs on it.
+    """
+
+    states: frozenset[StateTerm]
+    steps: frozenset[StepTerm] = frozenset()
+
+    def open_events(self, steps: Sequence[str], state: str | None) -> int:
+        """Return how many events, from the first, anybody may read.
+
+        ``steps`` are those of all events, ``state`` is that after the last one.
+        """
+        if state not in self.states:
+            return len(steps)
+        hidden = (n for n, step in enumerate(steps) if step in self.steps)
+        return next(hidden, len(steps)) if self.steps else 0
+
+
+@value
 class Stream:
     """A kind of stream.
 
@@ -35,7 +57,8 @@ class Stream:
     which step leads from which state to which, and who may take it. ``fields`` are
     the allowed fields of the public part of its events. A ``record`` stores the
     whole value, in the event and in a row of its own.
-    ``two_people`` are the acts on it that need two people.
+    ``two_people`` are the acts on it that need two people. ``sealed`` says what of it
+    is not open to everybody.
     """
 
     kind: StreamKind
@@ -44,6 +67,7 @@ class Stream:
     fields: frozenset[str] = OF_A_RECORD
     numbering: Numbering | None = None
     two_people: Mapping[TwoPeople, TwoPersonAct] = field(default_factory=dict)
+    sealed: Sealed | None = None
 
     @property
     def record(self) -> bool:

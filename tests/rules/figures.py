@@ -22,8 +22,10 @@ from huimin_flow.catalogue.terms import (
     OutcomeKind,
     Placement,
     Question,
+    Risk,
     Role,
     SatisfactionMethod,
+    Severity,
     State,
     Step,
     UnitKind,
@@ -62,6 +64,7 @@ from huimin_flow.model.improving.rules import (
     Improving,
     OrderRule,
 )
+from huimin_flow.model.improving.spot_checks import SampleRule, SpotCheckRule
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.rules import Amount
 
@@ -379,6 +382,22 @@ IMPROVING = Improving(
         on_plan_mark=figure(90),
         proven_mark=figure(50),
         fulfilment_mark=figure(90),
+    ),
+    spot_checks=SpotCheckRule(
+        samples={
+            risk: SampleRule(share=figure(share), least=figure(1), most=figure(10))
+            for risk, share in zip(Risk, (30, 10, 2), strict=True)
+        },
+        high_from=figure(2),
+        complaints=figure(10),
+        bad_ratings=figure(3),
+        reveal_days=figure(3),
+        answer_days=figure(5),
+        points={
+            severity: figure(points)
+            for severity, points in zip(Severity, (0, 1, 3, 6), strict=True)
+        },
+        most_points=figure(10),
     ),
 )
 

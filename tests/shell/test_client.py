@@ -44,6 +44,8 @@ READS = (
     "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
     "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",
+    "spot-check list", "spot-check mine",
+    "spot-check show spot_check/none", "spot-check record spot_check/none",
     "bulk template star --by office-1", "clock show", "forecast calibration",
     "forecast cases", "feed list", "feed business 2023-12", "feed shares 2023-12", "item grounds {item}", "ledger awaited", "ledger demands",
     "ledger changes 2023-06-30", "ledger responses", "ledger tasks 500101",

@@ -56,6 +56,7 @@ FILLED = {
     "gathering.collect": {"continues", "responds_to", "split_from"},
     "items.attach": {"name", "content"},  # of the file
     "meetings.attach": {"name", "content"},
+    "spot_checks.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
     "points.add_all": {"points"},  # of the file
     "feeds.deliver": {"figures", "measured_at", "lines", "refused", "origin"},  # same

@@ -132,7 +132,12 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
         founding = (arc.step, arc.source) == (RecordStep.ACTIVATE, None)
         founding |= arc.when is is_the_founder  # authority.admits says when
         asks = {one.__name__ for one in arc.guards}
-        rights = {"may_ask_for_it", "is_impartial", "is_not_proposed_by_them"}
+        rights = {
+            "may_ask_for_it",
+            "may_attach",
+            "is_impartial",
+            "is_not_proposed_by_them",
+        }
         rights |= {"responds_for_their_unit"}
         rights.add("follows_an_item")
         rights |= {"may_advise", "may_draw_up"}

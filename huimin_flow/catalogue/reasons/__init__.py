@@ -25,6 +25,7 @@ from huimin_flow.catalogue.reasons.improving import AdviceCode as AdviceCode
 from huimin_flow.catalogue.reasons.improving import BoardCode as BoardCode
 from huimin_flow.catalogue.reasons.improving import FeedCode as FeedCode
 from huimin_flow.catalogue.reasons.improving import OrderCode as OrderCode
+from huimin_flow.catalogue.reasons.improving import SpotCheckCode as SpotCheckCode
 from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
 from huimin_flow.catalogue.reasons.inputs import CoverageCode as CoverageCode
 from huimin_flow.catalogue.reasons.inputs import GatheringCode as GatheringCode
@@ -203,6 +204,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "point_lacks": (terms.PointLevel,),
     "point_level": (terms.PointLevel,),
     "recommendation": (terms.Recommendation,),
+    "party": (terms.Role,),
+    "severity": (terms.Severity,),
     "possible": _STEPS,
     "question": (terms.Question,),
     "record": (terms.StreamKind,),

@@ -303,3 +303,78 @@ class BoardCode(ReasonCode):
     → 补齐有误的数据后再更正
     by what is known now, the boards of {period} do not change
     → correct the wrong figures first"""
+
+
+class SpotCheckCode(ReasonCode):
+    """A reason why a step of a spot check may not be taken (D8, N10)."""
+
+    NOT_A_PARTY = """spot_check_not_a_party
+    承诺与揭示只由专班办公室、监督组各自办理 → 请由这两方的岗位办理
+    only the office and the supervision group commit and reveal
+    → let a post of that party do it"""
+    COMMITMENT_UNFIT = """spot_check_commitment_unfit
+    承诺值应为随机数的SHA-256(64位十六进制),所写为“{given}”
+    → 请用 huimin spot-check secret 生成,或自行计算后照抄
+    a commitment is the SHA-256 of a secret, 64 hex digits, not: {given}
+    → make one with huimin spot-check secret, or compute it and copy it"""
+    COMMITMENT_USED = """spot_check_commitment_used
+    该承诺值在抽查“{other}”中用过 → 请另取随机数
+    this commitment was used in {other} → take another secret"""
+    WEAK = """spot_check_secret_weak
+    随机数不足:须为{least}至{most}位十六进制数字(至少16字节)
+    → 该次抽取由对方在揭示期限后作废,用新的随机数重抽
+    the secret is no {least} to {most} hex digits of at least 16 random bytes
+    → let the draw be declared void after the last day, and repeat it"""
+    REVEALED_ALREADY = """spot_check_revealed_already
+    “{party}”已经揭示 → 请等另一方揭示
+    {party} has revealed already → wait for the other party"""
+    REVEAL_UNMATCHED = """spot_check_reveal_unmatched
+    所揭示的随机数与“{party}”的承诺值不符,不予采用
+    → 请核对后揭示承诺时的随机数;逾期不能揭示的,该次抽取作废重抽
+    the secret is not the one that {party} has committed to
+    → reveal the secret of the commitment; if it is lost, the draw will be void"""
+    REVEAL_LATE = """spot_check_reveal_late
+    揭示期限{due}已过 → 请将该次抽取作废(huimin spot-check void),用新的随机数重抽
+    the last day to reveal, {due}, is over
+    → declare it void (huimin spot-check void), and repeat it with new secrets"""
+    REVEAL_STILL_DUE = """spot_check_reveal_still_due
+    揭示期限为{due},尚不能作废 → 请等到期限之后
+    the secrets may be revealed until {due}, so it can't be void yet
+    → wait until that day is over"""
+    POPULATION_EMPTY = """spot_check_population_empty
+    没有可抽查的任务或窗口,不能抽取 → 请待任务分解、评价入库后再办
+    there is no task and no window to check, so nothing can be drawn
+    → wait until items have tasks, or ratings are imported"""
+    NOT_VOID = """spot_check_not_void
+    抽查“{other}”没有作废,不能重抽 → 请不写重抽的编号,或先将其作废
+    {other} is not void, so it is not repeated
+    → leave out what it repeats, or declare that void first"""
+    REPEATED_ALREADY = """spot_check_repeated_already
+    “{other}”已由“{key}”重抽 → 请办理该次抽查
+    {other} is repeated already by {key} → go on with that one"""
+    NOT_DRAWN = """spot_check_not_drawn
+    “{given}”不在本次抽中之列 → 请用 huimin spot-check show 查看抽中的对象
+    {given} is not among what was drawn
+    → see what was drawn with huimin spot-check show"""
+    OWN_UNIT = """spot_check_own_unit
+    被查的是“{unit_name}”,检查与更正由其他单位的人办理 → 请换一人
+    {unit_name} is checked, so people of other units do it → let another person do it"""
+    UNCHECKED = """spot_check_unchecked
+    还有{count}个抽中对象没有检查结果,如“{first}” → 请逐一记录,查无问题的也要记
+    {count} things that were drawn have no finding, such as {first}
+    → record one for each, also where nothing is wrong"""
+    NOT_FOUND_WRONG = """spot_check_not_found_wrong
+    “{given}”没有查出问题,无须回应 → 请核对被查对象
+    nothing wrong was found at {given}, so nothing is to be answered
+    → check which thing is meant"""
+    SAME_SEVERITY = """spot_check_same_severity
+    检查结果已是“{severity}” → 请写更正后的轻重
+    the finding is already: {severity} → say what it is corrected to"""
+    FILE_UNKNOWN = """spot_check_file_unknown
+    抽查“{key}”没有摘要为“{given}”的附件
+    → 请先用 huimin spot-check attach 上传,再写明摘要
+    {key} has no attachment with digest {given}
+    → attach it with huimin spot-check attach, then name its digest"""
+    REVEAL_MISSING = """spot_check_reveal_missing
+    “{party}”到{due}仍未揭示,该次抽取作废
+    {party} did not reveal until {due}, so the draw is void"""

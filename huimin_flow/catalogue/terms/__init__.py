@@ -58,6 +58,7 @@ from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
 from huimin_flow.catalogue.terms.improving import Board as Board
 from huimin_flow.catalogue.terms.improving import BoardState as BoardState
 from huimin_flow.catalogue.terms.improving import BoardStep as BoardStep
+from huimin_flow.catalogue.terms.improving import CheckWay as CheckWay
 from huimin_flow.catalogue.terms.improving import FeedState as FeedState
 from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep
 from huimin_flow.catalogue.terms.improving import FeedWay as FeedWay
@@ -66,6 +67,13 @@ from huimin_flow.catalogue.terms.improving import Freshness as Freshness
 from huimin_flow.catalogue.terms.improving import Ground as Ground
 from huimin_flow.catalogue.terms.improving import OrderState as OrderState
 from huimin_flow.catalogue.terms.improving import OrderStep as OrderStep
+from huimin_flow.catalogue.terms.improving import PopulationState as PopulationState
+from huimin_flow.catalogue.terms.improving import PopulationStep as PopulationStep
+from huimin_flow.catalogue.terms.improving import Risk as Risk
+from huimin_flow.catalogue.terms.improving import RiskGround as RiskGround
+from huimin_flow.catalogue.terms.improving import Severity as Severity
+from huimin_flow.catalogue.terms.improving import SpotCheckState as SpotCheckState
+from huimin_flow.catalogue.terms.improving import SpotCheckStep as SpotCheckStep
 from huimin_flow.catalogue.terms.improving import Standing as Standing
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep

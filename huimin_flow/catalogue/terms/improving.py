@@ -1,4 +1,4 @@
-"""The words of advice on running measures (B9), of orders and boards (X2, D1, D2)."""
+"""The words of advice (B9), of orders and boards (X2, D1, D2), of spot checks (D8)."""
 
 from __future__ import annotations
 
@@ -131,3 +131,80 @@ class BoardStep(StepTerm):
     DRAFT = "draft_boards", "拟定双榜", "draft the boards"
     PUBLISH = "publish_boards", "公布双榜", "publish the boards"
     CORRECT = "correct_boards", "更正双榜", "correct the boards"
+
+
+class SpotCheckState(StateTerm):
+    """The state of a spot check; DONE and VOID are its ends, and open to everybody.
+
+    COMMITTED: both parties have committed. CUT: the population is fixed. REVEALED:
+    both secrets are there. DRAWN: the draw is made, and the checking goes on.
+    """
+
+    PLANNED = "planned", "待双方承诺", "planned"
+    COMMITTED = "committed", "双方已承诺", "committed by both"
+    CUT = "cut", "总体已固定", "population fixed"
+    REVEALED = "revealed", "双方已揭示", "revealed by both"
+    DRAWN = "drawn", "检查中", "drawn"
+    DONE = "done", "已完成", "done"
+    VOID = "void", "已作废", "void"
+
+
+class SpotCheckStep(StepTerm):
+    """What is done with a spot check."""
+
+    PLAN = "plan", "计划抽查", "plan"
+    COMMIT = "commit", "承诺", "commit"
+    CUT = "cut", "固定总体", "fix the population"
+    REVEAL = "reveal", "揭示", "reveal"
+    DRAW = "draw", "抽取", "draw"
+    FIND = "find", "记录检查结果", "record a finding"
+    FINISH = "finish", "完成抽查", "finish"
+    ANSWER = "answer_finding", "回应检查结果", "answer a finding"
+    CORRECT = "correct_finding", "更正检查结果", "correct a finding"
+    VOID = "void", "作废", "declare void"
+
+
+class PopulationState(StateTerm):
+    """The state of a population: OPEN to everybody once its spot check is done."""
+
+    SEALED = "sealed", "未公开", "sealed"
+    OPEN = "public", "已公开", "public"
+
+
+class PopulationStep(StepTerm):
+    """What is done with the population of a spot check."""
+
+    KEEP = "keep_population", "保存总体", "keep"
+    OPEN = "open_population", "公开总体", "open"
+
+
+class Risk(Term):
+    """The stratum of what may be checked, from the highest risk to the lowest."""
+
+    HIGH = "high", "高风险", "high risk"
+    MEDIUM = "medium", "中风险", "medium risk"
+    LOW = "low", "低风险", "low risk"
+
+
+class RiskGround(Term):
+    """A ground for which something is checked more often."""
+
+    PACE_BEHIND = "pace_behind", "进度滞后", "behind its pace"
+    COMPLAINTS = "complaints", "投诉多", "many complaints"
+    BAD_RATINGS = "bad_ratings", "差评多", "many bad ratings"
+
+
+class CheckWay(Term):
+    """How something is checked: UNANNOUNCED is 四不两直, ONLINE is 互联网核查."""
+
+    UNANNOUNCED = "unannounced", "四不两直", "unannounced"
+    ONLINE = "online", "互联网核查", "online"
+
+
+class Severity(Term):
+    """How serious a finding is; NONE means that nothing was wrong."""
+
+    NONE = "none", "无问题", "nothing wrong"
+    MINOR = "minor", "一般问题", "minor"
+    SERIOUS = "serious", "较重问题", "serious"
+    GRAVE = "grave", "严重问题", "grave"

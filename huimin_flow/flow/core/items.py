@@ -27,7 +27,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import InputRefused, NotFound, StoreRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import acting_as, permitted, record
-from huimin_flow.flow.core.reads import events, fit_limit, known_unit
+from huimin_flow.flow.core.reads import events, fit_limit, is_sealed, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.organization import Actor
@@ -304,6 +304,8 @@ def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
     held = repository.find_record(work.connection, Deliberation, number)
     if held is not None and held.state is not MeetingState.CLOSED:
         return ()  # ``meetings.attachments`` asks who reads them
+    if is_sealed(work, number):
+        return ()
     return attachments_of(work.connection, number)
 
 

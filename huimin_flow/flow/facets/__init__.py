@@ -17,6 +17,8 @@ from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts
 from huimin_flow.flow.facets.improving import OrderQuestions as OrderQuestions
 from huimin_flow.flow.facets.improving import Orders as Orders
+from huimin_flow.flow.facets.improving import SpotCheckQuestions as SpotCheckQuestions
+from huimin_flow.flow.facets.improving import SpotChecks as SpotChecks
 from huimin_flow.flow.facets.improving import TaskQuestions as TaskQuestions
 from huimin_flow.flow.facets.improving import Tasks as Tasks
 from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions

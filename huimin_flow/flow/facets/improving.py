@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow.executing.feeding import questions as feed_questions
     from huimin_flow.flow.executing.feeding import register as feed_register
     from huimin_flow.flow.improving import advice, boards, forecasts, orders
+    from huimin_flow.flow.improving.spot_checks import checking, drawing
+    from huimin_flow.flow.improving.spot_checks import questions as spot_questions
 else:
     advice = Rooms("improving.advice")
     feed_delivering = Rooms("executing.feeding.delivering")
@@ -27,6 +29,9 @@ else:
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
     reads = Rooms("core.reads")
+    checking = Rooms("improving.spot_checks.checking")
+    drawing = Rooms("improving.spot_checks.drawing")
+    spot_questions = Rooms("improving.spot_checks.questions")
 
 
 class TaskQuestions(Facet):
@@ -125,3 +130,31 @@ class Boards(BoardQuestions):
 
     publish = boards.publish
     correct = boards.correct
+
+
+class SpotCheckQuestions(Facet):
+    """Spot checks, 抽查: those that are done, and to the parties those under way."""
+
+    list = spot_questions.checks
+    mine = spot_questions.mine
+    get = spot_questions.get
+    view = spot_questions.view
+    show = spot_questions.show
+    record = spot_questions.record
+
+
+class SpotChecks(SpotCheckQuestions):
+    """Spot checks, 抽查: drawn by two parties, hidden until they are done."""
+
+    plan = drawing.plan
+    secret = drawing.make_secret
+    commit = drawing.commit
+    cut = drawing.cut
+    reveal = drawing.reveal
+    draw = drawing.draw
+    void = drawing.void
+    attach = checking.attach
+    find = checking.find
+    finish = checking.finish
+    answer = checking.answer
+    correct = checking.correct

@@ -17,6 +17,9 @@ from huimin_flow.catalogue.terms import (
     OrderStep,
     ProposalField,
     Recommendation,
+    Role,
+    SpotCheckState,
+    SpotCheckStep,
     State,
     Step,
     StreamKind,
@@ -24,8 +27,11 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow.improving.spot_checks.drawing import reveal_by
+from huimin_flow.flow.improving.spot_checks.questions import answer_by
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.spot_checks import SpotCheck, party_of
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import next_due, working_day_after
 from huimin_flow.states.authority import authorize, reach
@@ -187,6 +193,54 @@ def running(desk: Desk) -> Iterator[Todo]:
                 since=due - timedelta(days=days),
                 due=due,
             )
+
+
+def spot_checks(desk: Desk) -> Iterator[Todo]:
+    """Yield the spot checks that wait for the actor's party, or for their answer.
+
+    A secret is due by the last day to reveal; then the draw is to be declared void.
+    """
+    party = party_of(desk.by.roles) if desk.may(Duty.SPOT_CHECK, None) else None
+    states = tuple(SpotCheckState)
+    for check, since in awaited.records_in(desk.work.connection, SpotCheck, states):
+        step, due = None, None
+        if check.state is SpotCheckState.DONE:
+            units = {each.unit for each in check.open_findings()} & desk.own
+            if any(desk.may(Duty.REPORT, unit) for unit in units):
+                step, due = SpotCheckStep.ANSWER, answer_by(desk.work, check)
+        elif party is not None:
+            due = reveal_by(desk.work, check)
+            step = _next_step(check, party, late=due is not None and due < desk.day)
+        if step is not None:
+            yield Todo(
+                kind=TodoKind.SPOT_CHECK,
+                subject=check.key,
+                title=check.title,
+                step=step,
+                act=f"spot_checks.{step.value.partition('_')[0]}",
+                since=since,
+                due=due if step in _DATED else None,
+            )
+
+
+#: The steps of a spot check that have a last day.
+_DATED: Final = frozenset({SpotCheckStep.REVEAL, SpotCheckStep.ANSWER})
+
+
+def _next_step(check: SpotCheck, party: Role, *, late: bool) -> SpotCheckStep | None:
+    """Return what a party has to do with a spot check, None if it waits."""
+    if check.state is SpotCheckState.PLANNED:
+        return SpotCheckStep.COMMIT if party in check.uncommitted() else None
+    if check.state is SpotCheckState.CUT and late:
+        return SpotCheckStep.VOID
+    if check.state is SpotCheckState.CUT:
+        return SpotCheckStep.REVEAL if party in check.unrevealed() else None
+    if check.state is SpotCheckState.DRAWN:
+        return SpotCheckStep.FIND if check.unchecked() else SpotCheckStep.FINISH
+    return {
+        SpotCheckState.COMMITTED: SpotCheckStep.CUT,
+        SpotCheckState.REVEALED: SpotCheckStep.DRAW,
+    }.get(check.state)
 
 
 def _freeze(desk: Desk) -> date | None:

@@ -47,6 +47,7 @@ PILES: Final = (
     improving.running,
     improving.orders,
     improving.boards,
+    improving.spot_checks,
     sensing.answers,
     sensing.closing,
     sensing.gathering,
@@ -66,8 +67,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
 
     These are next steps of items, others' proposals, assessments, progress to report,
     feeds that bring nothing, bad ratings, appeals to answer, to close, to bring
-    together or to collect, advice, lists, demands, supervision orders, policies
-    without a measure, the clock, and dead letters.
+    together or to collect, advice, lists, demands, supervision orders, spot
+    checks, policies without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

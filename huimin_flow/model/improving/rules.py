@@ -6,6 +6,7 @@ from typing import Annotated
 
 from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent
 from huimin_flow.model.core.values import value
+from huimin_flow.model.improving.spot_checks import SpotCheckRule
 from huimin_flow.model.scoring.rules import Amount
 
 
@@ -90,3 +91,4 @@ class Improving:
     orders: OrderRule
     feeds: FeedRule
     boards: BoardRule
+    spot_checks: SpotCheckRule

@@ -103,6 +103,12 @@ def is_independent(subject: None, by: Acting, evidence: RequestEvidence) -> Reas
     return require_passed(evidence, "independence")
 
 
+def may_attach(subject: None, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the duty to report, or that of spot checks."""
+    lacking = entitled(Duty.REPORT, by)
+    return lacking and entitled(Duty.SPOT_CHECK, by) and lacking
+
+
 def is_at_risk(subject: Assessment, by: Acting, evidence: Evidence) -> bool:
     """Select the arc of a finding with a high risk."""
     return subject.high_risk

@@ -47,11 +47,8 @@ from huimin_flow.settings import load_opening_list
 from huimin_flow.testing import SAMPLE, UNIT, Desk
 from tests.conftest import CONFIG
 from tests.dead_letters import all_refused
-from tests.flow.core.improving import (
-    feed_arguments,
-    improving_arguments,
-    prepare_feeds,
-)
+from tests.flow.core import spot_checks
+from tests.flow.core.improving import feed_arguments, improving_arguments, prepare_feeds
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
 
@@ -166,6 +163,7 @@ def prepare(world: World) -> None:
             ran, "督查室", name, desk.today(), "限期办结", by=office
         ).key
     flow.orders.answer(known["followed"], "已办", [attached.digest], by=unit)
+    spot_checks.prepare(desk, known)
     promises = [Promise(key=k, indicator="甲", due=LATE) for k in ("P1", "P2")]
     policies = [
         flow.policies.register("某部", text, "甲", desk.today(), promises, by=office)
@@ -391,6 +389,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
         **improving_arguments(known, desk.today(), at[State.ASSIGNED], two),
+        **spot_checks.arguments(known, desk.second),
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

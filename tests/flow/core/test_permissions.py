@@ -55,7 +55,7 @@ CITY = {
     "changes.acknowledge", "deliveries.retry", "deliveries.abandon",
     "third_parties.register", "third_parties.amend", "third_parties.end",
     "resources.state", "appeals.erase", "gathering.run",
-    "policies.register", "policies.amend", "policies.withdraw",
+    "policies.register", "policies.amend", "policies.withdraw", "spot_checks.correct",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
@@ -68,7 +68,7 @@ RATED = {
     "advice.verify": {"office"}, "advice.return_": {"office"},
     "orders.receive": {"office"}, "orders.remind": {"office"},
     "orders.return_": {"office"}, "orders.discharge": {"office"},
-    "orders.withdraw": {"office"},
+    "orders.withdraw": {"office"}, "spot_checks.answer": {"own"},
 }  # fmt: skip
 
 

@@ -11,6 +11,20 @@ WORDS = {
     "advice verify": "{reported}",
     "board correct": "{boards} --reason 补报 --second office-2 --yes",
     "board publish": "{boards} --second office-2 --yes",
+    "spot-check answer": "{checked} --checked {checked_at} --reply 已改",
+    "spot-check attach": "{drawn} {plan}",
+    "spot-check commit": "{planned} --commitment " + "ab" * 32,
+    "spot-check correct": "{checked} --checked {checked_at} --severity minor "
+    "--reason 较轻 --second office-2",
+    "spot-check cut": "{sealed}",
+    "spot-check draw": "{told}",
+    "spot-check find": "{drawn} --checked {drawn_at} --manner online --severity none "
+    "--found 正常",
+    "spot-check finish": "{found}",
+    "spot-check plan": "抽查",
+    "spot-check reveal": "{fixed} --secret {secret}",
+    "spot-check secret": "{planned}",
+    "spot-check void": "{sealed} --reason 改期",
     "order answer": "{ordered} --text 已办 --evidence {file}",
     "order discharge": "{followed} --finding 认可",
     "order receive": "{assigned} --authority 督查室 --document 9号 "
