@@ -32,6 +32,7 @@ from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
+from huimin_flow.reports.executing.feeds import STATUS
 from huimin_flow.reports.improving.boards import draft_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.lives import item_page
@@ -66,6 +67,7 @@ _ALONE: Final = (
     "resources.state",
     "tasks.report",
     *(f"points.{verb}" for verb in ("add", "move", "close")),
+    "feeds.end",
     *(f"third_parties.{verb}" for verb in ("register", "amend", "end")),
     "scores.correct",
     "spot_checks.plan",
@@ -112,6 +114,7 @@ _OWN_PAGES: Final = {
     "gathering.yes": gather_file(),
     "appeals.link": f"{appeals.file}?loose=yes",
     "answers.close": ripe.file,
+    "feeds.deliver": STATUS.file,
 }
 
 #: The kinds of to-dos that are done on a page of their own.

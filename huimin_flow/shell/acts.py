@@ -229,7 +229,7 @@ act(
 act(
     "item progress",
     settings={"item": {"nargs": 1, "metavar": "事项编号"}},
-    without=frozenset({"places"}),
+    without=frozenset({"places", "feed", "measured_at"}),
     single=frozenset({"reports"}),
     says="已记入 {item} {task}“{indicator}”{month}为{value}",
 )

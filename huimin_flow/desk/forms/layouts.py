@@ -45,7 +45,10 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "items.split": tuple(f"parts[][1].{name}" for name in (*_LINKS, "arises_from")),
     "items.execute": ("results[].excuse", "results[].excused_by"),
-    "tasks.report": ("places", "reports[].evidence"),
+    "tasks.report": (
+        "places",
+        *(f"reports[].{name}" for name in ("evidence", "feed", "measured_at")),
+    ),
 }
 
 #: What a page may name in the address of a form, for the input of this name.

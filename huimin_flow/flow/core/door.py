@@ -62,9 +62,8 @@ class Door:
 
     ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
     doors of one database share it. ``pinned`` is a snapshot's one reading transaction.
-    ``acts`` counts what was committed, even if something fails afterwards. ``actor``
-    does the acts that name nobody, and ``keys`` are their idempotency keys. ``pulls``
-    bring the figures of feeds, by their keys.
+    ``acts`` counts what was committed, even if something fails later. ``actor`` does
+    acts that name nobody, under the idempotency ``keys``. ``pulls`` feed figures.
     """
 
     purpose: str
