@@ -9,6 +9,7 @@ from functools import partial
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
+    BoardState,
     Criterion,
     Dimension,
     Grade,
@@ -158,6 +159,9 @@ class Story(Stage):
         on(2023, 12, 6, lambda: self._star(self.successors, 55))
         on(2023, 12, 18, self._propose)
         on(2023, 12, 20, lambda: self.flow.lists.consolidate("2024", by=self.office))
+        for month in (4, 7, 10):
+            on(2023, month, 20, self._publish_boards)
+        on(2024, 1, 20, self._publish_boards)
         on(2024, 1, 10, self._execute)
         on(2024, 1, 22, self._evaluate)
         on(2024, 1, 24, lambda: self.service.rate_late(date(2023, 12, 27), "2023-12"))
@@ -169,6 +173,10 @@ class Story(Stage):
     def _issue(self, key: str) -> None:
         self.flow.lists.confirm(key, by=self.office, second=self.second)
         self.flow.lists.publish(key, by=self.post("publicity-1"))
+
+    def _publish_boards(self) -> None:
+        for made in self.flow.boards.list(state=BoardState.DRAFTED):
+            self.flow.boards.publish(made.key, by=self.office, second=self.second)
 
     def _collect_city(self) -> None:
         origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)

@@ -37,17 +37,10 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             result = SKIPPED
         case Job.SUCCESSION | Job.FEED_PULL, made:
             kinds = Counter(map(type, made))
-            result = (
-                {"missed": len(made)}
-                if job == Job.FEED_PULL
-                else {
-                    "items": kinds[Item],
-                    "ratings": kinds[FollowUp],
-                    "lists": len(
-                        {each.key for each in made if isinstance(each, Edition)}
-                    ),
-                }
-            )
+            lists = {each.key for each in made if isinstance(each, Edition)}
+            gone = {"items": kinds[Item], "ratings": kinds[FollowUp]}
+            gone["lists"] = len(lists)
+            result = {"missed": len(made)} if job == Job.FEED_PULL else gone
         case Job.LISTING | Job.PHASE_LISTING, lists:
             units = [each for each in lists if unit_of_list(each.key)]
             others = [each for each in lists if not unit_of_list(each.key)]

@@ -26,7 +26,6 @@ from huimin_flow.shell.core.usage import Branch, Where
 #: the act or question that describes it, if there is one.
 _TREE = """
 -:
-    board.publish=boards.publish board.correct=boards.correct
     order.receive=orders.receive order.remind=orders.remind
     order.answer=orders.answer order.return=orders.return_
     order.discharge=orders.discharge order.withdraw=orders.withdraw
@@ -111,6 +110,7 @@ improving.boards:
     order.list=orders.list order.show=orders.get
     board.list=boards.list board.show=boards.get board.late=boards.late
     board.published=boards.published board.bad=boards.bad_entries
+    board.publish=boards.publish board.correct=boards.correct
 improving.spot_checks:
     spot-check.attach=spot_checks.attach
     spot-check.correct=spot_checks.correct

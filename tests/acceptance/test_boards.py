@@ -13,8 +13,8 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
     Board,
+    BoardGround,
     BoardState,
-    Ground,
     State,
     TodoKind,
     TwoPeople,
@@ -72,29 +72,34 @@ def concluded(desk: Desk, number: str, satisfaction: int, replies: int) -> None:
 
 
 @pytest.fixture
-def told(desk: Desk) -> dict[Ground, str]:
+def told(desk: Desk) -> dict[BoardGround, str]:
     """By ground, the one item for which it holds; 2023 has ended, the job has run."""
     items = {
-        ground: running(desk, ground.label, 3 if ground is Ground.REPEATED else 1)
+        ground: running(desk, ground.label, 3 if ground is BoardGround.REPEATED else 1)
         for ground in (
-            *(Ground.SATISFIED, Ground.HOLLOW, Ground.SLOW, Ground.DISLIKED),
-            *(Ground.REPEATED, Ground.SUPERVISED),
+            *(
+                BoardGround.SATISFIED,
+                BoardGround.HOLLOW,
+                BoardGround.SLOW,
+                BoardGround.DISLIKED,
+            ),
+            *(BoardGround.REPEATED, BoardGround.SUPERVISED),
         )
     }
     plan = desk.plan()
     bare = replace(plan.tasks[0], indicators=(), unmeasured="无法计量")
     for ground, number in items.items():
-        hollow = ground is Ground.HOLLOW
+        hollow = ground is BoardGround.HOLLOW
         desk.assign(number, replace(plan, tasks=(bare,)) if hollow else plan)
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
     for ground, number in items.items():
-        if ground is not Ground.HOLLOW:
-            report(desk, number, 0 if ground is Ground.SLOW else 11)
-    concluded(desk, items[Ground.SATISFIED], 95, 400)
-    concluded(desk, items[Ground.DISLIKED], 30, 40)
+        if ground is not BoardGround.HOLLOW:
+            report(desk, number, 0 if ground is BoardGround.SLOW else 11)
+    concluded(desk, items[BoardGround.SATISFIED], 95, 400)
+    concluded(desk, items[BoardGround.DISLIKED], 30, 40)
     desk.flow.gathering.run(by=desk.office)
     desk.flow.orders.receive(
-        items[Ground.SUPERVISED], "市政府督查室", "渝督〔2023〕9号", date(2023, 12, 18),
+        items[BoardGround.SUPERVISED], "市政府督查室", "渝督〔2023〕9号", date(2023, 12, 18),
         "限期办结", by=desk.office,
     )  # fmt: skip
     desk.clock.set(at_hour(date(2024, 1, 9), 9))
@@ -108,19 +113,22 @@ def waits(desk: Desk) -> list[str]:
 
 
 def test_five_bad_grounds_each_alone_and_three_good_ones_together(
-    desk: Desk, told: dict[Ground, str]
+    desk: Desk, told: dict[BoardGround, str]
 ) -> None:
     boards, flow = desk.flow.boards, desk.flow
     draft = boards.get("2023Q4")
     assert draft.state is BoardState.DRAFTED
     assert [(e.item, e.grounds) for e in draft.good] == [
-        (told[Ground.SATISFIED], (Ground.CONCRETE, Ground.EFFECTIVE, Ground.SATISFIED))
+        (
+            told[BoardGround.SATISFIED],
+            (BoardGround.CONCRETE, BoardGround.EFFECTIVE, BoardGround.SATISFIED),
+        )
     ]
     assert {e.item: e.grounds for e in draft.bad} == {
         told[ground]: (ground,)
         for ground in (
-            *(Ground.HOLLOW, Ground.SLOW, Ground.DISLIKED),
-            *(Ground.REPEATED, Ground.SUPERVISED),
+            *(BoardGround.HOLLOW, BoardGround.SLOW, BoardGround.DISLIKED),
+            *(BoardGround.REPEATED, BoardGround.SUPERVISED),
         )
     }
     assert draft.considered == 6
@@ -148,9 +156,9 @@ def test_five_bad_grounds_each_alone_and_three_good_ones_together(
 
 
 def test_what_came_late_is_named_and_a_correction_is_the_next_edition(
-    desk: Desk, told: dict[Ground, str]
+    desk: Desk, told: dict[BoardGround, str]
 ) -> None:
-    boards, flow, slow = desk.flow.boards, desk.flow, told[Ground.SLOW]
+    boards, flow, slow = desk.flow.boards, desk.flow, told[BoardGround.SLOW]
     waiting = flow.proposals.propose(
         TwoPeople.PUBLISH_BOARDS, {"key": KEY}, by=desk.office
     )
@@ -180,7 +188,7 @@ def test_what_came_late_is_named_and_a_correction_is_the_next_edition(
 
 
 def test_an_entry_remains_on_each_later_board(
-    desk: Desk, told: dict[Ground, str]
+    desk: Desk, told: dict[BoardGround, str]
 ) -> None:
     boards, flow = desk.flow.boards, desk.flow
     boards.publish(KEY, by=desk.office, second=desk.second)
@@ -192,8 +200,8 @@ def test_an_entry_remains_on_each_later_board(
     tick(flow)
     (entry,) = [e for e in boards.get("2024Q1").bad if e.item == order.item]
     assert (entry.since, entry.remains) == ("2023Q4", True)
-    assert Ground.SUPERVISED not in entry.grounds
-    good = told[Ground.SATISFIED]
+    assert BoardGround.SUPERVISED not in entry.grounds
+    good = told[BoardGround.SATISFIED]
     assert [each.item for each in boards.get("2024Q1").good] == [good]
     assert flow.items.get(good).state is State.EVALUATED
     assert door_of(flow).read(verify).findings == ()

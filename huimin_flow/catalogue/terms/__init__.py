@@ -56,6 +56,7 @@ from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.improving import AdviceState as AdviceState
 from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
 from huimin_flow.catalogue.terms.improving import Board as Board
+from huimin_flow.catalogue.terms.improving import BoardGround as BoardGround
 from huimin_flow.catalogue.terms.improving import BoardState as BoardState
 from huimin_flow.catalogue.terms.improving import BoardStep as BoardStep
 from huimin_flow.catalogue.terms.improving import CheckWay as CheckWay
@@ -64,7 +65,6 @@ from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep
 from huimin_flow.catalogue.terms.improving import FeedWay as FeedWay
 from huimin_flow.catalogue.terms.improving import Figures as Figures
 from huimin_flow.catalogue.terms.improving import Freshness as Freshness
-from huimin_flow.catalogue.terms.improving import Ground as Ground
 from huimin_flow.catalogue.terms.improving import OrderState as OrderState
 from huimin_flow.catalogue.terms.improving import OrderStep as OrderStep
 from huimin_flow.catalogue.terms.improving import PopulationState as PopulationState

@@ -105,7 +105,7 @@ class Board(Term):
     BAD = "bad", "差评榜", "bad board"
 
 
-class Ground(Term):
+class BoardGround(Term):
     """A ground of a board: three of the good one together, five bad ones each alone."""
 
     CONCRETE = "concrete", "措施实", "concrete"

@@ -96,7 +96,7 @@ def receive(
     number: str,
     authority: Annotated[str, Argument.AUTHORITY],
     document: Annotated[str, Argument.DOCUMENT],
-    issued_on: Annotated[date, Argument.ISSUED_ON],
+    dated: Annotated[date, Argument.ISSUED_ON],
     demanded: Annotated[str, Argument.DEMANDED],
     *,
     due: Annotated[date | None, Argument.DUE] = None,
@@ -121,14 +121,14 @@ def receive(
         required(document, Argument.DOCUMENT, longest=_LONGEST),
     )
     said = required(demanded, Argument.DEMANDED, longest=2000, lines=True)
-    if issued_on > work.today:
-        raise InputRefused(OrderCode.ISSUED_LATER, day=issued_on, today=work.today)
+    if dated > work.today:
+        raise InputRefused(OrderCode.ISSUED_LATER, day=dated, today=work.today)
     book = work.rulebook
     if due is None:
         days = book.improving.orders.answer_days.value
         due = working_day_after(work.today, days, book.calendar)
-    if due < issued_on:
-        raise InputRefused(OrderCode.DUE_BEFORE_ISSUED, due=due, day=issued_on)
+    if due < dated:
+        raise InputRefused(OrderCode.DUE_BEFORE_ISSUED, due=due, day=dated)
     # The counter is held from here on: who counts next sees this order.
     key = next_key(work, StreamKind.SUPERVISION_ORDER, work.today.year)
     for other in repository.records(work.connection, SupervisionOrder):
@@ -148,7 +148,7 @@ def receive(
         unit=item.unit,
         authority=paper[0],
         document=paper[1],
-        issued_on=issued_on,
+        dated=dated,
         demanded=said,
         due=due,
         state=OrderState.RECEIVED,

@@ -99,6 +99,8 @@ def orders(desk: Desk) -> Iterator[Todo]:
     """
     connection = desk.work.connection
     waiting = awaited.records_in(connection, SupervisionOrder, tuple(_ON_ORDER))
+    if not waiting:
+        return
     owners = awaited.owners_of(connection, (order.item for order, _ in waiting))
     for order, since in waiting:
         unit, title = owners[order.item]

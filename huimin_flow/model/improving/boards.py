@@ -7,8 +7,8 @@ from datetime import date
 from huimin_flow.catalogue.terms import (
     Area,
     Board,
+    BoardGround,
     BoardState,
-    Ground,
     OrderState,
     State,
 )
@@ -20,7 +20,7 @@ from huimin_flow.model.core.values import value
 class SupervisionOrder:
     """An order of an authority on an item, its answer, and how it ended.
 
-    ``document`` is the number of the authority's paper of the day ``issued_on``; an
+    ``document`` is the number of the authority's paper of the day ``dated``; an
     authority gives a number once. ``unit`` answers: the unit of the item at the last
     step. ``files`` are digests of the item's files. ``finding`` is said of the answer,
     when it was returned or discharged. ``reminders`` counts how often the office has
@@ -32,7 +32,7 @@ class SupervisionOrder:
     unit: str
     authority: str
     document: str
-    issued_on: date
+    dated: date
     demanded: str
     due: date
     state: OrderState
@@ -122,7 +122,7 @@ class BoardEntry:
     unit: str
     area: Area
     state: State
-    grounds: tuple[Ground, ...]
+    grounds: tuple[BoardGround, ...]
     verdicts: tuple[Verdict, ...]
     since: str
     remains: bool = False
@@ -162,7 +162,7 @@ class BoardChange:
     title: str
     before: Board | None
     now: Board | None
-    grounds: tuple[Ground, ...]
+    grounds: tuple[BoardGround, ...]
 
 
 @value

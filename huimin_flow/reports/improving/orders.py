@@ -24,7 +24,7 @@ def _row(sight: Sight, order: SupervisionOrder) -> Row:
         Ref(order.key, page_of(order)),
         order.authority,
         order.document,
-        order.issued_on,
+        order.dated,
         order.demanded,
         sight.unit(order.unit),
         order.due,
@@ -56,7 +56,7 @@ def order_lines(
     """Yield an order in lines of a label and a text each; ``posts`` names people."""
     yield (
         say("督办"),
-        say_clauses(order.authority, order.document, str(order.issued_on)),
+        say_clauses(order.authority, order.document, str(order.dated)),
     )
     yield say("督办要求"), order.demanded
     until = say("{day}以前", day=order.due)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from huimin_flow.catalogue.reasons import BoardCode
-from huimin_flow.catalogue.terms import Ground, ReasonCode
+from huimin_flow.catalogue.terms import BoardGround, ReasonCode
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.improving.boards import BoardFacts
 from huimin_flow.model.improving.rules import BoardRule
@@ -23,13 +23,13 @@ REVISION: Final = 1
 Inputs = Mapping[str, Plain]
 
 
-def rule_of(ground: Ground) -> str:
+def rule_of(ground: BoardGround) -> str:
     """Return the name of a ground's rule: ``board_hollow``."""
     return f"board_{ground.value}"
 
 
 def _verdict(
-    ground: Ground,
+    ground: BoardGround,
     inputs: Inputs,
     code: ReasonCode,
     values: Mapping[str, Plain],
@@ -61,7 +61,7 @@ def concrete(inputs: Inputs, rule: BoardRule) -> Verdict:
         and 100 * whole(inputs["on_plan"]) >= rule.on_plan_mark.value * indicators
     )
     code = BoardCode.CONCRETE if holds else BoardCode.CONCRETE_NOT
-    return _verdict(Ground.CONCRETE, inputs, code, counts, holds=holds)
+    return _verdict(BoardGround.CONCRETE, inputs, code, counts, holds=holds)
 
 
 def effective(inputs: Inputs, rule: BoardRule) -> Verdict:
@@ -84,7 +84,9 @@ def effective(inputs: Inputs, rule: BoardRule) -> Verdict:
     }
     code = BoardCode.EFFECTIVE if holds else BoardCode.EFFECTIVE_NOT
     score = None if reached is None else str(reached)
-    return _verdict(Ground.EFFECTIVE, inputs, code, values, holds=holds, score=score)
+    return _verdict(
+        BoardGround.EFFECTIVE, inputs, code, values, holds=holds, score=score
+    )
 
 
 def satisfied(inputs: Inputs, rule: BoardRule) -> Verdict:
@@ -93,13 +95,15 @@ def satisfied(inputs: Inputs, rule: BoardRule) -> Verdict:
     if not answers:
         values: dict[str, Plain] = {"mark": mark}
         code = BoardCode.SATISFACTION_UNMEASURED
-        return _verdict(Ground.SATISFIED, inputs, code, values, holds=False)
+        return _verdict(BoardGround.SATISFIED, inputs, code, values, holds=False)
     low = _bound("wilson_low", inputs, rule)
     holds, score = low >= mark, _shown(low)
     code = BoardCode.SATISFIED if holds else BoardCode.SATISFIED_NOT
     values = {"answers": answers, "satisfied": inputs["satisfied"]}
     values |= {"bound": score, "mark": mark}
-    return _verdict(Ground.SATISFIED, inputs, code, values, holds=holds, score=score)
+    return _verdict(
+        BoardGround.SATISFIED, inputs, code, values, holds=holds, score=score
+    )
 
 
 def hollow(inputs: Inputs, rule: BoardRule) -> Verdict:
@@ -117,7 +121,7 @@ def hollow(inputs: Inputs, rule: BoardRule) -> Verdict:
         else:
             code, holds = BoardCode.HOLLOW_NOT, False
             values = {"months": silent, "unproven": unproven}
-    return _verdict(Ground.HOLLOW, inputs, code, values, holds=holds)
+    return _verdict(BoardGround.HOLLOW, inputs, code, values, holds=holds)
 
 
 def slow(inputs: Inputs, rule: BoardRule) -> Verdict:
@@ -125,9 +129,11 @@ def slow(inputs: Inputs, rule: BoardRule) -> Verdict:
     behind, mark = whole(inputs["behind"]), rule.behind_days.value
     values: dict[str, Plain] = {"days": behind, "mark": mark}
     if behind <= mark:
-        return _verdict(Ground.SLOW, inputs, BoardCode.SLOW_NOT, values, holds=False)
+        return _verdict(
+            BoardGround.SLOW, inputs, BoardCode.SLOW_NOT, values, holds=False
+        )
     values["indicator"] = inputs["latest"]
-    return _verdict(Ground.SLOW, inputs, BoardCode.SLOW, values, holds=True)
+    return _verdict(BoardGround.SLOW, inputs, BoardCode.SLOW, values, holds=True)
 
 
 def disliked(inputs: Inputs, rule: BoardRule) -> Verdict:
@@ -143,12 +149,14 @@ def disliked(inputs: Inputs, rule: BoardRule) -> Verdict:
     if bad < least:
         values["least"] = least
         code = BoardCode.DISLIKED_BY_FEW
-        return _verdict(Ground.DISLIKED, inputs, code, values, holds=False)
+        return _verdict(BoardGround.DISLIKED, inputs, code, values, holds=False)
     high = _bound("wilson_high", inputs, rule)
     holds, score = high < mark, _shown(high)
     values |= {"bound": score, "mark": mark}
     code = BoardCode.DISLIKED if holds else BoardCode.DISLIKED_NOT
-    return _verdict(Ground.DISLIKED, inputs, code, values, holds=holds, score=score)
+    return _verdict(
+        BoardGround.DISLIKED, inputs, code, values, holds=holds, score=score
+    )
 
 
 def repeated(inputs: Inputs, rule: BoardRule) -> Verdict:  # noqa: ARG001 - as others
@@ -156,10 +164,12 @@ def repeated(inputs: Inputs, rule: BoardRule) -> Verdict:  # noqa: ARG001 - as o
     times = whole(inputs["times"])
     if not times:
         code = BoardCode.REPEATED_NOT
-        return _verdict(Ground.REPEATED, inputs, code, {}, holds=False)
+        return _verdict(BoardGround.REPEATED, inputs, code, {}, holds=False)
     names = ("appeals", "people", "channels", "days")
     values = {name: inputs[name] for name in names}
-    return _verdict(Ground.REPEATED, inputs, BoardCode.REPEATED, values, holds=True)
+    return _verdict(
+        BoardGround.REPEATED, inputs, BoardCode.REPEATED, values, holds=True
+    )
 
 
 def supervised(inputs: Inputs, rule: BoardRule) -> Verdict:  # noqa: ARG001 - as others
@@ -167,10 +177,12 @@ def supervised(inputs: Inputs, rule: BoardRule) -> Verdict:  # noqa: ARG001 - as
     orders = whole(inputs["orders"])
     if not orders:
         code = BoardCode.SUPERVISED_NOT
-        return _verdict(Ground.SUPERVISED, inputs, code, {}, holds=False)
+        return _verdict(BoardGround.SUPERVISED, inputs, code, {}, holds=False)
     names = ("orders", "order", "authority", "document")
     values = {name: inputs[name] for name in names}
-    return _verdict(Ground.SUPERVISED, inputs, BoardCode.SUPERVISED, values, holds=True)
+    return _verdict(
+        BoardGround.SUPERVISED, inputs, BoardCode.SUPERVISED, values, holds=True
+    )
 
 
 def _bound(side: str, inputs: Inputs, rule: BoardRule) -> Decimal:
@@ -186,47 +198,47 @@ def _shown(bound: Decimal) -> str:
 
 
 #: By ground: what decides it from its inputs.
-DECIDE: Final[Mapping[Ground, Callable[[Inputs, BoardRule], Verdict]]] = {
-    Ground.CONCRETE: concrete,
-    Ground.EFFECTIVE: effective,
-    Ground.SATISFIED: satisfied,
-    Ground.HOLLOW: hollow,
-    Ground.SLOW: slow,
-    Ground.DISLIKED: disliked,
-    Ground.REPEATED: repeated,
-    Ground.SUPERVISED: supervised,
+DECIDE: Final[Mapping[BoardGround, Callable[[Inputs, BoardRule], Verdict]]] = {
+    BoardGround.CONCRETE: concrete,
+    BoardGround.EFFECTIVE: effective,
+    BoardGround.SATISFIED: satisfied,
+    BoardGround.HOLLOW: hollow,
+    BoardGround.SLOW: slow,
+    BoardGround.DISLIKED: disliked,
+    BoardGround.REPEATED: repeated,
+    BoardGround.SUPERVISED: supervised,
 }
 
 #: The three grounds of the good board, and the five of the bad one.
-GOOD: Final = (Ground.CONCRETE, Ground.EFFECTIVE, Ground.SATISFIED)
-BAD: Final = tuple(ground for ground in Ground if ground not in GOOD)
+GOOD: Final = (BoardGround.CONCRETE, BoardGround.EFFECTIVE, BoardGround.SATISFIED)
+BAD: Final = tuple(ground for ground in BoardGround if ground not in GOOD)
 
 
-def inputs_of(ground: Ground, facts: BoardFacts) -> dict[str, Plain]:
+def inputs_of(ground: BoardGround, facts: BoardFacts) -> dict[str, Plain]:
     """Return the inputs of a ground's verdict on an item."""
     names: tuple[str, ...] = ()
     more: dict[str, Plain] = {}
     said, orders = facts.satisfaction, facts.orders
     most = max(facts.repeats, key=lambda each: (each.appeals, each.last), default=None)
     match ground:
-        case Ground.CONCRETE:
+        case BoardGround.CONCRETE:
             names = ("indicators", "measured", "proven", "on_plan")
-        case Ground.EFFECTIVE:
+        case BoardGround.EFFECTIVE:
             names = ("evaluated", "fulfilment", "outcomes", "met")
-        case Ground.HOLLOW:
+        case BoardGround.HOLLOW:
             names = ("indicators", "silent", "unproven")
-        case Ground.SLOW:
+        case BoardGround.SLOW:
             names = ("behind", "latest")
-        case Ground.SATISFIED | Ground.DISLIKED:
+        case BoardGround.SATISFIED | BoardGround.DISLIKED:
             more = {"source": said.source, "answers": said.answers}
             more["satisfied"] = said.satisfied
-        case Ground.REPEATED:
+        case BoardGround.REPEATED:
             more = {"times": len(facts.repeats)}
             if most is not None:
                 more |= {"appeals": most.appeals, "people": most.people}
                 more |= {"channels": most.channels, "days": most.days}
                 more["last"] = most.last.isoformat()
-        case Ground.SUPERVISED:
+        case BoardGround.SUPERVISED:
             more = {"orders": len(orders)}
             if orders:
                 more |= {"order": orders[0].key, "authority": orders[0].authority}
@@ -235,7 +247,7 @@ def inputs_of(ground: Ground, facts: BoardFacts) -> dict[str, Plain]:
     return {"item": facts.item, "day": facts.day.isoformat(), **known, **more}
 
 
-def decided(facts: BoardFacts, rule: BoardRule) -> dict[Ground, Verdict]:
+def decided(facts: BoardFacts, rule: BoardRule) -> dict[BoardGround, Verdict]:
     """Return the verdict of every ground on an item."""
     return {
         ground: decide(inputs_of(ground, facts), rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
-from huimin_flow.catalogue.terms import Board
+from huimin_flow.catalogue.terms import Board, TwoPeople
 from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.improving.boards import (
     BAD,
@@ -19,14 +19,15 @@ from huimin_flow.reports.improving.boards import (
 from huimin_flow.reports.improving.orders import LISTING, order_lines
 from huimin_flow.reports.lives import posts_of
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
+from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 
 listing("order list", LISTING)
 listing("board list", BOARDS)
-listing("board bad", BAD)
+act("board publish", proposal=TwoPeople.PUBLISH_BOARDS)
+act("board correct", proposal=TwoPeople.CORRECT_BOARDS)
 
 
 @view("order show")
@@ -54,6 +55,13 @@ def _boards(view: View) -> Shown:
 
 for _path in ("show", "published"):
     view(f"board {_path}")(_boards)
+
+
+@view("board bad")
+def _bad(view: View) -> Shown:
+    rows = [BAD.row(Sight(view.now, view.names), entry) for entry in view.answer]
+    empty = () if rows else (say(BAD.empty),)
+    return view.answer, *empty, screens.Table(BAD.head, rows)
 
 
 @view("board late")

@@ -51,7 +51,7 @@ def improving_arguments(
             "number": item,
             "authority": "督查室",
             "document": "9号",
-            "issued_on": today,
+            "dated": today,
             "demanded": "限期办结",
         },
         "orders.remind": {"key": known["ordered"]},

@@ -28,7 +28,7 @@ WORDS = {
     "order answer": "{ordered} --text 已办 --evidence {file}",
     "order discharge": "{followed} --finding 认可",
     "order receive": "{assigned} --authority 督查室 --document 9号 "
-    "--issued-on 2023-10-01 --demanded 限期办结",
+    "--dated 2023-10-01 --demanded 限期办结",
     "order remind": "{ordered}",
     "order return": "{followed} --reason 补充",
     "order withdraw": "{ordered} --reason 登记有误",

@@ -17,7 +17,7 @@ from huimin_flow.testing import Desk
 PAPER: dict[str, Any] = {
     "authority": "市政府督查室",
     "document": "渝督〔2024〕12号",
-    "issued_on": date(2024, 4, 1),
+    "dated": date(2024, 4, 1),
     "demanded": "限期整改候工区",
 }
 
@@ -65,7 +65,7 @@ def test_an_order_is_answered_with_evidence_and_discharged_by_others(
 
 def test_whoever_answered_does_not_discharge(desk: Desk) -> None:
     number, orders = desk.bring(State.ASSIGNED).number, desk.flow.orders
-    paper = PAPER | {"issued_on": desk.today()}
+    paper = PAPER | {"dated": desk.today()}
     made = orders.receive(number, **paper, by=desk.office)
     file = desk.flow.items.attach(number, "函.txt", b"1", by=desk.office).digest
     orders.answer(made.key, "已整改", [file], by=desk.office)
@@ -76,7 +76,7 @@ def test_whoever_answered_does_not_discharge(desk: Desk) -> None:
 
 def test_a_paper_is_recorded_once_however_it_is_written(desk: Desk) -> None:
     number, orders = desk.bring(State.ASSIGNED).number, desk.flow.orders
-    paper = PAPER | {"issued_on": desk.today()}
+    paper = PAPER | {"dated": desk.today()}
     made = orders.receive(number, **paper, by=desk.office)
     again = paper | {"document": "渝督[2024] 12号"}
     with pytest.raises(InputRefused, match="已登记为") as refused:
@@ -95,7 +95,7 @@ def test_an_order_on_an_ended_item_is_refused_with_a_way_out(
     desk: Desk, state: State
 ) -> None:
     number = desk.item(state).number
-    paper = PAPER | {"issued_on": desk.today()}
+    paper = PAPER | {"dated": desk.today()}
     with pytest.raises(StepRefused, match="不能登记督办") as refused:
         desk.flow.orders.receive(number, **paper, by=desk.office)
     assert "登记到" in str(refused.value.remedy)
@@ -104,7 +104,7 @@ def test_an_order_on_an_ended_item_is_refused_with_a_way_out(
 
 def test_an_item_with_an_open_order_is_not_closed(desk: Desk) -> None:
     number = desk.bring(State.ADJUSTED).number
-    paper = PAPER | {"issued_on": desk.today()}
+    paper = PAPER | {"dated": desk.today()}
     made = desk.flow.orders.receive(number, **paper, by=desk.office)
     possible = {
         p.step: p.possible for p in desk.flow.items.possible(number, desk.office)
@@ -118,7 +118,7 @@ def test_an_item_with_an_open_order_is_not_closed(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"issued_on": date(2099, 1, 1)}, "晚于今日"),
+        ({"dated": date(2099, 1, 1)}, "晚于今日"),
         ({"due": date(2000, 1, 1)}, "早于发文日期"),
         ({"document": " "}, "文号"),
     ],
@@ -127,14 +127,14 @@ def test_a_wrong_paper_is_refused(
     desk: Desk, wrong: dict[str, object], says: str
 ) -> None:
     number = desk.bring(State.ASSIGNED).number
-    paper = {**PAPER, "issued_on": desk.today(), **wrong}
+    paper = {**PAPER, "dated": desk.today(), **wrong}
     with pytest.raises(HuiminError, match=says):
         desk.flow.orders.receive(number, **paper, by=desk.office)
 
 
 def test_a_transferred_item_takes_its_order_along(desk: Desk) -> None:
     number, orders = desk.bring(State.ASSIGNED).number, desk.flow.orders
-    paper = PAPER | {"issued_on": desk.today()}
+    paper = PAPER | {"dated": desk.today()}
     made = orders.receive(number, **paper, by=desk.office)
     desk.flow.items.transfer(number, "500103", "wrong_unit", by=desk.office)
     other = desk.operator_of(number)

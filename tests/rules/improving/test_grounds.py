@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import Area, Ground, OrderState, State
+from huimin_flow.catalogue.terms import Area, BoardGround, OrderState, State
 from huimin_flow.model.improving.boards import (
     BadEntry,
     BoardFacts,
@@ -44,7 +44,7 @@ def facts(item: str = "2026-000001", **more: Any) -> BoardFacts:
 def order(key: str = "supervision_order/2026-0001") -> SupervisionOrder:
     return SupervisionOrder(
         key=key, item="2026-000001", unit="500101", authority="督查室",
-        document="1号", issued_on=DAY, demanded="限期办结", due=DAY,
+        document="1号", dated=DAY, demanded="限期办结", due=DAY,
         state=OrderState.RECEIVED, received_on=DAY, received_by="office-1",
     )  # fmt: skip
 
@@ -56,7 +56,7 @@ def said(answers: int, satisfied: int) -> Satisfaction:
 REPEAT = Repeated(appeals=9, people=5, channels=3, days=90, last=DAY)
 
 
-def holding(known: BoardFacts) -> set[Ground]:
+def holding(known: BoardFacts) -> set[BoardGround]:
     return {ground for ground, made in decided(known, RULE).items() if made.passed}
 
 
@@ -67,26 +67,30 @@ def test_a_good_measure_has_three_grounds_and_no_bad_one() -> None:
 @pytest.mark.parametrize(
     ("ground", "at", "beyond"),
     [
-        (Ground.HOLLOW, {"silent": 2}, {"silent": 3}),
-        (Ground.HOLLOW, {"unproven": 5}, {"unproven": 6}),
-        (Ground.HOLLOW, {}, {"indicators": 0}),
-        (Ground.SLOW, {"behind": 30, "latest": "甲"}, {"behind": 31, "latest": "甲"}),
+        (BoardGround.HOLLOW, {"silent": 2}, {"silent": 3}),
+        (BoardGround.HOLLOW, {"unproven": 5}, {"unproven": 6}),
+        (BoardGround.HOLLOW, {}, {"indicators": 0}),
         (
-            Ground.DISLIKED,
+            BoardGround.SLOW,
+            {"behind": 30, "latest": "甲"},
+            {"behind": 31, "latest": "甲"},
+        ),
+        (
+            BoardGround.DISLIKED,
             {"satisfaction": said(14, 5)},  # nine are not satisfied
             {"satisfaction": said(15, 4)},
         ),
         (
-            Ground.DISLIKED,
+            BoardGround.DISLIKED,
             {"satisfaction": said(40, 19)},  # 47 percent: at most 62
             {"satisfaction": said(40, 16)},
         ),
-        (Ground.REPEATED, {}, {"repeats": (REPEAT,)}),
-        (Ground.SUPERVISED, {}, {"orders": (order(),)}),
+        (BoardGround.REPEATED, {}, {"repeats": (REPEAT,)}),
+        (BoardGround.SUPERVISED, {}, {"orders": (order(),)}),
     ],
 )
 def test_each_bad_ground_holds_alone_beyond_its_mark(
-    ground: Ground, at: dict[str, Any], beyond: dict[str, Any]
+    ground: BoardGround, at: dict[str, Any], beyond: dict[str, Any]
 ) -> None:
     assert ground not in holding(facts(**at))
     assert holding(facts(**beyond)) & set(BAD) == {ground}
@@ -98,25 +102,27 @@ def test_each_bad_ground_holds_alone_beyond_its_mark(
 @pytest.mark.parametrize(
     ("ground", "lacks"),
     [
-        (Ground.CONCRETE, {"measured": 3}),
-        (Ground.CONCRETE, {"proven": 1}),
-        (Ground.CONCRETE, {"on_plan": 3}),
-        (Ground.EFFECTIVE, {"fulfilment": "89.99"}),
-        (Ground.EFFECTIVE, {"fulfilment": None}),
-        (Ground.EFFECTIVE, {"evaluated": True, "outcomes": 2, "met": 1}),
-        (Ground.SATISFIED, {"satisfaction": said(20, 18)}),
-        (Ground.SATISFIED, {"satisfaction": said(0, 0)}),
+        (BoardGround.CONCRETE, {"measured": 3}),
+        (BoardGround.CONCRETE, {"proven": 1}),
+        (BoardGround.CONCRETE, {"on_plan": 3}),
+        (BoardGround.EFFECTIVE, {"fulfilment": "89.99"}),
+        (BoardGround.EFFECTIVE, {"fulfilment": None}),
+        (BoardGround.EFFECTIVE, {"evaluated": True, "outcomes": 2, "met": 1}),
+        (BoardGround.SATISFIED, {"satisfaction": said(20, 18)}),
+        (BoardGround.SATISFIED, {"satisfaction": said(0, 0)}),
     ],
 )
-def test_the_good_board_needs_all_three(ground: Ground, lacks: dict[str, Any]) -> None:
+def test_the_good_board_needs_all_three(
+    ground: BoardGround, lacks: dict[str, Any]
+) -> None:
     assert holding(facts(**lacks)) == set(GOOD) - {ground}
     assert entries([facts(**lacks)], "2026Q4", (), RULE) == ((), ())
 
 
 def test_agreed_outcomes_stand_for_a_fulfilment_that_nothing_measures() -> None:
     evaluated: dict[str, Any] = {"evaluated": True, "fulfilment": None}
-    assert Ground.EFFECTIVE in holding(facts(**evaluated, outcomes=2, met=2))
-    assert Ground.EFFECTIVE not in holding(facts(**evaluated))
+    assert BoardGround.EFFECTIVE in holding(facts(**evaluated, outcomes=2, met=2))
+    assert BoardGround.EFFECTIVE not in holding(facts(**evaluated))
 
 
 COUNTS = st.integers(0, 60)
