@@ -59,6 +59,7 @@ _MOVES: dict[str, dict[str, str]] = {
     "carry_over": {state: state for state in RUNNING},
     "respond": {BIRTH: "judged"} | {state: state for state in TAKEN_UP},
     "transfer": {state: state for state in OPEN},
+    "reassign": {"assigned": "assigned"},
 }
 
 #: "merged → where it was": the one step with two ends.
@@ -80,9 +81,10 @@ ASKS: dict[str, frozenset[str]] = {
     "judge": frozenset({"is_judged", "screening_holds"}),
     "star": frozenset({"has_stars", "screening_holds"}),
     "enlist": frozenset({"is_selected"}),
-    "assign": frozenset({"is_ready"}),
+    "assign": frozenset({"is_ready", "is_covered"}),
     "execute": frozenset(
         {"is_carried_out", "is_excused_by_another", "has_no_open_risk", "plan_holds"}
+        | {"is_borne_out", "has_no_open_return"}
     ),
     "evaluate": frozenset({"has_result", "has_figures", "plan_holds"}),
     "adjust": frozenset({"has_recommendation", "fits_result"}),
@@ -102,6 +104,7 @@ ASKS: dict[str, frozenset[str]] = {
     "carry_over": frozenset({"has_other", "has_no_successor", "is_not_stopped"}),
     "respond": frozenset({"was_judged", "has_other"}),
     "transfer": frozenset({"goes_to_another"}),
+    "reassign": frozenset({"is_reasoned", "keeps_covered"}),
 }
 
 

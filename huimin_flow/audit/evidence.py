@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -34,12 +34,16 @@ from huimin_flow.model.deciding.lists import (
     unit_of_list,
 )
 from huimin_flow.model.executing.plans import Excuse, Plan
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.improving.spot_checks import checked_unit
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding.responses import is_asked
+from huimin_flow.rules.executing import tasks
+from huimin_flow.rules.executing.coverage import coverage
+from huimin_flow.rules.executing.fulfilment import unmet
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import runs
@@ -137,6 +141,64 @@ def _evaluation_evidence(seen: Seen) -> evidence.Evidence:
     return evidence.EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
 
 
+def _result_evidence(seen: Seen) -> evidence.Evidence:
+    item, ledger, day = seen.after, seen.ledger, seen.event.occurred_on
+    excuses = tuple(
+        excuse
+        for excuse in ledger.of(Excuse, item.number)
+        if excuse.rounds == item.rounds
+    )
+    met = {result.task for result in item.results if result.met}
+    reports = ledger.facts.progress(item.number)
+    waiting = tasks.open_returns(
+        seen.before, ledger.of(TaskReturn, item.number), excuses
+    )
+    return evidence.ResultEvidence(
+        results=item.results,
+        excuses=excuses,
+        risks=untreated(ledger.of(Assessment, item.number)),
+        day=day,
+        unmet=unmet(item.plan, met, reports, seen.book.rules.fulfilment, day=day),
+        returned=tuple(made.task for made in waiting),
+    )
+
+
+def _reassign_evidence(seen: Seen) -> evidence.Evidence:
+    item, number = seen.before, seen.after.number
+    returns = seen.ledger.of(TaskReturn, number)
+    excuses = seen.ledger.of(Excuse, number)
+    made = tasks.reassigning(
+        item,
+        seen.after.plan,
+        str(seen.event.public.get("task")),
+        returns,
+        excuses,
+        seen.book,
+        seen.event.occurred_on,
+    )
+    code = seen.changes.get("reason_code")
+    return replace(made, verdict=seen.verdict, reason_code=code)
+
+
+def _task_return_evidence(seen: Seen) -> evidence.Evidence:
+    made, before = seen.after, seen.before
+    item = seen.ledger.items[made.item]
+    if before is not None:
+        moved = made.item in seen.ledger.stepped
+        return evidence.SettlingEvidence(item=item, moved=moved)
+    returns = [
+        each for each in seen.ledger.of(TaskReturn, made.item) if each.key != made.key
+    ]
+    waiting = tasks.open_returns(item, returns, seen.ledger.of(Excuse, made.item))
+    return evidence.ReturnTaskEvidence(
+        item=item,
+        task=made.task,
+        under_way=next((each.key for each in waiting if each.task == made.task), None),
+        reason_code=made.reason_code,
+        known=seen.book.improving.tasks.return_reasons,
+    )
+
+
 def _is_of_job(seen: Seen) -> bool:
     return seen.actor.via is Via.SERVICE and Role.SCHEDULER in seen.actor.roles
 
@@ -183,17 +245,12 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         by_job=_is_of_job(seen),
     ),
     Step.ASSIGN: lambda seen: evidence.PlanEvidence(
-        verdict=seen.verdict, plan=seen.after.plan
+        verdict=seen.verdict,
+        plan=seen.after.plan,
+        coverage=coverage(seen.after.plan, seen.book.improving.tasks),
     ),
-    Step.EXECUTE: lambda seen: evidence.ResultEvidence(
-        results=seen.after.results,
-        excuses=tuple(
-            excuse
-            for excuse in seen.ledger.of(Excuse, seen.after.number)
-            if excuse.rounds == seen.after.rounds
-        ),
-        risks=untreated(seen.ledger.of(Assessment, seen.after.number)),
-    ),
+    Step.REASSIGN: _reassign_evidence,
+    Step.EXECUTE: _result_evidence,
     Step.EVALUATE: _evaluation_evidence,
     Step.ADJUST: lambda seen: evidence.AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
@@ -280,6 +337,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),
+    StreamKind.TASK_RETURN: _task_return_evidence,
     StreamKind.FOLLOW_UP: lambda seen: evidence.RatedEvidence(rated=seen.after.unit),
     StreamKind.PROPOSAL: lambda seen: evidence.ProposalEvidence(
         duty=TWO_PERSON_ACTS[seen.after.act].duty_of(RecordStep(seen.event.step))
@@ -395,6 +453,11 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
         checked_unit(seen.before, seen.after)
         if seen.event.step == SpotCheckStep.ANSWER
         else None,
+    ),
+    StreamKind.TASK_RETURN: lambda seen: (
+        seen.after.unit
+        if seen.before is None
+        else seen.ledger.items[seen.after.item].unit,
     ),
     StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
     StreamKind.READING: lambda seen: seen.after.units or (None,),

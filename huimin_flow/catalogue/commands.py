@@ -79,6 +79,8 @@ order 督查督办:登记、催办、答复、退回、销号。
     Supervision orders: record, remind, answer, return, discharge.
 spot-check 抽查:双方随机数定种子、按风险抽取、检查、公开、回应。
     Spot checks: sealed draws by two secrets, findings, answers.
+task 任务:退回与处理、单位年度任务。
+    Tasks: sent back and settled; a unit's year.
 advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
 list 清单:查看、预览、增补、确认、发布。

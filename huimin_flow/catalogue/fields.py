@@ -82,6 +82,10 @@ citywide 全市各单位的业务量;不写则只供本单位的。
     Business of all units; without it, that of its own unit only.
 correction 更正理由:回流的指标,写明理由才能手工更正。
     Reason of a correction: a fed indicator is corrected by hand only with one.
+task_return 任务退回的编号,如 task_return/2027-000001/01。
+    Key of a task's return, such as task_return/2027-000001/01.
+new_targets 新的目标值,如 候工区=12;逐项写。
+    New target figures, such as jobs=12; one for each.
 promises 承诺,如 城镇新增就业=45000人@2026-12-31;没有数的写 指标=@日期;可多次。
     Promises, such as new jobs=45000 people@2026-12-31; without a figure =@day.
 undertakings 承接的承诺与本市期限,如 P1=2026-11-30;可多次。
@@ -100,6 +104,10 @@ round 筛选台编号,如 screening_round/2026-12。
     Key of a round of screening, such as screening_round/2026-12.
 return_code 理由:规则库中退回的代码或说法。
     Reason: a code or a wording of the rulebook for a return.
+task_return_code 理由:规则库中退回任务的代码或说法。
+    Reason: a code or a wording of the rulebook for sending a task back.
+reassign_code 理由:规则库中调整任务的代码或说法。
+    Reason: a code or a wording of the rulebook for reassigning a task.
 transfer_code 理由:规则库中移交的代码或说法。
     Reason: a code or a wording of the rulebook for a transfer.
 reopen_code 理由:规则库中重启答复的代码或说法。

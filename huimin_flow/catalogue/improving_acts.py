@@ -90,6 +90,24 @@ tasks.months 有任务在执行的月份,从最早到最近。
     Months in which tasks ran, from the first to the last.
 tasks.report 报送一个指标的月度进展;再报即更正。
     Report a month's figure; a further report corrects it.
+items.coverage 各任务的目标合计够不够事项自己的目标,差在哪里。
+    Whether an item's tasks reach its own targets, and what they lack.
+items.reassign 调整一项任务的责任单位、目标或时限,写明理由。
+    Change a task's unit, targets or due day, with the reason.
+tasks.returns 列出退回的任务:理由、处理期限、如何处理;新事项的在前。
+    List the tasks that were sent back: reason, last day, how they were settled.
+tasks.count_returns 退回数:符合条件的有几件。
+    Number of tasks that were sent back: how many fit.
+tasks.returned 一件任务退回:理由、处理期限、如何处理。
+    Show a task that was sent back: reason, last day, how it was settled.
+tasks.returns_by_unit 某年各单位退回几项任务,调整、维持、逾期处理各几项。
+    Tasks that each unit sent back in a year: reassigned, retained, settled late.
+tasks.year 某单位某年的全部任务:事项、目标、进度、期限、退回与免除。
+    All tasks of a unit in a year: items, targets, progress, due days, standing.
+tasks.return_ 责任单位把任务退回牵头单位,写明理由;处理之前其目标不计。
+    Send a task back to the lead unit, with the reason; it doesn't count meanwhile.
+tasks.retain 维持原分工:退回的任务仍由该单位负责,写明理由。
+    Retain a task that was sent back: it stays with its unit, with the reason.
 tasks.excuse 上级免除一项任务,由其本人办理。
     Excuse a task; the superior does it in person.
 spot_checks.list 列出已完成与已作废的抽查;可只看查到某单位的。

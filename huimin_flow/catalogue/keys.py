@@ -185,6 +185,7 @@ ranked 参加排名
 ranking 榜单
 rating_codes 评价渠道代码
 reach 覆盖
+reassign_reasons 调整任务的理由
 referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
 reopen_reasons 重新办理的理由
@@ -209,6 +210,7 @@ sensitivity 稳健性
 service 服务渠道
 services 服务事项
 sets 组数
+settle_days 处理退回任务的工作日
 shares 占比
 silent_days 静默的天数
 since 自

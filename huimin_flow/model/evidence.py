@@ -11,6 +11,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import AssessmentKind, Duty, Recommendation, State
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor, Organization
@@ -75,21 +76,27 @@ class ListingEvidence(Evidence):
 
 @value
 class PlanEvidence(Evidence):
-    """The plan by which an item is assigned."""
+    """The plan by which an item is assigned, and whether it covers the targets."""
 
     plan: Plan | None
+    coverage: Verdict | None = None
 
 
 @value
 class ResultEvidence(Evidence):
     """The result of each task, and what superiors have excused in this round.
 
-    ``risks`` are the kinds of assessments whose high risk is not treated.
+    ``risks`` are the kinds of assessments whose high risk is not treated. ``unmet`` is
+    what of the tasks that are said to be met their figures at the end of ``day`` don't
+    bear out, ``returned`` the tasks that were sent back and are not settled.
     """
 
     results: tuple[TaskResult, ...]
     excuses: tuple[Excuse, ...] = ()
     risks: tuple[AssessmentKind, ...] = ()
+    day: date | None = None
+    unmet: Reasons = ()
+    returned: tuple[str, ...] = ()
 
 
 @value
@@ -167,6 +174,36 @@ class ReasonEvidence(Evidence):
     known: Mapping[str, str]
     referred_to: str | None = None
     bodies: Mapping[str, str] = field(default_factory=dict)
+
+
+@value
+class ReassignEvidence(ReasonEvidence):
+    """The reason to reassign a ``task``; the verdict says what the tasks then cover.
+
+    ``lacks`` is what the changed task lacks, ``lost`` what is covered less than before.
+    """
+
+    task: str
+    changed: bool
+    lacks: Reasons = ()
+    lost: Reasons = ()
+
+
+@value
+class ReturnTaskEvidence(ReasonEvidence):
+    """The item whose ``task`` is sent back; ``under_way`` is the key of a return."""
+
+    item: Item
+    task: str
+    under_way: str | None = None
+
+
+@value
+class SettlingEvidence(Evidence):
+    """The item of a task that was sent back; ``moved`` if it is reassigned now."""
+
+    item: Item
+    moved: bool = False
 
 
 @value

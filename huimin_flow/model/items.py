@@ -28,6 +28,7 @@ from huimin_flow.catalogue.terms import (
     SpotCheckStep,
     State,
     Step,
+    TaskReturnStep,
     TodoKind,
 )
 from huimin_flow.model.core.events import Verdict
@@ -330,6 +331,7 @@ class Todo:
         | OrderStep
         | FeedStep
         | BoardStep
+        | TaskReturnStep
     )
     act: str
     since: date

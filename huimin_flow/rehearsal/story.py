@@ -27,7 +27,7 @@ from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.model.executing.agreements import OutcomeResult, Sample
-from huimin_flow.model.executing.plans import OpeningList, Plan, TaskResult
+from huimin_flow.model.executing.plans import OpeningList, Plan
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal import topics
 from huimin_flow.rehearsal.answering import Answers
@@ -305,10 +305,8 @@ class Story(Stage):
 
     def _execute(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):
-            tasks = item.plan.tasks if item.plan else ()
-            results = [TaskResult(task=task.key, met=True) for task in tasks]
-            self.flow.items.execute(item.number, results, by=self.operator(item.unit))
             self.report(item, self._pace(item), over=True)
+            self.execute(item)
         self.districts.execute()
 
     def _evaluate(self) -> None:

@@ -44,6 +44,7 @@ from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
+from huimin_flow.reports.executing import tasks
 from huimin_flow.reports.executing.feeds import STATUS as FEEDS
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.boards import BAD, BOARDS
@@ -343,6 +344,7 @@ LISTINGS: Final = {
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),
         *ledgers.LISTINGS,
+        *tasks.LISTINGS,
         *outbox.LISTINGS,
         *answers.LISTINGS,
     )

@@ -41,6 +41,10 @@ from huimin_flow.reports.core.lists import Row, Sight, list_file
 from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
+from huimin_flow.reports.executing.tasks import (
+    cover_lines,
+    waiting_returns,
+)
 from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.improving.orders import order_lines
 from huimin_flow.reports.items import (
@@ -133,6 +137,8 @@ class ItemPage:
     plan: tuple[tuple[str, str], ...]
     outcomes: tuple[OutcomeLine, ...]
     tasks: tuple[TaskLine, ...]
+    cover: tuple[tuple[str, str], ...]
+    returned: tuple[str, ...]
     listed: Listed | None
     attachments: tuple[Attachment, ...]
     ways: tuple[Row, ...]
@@ -192,6 +198,8 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         plan=tuple(plan_lines(item, names)),
         outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),
+        cover=tuple(cover_lines(now, item)),
+        returned=tuple(waiting_returns(now, item)),
         listed=Listed(list_file(key), list_name(key, names))
         if (key := list_naming(now, item))
         else None,

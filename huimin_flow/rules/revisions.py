@@ -16,7 +16,13 @@ from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.formula import score_in, scores_in, whole
 from huimin_flow.rules.deciding import independence, stars
 from huimin_flow.rules.deciding import judgment as judging
-from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
+from huimin_flow.rules.executing import (
+    coverage,
+    fulfilment,
+    pacing,
+    progress,
+    readiness,
+)
 from huimin_flow.rules.improving import advising, evaluation, grounds
 from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import policies, screening
@@ -144,6 +150,9 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     ),
     (fulfilment.RULE, fulfilment.REVISION): lambda inputs, book: (
         fulfilment.fulfilment_from(inputs, book.rules.fulfilment)
+    ),
+    (coverage.RULE, coverage.REVISION): lambda inputs, book: coverage.coverage_from(
+        inputs, book.improving.tasks
     ),
     (independence.RULE, independence.REVISION): lambda inputs, _: (
         independence.independent_from(inputs)

@@ -214,6 +214,21 @@ act(
 
 
 act(
+    "item reassign",
+    settings={
+        "new_targets": {
+            "required": False,
+            "type": None,
+            "multiple": True,
+            "callback": values.reading(values.new_targets),
+        }
+    },
+)
+for step in ("return", "retain"):
+    act(f"task {step}", says="{made.key} {made.state.spoken}")
+
+
+act(
     "item evaluate",
     settings={
         "outcomes": {

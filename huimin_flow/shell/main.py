@@ -54,7 +54,7 @@ acts:
     item.close=items.close item.collect=items.collect item.defer=items.defer
     gather.collect=gathering.collect
     item.evaluate=items.evaluate item.excuse=tasks.excuse
-    item.execute=items.execute item.judge=items.judge
+    item.execute=items.execute item.reassign=items.reassign item.judge=items.judge
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
     item.reject=items.reject item.screen=items.screen
     item.split=items.split item.star=items.star item.unlink=appeals.unlink
@@ -69,6 +69,7 @@ acts:
     rating.answer=ratings.answer rating.settle=ratings.settle
     rating.verify=ratings.verify
     score.correct=scores.correct
+    task.return=tasks.return_ task.retain=tasks.retain
 audit:
     audit.refusals=records.refusals audit.replay audit.verify
 bulk:
@@ -126,6 +127,10 @@ executing.feeds:
     feed.amend=feeds.amend feed.business=feeds.business feed.end=feeds.end
     feed.figures=feeds.figures feed.import=feeds.deliver feed.list=feeds.status
     feed.register=feeds.register feed.shares=feeds.shares feed.show=feeds.get
+executing.tasks:
+    item.coverage=items.coverage task.returns=tasks.returns
+    task.show=tasks.returned task.units=tasks.returns_by_unit
+    task.year=tasks.year
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet

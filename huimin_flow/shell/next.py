@@ -54,7 +54,9 @@ _SELDOM = frozenset(
 )
 
 #: Values of which there may be none: whether there is one is asked first.
-_OPTIONAL = frozenset({"supporting_units"})
+_OPTIONAL = frozenset(
+    {"plan.supporting_units", "plan.indicators", "new_targets", "members"}
+)
 
 #: With which letter the keys of the values of an argument begin.
 _KEYED = {Argument.TASKS: "T", Argument.OUTCOMES: "E"}
@@ -79,7 +81,7 @@ class Asker:
         if field.many:
             one = replace(field, many=False, default=MISSING)
             label, made = _label(field.word), []
-            may_lack = field.path.rpartition(".")[2] in _OPTIONAL
+            may_lack = field.path in _OPTIONAL
             if may_lack and not self.yes(say("加一项{label}?", label=label)):
                 return ()
             made.append(self.ask(one))

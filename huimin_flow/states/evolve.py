@@ -55,6 +55,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.CARRY_OVER: frozenset(),
     Step.RESPOND: _BIRTH,
     Step.TRANSFER: frozenset({"unit", "plan", "reason_code", "transfers"}),
+    Step.REASSIGN: frozenset({"plan", "reason_code"}),
 }
 
 _TYPES: Mapping[str, Any] = get_type_hints(Item)

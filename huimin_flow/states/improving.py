@@ -14,9 +14,12 @@ from huimin_flow.catalogue.terms import (
     FeedStep,
     OrderState,
     OrderStep,
+    TaskReturnState,
+    TaskReturnStep,
 )
-from huimin_flow.states.guards import advice, orders
+from huimin_flow.states.guards import advice, orders, tasks
 from huimin_flow.states.guards.core import is_confirmed
+from huimin_flow.states.guards.items import is_reasoned
 from huimin_flow.states.guards.records import may_deliver
 from huimin_flow.states.life import Life, arc, arcs
 
@@ -187,4 +190,27 @@ BOARD: Final = Life(
         ),
     ),
     ends=(_B.PUBLISHED,),
+)
+
+_Y, _Z = TaskReturnState, TaskReturnStep
+_SETTLED: Final = "settled_on settled_by answer"
+
+#: A task that its unit sends back; the lead unit reassigns it, or retains it (C2).
+TASK_RETURN: Final = Life(
+    (
+        arc(
+            _Z.RETURN, None, _Y.RETURNED, Duty.REPORT, is_reasoned, tasks.is_their_task
+        ),
+        arc(
+            _Z.REASSIGN,
+            _Y.RETURNED,
+            _Y.REASSIGNED,
+            None,
+            tasks.may_settle,
+            tasks.has_moved,
+            sets=_SETTLED,
+        ),
+        arc(_Z.RETAIN, _Y.RETURNED, _Y.RETAINED, None, tasks.may_settle, sets=_SETTLED),
+    ),
+    ends=(_Y.REASSIGNED, _Y.RETAINED),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.states.guards import advice, orders
+from huimin_flow.states.guards import advice, orders, tasks
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
 
@@ -76,12 +76,14 @@ LIFE: tuple[Arc, ...] = (
         Step.STAR, State.JUDGED, State.STARRED, guards.has_stars, guards.screening_holds
     ),
     _arc(Step.ENLIST, State.STARRED, State.LISTED, guards.is_selected),
-    _arc(Step.ASSIGN, State.LISTED, State.ASSIGNED, guards.is_ready),
+    _arc(Step.ASSIGN, State.LISTED, State.ASSIGNED, guards.is_ready, tasks.is_covered),
     _arc(
         Step.EXECUTE,
         State.ASSIGNED,
         State.EXECUTED,
         guards.is_carried_out,
+        tasks.is_borne_out,
+        tasks.has_no_open_return,
         guards.is_excused_by_another,
         guards.has_no_open_risk,
         guards.plan_holds,
@@ -171,6 +173,7 @@ LIFE: tuple[Arc, ...] = (
     ),
     *_stays(Step.RESPOND, _ANSWERABLE, guards.was_judged, guards.has_other),
     *_stays(Step.TRANSFER, OPEN_STATES, guards.goes_to_another),
+    *_stays(Step.REASSIGN, (State.ASSIGNED,), guards.is_reasoned, tasks.keeps_covered),
 )
 
 
@@ -205,4 +208,5 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.CARRY_OVER: None,
     Step.RESPOND: None,
     Step.TRANSFER: Step.TRANSFER,
+    Step.REASSIGN: Step.REASSIGN,
 }

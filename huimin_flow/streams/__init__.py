@@ -65,7 +65,7 @@ _DECLARED: Final = (
         life=ITEM,
         fields=frozenset(
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
-            | {"former", "unit", "advice", "recommendation", "measure"}
+            | {"former", "unit", "advice", "recommendation", "measure", "task"}
         ),
         two_people={
             TwoPeople.SUPPLEMENT: _on_item(

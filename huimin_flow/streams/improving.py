@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.spot_checks import Population, SpotCheck
@@ -85,6 +86,12 @@ IMPROVING: Final = (
         value=Population,
         life=spot_checks.POPULATION,
         sealed=Sealed(states=frozenset({PopulationState.SEALED})),
+    ),
+    Stream(
+        kind=StreamKind.TASK_RETURN,
+        value=TaskReturn,
+        life=improving.TASK_RETURN,
+        numbering=Numbering(digits=2, joint="/"),
     ),
     Stream(
         kind=StreamKind.SCORE,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 from typing import Any
 
 from huimin_flow.catalogue.terms import (
@@ -39,6 +40,7 @@ from huimin_flow.model.evidence import (
     MergeEvidence,
     PlanEvidence,
     ReasonEvidence,
+    ReassignEvidence,
     ReopenEvidence,
     ResultEvidence,
     SplitEvidence,
@@ -61,13 +63,14 @@ _TYPED = {
 _RULES = {
     "screen": "screening", "judge": "judging", "star": "starring",
     "assign": "readiness", "evaluate": "evaluating", "advise": "advising",
+    "reassign": "coverage",
 }  # fmt: skip
 
 #: Steps whose callers may say which version they saw.
 VERSIONED = (
     "screen", "judge", "star", "reject", "defer", "return_", "revive", "assign",
     "execute", "evaluate", "rework", "adjust", "close", "amend", "advise", "merge", "unmerge",
-    "split",
+    "split", "reassign",
 )  # fmt: skip
 
 #: Stars by the level at which every dimension is scored.
@@ -123,6 +126,8 @@ class Hand:
             for kind in needed(known):
                 if (one.number, kind) not in self._assessed:
                     self._assess(one.number, kind)
+        if one.step == "execute" and known.state == "assigned":
+            desk.report(one.number)
         if one.step == "evaluate" and known.state == "executed" and not known.told:
             month = f"{local_day(known.since()):%Y-%m}"
             told = Progress(
@@ -224,6 +229,13 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     ),
     "carry_over": lambda _, flow, one: flow.items.carry_over(one.number, by=one.by),
     "respond": lambda _, flow, one: flow.items.respond(one.number, one.unit, by=one.by),
+    "reassign": lambda _, flow, one: flow.items.reassign(
+        one.number,
+        "T1",
+        "due_changed",
+        due=date(2098, 1, 1) + timedelta(days=one.known.version),
+        **one.voiced(),
+    ),
     "transfer": lambda _, flow, one: flow.items.transfer(
         one.number, one.unit, "wrong_unit", **one.voiced()
     ),
@@ -248,6 +260,7 @@ EVIDENCE: dict[str, type[Evidence]] = {
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
     "reopen": ReopenEvidence,
     "carry_over": LinkEvidence, "respond": LinkEvidence, "transfer": TransferEvidence,
+    "reassign": ReassignEvidence,
 }  # fmt: skip
 
 
@@ -278,6 +291,9 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "changes": {"title": "更正"},
         "unit": "500106",
         "former": "500101",
+        "coverage": replace(passed, rule="coverage"),
+        "task": "T1",
+        "changed": True,
     }
     taken = {one.name for one in fields(EVIDENCE.get(step, Evidence))}
     return {name: one for name, one in every.items() if name in taken}

@@ -144,7 +144,7 @@ def written(one: Try, known: Known) -> Known:
         past=list(known.past),
         adjusted=known.adjusted or step == "adjust",
         advised=known.advised or step == "advise",
-        told=known.told and step != "execute",  # the last month is another one
+        told=known.told or step == "execute",  # its figures were reported before
     )
     if step == "screen":
         new.screened = True

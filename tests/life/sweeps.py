@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from huimin_flow.catalogue.reasons import Reason, TaskCode
 from huimin_flow.catalogue.terms import AssessmentKind, Question, Recommendation, State
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.executing.plans import TaskResult
@@ -51,6 +52,14 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"results": ()}, "task_unsettled"),
         ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
     ),
+    "is_covered": (({"coverage": None}, "verdict_missing"),),
+    "keeps_covered": (
+        ({"verdict": None}, "verdict_missing"),
+        ({"changed": False}, "nothing_changed"),
+        ({"lost": (Reason.of(TaskCode.SHARE_ABOVE),)}, "share_above"),
+    ),
+    "is_borne_out": (({"unmet": (Reason.of(TaskCode.NO_FIGURE),)}, "task_no_figure"),),
+    "has_no_open_return": (({"returned": ("T1",)}, "task_returns_open"),),
     "is_excused_by_another": (({"excuses": excused_by}, "same_person"),),
     "has_no_open_risk": (
         ({"risks": (AssessmentKind.LEGALITY,)}, "assessment_high_risk"),

@@ -177,7 +177,7 @@ def known_at_first(item: Item) -> Known:
         screened=item.screening_score is not None,
         judged=item.placement is not None,
         planned=later >= reached("assigned") or closed,
-        told=later >= reached("evaluated") or closed,
+        told=later >= reached("executed") or closed,
         failed=item.evaluation_passed is False,
         adjusted=later >= reached("adjusted") or closed,
         stars=item.stars or 0,

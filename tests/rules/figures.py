@@ -63,6 +63,7 @@ from huimin_flow.model.improving.rules import (
     ForecastRule,
     Improving,
     OrderRule,
+    TaskRule,
 )
 from huimin_flow.model.improving.spot_checks import SampleRule, SpotCheckRule
 from huimin_flow.model.items import Item
@@ -398,6 +399,12 @@ IMPROVING = Improving(
             for severity, points in zip(Severity, (0, 1, 3, 6), strict=True)
         },
         most_points=figure(10),
+    ),
+    tasks=TaskRule(
+        reach=figure(100),
+        settle_days=figure(5),
+        return_reasons={"not_in_charge": "不属本单位职责"},
+        reassign_reasons={"returned": "任务被退回"},
     ),
 )
 

@@ -62,6 +62,9 @@ RELEASED: dict[str, str] = {
     "contribution-1.json": (
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
+    "coverage-1.json": (
+        "6f441c6b5ca34422545b42fe3c034b7a05d0971dee99ca7e63e34d625a26d8f0"
+    ),
     "evaluating-1.json": (
         "8d773ef9e50f566a5bf7e199897143b5a02b58ccd9088d2c70b66f4dc5c85927"
     ),
@@ -91,7 +94,7 @@ RELEASED: dict[str, str] = {
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "12d1e1129536675b443c25d7f9b7cebad1fac297a97c6f98df4a4db2a4995500"
+        "9c4a08ace50437c990ad377689e484c7da1161e78a57a03f023114b3e1c752ca"
     ),
     "screening-1.json": (
         "0c85b18b348388b32f013bd6517c2438a20a47866f27d216ef5dee2271ab52a6"

@@ -46,6 +46,7 @@ from huimin_flow.catalogue.reasons.scoring import PublicationCode as Publication
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
+from huimin_flow.catalogue.reasons.tasks import TaskCode as TaskCode
 from huimin_flow.catalogue.terms import (
     ReasonCode,
     StateTerm,

@@ -79,9 +79,9 @@ class Code(ReasonCode):
     two people canceled the item before its adjustment, so it cannot be reopened
     → collect the demand again if it is still needed"""
     TASK_UNSETTLED = """task_unsettled 没有写明任务“{task}”已完成,它也未获上级批准免除
-    → 已完成的请写明(huimin item execute --met {task});否则由上级免除(item excuse)
+    → 已完成的请写明(item execute --met {task});否则由上级免除,或到期后报告未完成
     task {task} is neither said to be met, nor excused by the lead unit's superior
-    → say that it is met (item execute --met {task}), or let the superior excuse it"""
+    → say that it is met (--met {task}), have it excused, or wait until it is due"""
     STALE_VERSION = """stale_version
     “{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)
     → 请重新查看后再决定

@@ -108,6 +108,10 @@ from huimin_flow.catalogue.terms.sensing import PolicyState as PolicyState
 from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
 from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.sensing import WayPart as WayPart
+from huimin_flow.catalogue.terms.tasks import TaskAside as TaskAside
+from huimin_flow.catalogue.terms.tasks import TaskReturnState as TaskReturnState
+from huimin_flow.catalogue.terms.tasks import TaskReturnStep as TaskReturnStep
+from huimin_flow.catalogue.terms.tasks import TaskStanding as TaskStanding
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import StateTerm as StateTerm
 from huimin_flow.catalogue.terms.term import StepTerm as StepTerm
@@ -177,6 +181,7 @@ class Step(StepTerm):
     CARRY_OVER = "carry_over", "接续", "carry over"
     RESPOND = "respond", "响应", "respond"
     TRANSFER = "transfer", "移交", "transfer"
+    REASSIGN = "reassign", "调整任务", "reassign"
 
 
 class ItemOrder(Term):

@@ -42,6 +42,7 @@ class TodoKind(Term):
     LIST = "list", "清单", "list"
     RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
+    TASK = "task", "任务分解", "tasks of an item"
     ADVICE = "advice", "调整建议", "advice on a measure"
     ORDER = "order", "督查督办", "supervision order"
     BOARD = "board", "好评榜差评榜", "boards of a quarter"

@@ -253,7 +253,8 @@ def advance(
         raise dated(work, item, of or step, refusal) from None
     changes = changes or {}
     stale = tuple(part for part in item.stale if part not in changes)
-    if step is not Step.TRANSFER and stale != item.stale:  # a decision ends its doubt
+    moves = step in {Step.TRANSFER, Step.REASSIGN}
+    if not moves and stale != item.stale:  # a decision ends its doubt
         changes = {"stale": stale, **changes}
     public = {"changes": to_plain(changes), **named}
     return _keep(work, item, permit, public, occurred_on=occurred_on, rulebook=rulebook)

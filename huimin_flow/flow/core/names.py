@@ -292,6 +292,14 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.transfer_reasons.items()
     ),
+    Argument.TASK_RETURN_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.improving.tasks.return_reasons.items()
+    ),
+    Argument.REASSIGN_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.improving.tasks.reassign_reasons.items()
+    ),
     Argument.REOPEN_CODE: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.answers.reopen_reasons.items()

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding.demands import dropping, ledgers
     from huimin_flow.flow.deciding.demands import responses as unit_responses
     from huimin_flow.flow.executing import plans
+    from huimin_flow.flow.executing import tasks as item_tasks
     from huimin_flow.flow.improving import advice, evaluation
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import items as sensing_items
@@ -102,6 +103,7 @@ else:
     packs = Rooms("deciding.deliberations.packs")
     third_parties = Rooms("deciding.third_parties")
     names = Rooms("core.names")
+    item_tasks = Rooms("executing.tasks")
     plans = Rooms("executing.plans")
     possibilities = Rooms("possible")
     proposals = Rooms("proposals")
@@ -135,6 +137,7 @@ class ItemQuestions(Facet):
     attachments = core_items.attachments
     attached = core_items.attached
     fulfilments = evaluation.fulfilments
+    coverage = item_tasks.coverage
     grounds = advice.grounds
     possible = possibilities.possible
     screening = sensing_screening.preview_screening
@@ -167,6 +170,7 @@ class Items(ItemQuestions):
     carry_over = deciding_editions.continued
     respond = unit_responses.respond
     assign = plans.assign
+    reassign = item_tasks.reassign
     execute = plans.execute
     attach = plans.attach
     evaluate = evaluation.evaluate

@@ -11,7 +11,8 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.core import reads
-    from huimin_flow.flow.executing import plans, progress
+    from huimin_flow.flow.executing import plans, progress, years
+    from huimin_flow.flow.executing import tasks as item_tasks
     from huimin_flow.flow.executing.feeding import delivering as feed_delivering
     from huimin_flow.flow.executing.feeding import questions as feed_questions
     from huimin_flow.flow.executing.feeding import register as feed_register
@@ -28,10 +29,12 @@ else:
     boards = Rooms("improving.boards")
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
+    item_tasks = Rooms("executing.tasks")
     reads = Rooms("core.reads")
     checking = Rooms("improving.spot_checks.checking")
     drawing = Rooms("improving.spot_checks.drawing")
     spot_questions = Rooms("improving.spot_checks.questions")
+    years = Rooms("executing.years")
 
 
 class TaskQuestions(Facet):
@@ -41,6 +44,11 @@ class TaskQuestions(Facet):
     owing = progress.progress_owing
     months = progress.months
     calls = reads.progress_calls
+    returns = item_tasks.returns
+    count_returns = item_tasks.count_returns
+    returned = item_tasks.returned
+    returns_by_unit = item_tasks.returns_by_unit
+    year = years.year
 
 
 class Tasks(TaskQuestions):
@@ -48,6 +56,8 @@ class Tasks(TaskQuestions):
 
     report = progress.report_progress
     excuse = plans.excuse
+    return_ = item_tasks.return_
+    retain = item_tasks.retain
 
 
 class FeedQuestions(Facet):

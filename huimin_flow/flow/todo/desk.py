@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     Placement,
     ProposalState,
     RecordStep,
+    TaskReturnState,
     Term,
     TodoKind,
 )
@@ -32,6 +33,7 @@ from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.executing.feeds import Feed
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
@@ -138,6 +140,13 @@ class Desk:
         states = (FeedState.OPEN,)
         known = awaited.records_in(self.work.connection, Feed, states)
         return [feed for feed, _ in known]
+
+    @cached_property
+    def sent_back(self) -> list[TaskReturn]:
+        """The tasks that were sent back and are not settled."""
+        states = (TaskReturnState.RETURNED,)
+        known = awaited.records_in(self.work.connection, TaskReturn, states)
+        return [made for made, _ in known]
 
     @cached_property
     def objections(self) -> dict[str, FollowUp]:

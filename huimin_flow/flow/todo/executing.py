@@ -1,10 +1,10 @@
-"""The figures that the actor has to report, and the feeds that bring none."""
+"""The figures that the actor has to report, feeds that bring none, open tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -12,17 +12,27 @@ from huimin_flow.catalogue.terms import (
     FeedStep,
     Freshness,
     Job,
+    State,
+    Step,
+    TaskReturnStep,
     TodoKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.core.periods import last_day, month_before
+from huimin_flow.model.evidence import SettlingEvidence
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import agenda, later
 from huimin_flow.rules.executing.feeds import freshness, supplied
 from huimin_flow.rules.executing.progress import owing
 from huimin_flow.rules.executing.running import running
+from huimin_flow.rules.executing.tasks import coverage_of, open_returns, settling_due
+from huimin_flow.states.authority import reach
+from huimin_flow.states.improving import TASK_RETURN
 from huimin_flow.store import awaited
+from huimin_flow.store.core import repository
 from huimin_flow.store.executing.running import run_histories
 
 #: Until when the deadlines of months are computed.
@@ -93,4 +103,57 @@ def feeds(desk: Desk) -> Iterator[Todo]:
                 act="feeds.deliver",
                 since=stopped or status.due or feed.opened_on,
                 due=status.due,
+            )
+
+
+def sent_back(desk: Desk) -> Iterator[Todo]:
+    """Yield the tasks that were sent back, for who may reassign or retain them (C2)."""
+    connection = desk.work.connection
+    due = settling_due(desk.work.activations)
+    for number, returns in groupby(desk.sent_back, key=lambda made: made.item):
+        item = repository.item(connection, number)
+        excuses = repository.records(connection, Excuse, number)
+        evidence = SettlingEvidence(item=item)
+        for made in open_returns(item, returns, excuses):
+            if item.unit in desk.own and desk.permits(
+                TASK_RETURN,
+                made.state,
+                TaskReturnStep.RETAIN,
+                item.unit,
+                made,
+                evidence,
+            ):
+                yield Todo(
+                    kind=TodoKind.TASK,
+                    subject=made.key,
+                    title=f"{made.task} {item.title}",
+                    step=TaskReturnStep.RETAIN,
+                    act="tasks.retain",
+                    since=made.returned_on,
+                    due=due(made.returned_on),
+                )
+
+
+def uncovered(desk: Desk) -> Iterator[Todo]:
+    """Yield the own items whose tasks don't reach the items' targets (C2, N8)."""
+    mine = reach(desk.by, Step.REASSIGN, desk.organization, desk.day)
+    if mine is None:
+        return
+    connection, rule = desk.work.connection, desk.work.rulebook.improving.tasks
+    covered = [(State.ASSIGNED, mine, False)]
+    for waiting in awaited.items_waiting(connection, covered):
+        plan = waiting.plain["plan"] or {}
+        if waiting.unit not in desk.own or not plan.get("indicators"):
+            continue
+        item = repository.item(connection, waiting.number)
+        returns = repository.records(connection, TaskReturn, item.number)
+        excuses = repository.records(connection, Excuse, item.number)
+        if not coverage_of(item, returns, excuses, rule).passed:
+            yield Todo(
+                kind=TodoKind.ITEM,
+                subject=item.number,
+                title=item.title,
+                step=Step.REASSIGN,
+                act="items.reassign",
+                since=waiting.since,
             )

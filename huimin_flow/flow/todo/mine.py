@@ -43,6 +43,8 @@ PILES: Final = (
     deciding.responses,
     executing.progress,
     executing.feeds,
+    executing.sent_back,
+    executing.uncovered,
     improving.advice,
     improving.running,
     improving.orders,
@@ -66,9 +68,10 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    feeds that bring nothing, bad ratings, appeals to answer, to close, to bring
-    together or to collect, advice, lists, demands, supervision orders, spot
-    checks, policies without a measure, the clock, and dead letters.
+    feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
+    their targets, bad ratings, appeals to answer, to close, to bring together or to
+    collect, advice, lists, demands, supervision orders, spot checks, policies without a
+    measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

@@ -39,6 +39,14 @@ class Indicator:
 
 
 @value
+class NewTarget:
+    """A new figure of an indicator, in its unit."""
+
+    indicator: str
+    value: int
+
+
+@value
 class Task:
     """A piece of an item with one accountable unit and a due date (C2).
 
@@ -69,6 +77,8 @@ class Plan:
     """What B6 and B8 require before execution; what is empty is missing.
 
     ``supporting_units`` help the lead unit; they need no task of their own.
+    ``indicators`` are the item's own targets, which its tasks together reach: a task's
+    indicator of the same name is its share. Without them there is nothing to cover.
     """
 
     deliverable: str = ""
@@ -79,11 +89,14 @@ class Plan:
     outcomes: tuple[AgreedOutcome, ...] = ()
     tasks: tuple[Task, ...] = ()
     supporting_units: tuple[Supporter, ...] = later(default=())
+    indicators: tuple[Indicator, ...] = later(default=())
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Return the targets of all tasks, in the words of the document."""
-        return tuple(i.quote for task in self.tasks for i in task.indicators)
+        """Return all targets in the words of the document, an own one not by shares."""
+        own = {each.name for each in self.indicators}
+        parts = (i for task in self.tasks for i in task.indicators if i.name not in own)
+        return tuple(each.quote for each in (*self.indicators, *parts))
 
     @property
     def due(self) -> date | None:

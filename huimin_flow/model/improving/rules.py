@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
-from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent
+from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent, WorkingDays
 from huimin_flow.model.core.values import value
 from huimin_flow.model.improving.spot_checks import SpotCheckRule
 from huimin_flow.model.scoring.rules import Amount
@@ -83,6 +84,22 @@ class BoardRule:
 
 
 @value
+class TaskRule:
+    """How an item's targets are split down to tasks, and tasks sent back (C2).
+
+    The targets of the tasks together reach ``reach`` percent of the item's. A task
+    that was sent back is settled within ``settle_days`` working days.
+    ``return_reasons`` are the codes to send a task back, ``reassign_reasons`` those to
+    reassign it.
+    """
+
+    reach: Annotated[Figure, Bounds(100, 300)]
+    settle_days: WorkingDays
+    return_reasons: Mapping[str, str]
+    reassign_reasons: Mapping[str, str]
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
@@ -92,3 +109,4 @@ class Improving:
     feeds: FeedRule
     boards: BoardRule
     spot_checks: SpotCheckRule
+    tasks: TaskRule

@@ -93,12 +93,19 @@ def is_ready(item: Item, by: Acting, evidence: PlanEvidence) -> Reasons:
 
 
 def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
-    """Require that every task is met, or excused by the lead unit's superior."""
+    """Require that every task is met, excused by a superior, or past its last day.
+
+    What is neither met nor excused after its last day is missed (C4).
+    """
     excused = {(excuse.task, excuse.reason, excuse.by) for excuse in evidence.excuses}
     settled = {
         result.task
         for result in evidence.results
         if result.met or (result.task, result.excuse, result.excused_by) in excused
+    } | {
+        task.key
+        for task in (item.plan.tasks if item.plan else ())
+        if evidence.day is not None and task.due < evidence.day
     }
     return tuple(
         reason_of(Code.TASK_UNSETTLED, {"task": task.key}, Role.OPERATOR)

@@ -164,6 +164,7 @@ def prepare(world: World) -> None:
         ).key
     flow.orders.answer(known["followed"], "已办", [attached.digest], by=unit)
     spot_checks.prepare(desk, known)
+    sent_back(world)
     promises = [Promise(key=k, indicator="甲", due=LATE) for k in ("P1", "P2")]
     policies = [
         flow.policies.register("某部", text, "甲", desk.today(), promises, by=office)
@@ -192,6 +193,18 @@ def prepare(world: World) -> None:
     waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
     known["proposal"], known["seen"] = waiting.key, waiting.seen
     all_refused(flow)
+
+
+def sent_back(world: World) -> None:
+    """Report what is to be executed; let another unit send one of its tasks back."""
+    desk = world.desk
+    desk.report(world.numbers[State.ASSIGNED])
+    split, plan = desk.bring(State.LISTED).number, desk.plan()
+    theirs = [replace(plan.tasks[0], key=k, unit=OTHER_UNIT) for k in ("T2", "T3")]
+    desk.assign(split, replace(plan, tasks=(*plan.tasks, *theirs)))
+    other = desk.post(Role.OPERATOR, OTHER_UNIT)
+    sent = desk.flow.tasks.return_(split, "T2", "lacks_means", "无场地", by=other)
+    world.known |= {"split": split, "task_return": sent.key}
 
 
 def heard(world: World) -> None:
@@ -290,6 +303,19 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "number": at[State.ASSIGNED],
             "results": [TaskResult(task="T1", met=True)],
         },
+        "items.reassign": {
+            "number": at[State.ASSIGNED],
+            "task": "T1",
+            "reason": "due_changed",
+            "due": LATE,
+        },
+        "tasks.return_": {
+            "number": known["split"],
+            "task": "T3",
+            "reason": "lacks_means",
+            "note": "无场地",
+        },
+        "tasks.retain": {"key": known["task_return"], "reason": "已协调场地"},
         "items.attach": {"number": at[State.ASSIGNED], "name": "a", "content": b"a"},
         "items.evaluate": {
             "number": at[State.EXECUTED],

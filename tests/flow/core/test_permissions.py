@@ -59,7 +59,7 @@ CITY = {
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
-OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider"}
+OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider", "tasks.return_"}
 #: Acts about a rated unit or on advice, and who may do them beside the duty's scope.
 RATED = {
     "ratings.answer": {"own", "office"}, "ratings.object_to": {"own", "office"},
@@ -74,7 +74,7 @@ RATED = {
 
 #: Acts for which something else is missing here, whoever tries.
 UNREADY = {
-    "items.assign", "items.evaluate", "lists.drop", "lists.publish",
+    "items.assign", "lists.drop", "lists.publish",
     "lists.enter_opening", "scores.correct", "boards.correct", "ledgers.decline",
     "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",
     "appeals.read", "answers.give_back",  # never tried: who reads is recorded

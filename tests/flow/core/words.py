@@ -64,6 +64,9 @@ WORDS = {
     "item evaluate": "{executed} --satisfaction 92 --method on_site --replies 40",
     "item excuse": "{assigned} --task T1 --reason 不可抗力",
     "item execute": "{assigned} --met T1",
+    "item reassign": "{assigned} --task T1 --reason due_changed --due 2099-01-01",
+    "task return": "{split} --task T3 --reason lacks_means --note 无场地",
+    "task retain": "{task_return} --reason 已协调场地",
     "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
     "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
     "possibility=80 --score feasibility=80 --score perceptibility=80",
