@@ -108,7 +108,7 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         reports = ledger.facts.progress(item.number)
         spans = runs([step for _, step in ledger.ran.get(item.number, ())])
         tasks = fulfilment.fulfilments(
-            item.plan,
+            fulfilment.counted(item.plan, item.results),
             reports,
             book.rules.fulfilment,
             day=event.occurred_on,

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     Origin,
     Recommendation,
     StalePart,
+    State,
     Step,
     StreamKind,
     Term,
@@ -78,7 +79,11 @@ def reached_and_owed(
     events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
     until = next((run.until for run in reversed(runs(events))), None)
     rule = work.rulebook.rules.fulfilment
-    reached = fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
+    # A former round's results say nothing of the one that runs.
+    plan = item.plan
+    if item.state is not State.ASSIGNED:
+        plan = fulfilment.counted(item.plan, item.results)
+    reached = fulfilment.fulfilments(plan, reports, rule, day=day, until=until)
     month = f"{until or day:%Y-%m}"
     owing = progress.owed_at_end(item.plan, item.results, reports, month)
     return reached, EvaluationEvidence(month=month, owing=owing)
@@ -98,7 +103,7 @@ def owed_by_tasks(
     for item in executed:
         until = runs(histories[item.number])[-1].until
         month = f"{until or work.today:%Y-%m}"
-        excused = {each["task"] for each in item.plain["results"] if not each["met"]}
+        excused = {each["task"] for each in item.plain["results"] if each["excused_by"]}
         tasks = [
             task
             for task in item.plain["plan"]["tasks"]

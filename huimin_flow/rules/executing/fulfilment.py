@@ -7,6 +7,7 @@ from these alone. So a verdict's inputs are enough to decide again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -17,7 +18,7 @@ from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Role, TargetF
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.rules import FulfilmentRule
-from huimin_flow.model.executing.plans import Indicator, Plan, Progress
+from huimin_flow.model.executing.plans import Indicator, Plan, Progress, TaskResult
 from huimin_flow.rules.core.formula import hundredths
 from huimin_flow.rules.executing.figures import Cleared, Month, cleared, named
 
@@ -165,6 +166,14 @@ def fulfilments(
         for task in (plan or Plan()).tasks
         for indicator in task.indicators
     )
+
+
+def counted(plan: Plan | None, results: Sequence[TaskResult]) -> Plan:
+    """Return a plan without the tasks that were excused: they are out of the count."""
+    excused = {result.task for result in results if result.excused_by}
+    plan = plan or Plan()
+    kept = tuple(task for task in plan.tasks if task.key not in excused)
+    return replace(plan, tasks=kept)
 
 
 def unmet(

@@ -149,7 +149,7 @@ def owed_at_end(
 
     A task that was excused owes nothing.
     """
-    excused = {result.task for result in results if not result.met}
+    excused = {result.task for result in results if result.excused_by}
     reported = {(each.task, each.indicator) for each in reports if each.month == month}
     return tuple(
         indicator.name
