@@ -19,13 +19,14 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
     TwoPeople,
 )
-from huimin_flow.clock import at_hour
+from huimin_flow.clock import FollowingClock, at_hour
 from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
 from huimin_flow.timetable.ledger import tick
+from tests.desk.asking import asking
 
 CHANNELS = ("hotline_12333", "media", "letters_visits")
 KEY = "board/2023Q4"
@@ -205,3 +206,29 @@ def test_an_entry_remains_on_each_later_board(
     assert [each.item for each in boards.get("2024Q1").good] == [good]
     assert flow.items.get(good).state is State.EVALUATED
     assert door_of(flow).read(verify).findings == ()
+
+
+def test_a_draft_is_the_desks_and_what_is_published_everybodys(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    asker = asking(desk.flow, FollowingClock(desk.clock.now(), stands=True))
+    office, operator = (
+        asker.acting_as(each.id) for each in (desk.office, desk.operator)
+    )
+    assert asker.get("boards-2023Q4.html").status == 404
+    assert asker.get("boards-draft-2023Q4.html").status == 403
+    draft = office.get("boards-draft-2023Q4.html")
+    assert draft.status == 200
+    assert "act-boards.publish.html?key=board%2F2023Q4" in draft.text
+    assert office.get("act-boards.publish.html?key=board%2F2023Q4").status == 200
+    assert "boards-draft-2023Q4.html" in office.get("todo.html").text
+    assert "act-boards." not in operator.get("boards-draft-2023Q4.html").text
+    desk.flow.boards.publish(KEY, by=desk.office, second=desk.second)
+    page = asker.get("boards-2023Q4.html").text
+    for words in ("比计划落后", "渝督〔2023〕9号", "没有一项可量化的指标", "反映25次"):
+        assert words in page, words
+    for number in told.values():
+        assert f"item-{number}.html" in page
+    assert "差评榜上的事项" in asker.get("index.html").text
+    assert told[BoardGround.SLOW] in asker.get("bad-board.html").text
+    assert "渝督〔2023〕9号" in asker.get("orders.html").text

@@ -25,6 +25,8 @@ PAGES = (
     "months.html",
     "month-2022-12.html",
     "quarters.html",
+    "boards-2023Q4.html",
+    "boards-draft-2023Q4.html",
     "progress.html",
     "services.html",
     "units.html",

@@ -135,7 +135,8 @@ def _measured(
     """Return what figures and evidence say of a plan at the end of a day."""
     named = [(t.key, i.name) for t in plan.tasks for i in t.indicators]
     own = [each for each in reports if (each.task, each.indicator) in set(named)]
-    filed = [each for each in own if each.evidence]
+    # A fed figure is its source's own: it needs no file.
+    filed = [each for each in own if each.evidence or each.feed]
     reached = fulfilment.fulfilments(
         plan, reports, book.rules.fulfilment, day=day, until=until
     )

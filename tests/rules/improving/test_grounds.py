@@ -77,7 +77,7 @@ def test_a_good_measure_has_three_grounds_and_no_bad_one() -> None:
         ),
         (
             BoardGround.DISLIKED,
-            {"satisfaction": said(14, 5)},  # nine are not satisfied
+            {"satisfaction": said(12, 3)},  # nine are not satisfied
             {"satisfaction": said(15, 4)},
         ),
         (
