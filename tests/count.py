@@ -26,7 +26,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 #: What speaks to people, or tells the demonstration's story.
 DOORS = {
-    "shell", "desk", "reports", "catalogue", "rehearsal", "testing.py", "entry.py",
+    "shell", "desk", "reports", "catalogue", "rehearsal", "testing", "entry.py",
 }  # fmt: skip
 
 #: What an embedder must not load before it is used.

@@ -34,7 +34,7 @@ _MOVES: dict[str, dict[str, str]] = {
     "enlist": {"starred": "listed"},
     "assign": {"listed": "assigned"},
     "execute": {"assigned": "executed"},
-    "evaluate": {"executed": "evaluated", "evaluated": "evaluated"},
+    "evaluate": dict.fromkeys(("executed", "evaluated", "adjusted"), "evaluated"),
     "adjust": {"evaluated": "adjusted", "adjusted": "adjusted"},
     "advise": {"assigned": "assigned", "executed": "executed"},
     "close": {"adjusted": "closed"},
@@ -60,6 +60,8 @@ _MOVES: dict[str, dict[str, str]] = {
     "respond": {BIRTH: "judged"} | {state: state for state in TAKEN_UP},
     "transfer": {state: state for state in OPEN},
     "reassign": {"assigned": "assigned"},
+    # What an evaluation rests on was corrected: it is made again.
+    "doubt": {state: state for state in ("evaluated", "adjusted")},
 }
 
 #: "merged → where it was": the one step with two ends.
@@ -87,9 +89,11 @@ ASKS: dict[str, frozenset[str]] = {
         | {"is_borne_out", "has_no_open_return"}
     ),
     "evaluate": frozenset({"has_result", "has_figures", "plan_holds"}),
-    "adjust": frozenset({"has_recommendation", "fits_result"}),
+    "adjust": frozenset({"has_recommendation", "fits_result", "evaluation_holds"}),
     "advise": frozenset({"has_advice", "fits_grounds", "has_none_undecided"}),
-    "close": frozenset({"has_nothing_to_mend", "has_no_open_order"}),
+    "close": frozenset(
+        {"has_nothing_to_mend", "has_no_open_order", "evaluation_holds"}
+    ),
     "rework": frozenset({"has_failed"}),
     "merge": frozenset({"has_partner"}),
     "unmerge": frozenset(),
@@ -105,6 +109,7 @@ ASKS: dict[str, frozenset[str]] = {
     "respond": frozenset({"was_judged", "has_other"}),
     "transfer": frozenset({"goes_to_another"}),
     "reassign": frozenset({"is_reasoned", "keeps_covered"}),
+    "doubt": frozenset({"names_a_cause"}),
 }
 
 
@@ -120,6 +125,8 @@ def asks(step: str, source: str) -> frozenset[str]:
         return ASKS[step] | {"two_may_confirm"}
     if (step, source) == ("reopen", "closed"):
         return ASKS[step] | {"was_adjusted"}
+    if (step, source) == ("evaluate", "adjusted"):
+        return ASKS[step] | {"is_in_doubt"}
     if (step, source) == ("respond", BIRTH):
         return frozenset({"has_other"})
     return ASKS[step]

@@ -30,6 +30,7 @@ from huimin_flow.audit.evidence import (
     reported,
     units_of,
 )
+from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
@@ -52,6 +53,7 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -81,13 +83,14 @@ class Wrong(NamedTuple):
 #: Rules that need more than their inputs; ``audit.deciding.lists`` checks the lists.
 _NOT_REDERIVED: Final = frozenset({lists.RULE})
 
-#: By type of a record that jobs make: what makes it again, and compares.
-_MADE_BY_JOBS: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
+#: By type of a record with figures: what makes them again, and compares.
+_HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     ProgressCall: hold_call,
     ResponseChase: hold_call,
     ScreeningRound: hold_round,
     PolicyReview: hold_review,
     QuarterlyBoards: hold_boards,
+    Survey: hold_survey,
 }
 
 #: By step, the fields that must equal a part of its verdict: field → that part.
@@ -189,9 +192,9 @@ def hold_act(act: Applied) -> None:
     hold_links(act)
     hold_transfer(act)
     hold_meeting(act, book)
-    hold_job = _MADE_BY_JOBS.get(type(act.after))
-    if hold_job is not None:
-        hold_job(act, act.after)
+    hold_record = _HELD.get(type(act.after))
+    if hold_record is not None:
+        hold_record(act, act.after)
 
 
 def _is_founding(act: Applied, book: Rulebook) -> bool:
@@ -318,7 +321,8 @@ def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
     item, step = seen.before or seen.after, Step(event.step)
     # Who responds to another unit's item acts for their own unit, named in the event.
     responds = step is Step.RESPOND and event.source is not None
-    unit = str(event.public.get("for_unit")) if responds else item.unit
+    named = responds or (step is Step.DOUBT and "for_unit" in event.public)
+    unit = str(event.public.get("for_unit")) if named else item.unit
     return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
 
 

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from huimin_flow.audit.executing.surveys import survey_evidence
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
     AdviceStep,
+    DoubtCause,
     Duty,
     FeedStep,
     Flaw,
@@ -252,6 +254,9 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.REASSIGN: _reassign_evidence,
     Step.EXECUTE: _result_evidence,
     Step.EVALUATE: _evaluation_evidence,
+    Step.DOUBT: lambda seen: evidence.DoubtEvidence(
+        cause=DoubtCause(str(seen.event.public["cause"]))
+    ),
     Step.ADJUST: lambda seen: evidence.AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
     ),
@@ -329,6 +334,9 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     ),
     StreamKind.SUPERVISION_ORDER: lambda seen: evidence.OrderedEvidence(
         item=seen.ledger.items[seen.after.item]
+    ),
+    StreamKind.SURVEY: lambda seen: survey_evidence(
+        seen.ledger, seen.before, seen.after
     ),
     StreamKind.DELIBERATION: _opinion_evidence,
     StreamKind.SPOT_CHECK: lambda seen: evidence.CheckedEvidence(

@@ -123,8 +123,10 @@ items.execute 报告执行完成:逐项任务完成,或已由上级免除。
     Report an item as executed: each task is met or excused.
 items.attach 上传附件作为佐证;同一内容只存一份。
     Attach a file as evidence; the same content is stored once.
-items.evaluate 最终评价:落实度由进展算出,满意度填百分比。
-    Evaluate an item: fulfilment is computed, satisfaction is in percent.
+items.evaluate 最终评价:落实度由进展算出,满意度由群众调查与好差评算出。
+    Evaluate an item: by its progress, and by what citizens said.
+items.doubt 存疑:约定效果的依据有误,最终评价须重新作出。
+    Doubt an evaluation: a finding on an outcome is wrong; it is made again.
 items.rework 最终评价不合格,退回返工。
     Rework an item that failed its evaluation.
 items.adjust 动态调整建议及其依据。

@@ -83,6 +83,10 @@ task 任务:退回与处理、单位年度任务。
     Tasks: sent back and settled; a unit's year.
 advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
+survey 满意度调查:抽样、收集答卷、结束、核对。
+    Surveys of satisfaction: draw, collect, close, check.
+survey.answer 导入答卷(csv、xlsx、jsonl);不合格的行另存,其余记入。
+    Import answers (csv, xlsx, jsonl); refused rows are kept apart.
 list 清单:查看、预览、增补、确认、发布。
     Lists: show, preview, supplement, confirm, publish.
 bulk 批量办理:填一张表,试算一次,确认一次;每项各记一条。

@@ -128,16 +128,20 @@ plan 方案文件。
     File of the plan.
 results 已完成的任务编号。
     Tasks that are met.
-satisfaction 满意度,%。
-    Satisfaction, in percent.
+frame 名册文件(csv、xlsx、jsonl):只有“代号”一栏,全部服务对象一人一个。
+    File (csv, xlsx, jsonl) with the one column code: one code for each person served.
+drawn 抽取人数:不少于方案约定的样本。
+    Number to draw: at least what the plan agreed.
+senses 加问哪几感,可多次。
+    Senses to ask about as well; repeatable.
+survey 调查编号,如 survey/2026-000001/01。
+    Key of a survey, such as survey/2026-000001/01.
+survey_person 答卷代号:哪一份。
+    Code of the answer.
+service_items 所涉服务事项,可多次;其好差评计入最终评价。
+    Service items that it touches; their ratings count in the final evaluation.
 outcomes 约定效果的结果,如 E1=520:登记台账、E2=达成:巡查记录;可多次。
     Result of an agreed outcome, such as E1=520:register or E2=met:report; repeatable.
-sample.method 满意度测评方式:须为方案约定的。
-    How satisfaction was measured: as the plan agreed.
-replies 有效答复数。
-    Number of valid replies.
-served 测评对象总数;约定了抽样比例时须写。
-    Size of the population; needed if a share was agreed.
 corrections 更正,如 标题=新标题;可更正标题、说明、来源类型、业务板块、生命周期阶段。
     Corrections, such as title=new; of title, description, origin, area, life stage.
 task 任务编号。

@@ -80,6 +80,26 @@ orders.discharge 来文机关认可后销号,写明如何认可。
     Discharge an order when the authority is content.
 orders.withdraw 登记有误或来文机关收回的,撤回,由另一人办理。
     Withdraw an order that is recorded wrongly or taken back.
+surveys.list 列出满意度调查:样本、答卷与结果。
+    List surveys of satisfaction: sample, answers and result.
+surveys.count 满意度调查数:符合条件的有几项。
+    Number of surveys: how many fit.
+surveys.get 一项满意度调查:样本、种子、名册摘要、结果。
+    Show a survey: sample, seed, digest of its list of people, result.
+surveys.sample 调查的样本:抽中的代号,谁已答。
+    Sample of a survey: the drawn codes, and who has answered.
+surveys.redraw 以名册和种子重抽一遍,与记录的样本核对。
+    Draw a sample again from its list and seed, to compare it with the record.
+surveys.draw 抽样:任务执行完成后,从名册(全部服务对象的代号)中抽取。
+    Draw a sample from the codes of all people served, when the tasks have ended.
+surveys.add_answers 记入答卷:一个代号一份,只收抽中的。
+    Keep answers: one a code, only of the sample.
+surveys.close 结束调查:有效答卷达到约定数才能结束。
+    Close a survey: it needs as many valid answers as agreed.
+surveys.set_aside 把一份答卷作废,写明理由;由抽样人以外的人办理。
+    Set an answer aside with the reason; another than who drew the sample does it.
+surveys.call_off 调查作废,写明理由;另行抽样。
+    Call a survey off with the reason; another sample is drawn.
 tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。
     Pace of a month's tasks: ahead, on time or behind, and by how many days.
 tasks.owing 某月还没有报送的任务,按单位。

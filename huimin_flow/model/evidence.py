@@ -12,12 +12,19 @@ from dataclasses import field
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Reasons
-from huimin_flow.catalogue.terms import AssessmentKind, Duty, Recommendation, State
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    DoubtCause,
+    Duty,
+    Recommendation,
+    State,
+)
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.items import Item
 
 #: Returns who held a post when it acted on a subject, None if it never did.
@@ -108,6 +115,27 @@ class EvaluationEvidence(Evidence):
 
     month: str = ""
     owing: tuple[str, ...] = ()
+
+
+@value
+class DoubtEvidence(Evidence):
+    """What was corrected, or None if nobody says it."""
+
+    cause: DoubtCause | None
+
+
+@value
+class SurveyEvidence(Evidence):
+    """What a step with a survey rests on.
+
+    ``item`` is the current item, ``before`` the last survey of the same round,
+    ``replies`` are the valid answers now, ``least`` how many were agreed.
+    """
+
+    item: Item
+    before: Survey | None = None
+    replies: int = 0
+    least: int = 0
 
 
 @value

@@ -27,7 +27,7 @@ _LEVELS = (3, 2, 3, 1, 3, 0)
 
 #: How districts measure satisfaction.
 MEASURE = SatisfactionMeasure(
-    method=SatisfactionMethod.SERVICE_RATINGS,
+    method=SatisfactionMethod.SURVEY,
     population="办事群众",
     size=100,
     mark=80,

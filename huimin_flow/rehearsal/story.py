@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from huimin_flow.catalogue.terms import (
@@ -16,7 +17,6 @@ from huimin_flow.catalogue.terms import (
     Origin,
     Question,
     Recommendation,
-    SatisfactionMethod,
     State,
     StreamKind,
 )
@@ -26,7 +26,7 @@ from huimin_flow.flow.deciding.opening import opening_plan
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY
-from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import OpeningList, Plan
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal import topics
@@ -36,6 +36,7 @@ from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import ON_PLAN, SLOW, Stage
 from huimin_flow.rules.core.due import outlook
+from huimin_flow.testing.asking import ask
 from huimin_flow.timetable.ledger import tick
 
 FIRST = date(2022, 10, 1)
@@ -51,7 +52,9 @@ YES = {
 
 #: By what the outcomes of the list were found met, and who answered.
 CHECKED = "印发件与年度统计报表"
-SAMPLE = Sample(method=SatisfactionMethod.SERVICE_RATINGS, replies=400)
+
+#: How many people are served by an item, and how many of them are asked.
+SERVED, ASKED = 300, 100
 
 #: Items of districts: title, origin, level of their scores, area.
 LOCAL = (
@@ -311,14 +314,14 @@ class Story(Stage):
 
     def _evaluate(self) -> None:
         for item in self.items(self.numbers.values(), State.EXECUTED):
-            satisfaction = self.crowd.chance(86, 99)
+            frame = [f"{item.number}-{n:03d}" for n in range(SERVED)]
+            satisfied = self.crowd.chance(86, 99)
+            ask(self.flow, item.number, frame, ASKED, satisfied, self.office)
             results = [
                 OutcomeResult(outcome=agreed.key, grade=Grade.MET, evidence=CHECKED)
                 for agreed in (item.plan or Plan()).outcomes
             ]
-            self.flow.items.evaluate(
-                item.number, satisfaction, SAMPLE, results, by=self.office
-            )
+            self.flow.items.evaluate(item.number, results, by=self.office)
 
     def _rework(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
@@ -327,7 +330,7 @@ class Story(Stage):
 
     def _adjust(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
-            good = (item.satisfaction or 0) >= 95
+            good = Decimal(item.satisfaction or 0) >= 95
             self.flow.items.adjust(
                 item.number,
                 Recommendation.REPLICATE if good else Recommendation.CONTINUE,

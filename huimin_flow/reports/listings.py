@@ -46,6 +46,7 @@ from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
 from huimin_flow.reports.executing import tasks
 from huimin_flow.reports.executing.feeds import STATUS as FEEDS
+from huimin_flow.reports.executing.surveys import LISTING as SURVEYS
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
@@ -339,7 +340,7 @@ LISTINGS: Final = {
         problems,
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
-        *(ADVICE, BOARDS, BAD, ORDERS, CALIBRATION, CASES, FEEDS),
+        *(ADVICE, BOARDS, BAD, ORDERS, CALIBRATION, CASES, FEEDS, SURVEYS),
         SPOT_CHECKS,
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),

@@ -28,7 +28,6 @@ from huimin_flow.reports.agreements import (
     AssessmentLine,
     OutcomeLine,
     assessment_line,
-    measure_words,
     outcome_lines,
 )
 from huimin_flow.reports.core.histories import (
@@ -41,6 +40,7 @@ from huimin_flow.reports.core.lists import Row, Sight, list_file
 from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
+from huimin_flow.reports.executing.surveys import measure_words, survey_lines
 from huimin_flow.reports.executing.tasks import (
     cover_lines,
     waiting_returns,
@@ -130,6 +130,7 @@ class ItemPage:
     channels: tuple[str, ...]
     meetings: tuple[tuple[str, str, str], ...]
     assessments: tuple[AssessmentLine, ...]
+    surveys: tuple[tuple[tuple[str, str], ...], ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
     orders: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
@@ -184,6 +185,9 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         assessments=tuple(
             assessment_line(made, now.assessments.findings(made.key), names)
             for made in reversed(now.assessments.list(item=number))
+        ),
+        surveys=tuple(
+            tuple(survey_lines(known, posts)) for known in now.surveys.list(item=number)
         ),
         advice=tuple(
             tuple(advice_lines(known, names, posts))

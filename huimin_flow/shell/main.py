@@ -41,7 +41,8 @@ _TREE = """
     item.carry-over=items.carry_over
     item.reopen=items.reopen item.respond=items.respond item.return=items.return_
     item.revive=items.revive item.rework=items.rework item.transfer=items.transfer
-    item.unmerge=items.unmerge ledger.reconsider=ledgers.reconsider
+    item.doubt=items.doubt item.unmerge=items.unmerge
+    ledger.reconsider=ledgers.reconsider
     list.arrange=lists.arrange
     list.leave-out=lists.leave_out
     list.drop=lists.drop
@@ -131,6 +132,11 @@ executing.tasks:
     item.coverage=items.coverage task.returns=tasks.returns
     task.show=tasks.returned task.units=tasks.returns_by_unit
     task.year=tasks.year
+executing.surveys:
+    survey.answer survey.call-off=surveys.call_off survey.close=surveys.close
+    survey.draw=surveys.draw survey.list=surveys.list survey.redraw=surveys.redraw
+    survey.sample=surveys.sample survey.set-aside=surveys.set_aside
+    survey.show=surveys.get
 executing.progress:
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet

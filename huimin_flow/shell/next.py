@@ -328,7 +328,6 @@ def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
         OutcomeResult,
     )
 
-    facts = _asked(asker, "items.evaluate", "satisfaction", "sample")
     fields = asked("items.evaluate", ("outcomes",))
     known = {field.path.rpartition(".")[2]: field for field in fields}
     results = []
@@ -340,7 +339,7 @@ def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
         results.append(
             OutcomeResult(outcome=agreed.key, evidence=evidence, **{name: actual})
         )
-    return act.flow.items.evaluate(item.number, **facts, outcomes=results, by=act.by)
+    return act.flow.items.evaluate(item.number, results, by=act.by)
 
 
 def _adjust(act: Act, asker: Asker, item: Item) -> Item:

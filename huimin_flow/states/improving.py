@@ -14,10 +14,12 @@ from huimin_flow.catalogue.terms import (
     FeedStep,
     OrderState,
     OrderStep,
+    SurveyState,
+    SurveyStep,
     TaskReturnState,
     TaskReturnStep,
 )
-from huimin_flow.states.guards import advice, orders, tasks
+from huimin_flow.states.guards import advice, orders, surveys, tasks
 from huimin_flow.states.guards.core import is_confirmed
 from huimin_flow.states.guards.items import is_reasoned
 from huimin_flow.states.guards.records import may_deliver
@@ -26,6 +28,60 @@ from huimin_flow.states.life import Life, arc, arcs
 _D, _V = AdviceState, AdviceStep
 _BY_OFFICE = (advice.is_of_the_office, advice.is_not_advised_by_them)
 _ACCEPTS = (advice.is_of_the_office, advice.is_not_reported_by_them)
+
+_OF_SURVEY, _ASKS = SurveyState, SurveyStep
+
+#: A survey of the people concerned; the office draws, collects and closes it (D0).
+SURVEY: Final = Life(
+    (
+        arc(
+            _ASKS.DRAW,
+            None,
+            _OF_SURVEY.DRAWN,
+            Duty.ASSESS,
+            surveys.is_carried_out,
+            surveys.is_not_by_ratings,
+            surveys.is_the_first,
+        ),
+        arc(
+            _ASKS.OPEN, _OF_SURVEY.DRAWN, _OF_SURVEY.OPEN, Duty.ASSESS, sets="opened_on"
+        ),
+        arc(
+            _ASKS.CLOSE,
+            _OF_SURVEY.OPEN,
+            _OF_SURVEY.CLOSED,
+            Duty.ASSESS,
+            surveys.has_enough,
+            sets="closed_on closed_by result",
+        ),
+        *(
+            arc(
+                _ASKS.SET_ASIDE,
+                state,
+                state,
+                Duty.ASSESS,
+                surveys.is_not_drawn_by_them,
+                sets=sets,
+            )
+            for state, sets in ((_OF_SURVEY.OPEN, ""), (_OF_SURVEY.CLOSED, "result"))
+        ),
+        *(
+            arc(
+                _ASKS.CALL_OFF,
+                state,
+                _OF_SURVEY.CALLED_OFF,
+                Duty.ASSESS,
+                *needs,
+                sets="closed_on closed_by reason",
+            )
+            for state, needs in (
+                (_OF_SURVEY.DRAWN, ()),
+                (_OF_SURVEY.OPEN, (surveys.is_not_drawn_by_them,)),
+            )
+        ),
+    ),
+    ends=(_OF_SURVEY.CLOSED, _OF_SURVEY.CALLED_OFF),
+)
 
 #: Advice on a running item; it begins with the item's own step (B9).
 ADVICE: Final = Life(

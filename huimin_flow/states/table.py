@@ -57,7 +57,7 @@ _BY_TWO = (guards.is_reasoned, guards.two_may_confirm)
 
 #: A result or a recommendation; until the next step the same person may replace it.
 _EVALUATES = (guards.has_result, guards.has_figures, guards.plan_holds)
-_ADJUSTS = (guards.has_recommendation, guards.fits_result)
+_ADJUSTS = (guards.has_recommendation, guards.fits_result, guards.evaluation_holds)
 
 LIFE: tuple[Arc, ...] = (
     # first events
@@ -96,6 +96,16 @@ LIFE: tuple[Arc, ...] = (
         State.CLOSED,
         advice.has_nothing_to_mend,
         orders.has_no_open_order,
+        guards.evaluation_holds,
+    ),
+    # what a final evaluation rests on was corrected: it is made again
+    *_stays(Step.DOUBT, (State.EVALUATED, State.ADJUSTED), guards.names_a_cause),
+    _arc(
+        Step.EVALUATE,
+        State.ADJUSTED,
+        State.EVALUATED,
+        guards.is_in_doubt,
+        *_EVALUATES,
     ),
     # a final evaluation that failed
     _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),
@@ -209,4 +219,5 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.RESPOND: None,
     Step.TRANSFER: Step.TRANSFER,
     Step.REASSIGN: Step.REASSIGN,
+    Step.DOUBT: Step.EVALUATE,
 }

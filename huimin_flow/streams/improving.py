@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
@@ -91,6 +92,12 @@ IMPROVING: Final = (
         kind=StreamKind.TASK_RETURN,
         value=TaskReturn,
         life=improving.TASK_RETURN,
+        numbering=Numbering(digits=2, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.SURVEY,
+        value=Survey,
+        life=improving.SURVEY,
         numbering=Numbering(digits=2, joint="/"),
     ),
     Stream(

@@ -24,7 +24,8 @@ from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
+from huimin_flow.testing import RESULTS, UNIT, Desk
+from huimin_flow.testing.asking import ask
 from huimin_flow.timetable.ledger import tick
 from tests.desk.asking import asking
 
@@ -68,8 +69,9 @@ def report(desk: Desk, number: str, value: int, *, proven: bool = True) -> None:
 
 def concluded(desk: Desk, number: str, satisfaction: int, replies: int) -> None:
     desk.execute(number)
-    sample = replace(SAMPLE, replies=replies)
-    desk.flow.items.evaluate(number, satisfaction, sample, RESULTS, by=desk.office)
+    frame = [f"c{n:03d}" for n in range(replies)]
+    ask(desk.flow, number, frame, replies, satisfaction * replies // 100, desk.office)
+    desk.flow.items.evaluate(number, RESULTS, by=desk.office)
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from huimin_flow.catalogue.terms import (
     AssessmentKind,
     FieldKind,
     Recommendation,
-    SatisfactionMethod,
     State,
     ThirdPartyKind,
     TwoPeople,
@@ -35,7 +34,7 @@ from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.executing.agreements import Sample
+from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.testing import UNIT, rehearsal
@@ -266,13 +265,12 @@ def test_people_write_names_full_width_signs_and_parts_of_names(now: Snapshot) -
     assert (read["demand"].unit, read["demand"].origin) == ("500101", "problem")
     assert str(read["occurred_on"]) == "2026-01-05"
     number = now.items.list()[0].number
-    sent = {"number": number, "satisfaction": "\uff19\uff18%", "version": "3"}
-    sent |= {"sample.method": "问卷调查", "sample.replies": "\uff14\uff10"}
-    read = Form(now, "items.evaluate", Layout(), Sent(texts=sent)).read()
-    sample = Sample(method=SatisfactionMethod.SURVEY, replies=40)
-    assert read == {
-        "number": number, "satisfaction": 98, "version": 3, "sample": sample,
-    }  # fmt: skip
+    sent = {"number": number, "expected.value": "\uff19\uff18%", "expected.low": "9"}
+    sent |= {"expected.high": "\uff19\uff19", "version": "\uff13"}
+    read = Form(now, "items.star", Layout(), Sent(texts=sent)).read()
+    assert read is not None
+    assert read["expected"] == Effectiveness(value=98, low=9, high=99)
+    assert read["version"] == 3
 
 
 def test_each_refusal_stands_beside_its_input_and_the_text_is_kept(

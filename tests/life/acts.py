@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     AssessmentKind,
     Criterion,
     Dimension,
+    DoubtCause,
     MeetingState,
     Origin,
     Question,
@@ -32,6 +33,7 @@ from huimin_flow.model.evidence import (
     AdviceEvidence,
     AmendmentEvidence,
     ClosingEvidence,
+    DoubtEvidence,
     EvaluationEvidence,
     Evidence,
     JudgmentEvidence,
@@ -48,7 +50,7 @@ from huimin_flow.model.evidence import (
 )
 from huimin_flow.model.executing.plans import Excuse, Plan, Progress, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
-from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
+from huimin_flow.testing import RESULTS, UNIT, Desk
 from tests.life.world import LISTS, OTHER_UNIT, Known
 
 SUPPLEMENTED = LISTS[1]
@@ -70,7 +72,7 @@ _RULES = {
 VERSIONED = (
     "screen", "judge", "star", "reject", "defer", "return_", "revive", "assign",
     "execute", "evaluate", "rework", "adjust", "close", "amend", "advise", "merge", "unmerge",
-    "split", "reassign",
+    "split", "reassign", "doubt",
 )  # fmt: skip
 
 #: Stars by the level at which every dimension is scored.
@@ -135,6 +137,9 @@ class Hand:
             )
             desk.flow.tasks.report([told], by=desk.operator_of(one.number))
             known.told = True
+        if one.step == "evaluate" and known.state == "executed" and known.asked is None:
+            desk.survey(one.number, one.satisfaction)
+            known.asked = one.satisfaction
 
     def _assess(self, number: str, kind: AssessmentKind) -> None:
         flow, by = self.desk.flow, self.desk.office
@@ -199,10 +204,13 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
         one.number, [TaskResult(task="T1", met=True)], **one.voiced()
     ),
     "evaluate": lambda _, flow, one: flow.items.evaluate(
-        one.number, one.satisfaction, SAMPLE, RESULTS, **one.voiced()
+        one.number, RESULTS, **one.voiced()
     ),
     "adjust": lambda _, flow, one: flow.items.adjust(
         one.number, one.recommendation, "良好", **one.voiced()
+    ),
+    "doubt": lambda _, flow, one: flow.items.doubt(
+        one.number, "依据有误", **one.voiced()
     ),
     "close": lambda _, flow, one: flow.items.close(one.number, **one.voiced()),
     "rework": lambda _, flow, one: flow.items.rework(one.number, **one.voiced()),
@@ -255,7 +263,7 @@ def needed(known: Known) -> list[AssessmentKind]:
 EVIDENCE: dict[str, type[Evidence]] = {
     "judge": JudgmentEvidence, "enlist": ListingEvidence, "assign": PlanEvidence,
     "execute": ResultEvidence, "adjust": AdjustmentEvidence, "advise": AdviceEvidence,
-   "close": ClosingEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
+    "doubt": DoubtEvidence, "close": ClosingEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
     "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
     "reopen": ReopenEvidence,
@@ -284,6 +292,7 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "results": (TaskResult(task="T1", met=True),),
         "recommendation": Recommendation.STOP,
         "grounds": "良好",
+        "cause": DoubtCause.OUTCOME,
         "other": "2023-999999",
         "into": "2023-999999",
         "into_state": State.COLLECTED,

@@ -178,7 +178,11 @@ ASSESSMENTS = (
 )
 FULFILMENT = FulfilmentRule(tolerances={"左右": figure(5)}, zero_days=figure(30))
 EVALUATION = EvaluationRule(
-    fulfilment_mark=figure(90), satisfaction_mark=figure(80), partial_share=figure(60)
+    fulfilment_mark=figure(90),
+    satisfaction_mark=figure(80),
+    partial_share=figure(60),
+    least_ratings=figure(30),
+    interval_z=figure(196),
 )
 MEASURE = SatisfactionMeasure(
     method=SatisfactionMethod.SURVEY, population="求职者", size=30, mark=80

@@ -19,7 +19,7 @@ from huimin_flow.shell.main import places
 from tests.desk.serving import serving
 from tests.flow.core.attempts import World
 from tests.flow.core.test_permissions import world
-from tests.flow.core.words import FILES, WORDS
+from tests.flow.core.words import FILES, TABLES, WORDS
 from tests.sampled import NIGHTLY, two_of_a_kind
 from tests.shell.executing.test_progress import assigned, fill
 from tests.shell.terminal import Said, Terminal
@@ -43,6 +43,7 @@ READS = (
     "rules diff", "rules show", "rules show --json", "score editions score/2023-10",
     "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
+    "survey list", "survey show survey/none", "survey sample survey/none",
     "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",
     "spot-check list", "spot-check mine",
     "spot-check show spot_check/none", "spot-check record spot_check/none",
@@ -228,10 +229,7 @@ def test_every_acting_command_tries_the_same(
     known = {state.value: number for state, number in world.numbers.items()}
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
-        known[name] = str(
-            own
-            / f"{name}.{'csv' if name in {'ratings', 'points', 'figures'} else 'yaml'}"
-        )
+        known[name] = str(own / f"{name}.{'csv' if name in TABLES else 'yaml'}")
         body = text.replace("STARRED", known["starred"])
         Path(known[name]).write_text(body, encoding="utf-8")
     near = Terminal(capsys, world.database)

@@ -46,6 +46,7 @@ from huimin_flow.catalogue.reasons.scoring import PublicationCode as Publication
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
+from huimin_flow.catalogue.reasons.surveys import SurveyCode as SurveyCode
 from huimin_flow.catalogue.reasons.tasks import TaskCode as TaskCode
 from huimin_flow.catalogue.terms import (
     ReasonCode,
@@ -173,7 +174,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "before": (terms.Color,),
     "color": (terms.Color,),
     "act": (terms.TwoPeople,),
-    "asked": (terms.ProposalField,),
+    "asked": (terms.ProposalField, terms.Sense),
     "attribute": (terms.Attribute, terms.ResultMeasure),
     "basis": (terms.Job,),
     "dimension": (terms.Dimension,),

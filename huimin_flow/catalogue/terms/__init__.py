@@ -108,6 +108,11 @@ from huimin_flow.catalogue.terms.sensing import PolicyState as PolicyState
 from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
 from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.sensing import WayPart as WayPart
+from huimin_flow.catalogue.terms.surveys import DoubtCause as DoubtCause
+from huimin_flow.catalogue.terms.surveys import Sense as Sense
+from huimin_flow.catalogue.terms.surveys import SurveyColumn as SurveyColumn
+from huimin_flow.catalogue.terms.surveys import SurveyState as SurveyState
+from huimin_flow.catalogue.terms.surveys import SurveyStep as SurveyStep
 from huimin_flow.catalogue.terms.tasks import TaskAside as TaskAside
 from huimin_flow.catalogue.terms.tasks import TaskReturnState as TaskReturnState
 from huimin_flow.catalogue.terms.tasks import TaskReturnStep as TaskReturnStep
@@ -182,6 +187,7 @@ class Step(StepTerm):
     RESPOND = "respond", "响应", "respond"
     TRANSFER = "transfer", "移交", "transfer"
     REASSIGN = "reassign", "调整任务", "reassign"
+    DOUBT = "doubt", "存疑", "put in doubt"
 
 
 class ItemOrder(Term):

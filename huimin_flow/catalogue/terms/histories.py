@@ -25,6 +25,7 @@ class StreamKind(Term):
     FEED = "feed", "数据共享回流", "feed of figures"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     TASK_RETURN = "task_return", "任务退回", "return of a task"
+    SURVEY = "survey", "满意度调查", "survey"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"
     ANSWER_RETURN = "answer_return", "答复回流", "answers given back"

@@ -176,9 +176,6 @@ def evaluate(
         without.add(f"{row}.{'grade' if agreed.counted else 'value'}")
         labels[row] = say_phrase(f"{agreed.key} ", agreed.statement)
         labels[row] = say_clauses(labels[row], agreed_words(agreed))
-    method = plan.satisfaction_measure.method
-    if method is not None:
-        begins["sample.method"] = method.value
     hidden = layout.hidden | {"outcomes[].outcome"}
     return replace(
         layout.beginning(begins, rows={"outcomes": len(plan.outcomes)}, labels=labels),

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.reasons import (
 )
 from huimin_flow.catalogue.terms import (
     Argument,
+    DoubtCause,
     Duty,
     IndicatorKind,
     State,
@@ -27,6 +28,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
+from huimin_flow.flow.core.doubt import put_in_doubt
 from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake
@@ -134,6 +136,9 @@ def report_progress(
     facts.keep(work.connection, PROGRESS, rows)
     root = facts.root_of(rows)
     keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=by, known=known)
+    corrected = {report.item for report in fresh}
+    judged = (items[number].item for number in sorted(corrected))
+    put_in_doubt(work, judged, DoubtCause.PROGRESS, by=by)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 

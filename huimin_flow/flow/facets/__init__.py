@@ -19,6 +19,8 @@ from huimin_flow.flow.facets.improving import OrderQuestions as OrderQuestions
 from huimin_flow.flow.facets.improving import Orders as Orders
 from huimin_flow.flow.facets.improving import SpotCheckQuestions as SpotCheckQuestions
 from huimin_flow.flow.facets.improving import SpotChecks as SpotChecks
+from huimin_flow.flow.facets.improving import SurveyQuestions as SurveyQuestions
+from huimin_flow.flow.facets.improving import Surveys as Surveys
 from huimin_flow.flow.facets.improving import TaskQuestions as TaskQuestions
 from huimin_flow.flow.facets.improving import Tasks as Tasks
 from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions
@@ -175,6 +177,7 @@ class Items(ItemQuestions):
     attach = plans.attach
     evaluate = evaluation.evaluate
     rework = evaluation.rework
+    doubt = evaluation.doubt
     adjust = evaluation.adjust
     advise = advice.advise
     amend = evaluation.amend

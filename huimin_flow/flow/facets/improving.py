@@ -11,7 +11,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.core import reads
-    from huimin_flow.flow.executing import plans, progress, years
+    from huimin_flow.flow.executing import plans, progress, samples, surveys, years
     from huimin_flow.flow.executing import tasks as item_tasks
     from huimin_flow.flow.executing.feeding import delivering as feed_delivering
     from huimin_flow.flow.executing.feeding import questions as feed_questions
@@ -35,6 +35,8 @@ else:
     drawing = Rooms("improving.spot_checks.drawing")
     spot_questions = Rooms("improving.spot_checks.questions")
     years = Rooms("executing.years")
+    samples = Rooms("executing.samples")
+    surveys = Rooms("executing.surveys")
 
 
 class TaskQuestions(Facet):
@@ -77,6 +79,26 @@ class Feeds(FeedQuestions):
     amend = feed_register.amend
     deliver = feed_delivering.deliver
     end = feed_register.end
+
+
+class SurveyQuestions(Facet):
+    """Surveys, 满意度调查: the sample, the answers, the result."""
+
+    list = samples.surveys
+    count = samples.count
+    get = samples.survey
+    sample = samples.sample
+    redraw = samples.redraw
+
+
+class Surveys(SurveyQuestions):
+    """Surveys, 满意度调查: draw, collect, close."""
+
+    draw = surveys.draw
+    add_answers = surveys.add_answers
+    close = surveys.close
+    set_aside = surveys.set_aside
+    call_off = surveys.call_off
 
 
 class AdviceQuestions(Facet):

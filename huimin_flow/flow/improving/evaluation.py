@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     ChangeKind,
+    DoubtCause,
     LifeStage,
     Origin,
     Recommendation,
@@ -26,6 +27,7 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
+from huimin_flow.flow.executing.public_word import public_word
 from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -34,9 +36,10 @@ from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
     ClosingEvidence,
+    DoubtEvidence,
     EvaluationEvidence,
 )
-from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
@@ -121,8 +124,6 @@ def owed_by_tasks(
 def evaluate(
     work: Work,
     number: str,
-    satisfaction: int,
-    sample: Sample,
     outcomes: Sequence[OutcomeResult] = (),
     *,
     by: Actor = ACTING,
@@ -131,15 +132,15 @@ def evaluate(
 ) -> Item:
     """Evaluate an executed item by what its plan agreed (B6, B8).
 
-    ``satisfaction`` is percent, 0–100, measured by the agreed method on the agreed
-    ``sample``; it is held against the agreed mark. ``outcomes`` are the results of the
-    agreed outcomes; one without a result is not measurable. A failed evaluation is
-    also a result.
+    Satisfaction is what citizens said: the closed survey of this round, and ratings
+    of the touched service items (D0). ``outcomes`` are the results of the agreed
+    outcomes; one without a result is not measurable. A failed evaluation is also a
+    result. An evaluation in doubt is made again by the same act.
 
     Raises:
         StepRefused: if the step may not happen, figures are owed for the month in
-            which the tasks ended, satisfaction was not measured as agreed, or a
-            result can't be used.
+            which the tasks ended, citizens were not asked as agreed, or a result
+            can't be used.
         InputRefused: if a result has a person's number.
 
     """
@@ -149,14 +150,15 @@ def evaluate(
     day = work.happened(occurred_on)
     rule = work.rulebook.rules.evaluation
     reached, evidence = reached_and_owed(work, item, day)
+    events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+    begun = next((run.begun for run in reversed(runs(events))), None)
     score = fulfilment.item_fulfilment(reached).score
-    verdict = evaluation.evaluate(
-        item.plan or Plan(), score, satisfaction, sample, results, rule
-    )
+    said = public_word(work, item, begun, day)
+    verdict = evaluation.evaluate(item.plan or Plan(), score, said, results, rule)
     changes = {
         "fulfilment": score,
-        "satisfaction": satisfaction,
-        "sample": sample,
+        "satisfaction": verdict.inputs["satisfaction"],
+        "sample": evaluation.sample_of(verdict.inputs, rule),
         "outcomes": evaluation.graded(results, verdict, rule),
         "result": evaluation.result_of(verdict, rule),
         "evaluation_passed": verdict.passed,
@@ -188,6 +190,39 @@ def rework(
     item = repository.item(work.connection, number)
     changes = {"rounds": item.rounds + 1, "evaluation_passed": None, "result": None}
     return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
+
+
+@act(Step.DOUBT)
+def doubt(
+    work: Work,
+    number: str,
+    reason: str,
+    *,
+    by: Actor = ACTING,
+    version: int | None = None,
+) -> Item:
+    """Put a final evaluation in doubt, because a finding on an outcome is (B8).
+
+    Corrected progress, answers or ratings do it on their own. It is evaluated again
+    before the item goes on.
+
+    Raises:
+        StepRefused: if the actor may not, or the item is not evaluated.
+        InputRefused: for an empty reason.
+
+    """
+    said = required(reason, Argument.REASON, longest=2000, lines=True)
+    item = repository.item(work.connection, number)
+    return advance(
+        work,
+        item,
+        Step.DOUBT,
+        DoubtEvidence(cause=DoubtCause.OUTCOME),
+        by=by,
+        changes={"stale": tuple(sorted({*item.stale, StalePart.EVALUATION}))},
+        version=version,
+        named={"cause": DoubtCause.OUTCOME.value, "reason": said},
+    )
 
 
 @act(Step.ADJUST)

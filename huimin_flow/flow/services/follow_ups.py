@@ -11,6 +11,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
     Argument,
+    DoubtCause,
     Duty,
     FollowUpState,
     FollowUpStep,
@@ -21,8 +22,10 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, step_record
+from huimin_flow.flow.core.doubt import put_in_doubt
 from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work, moved
+from huimin_flow.flow.executing.public_word import rests_on_rating
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month, month_bounds
 from huimin_flow.model.core.texts import required
@@ -159,12 +162,12 @@ def settle_objection(
         StepRefused: if it isn't under objection, or the people may not.
 
     """
-    _, old = _load(work, transaction, version)
+    rating, old = _load(work, transaction, version)
     step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
     require_road(FOLLOW_UP, old.state, step, old.key)
     if second is not None:
         work.different(by.id, second.id)
-    return _step(
+    settled = _step(
         work,
         step,
         old,
@@ -174,6 +177,10 @@ def settle_objection(
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
+    if set_aside:
+        rests = rests_on_rating(work, rating)
+        put_in_doubt(work, rests, DoubtCause.RATINGS, by=by)
+    return settled
 
 
 def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> None:

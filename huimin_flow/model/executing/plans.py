@@ -79,6 +79,8 @@ class Plan:
     ``supporting_units`` help the lead unit; they need no task of their own.
     ``indicators`` are the item's own targets, which its tasks together reach: a task's
     indicator of the same name is its share. Without them there is nothing to cover.
+    ``service_items`` are the keys of the service items that the measure touches: what
+    citizens say there counts in the final evaluation.
     """
 
     deliverable: str = ""
@@ -90,6 +92,7 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     supporting_units: tuple[Supporter, ...] = later(default=())
     indicators: tuple[Indicator, ...] = later(default=())
+    service_items: tuple[str, ...] = later(default=())
 
     @property
     def targets(self) -> tuple[str, ...]:

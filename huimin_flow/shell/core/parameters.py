@@ -129,6 +129,9 @@ _OPTIONS: Final = {
     **{word: f"--{word[:-1]}" for word in ("scores", "answers", "participants")},
     **{word: f"--{word[:-1]}" for word in ("members", "states")},
     "targets": "--target",
+    "senses": "--sense",
+    "service_items": "--service-item",
+    "survey_person": "--code",
     "promises": "--promise",
     "undertakings": "--undertaking",
     "indicators": "--indicator",
@@ -311,7 +314,7 @@ def _settings(field: Field) -> dict[str, Any]:
         settings = {"type": Month(), **_PERIOD}
     elif hint is str and field.word in {"period", "list_period"}:
         settings = dict(_PERIOD)
-    elif hint is int and (field.word in _PERCENT or field.owner is Effectiveness):
+    elif hint is int and field.owner is Effectiveness:
         settings = {"type": values.PERCENT}
     elif hint is int and field.word == "year":
         settings = {"type": values.Whole(2000, 2999)}
@@ -346,8 +349,7 @@ def _settings_of_parts(field: Field) -> dict[str, Any]:
 
 _PERIOD: Final = {"callback": values.reading(cells.period)}
 _MONTHLY = frozenset({"month", "first", "last"})
-_PERCENT = frozenset({"satisfaction"})
-_FROM_ONE = frozenset({"version", "edition", "limit", "rank"})
+_FROM_ONE = frozenset({"version", "edition", "limit", "rank", "drawn"})
 
 
 def parameter(field: Field, *, only: bool = False, **rest: Any) -> click.Parameter:

@@ -18,6 +18,7 @@ from huimin_flow.model.evidence import (
     Acting,
     AdjustmentEvidence,
     AmendmentEvidence,
+    DoubtEvidence,
     EvaluationEvidence,
     Evidence,
     JudgmentEvidence,
@@ -69,6 +70,22 @@ def screening_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
 def plan_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Require that no later correction has made the plan stale."""
     return _require_fresh(item, StalePart.PLAN)
+
+
+def evaluation_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
+    """Require that nothing was corrected on which the final evaluation rests (B8)."""
+    stale = StalePart.EVALUATION in item.stale
+    return why_not(Code.EVALUATION_IN_DOUBT, Role.OFFICE) if stale else ()
+
+
+def is_in_doubt(item: Item, by: Acting, evidence: Evidence) -> Reasons:
+    """Require that the final evaluation of an adjusted item is in doubt (B8)."""
+    return () if StalePart.EVALUATION in item.stale else why_not(Code.NOT_IN_DOUBT)
+
+
+def names_a_cause(item: Item, by: Acting, evidence: DoubtEvidence) -> Reasons:
+    """Require what was corrected, or what is doubtful (B8)."""
+    return () if evidence.cause else lacking(Fact.REASON_CODE, None)
 
 
 def has_stars(item: Item, by: Acting, evidence: Evidence) -> Reasons:

@@ -28,6 +28,7 @@ from huimin_flow.store.core.history import (
     rows_naming,
     rows_of_pairs,
 )
+from huimin_flow.store.core.survey_tables import SURVEY_ANSWERS, SURVEY_CODES
 from huimin_flow.store.core.tables import (
     ANSWERS,
     APPEALS,
@@ -48,6 +49,8 @@ FACT_TABLES: Mapping[str, sa.Table] = {
     "progress": PROGRESS,
     "ratings": RATINGS,
     "gathered": GATHERED,
+    "survey_codes": SURVEY_CODES,
+    "survey_answers": SURVEY_ANSWERS,
 }
 
 

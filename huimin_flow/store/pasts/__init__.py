@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final, TypeVar
@@ -339,7 +340,7 @@ def measures_at(
                 ),
                 indicators=sum(total for total, _ in paces),
                 on_plan=sum(kept for _, kept in paces),
-                surveyed=min(surveys, default=None),
+                surveyed=min(surveys, key=Decimal, default=None),
                 ratings=ratings,
                 satisfied=satisfied,
                 appeals=len(voices),

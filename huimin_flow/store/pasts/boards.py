@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
@@ -190,11 +189,10 @@ def satisfaction_of(
     """Return what citizens said of an item: its final survey, else the ratings.
 
     Without a survey these are the ratings of its unit's services since its tasks
-    began, as for advice. A part of a person is none: 92 percent of 40 are 36.
+    began, as for advice.
     """
     if item.satisfaction is not None and item.sample is not None:
-        asked = item.sample.replies
-        part = int(asked * Decimal(item.satisfaction) / 100)
+        asked, part = item.sample.replies, item.sample.satisfied
         return Satisfaction(source="survey", answers=asked, satisfied=part)
     units = book.organization.acts_for(item.unit, day) | {item.unit}
     ratings, good = grounds.rated(

@@ -44,10 +44,11 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.points import PointEntry
 from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.settings import load_opening_list
-from huimin_flow.testing import SAMPLE, UNIT, Desk
+from huimin_flow.testing import UNIT, Desk
 from tests.conftest import CONFIG
 from tests.dead_letters import all_refused
 from tests.flow.core import spot_checks
+from tests.flow.core.asked import asked, survey_arguments
 from tests.flow.core.improving import feed_arguments, improving_arguments, prepare_feeds
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
@@ -145,9 +146,11 @@ def prepare(world: World) -> None:
     flow.assessments.submit(known["risky"], "有隐患", high_risk=True, by=office)
     flow.assessments.accept(known["risky"], by=desk.second)
     university = ThirdPartyKind.UNIVERSITY
-    made = flow.third_parties.register("乙大学", university, "有", "有", by=office)
-    known["party"] = made.key
+    known["party"] = flow.third_parties.register(
+        "乙大学", university, "有", "有", by=office
+    ).key
     ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
+    known |= asked(desk, ran)
     for name in ("reported", "mending", "advised"):
         flow.items.advise(ran, Recommendation.IMPROVE, by=unit)
         known[name] = flow.advice.list(item=ran)[0].key
@@ -319,9 +322,9 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "items.attach": {"number": at[State.ASSIGNED], "name": "a", "content": b"a"},
         "items.evaluate": {
             "number": at[State.EXECUTED],
-            "satisfaction": 92,
-            "sample": SAMPLE,
         },
+        "items.doubt": {"number": at[State.EVALUATED], "reason": "依据有误"},
+        **survey_arguments(known),
         "items.rework": {"number": at[State.EVALUATED]},
         "items.adjust": {"number": at[State.EVALUATED], "grounds": "整改"} | improve,
         "items.advise": {"number": at[State.ASSIGNED]} | improve,

@@ -40,7 +40,7 @@ from tests.flow.core.attempts import (
     prepare,
     tried,
 )
-from tests.flow.core.words import FILES, WORDS
+from tests.flow.core.words import FILES, TABLES, WORDS
 from tests.life.world import BEGUN, OTHER_UNIT, copied
 from tests.sampled import sampled
 
@@ -56,6 +56,8 @@ CITY = {
     "third_parties.register", "third_parties.amend", "third_parties.end",
     "resources.state", "appeals.erase", "gathering.run",
     "policies.register", "policies.amend", "policies.withdraw", "spot_checks.correct",
+    "surveys.draw", "surveys.add_answers", "surveys.close", "surveys.set_aside",
+    "surveys.call_off",
 }  # fmt: skip
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
@@ -197,10 +199,7 @@ def test_exactly_the_table_decides_who_may_give_which_command(
     known = {state.value: number for state, number in world.numbers.items()}
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
-        known[name] = str(
-            tmp_path
-            / f"{name}.{'csv' if name in {'ratings', 'points', 'figures'} else 'yaml'}"
-        )
+        known[name] = str(tmp_path / f"{name}.{'csv' if name in TABLES else 'yaml'}")
         body = text.replace("STARRED", known["starred"])
         Path(known[name]).write_text(body, encoding="utf-8")
     seen: Counter[bool] = Counter()

@@ -39,6 +39,11 @@ WORDS = {
     "assessment submit": "{requested} --finding 可行",
     "assessment treat": "{risky} --measures 走访 --unit 500101 --due 2099-12-31",
     "screening run": "",
+    "survey answer": "{drawn} {answers}",
+    "survey call-off": "{drawn} --reason 名册有误",
+    "survey close": "{collecting}",
+    "survey draw": "{unasked} --frame {frame} --drawn 30",
+    "survey set-aside": "{asked} --code c000 --reason 重复作答",
     "policy register": "某部 --document 3号 --title 甲 --dated 2023-10-01 "
     "--promise 甲=12个@2099-01-01",
     "policy amend": "{policy} --title 丙",
@@ -61,7 +66,8 @@ WORDS = {
     "item close": "{adjusted} --yes",
     "item collect": "--title 甲 --origin problem --area employment --unit 500101",
     "item defer": "{starred} --reason not_this_period",
-    "item evaluate": "{executed} --satisfaction 92 --method on_site --replies 40",
+    "item doubt": "{evaluated} --reason 依据有误",
+    "item evaluate": "{executed}",
     "item excuse": "{assigned} --task T1 --reason 不可抗力",
     "item execute": "{assigned} --met T1",
     "item reassign": "{assigned} --task T1 --reason due_changed --due 2099-01-01",
@@ -154,6 +160,9 @@ WORDS = {
     "score correct": "score/2023-09 --reason 补报 --second office-2",
 }
 
+#: The files that are tables.
+TABLES = frozenset({"ratings", "points", "figures", "frame", "answers"})
+
 FILES = {
     "opening": "year: 2097\nkind: opening\ndated: 2023-06-29\nsource: 通知 附件2\n"
     "due: 2097-12-31\ndue_source: ours\nlead_source: ours\ntitle_source: ours\n"
@@ -168,5 +177,7 @@ FILES = {
     "C2,500101,startup_grant,app,5,2023-10-02 10:00,,\n",
     "figures": "单位,服务事项,月份,业务量,取数时间\n"
     "500101,startup_grant,2023-09,3,2023-10-01 08:00\n",
+    "frame": "代号\n" + "".join(f"c{n:02d}\n" for n in range(30)),
+    "answers": "代号,评价\n" + "".join(f"c{n:02d},满意\n" for n in range(30)),
     "points": "名称,级别,所在地点\n乙点,区县,万州区\n",
 }

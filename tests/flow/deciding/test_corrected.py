@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Recommendation, State
+from huimin_flow.catalogue.terms import Grade, Recommendation, State
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.methods import methods
-from huimin_flow.testing import UNIT, Desk
+from huimin_flow.testing import RESULTS, UNIT, Desk
 
 #: By act, the acts that take it back.
 UNDONE = {
@@ -55,6 +56,8 @@ UNDONE = {
     "advice.return_": "advice.mend",
     "clock.confirm": "clock.declare",
     "items.advise": "advice.decline",
+    "items.doubt": "items.evaluate",
+    "surveys.draw": "surveys.call_off",
     "ledgers.decline": "ledgers.reconsider",
     "ledgers.drop": "items.revive",
     "lists.arrange": "lists.leave_out",
@@ -137,6 +140,8 @@ CORRECTED = {
     "scores.correct": "scores.correct",
     "tasks.report": "tasks.report",
     "third_parties.amend": "third_parties.amend",
+    "surveys.add_answers": "surveys.set_aside",
+    "surveys.call_off": "surveys.draw",
     "third_parties.end": "third_parties.register",
 }
 
@@ -167,6 +172,8 @@ FINAL = {
     "proposals.approve": "the approved act has its own way back",
     "ratings.settle": "an objection is settled once, by people of another unit",
     "ratings.verify": "whoever verifies is another person; a wrong answer is returned",
+    "surveys.close": "what citizens said stays; a wrong answer is set aside",
+    "surveys.set_aside": "the answer stays in the whole; the reason is recorded",
     "tasks.excuse": "it counts only for a task that the result names as not met",
 }
 
@@ -247,7 +254,8 @@ def test_a_result_is_replaced_until_the_next_step(desk: Desk, state: State) -> N
     number, items, office = desk.bring(state).number, desk.flow.items, desk.office
     again: Callable[[], object]
     if state is State.EVALUATED:
-        again = partial(desk.conclude, number, 29)
+        worse = (RESULTS[0], replace(RESULTS[1], grade=Grade.NOT_MET))
+        again = partial(items.evaluate, number, worse, by=office)
     else:
         grounds, improve = "还有不足", Recommendation.IMPROVE
         again = partial(items.adjust, number, improve, grounds, by=office)
@@ -255,7 +263,7 @@ def test_a_result_is_replaced_until_the_next_step(desk: Desk, state: State) -> N
     item = items.get(number)
     assert item.state is state
     if state is State.EVALUATED:
-        assert (item.satisfaction, item.evaluation_passed) == (29, False)
+        assert (item.result, item.evaluation_passed) == (Grade.NOT_MET, False)
         assert items.rework(number, by=office).state is State.ASSIGNED
     else:
         assert item.recommendation is Recommendation.IMPROVE

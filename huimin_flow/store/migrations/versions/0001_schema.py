@@ -159,3 +159,10 @@ def upgrade() -> None:
         *_bytes('leaf', null=True))
     op.create_index('huimin_request_n', 'huimin_request', ['n'], unique=True)
     _table('huimin_rulebook', 'digest', *_text('digest', 'body'))
+    _table('huimin_survey_answer', 'batch line',
+        *_long('batch'), *_int('line'), *_text('survey', 'code'), *_int('n'),
+        *_text('level', 'gain', 'happiness', 'safety', 'belonging', 'reason'),
+        sa.UniqueConstraint('survey', 'code', 'n', name='huimin_survey_answer_once'))
+    _table('huimin_survey_code', 'batch line',
+        *_long('batch'), *_int('line'), *_text('survey', 'code'),
+        sa.UniqueConstraint('survey', 'code', name='huimin_survey_code_drawn'))

@@ -26,14 +26,11 @@ from huimin_flow.catalogue.terms import (
     Comparator,
     Criterion,
     Dimension,
-    Grade,
     IndicatorKind,
     Origin,
-    OutcomeKind,
     Question,
     Recommendation,
     Role,
-    SatisfactionMethod,
     State,
     StreamKind,
     ThirdPartyKind,
@@ -49,12 +46,6 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.assessments import Assessment, Staff
 from huimin_flow.model.deciding.deliberations import Answer, Deliberation, Judgment
 from huimin_flow.model.deciding.lists import CITY, Edition
-from huimin_flow.model.executing.agreements import (
-    AgreedOutcome,
-    OutcomeResult,
-    Sample,
-    SatisfactionMeasure,
-)
 from huimin_flow.model.executing.plans import (
     Indicator,
     Plan,
@@ -62,6 +53,7 @@ from huimin_flow.model.executing.plans import (
     Task,
     TaskResult,
 )
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Appeal
@@ -69,6 +61,10 @@ from huimin_flow.rules.executing import running
 from huimin_flow.rules.executing.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.testing.agreed import MEASURE as MEASURE
+from huimin_flow.testing.agreed import RESULTS as RESULTS
+from huimin_flow.testing.agreed import agreed_outcomes as agreed_outcomes
+from huimin_flow.testing.asking import ask
 
 #: The unit of a desk's items: Wanzhou, the first district of the code list.
 UNIT = "500101"
@@ -82,31 +78,8 @@ _TITLE = "零工市场缺少候工区"
 ASSESSOR = "某高校"
 STAFF = (Staff(role="负责人", qualification="教授", count=1),)
 
-#: How the desk's plan measures satisfaction, and a sample that is large enough.
-MEASURE = SatisfactionMeasure(
-    method=SatisfactionMethod.ON_SITE, population="零工市场求职者", size=30, mark=80
-)
-SAMPLE = Sample(method=SatisfactionMethod.ON_SITE, replies=40)
-
-#: Results by which the outcomes of ``agreed_outcomes`` are met.
-RESULTS = (
-    OutcomeResult(outcome="E1", value=520, evidence="零工市场登记台账"),
-    OutcomeResult(outcome="E2", grade=Grade.MET, evidence="街道巡查记录"),
-)
-
-
-def agreed_outcomes(due: date) -> tuple[AgreedOutcome, ...]:
-    """Return an outcome that is counted and a social benefit that is checked."""
-    return (
-        AgreedOutcome(
-            key="E1", kind=OutcomeKind.OUTCOME, statement="每日500名求职者有室内候工处",
-            counted="日均候工人数", mark=500, unit="人", due=due,
-        ),
-        AgreedOutcome(
-            key="E2", kind=OutcomeKind.SOCIAL_BENEFIT, statement="马路候工现象消除",
-            check="街道巡查记录", due=due,
-        ),
-    )  # fmt: skip
+#: How many people the desk asks.
+ASKED = 100
 
 
 @contextmanager
@@ -386,10 +359,20 @@ class Desk:
         return self.conclude(number)
 
     def conclude(self, number: str, satisfaction: int = 92) -> Item:
-        """Evaluate an item whose agreed outcomes are met, without reporting before."""
-        return self.flow.items.evaluate(
-            number, satisfaction, SAMPLE, RESULTS, by=self.office
-        )
+        """Evaluate an item whose agreed outcomes are met, without reporting before.
+
+        Unless its round has a survey, so many percent of the people are satisfied.
+        """
+        item = self.flow.items.get(number)
+        known = self.flow.surveys.list(item=number)
+        if not any(each.rounds == item.rounds for each in known):
+            self.survey(number, satisfaction)
+        return self.flow.items.evaluate(number, RESULTS, by=self.office)
+
+    def survey(self, number: str, satisfied: int = 92) -> Survey:
+        """Ask 100 people about an item; so many are satisfied, the others are not."""
+        frame = [f"c{n:03d}" for n in range(ASKED)]
+        return ask(self.flow, number, frame, ASKED, satisfied, self.office)
 
     def adjust(self, number: str) -> Item:
         """Adjust an item with the recommendation to continue."""
