@@ -22,7 +22,7 @@ from huimin_flow.model.scoring.published import (
     Rests,
     UnitScore,
 )
-from huimin_flow.model.scoring.scores import Colored, Ranked, Reading, Score
+from huimin_flow.model.scoring.scores import Colored, Deduction, Ranked, Reading, Score
 from huimin_flow.rules.revisions import (
     CONTRIBUTION,
     MEASURING,
@@ -60,7 +60,7 @@ def month_scored(
     if revisions is None:
         revisions = newest(MEASURING, PACING, CONTRIBUTION)
     readings = MEASURING.of(revisions)(facts, book, PACING.of(revisions))
-    period = facts.period
+    period, off = facts.period, facts.deductions
     last = last_day(period)
     present = book.organization.units_on(last)
     groups = {}
@@ -78,8 +78,10 @@ def month_scored(
                     for key, by_unit in readings.items()
                     if score.unit in by_unit
                 },
+                deductions=off.get(score.unit, ()),
+                points_off=points_off(off.get(score.unit, ()), book),
             )
-            for score in _scores(tuple(codes), readings, period, book, revisions)
+            for score in _scores(tuple(codes), readings, period, book, revisions, off)
         )
     ended = book.organization.gone_within(last.replace(day=1), last)
     return MonthlyScore(
@@ -109,7 +111,14 @@ def scored_again(
         for indicator in book.scoring.index.indicators
     }
     codes = tuple(unit.unit for unit in units)
-    return _scores(codes, readings, period, book, revisions)
+    deductions = {unit.unit: unit.deductions for unit in units}
+    return _scores(codes, readings, period, book, revisions, deductions)
+
+
+def points_off(deductions: Sequence[Deduction], book: Rulebook) -> int:
+    """Return what deductions take off an index together."""
+    most = book.improving.spot_checks.most_points.value
+    return min(most, sum(each.points for each in deductions))
 
 
 def explained(month: MonthlyScore, book: Rulebook) -> dict[str, Score]:
@@ -165,6 +174,7 @@ def _scores(
     period: str,
     book: Rulebook,
     revisions: Mapping[str, int],
+    deductions: Mapping[str, tuple[Deduction, ...]],
 ) -> tuple[Score, ...]:
     """Score a group; ``readings`` are by indicator, then by unit."""
     sizes = {
@@ -173,7 +183,15 @@ def _scores(
         if unit.code in codes and unit.population is not None
     }
     index = book.scoring.index
-    return CONTRIBUTION.of(revisions)(codes, readings, sizes, index, period=period)
+    return CONTRIBUTION.of(revisions)(
+        codes,
+        readings,
+        sizes,
+        index,
+        period=period,
+        deductions=deductions,
+        most=book.improving.spot_checks.most_points,
+    )
 
 
 def month_colored(

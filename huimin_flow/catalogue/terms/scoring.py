@@ -122,6 +122,7 @@ class LateKind(Term):
     EARLIER_PROGRESS = "earlier_progress", "往月进度", "progress of earlier months"
     SET_ASIDE = "set_aside", "差评认定不计", "bad ratings set aside"
     STEPS = "steps", "事项步骤补记", "steps of items recorded late"
+    FINDINGS = "findings", "抽查结果", "findings of spot checks"
 
 
 class SheetColumn(Term):
@@ -193,6 +194,12 @@ class FormulaWord(Term):
     PEERS = "peers", "同类单位的中位数", "median of the peers"
     WEIGHT = "weight", "权重", "weight"
     MEAN = "mean", "平均", "mean"
+    BEFORE_FINDINGS = "before_findings", "扣分前的指数", "index before findings"
+    POINTS_OFF = "points_off", "抽查扣分", "points taken off"
+    FINDING = "finding", "检查结果扣分", "points of a finding"
+    MOST_POINTS = "most_points", "最多扣分", "most points"
+    LESS = "less", "前者减后者,不低于0", "difference, at least 0"
+    CAPPED = "capped", "合计,不超过最多扣分", "sum, at most the first"
 
     GIVEN = "given", "取自来源", "from the source"
     RATIO = "ratio", "分子÷分母,乘换算倍数", "ratio"

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from huimin_flow.catalogue.terms import ScoreClass, UnitKind
 from huimin_flow.model.core.values import later, value
-from huimin_flow.model.scoring.scores import Colored, Ranked, Reading
+from huimin_flow.model.scoring.scores import Colored, Deduction, Ranked, Reading
 
 
 @value
 class UnitScore:
-    """One unit's month: its index and all figures behind it."""
+    """One unit's month: its index and all figures behind it.
+
+    ``deductions`` are those of findings, ``points_off`` what they took off together.
+    """
 
     unit: str
     standing: ScoreClass
@@ -20,6 +23,8 @@ class UnitScore:
     parts: Mapping[str, str]
     missing: tuple[str, ...]
     readings: Mapping[str, Reading]
+    deductions: tuple[Deduction, ...] = ()
+    points_off: int = 0
 
 
 @value

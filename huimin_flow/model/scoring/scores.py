@@ -12,6 +12,7 @@ HOLDERS = {
     StreamKind.BATCH: "第{}批",
     StreamKind.FOLLOW_UP: "办件{}",
     StreamKind.ITEM: "事项{}",
+    StreamKind.SPOT_CHECK: "抽查{}",
 }
 
 
@@ -66,6 +67,17 @@ class Reading:
     def cases(self) -> int:
         """Return the number of cases that count."""
         return (self.denominator or 0) - self.excluded
+
+
+@value
+class Deduction:
+    """Points that a finding takes off a unit's index of a month (D8).
+
+    ``source`` names the spot check and what was checked.
+    """
+
+    source: str
+    points: int
 
 
 @value

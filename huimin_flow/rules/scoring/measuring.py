@@ -23,7 +23,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.feeds import Business
 from huimin_flow.model.executing.plans import Progress, SheetLine
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.scoring.scores import Reading
+from huimin_flow.model.scoring.scores import Deduction, Reading
 from huimin_flow.model.services.ratings import Deadline, RatingCount
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
@@ -76,6 +76,7 @@ class MonthFacts:
     are the rulebooks by which answers to ``bad_ratings`` fall due. ``business`` is what
     feeds have brought, ``awaited`` the (unit, service item) of the month before whose
     feed is still open.
+    ``deductions`` are those of findings, by unit.
     """
 
     period: str
@@ -90,6 +91,7 @@ class MonthFacts:
     business: tuple[Business, ...] = ()
     awaited: frozenset[tuple[str, str]] = frozenset()
     activations: tuple[Activation, ...] = ()
+    deductions: Mapping[str, tuple[Deduction, ...]] = field(default_factory=dict)
 
 
 def facts_needed(book: Rulebook) -> frozenset[str]:

@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from huimin_flow.catalogue.terms import (
     FollowUpState,
     FollowUpStep,
+    SpotCheckState,
+    SpotCheckStep,
     StreamKind,
 )
 from huimin_flow.clock import at_hour, local_day
@@ -19,7 +21,7 @@ from huimin_flow.model.executing.feeds import Business
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.store.core import facts, repository
-from huimin_flow.store.core.history import TOGETHER, moment_text, rows_naming
+from huimin_flow.store.core.history import TOGETHER, event_of, moment_text, rows_naming
 from huimin_flow.store.core.tables import (
     APPEALS,
     BUSINESS,
@@ -35,6 +37,19 @@ from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
 #: The index, from 1, of the transaction in the name of a follow-up's stream.
 _AFTER_KIND = len(StreamKind.FOLLOW_UP.key("")) + 1
+
+
+#: The states of spot checks once they are done, each with its event's header: rare.
+_CHECKS = StreamKind.SPOT_CHECK.key("")
+DONE = (
+    select(EVENTS.c.stream, EVENTS.c.header)
+    .where(
+        EVENTS.c.stream > _CHECKS,
+        EVENTS.c.stream < f"{_CHECKS[:-1]}0",  # the sign after the slash
+        EVENTS.c.target == SpotCheckState.DONE.value,
+    )
+    .order_by(EVENTS.c.stream, EVENTS.c.n)
+)
 
 
 def month_facts(
@@ -129,6 +144,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
         complained_in=tuple({(cell.batch, cell.channel) for cell in appeals}),
         reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),
         set_aside=tuple(stream for _, stream in set_aside),
+        found=_found_after(connection, period, late),
         histories=histories,
         known=runs_known,
     )
@@ -150,6 +166,20 @@ def _business(
     }
     this = (each for each in delivered.values() if each.month == period)
     return tuple(this), frozenset(awaited)
+
+
+def _found_after(
+    connection: Connection, period: str, late: ColumnElement[bool]
+) -> tuple[str, ...]:
+    """Return the spot checks of a month that were done or corrected late."""
+    found: dict[str, None] = {}
+    steps = (SpotCheckStep.FINISH, SpotCheckStep.CORRECT)
+    for stream, header in connection.execute(DONE.where(late)):
+        event = event_of(header)
+        done = str(event.public["value"]["done_on"])
+        if event.step in steps and done.startswith(period):
+            found[stream] = None
+    return tuple(found)
 
 
 def _set_aside_query(period: str) -> Select[Any]:

@@ -63,19 +63,20 @@ def plan(
     ``repeats`` is the key of a void one: it is drawn again with new secrets.
 
     Raises:
-        InputRefused: for an unfit title.
+        InputRefused: for an unfit title, or if the other one is not void, or is
+            repeated already.
         NotFound: if there is no such void one.
-        StepRefused: if that is not void, or is repeated already.
+        StepRefused: if the actor lacks the duty.
 
     """
     work.duty(by, Duty.SPOT_CHECK)
     if repeats:
         if record_of(work, SpotCheck, repeats).state is not SpotCheckState.VOID:
-            raise StepRefused(SpotCheckCode.NOT_VOID, other=repeats)
+            raise InputRefused(SpotCheckCode.NOT_VOID, other=repeats)
         for other in repository.records(work.connection, SpotCheck):
             if other.repeats == repeats:
                 code = SpotCheckCode.REPEATED_ALREADY
-                raise StepRefused(code, other=repeats, key=other.key)
+                raise InputRefused(code, other=repeats, key=other.key)  # not logged
     number = next_key(work, StreamKind.SPOT_CHECK, work.today.year)
     made = SpotCheck(
         key=StreamKind.SPOT_CHECK.key(number),
