@@ -14,7 +14,6 @@ from huimin_flow.catalogue.terms import (
     AdviceStep,
     DoubtCause,
     Duty,
-    FeedStep,
     Flaw,
     ProposalField,
     Recommendation,
@@ -30,11 +29,7 @@ from huimin_flow.model import evidence
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.assessments import Assessment
-from huimin_flow.model.deciding.lists import (
-    area_of_list,
-    owner_of_list,
-    unit_of_list,
-)
+from huimin_flow.model.deciding.lists import area_of_list, owner_of_list, unit_of_list
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
@@ -370,8 +365,7 @@ def _units_of_batch(seen: Seen) -> tuple[str | None, ...]:
     organization, day = seen.book.organization, local_day(seen.event.at)
     own = only_units(seen.actor, Duty.IMPORT, organization, day)
     if table is BUSINESS or "feed" in public:
-        feed = seen.ledger.values.get(str(public.get("feed")))
-        return (owner_of(feed),)
+        return (owner_of(seen.ledger.values.get(str(public.get("feed")))),)
     if table is LINKS or (table is RATINGS and own is not None):
         column = table.c.item if table is LINKS else table.c.unit
         query = select(column).where(table.c.batch == batch).distinct()
@@ -403,8 +397,8 @@ def _unlinked_from(seen: Seen, batch: int) -> set[str]:
 def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
     """Yield the items and accountable units of a batch of progress."""
     public = seen.event.public
-    fed = seen.event.step == FeedStep.DELIVER  # its feed says who may deliver it
-    if fed or FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
+    # Who may deliver is said by the feed.
+    if "feed" in public or FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
         return
     query = select(PROGRESS.c.item, PROGRESS.c.task).where(
         PROGRESS.c.batch == int(public["batch"])

@@ -35,6 +35,8 @@ PAGES = (
     "gather.html",
     "hot-problems.html",
     "points-coverage.html",
+    "feeds.html",
+    "feed-freshness.html",
     "receipt.html",
     "act-appeals.add.html",
     "sign-in.html",
