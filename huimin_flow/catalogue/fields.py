@@ -72,6 +72,8 @@ issued_on 发文日期,如 2026-03-01。
     Day of issue, such as 2026-03-01.
 feed 回流代号,如 jobs-center。
     Key of a feed, such as jobs-center.
+feed_code 新回流的代号:小写字母、数字、短横线,如 jobs-center;停用后不再用。
+    Key of a new feed: a-z, 0-9 and hyphens, such as jobs-center; never used again.
 feed_way 回流方式:文件导入、系统接口或定时拉取。
     Way of a feed: by file, by a host's call, or by a pull.
 fresh_days 时效:最新的数取数后多少天内须有新数;默认按规则库。

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     AssessmentKind,
+    FeedWay,
     FieldKind,
     Recommendation,
     State,
@@ -162,6 +163,7 @@ def now() -> Iterator[Snapshot]:
         desk.flow.measures.register(
             policy, "乙", Area.EMPLOYMENT, UNIT, undertakings, by=desk.office
         )
+        desk.flow.feeds.register("a", "甲", "乙", UNIT, FeedWay.FILE, by=desk.office)
         values = {"item": number, "reason": "not_ours"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:

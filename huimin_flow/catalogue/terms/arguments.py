@@ -176,6 +176,7 @@ class Argument(Term):
     BULK_ACT = "bulk_act", "批量办理的事", "act done for many"
     ROWS = "rows", "各行", "rows"
     FEED = "feed", "回流代号", "key of a feed"
+    FEED_CODE = "feed_code", "新回流的代号", "key of a new feed"
     FEED_WAY = "feed_way", "回流方式", "way of a feed"
     FRESH_DAYS = "fresh_days", "时效(天)", "days of freshness"
     CITYWIDE = "citywide", "是否全市各单位", "whether for all units"

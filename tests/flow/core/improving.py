@@ -23,7 +23,7 @@ def prepare_feeds(flow: Flow, known: dict[str, str], by: Actor) -> None:
 
 def feed_arguments(known: dict[str, str]) -> dict[str, dict[str, Any]]:
     """Return arguments for each act on feeds that lack nothing, but who acts."""
-    new = {"feed": "c-feed", "name": "丙", "source": "某系统", "unit": UNIT}
+    new = {"code": "c-feed", "name": "丙", "source": "某系统", "unit": UNIT}
     moment = datetime(2023, 10, 1, tzinfo=UTC)
     brought = {"feed": known["a-feed"], "figures": [FED], "measured_at": moment}
     return {

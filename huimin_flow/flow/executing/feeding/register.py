@@ -80,7 +80,7 @@ def feed_of(work: Work, key: str) -> Feed:
 @act(Duty.REPORT)
 def register(
     work: Work,
-    feed: Annotated[str, Argument.FEED],
+    code: Annotated[str, Argument.FEED_CODE],
     name: str,
     source: str,
     unit: str,
@@ -95,7 +95,7 @@ def register(
 
     Without ``indicators`` it supplies business: service item x unit x month, of its
     own unit or ``citywide``. Its figures are fresh for so many ``days``, by default
-    those of the rulebook. The key ``feed`` is for good: an ended one isn't used again.
+    those of the rulebook. The ``code`` is for good: an ended feed keeps it.
 
     Raises:
         InputRefused: for an unfit or known key, unfit text, an unknown unit, item,
@@ -105,9 +105,8 @@ def register(
 
     """
     organization, day = work.rulebook.organization, work.today
-    code = feed.removeprefix(StreamKind.FEED.key(""))
     if not _KEY.fullmatch(code):
-        raise InputRefused(FeedCode.KEY_UNFIT, given=showable(feed))
+        raise InputRefused(FeedCode.KEY_UNFIT, given=showable(code))
     key = StreamKind.FEED.key(code)
     if repository.find_record(work.connection, Feed, key) is not None:
         raise InputRefused(FeedCode.TWICE, feed=key)
