@@ -92,7 +92,12 @@ ASKS: dict[str, frozenset[str]] = {
     "adjust": frozenset({"has_recommendation", "fits_result", "evaluation_holds"}),
     "advise": frozenset({"has_advice", "fits_grounds", "has_none_undecided"}),
     "close": frozenset(
-        {"has_nothing_to_mend", "has_no_open_order", "evaluation_holds"}
+        {
+            "has_nothing_to_mend",
+            "has_no_open_order",
+            "has_no_open_rectification",
+            "evaluation_holds",
+        }
     ),
     "rework": frozenset({"has_failed"}),
     "merge": frozenset({"has_partner"}),

@@ -32,6 +32,7 @@ from huimin_flow.audit.evidence import (
 )
 from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
+from huimin_flow.audit.improving.rectification import hold_rectification
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
 from huimin_flow.audit.sensing.periodic import hold_boards, hold_review, hold_round
@@ -55,6 +56,7 @@ from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import QuarterlyBoards
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -89,6 +91,7 @@ _HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     ResponseChase: hold_call,
     ScreeningRound: hold_round,
     PolicyReview: hold_review,
+    Rectification: hold_rectification,
     QuarterlyBoards: hold_boards,
     Survey: hold_survey,
 }

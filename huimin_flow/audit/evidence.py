@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     ProposalField,
     Recommendation,
     RecordStep,
+    RectificationStep,
     Role,
     SpotCheckStep,
     Step,
@@ -34,6 +35,7 @@ from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.spot_checks import checked_unit
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -44,7 +46,7 @@ from huimin_flow.rules.executing.fulfilment import unmet
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import runs
-from huimin_flow.rules.improving import advising
+from huimin_flow.rules.improving import advising, rectification
 from huimin_flow.rules.improving.boards import still_open
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
@@ -229,6 +231,20 @@ def _opinion_evidence(seen: Seen) -> evidence.Evidence:
     return evidence.OpinionEvidence(verdict=seen.verdict, item=item)
 
 
+def _rectified_evidence(seen: Seen) -> evidence.RectifiedEvidence:
+    """Return what a rectification is about, and why it is opened."""
+    made, of = seen.after, seen.ledger.of
+    known = rectification.still_open(of(Rectification, made.item))
+    orders = still_open(of(SupervisionOrder, made.item))
+    return evidence.RectifiedEvidence(
+        verdict=seen.verdict,
+        item=seen.ledger.items[made.item],
+        open=next((each.key for each in known if each.key != made.key), None),
+        # Whether the entry is open is looked up where the other figures are.
+        caused=bool(made.since) or any(order.key == made.order for order in orders),
+    )
+
+
 _Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -265,6 +281,12 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         orders=tuple(
             order.key
             for order in still_open(seen.ledger.of(SupervisionOrder, seen.after.number))
+        ),
+        rectifications=tuple(
+            each.key
+            for each in rectification.still_open(
+                seen.ledger.of(Rectification, seen.after.number)
+            )
         ),
     ),
     Step.MERGE: lambda seen: evidence.MergeEvidence(
@@ -333,6 +355,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.SURVEY: lambda seen: survey_evidence(
         seen.ledger, seen.before, seen.after
     ),
+    StreamKind.RECTIFICATION: _rectified_evidence,
     StreamKind.DELIBERATION: _opinion_evidence,
     StreamKind.SPOT_CHECK: lambda seen: evidence.CheckedEvidence(
         unit=checked_unit(seen.before, seen.after)
@@ -460,6 +483,11 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
         seen.after.unit
         if seen.before is None
         else seen.ledger.items[seen.after.item].unit,
+    ),
+    StreamKind.RECTIFICATION: lambda seen: (
+        seen.actor.unit
+        if seen.event.step in {RectificationStep.ACCEPT, RectificationStep.RETURN}
+        else seen.after.unit,
     ),
     StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
     StreamKind.READING: lambda seen: seen.after.units or (None,),

@@ -81,6 +81,8 @@ spot-check 抽查:双方随机数定种子、按风险抽取、检查、公开�
     Spot checks: sealed draws by two secrets, findings, answers.
 task 任务:退回与处理、单位年度任务。
     Tasks: sent back and settled; a unit's year.
+rectification 整改:启动、提交、验收、退回、逐级督办、签收。
+    Rectifications: open, submit, accept, return, escalate, acknowledge.
 advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
 survey 满意度调查:抽样、收集答卷、结束、核对。

@@ -100,6 +100,26 @@ surveys.set_aside 把一份答卷作废,写明理由;由抽样人以外的人办
     Set an answer aside with the reason; another than who drew the sample does it.
 surveys.call_off 调查作废,写明理由;另行抽样。
     Call a survey off with the reason; another sample is drawn.
+rectifications.list 列出整改:为什么、期限、办到哪一步、逾期几个工作日。
+    List rectifications: why, until when, how they stand, how late.
+rectifications.count 整改数:符合条件的有几件。
+    Number of rectifications: how many fit.
+rectifications.get 一件整改:事由、做了什么、谁验收、依据哪些数、督办到哪一级。
+    Show a rectification: cause, what was done, who accepted it, on what.
+rectifications.accepted_for 某事项某季度列入差评榜后验收了的整改。
+    Accepted rectifications of an item's entry on the bad board.
+rectifications.open 启动差评榜事项或被督办事项的整改。
+    Open the rectification of an item on the bad board or under an order.
+rectifications.submit 责任单位提交整改,附上佐证。
+    Submit what was put right for the item's unit, with evidence.
+rectifications.accept 责任单位以外的人验收整改,须有新报的数和群众评价。
+    Accept what another unit put right, after figures and citizens' word.
+rectifications.return_ 退回整改,写明理由,另给期限。
+    Return what was submitted, with the reason and more days.
+rectifications.escalate 逾期的整改逐级督办,到哪一级都有记录。
+    Record the rungs of the ladder that overdue rectifications have reached.
+rectifications.acknowledge 签收督办到本岗位的整改。
+    Acknowledge the rungs that concern one's own post.
 tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。
     Pace of a month's tasks: ahead, on time or behind, and by how many days.
 tasks.owing 某月还没有报送的任务,按单位。

@@ -203,6 +203,14 @@ satisfaction_mark 满意度合格线
 scale 尺度
 scope 范围
 improving 实施与提升
+role 岗位的角色
+return_days 退回后的工作日
+rectification 整改
+overdue_days 逾期的工作日
+orders 督查督办
+least_answers 至少的群众评价
+ladder 逐级督办
+acknowledge_days 签收的工作日
 scoring 评分
 screening 筛选
 selection 清单精选

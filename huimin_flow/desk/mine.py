@@ -104,6 +104,7 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.ORDER,
         TodoKind.BOARD,
         TodoKind.SPOT_CHECK,
+        TodoKind.RECTIFICATION,
         TodoKind.MEETING,
     }
 )

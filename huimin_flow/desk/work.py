@@ -54,7 +54,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
-from huimin_flow.reports.improving import advice, orders
+from huimin_flow.reports.improving import advice, orders, rectification
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
@@ -282,6 +282,14 @@ _INSTEAD: Final = {
     "advice.verify": ("advice.return_",),
     "orders.discharge": ("orders.return_",),
     "orders.remind": ("orders.withdraw",),
+    "rectifications.accept": ("rectifications.return_",),
+}
+
+#: By kind of a record, what says it in one line, with its page.
+_IN_SHORT: Final = {
+    StreamKind.ADVICE: advice.in_short,
+    StreamKind.SUPERVISION_ORDER: orders.in_short,
+    StreamKind.RECTIFICATION: rectification.in_short,
 }
 
 #: How many next steps a page offers.
@@ -383,9 +391,8 @@ def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
         made = now.assessments.get(subject)
         words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
         return " ".join(filter(None, (words, made.finding))), item_file(made.item)
-    if kind in {StreamKind.ADVICE, StreamKind.SUPERVISION_ORDER}:
-        short = advice.in_short if kind is StreamKind.ADVICE else orders.in_short
-        return short(now, subject)
+    if kind in _IN_SHORT:
+        return _IN_SHORT[kind](now, subject)
     if kind is StreamKind.DELIBERATION:
         held = now.meetings.get(subject).deliberation
         return say_note(meeting_words(held), held.state.spoken), pack_file(subject)

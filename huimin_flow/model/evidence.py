@@ -169,11 +169,28 @@ class OrderedEvidence(Evidence):
 
 
 @value
+class RectifiedEvidence(Evidence):
+    """The current item that a rectification is about.
+
+    For an opening ``open`` is the key of one that is not accepted yet, and ``caused``
+    tells whether an entry on the bad board or an open order is a reason for it.
+    """
+
+    item: Item
+    open: str | None = None
+    caused: bool = False
+
+
+@value
 class ClosingEvidence(Evidence):
-    """The keys of the advice whose mending was not verified yet, and of open orders."""
+    """The keys of what is still open about an item: none of it lets it be closed.
+
+    These are advice whose mending was not verified, orders, and rectifications.
+    """
 
     mending: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
+    rectifications: tuple[str, ...] = ()
 
 
 @value

@@ -25,6 +25,7 @@ from huimin_flow.catalogue.terms import (
     PointStep,
     Recommendation,
     RecordStep,
+    RectificationStep,
     SpotCheckStep,
     State,
     Step,
@@ -333,6 +334,7 @@ class Todo:
         | FeedStep
         | BoardStep
         | TaskReturnStep
+        | RectificationStep
     )
     act: str
     since: date

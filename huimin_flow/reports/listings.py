@@ -51,6 +51,7 @@ from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
+from huimin_flow.reports.improving.rectification import LISTING as RECTIFICATIONS
 from huimin_flow.reports.improving.spot_checks import LISTING as SPOT_CHECKS
 from huimin_flow.reports.sensing import answers, points, policies, rounds
 from huimin_flow.reports.sensing import appeals as heard
@@ -340,7 +341,17 @@ LISTINGS: Final = {
         problems,
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
-        *(ADVICE, BOARDS, BAD, ORDERS, CALIBRATION, CASES, FEEDS, SURVEYS),
+        *(
+            ADVICE,
+            SURVEYS,
+            BOARDS,
+            BAD,
+            ORDERS,
+            RECTIFICATIONS,
+            CALIBRATION,
+            CASES,
+            FEEDS,
+        ),
         SPOT_CHECKS,
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),

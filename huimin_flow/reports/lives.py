@@ -47,6 +47,7 @@ from huimin_flow.reports.executing.tasks import (
 )
 from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.improving.orders import order_lines
+from huimin_flow.reports.improving.rectification import rectification_lines
 from huimin_flow.reports.items import (
     LinkLine,
     item_facts,
@@ -109,9 +110,9 @@ class ItemPage:
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
-    ``advice`` and ``orders`` have such pairs. ``beside`` compares it with the item
-    that it continues; ``strength`` are the parts of its perceived benefit; ``ways``
-    are the rows of the way of its appeals, in counts.
+    ``advice``, ``orders``, ``rectifications`` has such pairs. ``beside`` compares it
+    with the item that it continues; ``strength`` are the parts of its perceived
+    benefit; ``ways`` are the rows of the way of its appeals, in counts.
     """
 
     number: str
@@ -133,6 +134,7 @@ class ItemPage:
     surveys: tuple[tuple[tuple[str, str], ...], ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
     orders: tuple[tuple[tuple[str, str], ...], ...]
+    rectifications: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
     strength: tuple[str, ...]
     plan: tuple[tuple[str, str], ...]
@@ -196,6 +198,10 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         orders=tuple(
             tuple(order_lines(order, names, posts))
             for order in now.orders.list(item=number)
+        ),
+        rectifications=tuple(
+            tuple(rectification_lines(line, names, posts))
+            for line in now.rectifications.list(item=number)
         ),
         beside=beside_lines(now, item),
         strength=strength_lines(now.items.strength(number)),

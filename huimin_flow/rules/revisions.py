@@ -23,7 +23,7 @@ from huimin_flow.rules.executing import (
     progress,
     readiness,
 )
-from huimin_flow.rules.improving import advising, evaluation, grounds
+from huimin_flow.rules.improving import advising, evaluation, grounds, rectification
 from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import policies, screening
 
@@ -170,4 +170,7 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
         (grounds.rule_of(ground), grounds.REVISION): partial(_ground, decide)
         for ground, decide in grounds.DECIDE.items()
     },
+    (rectification.RULE, rectification.REVISION): lambda inputs, book: (
+        rectification.acceptable_from(inputs, book.improving.rectification)
+    ),
 }

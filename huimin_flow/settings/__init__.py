@@ -33,6 +33,7 @@ from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.desk import DeskSettings, check_desk
+from huimin_flow.settings.improving_checks import check_improving
 from huimin_flow.settings.list_checks import check_list, check_quotas
 from huimin_flow.settings.organization_checks import (
     check_channels,
@@ -145,7 +146,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     check_items = partial(check_services, organization, channels)
     services = read("service_items.yaml", Services, check_items)
     scoring = read("scoring.yaml", Scoring, partial(check_scoring, channels))
-    improving = read("improving.yaml", Improving, lambda *_: None)
+    improving = read("improving.yaml", Improving, check_improving)
     check_terms = partial(check_suggestions, rules)
     suggestions = read("suggestions.yaml", SuggestingRule, check_terms)
     files = sorted((folder / "holidays").glob("*.yaml"))

@@ -26,6 +26,12 @@ from huimin_flow.shell.core.usage import Branch, Where
 #: the act or question that describes it, if there is one.
 _TREE = """
 -:
+    rectification.open=rectifications.open
+    rectification.submit=rectifications.submit
+    rectification.accept=rectifications.accept
+    rectification.return=rectifications.return_
+    rectification.escalate=rectifications.escalate
+    rectification.acknowledge=rectifications.acknowledge
     order.receive=orders.receive order.remind=orders.remind
     order.answer=orders.answer order.return=orders.return_
     order.discharge=orders.discharge order.withdraw=orders.withdraw
@@ -108,6 +114,8 @@ upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.forecasts:
     forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
+improving.rectification:
+    rectification.list=rectifications.list rectification.show=rectifications.get
 improving.boards:
     order.list=orders.list order.show=orders.get
     board.list=boards.list board.show=boards.get board.late=boards.late

@@ -14,12 +14,14 @@ from huimin_flow.catalogue.terms import (
     FeedStep,
     OrderState,
     OrderStep,
+    RectificationState,
+    RectificationStep,
     SurveyState,
     SurveyStep,
     TaskReturnState,
     TaskReturnStep,
 )
-from huimin_flow.states.guards import advice, orders, surveys, tasks
+from huimin_flow.states.guards import advice, orders, rectification, surveys, tasks
 from huimin_flow.states.guards.core import is_confirmed
 from huimin_flow.states.guards.items import is_reasoned
 from huimin_flow.states.guards.records import may_deliver
@@ -269,4 +271,62 @@ TASK_RETURN: Final = Life(
         arc(_Z.RETAIN, _Y.RETURNED, _Y.RETAINED, None, tasks.may_settle, sets=_SETTLED),
     ),
     ends=(_Y.REASSIGNED, _Y.RETAINED),
+)
+
+_R, _M = RectificationState, RectificationStep
+_AWAITED = (_R.OPENED, _R.RETURNED)
+_JUDGED = (rectification.is_judged_by_others,)
+
+#: A rectification: the unit submits, others accept; it doesn't move the item (D2, F3).
+RECTIFICATION: Final = Life(
+    (
+        arc(
+            _M.OPEN,
+            None,
+            _R.OPENED,
+            Duty.CONFIRM,
+            rectification.is_opened_by_the_office,
+            rectification.is_to_put_right,
+        ),
+        *arcs(
+            _M.SUBMIT,
+            _AWAITED,
+            _R.SUBMITTED,
+            Duty.REPORT,
+            sets="unit done files submitted_on submitted_by late",
+        ),
+        arc(
+            _M.ACCEPT,
+            _R.SUBMITTED,
+            _R.ACCEPTED,
+            Duty.CONFIRM,
+            *_JUDGED,
+            rectification.is_measured_and_heard,
+            sets="unit finding measured word accepted_on accepted_by since edition",
+        ),
+        arc(
+            _M.RETURN,
+            _R.SUBMITTED,
+            _R.RETURNED,
+            Duty.CONFIRM,
+            *_JUDGED,
+            sets="unit finding returned_on known",
+        ),
+        *(
+            arc(_M.ESCALATE, state, state, Duty.TIMETABLE, sets="unit rungs")
+            for state in _AWAITED
+        ),
+        *(
+            arc(
+                _M.ACKNOWLEDGE,
+                state,
+                state,
+                Duty.CONFIRM,
+                rectification.is_addressed,
+                sets="unit rungs",
+            )
+            for state in (*_AWAITED, _R.SUBMITTED)
+        ),
+    ),
+    ends=(_R.ACCEPTED,),
 )

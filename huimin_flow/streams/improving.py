@@ -20,6 +20,7 @@ from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.spot_checks import Population, SpotCheck
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
@@ -58,6 +59,12 @@ IMPROVING: Final = (
         kind=StreamKind.SUPERVISION_ORDER,
         value=SupervisionOrder,
         life=improving.ORDER,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.RECTIFICATION,
+        value=Rectification,
+        life=improving.RECTIFICATION,
         numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(

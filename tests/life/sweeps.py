@@ -116,6 +116,12 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "has_no_open_order": (
         ({"orders": ("supervision_order/2023-0001",)}, "order_open"),
     ),
+    "has_no_open_rectification": (
+        (
+            {"rectifications": ("rectification/2023-0001",)},
+            "rectification_open_yet",
+        ),
+    ),
     "is_not_stopped": (({"stopped": "advice/2023-000001/01"}, "measure_stopped"),),
     "is_only_successor": (({"successor": "2023-999998"}, "successor_open"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),

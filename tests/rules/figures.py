@@ -63,6 +63,8 @@ from huimin_flow.model.improving.rules import (
     ForecastRule,
     Improving,
     OrderRule,
+    RectificationRule,
+    RungRule,
     TaskRule,
 )
 from huimin_flow.model.improving.spot_checks import SampleRule, SpotCheckRule
@@ -409,6 +411,20 @@ IMPROVING = Improving(
         settle_days=figure(5),
         return_reasons={"not_in_charge": "不属本单位职责"},
         reassign_reasons={"returned": "任务被退回"},
+    ),
+    rectification=RectificationRule(
+        days=figure(15),
+        return_days=figure(10),
+        least_answers=figure(5),
+        acknowledge_days=figure(2),
+        ladder=tuple(
+            RungRule(name=role.label, role=role, overdue_days=figure(days))
+            for role, days in (
+                (Role.UNIT_HEAD, 1),
+                (Role.OFFICE, 5),
+                (Role.DEPUTY_LEADER, 10),
+            )
+        ),
     ),
 )
 

@@ -47,6 +47,7 @@ READS = (
     "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",
     "spot-check list", "spot-check mine",
     "spot-check show spot_check/none", "spot-check record spot_check/none",
+    "rectification list", "rectification show 2023-0001",
     "bulk template star --by office-1", "clock show", "forecast calibration",
     "forecast cases", "feed list", "feed business 2023-12", "feed shares 2023-12",
     "feed figures feed/none", "feed show feed/none", "item grounds {item}", "ledger awaited", "ledger demands",

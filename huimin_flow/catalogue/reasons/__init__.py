@@ -33,6 +33,9 @@ from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
 from huimin_flow.catalogue.reasons.rating import AnswerCode as AnswerCode
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
+from huimin_flow.catalogue.reasons.rating import (
+    RectificationCode as RectificationCode,
+)
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
 from huimin_flow.catalogue.reasons.reason import Reasons as Reasons

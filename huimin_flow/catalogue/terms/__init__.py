@@ -60,6 +60,7 @@ from huimin_flow.catalogue.terms.improving import BoardGround as BoardGround
 from huimin_flow.catalogue.terms.improving import BoardState as BoardState
 from huimin_flow.catalogue.terms.improving import BoardStep as BoardStep
 from huimin_flow.catalogue.terms.improving import CheckWay as CheckWay
+from huimin_flow.catalogue.terms.improving import Failing as Failing
 from huimin_flow.catalogue.terms.improving import FeedState as FeedState
 from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep
 from huimin_flow.catalogue.terms.improving import FeedWay as FeedWay
@@ -69,6 +70,12 @@ from huimin_flow.catalogue.terms.improving import OrderState as OrderState
 from huimin_flow.catalogue.terms.improving import OrderStep as OrderStep
 from huimin_flow.catalogue.terms.improving import PopulationState as PopulationState
 from huimin_flow.catalogue.terms.improving import PopulationStep as PopulationStep
+from huimin_flow.catalogue.terms.improving import (
+    RectificationState as RectificationState,
+)
+from huimin_flow.catalogue.terms.improving import (
+    RectificationStep as RectificationStep,
+)
 from huimin_flow.catalogue.terms.improving import Risk as Risk
 from huimin_flow.catalogue.terms.improving import RiskGround as RiskGround
 from huimin_flow.catalogue.terms.improving import Severity as Severity

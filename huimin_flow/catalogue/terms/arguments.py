@@ -193,6 +193,8 @@ class Argument(Term):
     BOARD_KEY = "board_key", "双榜编号", "key of a quarter's boards"
     ORDER_KEY = "order_key", "督办编号", "key of a supervision order"
     DEMANDED = "demanded", "督办要求", "what is demanded"
+    RECTIFICATION_KEY = "rectification_key", "整改编号", "key of a rectification"
+    CAUSE = "cause", "整改事由", "cause of a rectification"
     PROMISES = "promises", "承诺", "promises"
     PROMISE = "promise", "承诺代号", "key of a promise"
     UNDERTAKINGS = "undertakings", "承接的承诺", "promises taken over"

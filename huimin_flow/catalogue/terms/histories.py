@@ -22,6 +22,7 @@ class StreamKind(Term):
     ADVICE = "advice", "调整建议", "advice"
     BOARD = "board", "好评榜差评榜", "boards of a quarter"
     SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
+    RECTIFICATION = "rectification", "整改", "rectification"
     FEED = "feed", "数据共享回流", "feed of figures"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     TASK_RETURN = "task_return", "任务退回", "return of a task"

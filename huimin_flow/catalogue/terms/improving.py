@@ -208,3 +208,31 @@ class Severity(Term):
     MINOR = "minor", "一般问题", "minor"
     SERIOUS = "serious", "较重问题", "serious"
     GRAVE = "grave", "严重问题", "grave"
+
+
+class RectificationState(StateTerm):
+    """The state of a rectification; ACCEPTED is its end."""
+
+    OPENED = "opened", "整改中", "under way"
+    SUBMITTED = "submitted", "已提交", "submitted"
+    RETURNED = "returned", "已退回", "returned"
+    ACCEPTED = "rectified", "整改完成", "rectified"
+
+
+class RectificationStep(StepTerm):
+    """What is done about a rectification."""
+
+    OPEN = "open_rectification", "启动整改", "open a rectification"
+    SUBMIT = "submit_rectification", "提交整改", "submit a rectification"
+    ACCEPT = "accept_rectification", "验收整改", "accept a rectification"
+    RETURN = "return_", "退回", "return"
+    ESCALATE = "escalate", "逐级督办", "escalate"
+    ACKNOWLEDGE = "acknowledge", "签收", "acknowledge"
+
+
+class Failing(Term):
+    """What a bad rating is about, as the unit finds when it answers (D3)."""
+
+    CHANNEL = "channel", "服务渠道", "service channel"
+    PROCESS = "process", "服务流程", "service process"
+    CONDUCT = "conduct", "服务作风", "conduct of staff"

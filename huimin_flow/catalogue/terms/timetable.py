@@ -47,6 +47,7 @@ class TodoKind(Term):
     ORDER = "order", "督查督办", "supervision order"
     BOARD = "board", "好评榜差评榜", "boards of a quarter"
     SPOT_CHECK = "spot_check", "抽查", "spot check"
+    RECTIFICATION = "rectification", "整改", "rectification"
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
     POINT = "point", "直报点", "reporting point"

@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import (
     AdviceState,
     MeetingState,
     OrderState,
+    RectificationState,
     State,
 )
 from huimin_flow.desk.forms.acting import (
@@ -44,6 +45,7 @@ _BESIDE: Final = (
     "assessments.request",
     "items.attach",
     "orders.receive",
+    "rectifications.open",
 )
 
 #: By state of advice on an item, the acts on it.
@@ -58,6 +60,16 @@ _OF_ORDERS: Final = {
     OrderState.RECEIVED: ("orders.answer", "orders.remind", "orders.withdraw"),
     OrderState.RETURNED: ("orders.answer", "orders.remind", "orders.withdraw"),
     OrderState.ANSWERED: ("orders.discharge", "orders.return_"),
+}
+
+#: By state of a rectification of an item, the acts on it.
+_OF_RECTIFICATIONS: Final = {
+    RectificationState.OPENED: ("rectifications.submit", "rectifications.acknowledge"),
+    RectificationState.RETURNED: (
+        "rectifications.submit",
+        "rectifications.acknowledge",
+    ),
+    RectificationState.SUBMITTED: ("rectifications.accept", "rectifications.return_"),
 }
 
 _M: Final = MeetingState
@@ -107,6 +119,12 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         (act_file(act, key=made.key), say_note(title_of(act), made.document))
         for made in now.orders.list(item=number)
         for act in _OF_ORDERS.get(made.state, ())
+        if may(by, act, now)
+    ]
+    records += [
+        (act_file(act, key=line.key), say_note(title_of(act), line.rectification.cause))
+        for line in now.rectifications.list(item=number)
+        for act in _OF_RECTIFICATIONS.get(line.rectification.state, ())
         if may(by, act, now)
     ]
     if may(by, "meetings.amend", now):

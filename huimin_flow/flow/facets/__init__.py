@@ -17,6 +17,10 @@ from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts
 from huimin_flow.flow.facets.improving import OrderQuestions as OrderQuestions
 from huimin_flow.flow.facets.improving import Orders as Orders
+from huimin_flow.flow.facets.improving import (
+    RectificationQuestions as RectificationQuestions,
+)
+from huimin_flow.flow.facets.improving import Rectifications as Rectifications
 from huimin_flow.flow.facets.improving import SpotCheckQuestions as SpotCheckQuestions
 from huimin_flow.flow.facets.improving import SpotChecks as SpotChecks
 from huimin_flow.flow.facets.improving import SurveyQuestions as SurveyQuestions

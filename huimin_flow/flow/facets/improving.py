@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow.executing.feeding import questions as feed_questions
     from huimin_flow.flow.executing.feeding import register as feed_register
     from huimin_flow.flow.improving import advice, boards, forecasts, orders
+    from huimin_flow.flow.improving.rectifying import ladder
+    from huimin_flow.flow.improving.rectifying import questions as rectified
+    from huimin_flow.flow.improving.rectifying import steps as rectifying
     from huimin_flow.flow.improving.spot_checks import checking, drawing
     from huimin_flow.flow.improving.spot_checks import questions as spot_questions
 else:
@@ -37,6 +40,9 @@ else:
     years = Rooms("executing.years")
     samples = Rooms("executing.samples")
     surveys = Rooms("executing.surveys")
+    ladder = Rooms("improving.rectifying.ladder")
+    rectified = Rooms("improving.rectifying.questions")
+    rectifying = Rooms("improving.rectifying.steps")
 
 
 class TaskQuestions(Facet):
@@ -190,3 +196,23 @@ class SpotChecks(SpotCheckQuestions):
     finish = checking.finish
     answer = checking.answer
     correct = checking.correct
+
+
+class RectificationQuestions(Facet):
+    """Rectifications, 整改: why, what was done, who accepted it, on what."""
+
+    list = rectified.rectifications
+    count = rectified.count
+    get = rectified.get
+    accepted_for = rectified.accepted_for
+
+
+class Rectifications(RectificationQuestions):
+    """Rectifications, 整改, and their ladder."""
+
+    open = rectifying.open_
+    submit = rectifying.submit
+    accept = rectifying.accept
+    return_ = rectifying.return_
+    escalate = ladder.escalate
+    acknowledge = ladder.acknowledge

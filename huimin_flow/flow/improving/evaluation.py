@@ -43,10 +43,11 @@ from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
-from huimin_flow.rules.improving import advising, boards, evaluation
+from huimin_flow.rules.improving import advising, boards, evaluation, rectification
 from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.executing.running import runs_of
@@ -257,8 +258,8 @@ def close(
     """Close an adjusted item.
 
     Raises:
-        StepRefused: naming advice whose mending was not verified yet, or open
-            supervision orders.
+        StepRefused: naming advice whose mending was not verified yet, open
+            supervision orders, or rectifications that nobody accepted.
 
     """
     evidence = left_open(work, number)
@@ -269,9 +270,11 @@ def left_open(work: Work, number: str) -> ClosingEvidence:
     """Return what is still open about an item, so that it can't be closed."""
     advice = repository.records(work.connection, Advice, number)
     known = repository.records(work.connection, SupervisionOrder, number)
+    rectified = repository.records(work.connection, Rectification, number)
     return ClosingEvidence(
         mending=advising.mending(advice),
         orders=tuple(each.key for each in boards.still_open(known)),
+        rectifications=tuple(each.key for each in rectification.still_open(rectified)),
     )
 
 

@@ -50,6 +50,7 @@ PILES: Final = (
     improving.orders,
     improving.boards,
     improving.spot_checks,
+    improving.rectifications,
     sensing.answers,
     sensing.closing,
     sensing.gathering,
@@ -70,8 +71,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     These are next steps of items, others' proposals, assessments, progress to report,
     feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
     their targets, bad ratings, appeals to answer, to close, to bring together or to
-    collect, advice, lists, demands, supervision orders, spot checks, policies without a
-    measure, the clock, and dead letters.
+    collect, advice, lists, demands, supervision orders, spot checks,
+    rectifications, policies without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
+from huimin_flow.catalogue.terms import Role
 from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent, WorkingDays
 from huimin_flow.model.core.values import value
 from huimin_flow.model.improving.spot_checks import SpotCheckRule
@@ -100,6 +101,36 @@ class TaskRule:
 
 
 @value
+class RungRule:
+    """A rung of the ladder: ``role`` is told after so many working days overdue (F3).
+
+    UNIT_HEAD is the head of the item's unit, DEPUTY_LEADER who is in charge of the
+    item's area.
+    """
+
+    name: str
+    role: Role
+    overdue_days: WorkingDays
+
+
+@value
+class RectificationRule:
+    """When measures are put right, and what an acceptance needs (D2, F3).
+
+    A rectification is submitted within so many working ``days``, a returned one within
+    ``return_days``. It is accepted after at least ``least_answers`` of citizens since
+    it began. A rung that is not acknowledged within ``acknowledge_days`` goes up at
+    the next one.
+    """
+
+    days: WorkingDays
+    return_days: WorkingDays
+    least_answers: Count
+    acknowledge_days: WorkingDays
+    ladder: tuple[RungRule, ...]
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
@@ -110,3 +141,4 @@ class Improving:
     boards: BoardRule
     spot_checks: SpotCheckRule
     tasks: TaskRule
+    rectification: RectificationRule

@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     Gathering,
     Grade,
     Pace,
+    RectificationState,
     State,
     StreamKind,
 )
@@ -35,6 +36,7 @@ from huimin_flow.model.improving.boards import (
     Satisfaction,
     SupervisionOrder,
 )
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing import fulfilment, progress
@@ -280,15 +282,14 @@ def _boards(event: Event) -> QuarterlyBoards:
     return from_plain(QuarterlyBoards, event.public["value"])
 
 
-def rectified_at(
-    connection: Connection,  # noqa: ARG001 - the read of accepted rectifications
-    cut: int | None,  # noqa: ARG001
-) -> frozenset[tuple[str, str]]:
-    """Return the entries whose rectification was accepted: item, and since when.
-
-    No rectification is recorded yet, so every entry is open.
-    """
-    return frozenset()
+def rectified_at(connection: Connection, cut: int | None) -> frozenset[tuple[str, str]]:
+    """Return the entries whose rectification was accepted: item, and since when."""
+    kind = StreamKind.RECTIFICATION
+    return frozenset(
+        (made.item, made.since)
+        for made in pasts.records_at(connection, kind, Rectification, None, cut)
+        if made.state is RectificationState.ACCEPTED and made.since
+    )
 
 
 def open_at(

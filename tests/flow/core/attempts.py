@@ -81,7 +81,8 @@ LATE = date(2099, 1, 1)
 #: What a refusal for lack of right says.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_case", "not_the_office", "order_not_the_office", "area_not_in_charge",
+    "own_case", "not_the_office", "order_not_the_office",
+    "rectification_not_the_office", "rectification_own_case", "area_not_in_charge",
     "other_units_place",
 }  # fmt: skip
 
@@ -159,15 +160,15 @@ def prepare(world: World) -> None:
                 known[name], "同意", what="甲", unit=UNIT, mended_by=LATE, by=office
             )
     flow.advice.mend(known["reported"], "已完善", by=unit)
-    attached = flow.items.attach(ran, "函.txt", b"2", by=unit)
-    known["file"] = attached.digest
+    known["file"] = flow.items.attach(ran, "函.txt", b"2", by=unit).digest
     for name in ("ordered", "followed"):
         known[name] = flow.orders.receive(
             ran, "督查室", name, desk.today(), "限期办结", by=office
         ).key
-    flow.orders.answer(known["followed"], "已办", [attached.digest], by=unit)
+    flow.orders.answer(known["followed"], "已办", [known["file"]], by=unit)
     spot_checks.prepare(desk, known)
     sent_back(world)
+    put_right(world)
     promises = [Promise(key=k, indicator="甲", due=LATE) for k in ("P1", "P2")]
     policies = [
         flow.policies.register("某部", text, "甲", desk.today(), promises, by=office)
@@ -240,6 +241,27 @@ def heard(world: World) -> None:
     known["point"] = flow.points.add(
         "甲点", PointLevel.DISTRICT, "万州区", by=office
     ).key
+
+
+def put_right(world: World) -> None:
+    """Open rectifications: one to be submitted, one to be judged."""
+    desk, flow, known = world.desk, world.desk.flow, world.known
+    office = desk.office
+    ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
+    other = world.numbers[State.EVALUATED]
+    proof = flow.items.attach(other, "函.txt", b"3", by=unit).digest
+    keys = {
+        state: flow.orders.receive(
+            world.numbers[state], "督查室", state, desk.today(), "限期整改", by=office
+        ).key
+        for state in (State.ASSIGNED, State.EVALUATED)
+    }
+    known["cause"], begin = keys[State.ASSIGNED], flow.rectifications.open
+    made = begin(ran, "被督办", order_key=known["ordered"], by=office)
+    known["put_right"] = made.key
+    made = begin(other, "被督办", order_key=keys[State.EVALUATED], by=office)
+    known["done_right"] = made.key
+    flow.rectifications.submit(made.key, "已整改", [proof], by=unit)
 
 
 def arguments(world: World) -> dict[str, dict[str, Any]]:
@@ -419,6 +441,14 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
         **improving_arguments(known, desk.today(), at[State.ASSIGNED], two),
         **spot_checks.arguments(known, desk.second),
+        "rectifications.open": {"number": at[State.ASSIGNED], "cause": "被督办"}
+        | {"order_key": known["cause"]},
+        "rectifications.submit": {"key": known["put_right"], "done": "已整改"}
+        | {"evidence": [known["file"]]},
+        "rectifications.accept": {"key": known["done_right"], "finding": "属实"},
+        "rectifications.return_": {"key": known["done_right"], "note": "补充"},
+        "rectifications.escalate": {},
+        "rectifications.acknowledge": {"key": known["put_right"]},
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

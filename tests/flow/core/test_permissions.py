@@ -71,6 +71,8 @@ RATED = {
     "orders.receive": {"office"}, "orders.remind": {"office"},
     "orders.return_": {"office"}, "orders.discharge": {"office"},
     "orders.withdraw": {"office"}, "spot_checks.answer": {"own"},
+    "rectifications.open": {"office"},
+    "rectifications.return_": {"office"}, "rectifications.accept": {"office"},
 }  # fmt: skip
 
 
@@ -78,6 +80,7 @@ RATED = {
 UNREADY = {
     "items.assign", "lists.drop", "lists.publish",
     "lists.enter_opening", "scores.correct", "boards.correct", "ledgers.decline",
+    "rectifications.accept", "rectifications.acknowledge",
     "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",
     "appeals.read", "answers.give_back",  # never tried: who reads is recorded
     "answers.close",  # nothing was answered long enough ago
@@ -115,7 +118,9 @@ def world() -> Iterator[World]:
 def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
-        city = "all" in scopes or not name.startswith(("advice.", "orders."))
+        city = "all" in scopes or not name.startswith(
+            ("advice.", "orders.", "rectifications.open")
+        )
         return bool(scopes) and city and whose in RATED[name]
     if "all" in scopes:
         return True
@@ -158,7 +163,12 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else of_lead)
     if reason.code == "other_units_place":
         return reason.values["units"] == "万州区"
-    if reason.code in {"not_the_office", "order_not_the_office"}:
+    if reason.code in {
+        "not_the_office",
+        "order_not_the_office",
+        "rectification_not_the_office",
+        "rectification_own_case",
+    }:
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))
     wanted = {"all"} if reason.code == "duty_not_city_wide" else {"all", "own", "area"}

@@ -30,6 +30,12 @@ WORDS = {
     "order receive": "{assigned} --authority 督查室 --document 9号 "
     "--dated 2023-10-01 --demanded 限期办结",
     "order remind": "{ordered}",
+    "rectification open": "{assigned} --cause 被督办 --order-key {cause}",
+    "rectification submit": "{put_right} --done 已整改 --evidence {file}",
+    "rectification accept": "{done_right} --finding 属实",
+    "rectification return": "{done_right} --reason 补充",
+    "rectification escalate": "",
+    "rectification acknowledge": "{put_right}",
     "order return": "{followed} --reason 补充",
     "order withdraw": "{ordered} --reason 登记有误",
     "appeal add": "--channel media --key A2 --who p2 --district 500101 --text 乙",
