@@ -170,6 +170,8 @@ def _business_of(
         items = ((item.key, item.name) for item in book.services.items)
         cache["services"] = keys_and_names(items)
         cache["directory"] = Directory(book.organization)
+        own = book.organization.answers_for(feed.unit, work.today) | {feed.unit}
+        cache["own"] = own
     fields = {Argument.SERVICE: figure.service, Argument.UNIT: figure.unit}
     lacking = [word for word, text in fields.items() if not text.strip()]
     if lacking:
@@ -180,10 +182,12 @@ def _business_of(
     if service is None:
         raise InputRefused(FeedCode.SERVICE_UNKNOWN, given=showable(figure.service))
     organization = work.rulebook.organization
-    end = min(last_day(figure.month), work.today)
-    unit = cache["directory"].unit(figure.unit, end, exact=True).code
-    own = organization.answers_for(feed.unit, work.today) | {feed.unit}
-    if not feed.citywide and unit not in own:
+    named = f"{figure.month}/{figure.unit}"
+    if named not in cache:
+        end = min(last_day(figure.month), work.today)
+        cache[named] = cache["directory"].unit(figure.unit, end, exact=True).code
+    unit = cache[named]
+    if not feed.citywide and unit not in cache["own"]:
         raise InputRefused(
             FeedCode.OTHER_UNIT, feed=feed.key, unit=organization.name_of(unit)
         )
