@@ -49,6 +49,7 @@ CITY = {
     "meetings.hold", "meetings.amend", "lists.supplement", "lists.confirm",
     "lists.confirm_all", "lists.drop", "lists.publish", "lists.enter_opening",
     "lists.consolidate", "scores.correct", "items.cancel",
+    "boards.publish", "boards.correct",
     "items.reopen", "rulebook.activate", "proposals.propose_rulebook",
     "proposals.propose", "proposals.approve", "proposals.withdraw",
     "clock.confirm", "clock.declare",
