@@ -107,6 +107,7 @@ index 贡献度指数
 indicators 指标
 intake 采集渠道
 interim_weight 中期结果的权重
+interval_z 区间宽度
 items 事项
 job 作业
 judging 研判
