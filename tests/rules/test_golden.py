@@ -63,7 +63,7 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "coverage-1.json": (
-        "af9a24d498ec9a4d067ed971ddf594e5e1b874d2398d8078a417b0f370774f56"
+        "cdc3f4965045a18b71f5c9f42ef567b79665c57a1693ac47438e96cdbe68b4d7"
     ),
     "evaluating-1.json": (
         "1b1d82c48a456118533560ef180e42997f55aeef210f0678b77c82aacff77248"

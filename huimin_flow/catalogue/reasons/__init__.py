@@ -172,6 +172,7 @@ _STEPS = tuple(
 #: Values that are words of terms/: evidence keeps the word, screens show the label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
     "argument": (terms.Argument,),
+    "aside": (terms.TaskAside,),
     "area": (terms.Area,),
     "band": (terms.Color,),
     "before": (terms.Color,),

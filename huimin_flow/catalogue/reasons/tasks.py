@@ -18,8 +18,8 @@ class TaskCode(ReasonCode):
     MEMBERS_LEFT = """members_left
     事项目标“{indicator}”还有没有任务承担的:{missing} → *plan
     no task covers these members of the target {indicator}: {missing} → *plan"""
-    SHARE_ASIDE = """share_aside 任务“{task}”承担的“{indicator}”不计:{why}
-    the share of {indicator} of task {task} does not count: {why}"""
+    SHARE_ASIDE = """share_aside 任务“{task}”承担的“{indicator}”不计:{aside}
+    the share of {indicator} of task {task} does not count: {aside}"""
     SHARE_UNLIKE = """share_unlike
     任务“{task}”的指标“{indicator}”与事项目标的种类、单位或比较方式不一致
     → 请改成与事项目标一致,或改用另一个指标名称

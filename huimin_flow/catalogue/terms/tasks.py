@@ -8,7 +8,7 @@ from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
 class TaskAside(Term):
     """Why a task's share of a target doesn't count."""
 
-    RETURNED = "returned", "已退回,尚待处理", "sent back, not settled"
+    RETURNED = "returned", "已退回", "returned"
     EXCUSED = "excused", "已免除", "excused"
 
 

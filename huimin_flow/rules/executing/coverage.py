@@ -201,7 +201,7 @@ def _gap(inputs: Mapping[str, Plain], name: str, rule: TaskRule) -> Gap:
                 TaskCode.SHARE_ASIDE,
                 indicator=inputs[name],
                 task=inputs[share],
-                why=inputs[f"{share}_aside"],
+                aside=inputs[f"{share}_aside"],
             )
             for share in all_shares
             if inputs[f"{share}_aside"]

@@ -153,6 +153,7 @@ _OPTIONS: Final = {
     "expected.value": "--expected",
     "results": "--met",
     "outcomes": "--outcome",
+    "new_targets": "--new-target",
     "accept": "--return",
     "refused_act": "--act",
     "dimension": "--per",
