@@ -384,5 +384,5 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "meetings.take_off": meetings.of_agenda,
     "tasks.report": report,
     "third_parties.amend": amend_party,
-    "tasks.excuse": excuse,
+    **dict.fromkeys(("tasks.excuse", "tasks.return_", "items.reassign"), excuse),
 }

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     OrderState,
     RectificationState,
     State,
+    TaskReturnState,
 )
 from huimin_flow.desk.forms.acting import (
     act_file,
@@ -75,7 +76,7 @@ _OF_RECTIFICATIONS: Final = {
 _M: Final = MeetingState
 
 #: Those that need the tasks of a plan.
-_OF_TASKS: Final = ("tasks.report", "tasks.excuse")
+_OF_TASKS: Final = ("tasks.report", "tasks.excuse", "tasks.return_")
 
 
 @value
@@ -113,6 +114,12 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         )
         for made in now.advice.list(item=number)
         for act in _OF_ADVICE.get(made.state, ())
+        if may(by, act, now)
+    ]
+    records += [
+        (act_file(act, key=line.made.key), say_note(title_of(act), line.made.task))
+        for line in now.tasks.returns(item=number, state=TaskReturnState.RETURNED)
+        for act in ("tasks.retain",)
         if may(by, act, now)
     ]
     records += [
