@@ -435,8 +435,8 @@ def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
 def _units_of_attachment(seen: Seen) -> tuple[str | None, ...]:
     """Return the unit for which a file is attached: the actor's if it takes part."""
     about = StreamKind.parse(seen.event.stream)[1]
-    if about in seen.ledger.values:  # the minutes of a meeting
-        return (None,)
+    if about in seen.ledger.values:  # of a meeting, or of a unit's decision
+        return (owner_of(seen.ledger.values[about]),)
     item = seen.ledger.items[about]
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     day = local_day(seen.event.at)
@@ -489,7 +489,10 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
         if seen.event.step in {RectificationStep.ACCEPT, RectificationStep.RETURN}
         else seen.after.unit,
     ),
-    StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
+    **dict.fromkeys(
+        (StreamKind.ANSWER_RETURN, StreamKind.DECISION),
+        lambda seen: (seen.after.unit,),
+    ),
     StreamKind.READING: lambda seen: seen.after.units or (None,),
     StreamKind.FOLLOW_UP: lambda seen: (seen.actor.unit,),
     StreamKind.BATCH: _units_of_batch,

@@ -75,6 +75,10 @@ forecast 预估执行效度与实际效度的比较。
     Forecasts of effectiveness beside what was measured.
 board 好评榜、差评榜:查看、公布、更正、仍在榜的事项。
     Boards of each quarter: show, publish, correct, open entries.
+review 调度会:召集、召开、纪要、材料。
+    Review meetings: call, hold, minutes, pack.
+decision 调度决定:责任、期限、催办、报告、认定。
+    Decisions of review meetings: owner, due day, reminder, report, finding.
 order 督查督办:登记、催办、答复、退回、销号。
     Supervision orders: record, remind, answer, return, discharge.
 spot-check 抽查:双方随机数定种子、按风险抽取、检查、公开、回应。

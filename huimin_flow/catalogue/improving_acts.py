@@ -120,6 +120,48 @@ rectifications.escalate 逾期的整改逐级督办,到哪一级都有记录。
     Record the rungs of the ladder that overdue rectifications have reached.
 rectifications.acknowledge 签收督办到本岗位的整改。
     Acknowledge the rungs that concern one's own post.
+reviews.list 列出调度会:日期、主持人、到会、办到哪一步。
+    List review meetings: day, chair, attendance, how they stand.
+reviews.count 调度会数:符合条件的有几次。
+    Number of review meetings: how many fit.
+reviews.get 一次调度会:日期、主持人、到会、纪要。
+    Show a review meeting: day, chair, attendance, minutes.
+reviews.files 调度会的纪要与材料。
+    List the minutes and papers of a review meeting.
+reviews.pack 调度会材料:各单位迟办、欠办的,以往决定办得怎样。
+    Show the pack: what units are late with and owe, how decisions turned out.
+reviews.call 召集调度会:日期、主持人。
+    Call a review meeting: day, chair.
+reviews.hold 记为已召开:到会的岗位;主持人有变的写明。
+    Record that it is held: who attends, and who chairs if not as planned.
+reviews.attach 上传调度会纪要。
+    Attach the minutes of a review meeting.
+reviews.close 办结调度会;须有纪要。
+    Close a review meeting that has its minutes.
+reviews.call_off 取消没有召开的调度会,写明理由。
+    Call off a review meeting that was not held, with the reason.
+decisions.list 列出调度决定:谁、何时之前、办什么、办到哪一步。
+    List decisions: who does what until when, how it stands.
+decisions.count 调度决定数:符合条件的有几条。
+    Number of decisions: how many fit.
+decisions.get 一条调度决定:责任、期限、报告、佐证、认定。
+    Show a decision: owner, due day, report, evidence, finding.
+decisions.files 一条调度决定的附件。
+    List the files of a decision.
+decisions.decide 记入调度会的决定:责任单位或岗位、事项、期限。
+    Record a decision of a held review meeting: owner, what, due day.
+decisions.remind 催办还没有报告办结的决定。
+    Remind the owner of a decision that is not reported as done.
+decisions.attach 为决定上传佐证。
+    Attach evidence to a decision.
+decisions.report 责任单位或岗位报告办结,附上佐证。
+    Report a decision as done, with evidence.
+decisions.accept 认定办结。
+    Accept a decision as done.
+decisions.return_ 没有办到的,退回再办,写明理由。
+    Return what is not done yet, with the reason.
+decisions.drop 不必再办的,撤销决定,写明理由。
+    Drop a decision that is not to be done any more, with the reason.
 tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。
     Pace of a month's tasks: ahead, on time or behind, and by how many days.
 tasks.owing 某月还没有报送的任务,按单位。

@@ -76,13 +76,13 @@ evaluation 最终评价
 every 周期
 extension_days 每次延期的工作日
 extensions 可延期的次数
+feeds 数据共享回流
 figures_source 出处
 floor 下限
 follow_up 差评处置
-feeds 数据共享回流
 forecasts 预估
-fresh_days 时效天数
 former 旧代码与旧名称
+fresh_days 时效天数
 from_money 起始金额
 from_people 起始人数
 from_stars 起始星级
@@ -103,6 +103,7 @@ holder 持有人
 hour 时
 hysteresis 变色余量
 id 代号
+improving 实施与提升
 index 贡献度指数
 indicators 指标
 intake 采集渠道
@@ -125,6 +126,7 @@ least_stars 最低星级
 led 只限牵头
 levels 层级
 life_stages 生命周期阶段
+likely_mark 高频问题里先计入的分数线
 link_mark 自动归并的分数线
 long_after 相隔久的减分
 long_days 算相隔久的天数
@@ -153,6 +155,7 @@ offset 隔期
 on_no 答“否”时
 online 线上
 online_items_only 只限线上事项
+orders 督查督办
 organization 组织机构
 origins 来源
 par 及格处
@@ -176,7 +179,6 @@ progress 进度
 progress_mark 进度合格线
 proposals 至多请人确认几项
 propose_days 提出的工作日
-likely_mark 高频问题里先计入的分数线
 propose_mark 请人确认的分数线
 publish_days 发布的工作日
 quorum 法定人数
@@ -189,14 +191,16 @@ reach 覆盖
 reassign_reasons 调整任务的理由
 referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
+remind_days 提前几个工作日催办
 reopen_reasons 重新办理的理由
 repeat_appeals 反复反映的件数
 repeat_channels 反复反映的渠道数
-repeat_people 反复反映的人数
 repeat_days 反复反映的天数
+repeat_people 反复反映的人数
 resources_decide 资源不足即否
 responses 需求响应
 return_reasons 退回的理由
+reviews 调度会
 roles 角色
 roll 遇休息日
 rules 规则
@@ -208,7 +212,6 @@ role 岗位的角色
 return_days 退回后的工作日
 rectification 整改
 overdue_days 逾期的工作日
-orders 督查督办
 least_answers 至少的群众评价
 ladder 逐级督办
 acknowledge_days 签收的工作日

@@ -64,6 +64,7 @@ _ALONE: Final = (
     *("appeals.add", "appeals.erase"),
     "meetings.convene",
     "meetings.hold",
+    "reviews.call",
     "resources.state",
     "tasks.report",
     *(f"points.{verb}" for verb in ("add", "move", "close")),
@@ -105,6 +106,8 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.BOARD,
         TodoKind.SPOT_CHECK,
         TodoKind.RECTIFICATION,
+        TodoKind.REVIEW,
+        TodoKind.DECISION,
         TodoKind.MEETING,
     }
 )

@@ -54,7 +54,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
-from huimin_flow.reports.improving import advice, orders, rectification
+from huimin_flow.reports.improving import advice, orders, rectification, reviews
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
@@ -290,6 +290,8 @@ _IN_SHORT: Final = {
     StreamKind.ADVICE: advice.in_short,
     StreamKind.SUPERVISION_ORDER: orders.in_short,
     StreamKind.RECTIFICATION: rectification.in_short,
+    StreamKind.REVIEW_MEETING: reviews.in_short,
+    StreamKind.DECISION: reviews.in_short,
 }
 
 #: How many next steps a page offers.

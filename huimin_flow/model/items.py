@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     BoardStep,
+    DecisionStep,
     Ending,
     FeedStep,
     FollowUpStep,
@@ -26,6 +27,7 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     RecordStep,
     RectificationStep,
+    ReviewMeetingStep,
     SpotCheckStep,
     State,
     Step,
@@ -331,6 +333,8 @@ class Todo:
         | PointStep
         | SpotCheckStep
         | OrderStep
+        | ReviewMeetingStep
+        | DecisionStep
         | FeedStep
         | BoardStep
         | TaskReturnStep

@@ -28,6 +28,7 @@ from huimin_flow.reports.deciding.editions import superseded_files
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.improving.boards import boards_file
+from huimin_flow.reports.improving.reviews import review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.units import known_units, unit_file
 
@@ -358,5 +359,6 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += ["third-parties.html"] if now.third_parties.count() else []
     files += [spot_check_file(each.key) for each in now.spot_checks.list()]
     files += ["points-coverage.html"] if now.points.count() else []
+    files += [review_file(held.key) for held in now.reviews.list()]
     files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

@@ -52,6 +52,7 @@ from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
 from huimin_flow.reports.improving.rectification import LISTING as RECTIFICATIONS
+from huimin_flow.reports.improving.reviews import DECISIONS, MEETINGS
 from huimin_flow.reports.improving.spot_checks import LISTING as SPOT_CHECKS
 from huimin_flow.reports.sensing import answers, points, policies, rounds
 from huimin_flow.reports.sensing import appeals as heard
@@ -348,6 +349,8 @@ LISTINGS: Final = {
             BAD,
             ORDERS,
             RECTIFICATIONS,
+            MEETINGS,
+            DECISIONS,
             CALIBRATION,
             CASES,
             FEEDS,

@@ -26,6 +26,7 @@ from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.improving.boards import boards_page
+from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
 from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
@@ -230,6 +231,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"spot-check-(?P<number>[0-9]{4}-[0-9]{4,9})", spot_check_page),
         (r"points-coverage", coverage_page),
         (r"feed-freshness", feeds_page),
+        (r"review-(?P<number>[0-9]{4}-[0-9]+)", meeting_of_review),
         (r"clock", contents.clock_page),
     )
 )

@@ -32,6 +32,12 @@ _TREE = """
     rectification.return=rectifications.return_
     rectification.escalate=rectifications.escalate
     rectification.acknowledge=rectifications.acknowledge
+    review.call=reviews.call review.hold=reviews.hold
+    review.close=reviews.close
+    review.call-off=reviews.call_off decision.make=decisions.decide
+    decision.remind=decisions.remind
+    decision.report=decisions.report decision.accept=decisions.accept
+    decision.return=decisions.return_ decision.drop=decisions.drop
     order.receive=orders.receive order.remind=orders.remind
     order.answer=orders.answer order.return=orders.return_
     order.discharge=orders.discharge order.withdraw=orders.withdraw
@@ -67,6 +73,7 @@ acts:
     item.split=items.split item.star=items.star item.unlink=appeals.unlink
     meeting.amend=meetings.amend
     meeting.hold=meetings.hold meeting.attach=meetings.attach
+    review.attach=reviews.attach decision.attach=decisions.attach
     meeting.convene=meetings.convene meeting.begin=meetings.begin
     meeting.put=meetings.put meeting.take-off=meetings.take_off
     meeting.call-off=meetings.call_off meeting.postpone=meetings.postpone
@@ -130,6 +137,9 @@ improving.spot_checks:
     spot-check.plan=spot_checks.plan spot-check.record=spot_checks.record
     spot-check.reveal=spot_checks.reveal spot-check.secret=spot_checks.secret
     spot-check.show=spot_checks.show spot-check.void=spot_checks.void
+improving.reviews:
+    review.list=reviews.list review.show=reviews.get review.pack=reviews.pack
+    decision.list=decisions.list decision.show=decisions.get
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.feeds:
@@ -159,6 +169,7 @@ upkeep.health:
 items:
     item.files=items.attachments item.history=items.history item.list=items.list
     item.show=items.get item.undo=items.undo meeting.files=meetings.attachments
+    review.files=reviews.files decision.files=decisions.files
 next:
     next=items.get
 reports:

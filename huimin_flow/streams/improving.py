@@ -21,6 +21,7 @@ from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.improving.spot_checks import Population, SpotCheck
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
@@ -28,7 +29,7 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
-from huimin_flow.states import improving, records, spot_checks
+from huimin_flow.states import improving, records, reviews, spot_checks
 from huimin_flow.streams.stream import Numbering, Sealed, Stream
 
 _A = ProposalField
@@ -66,6 +67,18 @@ IMPROVING: Final = (
         value=Rectification,
         life=improving.RECTIFICATION,
         numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.REVIEW_MEETING,
+        value=ReviewMeeting,
+        life=reviews.REVIEW_MEETING,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.DECISION,
+        value=Decision,
+        life=reviews.DECISION,
+        numbering=Numbering(digits=2, joint="/"),
     ),
     Stream(
         kind=StreamKind.EXCUSE,

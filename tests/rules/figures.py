@@ -60,6 +60,7 @@ from huimin_flow.model.improving.rules import (
     AdvisingRule,
     BoardRule,
     FeedRule,
+    FollowingRule,
     ForecastRule,
     Improving,
     OrderRule,
@@ -377,6 +378,7 @@ IMPROVING = Improving(
     ),
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
     orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
+    reviews=FollowingRule(remind_days=figure(3)),
     feeds=FeedRule(fresh_days=figure(40)),
     boards=BoardRule(
         silent_months=figure(3),

@@ -57,6 +57,8 @@ FILLED = {
     "items.attach": {"name", "content"},  # of the file
     "meetings.attach": {"name", "content"},
     "spot_checks.attach": {"name", "content"},
+    "reviews.attach": {"name", "content"},
+    "decisions.attach": {"name", "content"},
     "tasks.report": {"places"},  # rows of an imported sheet
     "points.add_all": {"points"},  # of the file
     "feeds.deliver": {"figures", "measured_at", "lines", "refused", "origin"},  # same

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import LedgerCode as LedgerCode
 from huimin_flow.catalogue.reasons.deciding import MeetingCode as MeetingCode
 from huimin_flow.catalogue.reasons.deciding import PolicyCode as PolicyCode
+from huimin_flow.catalogue.reasons.deciding import ReviewCode as ReviewCode
 from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.desk import OutboxCode as OutboxCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode

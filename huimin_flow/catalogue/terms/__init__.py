@@ -60,6 +60,9 @@ from huimin_flow.catalogue.terms.improving import BoardGround as BoardGround
 from huimin_flow.catalogue.terms.improving import BoardState as BoardState
 from huimin_flow.catalogue.terms.improving import BoardStep as BoardStep
 from huimin_flow.catalogue.terms.improving import CheckWay as CheckWay
+from huimin_flow.catalogue.terms.improving import DecisionState as DecisionState
+from huimin_flow.catalogue.terms.improving import DecisionStep as DecisionStep
+from huimin_flow.catalogue.terms.improving import DigestKind as DigestKind
 from huimin_flow.catalogue.terms.improving import Failing as Failing
 from huimin_flow.catalogue.terms.improving import FeedState as FeedState
 from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep
@@ -76,6 +79,10 @@ from huimin_flow.catalogue.terms.improving import (
 from huimin_flow.catalogue.terms.improving import (
     RectificationStep as RectificationStep,
 )
+from huimin_flow.catalogue.terms.improving import (
+    ReviewMeetingState as ReviewMeetingState,
+)
+from huimin_flow.catalogue.terms.improving import ReviewMeetingStep as ReviewMeetingStep
 from huimin_flow.catalogue.terms.improving import Risk as Risk
 from huimin_flow.catalogue.terms.improving import RiskGround as RiskGround
 from huimin_flow.catalogue.terms.improving import Severity as Severity

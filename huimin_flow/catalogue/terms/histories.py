@@ -24,6 +24,8 @@ class StreamKind(Term):
     SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
     RECTIFICATION = "rectification", "整改", "rectification"
     FEED = "feed", "数据共享回流", "feed of figures"
+    REVIEW_MEETING = "review_meeting", "调度会", "review meeting"
+    DECISION = "decision", "调度决定", "decision of a review meeting"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     TASK_RETURN = "task_return", "任务退回", "return of a task"
     SURVEY = "survey", "满意度调查", "survey"

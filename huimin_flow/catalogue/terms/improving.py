@@ -236,3 +236,60 @@ class Failing(Term):
     CHANNEL = "channel", "服务渠道", "service channel"
     PROCESS = "process", "服务流程", "service process"
     CONDUCT = "conduct", "服务作风", "conduct of staff"
+
+
+class ReviewMeetingState(StateTerm):
+    """The state of a review meeting; CLOSED and CALLED_OFF are its ends."""
+
+    CALLED = "called", "待召开", "called"
+    HELD = "held", "已召开", "held"
+    CLOSED = "closed", "已办结", "closed"
+    CALLED_OFF = "called_off", "已取消", "called off"
+
+
+class ReviewMeetingStep(StepTerm):
+    """What is done with a review meeting."""
+
+    CALL = "call_review", "召集调度会", "call a review meeting"
+    HOLD = "hold_review", "召开调度会", "hold a review meeting"
+    CLOSE = "close_review", "办结调度会", "close a review meeting"
+    CALL_OFF = "call_off_review", "取消调度会", "call off a review meeting"
+
+
+class DecisionState(StateTerm):
+    """The state of a review meeting's decision; ACCEPTED and DROPPED are its ends."""
+
+    DECIDED = "decided", "办理中", "to be done"
+    REPORTED = "reported_done", "待认定", "reported done"
+    RETURNED = "returned", "已退回", "returned"
+    ACCEPTED = "fulfilled", "已办到", "done"
+    DROPPED = "dropped", "已撤销", "dropped"
+
+
+class DecisionStep(StepTerm):
+    """What is done about a review meeting's decision."""
+
+    DECIDE = "decide", "作出决定", "decide"
+    REMIND = "remind", "催办", "remind"
+    REPORT = "report_decision", "报告办结", "report as done"
+    ACCEPT = "accept_decision", "认定办结", "accept as done"
+    RETURN = "return_", "退回", "return"
+    DROP = "drop_decision", "撤销决定", "drop a decision"
+
+
+class DigestKind(Term):
+    """Of what kind a line of a review meeting's pack or of a digest is (F3)."""
+
+    TASK = "task", "任务滞后", "task behind its curve"
+    DOUBT = "doubt", "依据存疑", "item with a part in doubt"
+    ORDER = "order", "督办未销号", "open supervision order"
+    DECISION = "decision", "决定未办结", "decision not done"
+    ANSWERS = "answers", "答复超期", "answers overdue"
+    RATINGS = "ratings", "差评待办", "bad ratings to be handled"
+    PROGRESS = "progress", "进展未报", "progress not reported"
+    RESPONSES = "responses", "需求未响应", "demands without a response"
+    EXECUTED = "executed", "事项完成", "item executed"
+    EVALUATED = "evaluated", "评价通过", "item evaluated well"
+    COLOR = "color", "五色上升", "color risen"
+    IN_TIME = "in_time", "按时答复", "answered in time"
+    DONE = "done", "决定办结", "decision done"

@@ -48,6 +48,8 @@ class TodoKind(Term):
     BOARD = "board", "好评榜差评榜", "boards of a quarter"
     SPOT_CHECK = "spot_check", "抽查", "spot check"
     RECTIFICATION = "rectification", "整改", "rectification"
+    REVIEW = "review", "调度会", "review meeting"
+    DECISION = "decision", "调度决定", "decision of a review meeting"
     MEETING = "meeting", "论证会议", "deliberation"
     RESOURCES = "resources", "可用资源", "resources of an area"
     POINT = "point", "直报点", "reporting point"

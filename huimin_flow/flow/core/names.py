@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -32,6 +32,7 @@ from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.store.core import repository
@@ -324,6 +325,21 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.BOARD_KEY: lambda work, _: (
         Choice(code=made.key, name=f"{made.period} {made.state.spoken}")
         for made in reversed(repository.records(work.connection, QuarterlyBoards))
+    ),
+    Argument.REVIEW_MEETING: lambda work, _: (
+        Choice(code=held.key, name=f"{held.held_on} {held.state.spoken}")
+        for held in reversed(repository.records(work.connection, ReviewMeeting))
+    ),
+    Argument.DECISION: lambda work, _: (
+        Choice(code=made.key, name=f"{made.due} {made.decided[:40]}")
+        for made in reversed(repository.records(work.connection, Decision))
+    ),
+    Argument.OWNER: lambda work, _: chain(
+        (
+            Choice(code=unit.code, name=unit.name, also=tuple(unit.aliases))
+            for unit in work.rulebook.organization.units_on(work.today)
+        ),
+        _posts(work),
     ),
     Argument.ORDER_KEY: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.authority} {made.document}")

@@ -12,6 +12,8 @@ from huimin_flow.flow.facets.improving import AdviceQuestions as AdviceQuestions
 from huimin_flow.flow.facets.improving import Advices as Advices
 from huimin_flow.flow.facets.improving import BoardQuestions as BoardQuestions
 from huimin_flow.flow.facets.improving import Boards as Boards
+from huimin_flow.flow.facets.improving import DecisionQuestions as DecisionQuestions
+from huimin_flow.flow.facets.improving import Decisions as Decisions
 from huimin_flow.flow.facets.improving import FeedQuestions as FeedQuestions
 from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts
@@ -21,6 +23,8 @@ from huimin_flow.flow.facets.improving import (
     RectificationQuestions as RectificationQuestions,
 )
 from huimin_flow.flow.facets.improving import Rectifications as Rectifications
+from huimin_flow.flow.facets.improving import ReviewQuestions as ReviewQuestions
+from huimin_flow.flow.facets.improving import Reviews as Reviews
 from huimin_flow.flow.facets.improving import SpotCheckQuestions as SpotCheckQuestions
 from huimin_flow.flow.facets.improving import SpotChecks as SpotChecks
 from huimin_flow.flow.facets.improving import SurveyQuestions as SurveyQuestions

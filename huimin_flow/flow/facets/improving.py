@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow.improving.rectifying import ladder
     from huimin_flow.flow.improving.rectifying import questions as rectified
     from huimin_flow.flow.improving.rectifying import steps as rectifying
+    from huimin_flow.flow.improving.reviewing import decisions
+    from huimin_flow.flow.improving.reviewing import meetings as reviews
     from huimin_flow.flow.improving.spot_checks import checking, drawing
     from huimin_flow.flow.improving.spot_checks import questions as spot_questions
 else:
@@ -28,8 +30,10 @@ else:
     feed_questions = Rooms("executing.feeding.questions")
     feed_register = Rooms("executing.feeding.register")
     forecasts = Rooms("improving.forecasts")
+    decisions = Rooms("improving.reviewing.decisions")
     orders = Rooms("improving.orders")
     boards = Rooms("improving.boards")
+    reviews = Rooms("improving.reviewing.meetings")
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
     item_tasks = Rooms("executing.tasks")
@@ -216,3 +220,44 @@ class Rectifications(RectificationQuestions):
     return_ = rectifying.return_
     escalate = ladder.escalate
     acknowledge = ladder.acknowledge
+
+
+class ReviewQuestions(Facet):
+    """Review meetings, 调度会: their packs, chair, attendance and minutes."""
+
+    list = reviews.reviews
+    count = reviews.count
+    get = reviews.review
+    files = reviews.files
+    pack = reviews.pack
+
+
+class Reviews(ReviewQuestions):
+    """Review meetings, 调度会."""
+
+    call = reviews.call
+    hold = reviews.hold
+    attach = reviews.attach
+    close = reviews.conclude
+    call_off = reviews.call_off
+
+
+class DecisionQuestions(Facet):
+    """Decisions of review meetings: who does what until when, how it turned out."""
+
+    list = decisions.decisions
+    count = decisions.count
+    get = decisions.decision
+    files = decisions.files
+
+
+class Decisions(DecisionQuestions):
+    """Decisions of review meetings."""
+
+    decide = decisions.decide
+    remind = decisions.remind
+    attach = decisions.attach
+    report = decisions.report
+    accept = decisions.accept
+    return_ = decisions.return_
+    drop = decisions.drop

@@ -79,7 +79,7 @@ class Desk:
         life: Life,
         state: Term,
         step: Term,
-        unit: str,
+        unit: str | None,
         subject: object,
         evidence: Evidence | None = None,
     ) -> bool:

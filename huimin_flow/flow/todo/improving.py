@@ -12,6 +12,8 @@ from huimin_flow.catalogue.terms import (
     AdviceStep,
     BoardState,
     BoardStep,
+    DecisionState,
+    DecisionStep,
     Duty,
     Job,
     OrderState,
@@ -20,6 +22,8 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     RectificationState,
     RectificationStep,
+    ReviewMeetingState,
+    ReviewMeetingStep,
     Role,
     SpotCheckState,
     SpotCheckStep,
@@ -36,12 +40,14 @@ from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.evidence import RectifiedEvidence
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.improving.spot_checks import SpotCheck, party_of
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import next_due, working_day_after
 from huimin_flow.rules.improving import rectification
 from huimin_flow.states.authority import authorize, reach
 from huimin_flow.states.improving import ADVICE, ORDER, RECTIFICATION
+from huimin_flow.states.reviews import DECISION, REVIEW_MEETING
 from huimin_flow.store import awaited, pasts
 
 #: By state of advice, its next step and the method of it.
@@ -113,7 +119,8 @@ def orders(desk: Desk) -> Iterator[Todo]:
         for step, act in _ON_ORDER[order.state]:
             if step is OrderStep.ANSWER and unit not in desk.own:
                 continue  # the office may, but waits for the unit
-            if step is OrderStep.REMIND and not _is_to_remind(desk, order):
+            days = desk.work.rulebook.improving.orders.remind_days.value
+            if step is OrderStep.REMIND and not _is_to_remind(desk, order, days):
                 continue
             if desk.permits(ORDER, order.state, step, unit, order):
                 yield Todo(
@@ -127,15 +134,73 @@ def orders(desk: Desk) -> Iterator[Todo]:
                 )
 
 
-def _is_to_remind(desk: Desk, order: SupervisionOrder) -> bool:
-    """Tell whether an order's due day is near or past, and nobody reminded today."""
-    book = desk.work.rulebook
-    days = book.improving.orders.remind_days.value
+def _is_to_remind(desk: Desk, owed: SupervisionOrder | Decision, days: int) -> bool:
+    """Tell whether a due day is near or past, and nobody reminded today."""
     try:
-        first = working_day_after(order.due, -days, book.calendar)
+        first = working_day_after(owed.due, -days, desk.work.rulebook.calendar)
     except CalendarMissing:
-        first = order.due
-    return first <= desk.day != order.reminded_on
+        first = owed.due
+    return first <= desk.day != owed.reminded_on
+
+
+#: By state of a review meeting, its next step and the method of it.
+_ON_MEETING: Final = {
+    ReviewMeetingState.CALLED: (ReviewMeetingStep.HOLD, "reviews.hold"),
+    ReviewMeetingState.HELD: (ReviewMeetingStep.CLOSE, "reviews.close"),
+}
+
+#: By state of a decision, what may be done next, and the method of it.
+_UNDONE = (
+    (DecisionStep.REPORT, "decisions.report"),
+    (DecisionStep.REMIND, "decisions.remind"),
+)
+_ON_DECISION: Final = {
+    DecisionState.DECIDED: _UNDONE,
+    DecisionState.RETURNED: _UNDONE,
+    DecisionState.REPORTED: ((DecisionStep.ACCEPT, "decisions.accept"),),
+}
+
+
+def reviews(desk: Desk) -> Iterator[Todo]:
+    """Yield the review meetings to hold or close, and decisions to do or look at.
+
+    The owner of a decision reports it as done. The office reminds from some working
+    days before the due day, once a day, and whoever has not reported accepts.
+    """
+    connection = desk.work.connection
+    states = tuple(_ON_MEETING)
+    for held, since in awaited.records_in(connection, ReviewMeeting, states):
+        step, act = _ON_MEETING[held.state]
+        called = held.state is ReviewMeetingState.CALLED
+        if called and held.held_on > desk.day:
+            continue
+        if desk.permits(REVIEW_MEETING, held.state, step, None, held):
+            yield Todo(
+                kind=TodoKind.REVIEW,
+                subject=held.key,
+                title=held.key,
+                step=step,
+                act=act,
+                since=since,
+                due=held.held_on if called else None,
+            )
+    days = desk.work.rulebook.improving.reviews.remind_days.value
+    for made, since in awaited.records_in(connection, Decision, tuple(_ON_DECISION)):
+        for next_step, act in _ON_DECISION[made.state]:
+            if next_step is DecisionStep.REPORT and made.unit not in desk.own:
+                continue  # the office may, but waits for the owner
+            if next_step is DecisionStep.REMIND and not _is_to_remind(desk, made, days):
+                continue
+            if desk.permits(DECISION, made.state, next_step, made.unit, made):
+                yield Todo(
+                    kind=TodoKind.DECISION,
+                    subject=made.key,
+                    title=made.decided.partition("\n")[0][:80],
+                    step=next_step,
+                    act=act,
+                    since=since,
+                    due=None if next_step is DecisionStep.ACCEPT else made.due,
+                )
 
 
 def boards(desk: Desk) -> Iterator[Todo]:

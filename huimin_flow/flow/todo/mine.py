@@ -51,6 +51,7 @@ PILES: Final = (
     improving.boards,
     improving.spot_checks,
     improving.rectifications,
+    improving.reviews,
     sensing.answers,
     sensing.closing,
     sensing.gathering,
@@ -72,7 +73,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
     their targets, bad ratings, appeals to answer, to close, to bring together or to
     collect, advice, lists, demands, supervision orders, spot checks,
-    rectifications, policies without a measure, the clock, and dead letters.
+    rectifications, review meetings and their decisions, policies without a
+    measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

@@ -131,6 +131,16 @@ class RectificationRule:
 
 
 @value
+class FollowingRule:
+    """How the decisions of review meetings are followed (F3), in working days.
+
+    So many ``remind_days`` before a decision's due day the office is to remind.
+    """
+
+    remind_days: Annotated[Figure, Bounds(1, 60)]
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
@@ -142,3 +152,4 @@ class Improving:
     spot_checks: SpotCheckRule
     tasks: TaskRule
     rectification: RectificationRule
+    reviews: FollowingRule

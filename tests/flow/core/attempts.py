@@ -82,7 +82,7 @@ LATE = date(2099, 1, 1)
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
     "own_case", "not_the_office", "order_not_the_office",
-    "rectification_not_the_office", "rectification_own_case", "area_not_in_charge",
+    "review_not_the_office", "rectification_not_the_office", "rectification_own_case", "area_not_in_charge",
     "other_units_place",
 }  # fmt: skip
 
@@ -209,6 +209,24 @@ def sent_back(world: World) -> None:
     other = desk.post(Role.OPERATOR, OTHER_UNIT)
     sent = desk.flow.tasks.return_(split, "T2", "lacks_means", "无场地", by=other)
     world.known |= {"split": split, "task_return": sent.key}
+    reviewed(world)
+
+
+def reviewed(world: World) -> None:
+    """Bring in review meetings, and what one of them decided."""
+    desk, flow, known = world.desk, world.desk.flow, world.known
+    office, unit = desk.office, desk.actor(f"op-{UNIT}")
+    today = desk.today()
+    for name in ("called", "held"):
+        known[name] = flow.reviews.call(today, "leader-1", by=office).key
+    flow.reviews.hold(known["held"], ["office-1"], by=office)
+    flow.reviews.attach(known["held"], "纪要.txt", b"3", by=office)
+    for name in ("decided", "done"):
+        made = flow.decisions.decide(known["held"], name, UNIT, today, by=office)
+        known[name] = made.key
+        file = flow.decisions.attach(made.key, "佐证.txt", b"4", by=unit)
+        known["proof"] = file.digest
+    flow.decisions.report(known["done"], "已办", [known["proof"]], by=unit)
 
 
 def heard(world: World) -> None:
@@ -449,6 +467,24 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "rectifications.return_": {"key": known["done_right"], "note": "补充"},
         "rectifications.escalate": {},
         "rectifications.acknowledge": {"key": known["put_right"]},
+        "reviews.call": {"held_on": desk.today(), "chair": "leader-1"},
+        "reviews.hold": {"key": known["called"], "participants": ["office-1"]},
+        "reviews.attach": {"key": known["held"], "name": "纪要", "content": b"5"},
+        "reviews.close": {"key": known["held"]},
+        "reviews.call_off": {"key": known["called"], "reason": "改期"},
+        "decisions.decide": {
+            "review_meeting": known["held"],
+            "decided": "补齐",
+            "owner": UNIT,
+            "due": LATE,
+        },
+        "decisions.remind": {"key": known["decided"]},
+        "decisions.attach": {"key": known["decided"], "name": "甲", "content": b"6"},
+        "decisions.report": {"key": known["decided"], "done": "已办"}
+        | {"evidence": [known["proof"]]},
+        "decisions.accept": {"key": known["done"]},
+        "decisions.return_": {"key": known["done"], "note": "补充"},
+        "decisions.drop": {"key": known["decided"], "reason": "不必再办"},
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

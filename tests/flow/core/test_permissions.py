@@ -74,6 +74,12 @@ RATED = {
     "orders.withdraw": {"office"}, "spot_checks.answer": {"own"},
     "rectifications.open": {"office"},
     "rectifications.return_": {"office"}, "rectifications.accept": {"office"},
+    "decisions.decide": {"office"}, "decisions.remind": {"office"},
+    "decisions.return_": {"office"}, "decisions.accept": {"office"},
+    "decisions.drop": {"office"},
+    "reviews.call": {"office"}, "reviews.hold": {"office"},
+    "reviews.attach": {"office"}, "reviews.close": {"office"},
+    "reviews.call_off": {"office"},
 }  # fmt: skip
 
 
@@ -120,7 +126,7 @@ def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
         city = "all" in scopes or not name.startswith(
-            ("advice.", "orders.", "rectifications.open")
+            ("advice.", "orders.", "rectifications.open", "decisions.", "reviews.")
         )
         return bool(scopes) and city and whose in RATED[name]
     if "all" in scopes:
@@ -169,6 +175,7 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         "order_not_the_office",
         "rectification_not_the_office",
         "rectification_own_case",
+        "review_not_the_office",
     }:
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))
