@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode, InputCode
+from huimin_flow.catalogue.reasons import DecisionCode, InputCode, RatingCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -60,7 +60,7 @@ def assign(
             tasks don't reach.
         InputRefused: if a task names a unit or a curve that doesn't exist, or a unit
             that may have no task, a supporting unit doesn't exist or is the lead unit,
-            or the plan has a person's number.
+            a service item is not in the catalogue, or the plan has a person's number.
 
     """
     plan = accepted_in(plan, Argument.PLAN)
@@ -71,6 +71,10 @@ def assign(
         if task.curve and task.curve not in curves:
             code, known = DecisionCode.CURVE_UNKNOWN, tuple(curves)
             raise InputRefused(code, task=task.key, curve=task.curve, known=known)
+    services = {each.key for each in work.rulebook.services.items}
+    for key in plan.service_items:
+        if key not in services:
+            raise InputRefused(RatingCode.UNKNOWN_ITEM, given=showable(key))
     item = repository.item(work.connection, number)
     for supporter in plan.supporting_units:
         unit = organization.unit(supporter.unit, today)

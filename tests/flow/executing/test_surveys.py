@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
     Grade,
     RatingLevel,
@@ -203,3 +205,11 @@ def test_a_survey_that_was_called_off_gives_way_to_another(desk: Desk) -> None:
     assert again.key == f"survey/{item}/02"
     assert again.seed != gone.seed
     assert sound(desk)
+
+
+def test_a_plan_names_only_service_items_of_the_catalogue(file_desk: Desk) -> None:
+    number = file_desk.bring(State.LISTED).number
+    plan = replace(file_desk.plan(), service_items=("no_such_service",))
+    with pytest.raises(InputRefused) as refused:
+        file_desk.assign(number, plan)
+    assert refused.value.code == RatingCode.UNKNOWN_ITEM
