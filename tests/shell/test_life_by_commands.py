@@ -102,13 +102,15 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
         assert at("assessment", *words, "--by", by).code == 0
     (own / "plan.yaml").write_text(PLAN, encoding="utf-8")
     assert step("assign", "--plan", "plan.yaml", by="op-500101") == "assigned"
-    executed = at("item", "execute", number, "--met", "T1", "--by", "op-500101")
-    assert f"{today[:7]}的进度还须报送：T1（候工区）" in executed.out
+    execute = ("item", "execute", number, "--met", "T1", "--by", "op-500101")
+    refused = at(*execute)
+    assert (refused.code, "从未报送" in refused.err) == (1, True)
     reported = at(
         "item", "progress", number, "--task", "T1", "--indicator", "候工区",
         "--month", today[:7], "--value", "12", "--by", "op-500101",
     )  # fmt: skip
     assert reported.code == 0, reported.err
+    assert at(*execute).code == 0
     surveyed(own, at, number)
     results = ["--outcome", "E1=520:登记台账", "--outcome", "E2=达成:巡查记录"]
     assert step("evaluate", *results) == "evaluated"
