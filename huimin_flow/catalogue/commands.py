@@ -75,6 +75,8 @@ forecast 预估执行效度与实际效度的比较。
     Forecasts of effectiveness beside what was measured.
 board 好评榜、差评榜:查看、公布、更正、仍在榜的事项。
     Boards of each quarter: show, publish, correct, open entries.
+burden 基层负担:各单位每月手工填报、上传、被检查。
+    Burden of the units: entries by hand, uploads, checks of a month.
 review 调度会:召集、召开、纪要、材料。
     Review meetings: call, hold, minutes, pack.
 decision 调度决定:责任、期限、催办、报告、认定。

@@ -120,6 +120,10 @@ rectifications.escalate 逾期的整改逐级督办,到哪一级都有记录。
     Record the rungs of the ladder that overdue rectifications have reached.
 rectifications.acknowledge 签收督办到本岗位的整改。
     Acknowledge the rungs that concern one's own post.
+burden.of 基层负担:某月各单位手工办了几件、上传几份、被要求几项,手工与回流的数。
+    Burden of a month by unit: acts, uploads, checks, figures by hand and fed.
+burden.price 新规则库的负担:每月比启用中的多要几个数、几份文件、几次检查。
+    Price of a rulebook: fields, files, checks a month more than the active one.
 reviews.list 列出调度会:日期、主持人、到会、办到哪一步。
     List review meetings: day, chair, attendance, how they stand.
 reviews.count 调度会数:符合条件的有几次。

@@ -58,6 +58,7 @@ class Questions:
     spot_checks = Noun(facets.SpotCheckQuestions)
     rectifications = Noun(facets.RectificationQuestions)
     reviews = Noun(facets.ReviewQuestions)
+    burden = Noun(facets.Burden)
     decisions = Noun(facets.DecisionQuestions)
     third_parties = Noun(facets.ThirdPartyQuestions)
     lists = Noun(facets.ListQuestions)

@@ -6,8 +6,10 @@ from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.organization import FOUNDER
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.deciding.previews import effect_lines
+from huimin_flow.reports.improving.reviews import price_words
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
@@ -32,6 +34,7 @@ def rules_diff(place: Place) -> None:
     with place.now(shows=True) as now:
         diff, effects = now.rulebook.diff(book), now.rulebook.effects(book)
         ranks = screens.ranks(effect_lines(now, effects))
+        price = now.burden.price(book)
     if not diff and not place.as_csv:
         place.show({"changes": diff, "effects": effects}, say("与启用中的规则库相同"))
         return
@@ -39,8 +42,9 @@ def rules_diff(place: Place) -> None:
         screens.changes(diff, screens.unit_names(book.organization))
     ]
     if not place.as_csv:
-        parts += ranks
-    place.show({"changes": diff, "effects": effects}, *parts)
+        parts += [*ranks, price_words(price)]
+    said = {"changes": diff, "effects": effects, "price": to_plain(price)}
+    place.show(said, *parts)
 
 
 @plain("rules show")

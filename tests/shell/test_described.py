@@ -66,6 +66,7 @@ FILLED = {
     "lists.enter_opening": {"opening", "numbers"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/
     "rulebook.diff": {"book"},
+    "burden.price": {"book"},
     "rulebook.active": {"digest", "on"},  # the active one
     "items.list": {"numbers"},  # for programs
     "ratings.coverage": {"cut"},  # the present

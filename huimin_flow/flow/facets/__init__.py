@@ -12,6 +12,7 @@ from huimin_flow.flow.facets.improving import AdviceQuestions as AdviceQuestions
 from huimin_flow.flow.facets.improving import Advices as Advices
 from huimin_flow.flow.facets.improving import BoardQuestions as BoardQuestions
 from huimin_flow.flow.facets.improving import Boards as Boards
+from huimin_flow.flow.facets.improving import Burden as Burden
 from huimin_flow.flow.facets.improving import DecisionQuestions as DecisionQuestions
 from huimin_flow.flow.facets.improving import Decisions as Decisions
 from huimin_flow.flow.facets.improving import FeedQuestions as FeedQuestions

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.improving.rectifying import ladder
     from huimin_flow.flow.improving.rectifying import questions as rectified
     from huimin_flow.flow.improving.rectifying import steps as rectifying
-    from huimin_flow.flow.improving.reviewing import decisions
+    from huimin_flow.flow.improving.reviewing import burden, decisions
     from huimin_flow.flow.improving.reviewing import meetings as reviews
     from huimin_flow.flow.improving.spot_checks import checking, drawing
     from huimin_flow.flow.improving.spot_checks import questions as spot_questions
@@ -30,6 +30,7 @@ else:
     feed_questions = Rooms("executing.feeding.questions")
     feed_register = Rooms("executing.feeding.register")
     forecasts = Rooms("improving.forecasts")
+    burden = Rooms("improving.reviewing.burden")
     decisions = Rooms("improving.reviewing.decisions")
     orders = Rooms("improving.orders")
     boards = Rooms("improving.boards")
@@ -261,3 +262,10 @@ class Decisions(DecisionQuestions):
     accept = decisions.accept
     return_ = decisions.return_
     drop = decisions.drop
+
+
+class Burden(Facet):
+    """The burden of the units, and the price of a rulebook."""
+
+    of = burden.burdens
+    price = burden.price

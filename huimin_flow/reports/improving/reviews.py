@@ -12,6 +12,7 @@ from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
+    from huimin_flow.model.improving.burden import Price, UnitBurden
     from huimin_flow.model.improving.reviews import (
         Decision,
         DigestLine,
@@ -236,4 +237,27 @@ def review_page(now: Snapshot, number: str) -> Page:
             "leads": (),
             "tables": pack_tables(now, pack),
         },
+    )
+
+
+#: The columns of the burden of units.
+BURDEN_HEAD: Final = (
+    "单位", "手工办理", "上传", "被要求办理", "手工填报的数", "回流的数",
+)  # fmt: skip
+
+
+def burden_row(line: UnitBurden, names: Mapping[str, str]) -> Row:
+    """Return the burden of a unit in a month."""
+    unit = names.get(line.unit, line.unit)
+    return (unit, line.steps, line.uploads, line.checks, line.by_hand, line.fed)
+
+
+def price_words(price: Price) -> str:
+    """Return in words what a rulebook asks more of all units in a month."""
+    more = price.more
+    return say(
+        "负担:全市每月增减 填报 {fields:+}、文件 {files:+}、检查 {checks:+}",
+        fields=more.fields,
+        files=more.files,
+        checks=more.checks,
     )

@@ -11,6 +11,7 @@ from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
+    from huimin_flow.model.improving.burden import UnitBurden
     from huimin_flow.model.improving.reviews import Decision, ReviewMeeting, ReviewPack
 
 listing("review list", reviews.MEETINGS)
@@ -43,3 +44,14 @@ def _decision(view: View) -> Shown:
         *reviews.decision_lines(made, organization.names, posts_of(organization)),
     ]
     return made, facts(lines)
+
+
+@view("burden show")
+def _burden(view: View) -> Shown:
+    lines: tuple[UnitBurden, ...] = view.answer
+    names = view.now.rulebook.active().organization.names
+    return lines, screens.Table(
+        tuple(map(say, reviews.BURDEN_HEAD)),
+        [reviews.burden_row(line, names) for line in lines],
+        say("没有"),
+    )

@@ -158,3 +158,16 @@ def test_an_owner_that_ended_is_refused(desk: Desk, held: str) -> None:
     for unit in ended[:1]:
         with pytest.raises(InputRefused):
             desk.flow.decisions.decide(held, "甲", unit.code, DUE, by=desk.office)
+
+
+def test_the_burden_counts_acts_uploads_and_checks_of_a_month(
+    desk: Desk, held: str
+) -> None:
+    made = desk.flow.decisions
+    key = made.decide(held, "甲", UNIT, DUE, by=desk.office).key
+    file = made.attach(key, "甲.txt", b"1", by=desk.operator).digest
+    made.report(key, "已办", [file], by=desk.operator)
+    (own,) = desk.flow.burden.of("2024-04", unit=UNIT)
+    assert (own.steps, own.uploads, own.checks) == (1, 1, 1)
+    more = desk.flow.burden.price(desk.flow.rulebook.active()).more
+    assert not any((more.fields, more.files, more.checks))
