@@ -279,6 +279,8 @@ ratings.callback_rate 某月实名差评的回访率,与差评按期答复率;�
     Share of named bad ratings called back, and of answers on time.
 ratings.answer_rate 差评按期答复率。
     Share of bad ratings answered on time.
+ratings.failings 差评的问题:渠道、流程、作风,改进了几件。
+    What bad ratings were about: channel, process, conduct; what was improved.
 ratings.follow_ups 各单位的差评处置。
     Follow-ups of bad ratings by unit.
 ratings.service_year 某年的服务事项:目录、成效、覆盖、差评处置。

@@ -360,5 +360,6 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += [spot_check_file(each.key) for each in now.spot_checks.list()]
     files += ["points-coverage.html"] if now.points.count() else []
     files += [review_file(held.key) for held in now.reviews.list()]
+    files += ["rectifications.html"] if now.rectifications.count() else []
     files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

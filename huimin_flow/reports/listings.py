@@ -51,6 +51,7 @@ from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
+from huimin_flow.reports.improving.rectification import FAILINGS
 from huimin_flow.reports.improving.rectification import LISTING as RECTIFICATIONS
 from huimin_flow.reports.improving.reviews import DECISIONS, MEETINGS
 from huimin_flow.reports.improving.spot_checks import LISTING as SPOT_CHECKS
@@ -356,6 +357,7 @@ LISTINGS: Final = {
             FEEDS,
         ),
         SPOT_CHECKS,
+        FAILINGS,
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),
         *ledgers.LISTINGS,

@@ -26,6 +26,7 @@ from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.improving.boards import boards_page
+from huimin_flow.reports.improving.rectification import rectifications_page
 from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
 from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page
@@ -204,6 +205,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ("hot-problems", problems_page),
         ("answer-rates", rates_page),
         ("third-parties", register_page),
+        ("rectifications", rectifications_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (
             r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9_-]{1,40}?)??)" + _EDITION,

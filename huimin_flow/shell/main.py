@@ -30,7 +30,6 @@ _TREE = """
     rectification.submit=rectifications.submit
     rectification.accept=rectifications.accept
     rectification.return=rectifications.return_
-    rectification.escalate=rectifications.escalate
     rectification.acknowledge=rectifications.acknowledge
     review.call=reviews.call review.hold=reviews.hold
     review.close=reviews.close
@@ -69,6 +68,7 @@ acts:
     item.evaluate=items.evaluate item.excuse=tasks.excuse
     item.execute=items.execute item.reassign=items.reassign item.judge=items.judge
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
+    rectification.escalate=rectifications.escalate
     item.reject=items.reject item.screen=items.screen
     item.split=items.split item.star=items.star item.unlink=appeals.unlink
     meeting.amend=meetings.amend
@@ -122,6 +122,7 @@ upkeep.clocks:
 improving.forecasts:
     forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
 improving.rectification:
+    rating.failings=ratings.failings
     rectification.list=rectifications.list rectification.show=rectifications.get
 improving.boards:
     order.list=orders.list order.show=orders.get

@@ -206,7 +206,7 @@ FOLLOW_UP: Final = Life(
             _F.ANSWERED,
             Duty.REPORT,
             guards.is_of_the_unit,
-            sets="since answer answered_by called_back_on",
+            sets="since answer answered_by called_back_on failing improved again",
         ),
         *(
             arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_BY_OTHER, sets="since finding")

@@ -96,6 +96,9 @@ RELEASED: dict[str, str] = {
     "readiness-1.json": (
         "91ffea7166748d6a738e80767783ac61c71638e59a88dcac056ebb8af8c3fe31"
     ),
+    "rectifying-1.json": (
+        "5b7a01d0969680c4aaee5f597b784a8b5b846cafe933924b1e4dbc591453f446"
+    ),
     "screening-1.json": (
         "1395cc9172bd8f96dee3652b2b58d4cbeff0e7eebf87affefd1a62f6b53913ec"
     ),

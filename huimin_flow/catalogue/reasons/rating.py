@@ -56,6 +56,10 @@ class RatingCode(ReasonCode):
     → 请核对办件编号,或先导入评价
     transaction {transaction} has no rating
     → check the transaction, or import the rating first"""
+    NOT_CALLED_BACK = """rating_not_called_back
+    {transaction}没有回访,没有群众对整改的评价 → 请写明回访的日子(--called-back)
+    {transaction} was not called back, so there is no rating of what was put right
+    → name the day of the call-back (--called-back)"""
     ANONYMOUS = """rating_anonymous 办件“{transaction}”的评价是匿名的,无法回访
     → 请不写回访日期
     the rating of {transaction} is anonymous: a call-back is not possible

@@ -326,6 +326,7 @@ class RatingQuestions(Facet):
     bad = follow_ups.bad_ratings
     callback_rate = follow_ups.callback_rate
     answer_rate = follow_ups.answer_rate
+    failings = follow_ups.failings
     follow_ups = follow_ups.follow_ups_by_unit
     service_year = ratings.service_year
     month_of_units = ratings.month_of_units

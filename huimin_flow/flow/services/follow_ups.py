@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import partial
@@ -13,9 +13,11 @@ from huimin_flow.catalogue.terms import (
     Argument,
     DoubtCause,
     Duty,
+    Failing,
     FollowUpState,
     FollowUpStep,
     Misrating,
+    RatingLevel,
     StreamKind,
 )
 from huimin_flow.clock import local_day
@@ -34,6 +36,7 @@ from huimin_flow.model.evidence import RatedEvidence
 from huimin_flow.model.services.ratings import (
     BadRating,
     Deadline,
+    FailingCount,
     FollowUp,
     Rating,
     UnitFollowUps,
@@ -60,9 +63,15 @@ def answer_rating(
     *,
     by: Actor = ACTING,
     called_back_on: date | None = None,
+    failing: Annotated[Failing | None, Argument.FAILING] = None,
+    improved: Annotated[str | None, Argument.IMPROVED] = None,
+    again: Annotated[RatingLevel | None, Argument.AGAIN] = None,
     version: int | None = None,
 ) -> FollowUp:
     """Answer a bad rating with what was done, and the day of a call-back.
+
+    ``failing`` says what it was about, ``improved`` what is better now, and ``again``
+    how the citizen rates that in the call-back.
 
     Raises:
         StepRefused: if it is not bad, is in another state, or is another unit's.
@@ -78,6 +87,8 @@ def answer_rating(
     if called is not None and called < (rated := local_day(rating.at)):
         code = RatingCode.CALLED_BEFORE_RATED
         raise InputRefused(code, day=called, rated=rated)
+    if again is not None and (called or old.called_back_on) is None:
+        raise InputRefused(RatingCode.NOT_CALLED_BACK, transaction=transaction)
     return _step(
         work,
         FollowUpStep.ANSWER,
@@ -86,6 +97,11 @@ def answer_rating(
         answer=required(answer, Argument.ANSWER, lines=True),
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
+        failing=failing or old.failing,
+        improved=old.improved
+        if improved is None
+        else required(improved, Argument.IMPROVED, longest=2000, lines=True),
+        again=again or old.again,
     )
 
 
@@ -390,4 +406,41 @@ def _by_unit(
             bad=len(known),
         )
         for own, known in sorted(rated.items())
+    )
+
+
+@question
+def failings(
+    work: Work, period: str, *, unit: str | None = None
+) -> tuple[FailingCount, ...]:
+    """Return what a month's bad ratings were about, by unit and class (D3).
+
+    What was set aside doesn't count, nor what is not classed yet.
+
+    Raises:
+        InputRefused: for a period that is no month, or a code that no unit ever had.
+
+    """
+    first, after = month_bounds(month(period))
+    organization, last = work.rulebook.organization, after - timedelta(days=1)
+    known: dict[tuple[str, Failing], list[FollowUp]] = defaultdict(list)
+    for rating, done in store.bad_ratings(
+        work.connection,
+        units=answered_for(work, unit, last),
+        first=first,
+        after=after,
+    ):
+        if done is None or done.failing is None:
+            continue
+        if done.state is not FollowUpState.SET_ASIDE:
+            known[organization.heir(rating.unit, last), done.failing].append(done)
+    return tuple(
+        FailingCount(
+            unit=own,
+            failing=failing,
+            count=len(classed),
+            improved=sum(bool(each.improved) for each in classed),
+            again=Counter(each.again for each in classed if each.again is not None),
+        )
+        for (own, failing), classed in sorted(known.items())
     )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from huimin_flow.catalogue.terms import Failing, RatingLevel, RectificationState, Role
+from huimin_flow.catalogue.terms import RectificationState, Role
 from huimin_flow.model.core.values import value
 
 
@@ -109,18 +108,3 @@ class RectificationLine:
     def key(self) -> str:
         """The key of the rectification."""
         return self.rectification.key
-
-
-@value
-class FailingCount:
-    """How many of a unit's bad ratings of a month were about what, once answered.
-
-    ``improved`` of them say what was improved. ``again`` are the levels that the
-    citizens gave to what was put right.
-    """
-
-    unit: str
-    failing: Failing
-    count: int
-    improved: int
-    again: Mapping[RatingLevel, int]

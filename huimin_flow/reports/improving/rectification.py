@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
+from huimin_flow.catalogue.language import (
+    say,
+    say_clauses,
+    say_list,
+    say_note,
+    say_phrase,
+)
+from huimin_flow.catalogue.terms import RectificationState
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Questions
+    from huimin_flow.flow import Questions, Snapshot
     from huimin_flow.model.improving.rectification import (
         CitizensWord,
         Rectification,
         RectificationLine,
         Rung,
     )
+    from huimin_flow.model.services.ratings import FailingCount
+    from huimin_flow.reports.core.render import Page
 
 
 def page_of(made: Rectification) -> str:
@@ -77,6 +86,31 @@ LISTING: Final = Listing(
 )  # fmt: skip
 
 
+def _failing(sight: Sight, known: FailingCount) -> Row:
+    """Return a class of a unit's bad ratings: how many, what became of them."""
+    again = (say_phrase(level.spoken, str(n)) for level, n in known.again.items())
+    return (
+        sight.unit(known.unit),
+        known.failing.spoken,
+        known.count,
+        known.improved,
+        say_list(again),
+    )
+
+
+#: What bad ratings of a month were about: its page, its files and its command.
+FAILINGS: Final = Listing(
+    name="failings",
+    title="差评的问题",
+    question="ratings.failings",
+    count="",
+    head=("单位", "问题", "件数", "写明改进", "群众对整改的评价"),
+    empty="没有归类的差评",
+    row=_failing,
+    labels={"period": "月份", "unit": "单位"},
+)
+
+
 def rectification_lines(
     line: RectificationLine, names: Mapping[str, str], posts: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
@@ -127,3 +161,23 @@ def in_short(now: Questions, key: str) -> tuple[str, str]:
     lines = rectification_lines(line, now.rulebook.active().organization.names, {})
     made = line.rectification
     return say_clauses(made.item, *(text for _, text in lines)), page_of(made)
+
+
+def rectifications_page(now: Snapshot) -> Page:
+    """Return the page of all rectifications by state, for a site without a server."""
+    from huimin_flow.reports.core.render import Page  # noqa: PLC0415 - heavy
+
+    sight = Sight(now, now.rulebook.active().organization.names)
+    rows: dict[RectificationState, list[Row]] = {s: [] for s in RectificationState}
+    for line in now.rectifications.list():
+        rows[line.rectification.state].append(LISTING.row(sight, line))
+    return Page(
+        file=LISTING.file,
+        template="items.html.j2",
+        title=say(LISTING.title),
+        values={
+            "head": [say(text) for text in LISTING.head],
+            "groups": [(state, lines) for state, lines in rows.items() if lines],
+            "note": say("共{total}件整改", total=sum(map(len, rows.values()))),
+        },
+    )

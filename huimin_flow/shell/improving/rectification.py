@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
-from huimin_flow.reports.improving.rectification import LISTING, rectification_lines
+from huimin_flow.reports.improving.rectification import (
+    FAILINGS,
+    LISTING,
+    rectification_lines,
+)
 from huimin_flow.reports.lives import posts_of
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
@@ -26,3 +30,7 @@ def _rectification(view: View) -> Shown:
         *rectification_lines(known, organization.names, posts),
     ]
     return known, facts(lines)
+
+
+#: What bad ratings of a month were about, by unit and class.
+listing("rating failings", FAILINGS)
