@@ -301,6 +301,24 @@ def test_a_measure_is_advised_on_and_mended_as_the_page_says(
         assert words in shown, words
 
 
+def test_a_review_meeting_decides_as_the_page_says(
+    file_desk: Desk,
+    file_url: str,
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file_desk.flow.close()
+    monkeypatch.setenv("HUIMIN_DATABASE", file_url)
+    monkeypatch.setenv("HUIMIN_NOW", "2024-04-08T09:30")
+    monkeypatch.setenv("HUIMIN_BY", "office-1")
+    page = DOCS / "how-to" / "review-meetings-and-digests.zh-CN.md"
+    followed("".join(blocks(page, "sh")).splitlines(), run, monkeypatch)
+    shown = capsys.readouterr().out
+    for words in ("补齐候工区", "迟办", "被要求办理"):
+        assert words in shown, words
+
+
 def test_a_meeting_is_held_as_the_page_says(
     file_desk: Desk,
     file_url: str,

@@ -134,6 +134,8 @@ reviews.files 调度会的纪要与材料。
     List the minutes and papers of a review meeting.
 reviews.pack 调度会材料:各单位迟办、欠办的,以往决定办得怎样。
     Show the pack: what units are late with and owe, how decisions turned out.
+reviews.digest 月报、季报:各单位迟办了什么、欠办什么、办好了什么。
+    Digest of a month or quarter by unit: what was late, owed, and went well.
 reviews.call 召集调度会:日期、主持人。
     Call a review meeting: day, chair.
 reviews.hold 记为已召开:到会的岗位;主持人有变的写明。

@@ -140,7 +140,7 @@ improving.spot_checks:
     spot-check.show=spot_checks.show spot-check.void=spot_checks.void
 improving.reviews:
     review.list=reviews.list review.show=reviews.get review.pack=reviews.pack
-    burden.show=burden.of
+    burden.show=burden.of review.digest=reviews.digest
     decision.list=decisions.list decision.show=decisions.get
 improving.advice:
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds

@@ -351,3 +351,6 @@ class ReviewCode(ReasonCode):
     → 请由专班办公室的岗位办理
     {unit_name} does not call review meetings, decide or accept; the office does
     → let a post of the office do it"""
+    PERIOD_RUNS = """digest_period_runs {period}还没有结束,没有这一期的总结
+    → 请到{earliest}或以后再看
+    {period} is not over, so it has no digest yet → look on {earliest} or later"""

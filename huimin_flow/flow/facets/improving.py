@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.improving.rectifying import ladder
     from huimin_flow.flow.improving.rectifying import questions as rectified
     from huimin_flow.flow.improving.rectifying import steps as rectifying
-    from huimin_flow.flow.improving.reviewing import burden, decisions
+    from huimin_flow.flow.improving.reviewing import burden, decisions, digests
     from huimin_flow.flow.improving.reviewing import meetings as reviews
     from huimin_flow.flow.improving.spot_checks import checking, drawing
     from huimin_flow.flow.improving.spot_checks import questions as spot_questions
@@ -32,6 +32,7 @@ else:
     forecasts = Rooms("improving.forecasts")
     burden = Rooms("improving.reviewing.burden")
     decisions = Rooms("improving.reviewing.decisions")
+    digests = Rooms("improving.reviewing.digests")
     orders = Rooms("improving.orders")
     boards = Rooms("improving.boards")
     reviews = Rooms("improving.reviewing.meetings")
@@ -231,6 +232,7 @@ class ReviewQuestions(Facet):
     get = reviews.review
     files = reviews.files
     pack = reviews.pack
+    digest = digests.digest
 
 
 class Reviews(ReviewQuestions):

@@ -184,6 +184,11 @@ def part_rows(
     ]
 
 
+def headings() -> tuple[tuple[str, str], ...]:
+    """Return the headings of a digest, with their words."""
+    return ("late", say("迟办")), ("owed", say("欠办")), ("well", say("办好"))
+
+
 def pack_tables(
     now: Snapshot, pack: ReviewPack
 ) -> list[tuple[str, list[str], list[Row], str]]:
@@ -193,7 +198,7 @@ def pack_tables(
     head = [say(text) for text in PARTS_HEAD]
     tables = [
         (title, head, part_rows(pack.units, heading, sight.names), say("没有"))
-        for heading, title in (("late", say("迟办")), ("owed", say("欠办")))
+        for heading, title in headings()[:2]
     ]
     decided = [say(text) for text in DECISIONS.head]
     return [

@@ -12,7 +12,12 @@ from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.improving.burden import UnitBurden
-    from huimin_flow.model.improving.reviews import Decision, ReviewMeeting, ReviewPack
+    from huimin_flow.model.improving.reviews import (
+        Decision,
+        ReviewMeeting,
+        ReviewPack,
+        UnitPart,
+    )
 
 listing("review list", reviews.MEETINGS)
 listing("decision list", reviews.DECISIONS)
@@ -55,3 +60,15 @@ def _burden(view: View) -> Shown:
         [reviews.burden_row(line, names) for line in lines],
         say("没有"),
     )
+
+
+@view("review digest")
+def _digest(view: View) -> Shown:
+    parts: tuple[UnitPart, ...] = view.answer
+    names = view.now.rulebook.active().organization.names
+    head = tuple(map(say, reviews.PARTS_HEAD))
+    shown: list[str | screens.Table] = []
+    for heading, title in reviews.headings():
+        rows = reviews.part_rows(parts, heading, names)
+        shown += [title, screens.Table(head, rows) if rows else say("没有")]
+    return parts, *shown

@@ -171,3 +171,20 @@ def test_the_burden_counts_acts_uploads_and_checks_of_a_month(
     assert (own.steps, own.uploads, own.checks) == (1, 1, 1)
     more = desk.flow.burden.price(desk.flow.rulebook.active()).more
     assert not any((more.fields, more.files, more.checks))
+
+
+def test_a_digest_tells_what_went_well_once_its_period_is_over(
+    desk: Desk, held: str
+) -> None:
+    made = desk.flow.decisions
+    key = made.decide(held, "甲", UNIT, DUE, by=desk.office).key
+    made.decide(held, "乙", UNIT, DUE, by=desk.office)
+    file = made.attach(key, "甲.txt", b"1", by=desk.operator).digest
+    made.report(key, "已办", [file], by=desk.operator)
+    made.accept(key, by=desk.office)
+    with pytest.raises(InputRefused, match="还没有结束"):
+        desk.flow.reviews.digest("2024-04")
+    desk.clock.set(at_hour(date(2024, 5, 6), 9))
+    (part,) = desk.flow.reviews.digest("2024-04", unit=UNIT)
+    assert DigestKind.DONE in {line.kind for line in part.well}
+    assert (DigestKind.DECISION, 8) in {(x.kind, x.days) for x in part.late}
