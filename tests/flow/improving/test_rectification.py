@@ -9,6 +9,8 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
+    Failing,
+    RatingLevel,
     RectificationState,
     Role,
     State,
@@ -210,3 +212,22 @@ def test_removed_evidence_is_not_accepted(file_desk: Desk) -> None:
     with pytest.raises(StepRefused, match="读不到") as refused:
         desk.flow.rectifications.accept(made.key, "属实", by=desk.office)
     assert "重新上传" in str(refused.value.remedy)
+
+
+def test_bad_ratings_are_classed_and_rated_again(desk: Desk) -> None:
+    on(desk, MONDAY)
+    ratings, unit = desk.flow.ratings, desk.operator
+    level, at = RatingLevel.DISSATISFIED, desk.clock.now()
+    told = [rating(n, level, unit=unit.unit, at=at, who="c1") for n in (1, 2)]
+    ratings.add(told, by=desk.office)
+    said: dict[str, Any] = {"failing": Failing.CONDUCT, "improved": "换岗培训"}
+    good = RatingLevel.SATISFIED
+    with pytest.raises(InputRefused, match="没有回访"):
+        ratings.answer("T1", "已办", again=good, by=unit, **said)
+    day = desk.today()
+    ratings.answer("T1", "已办", called_back_on=day, again=good, by=unit, **said)
+    ratings.answer("T2", "已办", by=unit)
+    (known,) = ratings.failings("2024-04")
+    assert (known.failing, known.count, known.improved) == (Failing.CONDUCT, 1, 1)
+    assert dict(known.again) == {good: 1}
+    assert clean(desk)
