@@ -282,6 +282,7 @@ class DigestKind(Term):
 
     TASK = "task", "任务滞后", "task behind its curve"
     DOUBT = "doubt", "依据存疑", "item with a part in doubt"
+    BOARD = "board", "在差评榜", "on the bad board"
     ORDER = "order", "督办未销号", "open supervision order"
     DECISION = "decision", "决定未办结", "decision not done"
     ANSWERS = "answers", "答复超期", "answers overdue"

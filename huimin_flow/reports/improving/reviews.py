@@ -26,6 +26,7 @@ _OF_ITEMS: Final = frozenset(
     {
         DigestKind.TASK,
         DigestKind.DOUBT,
+        DigestKind.BOARD,
         DigestKind.PROGRESS,
         DigestKind.RESPONSES,
         DigestKind.EXECUTED,

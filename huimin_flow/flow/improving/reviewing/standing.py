@@ -25,6 +25,7 @@ from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
+from huimin_flow.flow.improving.boards import bad_entries
 from huimin_flow.flow.sensing.answering.waiting import rates
 from huimin_flow.flow.services.follow_ups import bad_ratings
 from huimin_flow.model.core.periods import last_day, month_before, month_bounds
@@ -68,6 +69,9 @@ def units_now(work: Work, unit: str | None = None) -> tuple[UnitPart, ...]:
                 kind=DigestKind.ANSWERS, subject=rate.channel, count=rate.overdue
             )
             late[rate.unit].append(line)
+    for entry in bad_entries(work):
+        line = DigestLine(kind=DigestKind.BOARD, subject=entry.entry.item)
+        late[work.rulebook.organization.heir(entry.entry.unit, day)].append(line)
     bad = Counter(each.rating.unit for each in bad_ratings(work, overdue=True))
     for code, many in bad.items():
         heir = work.rulebook.organization.heir(code, day)
