@@ -75,7 +75,7 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
         month.scores,
         month.past,
         {unit.code: unit for unit in valid},
-        index.indicators,
+        index,
         month.names,
     )
     return Page(
@@ -180,7 +180,13 @@ def quarter_page(now: Snapshot, period: str, edition: int | None = None) -> Page
                 tried=places.tried,
             ),
             "editions": tuple(places.notes()),
-            "groups": charts.place_groups(places.ranking, places.units, places.names),
+            "groups": charts.place_groups(
+                places.ranking,
+                places.units,
+                places.names,
+                places.months,
+                places.book.scoring.index,
+            ),
             "whys": explained.quarter_whys(
                 places.ranking, places.months, places.units, months
             ),

@@ -29,6 +29,7 @@ from huimin_flow.model.core.rules import GatheringRule, PolicyRule, Rules
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
+from huimin_flow.rules.publication import GROUPS
 from huimin_flow.settings.yaml import Document, Place
 
 
@@ -207,6 +208,12 @@ def _of_index(scoring: Scoring, document: Document) -> None:
     document.distinct([indicator.key for indicator in indicators], "key", *place)
     for n, indicator in enumerate(indicators):
         _of_indicator(indicator, (*place, n), document)
+    keys = [indicator.key for indicator in indicators]
+    for kind, needed in scoring.index.needed.items():
+        here = ("index", "needed", kind.value)
+        document.among(kind, GROUPS, "index", "needed")
+        for n, key in enumerate(needed.indicators):
+            document.among(key, keys, *here, "indicators", n)
     if not 0 < scoring.index.z.value <= _Z:
         document.problem(RulebookCode.Z_OUT_OF_RANGE, "index", "z", most=_Z)
 

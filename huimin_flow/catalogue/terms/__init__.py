@@ -97,6 +97,7 @@ from huimin_flow.catalogue.terms.rating import RatingLevel as RatingLevel
 from huimin_flow.catalogue.terms.rating import RatingObject as RatingObject
 from huimin_flow.catalogue.terms.rating import ServiceMode as ServiceMode
 from huimin_flow.catalogue.terms.scoring import Bound as Bound
+from huimin_flow.catalogue.terms.scoring import Certainty as Certainty
 from huimin_flow.catalogue.terms.scoring import Color as Color
 from huimin_flow.catalogue.terms.scoring import Coloring as Coloring
 from huimin_flow.catalogue.terms.scoring import CurveKind as CurveKind

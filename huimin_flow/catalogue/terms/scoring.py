@@ -53,6 +53,13 @@ class Color(Term):
     GREEN = "green", "绿", "green"
 
 
+class Certainty(Term):
+    """Whether a color could come from the chance of who was asked (D6)."""
+
+    STEADY = "steady", "稳定", "steady"
+    WITHIN_ERROR = "within_error", "抽样误差以内", "within sampling error"
+
+
 class Coloring(Term):
     """How colors are assigned: by bands of the index, or by shares of units."""
 

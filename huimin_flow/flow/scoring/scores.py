@@ -42,7 +42,7 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
                 return score, score.tree
             values = {"unit": unit, "period": period}
             none = reason_of(PublicationCode.NO_INDEX, values)
-            lacking = work.rulebook.organization.without_residents(last_day(period))
+            lacking = publication.without_residents(work.rulebook, last_day(period))
             residents = (
                 reason_of(PublicationCode.RESIDENTS_MISSING, {"unit": each.name})
                 for each in lacking

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from huimin_flow.catalogue.language import say, say_note
-from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
+from huimin_flow.catalogue.terms import (
+    Certainty,
+    Color,
+    LateKind,
+    ScoreClass,
+    StreamKind,
+)
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import later, value
 
@@ -121,14 +129,34 @@ class LateFact:
 
 
 @value
+class Spread:
+    """How far the chance of a sample may move a unit's index, and with it its color.
+
+    ``low`` is the published index, for which each sampled figure counts by its cautious
+    Wilson bound; ``high`` is the index by the other bounds. ``cases`` are the cases of
+    each sampled indicator. ``certainty`` is STEADY if both have one color.
+    """
+
+    certainty: Certainty
+    low: str
+    high: str
+    cases: Mapping[str, int]
+
+
+@value
 class Colored:
-    """A unit's color of a month, last month's color, and why it changed."""
+    """A unit's color of a month, last month's color, and why it changed.
+
+    ``spread`` says whether the color may be chance; None without an index, or if
+    colors are shares of the units.
+    """
 
     unit: str
     index: str | None
     color: Color | None
     before: Color | None
     reasons: Reasons = ()
+    spread: Spread | None = later(default=None)
 
 
 @value

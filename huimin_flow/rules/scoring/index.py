@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -36,15 +36,25 @@ def contribution(
     rule: IndexRule,
     *,
     period: str,
+    needed: Collection[str] = (),
     deductions: Mapping[str, tuple[Deduction, ...]] = MappingProxyType({}),
     most: Figure | None = None,
 ) -> tuple[Score, ...]:
     """Return the index of every unit of a peer group, in the order of codes.
 
     ``sizes`` (residents) tell which peers are of similar size. Readings of units
-    outside the group don't count. ``deductions`` take their points off an index,
-    together at ``most`` so many.
+    outside the group don't count. A unit that lacks one of the ``needed`` indicators
+    has no index, whatever the indicator's ``missing`` says: its other sub-scores are
+    kept, and it stands beside the ranking. ``deductions`` take their points off an
+    index, together at ``most`` so many.
     """
+    rule = replace(
+        rule,
+        indicators=tuple(
+            replace(each, missing=Missing.INSUFFICIENT) if each.key in needed else each
+            for each in rule.indicators
+        ),
+    )
     figures = {
         indicator.key: {
             unit: replace(_figure(indicator, reading, rule.z), of=unit)

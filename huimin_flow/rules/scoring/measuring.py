@@ -29,6 +29,7 @@ from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import paces
 from huimin_flow.rules.executing.running import Running, RunStep, running
+from huimin_flow.rules.scoring.complaints import Linked, answering
 from huimin_flow.rules.services.follow_ups import answer_deadlines, answers_due, on_time
 
 RULE: Final = "measuring"
@@ -37,6 +38,9 @@ REVISION: Final = 1
 #: How many streams a source names; the rest is a number.
 _NAMED: Final = 5
 _AND: Final = "、"
+
+#: The measures whose denominator is residents.
+BY_RESIDENTS: Final = frozenset({Measure.CASELOAD, Measure.BUSINESS})
 
 #: By indicator, by unit: what was counted.
 Readings = dict[str, dict[str, Reading]]
@@ -70,7 +74,8 @@ class MonthFacts:
     """The stored facts of a month, as known at a cut.
 
     ``ratings`` are counts by unit, ``rated_in`` names the batches that contain them,
-    ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
+    ``set_aside`` the units and follow-ups of ratings that don't count. ``linked`` are
+    the appeals that items have by their last known links. ``histories``
     are the steps of items that may have run, ``reports`` their progress, and
     ``reported_in`` (item, task, batch) of every report up to the month. ``activations``
     are the rulebooks by which answers to ``bad_ratings`` fall due. ``business`` is what
@@ -84,6 +89,7 @@ class MonthFacts:
     rated_in: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     set_aside: tuple[tuple[str, str], ...] = ()
     appeals: tuple[Appeals, ...] = ()
+    linked: tuple[Linked, ...] = ()
     histories: Mapping[str, tuple[RunStep, ...]] = field(default_factory=dict)
     reports: Mapping[str, Sequence[Progress]] = field(default_factory=dict)
     reported_in: tuple[tuple[str, str, int], ...] = ()
@@ -97,8 +103,8 @@ class MonthFacts:
 def facts_needed(book: Rulebook) -> frozenset[str]:
     """Return the parts of a month's facts that the rulebook's indicators count.
 
-    The parts are "ratings", "appeals", "histories", "reports", "bad_ratings"
-    and "business".
+    The parts are "ratings", "appeals", "linked", "histories", "reports",
+    "bad_ratings" and "business".
     """
     counted = {indicator.counted for indicator in book.scoring.index.indicators}
     return frozenset(part for key in counted & set(COUNTED) for part in COUNTED[key][1])
@@ -224,12 +230,15 @@ class _Month:
     def complaints(self) -> dict[str, Reading]:
         """Count complaints by rated transactions.
 
-        A place in any spelling is its unit. A unit without complaints has 0 only if the
-        month has complaints about units of the same kind; otherwise it has no reading.
-        Complaints of places outside all known units count for no unit and are shown as
-        ``unplaced``.
+        A place in any spelling is its unit; beside it, a complaint is that of the
+        division or agency that answers for its item: the item's unit, or the lead unit
+        of its area if the unit is of another kind. A unit without complaints has 0 only
+        if the month has complaints about units of the same kind; otherwise it has no
+        reading. Complaints of places outside all known units count for no unit and are
+        shown as ``unplaced``.
         """
         chosen = self.book.scoring.index.complaints
+        kinds = {unit.code: unit.kind for unit in self.book.organization.units}
         complaints: Counter[str] = Counter()
         batches: dict[str, set[int]] = defaultdict(set)
         unit_of = resolver_of(self.book.organization).unit_of
@@ -238,7 +247,12 @@ class _Month:
                 unit = self.heir(unit_of(appeals.unit, self.last))
                 complaints[unit] += appeals.count
                 batches[unit].add(appeals.batch)
-        kinds = {unit.code: unit.kind for unit in self.book.organization.units}
+        for linked in self.facts.linked:
+            if chosen is None or linked.channel in chosen.channels:
+                unit = answering(linked, self.book.organization, self.heir)
+                if unit:
+                    complaints[unit] += linked.count
+                    batches[unit].add(linked.batch)
         unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
         reported: dict[UnitKind, set[int]] = defaultdict(set)
         for unit in complaints.keys() & kinds:
@@ -370,7 +384,7 @@ COUNTED: Final[
     Measure.IMPLEMENTATION: (_Month.implementation, ("histories", "reports")),
     Measure.CASELOAD: (_Month.caseload, ("ratings",)),
     Measure.BUSINESS: (_Month.business, ("business",)),
-    Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals")),
+    Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals", "linked")),
     Measure.SATISFACTION: (lambda month: month.rated, ("ratings",)),
     Measure.TASKS_ON_TIME: (_Month.tasks_on_time, ("histories",)),
     Measure.FOLLOW_UPS_ON_TIME: (_Month.follow_ups_on_time, ("bad_ratings",)),

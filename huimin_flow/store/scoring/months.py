@@ -32,6 +32,7 @@ from huimin_flow.store.core.tables import (
 )
 from huimin_flow.store.executing import running
 from huimin_flow.store.executing.feeds import business_after, business_in, open_at
+from huimin_flow.store.scoring import complaints
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
@@ -78,6 +79,8 @@ def month_facts(
     if "appeals" in needed:
         appeals = _appeals(connection, period, known.holds(APPEALS.c.batch))
         month = replace(month, appeals=appeals)
+    if "linked" in needed:
+        month = replace(month, linked=complaints.linked(connection, period, cut))
     if "histories" in needed:
         month = replace(month, histories=running.run_histories(connection, period, cut))
     if {"histories", "reports"}.issubset(needed):
@@ -120,6 +123,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
     set_aside = connection.execute(_set_aside_query(period).where(late))
     appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
+    late_links = complaints.linked_after(connection, period, known)
     ran = running.items_running(period)
     late_reports = _reports_query(period).where(
         PROGRESS.c.item.in_(ran), known.lacks(PROGRESS.c.batch)
@@ -141,7 +145,10 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
         delivered_in=tuple(
             business_after(connection, period, known.lacks(BUSINESS.c.batch))
         ),
-        complained_in=tuple({(cell.batch, cell.channel) for cell in appeals}),
+        complained_in=(
+            *{(cell.batch, cell.channel): None for cell in appeals},
+            *late_links,
+        ),
         reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),
         set_aside=tuple(stream for _, stream in set_aside),
         found=_found_after(connection, period, late),
