@@ -7,7 +7,7 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -427,6 +427,21 @@ def test_a_command_that_a_page_shows_exists_with_its_options(
     known = {name for one in command.params for name in one.opts} | {"--help"}
     told = {one.partition("=")[0] for one in words if one.startswith("--")}
     assert told <= known, page
+
+
+def test_the_page_on_new_rules_is_run_and_records_nothing(
+    run: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "新规则")
+    url = f"sqlite:///{tmp_path / 'huimin.db'}"
+    clock = RehearsalClock(datetime(2024, 1, 9, 2, tzinfo=UTC), seed=7)
+    Flow.found(url, load_rulebook(ROOT / "config"), rehearsal=True, clock=clock).close()
+    kept = (tmp_path / "huimin.db").read_bytes()
+    text = (DOCS / "how-to" / "try-new-rules.zh-CN.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ {8}(huimin .*)$", text, re.MULTILINE)
+    run(f"{line} --db {url} --read-only")
+    assert "变动0处" in capsys.readouterr().out
+    assert (tmp_path / "huimin.db").read_bytes() == kept
 
 
 @pytest.mark.parametrize(

@@ -179,7 +179,7 @@ reports:
     report.services report.site
 rulebook:
     rules.activate=rulebook.activate rules.check rules.diff=rulebook.diff
-    rules.show=rulebook.active
+    rules.show=rulebook.active rules.what-if=rulebook.what_if
 scoring.scores:
     score.editions=scores.editions score.explain=scores.explain
     score.month=scores.month score.quarter=scores.ranking

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from huimin_flow.flow import Flow
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
 from tests.acceptance.recompute import counted, scored
 from tests.acceptance.recompute_rows import Raw
 from tests.acceptance.recompute_standings import mean
@@ -86,6 +90,27 @@ def test_another_hand_finds_which_colors_may_be_chance(raw: Raw) -> None:
                 "certainty": word, "low": low, "high": high, "cases": cases,
             }, unit  # fmt: skip
     assert seen == {"steady", "within_error"}
+
+
+def test_a_rulebook_with_smaller_quotas_says_who_would_not_be_on_the_lists(
+    played: Path,
+) -> None:
+    url = f"sqlite:///{played / 'out' / 'demo.db'}"
+    with Flow.open(url, read_only=True) as flow:
+        book = flow.rulebook.active()
+        selection = replace(
+            book.rules.selection, quota_per_unit=Figure(value=1, source="ours")
+        )
+        rules = replace(book.rules, selection=selection)
+        fewer = rulebook_from_text(rulebook_text(replace(book, rules=rules)))
+        trial = flow.rulebook.what_if(fewer, "2023-12", "2023-12")
+        same = flow.rulebook.what_if(book, "2023-07", "2023-12")
+    off = [one for one in trial.changes if one.key.startswith("list/2024/")]
+    assert off
+    assert all(one.new is None and not one.gains for one in off)
+    # What was published follows from its own rulebook, facts and cuts.
+    assert same.changes == ()
+    assert {"list/2024/DIV-JYC", "ranking/2023Q4", "score/2023-12"} <= set(same.tried)
 
 
 def wilson(n: int, whole: int, z: Decimal) -> Decimal:
