@@ -67,6 +67,7 @@ FILLED = {
     "rulebook.activate": {"book"},  # the one of config/
     "rulebook.diff": {"book"},
     "burden.price": {"book"},
+    "rulebook.what_if": {"book"},  # the one of another folder
     "rulebook.active": {"digest", "on"},  # the active one
     "items.list": {"numbers"},  # for programs
     "ratings.coverage": {"cut"},  # the present

@@ -35,6 +35,7 @@ from huimin_flow.store import jobs
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.deciding.lists import candidates_at
+from huimin_flow.store.improving.spot_checks import with_findings
 from huimin_flow.store.pasts import boards as stored
 from huimin_flow.store.scoring.months import month_facts
 
@@ -101,6 +102,7 @@ def _months(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
         if known is None:
             needed = facts_needed(book)
             facts = month_facts(work.connection, kept.period, kept.cut, needed)
+            facts = with_findings(work.connection, facts, kept.cut, book)
             known = publication.month_scored(facts, kept.cut, book)
             again[kept.period, kept.version] = known
         return known
