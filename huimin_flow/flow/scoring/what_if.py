@@ -9,7 +9,6 @@ from huimin_flow.catalogue.terms import Board, Color, Job, RecordStep
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.improving import boards
 from huimin_flow.flow.scoring.published import (
     monthly_colors,
     monthly_score,
@@ -130,9 +129,11 @@ def _months(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
 
 
 def _boards(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Tried]:
-    for period in boards.periods(work):
+    published = {
+        each.period: each for each in stored.published_at(work.connection, None)
+    }
+    for period, kept in published.items():
         if first <= months_of(period)[-1] <= last:
-            kept = boards.published(work, period)
             again = drawn_up(
                 stored.facts_at(work.connection, period, kept.cut, book),
                 period,
