@@ -13,9 +13,10 @@ from huimin_flow.desk.forms.acting import FORMLESS
 from huimin_flow.desk.forms.nodes import Node, nodes_of
 from huimin_flow.model.core.values import to_plain
 from tests.desk.client import Served, Shown, serving
-from tests.flow.core.attempts import ACTS, LACK, UNITS, World, arguments
+from tests.flow.core.attempts import ACTS, LACK, arguments
 from tests.flow.core.test_permissions import UNREADY, may
 from tests.flow.core.test_permissions import world as world  # noqa: PLC0414 - a fixture
+from tests.flow.core.world import UNITS, World
 from tests.sampled import sampled
 
 

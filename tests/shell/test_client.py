@@ -17,9 +17,9 @@ from huimin_flow.flow import Flow
 from huimin_flow.reports import contents
 from huimin_flow.shell.main import places
 from tests.desk.serving import serving
-from tests.flow.core.attempts import World
 from tests.flow.core.test_permissions import world
 from tests.flow.core.words import FILES, TABLES, WORDS
+from tests.flow.core.world import World
 from tests.sampled import NIGHTLY, two_of_a_kind
 from tests.shell.executing.test_progress import assigned, fill
 from tests.shell.terminal import Said, Terminal

@@ -30,17 +30,9 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke, places
 from huimin_flow.testing import UNIT, Desk
-from tests.flow.core.attempts import (
-    ACTS,
-    LACK,
-    UNITS,
-    World,
-    arguments,
-    posts,
-    prepare,
-    tried,
-)
+from tests.flow.core.attempts import ACTS, LACK, arguments, tried
 from tests.flow.core.words import FILES, TABLES, WORDS
+from tests.flow.core.world import UNITS, World, posts, prepare
 from tests.life.world import BEGUN, OTHER_UNIT, copied
 from tests.sampled import sampled
 
