@@ -13,6 +13,7 @@ from tests import workflow
 from tests.life.acts import excused_by
 from tests.life.machine import LOOKED, TRIED, Lives
 from tests.life.model import why_not
+from tests.life.world import Known
 
 #: Whose hands try what isn't theirs.
 PEOPLE = (
@@ -52,6 +53,7 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"results": ()}, "task_unsettled"),
         ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
     ),
+    "is_in_doubt": (({}, "not_in_doubt"),),
     "is_covered": (({"coverage": None}, "verdict_missing"),),
     "keeps_covered": (
         ({"verdict": None}, "verdict_missing"),
@@ -199,11 +201,20 @@ class Sweeps(Lives):
         self.all_refused(
             (partial(self.whole(step, number), **lack), [code])
             for step in self.roads_from(number)
-            if not known.doubt and (step != "respond" or known.judged)
+            if step != "respond" or known.judged
             if (step, known.state) != ("reopen", "closed") or known.adjusted
-            for guard in sorted(workflow.asks(step, known.state) & LACKS.keys())
+            for guard in sorted(self.guards(step, known))
             for lack, code in LACKS[guard]
         )
+
+    def guards(self, step: str, known: Known) -> frozenset[str]:
+        """The guards of a road that refuse by themselves, as an item stands."""
+        asked = workflow.asks(step, known.state) & LACKS.keys()
+        if "is_in_doubt" not in asked:
+            return frozenset() if known.doubt else asked
+        if not known.doubt:  # nothing but this doubt opens the road
+            return frozenset({"is_in_doubt"})
+        return asked - {"is_in_doubt"} if known.doubt == {"result"} else frozenset()
 
     def strangers(self, number: str, n: int) -> None:
         """Expect that a step is refused to everybody who may not take it."""
