@@ -170,7 +170,8 @@ def advise(
     item = repository.item(work.connection, number)
     said = accepted(grounds, Argument.GROUNDS, longest=2000, lines=True)
     known = repository.records(work.connection, Advice, number)
-    require_road(ITEM, item.state, Step.ADVISE)
+    if Step.ADVISE not in ITEM.leaving(item.state):  # refused, first to who may not
+        return advance(work, item, Step.ADVISE, by=by, version=version)
     verdict = _grounds(work, item, work.today)
     key = StreamKind.ADVICE.key(next_key(work, StreamKind.ADVICE, number))
     evidence = AdviceEvidence(
