@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
-from huimin_flow.catalogue.terms import FeedStep, StreamKind
+from huimin_flow.catalogue.terms import FeedStep
 from huimin_flow.model.executing.feeds import Business
 from huimin_flow.store.core.facts import REPORT, Known
 from huimin_flow.store.core.history import (
@@ -74,14 +74,15 @@ def business_after(
 
 def open_at(connection: Connection, cut: int) -> set[str]:
     """Return the keys of the feeds that were registered and not ended at a cut."""
-    own = (
-        EVENTS.c.stream.startswith(StreamKind.FEED.key("")),
+    opened, ended = FeedStep.OPEN, FeedStep.END
+    query = select(EVENTS.c.stream, EVENTS.c.step).where(
+        EVENTS.c.step.in_([opened.value, ended.value]),
         EVENTS.c.position <= cut,
     )
-    ended = select(EVENTS.c.stream).where(*own, EVENTS.c.step == FeedStep.END.value)
-    query = select(EVENTS.c.stream).where(*own, EVENTS.c.n == 1)
-    known = {*connection.execute(query).scalars()}
-    return known - {*connection.execute(ended).scalars()}
+    known: dict[str, set[str]] = {opened.value: set(), ended.value: set()}
+    for stream, step in connection.execute(query):
+        known[step].add(stream)
+    return known[opened.value] - known[ended.value]
 
 
 def reports_of_items(connection: Connection, items: Iterable[str]) -> list[Any]:
