@@ -78,7 +78,7 @@ feed_way 回流方式:文件导入、系统接口或定时拉取。
     Way of a feed: by file, by a host's call, or by a pull.
 fresh_days 时效:最新的数取数后多少天内须有新数;默认按规则库。
     Days within which newer figures must come; by default those of the rulebook.
-indicators 供给的指标,如 2027-000001/T1/新增就业;来源报累计数的后加“+”;可多次。
+fed_indicators 供给的指标,如 2027-000001/T1/新增就业;来源报累计数的后加“+”;可多次。
     Indicators, such as 2027-000001/T1/new jobs; + behind one for running totals.
 citywide 全市各单位的业务量;不写则只供本单位的。
     Business of all units; without it, that of its own unit only.

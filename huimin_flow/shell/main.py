@@ -153,7 +153,8 @@ executing.tasks:
     task.show=tasks.returned task.units=tasks.returns_by_unit
     task.year=tasks.year
 executing.surveys:
-    survey.answer survey.call-off=surveys.call_off survey.close=surveys.close
+    survey.answer=surveys.add_answers survey.call-off=surveys.call_off
+    survey.close=surveys.close
     survey.draw=surveys.draw survey.list=surveys.list survey.redraw=surveys.redraw
     survey.sample=surveys.sample survey.set-aside=surveys.set_aside
     survey.show=surveys.get

@@ -36,14 +36,14 @@ READS = (
     "list preview 2025", "list show list/2023/city", "meeting list",
     "meeting answers {meeting} --by office-1", "meeting files {meeting} --by office-1", "meeting funnel 2023", "meeting pack {meeting} --by office-1", "resource show 2024", "meeting show {meeting}", "permissions --role 经办人", "progress owing 2023-10",
     "progress show 2023-10", "progress template 2023-10", "proposal list",
-    "rating bad", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
+    "rating bad", "rating failings", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
     "rating items", "rating savings 2023", "rating show 2023-10", "report item {item}",
     "report list list/2023/city", "report month 2023-10", "report progress 2023-10",
     "report cockpit", "report quarter 2023-Q3", "report services 2023", "report site", "rules check",
     "rules diff", "rules show", "rules show --json", "score editions score/2023-10",
     "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
-    "survey list", "survey show survey/none", "survey sample survey/none",
+    "survey list", "survey show survey/none", "survey sample survey/none", "survey redraw survey/none --frame frame.csv",
     "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",
     "spot-check list", "spot-check mine",
     "item coverage {item}", "task returns", "task show task_return/none",
@@ -112,6 +112,7 @@ def served(
     own: Path, played: Path, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[tuple[Terminal, Terminal, dict[str, str]]]:
     """Two terminals on the demo: on its file, and behind a service."""
+    (own / "frame.csv").write_text("代号\nc1\n", encoding="utf-8")
     file = own / "demo.db"
     shutil.copy(played / "out" / "demo.db", file)
     with Flow.open(f"sqlite:///{file}") as flow:

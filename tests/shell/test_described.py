@@ -59,7 +59,8 @@ FILLED = {
     "spot_checks.attach": {"name", "content"},
     "reviews.attach": {"name", "content"},
     "decisions.attach": {"name", "content"},
-    "tasks.report": {"places"},  # rows of an imported sheet
+    "tasks.report": {"places", "feed", "measured_at"},  # of a sheet; of a feed
+    "surveys.add_answers": {"answers", "lines", "refused", "source"},  # of the file
     "points.add_all": {"points"},  # of the file
     "feeds.deliver": {"figures", "measured_at", "lines", "refused", "origin"},  # same
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file

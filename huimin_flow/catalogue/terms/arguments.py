@@ -177,6 +177,8 @@ class Argument(Term):
     ROWS = "rows", "各行", "rows"
     FEED = "feed", "回流代号", "key of a feed"
     FEED_CODE = "feed_code", "新回流的代号", "key of a new feed"
+    FEED_NAME = "feed_name", "回流名称", "name of a feed"
+    FED_INDICATORS = "fed_indicators", "供给的指标", "indicators it supplies"
     FEED_WAY = "feed_way", "回流方式", "way of a feed"
     FRESH_DAYS = "fresh_days", "时效(天)", "days of freshness"
     CITYWIDE = "citywide", "是否全市各单位", "whether for all units"

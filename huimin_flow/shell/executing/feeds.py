@@ -115,7 +115,7 @@ def _shares(view: View) -> Shown:
 @plain("feed import")
 @click.argument("feed", type=Named(Argument.FEED))
 @values.FILE
-@click.option("--reason", default="", help="替换手工更正的理由。")
+@click.option("--reason", default="", help="理由:替换手工更正的数时写明。")
 @acts
 def feed_import(act: Act, feed: str, file: Path, reason: str) -> None:
     """Import a file of a feed, batch by batch; exit 1 if a row was refused."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,25 +24,27 @@ from huimin_flow.shell.core.commands import Shown, View, act, facts, free, view
 
 if TYPE_CHECKING:
     from huimin_flow.flow.improving.spot_checks.questions import SpotCheckView
-    from huimin_flow.model.improving.spot_checks import DrawRecord
+    from huimin_flow.model.improving.spot_checks import DrawRecord, MadeSecret
 
 act("spot-check plan", says="已计划抽查 {made.key}")
 act("spot-check reveal", options=frozenset({"secret"}))
 act("spot-check void", options=frozenset({"reason"}))
 act("spot-check correct", proposal="correct_finding")
-act(
-    "spot-check secret",
-    says=lambda _, made, __: "\n".join(
+
+
+def _secret(act: Act, made: MadeSecret, _: Mapping[str, Any]) -> str:
+    if act.dry:  # nobody is to keep a secret that counts for nothing
+        return say("随机数和承诺值到办理时才产生")
+    party = made.party.spoken
+    return "\n".join(
         (
             say("随机数(只显示这一次,请自行保管):{secret}", secret=made.secret),
-            say(
-                "{party}的承诺值:{digest}",
-                party=made.party.spoken,
-                digest=made.digest,
-            ),
+            say("{party}的承诺值:{digest}", party=party, digest=made.digest),
         )
-    ),
-)
+    )
+
+
+act("spot-check secret", says=_secret)
 act(
     "spot-check cut",
     says=lambda _, made, __: say(

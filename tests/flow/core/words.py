@@ -105,8 +105,8 @@ WORDS = {
     "gather collect": "media=G1 --title 甲 --origin problem --area employment "
     "--unit 500101",
     "gather undo": "media=G2",
-    "feed register": "c-feed --name 丙 --source 某系统 --unit 500101 --way file",
-    "feed amend": "{a-feed} --new-name 乙",
+    "feed register": "c-feed --feed-name 丙 --source 某系统 --unit 500101 --way file",
+    "feed amend": "{a-feed} --feed-name 乙",
     "feed import": "{a-feed} {figures}",
     "feed end": "{b-feed} --reason 停用",
     "point add": "乙点 --level district --locality 万州区",

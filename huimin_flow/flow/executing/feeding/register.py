@@ -81,11 +81,11 @@ def feed_of(work: Work, key: str) -> Feed:
 def register(
     work: Work,
     code: Annotated[str, Argument.FEED_CODE],
-    name: str,
+    name: Annotated[str, Argument.FEED_NAME],
     source: str,
     unit: str,
     way: Annotated[FeedWay, Argument.FEED_WAY],
-    indicators: Sequence[FedIndicator] = (),
+    indicators: Annotated[Sequence[FedIndicator], Argument.FED_INDICATORS] = (),
     *,
     citywide: bool = False,
     days: Annotated[int | None, Argument.FRESH_DAYS] = None,
@@ -134,11 +134,11 @@ def register(
 def amend(
     work: Work,
     key: Annotated[str, Argument.FEED],
-    new_name: Annotated[str | None, Argument.NAME] = None,
+    new_name: Annotated[str | None, Argument.FEED_NAME] = None,
     source: str | None = None,
     way: Annotated[FeedWay | None, Argument.FEED_WAY] = None,
     days: Annotated[int | None, Argument.FRESH_DAYS] = None,
-    indicators: Sequence[FedIndicator] = (),
+    indicators: Annotated[Sequence[FedIndicator], Argument.FED_INDICATORS] = (),
     *,
     by: Actor = ACTING,
 ) -> Feed:
