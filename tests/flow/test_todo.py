@@ -263,4 +263,4 @@ def test_what_waits_takes_the_same_statements_for_many_items(desk: Desk) -> None
     for _ in range(4):
         more()
     assert counted() == before
-    assert max(before) <= 43
+    assert max(before) <= 48  # one for each kind of thing that may wait

@@ -15,7 +15,7 @@ def asked(desk: Desk, ran: str) -> dict[str, Any]:
     frame = [f"c{n:02d}" for n in range(30)]
     answers = [SurveyAnswer(code=c, level=RatingLevel.SATISFIED) for c in frame]
     known["unasked"] = desk.bring(State.EXECUTED).number
-    for name in ("drawn", "collecting"):
+    for name in ("sampled", "collecting"):
         number = desk.bring(State.EXECUTED).number
         known[name] = flow.surveys.draw(number, frame, 30, by=desk.office).key
     flow.surveys.add_answers(known["collecting"], answers, by=desk.office)
@@ -30,12 +30,12 @@ def survey_arguments(known: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "frame": [f"c{n}" for n in range(40)],
             "drawn": 40,
         },
-        "surveys.add_answers": {"key": known["drawn"], "answers": known["replies"]},
+        "surveys.add_answers": {"key": known["sampled"], "answers": known["replies"]},
         "surveys.close": {"key": known["collecting"]},
         "surveys.set_aside": {
             "key": known["asked"],
             "code": "c000",
             "reason": "重复作答",
         },
-        "surveys.call_off": {"key": known["drawn"], "reason": "名册有误"},
+        "surveys.call_off": {"key": known["sampled"], "reason": "名册有误"},
     }

@@ -166,6 +166,7 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         "not_the_office",
         "order_not_the_office",
         "rectification_not_the_office",
+        "rectification_not_a_judge",
         "rectification_own_case",
         "review_not_the_office",
     }:
