@@ -234,6 +234,8 @@ class Sweeps(Lives):
     def unready(self, number: str, _: int = 0) -> None:
         """Expect that nothing is built upon what is in doubt, or isn't there."""
         known = self.known[number]
+        if known.state == "assigned":
+            self.attempt(self.trial("reassign", number))
         if known.state in DOUBTS:
             field, text, step = DOUBTS[known.state]
             self.attempt(self.trial("amend", number, field=field, text=text))
