@@ -183,6 +183,7 @@ def attach(
 
     """
     known = record_of(work, Decision, key)
+    work.duty(by, Duty.REPORT, known.unit)
     return keep_file(work, known.key, name, content, by, known.unit)
 
 

@@ -204,7 +204,7 @@ def hold(
     )
 
 
-@act(Duty.CONFIRM)
+@act(Duty.CONFIRM, Duty.REPORT)
 def attach(
     work: Work,
     key: Annotated[str, Argument.REVIEW_MEETING],
@@ -222,7 +222,8 @@ def attach(
         StoreRefused: if there is no folder for attachments, or it can't be written.
 
     """
-    work.duty(by, Duty.CONFIRM)
+    for duty in (Duty.CONFIRM, Duty.REPORT):
+        work.duty(by, duty)
     lacking = is_of_the_office(None, acting_as(work, by), Evidence())
     if lacking:
         raise StepRefused(lacking)
