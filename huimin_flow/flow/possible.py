@@ -47,6 +47,8 @@ from huimin_flow.store.core.repository import open_successor
 OF_THE_ITEM: Final = frozenset(
     {
         guards.screening_holds,
+        guards.evaluation_holds,
+        guards.is_in_doubt,
         guards.plan_holds,
         guards.has_figures,
         guards.has_failed,

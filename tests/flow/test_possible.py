@@ -54,6 +54,7 @@ OF_ARGUMENTS = {
     guards.has_partner, guards.has_children, guards.is_screened_out,
     guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,
     guards.corrects, guards.has_other, guards.goes_to_another, guards.names_the_body,
+    guards.names_a_cause,
     advice.has_advice, advice.fits_grounds,
     tasks.is_covered, tasks.is_borne_out, tasks.keeps_covered,
 }  # fmt: skip
