@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,13 +33,15 @@ from huimin_flow.desk.forms.nodes import Node, nodes_of
 from huimin_flow.errors import HuiminError, NotFound, StepRefused
 from huimin_flow.flow import Flow, Snapshot
 from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.sensing.policies import Promise, Undertaking
-from huimin_flow.testing import UNIT, rehearsal
+from huimin_flow.testing import UNIT, Desk, rehearsal
 
 ACTS = [name for name, made in methods(Flow).items() if made.case.kind is Kind.ACT]
 
@@ -164,10 +167,23 @@ def now() -> Iterator[Snapshot]:
             policy, "乙", Area.EMPLOYMENT, UNIT, undertakings, by=desk.office
         )
         desk.flow.feeds.register("a", "甲", "乙", UNIT, FeedWay.FILE, by=desk.office)
+        judged(desk, number)
         values = {"item": number, "reason": "not_ours"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:
             yield snapshot
+
+
+def judged(desk: Desk, number: str) -> None:
+    """Put an item under an order and a rectification, and before a review meeting."""
+    flow, office, today = desk.flow, desk.office, desk.today()
+    order = flow.orders.receive(number, "甲", "1号", today, "乙", by=office).key
+    flow.rectifications.open(number, "甲", order_key=order, by=office)
+    held = flow.reviews.call(today, "leader-1", by=office).key
+    flow.reviews.hold(held, ["office-1"], by=office)
+    flow.decisions.decide(held, "甲", UNIT, today, by=office)
+    quarter = partial(boards.draft, period="2023Q3", by=desk.scheduler)
+    door_of(flow).perform(lambda work: quarter(work, cut=work.head, book=work.rulebook))
 
 
 @pytest.mark.parametrize("act", ACTS)
