@@ -36,7 +36,7 @@ READS = (
     "list preview 2025", "list show list/2023/city", "meeting list",
     "meeting answers {meeting} --by office-1", "meeting files {meeting} --by office-1", "meeting funnel 2023", "meeting pack {meeting} --by office-1", "resource show 2024", "meeting show {meeting}", "permissions --role 经办人", "progress owing 2023-10",
     "progress show 2023-10", "progress template 2023-10", "proposal list",
-    "rating bad", "rating failings", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
+    "rating bad", "rating failings 2023-09", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
     "rating items", "rating savings 2023", "rating show 2023-10", "report item {item}",
     "report list list/2023/city", "report month 2023-10", "report progress 2023-10",
     "report cockpit", "report quarter 2023-Q3", "report services 2023", "report site", "rules check",

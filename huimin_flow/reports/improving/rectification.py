@@ -14,6 +14,7 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.terms import RectificationState
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
+from huimin_flow.reports.core.present import Present
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
@@ -107,6 +108,7 @@ FAILINGS: Final = Listing(
     head=("单位", "问题", "件数", "写明改进", "群众对整改的评价"),
     empty="没有归类的差评",
     row=_failing,
+    fixed={"period": lambda now: Present(now).past},
     labels={"period": "月份", "unit": "单位"},
 )
 
