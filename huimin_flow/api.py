@@ -60,7 +60,7 @@ from huimin_flow.model.executing.plans import (
     Excuse, Indicator, Plan, Progress, SheetLine, Supporter, Task, TaskResult,
 )
 from huimin_flow.model.executing.surveys import (
-    Drawn, PublicWord, Survey, SurveyAnswer, SurveyIntake, SurveyResult, SurveyShare,
+    Drawn, Survey, SurveyAnswer, SurveyIntake, SurveyResult, SurveyShare,
 )
 from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 # Figures that other systems bring.
@@ -147,7 +147,7 @@ from huimin_flow.catalogue.terms import (
     AssessmentKind, AssessmentState, Attribute, Board, BoardGround, BoardState,
     BoardStep, Bound, BulkAct, ChangeKind, Color,
     Coloring, Comparator, Criterion, CurveKind, DeliveryState, Dimension, Direction,
-    DoubtCause, EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault,
+    EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault,
     FeedState, FeedStep, FeedWay, FieldKind, FollowUpState, FollowUpStep, Freshness,
     Gathering, Grade, IndicatorKind, ItemOrder, Job, LateKind, LedgerMove, LifeStage,
     MarkSide, MeetingState, Misrating, Missed, Missing, Nearness, Normalization,
@@ -156,7 +156,7 @@ from huimin_flow.catalogue.terms import (
     Question, RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep,
     ResponseState, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
     ServiceMode, Standing, State, Step, StreamKind, StreamState, Strength,
-    SurveyState, SurveyStep, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
+    SurveyState, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
     TwoPeople, UnitKind, Unreported, Via, WayPart,
     RectificationState, RectificationStep,
 )
@@ -183,6 +183,49 @@ from huimin_flow.model.improving.spot_checks import (
     CheckFinding, Commitment, DrawRecord, MadeSecret, PopulationLine, Reveal,
     SampleRule, SpotCheck, SpotCheckRule, UnitAnswer,
 )
+from huimin_flow.catalogue.reasons.deciding import (
+    ReviewCode,
+)
+from huimin_flow.catalogue.reasons.tasks import (
+    TaskCode,
+)
+from huimin_flow.catalogue.terms.improving import (
+    DecisionState, DecisionStep, DigestKind, Failing, ReviewMeetingState,
+    ReviewMeetingStep,
+)
+from huimin_flow.catalogue.terms.scoring import (
+    Certainty,
+)
+from huimin_flow.catalogue.terms.tasks import (
+    TaskReturnState, TaskReturnStep, TaskStanding,
+)
+from huimin_flow.model.executing.plans import (
+    NewTarget,
+)
+from huimin_flow.model.executing.tasks import (
+    DatedReturn, ReturnCount, TaskReturn, YearFigure, YearTask,
+)
+from huimin_flow.model.improving.burden import (
+    Asked, Price, Scale, UnitBurden,
+)
+from huimin_flow.model.improving.reviews import (
+    Decision, DigestLine, ReviewMeeting, ReviewPack, UnitPart,
+)
+from huimin_flow.model.improving.rules import (
+    FollowingRule, TaskRule,
+)
+from huimin_flow.model.scoring.rules import (
+    Needed,
+)
+from huimin_flow.model.scoring.scores import (
+    Deduction, Spread,
+)
+from huimin_flow.model.scoring.trials import (
+    Otherwise,
+)
+from huimin_flow.model.services.ratings import (
+    FailingCount,
+)
 
 __all__ = [
     "Actor", "Advice", "AdviceCode", "AdviceState", "AdviceStep", "AdvisingRule",
@@ -190,74 +233,80 @@ __all__ = [
     "AnswerIntake", "AnswerKind", "AnswerProposal", "AnswerRate", "AnswerReturn",
     "AnswerRule", "AnswerState", "AnswerStep", "Answering", "Appeal", "AppealMonth",
     "AppealReading", "AppealSummary", "AppealText", "Area", "AreaItems", "AreaLead",
-    "Argument", "AskedRule", "Assessment", "AssessmentKind", "AssessmentRule",
+    "Argument", "Asked", "AskedRule", "Assessment", "AssessmentKind", "AssessmentRule",
     "AssessmentState", "Attachment", "Attribute", "AwaitedResponse", "BadEntry",
     "BadRating", "Band", "Board", "BoardChange", "BoardCode", "BoardEntry",
     "BoardGround", "BoardRule", "BoardState", "BoardStep", "Body", "Bound", "Budget",
     "Bulk", "BulkAct", "BulkCode", "BulkLine", "Burden", "Business", "Calendar",
-    "CalendarMissing", "CalendarYear", "Candidate", "Change", "ChangeKind", "Channel",
-    "Channels", "CheckFinding", "CheckWay", "Choice", "CitizensWord", "CityMeasure",
-    "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule", "Colored",
-    "Coloring", "Commitment", "Comparator", "Complaints", "ConfigCode", "ConfigRefused",
-    "Contact", "Corrected", "Cost", "CoverageCell", "CoverageCode", "CriteriaRule",
-    "Criterion", "Cursor", "CurveKind", "Days", "DecisionCode", "Deliberation",
-    "DeliberationRule", "Delivery", "DeliveryLine", "DeliveryState", "Demand",
-    "DemandChange", "DemandLine", "Deputy", "DeskCode", "Destination", "Difference",
-    "Dimension", "Direction", "DistrictCoverage", "DoorCode", "DoubtCause",
-    "DrawRecord", "Drawn", "EarlierMeeting", "Edition", "EditionKind", "EditionNote",
-    "EditionState", "Effectiveness", "Ending", "Endings", "Entry", "EntryField",
-    "Erasure", "EvaluationRule", "Event", "Every", "Excuse", "Explained",
-    "ExtraMissing", "Failure", "Fall", "Fault", "FedFigure", "FedIndicator", "FedRow",
-    "Feed", "FeedChange", "FeedCode", "FeedIntake", "FeedRule", "FeedState",
-    "FeedStatus", "FeedStep", "FeedWay", "Field", "FieldKind", "Figure", "FigureShares",
-    "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule", "FollowUpState",
-    "FollowUpStep", "ForecastCase", "ForecastRule", "FormerUnit", "FrequentItem",
-    "Freshness", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering", "GatheringCode",
-    "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer",
-    "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator",
-    "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
-    "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
+    "CalendarMissing", "CalendarYear", "Candidate", "Certainty", "Change", "ChangeKind",
+    "Channel", "Channels", "CheckFinding", "CheckWay", "Choice", "CitizensWord",
+    "CityMeasure", "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule",
+    "Colored", "Coloring", "Commitment", "Comparator", "Complaints", "ConfigCode",
+    "ConfigRefused", "Contact", "Corrected", "Cost", "CoverageCell", "CoverageCode",
+    "CriteriaRule", "Criterion", "Cursor", "CurveKind", "DatedReturn", "Days",
+    "Decision", "DecisionCode", "DecisionState", "DecisionStep", "Deduction",
+    "Deliberation", "DeliberationRule", "Delivery", "DeliveryLine", "DeliveryState",
+    "Demand", "DemandChange", "DemandLine", "Deputy", "DeskCode", "Destination",
+    "Difference", "DigestKind", "DigestLine", "Dimension", "Direction",
+    "DistrictCoverage", "DoorCode", "DrawRecord", "Drawn", "EarlierMeeting", "Edition",
+    "EditionKind", "EditionNote", "EditionState", "Effectiveness", "Ending", "Endings",
+    "Entry", "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse",
+    "Explained", "ExtraMissing", "Failing", "FailingCount", "Failure", "Fall", "Fault",
+    "FedFigure", "FedIndicator", "FedRow", "Feed", "FeedChange", "FeedCode",
+    "FeedIntake", "FeedRule", "FeedState", "FeedStatus", "FeedStep", "FeedWay", "Field",
+    "FieldKind", "Figure", "FigureShares", "FileCode", "Finding", "Flow", "FollowUp",
+    "FollowUpRule", "FollowUpState", "FollowUpStep", "FollowingRule", "ForecastCase",
+    "ForecastRule", "FormerUnit", "FrequentItem", "Freshness", "FulfilmentRule",
+    "Funnel", "FunnelLine", "Gathering", "GatheringCode", "GatheringProposal",
+    "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer", "Grade", "Ground",
+    "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator", "IndexRule",
+    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
+    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
     "Judgment", "KeptRepeat", "Lacking", "LateFact", "LateKind", "LedgerCode",
     "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview",
     "MadeSecret", "MarkSide", "MeasureLine", "Measured", "Meeting", "MeetingCode",
     "MeetingState", "Mending", "Misrating", "Missed", "Missing", "MonthlyColors",
-    "MonthlyScore", "NearMiss", "Nearness", "Node", "Normalization", "Normalizing",
-    "NotFound", "Occasion", "OpeningList", "OpeningTask", "Opinion", "OrderCode",
-    "OrderRule", "OrderState", "OrderStep", "Organization", "Origin", "OutboxCode",
-    "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Pack",
-    "PackLine", "Partner", "Periods", "Permission", "Person", "Place", "PlaceHints",
-    "PlaceNaming", "Placement", "Plan", "PlanCurve", "PointCoverage", "PointEntry",
-    "PointIntake", "PointLevel", "PointRule", "PointState", "PointStep", "Policy",
-    "PolicyCode", "PolicyReview", "PolicyRule", "PolicyState", "PopulationLine",
-    "Possibility", "PrevalenceRule", "Preview", "Problem", "Progress", "ProgressCall",
-    "ProgressCode", "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
-    "PublicWord", "PublicationCode", "Pulled", "QuarterlyBoards", "QuarterlyRanking",
-    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
-    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy",
-    "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation", "RecordStep",
+    "MonthlyScore", "NearMiss", "Nearness", "Needed", "NewTarget", "Node",
+    "Normalization", "Normalizing", "NotFound", "Occasion", "OpeningList",
+    "OpeningTask", "Opinion", "OrderCode", "OrderRule", "OrderState", "OrderStep",
+    "Organization", "Origin", "Otherwise", "OutboxCode", "OutcomeKind", "OutcomeResult",
+    "OverdueAnswers", "Owing", "Pace", "Pack", "PackLine", "Partner", "Periods",
+    "Permission", "Person", "Place", "PlaceHints", "PlaceNaming", "Placement", "Plan",
+    "PlanCurve", "PointCoverage", "PointEntry", "PointIntake", "PointLevel",
+    "PointRule", "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview",
+    "PolicyRule", "PolicyState", "PopulationLine", "Possibility", "PrevalenceRule",
+    "Preview", "Price", "Problem", "Progress", "ProgressCall", "ProgressCode",
+    "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
+    "PublicationCode", "Pulled", "QuarterlyBoards", "QuarterlyRanking", "Question",
+    "Queued", "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount",
+    "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy", "Reading",
+    "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation", "RecordStep",
     "Recorded", "Rectification", "RectificationCode", "RectificationLine",
     "RectificationRule", "RectificationState", "RectificationStep", "Refusal",
     "RefusedAppeal", "RefusedPoint", "RefusedRow", "Repeat", "ReportingPoint",
     "RequestReused", "ResourceLine", "Resources", "Response", "ResponseRule",
-    "ResponseState", "Rested", "Rests", "ReturnedAnswer", "ReturnedAnswers", "Reveal",
-    "Risk", "RiskGround", "Role", "Roles", "Roll", "Rolling", "RowCode", "RuleCode",
-    "Rulebook", "RulebookCode", "Rules", "Run", "Rung", "RungRule", "Sample",
-    "SampleRule", "SatisfactionMeasure", "SatisfactionMethod", "Savings", "ScaleRule",
-    "Scope", "Score", "ScoreClass", "ScoreCode", "Scoring", "ScreeningRound",
-    "ScreeningRule", "SelectionRule", "Sense", "SensitivityRule", "ServiceCount",
-    "ServiceItem", "ServiceMode", "ServiceYear", "Services", "Severity", "Share",
-    "SheetLine", "Shown", "Silence", "Slot", "Snapshot", "Source", "SpanRecord",
-    "SpotCheck", "SpotCheckCode", "SpotCheckRule", "SpotCheckState", "SpotCheckStep",
-    "SpotCheckView", "Staff", "StageCoverage", "Standing", "StarRule", "State",
-    "StateStays", "Stays", "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode",
-    "StoreRefused", "StreamKind", "StreamState", "Strength", "Stuck", "Succession",
-    "SuggestingRule", "Suggestion", "SupervisionOrder", "Supporter", "Survey",
-    "SurveyAnswer", "SurveyCode", "SurveyIntake", "SurveyResult", "SurveyShare",
-    "SurveyState", "SurveyStep", "Switch", "TakenCost", "Tally", "Task", "TaskEntry",
-    "TaskResult", "TextPart", "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie",
-    "TieBreak", "TimeCode", "Todo", "TodoKind", "TownChange", "Trail", "TrailItem",
-    "Treated", "Treatment", "Trial", "TwoPeople", "Undertaking", "Undo", "Unit",
-    "UnitAnswer", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind",
+    "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
+    "ReturnedAnswers", "Reveal", "ReviewCode", "ReviewMeeting", "ReviewMeetingState",
+    "ReviewMeetingStep", "ReviewPack", "Risk", "RiskGround", "Role", "Roles", "Roll",
+    "Rolling", "RowCode", "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run",
+    "Rung", "RungRule", "Sample", "SampleRule", "SatisfactionMeasure",
+    "SatisfactionMethod", "Savings", "Scale", "ScaleRule", "Scope", "Score",
+    "ScoreClass", "ScoreCode", "Scoring", "ScreeningRound", "ScreeningRule",
+    "SelectionRule", "Sense", "SensitivityRule", "ServiceCount", "ServiceItem",
+    "ServiceMode", "ServiceYear", "Services", "Severity", "Share", "SheetLine", "Shown",
+    "Silence", "Slot", "Snapshot", "Source", "SpanRecord", "SpotCheck", "SpotCheckCode",
+    "SpotCheckRule", "SpotCheckState", "SpotCheckStep", "SpotCheckView", "Spread",
+    "Staff", "StageCoverage", "Standing", "StarRule", "State", "StateStays", "Stays",
+    "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
+    "StreamKind", "StreamState", "Strength", "Stuck", "Succession", "SuggestingRule",
+    "Suggestion", "SupervisionOrder", "Supporter", "Survey", "SurveyAnswer",
+    "SurveyCode", "SurveyIntake", "SurveyResult", "SurveyShare", "SurveyState",
+    "Switch", "TakenCost", "Tally", "Task", "TaskCode", "TaskEntry", "TaskResult",
+    "TaskReturn", "TaskReturnState", "TaskReturnStep", "TaskRule", "TaskStanding",
+    "TextPart", "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak",
+    "TimeCode", "Todo", "TodoKind", "TownChange", "Trail", "TrailItem", "Treated",
+    "Treatment", "Trial", "TwoPeople", "Undertaking", "Undo", "Unit", "UnitAnswer",
+    "UnitBurden", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitPart",
     "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "WayCount", "WayPart",
-    "WayStep", "Window",
+    "WayStep", "Window", "YearFigure", "YearTask",
 ]
