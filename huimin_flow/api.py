@@ -221,7 +221,7 @@ from huimin_flow.model.scoring.scores import (
     Deduction, Spread,
 )
 from huimin_flow.model.scoring.trials import (
-    Otherwise,
+    Otherwise, RuleTrial,
 )
 from huimin_flow.model.services.ratings import (
     FailingCount,
@@ -288,8 +288,8 @@ __all__ = [
     "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
     "ReturnedAnswers", "Reveal", "ReviewCode", "ReviewMeeting", "ReviewMeetingState",
     "ReviewMeetingStep", "ReviewPack", "Risk", "RiskGround", "Role", "Roles", "Roll",
-    "Rolling", "RowCode", "RuleCode", "Rulebook", "RulebookCode", "Rules", "Run",
-    "Rung", "RungRule", "Sample", "SampleRule", "SatisfactionMeasure",
+    "Rolling", "RowCode", "RuleCode", "RuleTrial", "Rulebook", "RulebookCode", "Rules",
+    "Run", "Rung", "RungRule", "Sample", "SampleRule", "SatisfactionMeasure",
     "SatisfactionMethod", "Savings", "Scale", "ScaleRule", "Scope", "Score",
     "ScoreClass", "ScoreCode", "Scoring", "ScreeningRound", "ScreeningRule",
     "SelectionRule", "Sense", "SensitivityRule", "ServiceCount", "ServiceItem",

@@ -25,7 +25,7 @@ from huimin_flow.model.scoring.published import (
     MonthlyScore,
     QuarterlyRanking,
 )
-from huimin_flow.model.scoring.trials import Otherwise, Trial
+from huimin_flow.model.scoring.trials import Otherwise, RuleTrial
 from huimin_flow.rules import publication
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.improving.boards import drawn_up
@@ -46,7 +46,7 @@ _Tried = tuple[str, _Figures, _Figures, Callable[[str | None], Decimal]]
 
 
 @question
-def what_if(work: Work, book: Rulebook, first: str, last: str) -> Trial:
+def what_if(work: Work, book: Rulebook, first: str, last: str) -> RuleTrial:
     """Return what a rulebook would have changed in what was published (N14).
 
     From month ``first`` to month ``last``, scores, colors, rankings, boards and the
@@ -63,7 +63,7 @@ def what_if(work: Work, book: Rulebook, first: str, last: str) -> Trial:
         *_boards(work, book, first, last),
         *_lists(work, book, first, last),
     ]
-    return Trial(
+    return RuleTrial(
         rulebook=book.digest,
         first=first,
         last=last,

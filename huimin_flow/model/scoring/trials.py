@@ -22,7 +22,7 @@ class Otherwise:
 
 
 @value
-class Trial:
+class RuleTrial:
     """What was published from one month to another, tried with another rulebook.
 
     ``tried`` are the keys of what was computed again on the same facts, at the same
