@@ -17,9 +17,11 @@ from huimin_flow.catalogue.reasons.deciding import LedgerCode as LedgerCode
 from huimin_flow.catalogue.reasons.deciding import MeetingCode as MeetingCode
 from huimin_flow.catalogue.reasons.deciding import PolicyCode as PolicyCode
 from huimin_flow.catalogue.reasons.deciding import ReviewCode as ReviewCode
-from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
-from huimin_flow.catalogue.reasons.desk import OutboxCode as OutboxCode
+from huimin_flow.catalogue.reasons.doors import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
+from huimin_flow.catalogue.reasons.doors import OutboxCode as OutboxCode
+from huimin_flow.catalogue.reasons.executing import SurveyCode as SurveyCode
+from huimin_flow.catalogue.reasons.executing import TaskCode as TaskCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.files import RowCode as RowCode
 from huimin_flow.catalogue.reasons.improving import AdviceCode as AdviceCode
@@ -50,8 +52,6 @@ from huimin_flow.catalogue.reasons.scoring import PublicationCode as Publication
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
-from huimin_flow.catalogue.reasons.surveys import SurveyCode as SurveyCode
-from huimin_flow.catalogue.reasons.tasks import TaskCode as TaskCode
 from huimin_flow.catalogue.terms import (
     ReasonCode,
     StateTerm,

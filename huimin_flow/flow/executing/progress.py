@@ -28,7 +28,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
-from huimin_flow.flow.core.doubt import put_in_doubt
+from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake

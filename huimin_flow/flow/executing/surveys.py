@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_batch, keep_record, next_key
-from huimin_flow.flow.core.doubt import put_in_doubt
+from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.executing.public_word import of_round
@@ -41,7 +41,7 @@ from huimin_flow.rules.executing import surveys as rules
 from huimin_flow.states.improving import SURVEY
 from huimin_flow.states.machine import require_road
 from huimin_flow.store.core import facts, positions, repository
-from huimin_flow.store.core.survey_tables import SURVEY_ANSWERS, SURVEY_CODES
+from huimin_flow.store.core.facts import SURVEY_ANSWERS, SURVEY_CODES
 from huimin_flow.store.executing import surveys as stored
 
 #: The kinds of batches of codes and of answers.

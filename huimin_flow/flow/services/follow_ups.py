@@ -24,7 +24,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, step_record
-from huimin_flow.flow.core.doubt import put_in_doubt
+from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.executing.public_word import rests_on_rating

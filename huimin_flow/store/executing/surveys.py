@@ -17,9 +17,8 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.model.executing.surveys import Drawn, SurveyAnswer
-from huimin_flow.store.core.facts import Known
+from huimin_flow.store.core.facts import SURVEY_ANSWERS, SURVEY_CODES, Known
 from huimin_flow.store.core.history import moment_text
-from huimin_flow.store.core.survey_tables import SURVEY_ANSWERS, SURVEY_CODES
 from huimin_flow.store.core.tables import (
     EVENTS,
     MONTHS,

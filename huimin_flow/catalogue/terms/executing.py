@@ -1,4 +1,4 @@
-"""The words of surveys: how the people concerned are asked what they think (B6, D0)."""
+"""The words of tasks and of surveys: returns, shares, answers, doubts (C2, B6, D0)."""
 
 from __future__ import annotations
 
@@ -51,3 +51,37 @@ class DoubtCause(Term):
     SURVEY = "survey", "调查答卷作废", "an answer of the survey was set aside"
     RATINGS = "ratings", "差评不计", "a rating was set aside"
     OUTCOME = "outcome", "约定效果的依据存疑", "the finding on an outcome is doubtful"
+
+
+class TaskAside(Term):
+    """Why a task's share of a target doesn't count."""
+
+    RETURNED = "returned", "已退回", "returned"
+    EXCUSED = "excused", "已免除", "excused"
+
+
+class TaskReturnState(StateTerm):
+    """The state of a task's return: REASSIGNED and RETAINED are its ends."""
+
+    RETURNED = "returned", "已退回", "returned"
+    REASSIGNED = "reassigned", "已调整", "reassigned"
+    RETAINED = "retained", "维持原分工", "retained"
+
+
+class TaskReturnStep(StepTerm):
+    """What is done about a task that its unit sends back."""
+
+    RETURN = "return_", "退回", "return"
+    REASSIGN = "reassign", "调整任务", "reassign"
+    RETAIN = "retain", "维持原分工", "retain"
+
+
+class TaskStanding(Term):
+    """How a task of a unit's year stands."""
+
+    RUNNING = "running", "执行中", "running"
+    RETURNED = "returned", "已退回", "sent back"
+    EXCUSED = "excused", "已免除", "excused"
+    MET = "met", "已完成", "met"
+    MISSED = "missed", "未完成", "missed"
+    ENDED = "ended", "已撤销", "ended"
