@@ -21,15 +21,11 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
+from huimin_flow.audit.core.applied import Applied, Seen
+from huimin_flow.audit.core.owners import reported, units_of
 from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.deciding.meetings import hold_meeting
-from huimin_flow.audit.evidence import (
-    Applied,
-    Seen,
-    evidence_of,
-    reported,
-    units_of,
-)
+from huimin_flow.audit.evidence import evidence_of
 from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.improving.rectification import hold_rectification

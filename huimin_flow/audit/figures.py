@@ -23,7 +23,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import (
     Criterion,

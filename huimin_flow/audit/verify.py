@@ -21,10 +21,10 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
-from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.improving.spot_checks import hold_spot_checks
 from huimin_flow.audit.jobs import hold_jobs

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind, Via
 from huimin_flow.clock import local_day

@@ -15,7 +15,7 @@ from huimin_flow.rules.executing import surveys
 from huimin_flow.store.executing import surveys as stored
 
 if TYPE_CHECKING:
-    from huimin_flow.audit.evidence import Applied
+    from huimin_flow.audit.core.applied import Applied
     from huimin_flow.audit.ledger import Ledger
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.catalogue.terms import Flaw, RectificationStep
 from huimin_flow.clock import local_day
 from huimin_flow.model.improving.rectification import Rectification, Rung

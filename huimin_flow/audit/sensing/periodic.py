@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.catalogue.terms import (
     BoardState,
     BoardStep,
