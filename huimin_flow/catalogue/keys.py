@@ -15,15 +15,8 @@ _KEYS: Final = dict(
     line.split(" ", 1)
     for line in """
 accounts 账户
+acknowledge_days 签收的工作日
 advising 动态调整建议
-spot_checks 抽查
-samples 各层抽取
-high_from 高风险的依据数
-reveal_days 揭示的工作日
-points 扣分
-most_points 最多扣分
-least 最少件数
-most 最多件数
 after 之后
 ahead_days 最多提前召集的天数
 aliases 别称
@@ -35,6 +28,8 @@ assessments 评估
 bands 档次
 before 之前
 before_days 提前的工作日
+behind_days 落后的天数
+boards 好评榜与差评榜
 bodies 责任机构
 bound 样本下限
 by 比什么
@@ -66,6 +61,7 @@ deliberation 专题论证会议
 deputies 代理
 deputy 代理人
 direction 方向
+dislike_mark 普遍评价差的分数线
 documents 材料
 drafts 答复草稿
 duties 职责
@@ -98,6 +94,7 @@ gathering 归并
 growth_days 比较诉求增长的天数
 heading_weight 标题的比重
 high 上限
+high_from 高风险的依据数
 hints 词语
 holder 持有人
 hour 时
@@ -114,11 +111,15 @@ job 作业
 judging 研判
 key 代号
 kind 种类
+ladder 逐级督办
 late_hours 迟办小时
 latest 最晚
 lead 领先的分
 lead_unit 牵头单位
+least 最少件数
+least_answers 至少的群众评价
 least_cases 最少件数
+least_dissatisfied 最少不满意份数
 least_months 最少月数
 least_n 最少样本
 least_ratings 最少评价数
@@ -142,6 +143,8 @@ missing 缺数时
 mode 办理方式
 money 金额单位
 month 月
+most 最多件数
+most_points 最多扣分
 name 名称
 named 点名
 normalizing 换算
@@ -153,11 +156,13 @@ of 提醒什么
 office 专班办公室
 offset 隔期
 on_no 答“否”时
+on_plan_mark 按计划推进的合格线
 online 线上
 online_items_only 只限线上事项
 orders 督查督办
 organization 组织机构
 origins 来源
+overdue_days 逾期的工作日
 par 及格处
 part_of 所在区县
 partial_share 部分达成计入
@@ -171,6 +176,7 @@ place_differs 地方不同的减分
 placements 安排
 places 地方
 places_weight 地方的权重
+points 扣分
 policies 政策执行
 population 人口
 post 岗位
@@ -180,6 +186,7 @@ progress_mark 进度合格线
 proposals 至多请人确认几项
 propose_days 提出的工作日
 propose_mark 请人确认的分数线
+proven_mark 有佐证的合格线
 publish_days 发布的工作日
 quorum 法定人数
 quota_per_area 各板块名额
@@ -189,6 +196,7 @@ ranking 榜单
 rating_codes 评价渠道代码
 reach 覆盖
 reassign_reasons 调整任务的理由
+rectification 整改
 referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
 remind_days 提前几个工作日催办
@@ -199,22 +207,18 @@ repeat_days 反复反映的天数
 repeat_people 反复反映的人数
 resources_decide 资源不足即否
 responses 需求响应
+return_days 退回后的工作日
 return_reasons 退回的理由
+reveal_days 揭示的工作日
 reviews 调度会
+role 岗位的角色
 roles 角色
 roll 遇休息日
 rules 规则
+samples 各层抽取
 satisfaction_mark 满意度合格线
 scale 尺度
 scope 范围
-improving 实施与提升
-role 岗位的角色
-return_days 退回后的工作日
-rectification 整改
-overdue_days 逾期的工作日
-least_answers 至少的群众评价
-ladder 逐级督办
-acknowledge_days 签收的工作日
 scoring 评分
 screening 筛选
 selection 清单精选
@@ -225,10 +229,12 @@ sets 组数
 settle_days 处理退回任务的工作日
 shares 占比
 silent_days 静默的天数
+silent_months 没有填报数的月数
 since 自
 slope 斜率
 source 出处
 span_days 投诉与评价的天数
+spot_checks 抽查
 stars 星级
 steps 步骤
 successors 承接单位
@@ -249,6 +255,7 @@ towns 乡镇街道
 transfer_reasons 移交的理由
 unit 单位
 units 单位
+unproven_months 没有佐证的月数
 unreported 未报时
 until 止日
 usual 通常曲线

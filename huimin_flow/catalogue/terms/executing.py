@@ -8,7 +8,7 @@ from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
 class SurveyState(StateTerm):
     """The state of a survey: CLOSED and CALLED_OFF are its ends."""
 
-    DRAWN = "drawn", "已抽样", "sample drawn"
+    DRAWN = "sample_drawn", "已抽样", "sample drawn"
     OPEN = "collecting", "收集中", "collecting answers"
     CLOSED = "survey_closed", "调查已结束", "survey closed"
     CALLED_OFF = "survey_void", "调查已作废", "survey called off"
@@ -17,7 +17,7 @@ class SurveyState(StateTerm):
 class SurveyStep(StepTerm):
     """What is done with a survey."""
 
-    DRAW = "draw", "抽样", "draw the sample"
+    DRAW = "draw_sample", "抽样", "draw the sample"
     OPEN = "collect_answers", "开始收集答卷", "begin to collect answers"
     CLOSE = "close_survey", "结束调查", "close the survey"
     SET_ASIDE = "set_answer_aside", "答卷作废", "set an answer aside"

@@ -39,9 +39,9 @@ class Standing(Term):
 class OrderState(StateTerm):
     """The state of a supervision order; DISCHARGED and WITHDRAWN are its ends."""
 
-    RECEIVED = "received", "待答复", "to be answered"
-    ANSWERED = "answered", "待销号", "to be discharged"
-    RETURNED = "returned", "退回重办", "returned"
+    RECEIVED = "order_received", "待答复", "to be answered"
+    ANSWERED = "order_answered", "待销号", "to be discharged"
+    RETURNED = "order_returned", "退回重办", "returned"
     DISCHARGED = "discharged", "已销号", "discharged"
     WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
 
@@ -54,7 +54,7 @@ class OrderStep(StepTerm):
     ANSWER = "answer_order", "答复督办", "answer a supervision order"
     RETURN = "return_", "退回", "return"
     DISCHARGE = "discharge", "销号", "discharge"
-    WITHDRAW = "withdraw", "撤回", "withdraw"
+    WITHDRAW = "withdraw_order", "撤回", "withdraw"
 
 
 class FeedWay(Term):
@@ -121,8 +121,8 @@ class BoardGround(Term):
 class BoardState(StateTerm):
     """The state of a quarter's boards."""
 
-    DRAFTED = "drafted", "待公布", "to be published"
-    PUBLISHED = "published", "已公布", "published"
+    DRAFTED = "boards_drafted", "待公布", "to be published"
+    PUBLISHED = "boards_published", "已公布", "published"
 
 
 class BoardStep(StepTerm):
