@@ -36,7 +36,7 @@ from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import ON_PLAN, SLOW, Stage
 from huimin_flow.rules.core.due import outlook
-from huimin_flow.testing.asking import ask
+from huimin_flow.testing.agreed import ask
 from huimin_flow.timetable.ledger import tick
 
 FIRST = date(2022, 10, 1)

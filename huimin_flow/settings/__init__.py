@@ -33,7 +33,6 @@ from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.desk import DeskSettings, check_desk
-from huimin_flow.settings.improving_checks import check_improving
 from huimin_flow.settings.list_checks import check_list, check_quotas
 from huimin_flow.settings.organization_checks import (
     check_channels,
@@ -44,6 +43,7 @@ from huimin_flow.settings.organization_checks import (
 from huimin_flow.settings.outbox import OutboxSettings, check_outbox
 from huimin_flow.settings.profiles import check_profiles
 from huimin_flow.settings.rule_checks import (
+    check_improving,
     check_rules,
     check_scoring,
     check_suggestions,

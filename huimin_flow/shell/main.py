@@ -119,12 +119,9 @@ upkeep.outbox:
     outbox.retry=deliveries.retry outbox.show=deliveries.destinations
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
-improving.forecasts:
-    forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
-improving.rectification:
+improving.boards:
     rating.failings=ratings.failings
     rectification.list=rectifications.list rectification.show=rectifications.get
-improving.boards:
     order.list=orders.list order.show=orders.get
     board.list=boards.list board.show=boards.get board.late=boards.late
     board.published=boards.published board.bad=boards.bad_entries
@@ -143,15 +140,12 @@ improving.reviews:
     burden.show=burden.of review.digest=reviews.digest
     decision.list=decisions.list decision.show=decisions.get
 improving.advice:
+    forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
 executing.feeds:
     feed.amend=feeds.amend feed.business=feeds.business feed.end=feeds.end
     feed.figures=feeds.figures feed.import=feeds.deliver feed.list=feeds.status
     feed.register=feeds.register feed.shares=feeds.shares feed.show=feeds.get
-executing.tasks:
-    item.coverage=items.coverage task.returns=tasks.returns
-    task.show=tasks.returned task.units=tasks.returns_by_unit
-    task.year=tasks.year
 executing.surveys:
     survey.answer=surveys.add_answers survey.call-off=surveys.call_off
     survey.close=surveys.close
@@ -159,6 +153,9 @@ executing.surveys:
     survey.sample=surveys.sample survey.set-aside=surveys.set_aside
     survey.show=surveys.get
 executing.progress:
+    item.coverage=items.coverage task.returns=tasks.returns
+    task.show=tasks.returned task.units=tasks.returns_by_unit
+    task.year=tasks.year
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet
 upkeep.backups:

@@ -11,11 +11,11 @@ from huimin_flow.catalogue.terms import (
     ReviewMeetingState,
     ReviewMeetingStep,
 )
-from huimin_flow.states.guards import reviews
+from huimin_flow.states.guards import records as guards
 from huimin_flow.states.life import Life, arc, arcs
 
 _M, _S = ReviewMeetingState, ReviewMeetingStep
-_OFFICE = (reviews.is_of_the_office,)
+_OFFICE = (guards.is_of_the_office,)
 
 #: A review meeting: called, held, closed with its minutes.
 REVIEW_MEETING: Final = Life(
@@ -44,7 +44,7 @@ REVIEW_MEETING: Final = Life(
 
 _D, _T = DecisionState, DecisionStep
 _UNDONE = (_D.DECIDED, _D.RETURNED)
-_ANOTHER = (*_OFFICE, reviews.is_not_reported_by_them)
+_ANOTHER = (*_OFFICE, guards.is_not_reported_by_them)
 
 #: A decision: its owner reports it as done, the office accepts, returns or drops it.
 DECISION: Final = Life(
@@ -66,7 +66,7 @@ DECISION: Final = Life(
             _UNDONE,
             _D.REPORTED,
             Duty.REPORT,
-            reviews.is_its_owner,
+            guards.is_its_owner,
             sets="note files reported_on reported_by",
         ),
         arc(

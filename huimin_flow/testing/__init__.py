@@ -64,7 +64,7 @@ from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.testing.agreed import MEASURE as MEASURE
 from huimin_flow.testing.agreed import RESULTS as RESULTS
 from huimin_flow.testing.agreed import agreed_outcomes as agreed_outcomes
-from huimin_flow.testing.asking import ask
+from huimin_flow.testing.agreed import ask
 
 #: The unit of a desk's items: Wanzhou, the first district of the code list.
 UNIT = "500101"

@@ -1,15 +1,27 @@
-"""What the desk's plan agrees, and results by which that is met."""
+"""What the desk's plan agrees, results by which that is met, and its survey."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.terms import Grade, OutcomeKind, SatisfactionMethod
+from huimin_flow.catalogue.terms import (
+    Grade,
+    OutcomeKind,
+    RatingLevel,
+    SatisfactionMethod,
+)
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome,
     OutcomeResult,
     SatisfactionMeasure,
 )
+from huimin_flow.model.executing.surveys import Survey, SurveyAnswer
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.core.organization import Actor
 
 #: How the desk's plan measures satisfaction.
 MEASURE = SatisfactionMeasure(
@@ -35,3 +47,22 @@ def agreed_outcomes(due: date) -> tuple[AgreedOutcome, ...]:
             check="街道巡查记录", due=due,
         ),
     )  # fmt: skip
+
+
+def ask(
+    flow: Flow,
+    number: str,
+    frame: Sequence[str],
+    drawn: int,
+    satisfied: int,
+    by: Actor,
+) -> Survey:
+    """Ask so many people of a frame about an item; the others are dissatisfied."""
+    key = flow.surveys.draw(number, frame, drawn, by=by).key
+    good, bad = RatingLevel.SATISFIED, RatingLevel.DISSATISFIED
+    answers = [
+        SurveyAnswer(code=each.code, level=good if n < satisfied else bad)
+        for n, each in enumerate(flow.surveys.sample(key))
+    ]
+    flow.surveys.add_answers(key, answers, by=by)
+    return flow.surveys.close(key, by=by)

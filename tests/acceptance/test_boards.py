@@ -25,7 +25,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.testing import RESULTS, UNIT, Desk
-from huimin_flow.testing.asking import ask
+from huimin_flow.testing.agreed import ask
 from huimin_flow.timetable.ledger import tick
 from tests.desk.asking import asking
 

@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import Flaw, RectificationStep
 from huimin_flow.clock import local_day
 from huimin_flow.model.improving.rectification import Rectification, Rung
 from huimin_flow.rules.improving import rectification as rules
-from huimin_flow.store.improving.rectification import reported_since, word_since
+from huimin_flow.store.improving.grounds import reported_since, word_since
 from huimin_flow.store.pasts.boards import open_at
 
 #: By step, the field of the day on which it is taken.

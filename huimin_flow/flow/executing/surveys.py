@@ -1,9 +1,10 @@
-"""Surveys: a sample is drawn, answers come in bulk, the survey is closed (B6, D0)."""
+"""Surveys: drawn, answered, closed; and what citizens said of an item (B6, D0)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import count as numbers
 from typing import Annotated, Any
 
@@ -13,34 +14,40 @@ from huimin_flow.catalogue.terms import (
     DoubtCause,
     Duty,
     Sense,
+    State,
+    Step,
     StreamKind,
     SurveyState,
     SurveyStep,
     Term,
 )
+from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_batch, keep_record, next_key
 from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.executing.public_word import of_round
 from huimin_flow.model.core.events import Plain, Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required, showable
 from huimin_flow.model.evidence import SurveyEvidence
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.executing.surveys import (
+    PublicWord,
     Survey,
     SurveyAnswer,
     SurveyIntake,
 )
-from huimin_flow.model.items import Item
+from huimin_flow.model.items import Item, ItemFilter
+from huimin_flow.model.services.ratings import Rating
 from huimin_flow.personal import is_code
 from huimin_flow.rules.executing import surveys as rules
+from huimin_flow.rules.executing.running import runs
 from huimin_flow.states.improving import SURVEY
 from huimin_flow.states.machine import require_road
-from huimin_flow.store.core import facts, positions, repository
+from huimin_flow.store import listings
+from huimin_flow.store.core import facts, history, positions, repository
 from huimin_flow.store.core.facts import SURVEY_ANSWERS, SURVEY_CODES
 from huimin_flow.store.executing import surveys as stored
 
@@ -316,3 +323,40 @@ def _evidence(work: Work, item: Item, before: Survey | None) -> SurveyEvidence:
         replies=stored.count_answers(work.connection, before.key),
         least=rules.least(before.measure, before.served),
     )
+
+
+def of_round(work: Work, item: Item) -> Survey | None:
+    """Return the last survey of an item's present round, None if there is none."""
+    return rules.of_round(
+        repository.records(work.connection, Survey, item.number), item
+    )
+
+
+def public_word(work: Work, item: Item, begun: date | None, day: date) -> PublicWord:
+    """Return what citizens said of an item in this round, until the end of a day (D0).
+
+    Ratings count since ``begun``, the day of the assignment.
+    """
+    said = rules.word_of(of_round(work, item))
+    plan = item.plan or Plan()
+    if not plan.service_items or begun is None:
+        return said
+    units = rules.rating_units(item, work.rulebook.organization, day)
+    ratings, good = stored.rated(work.connection, plan.service_items, units, begun, day)
+    return replace(said, ratings=ratings, good=good)
+
+
+def rests_on_rating(work: Work, rating: Rating) -> Iterator[Item]:
+    """Yield the items whose final evaluation counted a rating of a service item."""
+    day, organization = local_day(rating.at), work.rulebook.organization
+    wanted = ItemFilter(states=(State.EVALUATED, State.ADJUSTED))
+    for item in [*listings.items(work.connection, wanted)]:
+        if item.plan is None or rating.item not in item.plan.service_items:
+            continue
+        events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
+        begun = runs(events)[-1].begun
+        judged = [each for each in events if each.step == Step.EVALUATE][-1]
+        units = rules.rating_units(item, organization, judged.occurred_on)
+        ours = units is None or rating.unit in units
+        if ours and begun <= day <= judged.occurred_on:
+            yield item

@@ -27,7 +27,7 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
-from huimin_flow.flow.executing.public_word import public_word
+from huimin_flow.flow.executing.surveys import public_word
 from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor

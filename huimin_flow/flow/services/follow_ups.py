@@ -27,7 +27,7 @@ from huimin_flow.flow.core.advance import acting_as, step_record
 from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work, moved
-from huimin_flow.flow.executing.public_word import rests_on_rating
+from huimin_flow.flow.executing.surveys import rests_on_rating
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month, month_bounds
 from huimin_flow.model.core.texts import required

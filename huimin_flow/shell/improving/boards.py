@@ -1,4 +1,4 @@
-"""board and order: the two boards of a quarter, and supervision orders (D1, D2, X2)."""
+"""board, order, rectification: what is said of measures, and put right (D1, D2, X2)."""
 
 from __future__ import annotations
 
@@ -17,12 +17,20 @@ from huimin_flow.reports.improving.boards import (
     notes,
 )
 from huimin_flow.reports.improving.orders import LISTING, order_lines
+from huimin_flow.reports.improving.rectification import (
+    FAILINGS,
+    rectification_lines,
+)
+from huimin_flow.reports.improving.rectification import (
+    LISTING as RECTIFICATIONS,
+)
 from huimin_flow.reports.lives import posts_of
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, view
 
 if TYPE_CHECKING:
     from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+    from huimin_flow.model.improving.rectification import RectificationLine
 
 listing("order list", LISTING)
 listing("board list", BOARDS)
@@ -69,3 +77,23 @@ def _late(view: View) -> Shown:
     sight = Sight(view.now, view.names)
     rows = [change_row(sight, change) for change in view.answer]
     return view.answer, screens.Table(CHANGES, rows)
+
+
+listing("rectification list", RECTIFICATIONS)
+
+
+@view("rectification show")
+def _rectification(view: View) -> Shown:
+    known: RectificationLine = view.answer
+    organization = view.now.rulebook.active().organization
+    item = view.now.items.get(known.rectification.item)
+    posts = posts_of(organization)
+    lines = [
+        (say("事项"), f"{item.number} {item.title}"),
+        *rectification_lines(known, organization.names, posts),
+    ]
+    return known, facts(lines)
+
+
+#: What bad ratings of a month were about, by unit and class.
+listing("rating failings", FAILINGS)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.reasons import Code, LedgerCode, RatingCode, Reasons
+from huimin_flow.catalogue.reasons import (
+    Code,
+    LedgerCode,
+    RatingCode,
+    Reasons,
+    ReviewCode,
+)
 from huimin_flow.catalogue.terms import (
     Area,
     AssessmentState,
@@ -31,6 +37,7 @@ from huimin_flow.model.evidence import (
     ResponseEvidence,
     RevisionEvidence,
 )
+from huimin_flow.model.improving.reviews import Decision
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize, may_do, others
 from huimin_flow.states.guards.core import (
@@ -238,3 +245,28 @@ def may_ask_for_it(
     """Require the duty for the act, or a proposal of the actor's own."""
     mine = subject is not None and subject.by == by.actor.id
     return () if mine else entitled(evidence.duty, by)
+
+
+def is_of_the_office(subject: object, by: Acting, evidence: Evidence) -> Reasons:
+    """Require an actor of the office."""
+    organization = by.organization
+    if organization.office in organization.acts_for(by.actor.unit, by.day):
+        return ()
+    name = organization.name_of(by.actor.unit)
+    return why_not(ReviewCode.NOT_THE_OFFICE, Role.OFFICE, unit_name=name)
+
+
+def is_its_owner(subject: Decision, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the post that owns a decision, if a post of today does."""
+    post = by.organization.post(subject.post) if subject.post else None
+    if post is None or by.actor.id == post.id:
+        return ()
+    values = {"post": subject.post, "actor": by.actor.id}
+    return why_not(ReviewCode.NOT_THE_OWNER, None, **values)
+
+
+def is_not_reported_by_them(
+    subject: Decision, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has reported it as done."""
+    return require_another(by, subject.reported_by)

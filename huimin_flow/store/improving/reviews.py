@@ -1,13 +1,15 @@
-"""What a digest counts in the days of its period, as known at its cut (F3)."""
+"""What a digest counts in its period, and what posts did in some days (F3, X4)."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from huimin_flow.catalogue.terms import AnswerStep, State, Step, StreamKind
+from huimin_flow.catalogue.terms import AnswerStep, State, Step, StreamKind, Via
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import event_of, moment_of, moment_text, raw_bytes
@@ -89,3 +91,32 @@ def item_steps(
         day = local_day(moment_of(at))
         made.append(ItemStep(StreamKind.parse(stream)[1], state, day))
     return made
+
+
+class Done(NamedTuple):
+    """An act of a post: of which kind of stream, and of its first event or a later."""
+
+    actor: str
+    kind: StreamKind
+    first: bool
+    unit: str
+
+
+def acts(connection: Connection, days: tuple[date, date]) -> Iterator[Done]:
+    """Yield the acts that people recorded in some days; not those of the service.
+
+    ``unit`` is that of the record that the act is about, "" without one. ``days`` are
+    the first day and that after the last.
+    """
+    first, after = (moment_text(at_hour(day, 0)) for day in days)
+    query = select(EVENTS.c.stream, EVENTS.c.n, EVENTS.c.header).where(
+        EVENTS.c.at >= first, EVENTS.c.at < after
+    )
+    for stream, n, header in connection.execute(query):
+        kind = StreamKind.parse(stream)[0]
+        plain = json.loads(raw_bytes(header))
+        if kind is None or plain["via"] == Via.SERVICE.value:
+            continue
+        held = plain["public"].get("value")
+        unit = held.get("unit") if isinstance(held, dict) else None
+        yield Done(str(plain["actor"]), kind, n == 1, unit or "")

@@ -34,7 +34,7 @@ from huimin_flow.rules.improving import boards, rectification
 from huimin_flow.states.improving import RECTIFICATION
 from huimin_flow.states.machine import require_road
 from huimin_flow.store.core import repository
-from huimin_flow.store.improving import rectification as store
+from huimin_flow.store.improving import grounds as store
 from huimin_flow.store.pasts import boards as stored
 
 

@@ -16,7 +16,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import running
 from huimin_flow.rules.improving import burden as rules
 from huimin_flow.store.executing.running import run_histories
-from huimin_flow.store.improving import burden as store
+from huimin_flow.store.improving import reviews as store
 
 #: The kinds of records by which something is asked of a unit, when they begin.
 _CHECKS: Final = frozenset(

@@ -27,7 +27,7 @@ from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.evidence import Evidence
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting, ReviewPack
 from huimin_flow.model.items import Attachment
-from huimin_flow.states.guards.reviews import is_of_the_office
+from huimin_flow.states.guards.records import is_of_the_office
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.reviews import DECISION, REVIEW_MEETING
 from huimin_flow.store import listings
