@@ -160,11 +160,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     names = organization.names
     recorded, tally = now.items.history(number), now.items.tally(number)
     events = [each.event for each in recorded]
-    heard = Counter(
-        appeal.channel for appeal in now.appeals.list(item=number, limit=_COUNTED)
-    )
     posts = posts_of(organization)
-    channels = {channel.key: channel.name for channel in active.channels.intake}
     return ItemPage(
         number=number,
         title=item.title,
@@ -179,10 +175,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         stages=tuple(stages(item, events, local_day(now.moment()))),
         aside="" if item.state in MAIN_LINE else item.status.spoken,
         facts=tuple(item_facts(now, item, plan=False)[_HEADING:]),
-        channels=tuple(
-            say_count("{channel} {count}件", count, channel=channels.get(key, key))
-            for key, count in heard.most_common()
-        ),
+        channels=tuple(_channels(now, number)),
         meetings=tuple(meeting_lines(now, item, organization)),
         assessments=tuple(
             assessment_line(made, now.assessments.findings(made.key), names)
@@ -218,6 +211,14 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             count_rows(Sight(now, names), now.appeals.ways(number), result_words(item))
         ),
     )
+
+
+def _channels(now: Snapshot, number: str) -> Iterator[str]:
+    """Yield the channels of an item's own appeals, with their counts."""
+    names = {one.key: one.name for one in now.rulebook.active().channels.intake}
+    heard = now.appeals.list(item=number, limit=_COUNTED)
+    for key, count in Counter(appeal.channel for appeal in heard).most_common():
+        yield say_count("{channel} {count}件", count, channel=names.get(key, key))
 
 
 def posts_of(organization: Organization) -> dict[str, str]:

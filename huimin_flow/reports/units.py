@@ -148,22 +148,12 @@ def unit_page(now: Snapshot, code: str) -> Page:
     # What a unit that has ended owed stands on the page of its successor.
     sheet = now.tasks.sheet(running[0], unit=code) if running and stands else ()
     tasks = [line for group in pace_groups(sheet, names) for line in group.lines]
-    led = [area for area, lead in organization.areas.items() if lead.lead_unit == code]
-    leads = [area.spoken for area in led]
-    charged = dict.fromkeys(
-        post for area in led for post in organization.in_charge(area)
-    )
     return Page(
         file=unit_file(code),
         template="unit.html.j2",
         title=unit.name,
         values={
-            "note": say_clauses(
-                unit.kind.spoken,
-                *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
-                *([say_pair(say("分管"), say_list(charged))] if charged else []),
-                say_count("牵头{count}件事项", count),
-            ),
+            "note": _note(unit, organization, count),
             "succession": _succession(now, code, names),
             "months": _month_lines(months, code, indicators),
             "trend": _trend(months, code),
@@ -197,15 +187,18 @@ def unit_page(now: Snapshot, code: str) -> Page:
 
 
 def _note(unit: Unit, organization: Organization, count: int) -> str:
-    """Return a unit's kind, the areas that it leads, and how many items."""
-    leads = [
-        area.spoken
-        for area, lead in organization.areas.items()
-        if lead.lead_unit == unit.code
+    """Return a unit's kind, the areas that it leads, who is in charge, its items."""
+    led = [
+        area for area, lead in organization.areas.items() if lead.lead_unit == unit.code
     ]
+    leads = [area.spoken for area in led]
+    charged = dict.fromkeys(
+        post for area in led for post in organization.in_charge(area)
+    )
     return say_clauses(
         unit.kind.spoken,
         *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
+        *([say_pair(say("分管"), say_list(charged))] if charged else []),
         say_count("牵头{count}件事项", count),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_count, say_list, say_note, say_pair
+from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Area, Argument, Question, StreamKind
 from huimin_flow.clock import local_day
@@ -85,10 +85,6 @@ for step in ("link", "unlink"):
         says="{number} 现有诉求{made.appeals}条,{made.people}人,{made.places}地",
     )
 act("item screen", ahead="screening")
-act(
-    "rectification escalate",
-    says=lambda _, made, __: say_count("督办了{count}件整改", len(made)),
-)
 
 
 def _with_evidence(act: Act, typed: dict[str, Any]) -> None:
@@ -215,21 +211,6 @@ act(
         }
     },
 )
-
-
-act(
-    "item reassign",
-    settings={
-        "new_targets": {
-            "required": False,
-            "type": None,
-            "multiple": True,
-            "callback": values.reading(values.new_targets),
-        }
-    },
-)
-for step in ("return", "retain"):
-    act(f"task {step}", says="{made.key} {made.state.spoken}")
 
 
 act(

@@ -66,9 +66,8 @@ acts:
     item.close=items.close item.collect=items.collect item.defer=items.defer
     gather.collect=gathering.collect
     item.evaluate=items.evaluate item.excuse=tasks.excuse
-    item.execute=items.execute item.reassign=items.reassign item.judge=items.judge
+    item.execute=items.execute item.judge=items.judge
     item.link=appeals.link item.merge=items.merge item.progress=tasks.report
-    rectification.escalate=rectifications.escalate
     item.reject=items.reject item.screen=items.screen
     item.split=items.split item.star=items.star item.unlink=appeals.unlink
     meeting.amend=meetings.amend
@@ -83,7 +82,6 @@ acts:
     rating.answer=ratings.answer rating.settle=ratings.settle
     rating.verify=ratings.verify
     score.correct=scores.correct
-    task.return=tasks.return_ task.retain=tasks.retain
 audit:
     audit.refusals=records.refusals audit.replay audit.verify
 bulk:
@@ -120,6 +118,7 @@ upkeep.outbox:
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.boards:
+    rectification.escalate=rectifications.escalate
     rating.failings=ratings.failings
     rectification.list=rectifications.list rectification.show=rectifications.get
     order.list=orders.list order.show=orders.get
@@ -153,6 +152,8 @@ executing.surveys:
     survey.sample=surveys.sample survey.set-aside=surveys.set_aside
     survey.show=surveys.get
 executing.progress:
+    item.reassign=items.reassign
+    task.return=tasks.return_ task.retain=tasks.retain
     item.coverage=items.coverage task.returns=tasks.returns
     task.show=tasks.returned task.units=tasks.returns_by_unit
     task.year=tasks.year

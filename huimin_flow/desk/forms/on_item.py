@@ -73,6 +73,9 @@ _OF_RECTIFICATIONS: Final = {
     RectificationState.SUBMITTED: ("rectifications.accept", "rectifications.return_"),
 }
 
+#: The acts on a task that was sent back.
+_OF_RETURNS: Final = ("tasks.retain",)
+
 _M: Final = MeetingState
 
 #: Those that need the tasks of a plan.
@@ -92,8 +95,6 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
     """Return what an actor may do with an item now, and for the rest why not."""
     item = now.items.get(number)
     steps = now.items.possible(number, by)
-    organization = now.rulebook.active().organization
-    undo = now.items.undo(number, by)
     drops = item.state in IN_LEDGER and item.state not in FULFILLED
     beside = (
         *_BESIDE,
@@ -118,9 +119,9 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
     ]
     records += [
         (act_file(act, key=line.made.key), say_note(title_of(act), line.made.task))
-        for line in now.tasks.returns(item=number, state=TaskReturnState.RETURNED)
-        for act in ("tasks.retain",)
+        for act in _OF_RETURNS
         if may(by, act, now)
+        for line in now.tasks.returns(item=number, state=TaskReturnState.RETURNED)
     ]
     records += [
         (act_file(act, key=made.key), say_note(title_of(act), made.document))
@@ -148,8 +149,8 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
             if may(by, act, now)
         ]
         + records,
-        "rest": list(steps_left(steps, organization)),
-        "undo": way_back(undo),
+        "rest": list(steps_left(steps, now.rulebook.active().organization)),
+        "undo": way_back(now.items.undo(number, by)),
     }
 
 

@@ -64,7 +64,7 @@ def assign(
 
     """
     plan = accepted_in(plan, Argument.PLAN)
-    organization, today = work.rulebook.organization, work.today
+    organization = work.rulebook.organization
     curves = work.rulebook.scoring.progress.curves
     for task in plan.tasks:
         refuse_unit(work, task)
@@ -76,15 +76,7 @@ def assign(
         if key not in services:
             raise InputRefused(RatingCode.UNKNOWN_ITEM, given=showable(key))
     item = repository.item(work.connection, number)
-    for supporter in plan.supporting_units:
-        unit = organization.unit(supporter.unit, today)
-        if unit is None:
-            named = showable(supporter.unit)
-            raise InputRefused(InputCode.UNIT_UNKNOWN, unit=named, day=today)
-        if unit.code == item.unit:
-            raise InputRefused(DecisionCode.SUPPORTER_LEADS, unit=unit.name)
-        if unit.kind is UnitKind.AUDITOR:
-            raise InputRefused(InputCode.UNIT_IS_AUDITOR, unit=unit.name)
+    _refuse_supporters(work, item, plan)
     day = work.happened(occurred_on)
     made = repository.records(work.connection, Assessment, number)
     register = repository.records(work.connection, ThirdParty)
@@ -117,6 +109,20 @@ def assign(
     )
     follow(work, assigned, None, by=by)
     return assigned
+
+
+def _refuse_supporters(work: Work, item: Item, plan: Plan) -> None:
+    """Refuse a supporting unit that isn't there, leads the item, or audits."""
+    organization, today = work.rulebook.organization, work.today
+    for supporter in plan.supporting_units:
+        unit = organization.unit(supporter.unit, today)
+        if unit is None:
+            named = showable(supporter.unit)
+            raise InputRefused(InputCode.UNIT_UNKNOWN, unit=named, day=today)
+        if unit.code == item.unit:
+            raise InputRefused(DecisionCode.SUPPORTER_LEADS, unit=unit.name)
+        if unit.kind is UnitKind.AUDITOR:
+            raise InputRefused(InputCode.UNIT_IS_AUDITOR, unit=unit.name)
 
 
 @act(Duty.EXCUSE)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
-from huimin_flow.catalogue.reasons import Reasons, TaskCode
+from huimin_flow.catalogue.reasons import Reasons, TaskCode, plain
 from huimin_flow.catalogue.terms import IndicatorKind, Role, TaskAside
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.values import value
@@ -180,7 +180,7 @@ def _gap(inputs: Mapping[str, Plain], name: str, rule: TaskRule) -> Gap:
     elif kind is IndicatorKind.SET and whole:
         there = {each for share in counted for each in _members(inputs, share)}
         promised, needed = len(whole & there), len(whole)
-        indicator["missing"] = "、".join(
+        indicator["missing"] = plain(
             each for each in _members(inputs, name) if each not in there
         )
     elif kind is IndicatorKind.SET:
@@ -236,7 +236,7 @@ def _unfit(
         elif kind in SUMS and figure > most:
             code, values["value"], values["target"] = TaskCode.SHARE_ABOVE, figure, most
         elif kind is IndicatorKind.SET and whole and strange:
-            code, values["members"] = TaskCode.MEMBERS_STRANGE, "、".join(strange)
+            code, values["members"] = TaskCode.MEMBERS_STRANGE, plain(strange)
         elif kind in {IndicatorKind.RATE, IndicatorKind.FULL} and figure < target:
             code, values["value"], values["target"] = TaskCode.SHARE_LOW, figure, target
         elif kind is IndicatorKind.ZERO and figure:

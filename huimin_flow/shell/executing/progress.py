@@ -19,7 +19,7 @@ from huimin_flow.reports.executing import tasks
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.commands import Shown, View, facts, free, listing, view
+from huimin_flow.shell.core.commands import Shown, View, act, facts, free, listing, view
 from huimin_flow.shell.core.place import Place, shared, timed
 from huimin_flow.shell.core.screens import Table
 
@@ -139,3 +139,18 @@ def _coverage(view: View) -> Shown:
     good = say("各任务目标够数") if verdict.passed else say("各任务目标不够数")
     lines = [sentence(reason.code, dict(reason.values)) for reason in verdict.reasons]
     return verdict, *lines, good
+
+
+act(
+    "item reassign",
+    settings={
+        "new_targets": {
+            "required": False,
+            "type": None,
+            "multiple": True,
+            "callback": values.reading(values.new_targets),
+        }
+    },
+)
+for _step in ("return", "retain"):
+    act(f"task {_step}", says="{made.key} {made.state.spoken}")

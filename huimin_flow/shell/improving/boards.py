@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_count
 from huimin_flow.catalogue.terms import Board, TwoPeople
 from huimin_flow.reports.core.lists import Sight
 from huimin_flow.reports.improving.boards import (
@@ -97,3 +97,7 @@ def _rectification(view: View) -> Shown:
 
 #: What bad ratings of a month were about, by unit and class.
 listing("rating failings", FAILINGS)
+act(
+    "rectification escalate",
+    says=lambda _, made, __: say_count("督办了{count}件整改", len(made)),
+)
