@@ -186,7 +186,7 @@ from huimin_flow.model.improving.spot_checks import (
 from huimin_flow.catalogue.reasons.deciding import (
     ReviewCode,
 )
-from huimin_flow.catalogue.reasons.tasks import (
+from huimin_flow.catalogue.reasons.executing import (
     TaskCode,
 )
 from huimin_flow.catalogue.terms.improving import (
@@ -196,7 +196,7 @@ from huimin_flow.catalogue.terms.improving import (
 from huimin_flow.catalogue.terms.scoring import (
     Certainty,
 )
-from huimin_flow.catalogue.terms.tasks import (
+from huimin_flow.catalogue.terms.executing import (
     TaskReturnState, TaskReturnStep, TaskStanding,
 )
 from huimin_flow.model.executing.plans import (

@@ -86,7 +86,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import screening as sensing_screening
     from huimin_flow.flow.sensing import splitting
-    from huimin_flow.flow.services import follow_ups, ratings
+    from huimin_flow.flow.services import bad_ratings, follow_ups, ratings
     from huimin_flow.flow.todo import mine as waiting
 else:
     act_fields = Rooms("fields")
@@ -101,6 +101,7 @@ else:
     deciding_editions = Rooms("deciding.editions")
     drafts = Rooms("deciding.drafts")
     evaluation = Rooms("improving.evaluation")
+    bad_ratings = Rooms("services.bad_ratings")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     dropping = Rooms("deciding.demands.dropping")
@@ -323,11 +324,11 @@ class Ledgers(LedgerQuestions):
 class RatingQuestions(Facet):
     """Ratings of services, 好差评, and what became of bad ones."""
 
-    bad = follow_ups.bad_ratings
-    callback_rate = follow_ups.callback_rate
-    answer_rate = follow_ups.answer_rate
-    failings = follow_ups.failings
-    follow_ups = follow_ups.follow_ups_by_unit
+    bad = bad_ratings.bad_ratings
+    callback_rate = bad_ratings.callback_rate
+    answer_rate = bad_ratings.answer_rate
+    failings = bad_ratings.failings
+    follow_ups = bad_ratings.follow_ups_by_unit
     service_year = ratings.service_year
     month_of_units = ratings.month_of_units
     by = ratings.ratings_by

@@ -27,7 +27,7 @@ from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.improving.boards import bad_entries
 from huimin_flow.flow.sensing.answering.waiting import rates
-from huimin_flow.flow.services.follow_ups import bad_ratings
+from huimin_flow.flow.services.bad_ratings import bad_ratings
 from huimin_flow.model.core.periods import last_day, month_before, month_bounds
 from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.improving.reviews import Decision, DigestLine, UnitPart
