@@ -141,6 +141,11 @@ def test_the_operators_tutorial_goes_on_in_the_demo(
         shutil.move(tmp_path / name, tmp_path / "demo" / name)
     (plan,) = blocks(OPERATOR, "yaml")
     (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    codes = [f"Q{n:02d}" for n in range(1, 31)]
+    levels = ["满意"] * 28 + ["不满意"] * 2
+    rows = [f"{code},{level}" for code, level in zip(codes, levels, strict=True)]
+    for name, lines in ("frame", ["代号", *codes]), ("answers", ["代号,评价", *rows]):
+        (tmp_path / f"{name}.csv").write_text("\n".join([*lines, ""]), "utf-8")
     every, named = contents.site_files, {"month-2024-01.html", "list-2024.html"}
 
     def few(now: Snapshot) -> tuple[str, ...]:

@@ -93,6 +93,7 @@ STATUS: Final = Listing(
     name="feeds",
     title="数据共享回流",
     question="feeds.status",
+    count="",
     head=("代号", "名称", "来源", "责任单位", "方式", "供给", "最近取数", "是否按时"),
     row=_status_row,
     empty="还没有登记回流",
