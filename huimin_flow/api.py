@@ -84,7 +84,7 @@ from huimin_flow.model.improving.advice import Advice, Mending
 from huimin_flow.model.improving.boards import (
     BadEntry, BoardChange, BoardEntry, QuarterlyBoards, SupervisionOrder,
 )
-from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 from huimin_flow.model.deciding.resources import (
     Budget, Cost, ResourceLine, Resources, TakenCost,
 )
@@ -205,7 +205,7 @@ from huimin_flow.model.executing.plans import (
 from huimin_flow.model.executing.tasks import (
     DatedReturn, ReturnCount, TaskReturn, YearFigure, YearTask,
 )
-from huimin_flow.model.improving.burden import (
+from huimin_flow.model.improving.reviews import (
     Asked, Price, Scale, UnitBurden,
 )
 from huimin_flow.model.improving.reviews import (

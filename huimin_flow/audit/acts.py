@@ -21,8 +21,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import select
 
-from huimin_flow.audit.core.applied import Applied, Seen
-from huimin_flow.audit.core.owners import reported, units_of
+from huimin_flow.audit.core.applied import Applied, Seen, reported, units_of
 from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.deciding.meetings import hold_meeting
 from huimin_flow.audit.evidence import evidence_of

@@ -12,12 +12,13 @@ from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions, Snapshot
-    from huimin_flow.model.improving.burden import Price, UnitBurden
     from huimin_flow.model.improving.reviews import (
         Decision,
         DigestLine,
+        Price,
         ReviewMeeting,
         ReviewPack,
+        UnitBurden,
         UnitPart,
     )
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Final
 
 from huimin_flow.catalogue.terms import Every, Job
-from huimin_flow.model.improving.burden import Asked, Price, Scale
+from huimin_flow.model.improving.reviews import Asked, Price, Scale
 from huimin_flow.model.rulebook import Rulebook
 
 #: The jobs that ask each unit for something.

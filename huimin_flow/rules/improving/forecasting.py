@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from huimin_flow.catalogue.terms import Standing
-from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 from huimin_flow.model.improving.rules import ForecastRule
 from huimin_flow.model.items import Item
 from huimin_flow.rules.core.formula import hundredths, leaf, made, two_places

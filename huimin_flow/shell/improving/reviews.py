@@ -11,11 +11,11 @@ from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
-    from huimin_flow.model.improving.burden import UnitBurden
     from huimin_flow.model.improving.reviews import (
         Decision,
         ReviewMeeting,
         ReviewPack,
+        UnitBurden,
         UnitPart,
     )
 

@@ -96,23 +96,29 @@ def month_facts(
         business, awaited = _business(connection, period, cut, known)
         month = replace(month, business=business, awaited=awaited)
     if "bad_ratings" in needed:
-        # Ratings whose follow-up had ended before the month are left out.
-        first, after = month_bounds(period)
-        bad_ratings = acts_on_bad_ratings(connection, after=after, since=first, cut=cut)
         month = replace(
             month,
-            bad_ratings=tuple(
-                BadRatingActs(
-                    unit=rating.unit,
-                    transaction=rating.transaction,
-                    day=local_day(rating.at),
-                    acts=acts,
-                )
-                for rating, acts in bad_ratings
-            ),
+            bad_ratings=_bad_ratings(connection, period, cut),
             activations=repository.activations(connection, cut=cut),
         )
     return month
+
+
+def _bad_ratings(
+    connection: Connection, period: str, cut: int
+) -> tuple[BadRatingActs, ...]:
+    """Return bad ratings until a month's end, whose follow-up had not ended before."""
+    first, after = month_bounds(period)
+    known = acts_on_bad_ratings(connection, after=after, since=first, cut=cut)
+    return tuple(
+        BadRatingActs(
+            unit=rating.unit,
+            transaction=rating.transaction,
+            day=local_day(rating.at),
+            acts=acts,
+        )
+        for rating, acts in known
+    )
 
 
 def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:

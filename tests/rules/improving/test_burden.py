@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.model.improving.burden import Scale
+from huimin_flow.model.improving.reviews import Scale
 from huimin_flow.rules.improving.burden import price
 from huimin_flow.settings import load_rulebook
 from tests.conftest import CONFIG

@@ -11,7 +11,7 @@ from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.executing.feeding.questions import shares
 from huimin_flow.model.core.periods import last_day, month, month_bounds
-from huimin_flow.model.improving.burden import Price, Scale, UnitBurden
+from huimin_flow.model.improving.reviews import Price, Scale, UnitBurden
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import running
 from huimin_flow.rules.improving import burden as rules
