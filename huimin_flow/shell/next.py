@@ -55,7 +55,13 @@ _SELDOM = frozenset(
 
 #: Values of which there may be none: whether there is one is asked first.
 _OPTIONAL = frozenset(
-    {"plan.supporting_units", "plan.indicators", "new_targets", "members"}
+    {
+        "plan.supporting_units",
+        "plan.indicators",
+        "plan.service_items",
+        "new_targets",
+        "members",
+    }
 )
 
 #: With which letter the keys of the values of an argument begin.
