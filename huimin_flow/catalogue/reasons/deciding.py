@@ -339,9 +339,9 @@ class ReviewCode(ReasonCode):
     → 请查看{other};确有不同的写明不同之处
     it is the same as {other}, which is still open
     → look at {other}, or say in the text what differs"""
-    EVIDENCE_NEEDED = """decision_evidence_needed 报告办结须附佐证
+    EVIDENCE_NEEDED = """decision_evidence_needed 报告{decision}办结须附佐证
     → 请先用 huimin decision attach {decision} 上传,再写明附件的摘要
-    a decision is reported done with evidence
+    {decision} is reported done with evidence
     → attach it with huimin decision attach {decision}, then name its digest"""
     NOT_THE_OWNER = """decision_not_the_owner 由{post}办理,不由{actor}报告
     → 请由{post}报告
@@ -351,6 +351,6 @@ class ReviewCode(ReasonCode):
     → 请由专班办公室的岗位办理
     {unit_name} does not call review meetings, decide or accept; the office does
     → let a post of the office do it"""
-    PERIOD_RUNS = """digest_period_runs {period}还没有结束,没有这一期的总结
-    → 请到{earliest}或以后再看
-    {period} is not over, so it has no digest yet → look on {earliest} or later"""
+    PERIOD_RUNS = """digest_period_runs {period}还没有结束,{ends}起才有这一期的总结
+    → 请到{ends}或以后再看
+    {period} has no digest before {ends} → look on {ends} or later"""

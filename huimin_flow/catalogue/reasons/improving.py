@@ -109,9 +109,9 @@ class OrderCode(ReasonCode):
     → check the paper; leave out a day that it does not name"""
     DUE_PAST = """order_due_past 期限{due}早于今日 → 请改为今日或以后
     the due day {due} is in the past → set it to today or later"""
-    EVIDENCE_NEEDED = """order_evidence_needed 答复督办须附佐证
+    EVIDENCE_NEEDED = """order_evidence_needed 答复事项{item}的督办须附佐证
     → 请先 huimin item attach {item} 上传,再写明附件的摘要
-    an order is answered with evidence
+    an order about item {item} is answered with evidence
     → attach it with huimin item attach {item}, then name its digest"""
     ORDER_OPEN = """order_open 还有没有销号的督办:{orders},不能办结
     → 请先由责任单位答复(huimin order answer),再由专班办公室销号(huimin order discharge)
@@ -150,8 +150,9 @@ class FeedCode(ReasonCode):
     → 请去掉更正理由;再报即更正
     {indicator} has no open feed, so its figure needs no reason to correct it
     → leave the reason out: a further report corrects the figure"""
-    OTHER_FIGURE = """feed_other_figure 回流{feed}不提供“{given}” → 可用的:{known}
-    the feed {feed} does not supply {given} → it supplies: {known}"""
+    OTHER_FIGURE = """feed_other_figure 回流{feed}提供{known},不提供“{given}”
+    → 请写其中之一:{known}
+    the feed {feed} supplies {known}, not {given} → name one of them: {known}"""
     FIGURE_INCOMPLETE = """feed_figure_incomplete 回流{feed}的数缺:{fields}
     → 请补上这几项
     a figure of the feed {feed} lacks: {fields} → add them"""
@@ -223,8 +224,8 @@ class FeedCode(ReasonCode):
     → 请用数据库地址打开,不要用服务的套接字
     pulls are registered only where the database itself is opened
     → open the address of the database, not the socket of a service"""
-    DAYS_UNFIT = """feed_days_unfit 时效{given}天不对 → 请写1至{most}的整数
-    {given} is no number of days of freshness → write 1 to {most}"""
+    DAYS_UNFIT = """feed_days_unfit 时效{given}天不在1至{most}之间 → 请写1至{most}的整数
+    {given} days of freshness are not 1 to {most} → write 1 to {most}"""
     COUNT_UNFIT = """feed_count_unfit “{service}”的业务量{given}不对 → 请写不小于0的整数
     {given} is no number of cases of {service} → write a whole number from 0"""
     FILE_COLUMNS = """feed_file_columns

@@ -157,9 +157,9 @@ class RectificationCode(ReasonCode):
     → 列入差评榜的事项或被督办的事项才启动整改(huimin order list)
     item {item} is not on the bad board, and no open supervision order is named
     → name an order that is not discharged (huimin order list)"""
-    EVIDENCE_NEEDED = """rectification_evidence_needed 提交整改须附佐证
+    EVIDENCE_NEEDED = """rectification_evidence_needed 提交事项{item}的整改须附佐证
     → 请先 huimin item attach {item} 上传,再写明附件的摘要
-    a rectification is submitted with evidence
+    a rectification of item {item} is submitted with evidence
     → attach it with huimin item attach {item}, then name its digest"""
     EVIDENCE_GONE = """rectification_evidence_gone 佐证{digest}已读不到或被改动,不能验收
     → 请退回整改(huimin rectification return),由责任单位重新上传
@@ -173,9 +173,9 @@ class RectificationCode(ReasonCode):
     → 请由专班办公室、监督组验收
     {unit_name} does not judge the rectification of another unit
     → let the office or the supervision group do it"""
-    NOT_ADDRESSED = """rectification_not_addressed {key}没有待你签收的督办
+    NOT_ADDRESSED = """rectification_not_addressed {key}没有待你签收的督办,应由{to}签收
     → 请由督办到的岗位签收:{to}
-    no rung of {key} waits for you
+    no rung of {key} waits for you, but for {to}
     → let one of these posts acknowledge it: {to}"""
     OPEN_YET = """rectification_open_yet 还有没有验收的整改:{keys},不能办结
     → 请先由责任单位提交(huimin rectification submit),再由专班办公室验收

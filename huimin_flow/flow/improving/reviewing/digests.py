@@ -31,6 +31,6 @@ def digest(work: Work, period: str, *, unit: str | None = None) -> tuple[UnitPar
     end = last_day(months[-1])
     if end >= work.today:
         earliest = end + timedelta(days=1)
-        raise InputRefused(ReviewCode.PERIOD_RUNS, period=period, earliest=earliest)
+        raise InputRefused(ReviewCode.PERIOD_RUNS, period=period, ends=earliest)
     parts = units_at(work, months, work.head, work.rulebook_on(end), end)
     return tuple(part for part in parts if unit in {None, part.unit})
