@@ -18,7 +18,13 @@ from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.model.core.proposals import Proposal, Rested
 # Items, and the appeals that gather into them.
 from huimin_flow.flow.sensing.items import Demand
-from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule, Improving
+from huimin_flow.model.improving.rectification import (
+    CitizensWord, Measured, Rectification, RectificationLine, Rung,
+)
+from huimin_flow.model.improving.rules import (
+    AdvisingRule, BoardRule, FeedRule, ForecastRule, Improving, OrderRule,
+    RectificationRule, RungRule,
+)
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
     StateStays, Stays, Stuck, Succession, Todo, Undo, UnitItems,
@@ -53,7 +59,15 @@ from huimin_flow.model.executing.agreements import (
 from huimin_flow.model.executing.plans import (
     Excuse, Indicator, Plan, Progress, SheetLine, Supporter, Task, TaskResult,
 )
+from huimin_flow.model.executing.surveys import (
+    Drawn, Survey, SurveyAnswer, SurveyIntake, SurveyResult, SurveyShare,
+)
 from huimin_flow.model.executing.plans import OpeningList, OpeningTask
+# Figures that other systems bring.
+from huimin_flow.model.executing.feeds import (
+    Business, FedFigure, FedIndicator, FedRow, Feed, FeedIntake, FeedStatus,
+    FigureShares, Pulled,
+)
 # Ratings of services, and their follow-ups.
 from huimin_flow.flow.services.ratings import RatingIntake
 from huimin_flow.model.core.values import Share
@@ -67,7 +81,10 @@ from huimin_flow.model.services.catalogue import (
 from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
 from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.improving.advice import Advice, Mending
-from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+from huimin_flow.model.improving.boards import (
+    BadEntry, BoardChange, BoardEntry, QuarterlyBoards, SupervisionOrder,
+)
+from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 from huimin_flow.model.deciding.resources import (
     Budget, Cost, ResourceLine, Resources, TakenCost,
 )
@@ -127,17 +144,21 @@ from huimin_flow.model.sensing.policies import (
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, AnswerKind, AnswerState, AnswerStep, Area, Argument,
-    AssessmentKind, AssessmentState, Attribute, Bound, BulkAct, ChangeKind, Color,
+    AssessmentKind, AssessmentState, Attribute, Board, BoardGround, BoardState,
+    BoardStep, Bound, BulkAct, ChangeKind, Color,
     Coloring, Comparator, Criterion, CurveKind, DeliveryState, Dimension, Direction,
-    EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault, FieldKind,
-    FollowUpState, FollowUpStep, Gathering, Grade, IndicatorKind, ItemOrder, Job,
-    LateKind, LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing,
-    Nearness, Normalization, Occasion, Origin, OutcomeKind, Pace, PlaceNaming,
-    Placement, PointLevel, PointState, PointStep, PolicyState, ProposalState, Question,
-    RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep, ResponseState,
-    Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, ServiceMode, Standing,
-    State, Step, StreamKind, StreamState, Strength, TextPart, ThirdPartyKind,
-    ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind, Unreported, Via, WayPart,
+    EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault,
+    FeedState, FeedStep, FeedWay, FieldKind, FollowUpState, FollowUpStep, Freshness,
+    Gathering, Grade, IndicatorKind, ItemOrder, Job, LateKind, LedgerMove, LifeStage,
+    MarkSide, MeetingState, Misrating, Missed, Missing, Nearness, Normalization,
+    Occasion, OrderState, OrderStep, Origin, OutcomeKind, Pace, PlaceNaming,
+    Placement, PointLevel, PointState, PointStep, PolicyState, ProposalState,
+    Question, RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep,
+    ResponseState, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
+    ServiceMode, Standing, State, Step, StreamKind, StreamState, Strength,
+    SurveyState, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
+    TwoPeople, UnitKind, Unreported, Via, WayPart,
+    RectificationState, RectificationStep,
 )
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.errors import (
@@ -145,10 +166,65 @@ from huimin_flow.errors import (
     NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 from huimin_flow.catalogue.reasons import (
-    AdviceCode, AnswerCode, BulkCode, Code, ConfigCode, CoverageCode, DecisionCode,
-    DeskCode, DoorCode, FileCode, GatheringCode, InputCode, LedgerCode, MeetingCode,
-    OutboxCode, PolicyCode, ProgressCode, PublicationCode, RatingCode, Reason, RowCode,
-    RuleCode, RulebookCode, ScoreCode, StoreCode, TimeCode,
+    AdviceCode, AnswerCode, BoardCode, BulkCode, Code, ConfigCode, CoverageCode,
+    DecisionCode, DeskCode, DoorCode, FeedCode, FileCode, GatheringCode, InputCode,
+    LedgerCode, MeetingCode, OrderCode, OutboxCode, PolicyCode, ProgressCode,
+    PublicationCode, RatingCode, Reason, RowCode, RuleCode, RulebookCode, ScoreCode,
+    StoreCode, SurveyCode, TimeCode,
+    RectificationCode,
+)
+
+from huimin_flow.catalogue.terms.improving import (
+    CheckWay, Risk, RiskGround, Severity, SpotCheckState, SpotCheckStep,
+)
+from huimin_flow.catalogue.reasons.improving import SpotCheckCode
+from huimin_flow.flow.improving.spot_checks.questions import SpotCheckView
+from huimin_flow.model.improving.spot_checks import (
+    CheckFinding, Commitment, DrawRecord, MadeSecret, PopulationLine, Reveal,
+    SampleRule, SpotCheck, SpotCheckRule, UnitAnswer,
+)
+from huimin_flow.catalogue.reasons.deciding import (
+    ReviewCode,
+)
+from huimin_flow.catalogue.reasons.executing import (
+    TaskCode,
+)
+from huimin_flow.catalogue.terms.improving import (
+    DecisionState, DecisionStep, DigestKind, Failing, ReviewMeetingState,
+    ReviewMeetingStep,
+)
+from huimin_flow.catalogue.terms.scoring import (
+    Certainty,
+)
+from huimin_flow.catalogue.terms.executing import (
+    TaskReturnState, TaskReturnStep, TaskStanding,
+)
+from huimin_flow.model.executing.plans import (
+    NewTarget,
+)
+from huimin_flow.model.executing.tasks import (
+    DatedReturn, ReturnCount, TaskReturn, YearFigure, YearTask,
+)
+from huimin_flow.model.improving.reviews import (
+    Asked, Price, Scale, UnitBurden,
+)
+from huimin_flow.model.improving.reviews import (
+    Decision, DigestLine, ReviewMeeting, ReviewPack, UnitPart,
+)
+from huimin_flow.model.improving.rules import (
+    FollowingRule, TaskRule,
+)
+from huimin_flow.model.scoring.rules import (
+    Needed,
+)
+from huimin_flow.model.scoring.scores import (
+    Deduction, Spread,
+)
+from huimin_flow.model.scoring.trials import (
+    Otherwise, RuleTrial,
+)
+from huimin_flow.model.services.ratings import (
+    FailingCount,
 )
 
 __all__ = [
@@ -157,62 +233,80 @@ __all__ = [
     "AnswerIntake", "AnswerKind", "AnswerProposal", "AnswerRate", "AnswerReturn",
     "AnswerRule", "AnswerState", "AnswerStep", "Answering", "Appeal", "AppealMonth",
     "AppealReading", "AppealSummary", "AppealText", "Area", "AreaItems", "AreaLead",
-    "Argument", "AskedRule", "Assessment", "AssessmentKind", "AssessmentRule",
-    "AssessmentState", "Attachment", "Attribute", "AwaitedResponse", "BadRating",
-    "Band", "Body", "Bound", "Budget", "Bulk", "BulkAct", "BulkCode", "BulkLine",
-    "Burden", "Calendar", "CalendarMissing", "CalendarYear", "Candidate", "Change",
-    "ChangeKind", "Channel", "Channels", "Choice", "CityMeasure", "Clock",
-    "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule", "Colored", "Coloring",
-    "Comparator", "Complaints", "ConfigCode", "ConfigRefused", "Contact", "Corrected",
-    "Cost", "CoverageCell", "CoverageCode", "CriteriaRule", "Criterion", "Cursor",
-    "CurveKind", "Days", "DecisionCode", "Deliberation", "DeliberationRule", "Delivery",
-    "DeliveryLine", "DeliveryState", "Demand", "DemandChange", "DemandLine", "Deputy",
-    "DeskCode", "Destination", "Difference", "Dimension", "Direction",
-    "DistrictCoverage", "DoorCode", "EarlierMeeting", "Edition", "EditionKind",
-    "EditionNote", "EditionState", "Effectiveness", "Ending", "Endings", "Entry",
-    "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse", "Explained",
-    "ExtraMissing", "Failure", "Fall", "Fault", "FeedChange", "Field", "FieldKind",
-    "Figure", "FileCode", "Finding", "Flow", "FollowUp", "FollowUpRule",
-    "FollowUpState", "FollowUpStep", "ForecastCase", "ForecastRule", "FormerUnit",
-    "FrequentItem", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
-    "GatheringCode", "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer",
-    "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving",
-    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
-    "InputRefused", "Intake",
-    "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
+    "Argument", "Asked", "AskedRule", "Assessment", "AssessmentKind", "AssessmentRule",
+    "AssessmentState", "Attachment", "Attribute", "AwaitedResponse", "BadEntry",
+    "BadRating", "Band", "Board", "BoardChange", "BoardCode", "BoardEntry",
+    "BoardGround", "BoardRule", "BoardState", "BoardStep", "Body", "Bound", "Budget",
+    "Bulk", "BulkAct", "BulkCode", "BulkLine", "Burden", "Business", "Calendar",
+    "CalendarMissing", "CalendarYear", "Candidate", "Certainty", "Change", "ChangeKind",
+    "Channel", "Channels", "CheckFinding", "CheckWay", "Choice", "CitizensWord",
+    "CityMeasure", "Clock", "ClockRecord", "ClockStatus", "Code", "Color", "ColorRule",
+    "Colored", "Coloring", "Commitment", "Comparator", "Complaints", "ConfigCode",
+    "ConfigRefused", "Contact", "Corrected", "Cost", "CoverageCell", "CoverageCode",
+    "CriteriaRule", "Criterion", "Cursor", "CurveKind", "DatedReturn", "Days",
+    "Decision", "DecisionCode", "DecisionState", "DecisionStep", "Deduction",
+    "Deliberation", "DeliberationRule", "Delivery", "DeliveryLine", "DeliveryState",
+    "Demand", "DemandChange", "DemandLine", "Deputy", "DeskCode", "Destination",
+    "Difference", "DigestKind", "DigestLine", "Dimension", "Direction",
+    "DistrictCoverage", "DoorCode", "DrawRecord", "Drawn", "EarlierMeeting", "Edition",
+    "EditionKind", "EditionNote", "EditionState", "Effectiveness", "Ending", "Endings",
+    "Entry", "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse",
+    "Explained", "ExtraMissing", "Failing", "FailingCount", "Failure", "Fall", "Fault",
+    "FedFigure", "FedIndicator", "FedRow", "Feed", "FeedChange", "FeedCode",
+    "FeedIntake", "FeedRule", "FeedState", "FeedStatus", "FeedStep", "FeedWay", "Field",
+    "FieldKind", "Figure", "FigureShares", "FileCode", "Finding", "Flow", "FollowUp",
+    "FollowUpRule", "FollowUpState", "FollowUpStep", "FollowingRule", "ForecastCase",
+    "ForecastRule", "FormerUnit", "FrequentItem", "Freshness", "FulfilmentRule",
+    "Funnel", "FunnelLine", "Gathering", "GatheringCode", "GatheringProposal",
+    "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer", "Grade", "Ground",
+    "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator", "IndexRule",
+    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
+    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
     "Judgment", "KeptRepeat", "Lacking", "LateFact", "LateKind", "LedgerCode",
-    "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview", "MarkSide",
-    "MeasureLine", "Meeting", "MeetingCode", "MeetingState", "Mending", "Misrating",
-    "Missed", "Missing", "MonthlyColors", "MonthlyScore", "NearMiss", "Nearness",
-    "Node", "Normalization", "Normalizing", "NotFound", "Occasion", "OpeningList",
-    "OpeningTask", "Opinion", "Organization", "Origin", "OutboxCode", "OutcomeKind",
-    "OutcomeResult", "OverdueAnswers", "Owing", "Pace", "Pack", "PackLine", "Partner",
-    "Periods", "Permission", "Person", "Place", "PlaceHints", "PlaceNaming",
-    "Placement", "Plan", "PlanCurve", "PointCoverage", "PointEntry", "PointIntake",
-    "PointLevel", "PointRule", "PointState", "PointStep", "Policy", "PolicyCode",
-    "PolicyReview", "PolicyRule", "PolicyState", "Possibility", "PrevalenceRule",
-    "Preview", "Problem", "Progress", "ProgressCall", "ProgressCode", "ProgressRule",
-    "Promise", "Proposal", "ProposalState", "Proposed", "PublicationCode",
-    "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
-    "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
-    "ReadBy", "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation",
-    "RecordStep", "Recorded", "Refusal", "RefusedAppeal", "RefusedPoint", "RefusedRow",
-    "Repeat", "ReportingPoint", "RequestReused", "ResourceLine", "Resources",
-    "Response", "ResponseRule", "ResponseState", "Rested", "Rests", "ReturnedAnswer",
-    "ReturnedAnswers", "Role", "Roles", "Roll", "Rolling", "RowCode", "RuleCode",
-    "Rulebook", "RulebookCode", "Rules", "Run", "Sample", "SatisfactionMeasure",
-    "SatisfactionMethod", "Savings", "ScaleRule", "Scope", "Score", "ScoreClass",
-    "ScoreCode", "Scoring", "ScreeningRound", "ScreeningRule", "SelectionRule",
-    "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
-    "Services", "Share", "SheetLine", "Shown", "Silence", "Slot", "Snapshot", "Source",
-    "SpanRecord", "Staff", "StageCoverage", "Standing", "StarRule", "State",
-    "StateStays", "Stays", "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode",
-    "StoreRefused", "StreamKind", "StreamState", "Strength", "Stuck", "Succession",
-    "SuggestingRule", "Suggestion", "Supporter", "Switch", "TakenCost", "Tally", "Task",
-    "TaskEntry", "TaskResult", "TextPart", "ThirdParty", "ThirdPartyKind",
-    "ThirdPartyState", "Tie", "TieBreak", "TimeCode", "Todo", "TodoKind", "TownChange",
-    "Trail", "TrailItem", "Treated", "Treatment", "Trial", "TwoPeople", "Undertaking",
-    "Undo", "Unit", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind",
+    "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview",
+    "MadeSecret", "MarkSide", "MeasureLine", "Measured", "Meeting", "MeetingCode",
+    "MeetingState", "Mending", "Misrating", "Missed", "Missing", "MonthlyColors",
+    "MonthlyScore", "NearMiss", "Nearness", "Needed", "NewTarget", "Node",
+    "Normalization", "Normalizing", "NotFound", "Occasion", "OpeningList",
+    "OpeningTask", "Opinion", "OrderCode", "OrderRule", "OrderState", "OrderStep",
+    "Organization", "Origin", "Otherwise", "OutboxCode", "OutcomeKind", "OutcomeResult",
+    "OverdueAnswers", "Owing", "Pace", "Pack", "PackLine", "Partner", "Periods",
+    "Permission", "Person", "Place", "PlaceHints", "PlaceNaming", "Placement", "Plan",
+    "PlanCurve", "PointCoverage", "PointEntry", "PointIntake", "PointLevel",
+    "PointRule", "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview",
+    "PolicyRule", "PolicyState", "PopulationLine", "Possibility", "PrevalenceRule",
+    "Preview", "Price", "Problem", "Progress", "ProgressCall", "ProgressCode",
+    "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
+    "PublicationCode", "Pulled", "QuarterlyBoards", "QuarterlyRanking", "Question",
+    "Queued", "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount",
+    "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy", "Reading",
+    "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation", "RecordStep",
+    "Recorded", "Rectification", "RectificationCode", "RectificationLine",
+    "RectificationRule", "RectificationState", "RectificationStep", "Refusal",
+    "RefusedAppeal", "RefusedPoint", "RefusedRow", "Repeat", "ReportingPoint",
+    "RequestReused", "ResourceLine", "Resources", "Response", "ResponseRule",
+    "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
+    "ReturnedAnswers", "Reveal", "ReviewCode", "ReviewMeeting", "ReviewMeetingState",
+    "ReviewMeetingStep", "ReviewPack", "Risk", "RiskGround", "Role", "Roles", "Roll",
+    "Rolling", "RowCode", "RuleCode", "RuleTrial", "Rulebook", "RulebookCode", "Rules",
+    "Run", "Rung", "RungRule", "Sample", "SampleRule", "SatisfactionMeasure",
+    "SatisfactionMethod", "Savings", "Scale", "ScaleRule", "Scope", "Score",
+    "ScoreClass", "ScoreCode", "Scoring", "ScreeningRound", "ScreeningRule",
+    "SelectionRule", "Sense", "SensitivityRule", "ServiceCount", "ServiceItem",
+    "ServiceMode", "ServiceYear", "Services", "Severity", "Share", "SheetLine", "Shown",
+    "Silence", "Slot", "Snapshot", "Source", "SpanRecord", "SpotCheck", "SpotCheckCode",
+    "SpotCheckRule", "SpotCheckState", "SpotCheckStep", "SpotCheckView", "Spread",
+    "Staff", "StageCoverage", "Standing", "StarRule", "State", "StateStays", "Stays",
+    "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
+    "StreamKind", "StreamState", "Strength", "Stuck", "Succession", "SuggestingRule",
+    "Suggestion", "SupervisionOrder", "Supporter", "Survey", "SurveyAnswer",
+    "SurveyCode", "SurveyIntake", "SurveyResult", "SurveyShare", "SurveyState",
+    "Switch", "TakenCost", "Tally", "Task", "TaskCode", "TaskEntry", "TaskResult",
+    "TaskReturn", "TaskReturnState", "TaskReturnStep", "TaskRule", "TaskStanding",
+    "TextPart", "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak",
+    "TimeCode", "Todo", "TodoKind", "TownChange", "Trail", "TrailItem", "Treated",
+    "Treatment", "Trial", "TwoPeople", "Undertaking", "Undo", "Unit", "UnitAnswer",
+    "UnitBurden", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitPart",
     "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "WayCount", "WayPart",
-    "WayStep", "Window",
+    "WayStep", "Window", "YearFigure", "YearTask",
 ]

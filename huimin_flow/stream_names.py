@@ -1,6 +1,6 @@
 """The names of streams, of numbered ones and of their counters.
 
-``streams.py`` declares how the streams of a kind are numbered.
+``streams`` declares how the streams of a kind are numbered.
 """
 
 from __future__ import annotations

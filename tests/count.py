@@ -4,7 +4,8 @@
 tests/test_count.py holds it to: it may only fall, until it has reached its bound. The
 lines alone rise by what a new capability brings: the fast ways of acts, lists, months,
 audits and commands brought 2,600, the desk brought 10,200, the room sensing (places,
-imports, personal data, answers, gathering, screening) and the outbox 19,000.
+imports, personal data, answers, gathering, screening) and the outbox 19,000, tasks,
+surveys, boards, rectification, spot checks, reviews and the trial of rules 17,800.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 #: What speaks to people, or tells the demonstration's story.
 DOORS = {
-    "shell", "desk", "reports", "catalogue", "rehearsal", "testing.py", "entry.py",
+    "shell", "desk", "reports", "catalogue", "rehearsal", "testing", "entry.py",
 }  # fmt: skip
 
 #: What an embedder must not load before it is used.
@@ -182,7 +183,7 @@ def texts(tree: ast.AST) -> list[tuple[int, str, int]]:
 
 
 def prefixes() -> list[str]:
-    """Return the texts that begin with a stream's prefix, outside streams.py.
+    """Return the texts that begin with a stream's prefix, outside streams/.
 
     What the shell shows as an example of a key stands in its help lines.
     """
@@ -198,7 +199,7 @@ def prefixes() -> list[str]:
     return [
         f"{name}:{line} {text}"
         for name, tree in modules().items()
-        if name != "streams.py" and not name.startswith("shell/")
+        if not name.startswith(("streams/", "shell/"))
         for line, text, _ in texts(tree)
         if text.startswith(starts)
     ]
@@ -261,10 +262,10 @@ def late() -> list[str]:
 
 
 MEASURES = (
-    Measure("lines", "lines of the package", 98_600, 30_000, lines),
+    Measure("lines", "lines of the package", 115_700, 30_000, lines),
     Measure("once", "private functions used once, % of all", 15, 15, used_once, share),
     Measure("small", "modules of at most 60 lines", 20, 20, small),
-    Measure("prefixes", "prefixes of streams outside streams.py", 0, 0, prefixes),
+    Measure("prefixes", "prefixes of streams outside streams/", 0, 0, prefixes),
     Measure("literals", "Chinese literals below the doors", 0, 0, literals),
     Measure("ours", "our modules that an embedder loads", 80, 80, ours),
     Measure("late", "libraries that an embedder loads too early", 0, 0, late),

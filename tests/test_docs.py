@@ -7,7 +7,7 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -141,6 +141,11 @@ def test_the_operators_tutorial_goes_on_in_the_demo(
         shutil.move(tmp_path / name, tmp_path / "demo" / name)
     (plan,) = blocks(OPERATOR, "yaml")
     (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    codes = [f"Q{n:02d}" for n in range(1, 31)]
+    levels = ["满意"] * 28 + ["不满意"] * 2
+    rows = [f"{code},{level}" for code, level in zip(codes, levels, strict=True)]
+    for name, lines in ("frame", ["代号", *codes]), ("answers", ["代号,评价", *rows]):
+        (tmp_path / f"{name}.csv").write_text("\n".join([*lines, ""]), "utf-8")
     every, named = contents.site_files, {"month-2024-01.html", "list-2024.html"}
 
     def few(now: Snapshot) -> tuple[str, ...]:
@@ -301,6 +306,24 @@ def test_a_measure_is_advised_on_and_mended_as_the_page_says(
         assert words in shown, words
 
 
+def test_a_review_meeting_decides_as_the_page_says(
+    file_desk: Desk,
+    file_url: str,
+    run: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file_desk.flow.close()
+    monkeypatch.setenv("HUIMIN_DATABASE", file_url)
+    monkeypatch.setenv("HUIMIN_NOW", "2024-04-08T09:30")
+    monkeypatch.setenv("HUIMIN_BY", "office-1")
+    page = DOCS / "how-to" / "review-meetings-and-digests.zh-CN.md"
+    followed("".join(blocks(page, "sh")).splitlines(), run, monkeypatch)
+    shown = capsys.readouterr().out
+    for words in ("补齐候工区", "迟办", "被要求办理"):
+        assert words in shown, words
+
+
 def test_a_meeting_is_held_as_the_page_says(
     file_desk: Desk,
     file_url: str,
@@ -409,6 +432,21 @@ def test_a_command_that_a_page_shows_exists_with_its_options(
     known = {name for one in command.params for name in one.opts} | {"--help"}
     told = {one.partition("=")[0] for one in words if one.startswith("--")}
     assert told <= known, page
+
+
+def test_the_page_on_new_rules_is_run_and_records_nothing(
+    run: Callable[..., None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "新规则")
+    url = f"sqlite:///{tmp_path / 'huimin.db'}"
+    clock = RehearsalClock(datetime(2024, 1, 9, 2, tzinfo=UTC), seed=7)
+    Flow.found(url, load_rulebook(ROOT / "config"), rehearsal=True, clock=clock).close()
+    kept = (tmp_path / "huimin.db").read_bytes()
+    text = (DOCS / "how-to" / "try-new-rules.zh-CN.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^ {8}(huimin .*)$", text, re.MULTILINE)
+    run(f"{line} --db {url} --read-only")
+    assert "变动0处" in capsys.readouterr().out
+    assert (tmp_path / "huimin.db").read_bytes() == kept
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ _MOVES: dict[str, dict[str, str]] = {
     "enlist": {"starred": "listed"},
     "assign": {"listed": "assigned"},
     "execute": {"assigned": "executed"},
-    "evaluate": {"executed": "evaluated", "evaluated": "evaluated"},
+    "evaluate": dict.fromkeys(("executed", "evaluated", "adjusted"), "evaluated"),
     "adjust": {"evaluated": "adjusted", "adjusted": "adjusted"},
     "advise": {"assigned": "assigned", "executed": "executed"},
     "close": {"adjusted": "closed"},
@@ -59,6 +59,9 @@ _MOVES: dict[str, dict[str, str]] = {
     "carry_over": {state: state for state in RUNNING},
     "respond": {BIRTH: "judged"} | {state: state for state in TAKEN_UP},
     "transfer": {state: state for state in OPEN},
+    "reassign": {"assigned": "assigned"},
+    # What an evaluation rests on was corrected: it is made again.
+    "doubt": {state: state for state in ("evaluated", "adjusted")},
 }
 
 #: "merged → where it was": the one step with two ends.
@@ -80,14 +83,22 @@ ASKS: dict[str, frozenset[str]] = {
     "judge": frozenset({"is_judged", "screening_holds"}),
     "star": frozenset({"has_stars", "screening_holds"}),
     "enlist": frozenset({"is_selected"}),
-    "assign": frozenset({"is_ready"}),
+    "assign": frozenset({"is_ready", "is_covered"}),
     "execute": frozenset(
         {"is_carried_out", "is_excused_by_another", "has_no_open_risk", "plan_holds"}
+        | {"is_borne_out", "has_no_open_return"}
     ),
     "evaluate": frozenset({"has_result", "has_figures", "plan_holds"}),
-    "adjust": frozenset({"has_recommendation", "fits_result"}),
+    "adjust": frozenset({"has_recommendation", "fits_result", "evaluation_holds"}),
     "advise": frozenset({"has_advice", "fits_grounds", "has_none_undecided"}),
-    "close": frozenset({"has_nothing_to_mend"}),
+    "close": frozenset(
+        {
+            "has_nothing_to_mend",
+            "has_no_open_order",
+            "has_no_open_rectification",
+            "evaluation_holds",
+        }
+    ),
     "rework": frozenset({"has_failed"}),
     "merge": frozenset({"has_partner"}),
     "unmerge": frozenset(),
@@ -102,6 +113,8 @@ ASKS: dict[str, frozenset[str]] = {
     "carry_over": frozenset({"has_other", "has_no_successor", "is_not_stopped"}),
     "respond": frozenset({"was_judged", "has_other"}),
     "transfer": frozenset({"goes_to_another"}),
+    "reassign": frozenset({"is_reasoned", "keeps_covered"}),
+    "doubt": frozenset({"names_a_cause"}),
 }
 
 
@@ -117,6 +130,8 @@ def asks(step: str, source: str) -> frozenset[str]:
         return ASKS[step] | {"two_may_confirm"}
     if (step, source) == ("reopen", "closed"):
         return ASKS[step] | {"was_adjusted"}
+    if (step, source) == ("evaluate", "adjusted"):
+        return ASKS[step] | {"is_in_doubt"}
     if (step, source) == ("respond", BIRTH):
         return frozenset({"has_other"})
     return ASKS[step]

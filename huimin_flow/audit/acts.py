@@ -2,7 +2,8 @@
 
 1. The life of the stream has this step, from the state before to the state after.
 2. The actor had a post in the organization of that moment.
-3. The actor had the right to take the step that day, for every unit it is about.
+3. The actor had the right to take the step that day, for every unit it is about. A
+   delivery has only rows that its feed supplies.
 4. An act for two people names the second person, who has a post and is not the actor.
 5. Every guard of the step finds the evidence that it needs in the history.
 6. The rule gives the same verdict again, and the step recorded the verdict's values.
@@ -18,15 +19,28 @@ from dataclasses import fields
 from functools import partial
 from typing import Any, Final, NamedTuple
 
+from sqlalchemy import select
+
+from huimin_flow.audit.core.applied import Applied, Seen, reported, units_of
 from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.deciding.meetings import hold_meeting
-from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, units_of
+from huimin_flow.audit.evidence import evidence_of
+from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
+from huimin_flow.audit.improving.rectification import hold_rectification
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
-from huimin_flow.audit.sensing.periodic import hold_review, hold_round
+from huimin_flow.audit.sensing.periodic import hold_boards, hold_review, hold_round
 from huimin_flow.catalogue.reasons import Code, RatingCode
-from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
+from huimin_flow.catalogue.terms import (
+    FeedStep,
+    Flaw,
+    RecordStep,
+    State,
+    Step,
+    StreamKind,
+    Via,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.core.events import Event, Verdict
@@ -35,6 +49,9 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
+from huimin_flow.model.executing.surveys import Survey
+from huimin_flow.model.improving.boards import QuarterlyBoards
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -47,6 +64,8 @@ from huimin_flow.states.authority import admits, authorize, may_report
 from huimin_flow.states.evolve import advance, evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.states.table import ITEM
+from huimin_flow.store.core.facts import FACT_TABLES
+from huimin_flow.store.core.tables import BUSINESS
 from huimin_flow.streams import STREAMS
 
 
@@ -61,12 +80,15 @@ class Wrong(NamedTuple):
 #: Rules that need more than their inputs; ``audit.deciding.lists`` checks the lists.
 _NOT_REDERIVED: Final = frozenset({lists.RULE})
 
-#: By type of a record that jobs make: what makes it again, and compares.
-_MADE_BY_JOBS: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
+#: By type of a record with figures: what makes them again, and compares.
+_HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     ProgressCall: hold_call,
     ResponseChase: hold_call,
     ScreeningRound: hold_round,
     PolicyReview: hold_review,
+    Rectification: hold_rectification,
+    QuarterlyBoards: hold_boards,
+    Survey: hold_survey,
 }
 
 #: By step, the fields that must equal a part of its verdict: field → that part.
@@ -168,9 +190,9 @@ def hold_act(act: Applied) -> None:
     hold_links(act)
     hold_transfer(act)
     hold_meeting(act, book)
-    hold_job = _MADE_BY_JOBS.get(type(act.after))
-    if hold_job is not None:
-        hold_job(act, act.after)
+    hold_record = _HELD.get(type(act.after))
+    if hold_record is not None:
+        hold_record(act, act.after)
 
 
 def _is_founding(act: Applied, book: Rulebook) -> bool:
@@ -290,15 +312,36 @@ def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
     """Tell whether the actor had no right to an item, or to a batch's reports."""
     event, organization, day = seen.event, acting.organization, acting.day
     if seen.kind is not StreamKind.ITEM:
-        return any(
+        return _is_astray(seen) or any(
             may_report(seen.actor, item, unit, organization, day=day)
             for item, unit in reported(seen)
         )
     item, step = seen.before or seen.after, Step(event.step)
     # Who responds to another unit's item acts for their own unit, named in the event.
     responds = step is Step.RESPOND and event.source is not None
-    unit = str(event.public.get("for_unit")) if responds else item.unit
+    named = responds or (step is Step.DOUBT and "for_unit" in event.public)
+    unit = str(event.public.get("for_unit")) if named else item.unit
     return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
+
+
+def _is_astray(seen: Seen) -> bool:
+    """Tell whether a delivery has rows that its feed does not supply."""
+    public = seen.event.public
+    if seen.kind is not StreamKind.BATCH or seen.event.step != FeedStep.DELIVER:
+        return False
+    feed = seen.ledger.values.get(str(public["feed"]))
+    if feed is None:
+        return True
+    table = FACT_TABLES[str(public["kind"])]
+    names = ["feed"] if table is BUSINESS else ["feed", "item", "task", "indicator"]
+    query = select(*(table.c[name] for name in names)).where(
+        table.c.batch == int(public["batch"])
+    )
+    supplied: set[tuple[Any, ...]] = {
+        (feed.key, each.item, each.task, each.indicator) for each in feed.indicators
+    } or {(feed.key,)}
+    rows = seen.ledger.connection.execute(query.distinct())
+    return not supplied.issuperset(tuple(row) for row in rows)
 
 
 def _check_verdict(act: Applied, verdict: Verdict, book: Rulebook) -> None:

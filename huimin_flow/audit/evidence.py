@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import select
-
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.core.applied import Seen
+from huimin_flow.audit.executing.surveys import survey_evidence
 from huimin_flow.catalogue.terms import (
-    AdviceStep,
-    Duty,
-    Flaw,
-    ProposalField,
+    DoubtCause,
     Recommendation,
     RecordStep,
     Role,
@@ -23,67 +19,24 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.model import evidence
-from huimin_flow.model.core.events import Event, Verdict
-from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.assessments import Assessment
-from huimin_flow.model.deciding.lists import (
-    area_of_list,
-    owner_of_list,
-    unit_of_list,
-)
-from huimin_flow.model.executing.plans import Excuse, Plan
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
-from huimin_flow.model.items import Item
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.spot_checks import checked_unit
 from huimin_flow.rules.deciding.responses import is_asked
+from huimin_flow.rules.executing import tasks
+from huimin_flow.rules.executing.coverage import coverage
+from huimin_flow.rules.executing.fulfilment import unmet
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import runs
-from huimin_flow.rules.improving import advising
-from huimin_flow.states.authority import only_units
+from huimin_flow.rules.improving import advising, rectification
+from huimin_flow.rules.improving.boards import still_open
 from huimin_flow.states.table import ENDS
-from huimin_flow.store.core.facts import FACT_TABLES
-from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
-from huimin_flow.streams import TWO_PERSON_ACTS, owner_of
-
-
-@dataclass
-class Applied:
-    """An event with its place, the value before and after it, and its verdict."""
-
-    ledger: Ledger
-    event: Event
-    kind: StreamKind
-    place: str
-    before: Any
-    after: Any
-    verdict: Verdict | None
-
-    def flag(
-        self, flaw: Flaw, detail: object = "", *, law: str, part: str = ""
-    ) -> None:
-        """Add a finding at the event, or at a part of it."""
-        place = f"{self.place} {part}" if part else self.place
-        self.ledger.flag(flaw, place, detail, law=law)
-
-
-@dataclass
-class Seen(Applied):
-    """An applied event and its actor, under a rulebook of this digest."""
-
-    ruling: str
-    actor: Actor
-
-    @property
-    def book(self) -> Rulebook:
-        """Return the rulebook that applies."""
-        return self.ledger.books[self.ruling]
-
-    @property
-    def changes(self) -> Mapping[str, Any]:
-        """Return the fields that an item's step set."""
-        changes: Mapping[str, Any] = self.event.public["changes"]
-        return changes
+from huimin_flow.streams import TWO_PERSON_ACTS
 
 
 def evidence_of(seen: Seen) -> evidence.Evidence:
@@ -92,12 +45,6 @@ def evidence_of(seen: Seen) -> evidence.Evidence:
     if seen.kind is StreamKind.ITEM:
         make = _EVIDENCE_OF_STEP.get(Step(seen.event.step))
     return evidence.Evidence(verdict=seen.verdict) if make is None else make(seen)
-
-
-def units_of(seen: Seen) -> tuple[str | None, ...]:
-    """Return the units that own the subject of a step, None for the whole city."""
-    units = _UNITS_OF_KIND.get(seen.kind)
-    return (owner_of(seen.after),) if units is None else units(seen)
 
 
 def _reason_evidence(seen: Seen) -> evidence.Evidence:
@@ -130,6 +77,64 @@ def _evaluation_evidence(seen: Seen) -> evidence.Evidence:
     reports = ledger.facts.progress(item.number)
     owing = owed_at_end(item.plan, item.results, reports, month)
     return evidence.EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
+
+
+def _result_evidence(seen: Seen) -> evidence.Evidence:
+    item, ledger, day = seen.after, seen.ledger, seen.event.occurred_on
+    excuses = tuple(
+        excuse
+        for excuse in ledger.of(Excuse, item.number)
+        if excuse.rounds == item.rounds
+    )
+    met = {result.task for result in item.results if result.met}
+    reports = ledger.facts.progress(item.number)
+    waiting = tasks.open_returns(
+        seen.before, ledger.of(TaskReturn, item.number), excuses
+    )
+    return evidence.ResultEvidence(
+        results=item.results,
+        excuses=excuses,
+        risks=untreated(ledger.of(Assessment, item.number)),
+        day=day,
+        unmet=unmet(item.plan, met, reports, seen.book.rules.fulfilment, day=day),
+        returned=tuple(made.task for made in waiting),
+    )
+
+
+def _reassign_evidence(seen: Seen) -> evidence.Evidence:
+    item, number = seen.before, seen.after.number
+    returns = seen.ledger.of(TaskReturn, number)
+    excuses = seen.ledger.of(Excuse, number)
+    made = tasks.reassigning(
+        item,
+        seen.after.plan,
+        str(seen.event.public.get("task")),
+        returns,
+        excuses,
+        seen.book,
+        seen.event.occurred_on,
+    )
+    code = seen.changes.get("reason_code")
+    return replace(made, verdict=seen.verdict, reason_code=code)
+
+
+def _task_return_evidence(seen: Seen) -> evidence.Evidence:
+    made, before = seen.after, seen.before
+    item = seen.ledger.items[made.item]
+    if before is not None:
+        moved = made.item in seen.ledger.stepped
+        return evidence.SettlingEvidence(item=item, moved=moved)
+    returns = [
+        each for each in seen.ledger.of(TaskReturn, made.item) if each.key != made.key
+    ]
+    waiting = tasks.open_returns(item, returns, seen.ledger.of(Excuse, made.item))
+    return evidence.ReturnTaskEvidence(
+        item=item,
+        task=made.task,
+        under_way=next((each.key for each in waiting if each.task == made.task), None),
+        reason_code=made.reason_code,
+        known=seen.book.improving.tasks.return_reasons,
+    )
 
 
 def _is_of_job(seen: Seen) -> bool:
@@ -165,6 +170,20 @@ def _opinion_evidence(seen: Seen) -> evidence.Evidence:
     return evidence.OpinionEvidence(verdict=seen.verdict, item=item)
 
 
+def _rectified_evidence(seen: Seen) -> evidence.RectifiedEvidence:
+    """Return what a rectification is about, and why it is opened."""
+    made, of = seen.after, seen.ledger.of
+    known = rectification.still_open(of(Rectification, made.item))
+    orders = still_open(of(SupervisionOrder, made.item))
+    return evidence.RectifiedEvidence(
+        verdict=seen.verdict,
+        item=seen.ledger.items[made.item],
+        open=next((each.key for each in known if each.key != made.key), None),
+        # Whether the entry is open is looked up where the other figures are.
+        caused=bool(made.since) or any(order.key == made.order for order in orders),
+    )
+
+
 _Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -178,18 +197,16 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         by_job=_is_of_job(seen),
     ),
     Step.ASSIGN: lambda seen: evidence.PlanEvidence(
-        verdict=seen.verdict, plan=seen.after.plan
+        verdict=seen.verdict,
+        plan=seen.after.plan,
+        coverage=coverage(seen.after.plan, seen.book.improving.tasks),
     ),
-    Step.EXECUTE: lambda seen: evidence.ResultEvidence(
-        results=seen.after.results,
-        excuses=tuple(
-            excuse
-            for excuse in seen.ledger.of(Excuse, seen.after.number)
-            if excuse.rounds == seen.after.rounds
-        ),
-        risks=untreated(seen.ledger.of(Assessment, seen.after.number)),
-    ),
+    Step.REASSIGN: _reassign_evidence,
+    Step.EXECUTE: _result_evidence,
     Step.EVALUATE: _evaluation_evidence,
+    Step.DOUBT: lambda seen: evidence.DoubtEvidence(
+        cause=DoubtCause(str(seen.event.public["cause"]))
+    ),
     Step.ADJUST: lambda seen: evidence.AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
     ),
@@ -199,7 +216,17 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         undecided=advising.undecided(seen.ledger.of(Advice, seen.after.number)),
     ),
     Step.CLOSE: lambda seen: evidence.ClosingEvidence(
-        mending=advising.mending(seen.ledger.of(Advice, seen.after.number))
+        mending=advising.mending(seen.ledger.of(Advice, seen.after.number)),
+        orders=tuple(
+            order.key
+            for order in still_open(seen.ledger.of(SupervisionOrder, seen.after.number))
+        ),
+        rectifications=tuple(
+            each.key
+            for each in rectification.still_open(
+                seen.ledger.of(Rectification, seen.after.number)
+            )
+        ),
     ),
     Step.MERGE: lambda seen: evidence.MergeEvidence(
         into=seen.after.merged_into,
@@ -261,119 +288,23 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.ADVICE: lambda seen: evidence.AdvisedEvidence(
         item=seen.ledger.items[seen.after.item]
     ),
+    StreamKind.SUPERVISION_ORDER: lambda seen: evidence.OrderedEvidence(
+        item=seen.ledger.items[seen.after.item]
+    ),
+    StreamKind.SURVEY: lambda seen: survey_evidence(
+        seen.ledger, seen.before, seen.after
+    ),
+    StreamKind.RECTIFICATION: _rectified_evidence,
     StreamKind.DELIBERATION: _opinion_evidence,
+    StreamKind.SPOT_CHECK: lambda seen: evidence.CheckedEvidence(
+        unit=checked_unit(seen.before, seen.after)
+    ),
     StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),
+    StreamKind.TASK_RETURN: _task_return_evidence,
     StreamKind.FOLLOW_UP: lambda seen: evidence.RatedEvidence(rated=seen.after.unit),
     StreamKind.PROPOSAL: lambda seen: evidence.ProposalEvidence(
         duty=TWO_PERSON_ACTS[seen.after.act].duty_of(RecordStep(seen.event.step))
     ),
-}
-
-
-def _unit_of_list_with(seen: Seen, number: str) -> str | None:
-    """Return the unit on whose list an item is, None for several or the city list."""
-    keys = seen.ledger.lists_with(number)
-    units = {unit_of_list(key) for key in keys if area_of_list(key) is None}
-    return units.pop() if len(units) == 1 else None
-
-
-def _units_of_batch(seen: Seen) -> tuple[str | None, ...]:
-    """Return the units that a batch concerns: of its ratings, or of its links' items.
-
-    Anybody may import any appeal; for progress see ``reported``.
-    """
-    public = seen.event.public
-    table, batch = FACT_TABLES.get(str(public["kind"])), int(public["batch"])
-    organization, day = seen.book.organization, local_day(seen.event.at)
-    own = only_units(seen.actor, Duty.IMPORT, organization, day)
-    if table is LINKS or (table is RATINGS and own is not None):
-        column = table.c.item if table is LINKS else table.c.unit
-        query = select(column).where(table.c.batch == batch).distinct()
-        subjects = map(str, seen.ledger.connection.execute(query).scalars())
-        if table is RATINGS:
-            return tuple(subjects)
-        items = seen.ledger.items
-        numbers = {*subjects, *_unlinked_from(seen, batch)}
-        return tuple(items[number].unit for number in numbers if number in items)
-    return (seen.actor.unit,)
-
-
-def _unlinked_from(seen: Seen, batch: int) -> set[str]:
-    """Return the items that the appeals which a batch takes off had until then."""
-    taken = LINKS.alias()
-    query = (
-        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
-        .join(
-            taken,
-            (taken.c.channel == LINKS.c.channel) & (taken.c.key == LINKS.c.key),
-        )
-        .where(taken.c.batch == batch, taken.c.item == "", LINKS.c.batch < batch)
-        .order_by(LINKS.c.batch, LINKS.c.line)
-    )
-    rows = seen.ledger.connection.execute(query)
-    return set({(channel, key): item for channel, key, item in rows}.values())
-
-
-def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
-    """Yield the items and accountable units of a batch of progress."""
-    public = seen.event.public
-    if FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
-        return
-    query = select(PROGRESS.c.item, PROGRESS.c.task).where(
-        PROGRESS.c.batch == int(public["batch"])
-    )
-    for number, key in seen.ledger.connection.execute(query.distinct()):
-        item = seen.ledger.items[number]
-        tasks = {task.key: task.unit for task in (item.plan or Plan()).tasks}
-        yield item, tasks[key]
-
-
-def _units_of_attachment(seen: Seen) -> tuple[str | None, ...]:
-    """Return the unit for which a file is attached: the actor's if it takes part."""
-    about = StreamKind.parse(seen.event.stream)[1]
-    if about in seen.ledger.values:  # the minutes of a meeting
-        return (None,)
-    item = seen.ledger.items[about]
-    owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
-    day = local_day(seen.event.at)
-    own = seen.book.organization.acts_for(seen.actor.unit, day)
-    return (min(owners & own, default=item.unit),)
-
-
-def _units_of_proposal(seen: Seen) -> tuple[str | None, ...]:
-    values = seen.after.values
-    if ProposalField.EDITION in values:
-        return (unit_of_list(values[ProposalField.EDITION]),)
-    if TWO_PERSON_ACTS[seen.after.act].asks is not None:
-        return (seen.ledger.items[values[ProposalField.ITEM]].unit,)
-    if ProposalField.ITEM in values:
-        return (_unit_of_list_with(seen, values[ProposalField.ITEM]),)
-    if ProposalField.TRANSACTION in values:
-        return (seen.actor.unit,)
-    return (owner_of(seen.ledger.values.get(values.get(ProposalField.KEY, ""))),)
-
-
-_UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {
-    StreamKind.LIST: lambda seen: (owner_of_list(seen.after),),
-    # The unit of the list that it enters, or leaves if two people remove it.
-    StreamKind.ITEM: lambda seen: (
-        unit_of_list(seen.after.edition or "")
-        if seen.event.step == Step.ENLIST
-        else _unit_of_list_with(seen, seen.after.number),
-    ),
-    StreamKind.ADVICE: lambda seen: (
-        seen.after.mending.unit
-        if seen.event.step == AdviceStep.MEND
-        else seen.after.unit,
-    ),
-    StreamKind.ASSESSMENT: lambda seen: (seen.ledger.items[seen.after.item].unit,),
-    StreamKind.EXCUSE: lambda seen: (seen.ledger.items[seen.after.item].unit,),
-    StreamKind.ANSWER_RETURN: lambda seen: (seen.after.unit,),
-    StreamKind.READING: lambda seen: seen.after.units or (None,),
-    StreamKind.FOLLOW_UP: lambda seen: (seen.actor.unit,),
-    StreamKind.BATCH: _units_of_batch,
-    StreamKind.ATTACHMENT: _units_of_attachment,
-    StreamKind.PROPOSAL: _units_of_proposal,
 }

@@ -20,12 +20,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import Criterion, Flaw, Grade, Job, Missed
+from huimin_flow.catalogue.terms import (
+    Criterion,
+    Flaw,
+    Grade,
+    Job,
+    Missed,
+    StreamKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Verdict
@@ -33,7 +40,9 @@ from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.ledgers import ResponseChase
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.advice import Advice, Grounds
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -42,14 +51,17 @@ from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import independence, judgment, responses, stars
 from huimin_flow.rules.deciding.meetings import attendance
-from huimin_flow.rules.executing import fulfilment, progress, readiness
+from huimin_flow.rules.executing import fulfilment, progress, readiness, surveys
+from huimin_flow.rules.executing.feeds import supplied
 from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
 from huimin_flow.store.deciding.ledgers import put_at
+from huimin_flow.store.executing import surveys as stored
 from huimin_flow.store.executing.running import reported_in
 from huimin_flow.store.improving.grounds import complained, rated
+from huimin_flow.store.pasts import records_at
 from huimin_flow.store.sensing.tallies import family_of
 
 
@@ -98,7 +110,7 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         reports = ledger.facts.progress(item.number)
         spans = runs([step for _, step in ledger.ran.get(item.number, ())])
         tasks = fulfilment.fulfilments(
-            item.plan,
+            fulfilment.counted(item.plan, item.results),
             reports,
             book.rules.fulfilment,
             day=event.occurred_on,
@@ -106,7 +118,8 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
         )
         score = fulfilment.item_fulfilment(tasks).score
         _compare(act, "fulfilment", score, law="figures 4")
-        _hold_agreed(act, ledger.items[item.number], book)
+        begun = spans[-1].begun if spans else None
+        _hold_agreed(act, ledger.items[item.number], book, begun)
     elif verdict.rule == advising.RULE:
         _hold_grounds(act, item, book)
 
@@ -161,12 +174,27 @@ def _hold_interim(act: Applied, item: Item, book: Rulebook) -> None:
         _compare(act, name, known.get(name), law="figures 11")
 
 
-def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:
-    """Hold an evaluation against the plan, and its results against the rule."""
-    rule = book.rules.evaluation
-    if after.sample is None:
-        act.flag(Flaw.DECISION_MISMATCH, None, part="sample", law="figures 8")
-        return
+def _hold_agreed(act: Applied, after: Item, book: Rulebook, begun: date | None) -> None:
+    """Hold an evaluation against plan and citizens, and its results against the rule.
+
+    ``begun`` is the day of the assignment.
+    """
+    rule, ledger = book.rules.evaluation, act.ledger
+    known = ledger.of(Survey, after.number)
+    said = surveys.word_of(surveys.of_round(known, after))
+    day, plan = act.event.occurred_on, after.plan or Plan()
+    if plan.service_items and begun is not None:
+        units = surveys.rating_units(after, book.organization, day)
+        ratings, good = stored.rated(
+            ledger.connection,
+            plan.service_items,
+            units,
+            begun,
+            day,
+            known=ledger.facts.known(),
+            cut=ledger.root.count,
+        )
+        said = replace(said, ratings=ratings, good=good)
     typed = tuple(
         replace(result, grade=None)
         if agreed.counted or result.grade is Grade.NOT_MEASURABLE
@@ -176,23 +204,23 @@ def _hold_agreed(act: Applied, after: Item, book: Rulebook) -> None:
         )
     )
     again = evaluation.evaluate(
-        after.plan or Plan(),
+        plan,
         after.fulfilment,
-        after.satisfaction,
-        after.sample,
+        said,
         typed,
         rule,
     )
     expected = {
+        "sample": evaluation.sample_of(again.inputs, rule),
         "outcomes": evaluation.graded(typed, again, rule),
         "result": evaluation.result_of(again, rule),
     }
     for name, value in expected.items():
         if getattr(after, name) != value:
             act.flag(Flaw.DECISION_MISMATCH, value, part=name, law="figures 8")
-    agreed = {"mark", "method", "agreed", "replies", "served", "size", "share"}
-    for name in (name for name in again.inputs if name in agreed or "outcome" in name):
-        _compare(act, name, again.inputs[name], law="figures 8")
+    for name, value in again.inputs.items():
+        if name != "fulfilment":
+            _compare(act, name, value, law="figures 8")
 
 
 def _hold_grounds(act: Applied, item: Item, book: Rulebook) -> None:
@@ -258,7 +286,7 @@ def hold_result(
         return
     if job == Job.LISTING_REMINDER:
         again = result_of(job, [entry.states])
-    elif made or job in {Job.PHASE_LISTING, Job.SUCCESSION}:
+    elif made or job in {Job.PHASE_LISTING, Job.SUCCESSION, Job.FEED_PULL}:
         again = result_of(job, made)
     text = canonical(to_plain(again)).decode()
     if result != text:
@@ -282,7 +310,9 @@ def hold_call(act: Applied, call: ProgressCall | ResponseChase) -> None:
     numbers = [item.number for item in ran]
     reported = reported_in(ledger.connection, numbers, call.period, call.known)
     organization = ledger.books[str(act.event.rulebook)].organization
-    owing = progress.owing(ran, reported, organization, act.event.occurred_on)
+    feeds = records_at(ledger.connection, StreamKind.FEED, Feed, None, call.known)
+    day, fed = act.event.occurred_on, supplied(feeds)
+    owing = progress.owing(ran, reported, organization, day, fed=fed)
     if owing != call.owing:
         named = Counter(call.owing)
         named.subtract(Counter(owing))

@@ -16,9 +16,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.deciding.editions import hold_edition
 from huimin_flow.audit.deciding.lists import hold_consolidation
-from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RatingLevel, RecordStep, Step, StreamKind
 from huimin_flow.model.core.canonical import canonical, digest

@@ -21,11 +21,12 @@ from sqlalchemy import Connection, func, select
 
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
-from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.findings import PartResult, Report
+from huimin_flow.audit.improving.spot_checks import hold_spot_checks
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
 from huimin_flow.audit.links import hold_heirs
@@ -133,6 +134,7 @@ def verify(
         ledger.pause()
         hold_answers(ledger)
         hold_gathering(ledger)
+        hold_spot_checks(ledger)
         hold_scores(ledger)
     unopened = 0
     if not ledger.keyring.is_there:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from huimin_flow.catalogue.improving_acts import IMPROVING_ACTS
 from huimin_flow.catalogue.language import LINES
 from huimin_flow.catalogue.sensing_acts import SENSING_ACTS
 from huimin_flow.catalogue.system_acts import SYSTEM_ACTS
@@ -122,8 +123,10 @@ items.execute 报告执行完成:逐项任务完成,或已由上级免除。
     Report an item as executed: each task is met or excused.
 items.attach 上传附件作为佐证;同一内容只存一份。
     Attach a file as evidence; the same content is stored once.
-items.evaluate 最终评价:落实度由进展算出,满意度填百分比。
-    Evaluate an item: fulfilment is computed, satisfaction is in percent.
+items.evaluate 最终评价:落实度由进展算出,满意度由群众调查与好差评算出。
+    Evaluate an item: by its progress, and by what citizens said.
+items.doubt 存疑:约定效果的依据有误,最终评价须重新作出。
+    Doubt an evaluation: a finding on an outcome is wrong; it is made again.
 items.rework 最终评价不合格,退回返工。
     Rework an item that failed its evaluation.
 items.adjust 动态调整建议及其依据。
@@ -276,6 +279,8 @@ ratings.callback_rate 某月实名差评的回访率,与差评按期答复率;�
     Share of named bad ratings called back, and of answers on time.
 ratings.answer_rate 差评按期答复率。
     Share of bad ratings answered on time.
+ratings.failings 差评的问题:渠道、流程、作风,改进了几件。
+    What bad ratings were about: channel, process, conduct; what was improved.
 ratings.follow_ups 各单位的差评处置。
     Follow-ups of bad ratings by unit.
 ratings.service_year 某年的服务事项:目录、成效、覆盖、差评处置。
@@ -326,39 +331,8 @@ scores.editions 一项已发布评价的各版:何时、何人、为何更正。
     Editions of a publication: when, by whom and why it was corrected.
 scores.correct 更正已发布的计分、五色图或榜单,出新版;须两人。
     Correct published scores, colors or a ranking; it takes two people.
-forecasts.cases 评价过的事项:预估执行效度与实际效度并列。
-    Forecasts of evaluated items beside what was measured.
-forecasts.calibration 效度校准:各单位的预估高估、低估、在区间内各几件。
-    How forecasts of each unit compare with results: over, within, under.
-advice.list 列出动态调整建议及其依据、决定与完善情况。
-    List advice on running measures: grounds, decision, mending.
-advice.count 建议数:符合条件的有几条。
-    Number of pieces of advice: how many fit.
-advice.get 一条动态调整建议:依据、决定、完善情况。
-    Show advice on a running measure: grounds, decision, mending.
-advice.adopt 采纳建议;“调整完善”的写明完善什么、由谁、何时之前。
-    Adopt advice; to improve it says what, by whom, until when.
-advice.decline 不采纳建议,写明理由。
-    Decline advice with the reason.
-advice.mend 责任单位报告完善情况,附上佐证。
-    Report as mended what was decided, with evidence.
-advice.verify 核实完善情况。
-    Verify what was reported as mended.
-advice.return_ 退回完善情况,写明理由。
-    Return what was reported as mended, with the reason.
-tasks.sheet 某月各项任务的进展:超前、按期还是滞后,差几天。
-    Pace of a month's tasks: ahead, on time or behind, and by how many days.
-tasks.owing 某月还没有报送的任务,按单位。
-    Tasks without a month's report, by unit.
-tasks.calls 征集与催报点名的未报任务;可只看一个月。
-    Calls for progress: the tasks that they named; of a month or all.
-tasks.months 有任务在执行的月份,从最早到最近。
-    Months in which tasks ran, from the first to the last.
-tasks.report 报送一个指标的月度进展;再报即更正。
-    Report a month's figure; a further report corrects it.
-tasks.excuse 上级免除一项任务,由其本人办理。
-    Excuse a task; the superior does it in person.
 """
     + SENSING_ACTS
+    + IMPROVING_ACTS
     + SYSTEM_ACTS
 )

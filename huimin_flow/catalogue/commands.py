@@ -53,6 +53,10 @@ appeal.profile 按文件的表头与前几行拟一份列对照(YAML),供核对�
     Propose a profile (YAML) for a file from its header and its first rows.
 answer 诉求答复:待答复的、期限、答复、移交、批量告知、答复率。
     Answers to appeals: what waits, deadlines, answers, transfers, rates.
+feed 数据共享回流:登记、导入、断供与停用;各单位手工与回流的数各几个。
+    Feeds of figures from other systems: register, import, what is missed, shares.
+feed.import 导入一个回流送来的文件(csv、xlsx、jsonl);不收的行另存,可反复导入。
+    Import a file of a feed (csv, xlsx, jsonl); refused rows are kept apart.
 policy 政策:登记、更正、停止执行,与措施的执行对照。
     Policies: register, amend, withdraw, and comparisons with measures.
 measure 政策措施:登记、更正、停止执行,对照承诺、进展、投诉、满意度。
@@ -69,8 +73,28 @@ ledger 台账:民生需求台账、各单位的响应。
     Ledgers: demands, and what units respond to them.
 forecast 预估执行效度与实际效度的比较。
     Forecasts of effectiveness beside what was measured.
+board 好评榜、差评榜:查看、公布、更正、仍在榜的事项。
+    Boards of each quarter: show, publish, correct, open entries.
+burden 基层负担:各单位每月手工填报、上传、被检查。
+    Burden of the units: entries by hand, uploads, checks of a month.
+review 调度会:召集、召开、纪要、材料。
+    Review meetings: call, hold, minutes, pack.
+decision 调度决定:责任、期限、催办、报告、认定。
+    Decisions of review meetings: owner, due day, reminder, report, finding.
+order 督查督办:登记、催办、答复、退回、销号。
+    Supervision orders: record, remind, answer, return, discharge.
+spot-check 抽查:双方随机数定种子、按风险抽取、检查、公开、回应。
+    Spot checks: sealed draws by two secrets, findings, answers.
+task 任务:退回与处理、单位年度任务。
+    Tasks: sent back and settled; a unit's year.
+rectification 整改:启动、提交、验收、退回、逐级督办、签收。
+    Rectifications: open, submit, accept, return, escalate, acknowledge.
 advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
+survey 满意度调查:抽样、收集答卷、结束、核对。
+    Surveys of satisfaction: draw, collect, close, check.
+survey.answer 导入答卷(csv、xlsx、jsonl);不合格的行另存,其余记入。
+    Import answers (csv, xlsx, jsonl); refused rows are kept apart.
 list 清单:查看、预览、增补、确认、发布。
     Lists: show, preview, supplement, confirm, publish.
 bulk 批量办理:填一张表,试算一次,确认一次;每项各记一条。

@@ -10,6 +10,18 @@ from huimin_flow.catalogue.acts import pairs
 #: doesn't say it. A field of a term has its choices after this.
 FIELDS: Final = pairs(
     """
+spot_check 抽查编号,如 spot_check/2026-0001。
+    Key of a spot check, such as spot_check/2026-0001.
+repeats 重抽哪一次:已作废的抽查的编号。
+    Void spot check that it repeats.
+commitment 承诺值:随机数(十六进制文字)的SHA-256。
+    Commitment: the SHA-256 of the secret's hex digits as text.
+secret 随机数:承诺时所用的,32至128位十六进制数字。
+    Secret of the commitment: 32 to 128 hex digits.
+checked 被查对象,如 item/2026-000001/T1、window/500101/3号。
+    Thing that is checked, such as item/2026-000001/T1.
+found 查到的情况:查无问题的也写明。
+    What was found, also that nothing is wrong.
 receipt 回执编号,如 7MTN-K0R0-RW09-SFJYG;大小写、短横线不影响。
     Number of the receipt, such as 7MTN-K0R0-RW09-SFJYG; any case, dashes or not.
 expected_count 件数:您看到的;有变动则不办。
@@ -58,6 +70,24 @@ authority 发文机关,如 人力资源和社会保障部。
     Authority that issued it, such as a ministry.
 issued_on 发文日期,如 2026-03-01。
     Day of issue, such as 2026-03-01.
+feed 回流代号,如 jobs-center。
+    Key of a feed, such as jobs-center.
+feed_code 新回流的代号:小写字母、数字、短横线,如 jobs-center;停用后不再用。
+    Key of a new feed: a-z, 0-9 and hyphens, such as jobs-center; never used again.
+feed_way 回流方式:文件导入、系统接口或定时拉取。
+    Way of a feed: by file, by a host's call, or by a pull.
+fresh_days 时效:最新的数取数后多少天内须有新数;默认按规则库。
+    Days within which newer figures must come; by default those of the rulebook.
+fed_indicators 供给的指标,如 2027-000001/T1/新增就业;来源报累计数的后加“+”;可多次。
+    Indicators, such as 2027-000001/T1/new jobs; + behind one for running totals.
+citywide 全市各单位的业务量;不写则只供本单位的。
+    Business of all units; without it, that of its own unit only.
+correction 更正理由:回流的指标,写明理由才能手工更正。
+    Reason of a correction: a fed indicator is corrected by hand only with one.
+task_return 任务退回的编号,如 task_return/2027-000001/01。
+    Key of a task's return, such as task_return/2027-000001/01.
+new_targets 新的目标值,如 候工区=12;逐项写。
+    New target figures, such as jobs=12; one for each.
 promises 承诺,如 城镇新增就业=45000人@2026-12-31;没有数的写 指标=@日期;可多次。
     Promises, such as new jobs=45000 people@2026-12-31; without a figure =@day.
 undertakings 承接的承诺与本市期限,如 P1=2026-11-30;可多次。
@@ -76,6 +106,10 @@ round 筛选台编号,如 screening_round/2026-12。
     Key of a round of screening, such as screening_round/2026-12.
 return_code 理由:规则库中退回的代码或说法。
     Reason: a code or a wording of the rulebook for a return.
+task_return_code 理由:规则库中退回任务的代码或说法。
+    Reason: a code or a wording of the rulebook for sending a task back.
+reassign_code 理由:规则库中调整任务的代码或说法。
+    Reason: a code or a wording of the rulebook for reassigning a task.
 transfer_code 理由:规则库中移交的代码或说法。
     Reason: a code or a wording of the rulebook for a transfer.
 reopen_code 理由:规则库中重启答复的代码或说法。
@@ -96,16 +130,20 @@ plan 方案文件。
     File of the plan.
 results 已完成的任务编号。
     Tasks that are met.
-satisfaction 满意度,%。
-    Satisfaction, in percent.
+frame 名册文件(csv、xlsx、jsonl):只有“代号”一栏,全部服务对象一人一个。
+    File (csv, xlsx, jsonl) with the one column code: one code for each person served.
+drawn 抽取人数:不少于方案约定的样本。
+    Number to draw: at least what the plan agreed.
+senses 加问哪几感,可多次。
+    Senses to ask about as well; repeatable.
+survey 调查编号,如 survey/2026-000001/01。
+    Key of a survey, such as survey/2026-000001/01.
+survey_person 答卷代号:哪一份。
+    Code of the answer.
+service_items 所涉服务事项,可多次;其好差评计入最终评价。
+    Service items that it touches; their ratings count in the final evaluation.
 outcomes 约定效果的结果,如 E1=520:登记台账、E2=达成:巡查记录;可多次。
     Result of an agreed outcome, such as E1=520:register or E2=met:report; repeatable.
-sample.method 满意度测评方式:须为方案约定的。
-    How satisfaction was measured: as the plan agreed.
-replies 有效答复数。
-    Number of valid replies.
-served 测评对象总数;约定了抽样比例时须写。
-    Size of the population; needed if a share was agreed.
 corrections 更正,如 标题=新标题;可更正标题、说明、来源类型、业务板块、生命周期阶段。
     Corrections, such as title=new; of title, description, origin, area, life stage.
 task 任务编号。

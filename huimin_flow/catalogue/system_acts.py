@@ -19,6 +19,8 @@ rulebook.active 查看启用中的规则库:何时由谁启用,有哪些部分;�
     Show the active rulebook: since when, by whom, its parts; --json has all.
 rulebook.effects 若启用这份规则库,正在形成的清单会有什么变化;不作任何记录。
     What a rulebook would change in the coming lists; nothing is recorded.
+rulebook.what_if 若当时就用这份规则库,已公布的得分、颜色、名次、榜单和清单会有什么不同。
+    What another rulebook would have changed in what was published.
 rulebook.diff config/ 与启用中的规则库有何不同:逐项列出由何改为何。
     List how config/ differs from the active rulebook.
 rulebook.activate 由两人启用 config/ 中的规则库。

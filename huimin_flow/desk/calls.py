@@ -24,6 +24,7 @@ from huimin_flow.catalogue.reasons import (
     DeskCode,
     DoorCode,
     InputCode,
+    OrderCode,
     RatingCode,
     Reasons,
     TimeCode,
@@ -73,7 +74,8 @@ _RIGHTS: Final = frozenset(
         *(Code.OTHER_UNITS_PLACE, Code.PLACE_NOBODYS),
         *(RatingCode.OWN_CASE, Code.UNIT_NOT_AT_WORK),
         *(Code.POST_UNKNOWN, Code.ACCOUNT_WITHOUT_POST, Code.POST_UNCLEAR),
-        *(Code.NOT_YOUR_POST, Code.SAME_PERSON, AdviceCode.NOT_THE_OFFICE),
+        *(Code.NOT_YOUR_POST, Code.SAME_PERSON),
+        *(AdviceCode.NOT_THE_OFFICE, OrderCode.NOT_THE_OFFICE),
     }
 )
 

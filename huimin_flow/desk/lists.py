@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.language import say
-from huimin_flow.catalogue.terms import Duty, EditionState, StreamKind
+from huimin_flow.catalogue.terms import BoardState, Duty, EditionState, StreamKind
 from huimin_flow.desk.forms.acting import act_file, lacks, title_of
 from huimin_flow.flow.deciding.drafts import UNCONFIRMED
 from huimin_flow.model.deciding.lists import (
@@ -23,6 +23,7 @@ from huimin_flow.reports.deciding.editions import lacking_words
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.improving.boards import QuarterlyBoards
     from huimin_flow.reports.core.render import Page
 
 #: How many rows of a list have a key of their own.
@@ -46,6 +47,18 @@ def with_acts(built: Page, now: Snapshot, by: Actor) -> Page:
     on_list = list(_acts(now, now.lists.get(shown.key), by))
     values = {**built.values, "on_list": on_list, **_describing(now, shown, by)}
     return replace(built, template="list-now.html.j2", values=values)
+
+
+def with_board_acts(built: Page, now: Snapshot, by: Actor) -> Page:
+    """Return the page of drafted boards with the acts on them, as they stand now."""
+    made: QuarterlyBoards = built.values["boards"]
+    verbs = ("publish", "correct") if made.state is BoardState.DRAFTED else ("correct",)
+    acts = () if lacks(by, _D.CONFIRM, now, None) else verbs
+    on_boards = [
+        (act_file(f"boards.{verb}", key=made.key), title_of(f"boards.{verb}"))
+        for verb in acts
+    ]
+    return replace(built, values={**built.values, "on_boards": on_boards})
 
 
 def with_screening(built: Page) -> Page:

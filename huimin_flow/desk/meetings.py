@@ -1,4 +1,4 @@
-"""The pack of a meeting, with what the visitor may do with the meeting now (B1)."""
+"""The pack of a meeting, with what the visitor may do with it now (B1, F3)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
 
+from huimin_flow.catalogue.language import say_note
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import MeetingState, StreamKind
+from huimin_flow.catalogue.terms import (
+    DecisionState,
+    MeetingState,
+    ReviewMeetingState,
+    StreamKind,
+)
 from huimin_flow.desk.core.answers import answer
 from huimin_flow.desk.forms.acting import act_file, may, title_of
 from huimin_flow.errors import StepRefused
 from huimin_flow.reports.deciding.meetings import pack_page
+from huimin_flow.reports.improving.reviews import review_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,4 +86,59 @@ def pack(request: Request) -> Response:
     return answer(request, page)
 
 
-ROUTES = (Route("/pack-{meeting}.html", pack, methods=["GET"]),)
+#: By state of a review meeting, the acts on it.
+_ON_REVIEW: Final = {
+    ReviewMeetingState.CALLED: ("reviews.hold", "reviews.call_off"),
+    ReviewMeetingState.HELD: ("decisions.decide", "reviews.attach", "reviews.close"),
+}
+
+#: By state of a decision, the acts on it.
+_UNDONE = ("attach", "report", "remind", "drop")
+_ON_DECISION: Final = {
+    DecisionState.DECIDED: _UNDONE,
+    DecisionState.RETURNED: _UNDONE,
+    DecisionState.REPORTED: ("accept", "return_"),
+}
+
+
+def review(request: Request) -> Response:
+    """Show a review meeting with its pack, and the acts that are open to the visitor.
+
+    Raises:
+        NotFound: if there is none.
+
+    """
+    desk: Desk = request.app.state.desk
+    visitor, number = request.state.visitor, request.path_params["number"]
+    by, key = visitor.actor, StreamKind.REVIEW_MEETING.key(number)
+    with desk.flow.snapshot() as now:
+        built = review_page(now, number)
+        state = now.reviews.get(key).state
+        leads = []
+        if by is not None:
+            leads = [
+                (
+                    act_file(act, review_meeting=key)
+                    if act.startswith("decisions.")
+                    else act_file(act, key=key),
+                    title_of(act),
+                )
+                for act in _ON_REVIEW.get(state, ())
+                if may(by, act, now)
+            ]
+            leads += [
+                (act_file(act, key=made.key), say_note(title_of(act), made.key))
+                for made in now.decisions.list(review_meeting=key)
+                for act in (
+                    f"decisions.{verb}" for verb in _ON_DECISION.get(made.state, ())
+                )
+                if may(by, act, now)
+            ]
+    page = replace(built, values={**built.values, "leads": tuple(leads)})
+    return answer(request, page)
+
+
+ROUTES = (
+    Route("/pack-{meeting}.html", pack, methods=["GET"]),
+    Route("/review-{number}.html", review, methods=["GET"]),
+)

@@ -32,6 +32,9 @@ from huimin_flow.reports.core.lists import item_file, list_file
 from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
+from huimin_flow.reports.executing.feeds import STATUS
+from huimin_flow.reports.improving.boards import draft_file
+from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about, ripe
 from huimin_flow.reports.sensing.appeals import appeals, way_file
@@ -61,11 +64,14 @@ _ALONE: Final = (
     *("appeals.add", "appeals.erase"),
     "meetings.convene",
     "meetings.hold",
+    "reviews.call",
     "resources.state",
     "tasks.report",
     *(f"points.{verb}" for verb in ("add", "move", "close")),
+    "feeds.end",
     *(f"third_parties.{verb}" for verb in ("register", "amend", "end")),
     "scores.correct",
+    "spot_checks.plan",
 )
 
 #: What the form of a to-do is about, by its kind, if that isn't a key.
@@ -82,7 +88,9 @@ _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
 #: The page of what a to-do is about, by its kind.
 _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.LIST: list_file,
+    TodoKind.BOARD: lambda key: draft_file(key.partition("/")[2]),
     TodoKind.MEETING: pack_file,
+    TodoKind.SPOT_CHECK: spot_check_file,
     TodoKind.ANSWER: lambda key: (
         way_file(*key.split("/", 1)) if "/" in key else item_file(key)
     ),
@@ -90,7 +98,18 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
 
 #: The kinds of to-dos whose subject is a record.
 _OF_RECORDS: Final = frozenset(
-    {TodoKind.LIST, TodoKind.ASSESSMENT, TodoKind.ADVICE, TodoKind.MEETING}
+    {
+        TodoKind.LIST,
+        TodoKind.ASSESSMENT,
+        TodoKind.ADVICE,
+        TodoKind.ORDER,
+        TodoKind.BOARD,
+        TodoKind.SPOT_CHECK,
+        TodoKind.RECTIFICATION,
+        TodoKind.REVIEW,
+        TodoKind.DECISION,
+        TodoKind.MEETING,
+    }
 )
 
 
@@ -99,6 +118,7 @@ _OWN_PAGES: Final = {
     "gathering.yes": gather_file(),
     "appeals.link": f"{appeals.file}?loose=yes",
     "answers.close": ripe.file,
+    "feeds.deliver": STATUS.file,
 }
 
 #: The kinds of to-dos that are done on a page of their own.

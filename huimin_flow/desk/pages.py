@@ -26,7 +26,8 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.desk.core.answers import answer, environment, go
 from huimin_flow.desk.forms.acting import lacks
 from huimin_flow.desk.forms.appeals import with_reading
-from huimin_flow.desk.lists import with_acts, with_screening
+from huimin_flow.desk.forms.spot_checks import spot_checks_page
+from huimin_flow.desk.lists import with_acts, with_board_acts, with_screening
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.exchange.core import tables
 from huimin_flow.exchange.core.tables import Grid
@@ -40,6 +41,7 @@ from huimin_flow.reports.core.lists import Listing, Sight, asked_of, cell_value
 from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.core.seen import tables_of
 from huimin_flow.reports.deciding.meetings import pack_page
+from huimin_flow.reports.improving.boards import draft_page
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
 from huimin_flow.reports.sensing import answers
@@ -230,12 +232,17 @@ def _built(now: Snapshot, name: str, visitor: Visitor) -> Page:
 
     Raises:
         NotFound: if there is no such page.
-        StepRefused: if it is a pack that the visitor may not read.
+        StepRefused: if it is a pack or a draft that the visitor may not read.
 
     """
     try:
         if pack := re.fullmatch("pack-([0-9]{4}-[0-9]{4,9})", name, re.ASCII):
             return pack_page(now, pack[1], _actor(visitor))
+        if drafted := re.fullmatch("boards-draft-([0-9]{4}Q[1-4])", name, re.ASCII):
+            return with_board_acts(draft_page(now, drafted[1]), now, _actor(visitor))
+        by = visitor.actor
+        if by is not None and (built := spot_checks_page(now, name, by)) is not None:
+            return built
         return page_of(f"{name}.html")(now)
     except InputRefused as refusal:
         raise NotFound(refusal.reasons) from refusal

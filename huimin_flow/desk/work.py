@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.datastructures import UploadFile
 from starlette.routing import Route
 
-from huimin_flow.catalogue.language import say, say_clauses, say_note
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DeskCode
 from huimin_flow.catalogue.terms import (
     State,
-    StreamKind,
     TodoKind,
 )
 from huimin_flow.desk.core.answers import answer, go, status_of
@@ -33,9 +32,8 @@ from huimin_flow.desk.forms.acting import (
 )
 from huimin_flow.desk.forms.appeals import (
     before_answering,
-    case_file,
-    case_words,
     kept_appeal,
+    subject_words,
 )
 from huimin_flow.desk.forms.form import Form, Sent
 from huimin_flow.desk.forms.inputs import draw, is_used, place, typed
@@ -48,13 +46,11 @@ from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
-from huimin_flow.reports.core.histories import stream_words
-from huimin_flow.reports.core.lists import item_file, list_file
+from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
-from huimin_flow.reports.improving.advice import advice_lines, page_of
 from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
 
@@ -156,7 +152,7 @@ class _Case:
     ) -> Page:
         """Return the page of the form, or of what the act would do."""
         parts = draw(form)
-        about, lead = _about(form.now, self.about)
+        about, lead = subject_words(form.now, self.about)
         number, first = self.about.get("number"), []
         since = ""
         if number and "version" not in form.fields:
@@ -207,7 +203,7 @@ class _Case:
         ``moved`` is what happened between the form and the act.
         """
         with self.desk.flow.snapshot() as now:
-            about, lead = _about(now, self.about)
+            about, lead = subject_words(now, self.about)
             names = now.rulebook.active().organization.names
             did = (
                 [last_finding(now, made.number, self.by)]
@@ -279,6 +275,9 @@ _INSTEAD: Final = {
     "assessments.accept": ("assessments.return_",),
     "advice.adopt": ("advice.decline",),
     "advice.verify": ("advice.return_",),
+    "orders.discharge": ("orders.return_",),
+    "orders.remind": ("orders.withdraw",),
+    "rectifications.accept": ("rectifications.return_",),
 }
 
 #: How many next steps a page offers.
@@ -365,31 +364,6 @@ def _foreseen(case: _Case, wanted: tuple[Any, ...], *, done: bool) -> Ahead | No
         if done:
             return None
         raise
-
-
-def _about(now: Questions, about: dict[str, str]) -> tuple[str, str]:
-    """Return what a form is about, in words, and the file of its page."""
-    if number := about.get("number"):
-        item = now.items.get(number)
-        return say_note(f"{number} {item.title}", item.status.spoken), item_file(number)
-    if "transaction" in about or "channel" in about:
-        return case_words(now, about), case_file(about)
-    subject = about.get("key", "")
-    kind, _ = StreamKind.parse(subject)
-    if kind is StreamKind.ASSESSMENT:
-        made = now.assessments.get(subject)
-        words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
-        return " ".join(filter(None, (words, made.finding))), item_file(made.item)
-    if kind is StreamKind.ADVICE:
-        known = now.advice.get(subject)
-        lines = advice_lines(known, now.rulebook.active().organization.names, {})
-        words = say_clauses(known.item, *(text for _, text in lines))
-        return words, page_of(known)
-    if kind is StreamKind.DELIBERATION:
-        held = now.meetings.get(subject).deliberation
-        return say_note(meeting_words(held), held.state.spoken), pack_file(subject)
-    lead = list_file(subject) if kind is StreamKind.LIST else ""
-    return stream_words(subject, now.rulebook.active().organization.names), lead
 
 
 ROUTES = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from huimin_flow.catalogue.language import say_clauses, say_list, say_note, say_pair
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
     ProposalField,
@@ -24,6 +25,7 @@ from huimin_flow.flow.deciding import (
     opening,
 )
 from huimin_flow.flow.deciding.shown import list_content, lists_content
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.model.core.proposals import TwoPersonAct
@@ -33,7 +35,9 @@ from huimin_flow.model.core.values import (
     from_plain,
     to_plain,
 )
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.improving.boards import placed
 from huimin_flow.states.evolve import fold
 from huimin_flow.store.core import history
 from huimin_flow.store.sensing.erasing import contents_of
@@ -49,7 +53,7 @@ Versions = Mapping[str, int]
 _POSITION: Final = re.compile("[0-9]{1,15}")
 
 #: Fields that say when and why a correction was made; they are not its content.
-PASSING: Final = frozenset({"cut", "version", "note"})
+PASSING: Final = frozenset({"cut", "version", "note", "edition", "state"})
 
 
 @question
@@ -151,6 +155,40 @@ def of_correction(work: Work, values: Values, _: Versions) -> Iterator[Differenc
     for difference in differences(old, new):
         if difference.path.partition(".")[0] not in PASSING:
             yield difference
+
+
+def of_boards(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
+    """Yield each item's place on the boards, as drafted or as a correction makes it.
+
+    A correction shows only what changes. A place is in words: the board, since when,
+    and the reasons.
+    """
+    key = values[ProposalField.KEY]
+    drafted = _record_then(work, StreamKind.BOARD, key, then)
+    before: dict[str, str] = {}
+    made = drafted
+    if ProposalField.REASON in values:
+        before, made = _places(drafted), boards.corrected(work, key)
+    now = _places(made)
+    for number in sorted(before.keys() | now.keys()):
+        old, new = before.get(number), now.get(number)
+        if old != new:
+            yield Difference(path=number, old=old, new=new)
+
+
+def _places(made: QuarterlyBoards) -> dict[str, str]:
+    """Return by item its place on the boards in words."""
+    words = {}
+    for number, (board, entry) in placed(made).items():
+        reasons = say_list(
+            say_pair(ground.spoken, sentence(reason.code, dict(reason.values)))
+            for ground, verdict in zip(entry.grounds, entry.verdicts, strict=True)
+            for reason in verdict.reasons
+        )
+        words[number] = say_clauses(
+            say_note(board.spoken, entry.title), *filter(None, [reasons])
+        )
+    return words
 
 
 def of_erasure(work: Work, values: Values, _: Versions) -> Iterator[Difference]:

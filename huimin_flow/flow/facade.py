@@ -7,12 +7,14 @@ several questions on one moment: ``with flow.snapshot() as now:``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from huimin_flow.catalogue.reasons import FeedCode
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow import facets, system_facets
 from huimin_flow.flow.methods import Noun
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core.door import Door
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.executing.feeds import Feed, Pulled
     from huimin_flow.model.items import Todo
     from huimin_flow.model.rulebook import Rulebook
 
@@ -47,7 +50,16 @@ class Questions:
     resources = Noun(facets.ResourceQuestions)
     assessments = Noun(facets.AssessmentQuestions)
     advice = Noun(facets.AdviceQuestions)
+    feeds = Noun(facets.FeedQuestions)
+    surveys = Noun(facets.SurveyQuestions)
     forecasts = Noun(facets.Forecasts)
+    orders = Noun(facets.OrderQuestions)
+    boards = Noun(facets.BoardQuestions)
+    spot_checks = Noun(facets.SpotCheckQuestions)
+    rectifications = Noun(facets.RectificationQuestions)
+    reviews = Noun(facets.ReviewQuestions)
+    burden = Noun(facets.Burden)
+    decisions = Noun(facets.DecisionQuestions)
     third_parties = Noun(facets.ThirdPartyQuestions)
     lists = Noun(facets.ListQuestions)
     ledgers = Noun(facets.LedgerQuestions)
@@ -110,6 +122,14 @@ class Flow(Questions):
     resources = Noun(facets.ResourceActs)
     assessments = Noun(facets.Assessments)
     advice = Noun(facets.Advices)
+    orders = Noun(facets.Orders)
+    rectifications = Noun(facets.Rectifications)
+    reviews = Noun(facets.Reviews)
+    decisions = Noun(facets.Decisions)
+    feeds = Noun(facets.Feeds)
+    boards = Noun(facets.Boards)
+    spot_checks = Noun(facets.SpotChecks)
+    surveys = Noun(facets.Surveys)
     third_parties = Noun(facets.ThirdParties)
     lists = Noun(facets.Lists)
     ledgers = Noun(facets.Ledgers)
@@ -161,6 +181,7 @@ class Flow(Questions):
         attachments: Path | None = None,
         read_only: bool = False,
         key: Path | None = None,
+        pulls: Mapping[str, Callable[[Feed, str], Pulled]] | None = None,
     ) -> Self:
         """Open an existing database, or the way to the service that has it.
 
@@ -169,9 +190,12 @@ class Flow(Questions):
         ``attachments`` is the folder of attached files; the default of an SQLite file
         is a folder beside it. With ``read_only`` the database itself refuses every
         change. ``key`` is the file with the master key of personal data; the default
-        is that of HUIMIN_KEY, or the file ``.key`` beside an SQLite file.
+        is that of HUIMIN_KEY, or the file ``.key`` beside an SQLite file. ``pulls``
+        are functions by the keys of feeds: the timetable calls each with the feed and
+        the month, and keeps the figures that it returns.
 
         Raises:
+            InputRefused: for ``pulls`` with the address of a service.
             StoreRefused: if it is not a database of huimin_flow, if no service
                 answers, or if ``clock`` is not the system clock on a production
                 database.
@@ -180,11 +204,15 @@ class Flow(Questions):
         if url.startswith("unix:"):
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
+            if pulls:
+                raise InputRefused(FeedCode.PULLS_AT_HOME)
             return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         more: dict[str, Any] = {"attachments": attachments, "key": key}
-        return cls(Door.open(url, clock=clock, read_only=read_only, **more))
+        door = Door.open(url, clock=clock, read_only=read_only, **more)
+        door.pulls = dict(pulls or {})
+        return cls(door)
 
     @classmethod
     def bind(

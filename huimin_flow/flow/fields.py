@@ -50,9 +50,6 @@ _OF_VALUES: Final[Mapping[tuple[Any, str], FieldKind]] = {
     (Indicator, "unit"): FieldKind.TEXT,  # what is counted, not who counts
 }
 
-#: Whole numbers in percent: scores by term, and these words.
-_PERCENT: Final = frozenset({Argument.SATISFACTION})
-
 
 @value
 class Field:
@@ -154,13 +151,8 @@ def model_of(act: str) -> Any:
     described: dict[str, Any] = {}
     for name, hint, default in asked(act):
         title = _labels(word_of(hint, name))[0]
-        # Only shown: the act itself refuses another figure, with its own reason.
-        percent = word_of(hint, name) in _PERCENT
-        limits: Any = {"minimum": 0, "maximum": 100} if percent else None
         help_line = FIELDS.get(word_of(hint, name), ("",))[0] or None
-        shown: Any = Described(
-            default, title=title, description=help_line, json_schema_extra=limits
-        )
+        shown: Any = Described(default, title=title, description=help_line)
         described[name] = (_plain(hint), shown)
     config = ConfigDict(extra="forbid", val_json_bytes="base64")
     return create_model(act, __config__=config, **described)
@@ -242,8 +234,6 @@ def _single(path: str, hint: Any, default: Any, word: str, *, many: bool) -> Fie
         choices = tuple(Choice(code=term.value, name=term.spoken) for term in hint)
     elif hint is str and word in names.CODED:
         kind = FieldKind.CODE
-    elif hint is int and word in _PERCENT:
-        kind = FieldKind.PERCENT
     return Field(
         path=path,
         word=word,

@@ -17,22 +17,25 @@ from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.earliest import dated
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import unit_of_lists
-from huimin_flow.flow.improving.evaluation import reached_and_owed
+from huimin_flow.flow.improving.evaluation import left_open, reached_and_owed
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import (
     Acting,
     AdviceEvidence,
-    ClosingEvidence,
     Evidence,
     LinkEvidence,
     ReopenEvidence,
+    ResultEvidence,
 )
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item
+from huimin_flow.rules.executing.tasks import open_returns
 from huimin_flow.rules.improving import advising
 from huimin_flow.states.authority import authorize, may_do, reach
-from huimin_flow.states.guards import advice
+from huimin_flow.states.guards import advice, orders, rectification, tasks
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.guards.core import entitled
 from huimin_flow.states.machine import require_road
@@ -44,6 +47,8 @@ from huimin_flow.store.core.repository import open_successor
 OF_THE_ITEM: Final = frozenset(
     {
         guards.screening_holds,
+        guards.evaluation_holds,
+        guards.is_in_doubt,
         guards.plan_holds,
         guards.has_figures,
         guards.has_failed,
@@ -53,7 +58,10 @@ OF_THE_ITEM: Final = frozenset(
         guards.was_judged,
         advice.has_none_undecided,
         advice.has_nothing_to_mend,
+        orders.has_no_open_order,
+        rectification.has_no_open_rectification,
         advice.is_not_stopped,
+        tasks.has_no_open_return,
     }
 )
 
@@ -188,21 +196,25 @@ def _lacking(step: Step, item: Item, acting: Acting, *, lists: bool) -> Reasons:
 
 def _evidence(work: Work, item: Item, step: Step) -> Evidence:
     """Return what the guards of a step ask about an item besides its own fields."""
+    known = repository.records(work.connection, Advice, item.number)
     if step is Step.EVALUATE:
         return reached_and_owed(work, item, work.today)[1]
     if step is Step.REOPEN:
         parent = item.continues
         other = None if parent is None else open_successor(work.connection, parent)
         return ReopenEvidence(known={}, successor=other)
+    if step is Step.EXECUTE:
+        returns = repository.records(work.connection, TaskReturn, item.number)
+        excuses = repository.records(work.connection, Excuse, item.number)
+        waiting = open_returns(item, returns, excuses)
+        sent = tuple(made.task for made in waiting)
+        return ResultEvidence(results=(), returned=sent)
+    if step is Step.CLOSE:
+        return left_open(work, item.number)
+    if step is Step.ADVISE:
+        return AdviceEvidence(undecided=advising.undecided(known))
+    successor = stopped = None
     if step is Step.CARRY_OVER:
         successor = open_successor(work.connection, item.number)
-        known = repository.records(work.connection, Advice, item.number)
-        stop = advising.stopped(known)
-        return LinkEvidence(other=None, successor=successor, stopped=stop)
-    if step is Step.CLOSE:
-        known = repository.records(work.connection, Advice, item.number)
-        return ClosingEvidence(mending=advising.mending(known))
-    if step is Step.ADVISE:
-        known = repository.records(work.connection, Advice, item.number)
-        return AdviceEvidence(undecided=advising.undecided(known))
-    return LinkEvidence(other=None)
+        stopped = advising.stopped(known)
+    return LinkEvidence(other=None, successor=successor, stopped=stopped)

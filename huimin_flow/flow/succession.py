@@ -28,15 +28,18 @@ from huimin_flow.flow.core.advance import acting_as, advance, keep_record
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
+from huimin_flow.flow.executing.tasks import settle_moved
 from huimin_flow.flow.services.follow_ups import pending
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition, content_digest
 from huimin_flow.model.evidence import RatedEvidence, TransferEvidence
-from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.plans import Excuse, Plan
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Item, Succession
 from huimin_flow.rules.core.due import end_period
+from huimin_flow.rules.executing.tasks import open_returns
 from huimin_flow.rules.succession import transferred
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store import jobs
@@ -62,8 +65,8 @@ def transfer(
     """Transfer an item to another unit, with a reason code of the rulebook.
 
     The tasks for which its unit is accountable go with it. With ``task``, only that
-    task goes. A listed item keeps its place in the published edition; the next one is
-    drafted. Another transfer takes it back.
+    task goes, and a return of it is settled. A listed item keeps its place in the
+    published edition; the next one is drafted. Another transfer takes it back.
 
     Raises:
         InputRefused: for a unit that doesn't exist today, an auditor, or an unknown
@@ -101,6 +104,12 @@ def transfer(
         version=version,
         named={"former": former, "unit": owner.code},
     )
+    if task is not None:
+        returns = repository.records(work.connection, TaskReturn, number)
+        excuses = repository.records(work.connection, Excuse, number)
+        for made in open_returns(item, returns, excuses):
+            if made.task == task:
+                settle_moved(work, made, moved, by)
     follow(work, moved, ChangeKind.TRANSFER, reason, by=by)
     return moved
 

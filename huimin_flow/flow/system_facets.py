@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import freezing
     from huimin_flow.flow.outbox import changes, deliveries
+    from huimin_flow.flow.scoring import what_if as trials
     from huimin_flow.flow.todo import bulk as many
     from huimin_flow.flow.todo import mine as waiting
     from huimin_flow.model.core.changes import FeedChange
@@ -34,6 +35,7 @@ else:
     names = Rooms("core.names")
     proposals = Rooms("proposals")
     reads = Rooms("core.reads")
+    trials = Rooms("scoring.what_if")
     waiting = Rooms("todo.mine")
 
 
@@ -160,6 +162,7 @@ class RulebookQuestions(Facet):
     active = reads.rulebook
     diff = contents.rules_diff
     effects = freezing.effects
+    what_if = trials.what_if
 
 
 class Rulebooks(RulebookQuestions):

@@ -1,6 +1,6 @@
 """The checks and the effect of each two-person act (F1).
 
-``streams.py`` declares their values and duties; ``contents.py`` shows what they do.
+``streams`` declares their values and duties; ``contents.py`` shows what they do.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from huimin_flow.flow.contents import (
     Values,
     Versions,
     of_activation,
+    of_boards,
     of_correction,
     of_declaration,
     of_erasure,
@@ -49,6 +50,8 @@ from huimin_flow.flow.deciding import (
 )
 from huimin_flow.flow.deciding.demands import dropping
 from huimin_flow.flow.deciding.lists import list_of
+from huimin_flow.flow.improving import boards
+from huimin_flow.flow.improving.spot_checks import checking
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.flow.services import follow_ups
@@ -68,6 +71,13 @@ from huimin_flow.store.core import repository
 from huimin_flow.stream_names import stream_of
 from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS
 
+#: By act: what returns the content that it would publish.
+_REMADE: Final[Mapping[str, Callable[[Work, str], object]]] = {
+    TwoPeople.CORRECT: published.corrected,
+    TwoPeople.PUBLISH_BOARDS: boards.board,
+    TwoPeople.CORRECT_BOARDS: boards.corrected,
+}
+
 
 def made_by(work: Work, act: str, values: Values) -> str:
     """Return the digest of what an act would publish, "" if it publishes nothing."""
@@ -76,9 +86,9 @@ def made_by(work: Work, act: str, values: Values) -> str:
     if act == TwoPeople.CONFIRM_ALL:
         waiting = drafts.unconfirmed(work, values[ProposalField.PERIOD])
         return digest(canonical({each.key: each.digest for each in waiting}))
-    if act != TwoPeople.CORRECT:
+    if act not in _REMADE:
         return ""
-    new = to_plain(published.corrected(work, values[ProposalField.KEY]))
+    new = to_plain(_REMADE[act](work, values[ProposalField.KEY]))
     return digest(canonical({k: new[k] for k in new.keys() - PASSING}))
 
 
@@ -87,7 +97,7 @@ class Doing:
     """The functions of an act: ``checks`` at its proposal, ``do`` at its approval.
 
     ``checks`` refuse what could never be confirmed. ``content`` yields what the
-    second person sees, of the versions that the proposal rests on. ``streams.py`` are
+    second person sees, of the versions that the proposal rests on. ``streams`` are
     further streams that the act changes.
     """
 
@@ -259,6 +269,15 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
         ),
         "content": of_correction,
     },
+    TwoPeople.PUBLISH_BOARDS: {"content": of_boards},
+    TwoPeople.CORRECT_BOARDS: {
+        "checks": (
+            lambda work, values, _: boards.may_correct(
+                work, values["key"], values["reason"]
+            ),
+        ),
+        "content": of_boards,
+    },
     TwoPeople.DECLARE: {
         "checks": (_may_declare,),
         "do": lambda work, values, first, second: declare(
@@ -269,6 +288,26 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     TwoPeople.ERASE: {
         "checks": (lambda work, values, _: require_subject(work, values["subject"]),),
         "content": of_erasure,
+    },
+    TwoPeople.CORRECT_FINDING: {
+        "checks": (
+            lambda work, values, _: checking.may_correct(
+                work,
+                values["key"],
+                values["checked"],
+                checking.severity_of(values["severity"]),
+                values["reason"],
+            ),
+        ),
+        "do": lambda work, values, first, second: checking.correct(
+            work,
+            values["key"],
+            values["checked"],
+            checking.severity_of(values["severity"]),
+            values["reason"],
+            by=first,
+            second=second,
+        ),
     },
     TwoPeople.SET_ASIDE: {
         "checks": (

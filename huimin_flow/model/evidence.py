@@ -11,12 +11,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import field
 from datetime import date
 
-from huimin_flow.catalogue.terms import AssessmentKind, Duty, Recommendation, State
+from huimin_flow.catalogue.reasons import Reasons
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    DoubtCause,
+    Duty,
+    Recommendation,
+    State,
+)
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.items import Item
 
 #: Returns who held a post when it acted on a subject, None if it never did.
@@ -52,6 +60,13 @@ class Evidence:
 
 
 @value
+class CheckedEvidence(Evidence):
+    """The unit of what a step with a spot check is about, "" for none."""
+
+    unit: str = ""
+
+
+@value
 class JudgmentEvidence(Evidence):
     """The deliberation in which an item is judged, or None."""
 
@@ -68,21 +83,27 @@ class ListingEvidence(Evidence):
 
 @value
 class PlanEvidence(Evidence):
-    """The plan by which an item is assigned."""
+    """The plan by which an item is assigned, and whether it covers the targets."""
 
     plan: Plan | None
+    coverage: Verdict | None = None
 
 
 @value
 class ResultEvidence(Evidence):
     """The result of each task, and what superiors have excused in this round.
 
-    ``risks`` are the kinds of assessments whose high risk is not treated.
+    ``risks`` are the kinds of assessments whose high risk is not treated. ``unmet`` is
+    what of the tasks that are said to be met their figures at the end of ``day`` don't
+    bear out, ``returned`` the tasks that were sent back and are not settled.
     """
 
     results: tuple[TaskResult, ...]
     excuses: tuple[Excuse, ...] = ()
     risks: tuple[AssessmentKind, ...] = ()
+    day: date | None = None
+    unmet: Reasons = ()
+    returned: tuple[str, ...] = ()
 
 
 @value
@@ -94,6 +115,27 @@ class EvaluationEvidence(Evidence):
 
     month: str = ""
     owing: tuple[str, ...] = ()
+
+
+@value
+class DoubtEvidence(Evidence):
+    """What was corrected, or None if nobody says it."""
+
+    cause: DoubtCause | None
+
+
+@value
+class SurveyEvidence(Evidence):
+    """What a step with a survey rests on.
+
+    ``item`` is the current item, ``before`` the last survey of the same round,
+    ``replies`` are the valid answers now, ``least`` how many were agreed.
+    """
+
+    item: Item
+    before: Survey | None = None
+    replies: int = 0
+    least: int = 0
 
 
 @value
@@ -120,10 +162,35 @@ class AdvisedEvidence(Evidence):
 
 
 @value
+class OrderedEvidence(Evidence):
+    """The current item on which an authority has given an order."""
+
+    item: Item
+
+
+@value
+class RectifiedEvidence(Evidence):
+    """The current item that a rectification is about.
+
+    For an opening ``open`` is the key of one that is not accepted yet, and ``caused``
+    tells whether an entry on the bad board or an open order is a reason for it.
+    """
+
+    item: Item
+    open: str | None = None
+    caused: bool = False
+
+
+@value
 class ClosingEvidence(Evidence):
-    """The keys of the advice whose mending was not verified yet."""
+    """The keys of what is still open about an item: none of it lets it be closed.
+
+    These are advice whose mending was not verified, orders, and rectifications.
+    """
 
     mending: tuple[str, ...] = ()
+    orders: tuple[str, ...] = ()
+    rectifications: tuple[str, ...] = ()
 
 
 @value
@@ -152,6 +219,36 @@ class ReasonEvidence(Evidence):
     known: Mapping[str, str]
     referred_to: str | None = None
     bodies: Mapping[str, str] = field(default_factory=dict)
+
+
+@value
+class ReassignEvidence(ReasonEvidence):
+    """The reason to reassign a ``task``; the verdict says what the tasks then cover.
+
+    ``lacks`` is what the changed task lacks, ``lost`` what is covered less than before.
+    """
+
+    task: str
+    changed: bool
+    lacks: Reasons = ()
+    lost: Reasons = ()
+
+
+@value
+class ReturnTaskEvidence(ReasonEvidence):
+    """The item whose ``task`` is sent back; ``under_way`` is the key of a return."""
+
+    item: Item
+    task: str
+    under_way: str | None = None
+
+
+@value
+class SettlingEvidence(Evidence):
+    """The item of a task that was sent back; ``moved`` if it is reassigned now."""
+
+    item: Item
+    moved: bool = False
 
 
 @value

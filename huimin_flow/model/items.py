@@ -12,18 +12,26 @@ from huimin_flow.catalogue.terms import (
     AnswerStep,
     Area,
     Argument,
+    BoardStep,
+    DecisionStep,
     Ending,
+    FeedStep,
     FollowUpStep,
     Grade,
     ItemOrder,
     LifeStage,
+    OrderStep,
     Origin,
     Placement,
     PointStep,
     Recommendation,
     RecordStep,
+    RectificationStep,
+    ReviewMeetingStep,
+    SpotCheckStep,
     State,
     Step,
+    TaskReturnStep,
     TodoKind,
 )
 from huimin_flow.model.core.events import Verdict
@@ -49,8 +57,9 @@ class Effectiveness:
 class Item:
     """One demand item at one moment of its history.
 
-    ``version`` is the number of its last event (1 for a new item). Scores are
-    decimal text, 0–100. ``before`` is the state of a merged item before the merge.
+    ``version`` is the number of its last event (1 for a new item). Scores and
+    ``satisfaction``, which ``sample`` explains, are decimal text, 0–100. ``before``
+    is the state of a merged item before the merge.
     ``forecast_by`` and ``forecast_unit`` are post and unit of who expected it.
     ``stale`` names facts that may be wrong after an amendment. ``result`` is that of
     the final evaluation; ``fulfilment`` is None if no task had an indicator.
@@ -82,7 +91,7 @@ class Item:
     plan: Plan | None = None
     results: tuple[TaskResult, ...] = ()
     fulfilment: str | None = None
-    satisfaction: int | None = None
+    satisfaction: str | None = None
     sample: Sample | None = None
     outcomes: tuple[OutcomeResult, ...] = ()
     result: Grade | None = None
@@ -315,7 +324,22 @@ class Todo:
     kind: TodoKind
     subject: str
     title: str
-    step: Step | FollowUpStep | RecordStep | AdviceStep | AnswerStep | PointStep
+    step: (
+        Step
+        | FollowUpStep
+        | RecordStep
+        | AdviceStep
+        | AnswerStep
+        | PointStep
+        | SpotCheckStep
+        | OrderStep
+        | ReviewMeetingStep
+        | DecisionStep
+        | FeedStep
+        | BoardStep
+        | TaskReturnStep
+        | RectificationStep
+    )
     act: str
     since: date
     due: date | None = None

@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
-from huimin_flow.model.executing.plans import Indicator, Plan, Task, TaskResult
+from huimin_flow.model.executing.plans import Indicator, Plan, Task
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.sensing.points import PointEntry
 from huimin_flow.rehearsal.stage import ON_PLAN, Stage
@@ -27,7 +27,7 @@ _LEVELS = (3, 2, 3, 1, 3, 0)
 
 #: How districts measure satisfaction.
 MEASURE = SatisfactionMeasure(
-    method=SatisfactionMethod.SERVICE_RATINGS,
+    method=SatisfactionMethod.SURVEY,
     population="办事群众",
     size=100,
     mark=80,
@@ -137,9 +137,8 @@ class Districts:
         for item in stage.items(self.numbers, State.ASSIGNED):
             if item.unit in LATE or item.plan is None:
                 continue
-            results = [TaskResult(task=task.key, met=True) for task in item.plan.tasks]
-            stage.flow.items.execute(item.number, results, by=stage.operator(item.unit))
             stage.report(item, over=True)
+            stage.execute(item)
 
 
 def _plan(title: str, unit: str, people: int, due: date) -> Plan:

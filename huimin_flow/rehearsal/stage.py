@@ -18,7 +18,7 @@ from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.organization import Actor, Unit
 from huimin_flow.model.deciding.assessments import Staff
-from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.plans import Plan, TaskResult
 from huimin_flow.model.items import Item
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.rehearsal.crowd import Crowd
@@ -111,6 +111,16 @@ class Stage:
                     made.key, "总体可行,风险可控", high_risk=False, by=self.office
                 )
                 self.flow.assessments.accept(made.key, by=self.second)
+
+    def execute(self, item: Item) -> None:
+        """Report an item as executed after its last day: what isn't met is missed."""
+        reached = iter(self.flow.items.fulfilments(item.number))
+        results = []
+        for task in (item.plan or Plan()).tasks:
+            own = [next(reached) for _ in task.indicators]
+            met = all(verdict.passed for verdict in own)
+            results.append(TaskResult(task=task.key, met=met))
+        self.flow.items.execute(item.number, results, by=self.operator(item.unit))
 
     def report(
         self, item: Item, pace: tuple[int, int] = ON_PLAN, *, over: bool = False

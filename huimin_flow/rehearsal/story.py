@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
+    BoardState,
     Criterion,
     Dimension,
     Grade,
     Origin,
     Question,
     Recommendation,
-    SatisfactionMethod,
     State,
     StreamKind,
 )
@@ -25,8 +26,8 @@ from huimin_flow.flow.deciding.opening import opening_plan
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import CITY
-from huimin_flow.model.executing.agreements import OutcomeResult, Sample
-from huimin_flow.model.executing.plans import OpeningList, Plan, TaskResult
+from huimin_flow.model.executing.agreements import OutcomeResult
+from huimin_flow.model.executing.plans import OpeningList, Plan
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal import topics
 from huimin_flow.rehearsal.answering import Answers
@@ -35,6 +36,7 @@ from huimin_flow.rehearsal.gathering import Gathering
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import ON_PLAN, SLOW, Stage
 from huimin_flow.rules.core.due import outlook
+from huimin_flow.testing.agreed import ask
 from huimin_flow.timetable.ledger import tick
 
 FIRST = date(2022, 10, 1)
@@ -50,7 +52,9 @@ YES = {
 
 #: By what the outcomes of the list were found met, and who answered.
 CHECKED = "印发件与年度统计报表"
-SAMPLE = Sample(method=SatisfactionMethod.SERVICE_RATINGS, replies=400)
+
+#: How many people are served by an item, and how many of them are asked.
+SERVED, ASKED = 300, 100
 
 #: Items of districts: title, origin, level of their scores, area.
 LOCAL = (
@@ -158,6 +162,9 @@ class Story(Stage):
         on(2023, 12, 6, lambda: self._star(self.successors, 55))
         on(2023, 12, 18, self._propose)
         on(2023, 12, 20, lambda: self.flow.lists.consolidate("2024", by=self.office))
+        for month in (4, 7, 10):
+            on(2023, month, 20, self._publish_boards)
+        on(2024, 1, 20, self._publish_boards)
         on(2024, 1, 10, self._execute)
         on(2024, 1, 22, self._evaluate)
         on(2024, 1, 24, lambda: self.service.rate_late(date(2023, 12, 27), "2023-12"))
@@ -169,6 +176,10 @@ class Story(Stage):
     def _issue(self, key: str) -> None:
         self.flow.lists.confirm(key, by=self.office, second=self.second)
         self.flow.lists.publish(key, by=self.post("publicity-1"))
+
+    def _publish_boards(self) -> None:
+        for made in self.flow.boards.list(state=BoardState.DRAFTED):
+            self.flow.boards.publish(made.key, by=self.office, second=self.second)
 
     def _collect_city(self) -> None:
         origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)
@@ -297,22 +308,20 @@ class Story(Stage):
 
     def _execute(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):
-            tasks = item.plan.tasks if item.plan else ()
-            results = [TaskResult(task=task.key, met=True) for task in tasks]
-            self.flow.items.execute(item.number, results, by=self.operator(item.unit))
             self.report(item, self._pace(item), over=True)
+            self.execute(item)
         self.districts.execute()
 
     def _evaluate(self) -> None:
         for item in self.items(self.numbers.values(), State.EXECUTED):
-            satisfaction = self.crowd.chance(86, 99)
+            frame = [f"{item.number}-{n:03d}" for n in range(SERVED)]
+            satisfied = self.crowd.chance(86, 99)
+            ask(self.flow, item.number, frame, ASKED, satisfied, self.office)
             results = [
                 OutcomeResult(outcome=agreed.key, grade=Grade.MET, evidence=CHECKED)
                 for agreed in (item.plan or Plan()).outcomes
             ]
-            self.flow.items.evaluate(
-                item.number, satisfaction, SAMPLE, results, by=self.office
-            )
+            self.flow.items.evaluate(item.number, results, by=self.office)
 
     def _rework(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
@@ -321,7 +330,7 @@ class Story(Stage):
 
     def _adjust(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
-            good = (item.satisfaction or 0) >= 95
+            good = Decimal(item.satisfaction or 0) >= 95
             self.flow.items.adjust(
                 item.number,
                 Recommendation.REPLICATE if good else Recommendation.CONTINUE,

@@ -21,7 +21,7 @@ from huimin_flow.model.deciding.assessments import (
     Treated,
     Treatment,
 )
-from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
+from huimin_flow.model.executing.agreements import AgreedOutcome
 from huimin_flow.model.items import Item
 
 
@@ -36,17 +36,6 @@ class OutcomeLine:
     due: str
     result: str
     evidence: str
-
-
-def measure_words(measure: SatisfactionMeasure) -> str:
-    """Return how satisfaction is measured: method, who is asked, sample and mark."""
-    method = "—" if measure.method is None else measure.method.spoken
-    parts = [say_note(method, measure.population) if measure.population else method]
-    if measure.size:
-        parts.append(say("样本不少于{size}份", size=measure.size))
-    if measure.share:
-        parts.append(say("抽样不低于{share}%", share=measure.share))
-    return say_clauses(*parts, say("合格线{mark}%", mark=measure.mark))
 
 
 def agreed_words(outcome: AgreedOutcome) -> str:

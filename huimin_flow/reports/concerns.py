@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.language import say, say_count, say_pair
+from huimin_flow.catalogue.language import say, say_count, say_list, say_pair
 from huimin_flow.catalogue.reasons import spoken
-from huimin_flow.catalogue.terms import Color, TwoPeople
+from huimin_flow.catalogue.terms import Color, RectificationState, TwoPeople
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.model.core.values import value
 from huimin_flow.reports.core.present import Present
 from huimin_flow.reports.headlines import UNKNOWN, bad_ratings
 from huimin_flow.reports.improving.advice import page_of, to_mend
+from huimin_flow.reports.improving.boards import boards_file
+from huimin_flow.reports.improving.rectification import page_of as rectified
 
 
 @value
@@ -48,6 +51,8 @@ def concerns(known: Present) -> tuple[Concern, ...]:
         second_person(known),
         stuck(known),
         mending(known),
+        bad_board(known),
+        put_right(known),
     )
     return tuple(each for each in all_of if each.count)
 
@@ -224,6 +229,61 @@ def mending(known: Present) -> Concern:
         count=len(open_ones),
         lines=tuple(lines),
         files=("advice.html?state=mending", "advice.html"),
+    )
+
+
+def bad_board(known: Present) -> Concern:
+    """Return the items on the bad board for which no rectification was accepted."""
+    entries = sorted(
+        known.now.boards.bad_entries(),
+        key=lambda each: (each.since, -len(each.entry.grounds), each.entry.item),
+    )
+    lines = (
+        ConcernLine(
+            who=known.names.get(each.entry.unit, each.entry.unit),
+            what=say("“{item}”", item=each.entry.title),
+            figure=say_list(ground.spoken for ground in each.entry.grounds)
+            or say("仍在差评榜"),
+            more=period_in_words(each.since),
+            files=(boards_file(each.period), "bad-board.html"),
+        )
+        for each in entries[:2]
+    )
+    return Concern(
+        title=say("差评榜上的事项"),
+        count=len(entries),
+        lines=tuple(lines),
+        files=("bad-board.html", *(boards_file(each.period) for each in entries[-1:])),
+    )
+
+
+def put_right(known: Present) -> Concern:
+    """Return the rectifications that nobody has accepted yet, the latest first."""
+    open_ones = sorted(
+        (
+            line
+            for line in known.now.rectifications.list()
+            if line.rectification.state is not RectificationState.ACCEPTED
+        ),
+        key=lambda line: (-line.overdue, line.key),
+    )
+    lines = (
+        ConcernLine(
+            who=known.names.get(line.rectification.unit, line.rectification.unit),
+            what=line.rectification.cause,
+            figure=say_count("逾期{count}个工作日", line.overdue)
+            if line.overdue
+            else line.rectification.state.spoken,
+            more=say_list(rung.name for rung in line.rectification.rungs[-1:]),
+            files=(rectified(line.rectification),),
+        )
+        for line in open_ones[:2]
+    )
+    return Concern(
+        title=say("整改中的事项"),
+        count=len(open_ones),
+        lines=tuple(lines),
+        files=("rectifications.html",),
     )
 
 

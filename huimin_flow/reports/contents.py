@@ -27,6 +27,9 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.editions import superseded_files
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
+from huimin_flow.reports.improving.boards import boards_file
+from huimin_flow.reports.improving.reviews import review_file
+from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.units import known_units, unit_file
 
 if TYPE_CHECKING:
@@ -89,6 +92,16 @@ def quarters_page(now: Snapshot) -> Page:
             for kind in kinds
         )
         rows.append(_row("quarter", ranking.period, *first))
+    for period in reversed(now.boards.periods()):
+        made = now.boards.published(period)
+        text = say(
+            "{when}好评榜{good}项,差评榜{bad}项",
+            when=period_in_words(period),
+            good=len(made.good),
+            bad=len(made.bad),
+        )
+        cells = tuple("" for _ in kinds)
+        rows.append(Row(file=boards_file(period), text=text, cells=cells))
     return _contents(
         "quarters.html",
         say("季度榜单"),
@@ -323,7 +336,10 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
             *superseded_files(now, lists),
         ),
         "months.html": (f"month-{month}.html" for month in published.months),
-        "quarters.html": (f"quarter-{each}.html" for each in published.quarters),
+        "quarters.html": (
+            *(f"quarter-{each}.html" for each in published.quarters),
+            *map(boards_file, now.boards.periods()),
+        ),
         "progress.html": (f"progress-{month}.html" for month in now.tasks.months()),
         "deliberations.html": (
             *(f"funnel-{year}.html" for year in _funnel_years(closed)),
@@ -341,5 +357,9 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += ["hot-problems.html", "answer-rates.html"] if heard else []
     files += ["demands.html"] if now.ledgers.count_demands() else []
     files += ["third-parties.html"] if now.third_parties.count() else []
+    files += [spot_check_file(each.key) for each in now.spot_checks.list()]
     files += ["points-coverage.html"] if now.points.count() else []
+    files += [review_file(held.key) for held in now.reviews.list()]
+    files += ["rectifications.html"] if now.rectifications.count() else []
+    files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

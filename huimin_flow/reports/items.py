@@ -42,6 +42,7 @@ from huimin_flow.reports.core.histories import (
     list_name,
 )
 from huimin_flow.reports.core.present import figures_words, tally_notes
+from huimin_flow.reports.executing.surveys import sample_words
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
@@ -127,6 +128,8 @@ def item_facts(
         passed = say("通过") if item.evaluation_passed else say("未通过")
         grade = "—" if item.result is None else item.result.spoken
         lines.append(("最终评价", say_clauses(figures, say_note(passed, grade))))
+        if item.sample is not None and (words := sample_words(item.sample)):
+            lines.append(("满意度来源", words))
     if item.recommendation is not None:
         lines.append(("动态调整", say_pair(item.recommendation.spoken, item.grounds)))
     lines += [("存疑", StalePart(part).spoken) for part in item.stale]
@@ -144,6 +147,9 @@ def _planned(
         from huimin_flow.reports.agreements import (  # noqa: PLC0415 - heavy
             outcome_lines,
         )
+        from huimin_flow.reports.executing.feeds import (  # noqa: PLC0415 - heavy
+            fed_lines,
+        )
 
         yield ("方案", item.plan.deliverable or "—")
         results = {result.task: result for result in item.results}
@@ -157,6 +163,7 @@ def _planned(
             yield ("约定效果", say_clauses(*filter(None, parts)))
         targets = target_lines(now.items.fulfilments(item.number))
         yield from (("指标", line) for line in targets)
+        yield from (("回流", text) for text in fed_lines(now, item.number))
 
 
 def stands(item: Item) -> str:

@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import (
     Color,
     Duty,
     Ending,
+    Figures,
     Job,
     MeetingState,
     Outcome,
@@ -43,8 +44,17 @@ from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, list_file
 from huimin_flow.reports.deciding import assessments as assessed
 from huimin_flow.reports.deciding import ledgers
 from huimin_flow.reports.deciding.meetings import meeting_file, pack_file
+from huimin_flow.reports.executing import tasks
+from huimin_flow.reports.executing.feeds import STATUS as FEEDS
+from huimin_flow.reports.executing.surveys import LISTING as SURVEYS
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
+from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
+from huimin_flow.reports.improving.orders import LISTING as ORDERS
+from huimin_flow.reports.improving.rectification import FAILINGS
+from huimin_flow.reports.improving.rectification import LISTING as RECTIFICATIONS
+from huimin_flow.reports.improving.reviews import DECISIONS, MEETINGS
+from huimin_flow.reports.improving.spot_checks import LISTING as SPOT_CHECKS
 from huimin_flow.reports.sensing import answers, points, policies, rounds
 from huimin_flow.reports.sensing import appeals as heard
 from huimin_flow.reports.sensing.gathering import problems
@@ -248,14 +258,16 @@ def follow_ups(sight: Sight, line: UnitFollowUps) -> Row:
     title="未报的进展",
     question="tasks.owing",
     count="",
-    head=("责任单位", "事项", "任务", "指标"),
+    head=("责任单位", "事项", "任务", "指标", "由谁送来"),
     empty="这个月都已报送",
     fixed={"period": _last_month},
 )
 def owing(sight: Sight, owing: Owing) -> Row:
     """Return a task without a report for the month."""
     item = Ref(owing.item, item_file(owing.item))
-    return sight.unit(owing.unit), item, owing.task, owing.indicators
+    source = say_pair(Figures.FED.spoken, owing.feed) if owing.feed else ""
+    source = source or Figures.BY_HAND.spoken
+    return sight.unit(owing.unit), item, owing.task, owing.indicators, source
 
 
 @listed(
@@ -331,10 +343,25 @@ LISTINGS: Final = {
         problems,
         *(lists, proposals, refusals),
         *(bad_ratings, follow_ups, owing, service_items, runs),
-        *(ADVICE, CALIBRATION, CASES),
+        *(
+            ADVICE,
+            SURVEYS,
+            BOARDS,
+            BAD,
+            ORDERS,
+            RECTIFICATIONS,
+            MEETINGS,
+            DECISIONS,
+            CALIBRATION,
+            CASES,
+            FEEDS,
+        ),
+        SPOT_CHECKS,
+        FAILINGS,
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),
         *ledgers.LISTINGS,
+        *tasks.LISTINGS,
         *outbox.LISTINGS,
         *answers.LISTINGS,
     )

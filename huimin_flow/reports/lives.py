@@ -28,7 +28,6 @@ from huimin_flow.reports.agreements import (
     AssessmentLine,
     OutcomeLine,
     assessment_line,
-    measure_words,
     outcome_lines,
 )
 from huimin_flow.reports.core.histories import (
@@ -41,7 +40,14 @@ from huimin_flow.reports.core.lists import Row, Sight, list_file
 from huimin_flow.reports.core.present import tally_notes
 from huimin_flow.reports.deciding.beside import BesideLine, beside_lines
 from huimin_flow.reports.deciding.meetings import meeting_file
+from huimin_flow.reports.executing.surveys import measure_words, survey_lines
+from huimin_flow.reports.executing.tasks import (
+    cover_lines,
+    waiting_returns,
+)
 from huimin_flow.reports.improving.advice import advice_lines
+from huimin_flow.reports.improving.orders import order_lines
+from huimin_flow.reports.improving.rectification import rectification_lines
 from huimin_flow.reports.items import (
     LinkLine,
     item_facts,
@@ -104,9 +110,9 @@ class ItemPage:
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
-    ``advice`` has such pairs. ``beside`` compares it with the item that it continues;
-    ``strength`` are the parts of its perceived benefit; ``ways`` are the rows of the
-    way of its appeals, in counts.
+    ``advice``, ``orders``, ``rectifications`` has such pairs. ``beside`` compares it
+    with the item that it continues; ``strength`` are the parts of its perceived
+    benefit; ``ways`` are the rows of the way of its appeals, in counts.
     """
 
     number: str
@@ -125,12 +131,17 @@ class ItemPage:
     channels: tuple[str, ...]
     meetings: tuple[tuple[str, str, str], ...]
     assessments: tuple[AssessmentLine, ...]
+    surveys: tuple[tuple[tuple[str, str], ...], ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
+    orders: tuple[tuple[tuple[str, str], ...], ...]
+    rectifications: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
     strength: tuple[str, ...]
     plan: tuple[tuple[str, str], ...]
     outcomes: tuple[OutcomeLine, ...]
     tasks: tuple[TaskLine, ...]
+    cover: tuple[tuple[str, str], ...]
+    returned: tuple[str, ...]
     listed: Listed | None
     attachments: tuple[Attachment, ...]
     ways: tuple[Row, ...]
@@ -149,11 +160,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     names = organization.names
     recorded, tally = now.items.history(number), now.items.tally(number)
     events = [each.event for each in recorded]
-    heard = Counter(
-        appeal.channel for appeal in now.appeals.list(item=number, limit=_COUNTED)
-    )
     posts = posts_of(organization)
-    channels = {channel.key: channel.name for channel in active.channels.intake}
     return ItemPage(
         number=number,
         title=item.title,
@@ -168,24 +175,34 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         stages=tuple(stages(item, events, local_day(now.moment()))),
         aside="" if item.state in MAIN_LINE else item.status.spoken,
         facts=tuple(item_facts(now, item, plan=False)[_HEADING:]),
-        channels=tuple(
-            say_count("{channel} {count}件", count, channel=channels.get(key, key))
-            for key, count in heard.most_common()
-        ),
+        channels=tuple(_channels(now, number)),
         meetings=tuple(meeting_lines(now, item, organization)),
         assessments=tuple(
             assessment_line(made, now.assessments.findings(made.key), names)
             for made in reversed(now.assessments.list(item=number))
         ),
+        surveys=tuple(
+            tuple(survey_lines(known, posts)) for known in now.surveys.list(item=number)
+        ),
         advice=tuple(
             tuple(advice_lines(known, names, posts))
             for known in now.advice.list(item=number)
+        ),
+        orders=tuple(
+            tuple(order_lines(order, names, posts))
+            for order in now.orders.list(item=number)
+        ),
+        rectifications=tuple(
+            tuple(rectification_lines(line, names, posts))
+            for line in now.rectifications.list(item=number)
         ),
         beside=beside_lines(now, item),
         strength=strength_lines(now.items.strength(number)),
         plan=tuple(plan_lines(item, names)),
         outcomes=tuple(outcome_lines(item)),
         tasks=tuple(task_lines(item, organization)),
+        cover=tuple(cover_lines(now, item)),
+        returned=tuple(waiting_returns(now, item)),
         listed=Listed(list_file(key), list_name(key, names))
         if (key := list_naming(now, item))
         else None,
@@ -194,6 +211,14 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             count_rows(Sight(now, names), now.appeals.ways(number), result_words(item))
         ),
     )
+
+
+def _channels(now: Snapshot, number: str) -> Iterator[str]:
+    """Yield the channels of an item's own appeals, with their counts."""
+    names = {one.key: one.name for one in now.rulebook.active().channels.intake}
+    heard = now.appeals.list(item=number, limit=_COUNTED)
+    for key, count in Counter(appeal.channel for appeal in heard).most_common():
+        yield say_count("{channel} {count}件", count, channel=names.get(key, key))
 
 
 def posts_of(organization: Organization) -> dict[str, str]:

@@ -23,7 +23,12 @@ from huimin_flow.reports.deciding.funnel import funnel_page
 from huimin_flow.reports.deciding.ledgers import demands_page
 from huimin_flow.reports.deciding.meetings import meeting_page
 from huimin_flow.reports.deciding.previews import preview_page
+from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.improving.boards import boards_page
+from huimin_flow.reports.improving.rectification import rectifications_page
+from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
+from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
@@ -70,7 +75,7 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
         month.scores,
         month.past,
         {unit.code: unit for unit in valid},
-        index.indicators,
+        index,
         month.names,
     )
     return Page(
@@ -175,7 +180,13 @@ def quarter_page(now: Snapshot, period: str, edition: int | None = None) -> Page
                 tried=places.tried,
             ),
             "editions": tuple(places.notes()),
-            "groups": charts.place_groups(places.ranking, places.units, places.names),
+            "groups": charts.place_groups(
+                places.ranking,
+                places.units,
+                places.names,
+                places.months,
+                places.book.scoring.index,
+            ),
             "whys": explained.quarter_whys(
                 places.ranking, places.months, places.units, months
             ),
@@ -200,6 +211,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ("hot-problems", problems_page),
         ("answer-rates", rates_page),
         ("third-parties", register_page),
+        ("rectifications", rectifications_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (
             r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9_-]{1,40}?)??)" + _EDITION,
@@ -207,6 +219,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
+        (rf"boards-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", boards_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),
         (r"services-(?P<period>[0-9]{4})", services_page),
         (r"funnel-(?P<period>[0-9]{4}(?:Q[1-4]|-[0-9]{2})?)", funnel_page),
@@ -223,7 +236,10 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"services", contents.services_page),
         (r"policy-review-(?P<period>[0-9]{4}-[0-9]{2})", review_page),
         (r"screening-(?P<period>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)", round_page),
+        (r"spot-check-(?P<number>[0-9]{4}-[0-9]{4,9})", spot_check_page),
         (r"points-coverage", coverage_page),
+        (r"feed-freshness", feeds_page),
+        (r"review-(?P<number>[0-9]{4}-[0-9]+)", meeting_of_review),
         (r"clock", contents.clock_page),
     )
 )

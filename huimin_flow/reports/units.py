@@ -23,10 +23,11 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.scores import Colored
 from huimin_flow.reports.core.histories import list_name
-from huimin_flow.reports.core.lists import Sight, list_file
+from huimin_flow.reports.core.lists import Sight, list_file, whole_row
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.ledgers import tasks as ledger_of_tasks
 from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.executing.tasks import year as tasks_of_year
 from huimin_flow.reports.improving.advice import mending_lines, to_mend
 from huimin_flow.reports.scoring.charts import chip, reason_text
 from huimin_flow.reports.scoring.editions import indicator_names
@@ -140,29 +141,19 @@ def unit_page(now: Snapshot, code: str) -> Page:
     unit, names = known[-1], organization.names
     months, indicators = _months(now)
     items = now.items.list(unit=code, order=ItemOrder.NEWEST, limit=_SHOWN)
-    count = now.items.count(unit=code)
+    count, today = now.items.count(unit=code), local_day(now.moment())
     sight = Sight(now, names)
     running = now.tasks.months()[-1:]
-    stands = any(each.exists_on(local_day(now.moment())) for each in known)
+    stands = any(each.exists_on(today) for each in known)
     # What a unit that has ended owed stands on the page of its successor.
     sheet = now.tasks.sheet(running[0], unit=code) if running and stands else ()
     tasks = [line for group in pace_groups(sheet, names) for line in group.lines]
-    led = [area for area, lead in organization.areas.items() if lead.lead_unit == code]
-    leads = [area.spoken for area in led]
-    charged = dict.fromkeys(
-        post for area in led for post in organization.in_charge(area)
-    )
     return Page(
         file=unit_file(code),
         template="unit.html.j2",
         title=unit.name,
         values={
-            "note": say_clauses(
-                unit.kind.spoken,
-                *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
-                *([say_pair(say("分管"), say_list(charged))] if charged else []),
-                say_count("牵头{count}件事项", count),
-            ),
+            "note": _note(unit, organization, count),
             "succession": _succession(now, code, names),
             "months": _month_lines(months, code, indicators),
             "trend": _trend(months, code),
@@ -174,16 +165,20 @@ def unit_page(now: Snapshot, code: str) -> Page:
                 for edition in reversed(now.lists.list(unit=code))
                 if edition.places
             ],
-            "ledger": (
-                f"task-ledger.html?unit={code}",
-                say(ledger_of_tasks.title),
-                [say(text) for text in ledger_of_tasks.head],
-                [ledger_of_tasks.row(sight, line) for line in now.ledgers.tasks(code)],
-                say(ledger_of_tasks.empty),
-            ),
-            "mending": mending_lines(
-                to_mend(now, code), local_day(now.moment()), names
-            ),
+            "ledgers": [
+                (
+                    f"{of.name}.html?unit={code}",
+                    say(of.title),
+                    [say(text) for text in of.head],
+                    [whole_row(of.row(sight, line)) for line in lines],
+                    say(of.empty),
+                )
+                for of, lines in (
+                    (ledger_of_tasks, now.ledgers.tasks(code)),
+                    (tasks_of_year, now.tasks.year(code, today.year)),
+                )
+            ],
+            "mending": mending_lines(to_mend(now, code), today, names),
             "running": period_in_words(running[0]) if running else "",
             "tasks": tasks[:_SHOWN],
             "besides": max(0, len(tasks) - _SHOWN),
@@ -192,15 +187,18 @@ def unit_page(now: Snapshot, code: str) -> Page:
 
 
 def _note(unit: Unit, organization: Organization, count: int) -> str:
-    """Return a unit's kind, the areas that it leads, and how many items."""
-    leads = [
-        area.spoken
-        for area, lead in organization.areas.items()
-        if lead.lead_unit == unit.code
+    """Return a unit's kind, the areas that it leads, who is in charge, its items."""
+    led = [
+        area for area, lead in organization.areas.items() if lead.lead_unit == unit.code
     ]
+    leads = [area.spoken for area in led]
+    charged = dict.fromkeys(
+        post for area in led for post in organization.in_charge(area)
+    )
     return say_clauses(
         unit.kind.spoken,
         *([say_pair(say("牵头板块"), say_list(leads))] if leads else []),
+        *([say_pair(say("分管"), say_list(charged))] if charged else []),
         say_count("牵头{count}件事项", count),
     )
 

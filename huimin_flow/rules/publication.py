@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import StreamKind, UnitKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.events import Reasons
+from huimin_flow.model.core.organization import Unit
 from huimin_flow.model.core.periods import last_day, month_bounds, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
@@ -22,7 +24,7 @@ from huimin_flow.model.scoring.published import (
     Rests,
     UnitScore,
 )
-from huimin_flow.model.scoring.scores import Colored, Ranked, Reading, Score
+from huimin_flow.model.scoring.scores import Colored, Deduction, Ranked, Reading, Score
 from huimin_flow.rules.revisions import (
     CONTRIBUTION,
     MEASURING,
@@ -30,8 +32,8 @@ from huimin_flow.rules.revisions import (
     Revisions,
     newest,
 )
-from huimin_flow.rules.scoring import colors, ranking
-from huimin_flow.rules.scoring.measuring import MonthFacts
+from huimin_flow.rules.scoring import colors, noise, ranking
+from huimin_flow.rules.scoring.measuring import BY_RESIDENTS, MonthFacts
 from huimin_flow.rules.scoring.ranking import Month, explained_place, left_out
 
 #: The peer groups: units are compared only with units of their kind (D5).
@@ -60,7 +62,7 @@ def month_scored(
     if revisions is None:
         revisions = newest(MEASURING, PACING, CONTRIBUTION)
     readings = MEASURING.of(revisions)(facts, book, PACING.of(revisions))
-    period = facts.period
+    period, off = facts.period, facts.deductions
     last = last_day(period)
     present = book.organization.units_on(last)
     groups = {}
@@ -78,8 +80,10 @@ def month_scored(
                     for key, by_unit in readings.items()
                     if score.unit in by_unit
                 },
+                deductions=off.get(score.unit, ()),
+                points_off=points_off(off.get(score.unit, ()), book),
             )
-            for score in _scores(tuple(codes), readings, period, book, revisions)
+            for score in _scores(tuple(codes), readings, period, book, revisions, off)
         )
     ended = book.organization.gone_within(last.replace(day=1), last)
     return MonthlyScore(
@@ -109,7 +113,14 @@ def scored_again(
         for indicator in book.scoring.index.indicators
     }
     codes = tuple(unit.unit for unit in units)
-    return _scores(codes, readings, period, book, revisions)
+    deductions = {unit.unit: unit.deductions for unit in units}
+    return _scores(codes, readings, period, book, revisions, deductions)
+
+
+def points_off(deductions: Sequence[Deduction], book: Rulebook) -> int:
+    """Return what deductions take off an index together."""
+    most = book.improving.spot_checks.most_points.value
+    return min(most, sum(each.points for each in deductions))
 
 
 def explained(month: MonthlyScore, book: Rulebook) -> dict[str, Score]:
@@ -148,6 +159,25 @@ def require_same(kept: UnitScore, again: Score) -> None:
         )
 
 
+def without_residents(book: Rulebook, day: date) -> tuple[Unit, ...]:
+    """Return the units of ``day`` that a lack of residents keeps from a figure.
+
+    They succeed units that have residents, or their peer group needs an indicator
+    that is counted by residents.
+    """
+    index, organization = book.scoring.index, book.organization
+    counted = {each.key for each in index.indicators if each.counted in BY_RESIDENTS}
+    lacking = [*organization.without_residents(day)] if counted else []
+    lacking += (
+        unit
+        for unit in organization.units_on(day)
+        if unit.ranked
+        and unit.population is None
+        and counted & set(index.needed_by(unit.kind))
+    )
+    return tuple({unit.code: unit for unit in lacking}.values())
+
+
 def named_reasons(score: Score, book: Rulebook) -> Reasons:
     """Return a score's reasons with the indicators' names instead of their keys."""
     indicators = book.scoring.index.indicators
@@ -165,6 +195,7 @@ def _scores(
     period: str,
     book: Rulebook,
     revisions: Mapping[str, int],
+    deductions: Mapping[str, tuple[Deduction, ...]],
 ) -> tuple[Score, ...]:
     """Score a group; ``readings`` are by indicator, then by unit."""
     sizes = {
@@ -173,7 +204,17 @@ def _scores(
         if unit.code in codes and unit.population is not None
     }
     index = book.scoring.index
-    return CONTRIBUTION.of(revisions)(codes, readings, sizes, index, period=period)
+    kind = next((u.kind for u in book.organization.units if u.code in codes), None)
+    return CONTRIBUTION.of(revisions)(
+        codes,
+        readings,
+        sizes,
+        index,
+        period=period,
+        needed=index.needed_by(kind),
+        deductions=deductions,
+        most=book.improving.spot_checks.most_points,
+    )
 
 
 def month_colored(
@@ -263,8 +304,15 @@ def group_colored(
     rule = book.scoring.colors
     now = {unit.unit: unit for unit in scores.groups[kind]}
     values = {code: unit.index for code, unit in now.items()}
+    again = scored_again(
+        scores.groups[kind], scores.period, books(scores.rulebook), scores.revisions
+    )
+    spreads = {score.unit: noise.spread(score, rule) for score in again}
     if before is None or scores_before is None:
-        return colors.color(values, {}, rule)
+        return tuple(
+            replace(each, spread=spreads[each.unit])
+            for each in colors.color(values, {}, rule)
+        )
     rule_before = books(before.rulebook).scoring.colors
     last = before.groups.get(kind, ())
     shown = {each.unit: (each.color, each.index) for each in last}
@@ -279,7 +327,8 @@ def group_colored(
                 more = left_out(key for key in unit.missing if key not in unit.parts)
             elif each.before is not None:
                 more = colors.causes(unit.parts, old[each.unit].parts, *weights, most)
-        colored.append(replace(each, reasons=each.reasons + more))
+        reasons, of = each.reasons + more, spreads[each.unit]
+        colored.append(replace(each, reasons=reasons, spread=of))
     return tuple(colored)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from huimin_flow.catalogue.terms import Color, Job, Outcome, ScoreClass, State
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
@@ -34,13 +35,12 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
     match job, made:
         case _, None:
             result = SKIPPED
-        case Job.SUCCESSION, made:
+        case Job.SUCCESSION | Job.FEED_PULL, made:
             kinds = Counter(map(type, made))
-            result = {
-                "items": kinds[Item],
-                "ratings": kinds[FollowUp],
-                "lists": len({each.key for each in made if isinstance(each, Edition)}),
-            }
+            lists = {each.key for each in made if isinstance(each, Edition)}
+            gone = {"items": kinds[Item], "ratings": kinds[FollowUp]}
+            gone["lists"] = len(lists)
+            result = {"missed": len(made)} if job == Job.FEED_PULL else gone
         case Job.LISTING | Job.PHASE_LISTING, lists:
             units = [each for each in lists if unit_of_list(each.key)]
             others = [each for each in lists if not unit_of_list(each.key)]
@@ -60,8 +60,11 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             name = "silent" if job == Job.RESPONSE_CHASE else "owing"
             owing = {each.unit for each in call.owing}
             result = {name: len(call.owing), "units": len(owing)}
-        case Job.SCREENING_ROUND | Job.POLICY_REVIEW, [*_, last]:
-            result = _of_sensing(last)
+        case (
+            Job.SCREENING_ROUND | Job.POLICY_REVIEW | Job.QUARTERLY_BOARDS,
+            [*_, last],
+        ):
+            result = _of_record(last)
         case Job.MONTHLY_SCORE, [MonthlyScore() as scores]:
             groups = scores.groups.values()
             classes = Counter(unit.standing for group in groups for unit in group)
@@ -86,8 +89,17 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
     return result
 
 
-def _of_sensing(made: ScreeningRound | PolicyReview) -> Mapping[str, Any]:
-    """Return the result of a round of screening, or of a comparison of measures."""
+def _of_record(
+    made: ScreeningRound | PolicyReview | QuarterlyBoards,
+) -> Mapping[str, Any]:
+    """Return the result of a round of screening, of a comparison, or of boards."""
+    if isinstance(made, QuarterlyBoards):
+        return {
+            "considered": made.considered,
+            "good": len(made.good),
+            "bad": len(made.bad),
+            "remains": sum(entry.remains for entry in made.bad),
+        }
     if isinstance(made, PolicyReview):
         return {
             "measures": len(made.lines),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import RuleCode
@@ -10,13 +11,19 @@ from huimin_flow.catalogue.terms import Criterion, Dimension, Origin
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.core.events import Plain, Verdict
 from huimin_flow.model.core.rules import Rules
-from huimin_flow.model.improving.rules import Improving
+from huimin_flow.model.improving.rules import BoardRule, Improving
 from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.formula import score_in, scores_in, whole
 from huimin_flow.rules.deciding import independence, stars
 from huimin_flow.rules.deciding import judgment as judging
-from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
-from huimin_flow.rules.improving import advising, evaluation
+from huimin_flow.rules.executing import (
+    coverage,
+    fulfilment,
+    pacing,
+    progress,
+    readiness,
+)
+from huimin_flow.rules.improving import advising, evaluation, grounds, rectification
 from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import policies, screening
 
@@ -118,6 +125,14 @@ def _judging(inputs: Mapping[str, Plain], book: Basis) -> Verdict:
     )
 
 
+def _ground(
+    decide: Callable[[Mapping[str, Plain], BoardRule], Verdict],
+    inputs: Mapping[str, Plain],
+    book: Basis,
+) -> Verdict:
+    return decide(inputs, book.improving.boards)
+
+
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
 REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (screening.RULE, screening.REVISION): lambda inputs, book: screening.screen(
@@ -136,6 +151,9 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (fulfilment.RULE, fulfilment.REVISION): lambda inputs, book: (
         fulfilment.fulfilment_from(inputs, book.rules.fulfilment)
     ),
+    (coverage.RULE, coverage.REVISION): lambda inputs, book: coverage.coverage_from(
+        inputs, book.improving.tasks
+    ),
     (independence.RULE, independence.REVISION): lambda inputs, _: (
         independence.independent_from(inputs)
     ),
@@ -147,5 +165,12 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     ),
     (advising.RULE, advising.REVISION): lambda inputs, book: advising.advise_from(
         inputs, book.improving.advising
+    ),
+    **{
+        (grounds.rule_of(ground), grounds.REVISION): partial(_ground, decide)
+        for ground, decide in grounds.DECIDE.items()
+    },
+    (rectification.RULE, rectification.REVISION): lambda inputs, book: (
+        rectification.acceptable_from(inputs, book.improving.rectification)
     ),
 }

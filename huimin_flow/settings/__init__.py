@@ -43,6 +43,7 @@ from huimin_flow.settings.organization_checks import (
 from huimin_flow.settings.outbox import OutboxSettings, check_outbox
 from huimin_flow.settings.profiles import check_profiles
 from huimin_flow.settings.rule_checks import (
+    check_improving,
     check_rules,
     check_scoring,
     check_suggestions,
@@ -145,7 +146,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     check_items = partial(check_services, organization, channels)
     services = read("service_items.yaml", Services, check_items)
     scoring = read("scoring.yaml", Scoring, partial(check_scoring, channels))
-    improving = read("improving.yaml", Improving, lambda *_: None)
+    improving = read("improving.yaml", Improving, check_improving)
     check_terms = partial(check_suggestions, rules)
     suggestions = read("suggestions.yaml", SuggestingRule, check_terms)
     files = sorted((folder / "holidays").glob("*.yaml"))

@@ -1,11 +1,12 @@
-"""Checks of rules, suggestions and scoring beyond their types: sums, order, ranges."""
+"""Checks of rules, scoring and improving beyond their types: sums, order, ranges."""
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import Final
 
-from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
+from huimin_flow.catalogue.reasons import ConfigCode, RectificationCode, RulebookCode
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
@@ -26,9 +27,11 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import GatheringRule, PolicyRule, Rules
+from huimin_flow.model.improving.rules import Improving
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
+from huimin_flow.rules.publication import GROUPS
 from huimin_flow.settings.yaml import Document, Place
 
 
@@ -207,6 +210,12 @@ def _of_index(scoring: Scoring, document: Document) -> None:
     document.distinct([indicator.key for indicator in indicators], "key", *place)
     for n, indicator in enumerate(indicators):
         _of_indicator(indicator, (*place, n), document)
+    keys = [indicator.key for indicator in indicators]
+    for kind, needed in scoring.index.needed.items():
+        here = ("index", "needed", kind.value)
+        document.among(kind, GROUPS, "index", "needed")
+        for n, key in enumerate(needed.indicators):
+            document.among(key, keys, *here, "indicators", n)
     if not 0 < scoring.index.z.value <= _Z:
         document.problem(RulebookCode.Z_OUT_OF_RANGE, "index", "z", most=_Z)
 
@@ -245,3 +254,20 @@ def _of_bands(scoring: Scoring, document: Document) -> None:
         if bands[color].low.value >= bands[color].high.value:
             code = ConfigCode.NOT_AFTER_OTHER
             document.problem(code, *place, color.value, "high", other="low")
+
+
+#: Whom a rung may concern.
+_ADDRESSED: Final = (Role.UNIT_HEAD, Role.OFFICE, Role.DEPUTY_LEADER)
+
+
+def check_improving(improving: Improving, document: Document) -> None:
+    """Record what is wrong with the figures of improving.yaml."""
+    place, ladder = ["rectification", "ladder"], improving.rectification.ladder
+    for index, rung in enumerate(ladder):
+        if rung.role not in _ADDRESSED:
+            code = RectificationCode.RUNG_ROLE
+            document.problem(code, *place, index, "role", allowed=_ADDRESSED)
+    days = [rung.overdue_days.value for rung in ladder]
+    rising = all(one < other for one, other in pairwise(days))
+    if not ladder or not rising or ladder[-1].role is not Role.DEPUTY_LEADER:
+        document.problem(RectificationCode.LADDER_ORDER, *place)

@@ -20,12 +20,14 @@ _EVERY = {
     Job.PHASE_LISTING: Every.QUARTER,
     Job.SCREENING_ROUND: Every.MONTH,
     Job.POLICY_REVIEW: Every.MONTH,
+    Job.FEED_PULL: Every.MONTH,
     Job.PROGRESS_CALL: Every.MONTH,
     Job.PROGRESS_CHASE: Every.MONTH,
     Job.RESPONSE_CHASE: Every.MONTH,
     Job.MONTHLY_SCORE: Every.MONTH,
     Job.FIVE_COLORS: Every.MONTH,
     Job.QUARTERLY_RANKING: Every.QUARTER,
+    Job.QUARTERLY_BOARDS: Every.QUARTER,
 }
 
 #: Each job needs the results of the job before it, so it is not due earlier.

@@ -18,6 +18,7 @@ from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.scanner import Scanner
 
 from huimin_flow.catalogue.reasons import ConfigCode, Problem, RulebookCode, reason_of
 from huimin_flow.catalogue.terms import ReasonCode
@@ -334,6 +335,7 @@ def _parsed(text: str) -> Any:
     two reads of a process. A refusal is not cached.
     """
     yaml = YAML(typ="rt")
+    yaml.Scanner = Scanner  # nobody asks for comments, and gathering them is slow
     yaml.Constructor = _Constructor
     yaml.Composer = _Composer
     return yaml.load(text)

@@ -229,7 +229,7 @@ act(
 act(
     "item progress",
     settings={"item": {"nargs": 1, "metavar": "事项编号"}},
-    without=frozenset({"places"}),
+    without=frozenset({"places", "feed", "measured_at"}),
     single=frozenset({"reports"}),
     says="已记入 {item} {task}“{indicator}”{month}为{value}",
 )
@@ -262,14 +262,19 @@ def _attach_to_item(act: Act, number: str, file: Path) -> None:
     _attach(act, number, file, "items")
 
 
-@free(
-    "meeting attach",
-    without=frozenset({"name", "content"}),
-    more=[click.Argument(["file"], metavar="文件", type=values.PATH)],
-)
-@acts
-def _attach_to_meeting(act: Act, key: str, file: Path) -> None:
-    _attach(act, key, file, "meetings")
+def _attaching(noun: str, facet: str) -> None:
+    @free(
+        f"{noun} attach",
+        without=frozenset({"name", "content"}),
+        more=[click.Argument(["file"], metavar="文件", type=values.PATH)],
+    )
+    @acts
+    def _attach_to_record(act: Act, key: str, file: Path) -> None:
+        _attach(act, key, file, facet)
+
+
+for _noun in ("meeting", "review", "decision"):
+    _attaching(_noun, f"{_noun}s")
 
 
 def _place_of_appeal(act: Act, typed: dict[str, Any]) -> None:

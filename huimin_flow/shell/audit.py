@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import listing
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, tabled
+from huimin_flow.streams import sealed_by
 
 if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
@@ -97,6 +99,9 @@ def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
             return
         stream = name if StreamKind.parse(name)[0] else StreamKind.ITEM.key(name)
         done = door.read(partial(replay, stream=stream, shelf=door.shelf))
+        sealing = sealed_by(stream)
+        if sealing and not sealing[1].steps and not flow.records.events(sealing[0]):
+            done = replace(done, events=(), row=None)  # it is compared, and not told
     shown = {
         "stream": done.stream,
         "events": done.count,

@@ -123,10 +123,8 @@ _NEEDS: dict[Term, str] = {
         " --reason 理由",
     ),
     Step.MERGE: " --keep 保留的事项",
-    Step.EVALUATE: (
-        " --satisfaction 满意度 --method 测评方式 --replies 答复数"
-        " --outcome 效果=结果:依据"
-    ),
+    Step.EVALUATE: " --outcome 效果=结果:依据",
+    Step.DOUBT: " --reason 理由",
     Step.ADJUST: " --recommendation 建议 --grounds 依据",
 }
 
@@ -185,3 +183,5 @@ def _attached(view: View) -> Shown:
 
 
 view("meeting files", more=[_INTO])(_attached)
+view("review files", more=[_INTO])(_attached)
+view("decision files", more=[_INTO])(_attached)

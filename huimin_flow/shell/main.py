@@ -26,9 +26,25 @@ from huimin_flow.shell.core.usage import Branch, Where
 #: the act or question that describes it, if there is one.
 _TREE = """
 -:
+    rectification.open=rectifications.open
+    rectification.submit=rectifications.submit
+    rectification.accept=rectifications.accept
+    rectification.return=rectifications.return_
+    rectification.acknowledge=rectifications.acknowledge
+    review.call=reviews.call review.hold=reviews.hold
+    review.close=reviews.close
+    review.call-off=reviews.call_off decision.make=decisions.decide
+    decision.remind=decisions.remind
+    decision.report=decisions.report decision.accept=decisions.accept
+    decision.return=decisions.return_ decision.drop=decisions.drop
+    order.receive=orders.receive order.remind=orders.remind
+    order.answer=orders.answer order.return=orders.return_
+    order.discharge=orders.discharge order.withdraw=orders.withdraw
     advice.verify=advice.verify advice.adopt=advice.adopt
     advice.decline=advice.decline advice.mend=advice.mend
     advice.return=advice.return_ item.advise=items.advise
+    spot-check.answer=spot_checks.answer spot-check.commit=spot_checks.commit
+    spot-check.finish=spot_checks.finish
     assessment.accept=assessments.accept
     assessment.return=assessments.return_ assessment.submit=assessments.submit
     assessment.treat=assessments.treat
@@ -36,7 +52,8 @@ _TREE = """
     item.carry-over=items.carry_over
     item.reopen=items.reopen item.respond=items.respond item.return=items.return_
     item.revive=items.revive item.rework=items.rework item.transfer=items.transfer
-    item.unmerge=items.unmerge ledger.reconsider=ledgers.reconsider
+    item.doubt=items.doubt item.unmerge=items.unmerge
+    ledger.reconsider=ledgers.reconsider
     list.arrange=lists.arrange
     list.leave-out=lists.leave_out
     list.drop=lists.drop
@@ -55,6 +72,7 @@ acts:
     item.split=items.split item.star=items.star item.unlink=appeals.unlink
     meeting.amend=meetings.amend
     meeting.hold=meetings.hold meeting.attach=meetings.attach
+    review.attach=reviews.attach decision.attach=decisions.attach
     meeting.convene=meetings.convene meeting.begin=meetings.begin
     meeting.put=meetings.put meeting.take-off=meetings.take_off
     meeting.call-off=meetings.call_off meeting.postpone=meetings.postpone
@@ -99,11 +117,46 @@ upkeep.outbox:
     outbox.retry=deliveries.retry outbox.show=deliveries.destinations
 upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
-improving.forecasts:
-    forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
+improving.boards:
+    rectification.escalate=rectifications.escalate
+    rating.failings=ratings.failings
+    rectification.list=rectifications.list rectification.show=rectifications.get
+    order.list=orders.list order.show=orders.get
+    board.list=boards.list board.show=boards.get board.late=boards.late
+    board.published=boards.published board.bad=boards.bad_entries
+    board.publish=boards.publish board.correct=boards.correct
+improving.spot_checks:
+    spot-check.attach=spot_checks.attach
+    spot-check.correct=spot_checks.correct
+    spot-check.cut=spot_checks.cut spot-check.draw=spot_checks.draw
+    spot-check.find=spot_checks.find
+    spot-check.list=spot_checks.list spot-check.mine=spot_checks.mine
+    spot-check.plan=spot_checks.plan spot-check.record=spot_checks.record
+    spot-check.reveal=spot_checks.reveal spot-check.secret=spot_checks.secret
+    spot-check.show=spot_checks.show spot-check.void=spot_checks.void
+improving.reviews:
+    review.list=reviews.list review.show=reviews.get review.pack=reviews.pack
+    burden.show=burden.of review.digest=reviews.digest
+    decision.list=decisions.list decision.show=decisions.get
 improving.advice:
+    forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds
+executing.feeds:
+    feed.amend=feeds.amend feed.business=feeds.business feed.end=feeds.end
+    feed.figures=feeds.figures feed.import=feeds.deliver feed.list=feeds.status
+    feed.register=feeds.register feed.shares=feeds.shares feed.show=feeds.get
+executing.surveys:
+    survey.answer=surveys.add_answers survey.call-off=surveys.call_off
+    survey.close=surveys.close
+    survey.draw=surveys.draw survey.list=surveys.list survey.redraw=surveys.redraw
+    survey.sample=surveys.sample survey.set-aside=surveys.set_aside
+    survey.show=surveys.get
 executing.progress:
+    item.reassign=items.reassign
+    task.return=tasks.return_ task.retain=tasks.retain
+    item.coverage=items.coverage task.returns=tasks.returns
+    task.show=tasks.returned task.units=tasks.returns_by_unit
+    task.year=tasks.year
     progress.import progress.owing=tasks.owing progress.show=tasks.sheet
     progress.template=tasks.sheet
 upkeep.backups:
@@ -117,6 +170,7 @@ upkeep.health:
 items:
     item.files=items.attachments item.history=items.history item.list=items.list
     item.show=items.get item.undo=items.undo meeting.files=meetings.attachments
+    review.files=reviews.files decision.files=decisions.files
 next:
     next=items.get
 reports:
@@ -124,7 +178,7 @@ reports:
     report.services report.site
 rulebook:
     rules.activate=rulebook.activate rules.check rules.diff=rulebook.diff
-    rules.show=rulebook.active
+    rules.show=rulebook.active rules.what-if=rulebook.what_if
 scoring.scores:
     score.editions=scores.editions score.explain=scores.explain
     score.month=scores.month score.quarter=scores.ranking

@@ -54,7 +54,15 @@ _SELDOM = frozenset(
 )
 
 #: Values of which there may be none: whether there is one is asked first.
-_OPTIONAL = frozenset({"supporting_units"})
+_OPTIONAL = frozenset(
+    {
+        "plan.supporting_units",
+        "plan.indicators",
+        "plan.service_items",
+        "new_targets",
+        "members",
+    }
+)
 
 #: With which letter the keys of the values of an argument begin.
 _KEYED = {Argument.TASKS: "T", Argument.OUTCOMES: "E"}
@@ -79,7 +87,7 @@ class Asker:
         if field.many:
             one = replace(field, many=False, default=MISSING)
             label, made = _label(field.word), []
-            may_lack = field.path.rpartition(".")[2] in _OPTIONAL
+            may_lack = field.path in _OPTIONAL
             if may_lack and not self.yes(say("加一项{label}?", label=label)):
                 return ()
             made.append(self.ask(one))
@@ -326,7 +334,6 @@ def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
         OutcomeResult,
     )
 
-    facts = _asked(asker, "items.evaluate", "satisfaction", "sample")
     fields = asked("items.evaluate", ("outcomes",))
     known = {field.path.rpartition(".")[2]: field for field in fields}
     results = []
@@ -338,7 +345,7 @@ def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
         results.append(
             OutcomeResult(outcome=agreed.key, evidence=evidence, **{name: actual})
         )
-    return act.flow.items.evaluate(item.number, **facts, outcomes=results, by=act.by)
+    return act.flow.items.evaluate(item.number, results, by=act.by)
 
 
 def _adjust(act: Act, asker: Asker, item: Item) -> Item:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import click
+
 from huimin_flow.catalogue.language import say, say_list
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Board, Color, StreamKind
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.organization import FOUNDER
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.deciding.previews import effect_lines
+from huimin_flow.reports.improving.reviews import price_words
+from huimin_flow.settings import check
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
@@ -32,6 +39,7 @@ def rules_diff(place: Place) -> None:
     with place.now(shows=True) as now:
         diff, effects = now.rulebook.diff(book), now.rulebook.effects(book)
         ranks = screens.ranks(effect_lines(now, effects))
+        price = now.burden.price(book)
     if not diff and not place.as_csv:
         place.show({"changes": diff, "effects": effects}, say("与启用中的规则库相同"))
         return
@@ -39,8 +47,54 @@ def rules_diff(place: Place) -> None:
         screens.changes(diff, screens.unit_names(book.organization))
     ]
     if not place.as_csv:
-        parts += ranks
-    place.show({"changes": diff, "effects": effects}, *parts)
+        parts += [*ranks, price_words(price)]
+    said = {"changes": diff, "effects": effects, "price": to_plain(price)}
+    place.show(said, *parts)
+
+
+@plain("rules what-if")
+@click.argument("new", metavar="新规则", type=click.Path(path_type=Path))
+@click.option("--from", "first", required=True, help="从哪个月起,如 2023-07。")
+@click.option("--to", "last", required=True, help="到哪个月止,如 2023-12。")
+@timed
+@tabled
+def rules_what_if(place: Place, new: Path, first: str, last: str) -> None:
+    """Show what another rulebook would have changed in what was published."""
+    book = check(new)
+    with place.now(shows=True) as now:
+        trial = now.rulebook.what_if(book, first, last)
+        names = now.rulebook.active().organization.names
+    rows = [
+        (
+            changed.key,
+            changed.subject,
+            names.get(changed.subject, "—"),
+            figure_of(changed.old),
+            figure_of(changed.new),
+            say("得益") if changed.gains else say("受损"),
+        )
+        for changed in trial.changes
+    ]
+    gains = sum(changed.gains for changed in trial.changes)
+    head = say(
+        "{first}至{last},规则库 {digest}:"
+        "试算{tried}份,变动{count}处,得益{gains}、受损{loses}",
+        first=first,
+        last=last,
+        digest=trial.rulebook[:12],
+        tried=len(trial.tried),
+        count=len(rows),
+        gains=gains,
+        loses=len(rows) - gains,
+    )
+    columns = ("编号", "对象", "名称", "已公布", "试算", "得失")
+    place.show(trial, screens.Table(columns, rows), head)
+
+
+def figure_of(figure: str | None) -> str:
+    """Return a published figure in words; None is a dash."""
+    words = {term.value: term.spoken for term in (*Color, *Board)}
+    return "—" if figure is None else words.get(figure, figure)
 
 
 @plain("rules show")

@@ -34,7 +34,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.EXECUTE: frozenset({"results"}),
     Step.EVALUATE: frozenset(
         {"fulfilment", "satisfaction", "evaluation_passed", "sample", "outcomes"}
-        | {"result"}
+        | {"result", "stale"}
     ),
     Step.ADJUST: frozenset({"recommendation", "grounds"}),
     Step.ADVISE: frozenset(),
@@ -49,12 +49,14 @@ CHANGES: Mapping[Step, frozenset[str]] = {
         {"title", "description", "area", "life_stage", "origin", "stale"}
     ),
     Step.CANCEL: frozenset({"reason_code", "outcome"}),
-    Step.REWORK: frozenset({"rounds", "evaluation_passed", "result"}),
+    Step.REWORK: frozenset({"rounds", "evaluation_passed", "result", "stale"}),
     Step.CLOSE: frozenset(),
     Step.REOPEN: frozenset({"reason_code", "referred_to"}),
     Step.CARRY_OVER: frozenset(),
     Step.RESPOND: _BIRTH,
     Step.TRANSFER: frozenset({"unit", "plan", "reason_code", "transfers"}),
+    Step.REASSIGN: frozenset({"plan", "reason_code"}),
+    Step.DOUBT: frozenset({"stale"}),
 }
 
 _TYPES: Mapping[str, Any] = get_type_hints(Item)

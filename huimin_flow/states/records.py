@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     DeliveryState,
     Duty,
     EditionState,
+    FeedStep,
     FollowUpState,
     FollowUpStep,
     MeetingState,
@@ -205,7 +206,7 @@ FOLLOW_UP: Final = Life(
             _F.ANSWERED,
             Duty.REPORT,
             guards.is_of_the_unit,
-            sets="since answer answered_by called_back_on",
+            sets="since answer answered_by called_back_on failing improved again",
         ),
         *(
             arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_BY_OTHER, sets="since finding")
@@ -300,7 +301,10 @@ CLOCK: Final = _life_of(
 ANSWER_RETURN: Final = _life_of(*arcs(_S.GIVE_BACK, (None, _KEPT), _KEPT, Duty.ANSWER))
 BUDGET: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.DELIBERATE))
 COST: Final = _life_of(*arcs(_S.REGISTER, (None, _KEPT), _KEPT, Duty.REPORT))
-ATTACHMENT: Final = _life_of(*arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
+#: Evidence of a spot check is attached by whoever makes it.
+ATTACHMENT: Final = _life_of(
+    *arcs(_S.ATTACH, (None, _KEPT), _KEPT, None, guards.may_attach)
+)
 EXCUSE: Final = _life_of(
     arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )
@@ -342,4 +346,5 @@ BATCH: Final = _life_of(
     arc(_S.CLOSE, None, _KEPT, Duty.TIMETABLE),
     arc(_S.REPORT, None, _KEPT, Duty.REPORT),
     arc(_S.ANSWER, None, _KEPT, Duty.ANSWER),
+    arc(FeedStep.DELIVER, None, _KEPT, None, guards.may_deliver),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.states.guards import advice
+from huimin_flow.states.guards import advice, orders, rectification, tasks
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
 
@@ -57,7 +57,7 @@ _BY_TWO = (guards.is_reasoned, guards.two_may_confirm)
 
 #: A result or a recommendation; until the next step the same person may replace it.
 _EVALUATES = (guards.has_result, guards.has_figures, guards.plan_holds)
-_ADJUSTS = (guards.has_recommendation, guards.fits_result)
+_ADJUSTS = (guards.has_recommendation, guards.fits_result, guards.evaluation_holds)
 
 LIFE: tuple[Arc, ...] = (
     # first events
@@ -76,19 +76,38 @@ LIFE: tuple[Arc, ...] = (
         Step.STAR, State.JUDGED, State.STARRED, guards.has_stars, guards.screening_holds
     ),
     _arc(Step.ENLIST, State.STARRED, State.LISTED, guards.is_selected),
-    _arc(Step.ASSIGN, State.LISTED, State.ASSIGNED, guards.is_ready),
+    _arc(Step.ASSIGN, State.LISTED, State.ASSIGNED, guards.is_ready, tasks.is_covered),
     _arc(
         Step.EXECUTE,
         State.ASSIGNED,
         State.EXECUTED,
         guards.is_carried_out,
+        tasks.is_borne_out,
+        tasks.has_no_open_return,
         guards.is_excused_by_another,
         guards.has_no_open_risk,
         guards.plan_holds,
     ),
     _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, *_EVALUATES),
     _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, *_ADJUSTS),
-    _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED, advice.has_nothing_to_mend),
+    _arc(
+        Step.CLOSE,
+        State.ADJUSTED,
+        State.CLOSED,
+        advice.has_nothing_to_mend,
+        orders.has_no_open_order,
+        rectification.has_no_open_rectification,
+        guards.evaluation_holds,
+    ),
+    # what a final evaluation rests on was corrected: it is made again
+    *_stays(Step.DOUBT, (State.EVALUATED, State.ADJUSTED), guards.names_a_cause),
+    _arc(
+        Step.EVALUATE,
+        State.ADJUSTED,
+        State.EVALUATED,
+        guards.is_in_doubt,
+        *_EVALUATES,
+    ),
     # a final evaluation that failed
     _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),
     # one demand, several items
@@ -165,6 +184,7 @@ LIFE: tuple[Arc, ...] = (
     ),
     *_stays(Step.RESPOND, _ANSWERABLE, guards.was_judged, guards.has_other),
     *_stays(Step.TRANSFER, OPEN_STATES, guards.goes_to_another),
+    *_stays(Step.REASSIGN, (State.ASSIGNED,), guards.is_reasoned, tasks.keeps_covered),
 )
 
 
@@ -199,4 +219,6 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.CARRY_OVER: None,
     Step.RESPOND: None,
     Step.TRANSFER: Step.TRANSFER,
+    Step.REASSIGN: Step.REASSIGN,
+    Step.DOUBT: Step.EVALUATE,
 }

@@ -20,7 +20,8 @@ from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.repository import OUTCOME, TITLE
-from huimin_flow.store.core.tables import ITEMS, RECORDS, REFUSALS
+from huimin_flow.store.core.tables import EVENTS, ITEMS, RECORDS, REFUSALS
+from huimin_flow.streams import SEALED
 
 T = TypeVar("T")
 
@@ -246,6 +247,14 @@ def count_refusals(connection: Connection, wanted: Mapping[str, str | None]) -> 
 
 
 def _of_refusals(wanted: Mapping[str, str | None]) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions of refusals, none of them about what is sealed now."""
+    for kind, states in SEALED.items():
+        opened = select(sa.literal(1)).where(
+            EVENTS.c.stream == REFUSALS.c.about,
+            EVENTS.c.target.not_in([state.value for state in states]),
+        )
+        about = REFUSALS.c.about.startswith(kind.key(""))
+        yield sa.or_(sa.not_(about), sa.exists(opened.correlate(REFUSALS)))
     for name, text in wanted.items():
         if text is not None:
             yield REFUSALS.c[name] == text

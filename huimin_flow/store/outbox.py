@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from huimin_flow.catalogue.terms import DeliveryState
 from huimin_flow.model.core.changes import Lease
 from huimin_flow.store.core.driver import Statement, inserts
-from huimin_flow.store.core.history import rows_naming
+from huimin_flow.store.core.history import UNSEALED, rows_naming
 from huimin_flow.store.core.tables import (
     CURSORS,
     DELIVERIES,
@@ -26,7 +26,7 @@ _COLUMNS = tuple(
 )
 _AFTER = (
     select(*_COLUMNS)
-    .where(EVENTS.c.position > bindparam("after"))
+    .where(EVENTS.c.position > bindparam("after"), UNSEALED)
     .order_by(EVENTS.c.position)
     .limit(bindparam("most"))
 )
@@ -40,7 +40,7 @@ def feed(
 
     The bytes are those of the header and of its leaf. ``kinds`` are those of streams,
     none for all. An event without a position is not there yet: it comes after all
-    that are.
+    that are. What was sealed when it was recorded is left out.
     """
     if not kinds:
         rows: Sequence[Any] = _FEED.execute(

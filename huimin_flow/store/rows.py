@@ -14,7 +14,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from huimin_flow.store.core import tables
+from huimin_flow.store.core import facts, tables
 
 
 class Row(SQLModel, registry=registry(metadata=tables.METADATA)):
@@ -46,6 +46,7 @@ AppealTextRow = _row("AppealTextRow", tables.APPEAL_TEXTS)
 PostingRow = _row("PostingRow", tables.POSTINGS)
 GatheredRow = _row("GatheredRow", tables.GATHERED)
 AttachmentRow = _row("AttachmentRow", tables.ATTACHMENTS)
+BusinessRow = _row("BusinessRow", tables.BUSINESS)
 CounterRow = _row("CounterRow", tables.COUNTERS)
 DataKeyRow = _row("DataKeyRow", tables.DATA_KEYS)
 CursorRow = _row("CursorRow", tables.CURSORS)
@@ -67,4 +68,6 @@ RatingScoreRow = _row("RatingScoreRow", tables.SCORES)
 RecordRow = _row("RecordRow", tables.RECORDS)
 RefusalRow = _row("RefusalRow", tables.REFUSALS)
 RequestRow = _row("RequestRow", tables.REQUESTS)
+SurveyAnswerRow = _row("SurveyAnswerRow", facts.SURVEY_ANSWERS)
+SurveyCodeRow = _row("SurveyCodeRow", facts.SURVEY_CODES)
 RulebookRow = _row("RulebookRow", tables.RULEBOOKS)

@@ -29,7 +29,7 @@ from huimin_flow.store.core.tables import (
 )
 from huimin_flow.store.sensing import tallies
 
-_STORING = frozenset(step.value for step in facts.STORING_STEPS)
+_STORING = frozenset(map(str, facts.STORING_STEPS))
 
 
 class Facts:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import field
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Missed, RecordStep, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow import succession
@@ -14,7 +16,9 @@ from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.deciding.demands.awaited import silent_at
+from huimin_flow.flow.executing.feeding import delivering
 from huimin_flow.flow.executing.progress import owing_at
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.flow.sensing import rounds
 from huimin_flow.flow.sensing.policies import reviews
@@ -31,12 +35,14 @@ from huimin_flow.store.core import repository
 class Cut:
     """What a job may know: facts up to a position, and the rulebook active there.
 
-    ``reason`` is why a period runs again that a wrong clock did.
+    ``reason`` is why a period runs again that a wrong clock did. ``missed`` are the
+    feeds whose pull brought nothing, with the reasons.
     """
 
     position: int
     book: Rulebook
     reason: str = ""
+    missed: Mapping[str, Reasons] = field(default_factory=dict)
 
 
 #: Returns the records that the job made, None if it was too late.
@@ -113,6 +119,10 @@ EFFECTS: Mapping[str, Effect] = {
     "policy_review": lambda work, due, cut, by: reviews.review(
         work, due.period, cut.position, cut.book, day=local_day(due.at), by=by
     ),
+    "feed_pull": lambda work, _, cut, by: [
+        delivering.miss(work, key, reasons, by=by)
+        for key, reasons in sorted(cut.missed.items())
+    ],
     "progress_call": lambda work, due, cut, by: (
         None if _is_skipped(work, due) else _call(work, due, cut.position, cut, by)
     ),
@@ -123,4 +133,7 @@ EFFECTS: Mapping[str, Effect] = {
     "monthly_score": _publishes(StreamKind.SCORE),
     "five_colors": _publishes(StreamKind.COLORS),
     "quarterly_ranking": _publishes(StreamKind.RANKING),
+    "quarterly_boards": lambda work, due, cut, by: [
+        boards.draft(work, due.period, cut.position, cut.book, by=by, reason=cut.reason)
+    ],
 }

@@ -52,6 +52,7 @@ from huimin_flow.states.authority import may_do
 from huimin_flow.store import jobs
 from huimin_flow.store.core import engine, history, logs, positions, repository
 from huimin_flow.timetable.effects import EFFECTS, Cut
+from huimin_flow.timetable.pulls import pulled
 
 #: The post of the unattended service.
 SCHEDULER = Actor(
@@ -178,7 +179,8 @@ def run_due(
                 awaited.add(key)
                 held.append(due)
                 continue
-            run = door.perform(_run, due, over=key in over)
+            missed = {} if key in over else pulled(flow, due, SCHEDULER)
+            run = door.perform(_run, due, over=key in over, missed=missed)
         except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
             awaited.add(key)
             failed.append(Failed(due=due, error=error))
@@ -347,7 +349,9 @@ def heartbeat(flow: Questions) -> str | None:
     return flow.timetable.heartbeat()
 
 
-def _run(work: Work, due: Due, *, over: bool) -> Run | None:
+def _run(
+    work: Work, due: Due, *, over: bool, missed: Mapping[str, Reasons]
+) -> Run | None:
     """Do a period, or only enter one that is ``over``; None if another did it."""
     now = work.now
     begun = Run(
@@ -370,7 +374,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     digest = repository.active_digest(work.connection, cut=position)
     book = work.rulebook if digest is None else work.rulebook_of(digest)
     reason = "" if wrong is None else wrong.reason
-    cut = Cut(position=position, book=book, reason=reason)
+    cut = Cut(position=position, book=book, reason=reason, missed=missed)
     made = None if over else EFFECTS[due.job](work, due, cut, actor)
     jobs.forget_failure(work.connection, due.job, due.period)
     run = replace(

@@ -48,7 +48,8 @@ def serve(
 
     Each minute it also sends what the ``outbox`` says, in a thread of its own: a
     receiver that is slow holds up no job. In others it compares new appeals,
-    and closes the answers whose term is over.
+    closes the answers whose term is over, and records the rungs of the ladder that
+    overdue rectifications have reached.
 
     A tick that fails is rolled back, logged and tried again a minute later. A job
     that fails is tried again as ``retry`` says, and at the start of a service: the
@@ -67,6 +68,8 @@ def serve(
     jobs["gather"] = lambda: gather(flow, log)
     closed: set[date] = set()
     jobs["close"] = lambda: close_answers(flow, log, closed)
+    escalated: set[date] = set()
+    jobs["escalate"] = lambda: escalate(flow, log, escalated)
     if outbox is not None and outbox.destinations:
         # Another process may get this one's number when it has ended.
         owner = f"{socket.gethostname()[:60]}/{door_of(flow).clock.token(8).hex()}"
@@ -215,6 +218,22 @@ def close_answers(flow: Flow, log: TextIO, closed: set[date]) -> bool:
             closed.add(today)
 
     return today in closed or _tried(flow, log, close)
+
+
+def escalate(flow: Flow, log: TextIO, escalated: set[date]) -> bool:
+    """Record the rungs that overdue rectifications have reached, once a day (F3).
+
+    ``escalated`` are the Shanghai days on which it was done. Return whether it
+    succeeded: a failure never ends the service.
+    """
+    today = local_day(flow.moment())
+
+    def record() -> None:
+        if made := flow.rectifications.escalate(by=SCHEDULER):
+            say(log, flow, "escalated", count=len(made))
+        escalated.add(today)
+
+    return today in escalated or _tried(flow, log, record)
 
 
 def _tried(flow: Flow, log: TextIO, act: Callable[[], None]) -> bool:

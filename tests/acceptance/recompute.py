@@ -60,9 +60,10 @@ def rated(
     chosen = book["scoring"]["index"].get("complaints")
     voices = Counter(
         place
-        for batch, _, place, channel in raw.appeals[month]
+        for batch, _, place, channel, _ in raw.appeals[month]
         if raw.known(batch, cut) and (chosen is None or channel in chosen["channels"])
     )
+    voices += answered_for(raw, month, cut, book)
     spoken = {kinds[place] for place in voices if place in kinds}
     asked = {unit for unit in total if kinds.get(unit) in spoken}
     resident = {unit: people[unit] for unit in total if people.get(unit) is not None}
@@ -71,6 +72,29 @@ def rated(
         "complaint_rate": {unit: (voices[unit], total[unit]) for unit in asked},
         "satisfaction": {u: (total[u] - bad[u], total[u] - aside[u]) for u in total},
     }
+
+
+def answered_for(raw: Raw, month: str, cut: int, book: Json) -> Counter[str]:
+    """Return the complaints of divisions and agencies: those of their items."""
+    organization, chosen = book["organization"], book["scoring"]["index"]["complaints"]
+    kinds = {one["code"]: one["kind"] for one in organization["units"]}
+    owners: dict[str, Json] = {}
+    for place, one in raw.events:
+        if place <= cut and one["stream"].startswith("item/"):
+            changes = one["public"]["changes"]
+            named = {key: changes[key] for key in ("unit", "area") if key in changes}
+            owners.setdefault(one["stream"][5:], {}).update(named)
+    found: Counter[str] = Counter()
+    for batch, _, _, channel, key in raw.appeals[month]:
+        links = [item for of, item in raw.links[channel, key] if raw.known(of, cut)]
+        if raw.known(batch, cut) and channel in chosen["channels"] and any(links[-1:]):
+            owner = owners[links[-1]]
+            lead = organization["areas"][owner["area"]]["lead_unit"]
+            for unit in (owner["unit"], lead):
+                if kinds.get(unit) in {"division", "agency"}:
+                    found[unit] += 1
+                    break
+    return found
 
 
 def figure(row: Json, part: int, whole: int, z: Decimal) -> Decimal:
@@ -150,6 +174,7 @@ def scored(
         }
         parts: dict[str, dict[str, Decimal]] = {unit: {} for unit in units}
         lacking = set()
+        needed = rule["needed"].get(group, {"indicators": []})["indicators"]
         for row in rule["indicators"]:
             figures = {
                 unit: figure(
@@ -163,7 +188,7 @@ def scored(
                 score = sub_score(row, unit, figures, people)
                 if score is not None:
                     parts[unit][row["key"]] = score
-                elif row["missing"] == "insufficient":
+                elif row["missing"] == "insufficient" or row["key"] in needed:
                     lacking.add(unit)
         found[group] = {
             u: None if u in lacking or not parts[u] else parts[u] for u in units

@@ -44,8 +44,13 @@ class Raw:
             'SELECT batch, at, unit, level, "transaction" FROM huimin_rating'
         )
         self.appeals = self._by_month(
-            "SELECT batch, at, district, channel FROM huimin_appeal"
+            "SELECT batch, at, district, channel, key FROM huimin_appeal"
         )
+        self.links: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        for batch, channel, key, item in self.db.execute(
+            "SELECT batch, channel, key, item FROM huimin_link ORDER BY batch, line"
+        ):
+            self.links[channel, key].append((batch, item))
         self.progress = self.db.execute(
             "SELECT batch, line, item, task, indicator, month, value, denominator,"
             " members FROM huimin_progress ORDER BY batch, line"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.catalogue.terms import FormulaWord
+from huimin_flow.catalogue.terms import FormulaWord, UnitKind
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.scoring.scores import Node
@@ -43,7 +43,7 @@ def test_the_leaves_of_every_published_index_give_it_exactly(played: Path) -> No
                     tree = from_plain(Node, json.loads(text))
                     assert evaluate(tree) == Decimal(one.index or "")
                     count += 1
-    assert count > 500
+    assert count > 250
 
 
 def test_peer_groups_are_never_held_against_each_other(played: Path) -> None:
@@ -63,7 +63,10 @@ def test_peer_groups_are_never_held_against_each_other(played: Path) -> None:
     assert len(ranking.groups) == 4
     for kind, places in ranking.groups.items():
         assert {kinds[one.unit] for one in places} == {kind}
-        assert min(one.place for one in places if one.place is not None) == 1
+        placed = [one.place for one in places if one.place is not None]
+        # Zones, divisions and the agency lack what they need, and stand beside.
+        assert min(placed, default=1) == 1
+        assert bool(placed) is (kind is UnitKind.DISTRICT)
 
 
 def _parts(tree: Node | None) -> list[Node]:
@@ -73,7 +76,7 @@ def _parts(tree: Node | None) -> list[Node]:
     return [tree, *(inner for one in tree.inputs for inner in _parts(one))]
 
 
-@pytest.mark.parametrize("unit", ["500101", "500109", "DIV-JYC", "FA-GXQ"])
+@pytest.mark.parametrize("unit", ["500101", "500109", "500230"])
 def test_the_command_writes_the_tree_that_gives_the_index(
     played: Path, unit: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

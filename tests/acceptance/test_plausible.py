@@ -43,6 +43,16 @@ def colors(flow: Flow, month: str) -> dict[str, Colored]:
     return {unit.unit: unit for units in groups for unit in units}
 
 
+def heard(flow: Flow, month: str) -> dict[str, float]:
+    """Return by unit its sub-score of satisfaction."""
+    groups = flow.scores.month(month).groups.values()
+    return {
+        score.unit: float(score.parts["satisfaction"])
+        for units in groups
+        for score in units
+    }
+
+
 def test_every_district_has_tasks_and_all_figures_once_there_is_a_list(
     flow: Flow,
 ) -> None:
@@ -55,8 +65,11 @@ def test_every_district_has_tasks_and_all_figures_once_there_is_a_list(
         assert len(zones) == 1, month
         for parts in (*measured, *zones):
             assert ("implementation" in parts) == (month >= FIRST), month
-        for units in groups.values():
-            assert all(score.index is not None for score in units), month
+        for kind, units in groups.items():
+            # Who lacks what its group needs is not ranked: nobody before the first
+            # tasks, zones without residents, divisions without complaints.
+            ranked = kind is UnitKind.DISTRICT and month >= FIRST
+            assert {score.index is not None for score in units} == {ranked}, month
             rated = [score.readings["satisfaction"].denominator for score in units]
             assert min(count or 0 for count in rated) >= 40, month
     listed = {place.unit for place in flow.lists.get("list/2023/city").places}
@@ -64,7 +77,7 @@ def test_every_district_has_tasks_and_all_figures_once_there_is_a_list(
 
 
 def test_few_colors_change_in_a_month_and_each_has_a_cause(flow: Flow) -> None:
-    """Sampling noise changes nobody's color; the first tasks change many at once."""
+    """Sampling noise changes nobody's color; before the first tasks nobody has one."""
     changed = {
         month: [
             unit
@@ -73,19 +86,14 @@ def test_few_colors_change_in_a_month_and_each_has_a_cause(flow: Flow) -> None:
         ]
         for month in MONTHS
     }
-    others = [units for month, units in changed.items() if month != FIRST]
+    others = [units for month, units in changed.items() if month > FIRST]
+    assert not any(units for month, units in changed.items() if month <= FIRST)
     assert max(map(len, others)) <= 8
-    assert sum(map(len, others)) >= 15
-    for unit in changed[FIRST]:
-        assert any(
-            reason.code == "part_came"
-            and reason.values["index_indicator"] == "implementation"
-            for reason in unit.reasons
-        ), unit
+    assert sum(map(len, others)) >= 8
     for unit in (unit for units in others for unit in units):
         assert any(reason.code == "part_moved" for reason in unit.reasons), unit
     kinds = {unit.color for month in MONTHS for unit in colors(flow, month).values()}
-    assert len(kinds) == 5
+    assert len(kinds - {None}) >= 4
 
 
 @pytest.mark.parametrize(("unit", "before", "after", "way"), TOLD)
@@ -93,6 +101,12 @@ def test_a_unit_with_a_story_changes_when_it_says_so(
     unit: str, before: str, after: str, way: str, flow: Flow
 ) -> None:
     old, new = colors(flow, before)[unit], colors(flow, after)[unit]
+    if old.index is None:
+        # Not ranked: the story shows in what citizens say, without a color.
+        said = [heard(flow, month)[unit] for month in (before, after)]
+        assert new.index is new.color is None
+        assert (said[1] - said[0] > 2) if way == "up" else (said[0] - said[1] > 2)
+        return
     gained = float(new.index or 0) - float(old.index or 0)
     if way:
         code = "color_rose" if way == "up" else "color_fell"

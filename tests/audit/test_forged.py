@@ -31,10 +31,11 @@ from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.rules.core import due
 from huimin_flow.rules.deciding import stars
+from huimin_flow.rules.executing.surveys import word_of
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.states import machine
 from huimin_flow.store.core import history, positions
-from huimin_flow.testing import MEASURE, RESULTS, SAMPLE, Desk
+from huimin_flow.testing import MEASURE, RESULTS, Desk
 from huimin_flow.timetable import ledger
 from huimin_flow.timetable.ledger import tick
 
@@ -356,13 +357,17 @@ def test_a_canceled_item_that_was_reopened_by_one_person_is_found(desk: Desk) ->
 
 
 def test_an_evaluation_while_figures_were_owed_is_found(desk: Desk) -> None:
-    number = desk.bring(State.EXECUTED).number
+    number = desk.bring(State.ASSIGNED).number
+    desk.report(number)
+    desk.clock.set(at_hour(date(2023, 11, 2), 9))
+    desk.execute(number)  # last month's figure bears it out; this month's is owed
     rule = desk.flow.rulebook.active().rules.evaluation
-    verdict = evaluation.evaluate(desk.plan(), "0.00", 90, SAMPLE, RESULTS, rule)
+    said = word_of(desk.survey(number, 90))
+    verdict = evaluation.evaluate(desk.plan(), "100.00", said, RESULTS, rule)
     changes = {
-        "fulfilment": "0.00", "satisfaction": 90, "evaluation_passed": False,
-        "sample": SAMPLE, "outcomes": evaluation.graded(RESULTS, verdict, rule),
-        "result": Grade.NOT_MET,
+        "fulfilment": "100.00", "satisfaction": "90.00", "evaluation_passed": True,
+        "sample": evaluation.sample_of(verdict.inputs, rule), "outcomes": evaluation.graded(RESULTS, verdict, rule),
+        "result": Grade.MET,
     }  # fmt: skip
     forge(
         desk, number, Step.EVALUATE, State.EVALUATED,
@@ -376,10 +381,11 @@ def test_an_evaluation_by_a_softer_mark_than_agreed_is_found(desk: Desk) -> None
     desk.report(number)
     rule = desk.flow.rulebook.active().rules.evaluation
     plan = replace(desk.plan(), satisfaction_measure=replace(MEASURE, mark=70))
-    verdict = evaluation.evaluate(plan, "100.00", 79, SAMPLE, RESULTS, rule)
+    said = word_of(desk.survey(number, 79))
+    verdict = evaluation.evaluate(plan, "100.00", said, RESULTS, rule)
     changes = {
-        "fulfilment": "100.00", "satisfaction": 79, "evaluation_passed": True,
-        "sample": SAMPLE, "outcomes": evaluation.graded(RESULTS, verdict, rule),
+        "fulfilment": "100.00", "satisfaction": "79.00", "evaluation_passed": True,
+        "sample": evaluation.sample_of(verdict.inputs, rule), "outcomes": evaluation.graded(RESULTS, verdict, rule),
         "result": Grade.MET,
     }  # fmt: skip
     forge(

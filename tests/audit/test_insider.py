@@ -41,13 +41,14 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core import due
+from huimin_flow.rules.executing.surveys import word_of
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states import machine
 from huimin_flow.states.evolve import fold
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.core.tables import EVENTS, ITEMS, LINKS, META, RECORDS, RUNS
-from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
+from huimin_flow.testing import RESULTS, UNIT, Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick
 from tests.ratings import rating
@@ -325,9 +326,8 @@ def test_a_fulfilment_that_was_typed_in_is_found(desk: Desk) -> None:
         for one in door_of(desk.flow).read(lambda c: history.events_of(c, stream))
         if one.step == "evaluate"
     ]
-    verdict = evaluation.evaluate(
-        desk.plan(), "83.00", 92, SAMPLE, RESULTS, rules.evaluation
-    )
+    said = word_of(desk.flow.surveys.list(item=number)[0])
+    verdict = evaluation.evaluate(desk.plan(), "83.00", said, RESULTS, rules.evaluation)
     assert from_plain(Verdict, event.verdict) != verdict
 
     def change(plain: Any) -> None:

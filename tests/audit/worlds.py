@@ -12,18 +12,19 @@ from typing import Any
 import pytest
 
 from huimin_flow.catalogue.reasons import StoreCode
-from huimin_flow.catalogue.terms import Fault, SenderKind, State
+from huimin_flow.catalogue.terms import Fault, FeedWay, SenderKind, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.exchange.core.senders import Parcel, SendFailed
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.executing.feeds import FedFigure
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Due
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.store.core import history
-from huimin_flow.testing import Desk
+from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import keep_failure, tick
 from huimin_flow.timetable.sending import send_due
 from tests.ratings import some
@@ -91,6 +92,26 @@ def _send(flow: Flow, desk: Desk) -> None:
     flow.deliveries.abandon("portal", 1, "门户不收", by=desk.office)
 
 
+def _feed(flow: Flow, desk: Desk) -> None:
+    """Let another system bring business of last month, for each service item."""
+    feed = flow.feeds.register(
+        "cases",
+        "业务库",
+        "智慧人社",
+        "OFFICE",
+        FeedWay.FILE,
+        citywide=True,
+        by=desk.office,
+    )
+    items = flow.rulebook.active().services.items[:3]
+    figures = [
+        FedFigure(month="2023-09", value=50, service=one.key, unit=UNIT)
+        for one in items
+    ]
+    made = flow.feeds.deliver(feed.key, figures, desk.clock.now(), by=desk.office)
+    assert made.kept == len(figures)
+
+
 def live(url: str, book: Rulebook, shelf: Path) -> None:
     """Fill a new database at ``url``, its files in ``shelf``."""
     clock = RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
@@ -109,6 +130,7 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
         flow.answers.give(told.key, "已办。", channel=told.channel, by=desk.operator)
         flow.items.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
         flow.ratings.add(some(9), by=desk.office)
+        _feed(flow, desk)
         flow.changes.acknowledge("portal", 3, by=desk.office)
         _send(flow, desk)
         stricter = replace(book, timetable=book.timetable[::-1])

@@ -21,6 +21,7 @@ KINDS = (
     "item-2022-000001",
     "month-2023-11",
     "quarter-2023Q4",
+    "boards-2023Q4",
     "progress-2023-11",
     "services-2023",
 )

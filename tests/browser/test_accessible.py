@@ -23,6 +23,7 @@ PAGES = (
     "month-2022-12",
     "quarters",
     "quarter-2022Q4",
+    "boards-2022Q4",
     "progress",
     "progress-2024-01",
     "services",

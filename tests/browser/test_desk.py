@@ -222,8 +222,6 @@ def ended(office: Person) -> None:
     """The office evaluates, adjusts and closes."""
     office.follow("我的待办")
     office.follow("评价.*零工")
-    office.write(satisfaction="92")
-    office.write("sample.", replies="40")
     office.write("outcomes[1].", value="520", evidence="登记台账")
     office.write("outcomes[2].", evidence="巡查记录")
     office.choose("达成情况", "met")

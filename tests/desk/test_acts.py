@@ -22,8 +22,9 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import UNIT, Desk
 from tests.desk.aside import Aside
-from tests.flow.core.attempts import ACTS, LACK, UNITS, World, arguments, tried
+from tests.flow.core.attempts import ACTS, LACK, arguments, tried
 from tests.flow.core.test_permissions import may, world
+from tests.flow.core.world import UNITS, World
 from tests.sampled import sampled
 
 __all__ = ["world"]  # a fixture

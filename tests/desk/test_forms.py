@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,9 +18,9 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     AssessmentKind,
+    FeedWay,
     FieldKind,
     Recommendation,
-    SatisfactionMethod,
     State,
     ThirdPartyKind,
     TwoPeople,
@@ -32,13 +33,15 @@ from huimin_flow.desk.forms.nodes import Node, nodes_of
 from huimin_flow.errors import HuiminError, NotFound, StepRefused
 from huimin_flow.flow import Flow, Snapshot
 from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.improving import boards
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.executing.agreements import Sample
+from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.sensing.policies import Promise, Undertaking
-from huimin_flow.testing import UNIT, rehearsal
+from huimin_flow.testing import UNIT, Desk, rehearsal
 
 ACTS = [name for name, made in methods(Flow).items() if made.case.kind is Kind.ACT]
 
@@ -163,10 +166,24 @@ def now() -> Iterator[Snapshot]:
         desk.flow.measures.register(
             policy, "乙", Area.EMPLOYMENT, UNIT, undertakings, by=desk.office
         )
+        desk.flow.feeds.register("a", "甲", "乙", UNIT, FeedWay.FILE, by=desk.office)
+        judged(desk, number)
         values = {"item": number, "reason": "not_ours"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:
             yield snapshot
+
+
+def judged(desk: Desk, number: str) -> None:
+    """Put an item under an order and a rectification, and before a review meeting."""
+    flow, office, today = desk.flow, desk.office, desk.today()
+    order = flow.orders.receive(number, "甲", "1号", today, "乙", by=office).key
+    flow.rectifications.open(number, "甲", order_key=order, by=office)
+    held = flow.reviews.call(today, "leader-1", by=office).key
+    flow.reviews.hold(held, ["office-1"], by=office)
+    flow.decisions.decide(held, "甲", UNIT, today, by=office)
+    quarter = partial(boards.draft, period="2023Q3", by=desk.scheduler)
+    door_of(flow).perform(lambda work: quarter(work, cut=work.head, book=work.rulebook))
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -266,13 +283,12 @@ def test_people_write_names_full_width_signs_and_parts_of_names(now: Snapshot) -
     assert (read["demand"].unit, read["demand"].origin) == ("500101", "problem")
     assert str(read["occurred_on"]) == "2026-01-05"
     number = now.items.list()[0].number
-    sent = {"number": number, "satisfaction": "\uff19\uff18%", "version": "3"}
-    sent |= {"sample.method": "问卷调查", "sample.replies": "\uff14\uff10"}
-    read = Form(now, "items.evaluate", Layout(), Sent(texts=sent)).read()
-    sample = Sample(method=SatisfactionMethod.SURVEY, replies=40)
-    assert read == {
-        "number": number, "satisfaction": 98, "version": 3, "sample": sample,
-    }  # fmt: skip
+    sent = {"number": number, "expected.value": "\uff19\uff18%", "expected.low": "9"}
+    sent |= {"expected.high": "\uff19\uff19", "version": "\uff13"}
+    read = Form(now, "items.star", Layout(), Sent(texts=sent)).read()
+    assert read is not None
+    assert read["expected"] == Effectiveness(value=98, low=9, high=99)
+    assert read["version"] == 3
 
 
 def test_each_refusal_stands_beside_its_input_and_the_text_is_kept(

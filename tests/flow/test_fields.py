@@ -73,9 +73,6 @@ def test_codes_terms_and_percents_are_told_apart(file_desk: Desk) -> None:
     reason = by_path(file_desk, "items.reject")["reason"]
     assert reason.kind is FieldKind.CODE
     assert "duplicate" in {choice.code for choice in reason.choices}
-    assert (
-        by_path(file_desk, "items.evaluate")["satisfaction"].kind is FieldKind.PERCENT
-    )
     assert by_path(file_desk, "items.star")["expected.low"].kind is FieldKind.PERCENT
     assert by_path(file_desk, "items.attach")["content"].kind is FieldKind.FILE
     assert by_path(file_desk, "lists.confirm")["second"].kind is FieldKind.CODE
@@ -86,7 +83,7 @@ def test_codes_terms_and_percents_are_told_apart(file_desk: Desk) -> None:
     recommendation = by_path(file_desk, "items.adjust")["recommendation"]
     assert [one.code for one in recommendation.choices] == [*Recommendation]
     schema = file_desk.flow.fields.schema("items.evaluate")
-    assert schema["properties"]["satisfaction"]["maximum"] == 100
+    assert "satisfaction" not in schema["properties"]
 
 
 @pytest.mark.parametrize("act", ["items.fly", "fly", "items.__init__", "open.x", ""])

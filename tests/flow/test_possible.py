@@ -20,7 +20,7 @@ from huimin_flow.flow.possible import OF_THE_ITEM, Possibility
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.states.guards import advice
+from huimin_flow.states.guards import advice, tasks
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.table import LIFE
 from huimin_flow.testing import UNIT, Desk
@@ -54,7 +54,9 @@ OF_ARGUMENTS = {
     guards.has_partner, guards.has_children, guards.is_screened_out,
     guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,
     guards.corrects, guards.has_other, guards.goes_to_another, guards.names_the_body,
+    guards.names_a_cause,
     advice.has_advice, advice.fits_grounds,
+    tasks.is_covered, tasks.is_borne_out, tasks.keeps_covered,
 }  # fmt: skip
 
 

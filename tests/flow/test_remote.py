@@ -29,7 +29,7 @@ from huimin_flow.errors import (
 )
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.testing import SAMPLE, Desk
+from huimin_flow.testing import Desk
 from huimin_flow.timetable import ledger
 from tests.desk.serving import Served, serving
 
@@ -152,7 +152,7 @@ def test_a_refusal_is_what_the_library_raises(file_desk: Desk, far: Desk) -> Non
             (NotFound, lambda: flow.items.get("2023-009999")),
             (InputRefused, lambda: flow.records.refusals(limit=0)),
             (HuiminError, lambda: flow.items.evaluate(
-                number, 101, SAMPLE, by=far.office)),
+                number, by=far.office)),
             (InputRefused, lambda: flow.people.unit("没有")),
             (HuiminError, lambda: flow.lists.preview("2098")),
         ):  # fmt: skip

@@ -60,8 +60,10 @@ def both(
         assert service.failures == []
 
 
-def values(flow: Questions) -> dict[str, list[Any]]:
-    """Return values of the demo for each argument of a question, by its name."""
+@pytest.fixture(scope="module")
+def known(both: tuple[Flow, Flow]) -> dict[str, list[Any]]:
+    """Values of the demo for each argument of a question, by its name."""
+    flow, _ = both
     edition = next(each for each in flow.lists.list() if each.dated)
     items = [place.item for place in edition.places]
     appeal = flow.appeals.list(limit=1)[0]
@@ -112,9 +114,8 @@ def values(flow: Questions) -> dict[str, list[Any]]:
     }
 
 
-def calls(flow: Questions, name: str) -> Iterator[dict[str, Any]]:
+def calls(known: dict[str, list[Any]], name: str) -> Iterator[dict[str, Any]]:
     """Yield arguments for a question: the required ones, then one more at a time."""
-    known = values(flow)
     _, *parameters = inspect.signature(methods(Flow)[name]).parameters.values()
     needed = [
         one.name
@@ -143,12 +144,12 @@ def asked(now: Questions, name: str, arguments: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_a_question_is_answered_alike_behind_a_service(
-    both: tuple[Flow, Flow], name: str
+    both: tuple[Flow, Flow], known: dict[str, list[Any]], name: str
 ) -> None:
     near, far = both
     tried = answered = 0
     with near.snapshot() as here, far.snapshot() as there:
-        for arguments in calls(here, name):
+        for arguments in calls(known, name):
             if name == "people.identify":
                 arguments["account"] = "nobody"  # who calls the service of the tests
             expected, told = asked(here, name, arguments), asked(there, name, arguments)

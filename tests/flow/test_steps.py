@@ -361,6 +361,7 @@ def test_a_day_before_the_step_before_is_refused_with_both_days(desk: Desk) -> N
         for named in (day, desk.today()):
             assert named.isoformat() in str(refused.value)
     assert desk.flow.items.get(item.number) == item
+    desk.report(item.number)
     begun = desk.today()
     desk.clock.advance(timedelta(days=3))
     done = desk.flow.items.execute(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import date, timedelta
 from typing import Any
 
 from huimin_flow.catalogue.terms import (
@@ -11,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     AssessmentKind,
     Criterion,
     Dimension,
+    DoubtCause,
     MeetingState,
     Origin,
     Question,
@@ -31,6 +33,7 @@ from huimin_flow.model.evidence import (
     AdviceEvidence,
     AmendmentEvidence,
     ClosingEvidence,
+    DoubtEvidence,
     EvaluationEvidence,
     Evidence,
     JudgmentEvidence,
@@ -39,6 +42,7 @@ from huimin_flow.model.evidence import (
     MergeEvidence,
     PlanEvidence,
     ReasonEvidence,
+    ReassignEvidence,
     ReopenEvidence,
     ResultEvidence,
     SplitEvidence,
@@ -46,7 +50,7 @@ from huimin_flow.model.evidence import (
 )
 from huimin_flow.model.executing.plans import Excuse, Plan, Progress, TaskResult
 from huimin_flow.model.items import Effectiveness, Item
-from huimin_flow.testing import RESULTS, SAMPLE, UNIT, Desk
+from huimin_flow.testing import RESULTS, UNIT, Desk
 from tests.life.world import LISTS, OTHER_UNIT, Known
 
 SUPPLEMENTED = LISTS[1]
@@ -61,13 +65,14 @@ _TYPED = {
 _RULES = {
     "screen": "screening", "judge": "judging", "star": "starring",
     "assign": "readiness", "evaluate": "evaluating", "advise": "advising",
+    "reassign": "coverage",
 }  # fmt: skip
 
 #: Steps whose callers may say which version they saw.
 VERSIONED = (
     "screen", "judge", "star", "reject", "defer", "return_", "revive", "assign",
     "execute", "evaluate", "rework", "adjust", "close", "amend", "advise", "merge", "unmerge",
-    "split",
+    "split", "reassign", "doubt",
 )  # fmt: skip
 
 #: Stars by the level at which every dimension is scored.
@@ -123,6 +128,8 @@ class Hand:
             for kind in needed(known):
                 if (one.number, kind) not in self._assessed:
                     self._assess(one.number, kind)
+        if one.step == "execute" and known.state == "assigned":
+            desk.report(one.number)
         if one.step == "evaluate" and known.state == "executed" and not known.told:
             month = f"{local_day(known.since()):%Y-%m}"
             told = Progress(
@@ -130,6 +137,9 @@ class Hand:
             )
             desk.flow.tasks.report([told], by=desk.operator_of(one.number))
             known.told = True
+        if one.step == "evaluate" and known.state == "executed" and known.asked is None:
+            desk.survey(one.number, one.satisfaction)
+            known.asked = one.satisfaction
 
     def _assess(self, number: str, kind: AssessmentKind) -> None:
         flow, by = self.desk.flow, self.desk.office
@@ -194,10 +204,13 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
         one.number, [TaskResult(task="T1", met=True)], **one.voiced()
     ),
     "evaluate": lambda _, flow, one: flow.items.evaluate(
-        one.number, one.satisfaction, SAMPLE, RESULTS, **one.voiced()
+        one.number, RESULTS, **one.voiced()
     ),
     "adjust": lambda _, flow, one: flow.items.adjust(
         one.number, one.recommendation, "良好", **one.voiced()
+    ),
+    "doubt": lambda _, flow, one: flow.items.doubt(
+        one.number, "依据有误", **one.voiced()
     ),
     "close": lambda _, flow, one: flow.items.close(one.number, **one.voiced()),
     "rework": lambda _, flow, one: flow.items.rework(one.number, **one.voiced()),
@@ -224,6 +237,13 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     ),
     "carry_over": lambda _, flow, one: flow.items.carry_over(one.number, by=one.by),
     "respond": lambda _, flow, one: flow.items.respond(one.number, one.unit, by=one.by),
+    "reassign": lambda _, flow, one: flow.items.reassign(
+        one.number,
+        "T1",
+        "due_changed",
+        due=date(2098, 1, 1) + timedelta(days=one.known.version),
+        **one.voiced(),
+    ),
     "transfer": lambda _, flow, one: flow.items.transfer(
         one.number, one.unit, "wrong_unit", **one.voiced()
     ),
@@ -243,11 +263,12 @@ def needed(known: Known) -> list[AssessmentKind]:
 EVIDENCE: dict[str, type[Evidence]] = {
     "judge": JudgmentEvidence, "enlist": ListingEvidence, "assign": PlanEvidence,
     "execute": ResultEvidence, "adjust": AdjustmentEvidence, "advise": AdviceEvidence,
-   "close": ClosingEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
+    "doubt": DoubtEvidence, "close": ClosingEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
     "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
     "reopen": ReopenEvidence,
     "carry_over": LinkEvidence, "respond": LinkEvidence, "transfer": TransferEvidence,
+    "reassign": ReassignEvidence,
 }  # fmt: skip
 
 
@@ -271,6 +292,7 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "results": (TaskResult(task="T1", met=True),),
         "recommendation": Recommendation.STOP,
         "grounds": "良好",
+        "cause": DoubtCause.OUTCOME,
         "other": "2023-999999",
         "into": "2023-999999",
         "into_state": State.COLLECTED,
@@ -278,6 +300,9 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "changes": {"title": "更正"},
         "unit": "500106",
         "former": "500101",
+        "coverage": replace(passed, rule="coverage"),
+        "task": "T1",
+        "changed": True,
     }
     taken = {one.name for one in fields(EVIDENCE.get(step, Evidence))}
     return {name: one for name, one in every.items() if name in taken}

@@ -77,6 +77,10 @@ def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:
         codes.add("part_stale")
     if "plan_holds" in asked and "plan" in known.doubt:
         codes.add("part_stale")
+    if "evaluation_holds" in asked and "result" in known.doubt:
+        codes.add("evaluation_in_doubt")
+    if "is_in_doubt" in asked and "result" not in known.doubt:
+        codes.add("not_in_doubt")
     if "has_failed" in asked and not known.failed:
         codes.add("evaluation_passed")
     goes_on = one.recommendation is Recommendation.CONTINUE
@@ -144,7 +148,7 @@ def written(one: Try, known: Known) -> Known:
         past=list(known.past),
         adjusted=known.adjusted or step == "adjust",
         advised=known.advised or step == "advise",
-        told=known.told and step != "execute",  # the last month is another one
+        told=known.told or step == "execute",  # its figures were reported before
     )
     if step == "screen":
         new.screened = True
@@ -156,10 +160,8 @@ def written(one: Try, known: Known) -> Known:
     elif step == "assign":
         new.planned = True
         new.doubt.discard("plan")
-    elif step == "evaluate":
-        new.failed = one.satisfaction < 80
-    elif step == "rework":
-        new.failed = False
+    elif step in {"evaluate", "doubt", "rework"}:
+        _judged(step, known, new)
     elif step == "merge":
         new.before = known.state
     elif step == "unmerge":
@@ -167,6 +169,17 @@ def written(one: Try, known: Known) -> Known:
     elif step == "amend":
         _amended(one, new)
     return new
+
+
+def _judged(step: str, known: Known, new: Known) -> None:
+    """How an evaluation, a doubt about it, and a rework leave an item."""
+    if step == "doubt":
+        new.doubt.add("result")
+        return
+    new.failed = step == "evaluate" and (known.asked or 0) < 80
+    new.doubt.discard("result")
+    if step == "rework":
+        new.asked = None
 
 
 def _amended(one: Try, new: Known) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from huimin_flow.catalogue.reasons import Reason, TaskCode
 from huimin_flow.catalogue.terms import AssessmentKind, Question, Recommendation, State
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.executing.plans import TaskResult
@@ -12,6 +13,7 @@ from tests import workflow
 from tests.life.acts import excused_by
 from tests.life.machine import LOOKED, TRIED, Lives
 from tests.life.model import why_not
+from tests.life.world import Known
 
 #: Whose hands try what isn't theirs.
 PEOPLE = (
@@ -51,6 +53,15 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"results": ()}, "task_unsettled"),
         ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
     ),
+    "is_in_doubt": (({}, "not_in_doubt"),),
+    "is_covered": (({"coverage": None}, "verdict_missing"),),
+    "keeps_covered": (
+        ({"verdict": None}, "verdict_missing"),
+        ({"changed": False}, "nothing_changed"),
+        ({"lost": (Reason.of(TaskCode.SHARE_ABOVE),)}, "share_above"),
+    ),
+    "is_borne_out": (({"unmet": (Reason.of(TaskCode.NO_FIGURE),)}, "task_no_figure"),),
+    "has_no_open_return": (({"returned": ("T1",)}, "task_returns_open"),),
     "is_excused_by_another": (({"excuses": excused_by}, "same_person"),),
     "has_no_open_risk": (
         ({"risks": (AssessmentKind.LEGALITY,)}, "assessment_high_risk"),
@@ -104,6 +115,15 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     ),
     "has_none_undecided": (({"undecided": "advice/2023-000001/01"}, "advice_open"),),
     "has_nothing_to_mend": (({"mending": ("advice/2023-000001/01",)}, "mending_open"),),
+    "has_no_open_order": (
+        ({"orders": ("supervision_order/2023-0001",)}, "order_open"),
+    ),
+    "has_no_open_rectification": (
+        (
+            {"rectifications": ("rectification/2023-0001",)},
+            "rectification_open_yet",
+        ),
+    ),
     "is_not_stopped": (({"stopped": "advice/2023-000001/01"}, "measure_stopped"),),
     "is_only_successor": (({"successor": "2023-999998"}, "successor_open"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),
@@ -181,11 +201,20 @@ class Sweeps(Lives):
         self.all_refused(
             (partial(self.whole(step, number), **lack), [code])
             for step in self.roads_from(number)
-            if not known.doubt and (step != "respond" or known.judged)
+            if step != "respond" or known.judged
             if (step, known.state) != ("reopen", "closed") or known.adjusted
-            for guard in sorted(workflow.asks(step, known.state) & LACKS.keys())
+            for guard in sorted(self.guards(step, known))
             for lack, code in LACKS[guard]
         )
+
+    def guards(self, step: str, known: Known) -> frozenset[str]:
+        """The guards of a road that refuse by themselves, as an item stands."""
+        asked = workflow.asks(step, known.state) & LACKS.keys()
+        if "is_in_doubt" not in asked:
+            return frozenset() if known.doubt else asked
+        if not known.doubt:  # nothing but this doubt opens the road
+            return frozenset({"is_in_doubt"})
+        return asked - {"is_in_doubt"} if known.doubt == {"result"} else frozenset()
 
     def strangers(self, number: str, n: int) -> None:
         """Expect that a step is refused to everybody who may not take it."""
@@ -205,6 +234,8 @@ class Sweeps(Lives):
     def unready(self, number: str, _: int = 0) -> None:
         """Expect that nothing is built upon what is in doubt, or isn't there."""
         known = self.known[number]
+        if known.state == "assigned":
+            self.attempt(self.trial("reassign", number))
         if known.state in DOUBTS:
             field, text, step = DOUBTS[known.state]
             self.attempt(self.trial("amend", number, field=field, text=text))

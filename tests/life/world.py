@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,8 @@ class Known:
     stars: int = 0
     told: bool = False
     advised: bool = False
+    #: The satisfaction that the survey of this round found.
+    asked: int | None = None
     successor: str | None = None
     continues: str | None = None
     doubt: set[str] = field(default_factory=set)
@@ -177,7 +180,8 @@ def known_at_first(item: Item) -> Known:
         screened=item.screening_score is not None,
         judged=item.placement is not None,
         planned=later >= reached("assigned") or closed,
-        told=later >= reached("evaluated") or closed,
+        told=later >= reached("executed") or closed,
+        asked=int(Decimal(item.satisfaction)) if item.satisfaction else None,
         failed=item.evaluation_passed is False,
         adjusted=later >= reached("adjusted") or closed,
         stars=item.stars or 0,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -21,8 +22,10 @@ from huimin_flow.catalogue.terms import (
     OutcomeKind,
     Placement,
     Question,
+    Risk,
     Role,
     SatisfactionMethod,
+    Severity,
     State,
     Step,
     UnitKind,
@@ -53,8 +56,21 @@ from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.model.executing.agreements import AgreedOutcome, SatisfactionMeasure
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
-from huimin_flow.model.improving.rules import AdvisingRule, ForecastRule, Improving
+from huimin_flow.model.improving.rules import (
+    AdvisingRule,
+    BoardRule,
+    FeedRule,
+    FollowingRule,
+    ForecastRule,
+    Improving,
+    OrderRule,
+    RectificationRule,
+    RungRule,
+    TaskRule,
+)
+from huimin_flow.model.improving.spot_checks import SampleRule, SpotCheckRule
 from huimin_flow.model.items import Item
+from huimin_flow.model.scoring.rules import Amount
 
 K = TypeVar("K")
 
@@ -165,7 +181,11 @@ ASSESSMENTS = (
 )
 FULFILMENT = FulfilmentRule(tolerances={"左右": figure(5)}, zero_days=figure(30))
 EVALUATION = EvaluationRule(
-    fulfilment_mark=figure(90), satisfaction_mark=figure(80), partial_share=figure(60)
+    fulfilment_mark=figure(90),
+    satisfaction_mark=figure(80),
+    partial_share=figure(60),
+    least_ratings=figure(30),
+    interval_z=figure(196),
 )
 MEASURE = SatisfactionMeasure(
     method=SatisfactionMethod.SURVEY, population="求职者", size=30, mark=80
@@ -357,6 +377,57 @@ IMPROVING = Improving(
         days_before=figure(45),
     ),
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
+    orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
+    reviews=FollowingRule(remind_days=figure(3)),
+    feeds=FeedRule(fresh_days=figure(40)),
+    boards=BoardRule(
+        silent_months=figure(3),
+        unproven_months=figure(6),
+        behind_days=figure(30),
+        dislike_mark=figure(60),
+        least_dissatisfied=figure(10),
+        satisfaction_mark=figure(80),
+        z=Amount(value=Decimal("1.96"), source="ours"),
+        on_plan_mark=figure(90),
+        proven_mark=figure(50),
+        fulfilment_mark=figure(90),
+    ),
+    spot_checks=SpotCheckRule(
+        samples={
+            risk: SampleRule(share=figure(share), least=figure(1), most=figure(10))
+            for risk, share in zip(Risk, (30, 10, 2), strict=True)
+        },
+        high_from=figure(2),
+        complaints=figure(10),
+        bad_ratings=figure(3),
+        reveal_days=figure(3),
+        answer_days=figure(5),
+        points={
+            severity: figure(points)
+            for severity, points in zip(Severity, (0, 1, 3, 6), strict=True)
+        },
+        most_points=figure(10),
+    ),
+    tasks=TaskRule(
+        reach=figure(100),
+        settle_days=figure(5),
+        return_reasons={"not_in_charge": "不属本单位职责"},
+        reassign_reasons={"returned": "任务被退回"},
+    ),
+    rectification=RectificationRule(
+        days=figure(15),
+        return_days=figure(10),
+        least_answers=figure(5),
+        acknowledge_days=figure(2),
+        ladder=tuple(
+            RungRule(name=role.label, role=role, overdue_days=figure(days))
+            for role, days in (
+                (Role.UNIT_HEAD, 1),
+                (Role.OFFICE, 5),
+                (Role.DEPUTY_LEADER, 10),
+            )
+        ),
+    ),
 )
 
 

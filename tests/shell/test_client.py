@@ -17,9 +17,9 @@ from huimin_flow.flow import Flow
 from huimin_flow.reports import contents
 from huimin_flow.shell.main import places
 from tests.desk.serving import serving
-from tests.flow.core.attempts import World
 from tests.flow.core.test_permissions import world
-from tests.flow.core.words import FILES, WORDS
+from tests.flow.core.words import FILES, TABLES, WORDS
+from tests.flow.core.world import World
 from tests.sampled import NIGHTLY, two_of_a_kind
 from tests.shell.executing.test_progress import assigned, fill
 from tests.shell.terminal import Said, Terminal
@@ -36,16 +36,27 @@ READS = (
     "list preview 2025", "list show list/2023/city", "meeting list",
     "meeting answers {meeting} --by office-1", "meeting files {meeting} --by office-1", "meeting funnel 2023", "meeting pack {meeting} --by office-1", "resource show 2024", "meeting show {meeting}", "permissions --role 经办人", "progress owing 2023-10",
     "progress show 2023-10", "progress template 2023-10", "proposal list",
-    "rating bad", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
+    "rating bad", "rating failings 2023-09", "rating callback 2023-09", "rating coverage 2023-01 2023-03",
     "rating items", "rating savings 2023", "rating show 2023-10", "report item {item}",
     "report list list/2023/city", "report month 2023-10", "report progress 2023-10",
     "report cockpit", "report quarter 2023-Q3", "report services 2023", "report site", "rules check",
     "rules diff", "rules show", "rules show --json", "score editions score/2023-10",
     "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
-    "advice list", "advice show advice/none", "assessment findings {assessment}",
+    "survey list", "survey show survey/none", "survey sample survey/none", "survey redraw survey/none --frame frame.csv",
+    "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",
+    "spot-check list", "spot-check mine",
+    "item coverage {item}", "task returns", "task show task_return/none",
+    "task units 2023", "task year 500101 2023",
+    "spot-check show spot_check/none", "spot-check record spot_check/none",
+    "rectification list", "rectification show 2023-0001",
+    "burden show 2023-10", "review digest 2023-09",
+    "review list", "review show 2023-0001", "review pack 2023-0001",
+    "review files 2023-0001", "decision list", "decision show 2023-0001/01",
+    "decision files 2023-0001/01",
     "bulk template star --by office-1", "clock show", "forecast calibration",
-    "forecast cases", "item grounds {item}", "ledger awaited", "ledger demands",
+    "forecast cases", "feed list", "feed business 2023-12", "feed shares 2023-12",
+    "feed figures feed/none", "feed show feed/none", "item grounds {item}", "ledger awaited", "ledger demands",
     "ledger changes 2023-06-30", "ledger responses", "ledger tasks 500101",
     "ledger units", "list editions list/2023/city", "third-party list",
     "third-party show 1",
@@ -101,6 +112,7 @@ def served(
     own: Path, played: Path, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[tuple[Terminal, Terminal, dict[str, str]]]:
     """Two terminals on the demo: on its file, and behind a service."""
+    (own / "frame.csv").write_text("代号\nc1\n", encoding="utf-8")
     file = own / "demo.db"
     shutil.copy(played / "out" / "demo.db", file)
     with Flow.open(f"sqlite:///{file}") as flow:
@@ -225,9 +237,7 @@ def test_every_acting_command_tries_the_same(
     known = {state.value: number for state, number in world.numbers.items()}
     known |= {"today": str(world.desk.today()), **world.known}
     for name, text in FILES.items():
-        known[name] = str(
-            own / f"{name}.{'csv' if name in {'ratings', 'points'} else 'yaml'}"
-        )
+        known[name] = str(own / f"{name}.{'csv' if name in TABLES else 'yaml'}")
         body = text.replace("STARRED", known["starred"])
         Path(known[name]).write_text(body, encoding="utf-8")
     near = Terminal(capsys, world.database)

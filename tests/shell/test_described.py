@@ -56,12 +56,19 @@ FILLED = {
     "gathering.collect": {"continues", "responds_to", "split_from"},
     "items.attach": {"name", "content"},  # of the file
     "meetings.attach": {"name", "content"},
-    "tasks.report": {"places"},  # rows of an imported sheet
+    "spot_checks.attach": {"name", "content"},
+    "reviews.attach": {"name", "content"},
+    "decisions.attach": {"name", "content"},
+    "tasks.report": {"places", "feed", "measured_at"},  # of a sheet; of a feed
+    "surveys.add_answers": {"answers", "lines", "refused", "source"},  # of the file
     "points.add_all": {"points"},  # of the file
+    "feeds.deliver": {"figures", "measured_at", "lines", "refused", "origin"},  # same
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
     "lists.enter_opening": {"opening", "numbers"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/
     "rulebook.diff": {"book"},
+    "burden.price": {"book"},
+    "rulebook.what_if": {"book"},  # the one of another folder
     "rulebook.active": {"digest", "on"},  # the active one
     "items.list": {"numbers"},  # for programs
     "ratings.coverage": {"cut"},  # the present

@@ -102,16 +102,18 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
         assert at("assessment", *words, "--by", by).code == 0
     (own / "plan.yaml").write_text(PLAN, encoding="utf-8")
     assert step("assign", "--plan", "plan.yaml", by="op-500101") == "assigned"
-    executed = at("item", "execute", number, "--met", "T1", "--by", "op-500101")
-    assert f"{today[:7]}的进度还须报送：T1（候工区）" in executed.out
+    execute = ("item", "execute", number, "--met", "T1", "--by", "op-500101")
+    refused = at(*execute)
+    assert (refused.code, "从未报送" in refused.err) == (1, True)
     reported = at(
         "item", "progress", number, "--task", "T1", "--indicator", "候工区",
         "--month", today[:7], "--value", "12", "--by", "op-500101",
     )  # fmt: skip
     assert reported.code == 0, reported.err
-    measured = ["--satisfaction", "93", "--method", "现场测评", "--replies", "40"]
+    assert at(*execute).code == 0
+    surveyed(own, at, number)
     results = ["--outcome", "E1=520:登记台账", "--outcome", "E2=达成:巡查记录"]
-    assert step("evaluate", *measured, *results) == "evaluated"
+    assert step("evaluate", *results) == "evaluated"
     shown = at("item", "show", number)
     assert "E1 求职者有室内候工处" in shown.out
     assert "通过（达成）" in shown.out
@@ -119,6 +121,27 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
     assert step("adjust", *grounds) == "adjusted"
     assert step("close") == "closed"
     assert "无异常" in at("audit", "verify").out
+
+
+def surveyed(own: Path, at: Terminal, number: str) -> None:
+    """Forty of sixty people are asked; 37 of them are satisfied."""
+    (own / "frame.csv").write_text("代号\n" + "".join(f"c{n}\n" for n in range(60)))
+    by = ("--by", "office-1")
+    drawn = at("survey", "draw", number, "--frame", "frame.csv", "--drawn", "40", *by)
+    assert "60人中抽取40人" in drawn.out, drawn.err
+    key = f"survey/{number}/01"
+    codes = [one["code"] for one in at("survey", "sample", key, "--json").value]
+    words = ["满意"] * 37 + ["不满意"] * 3
+    rows = [f"{code},{word}\n" for code, word in zip(codes, words, strict=True)]
+    (own / "answers.csv").write_text("".join(["代号,评价\n", *rows, "c99,满意\n"]))
+    answered = at("survey", "answer", key, "answers.csv", *by)
+    assert (answered.code, "记入 40 行" in answered.out) == (1, True)
+    assert "不在抽取的样本中" in answered.out
+    closed = at("survey", "close", key, *by)
+    assert "有效答卷40份" in closed.out
+    assert "92.50%(80.13%至97.42%)" in closed.out
+    again = at("survey", "redraw", key, "--frame", "frame.csv")
+    assert "一致" in again.out
 
 
 def frozen(at: Terminal) -> None:

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     AssessmentKind,
     DeliveryState,
     EditionState,
+    FeedStep,
     FollowUpStep,
     RecordStep,
     State,
@@ -68,7 +69,9 @@ def test_no_arc_stands_twice(life: Life) -> None:
 def test_every_state_of_a_kind_is_in_its_table(kind: StreamKind) -> None:
     life = STREAMS[kind].life
     (states,) = {type(state) for state in life.states.values()}
-    (_,) = {type(step) for step in life.steps.values()}
+    kinds = {type(step) for step in life.steps.values()}
+    # What a feed delivers is a batch, too.
+    assert len(kinds - ({FeedStep} if kind is StreamKind.BATCH else set())) == 1
     # That a change was sent is a sender's mark on its row, not an act.
     unused = {StreamState.UNBORN, EditionState.SUPERSEDED, DeliveryState.SENT}
     assert set(life.states.values()) == set(states) - unused
@@ -132,10 +135,15 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
         founding = (arc.step, arc.source) == (RecordStep.ACTIVATE, None)
         founding |= arc.when is is_the_founder  # authority.admits says when
         asks = {one.__name__ for one in arc.guards}
-        rights = {"may_ask_for_it", "is_impartial", "is_not_proposed_by_them"}
+        rights = {
+            "may_ask_for_it",
+            "may_attach",
+            "is_impartial",
+            "is_not_proposed_by_them",
+        }
         rights |= {"responds_for_their_unit"}
         rights.add("follows_an_item")
-        rights |= {"may_advise", "may_draw_up"}
+        rights |= {"may_advise", "may_deliver", "may_draw_up", "may_settle"}
         rights |= {"follows_an_item", "may_judge_the_item"}
         assert arc.duty is not None or asks & rights or founding, arc
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.catalogue.terms import (
     EditionState,
     EntryField,

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Area, Flaw, Job, StreamKind
 from huimin_flow.clock import local_day

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from huimin_flow.audit.evidence import Applied
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
     Flaw,

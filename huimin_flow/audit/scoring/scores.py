@@ -23,6 +23,7 @@ from huimin_flow.model.scoring.published import (
 )
 from huimin_flow.rules import publication
 from huimin_flow.rules.scoring.measuring import facts_needed
+from huimin_flow.store.improving.spot_checks import with_findings
 from huimin_flow.store.scoring.months import month_facts
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking
@@ -66,6 +67,7 @@ def _derive(
         facts = month_facts(
             ledger.connection, kept.period, kept.cut, facts_needed(book)
         )
+        facts = with_findings(ledger.connection, facts, kept.cut, book)
         return publication.month_scored(facts, kept.cut, book, kept.revisions)
     last = {month: editions[max(editions)] for month, editions in scores.items()}
     books = ledger.books.__getitem__

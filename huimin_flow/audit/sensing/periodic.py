@@ -1,4 +1,4 @@
-"""Rounds of screening and comparisons of measures, made again at their cuts (A3, A5).
+"""Rounds, comparisons of measures and boards, made again at their cuts (A3, A5, D7).
 
 1. A round names exactly the items that were collected at its cut, in the order of the
    desk, with their appeals, their growth and what they need.
@@ -9,15 +9,27 @@
 5. A gap has an item: one that this job collected, with the gap's verdict as evidence
    and the measure's first item as its parent; or the item of a former comparison that
    was still open. Nothing else collects such an item, and no gap has two.
+6. A draft or a correction of boards has exactly the entries that the rules make of the
+   facts known at its cut, as of the quarter's last day, and each has its verdicts.
+7. A publication changes nothing of the draft, and each edition is the next one.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from huimin_flow.audit.evidence import Applied
-from huimin_flow.catalogue.terms import Flaw, Origin, PolicyState, StreamKind
+from huimin_flow.audit.core.applied import Applied
+from huimin_flow.catalogue.terms import (
+    BoardState,
+    BoardStep,
+    Flaw,
+    Origin,
+    PolicyState,
+    StreamKind,
+)
+from huimin_flow.model.core.periods import last_day, months_of
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.sensing.policies import (
     CityMeasure,
     MeasureLine,
@@ -25,10 +37,12 @@ from huimin_flow.model.sensing.policies import (
     PolicyReview,
 )
 from huimin_flow.model.sensing.rounds import ScreeningRound
+from huimin_flow.rules.improving.boards import drawn_up
 from huimin_flow.rules.sensing import policies as rules
 from huimin_flow.rules.sensing.rounds import candidates, screening_due
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.pasts import (
+    boards,
     collected_at,
     measures_at,
     records_at,
@@ -93,6 +107,31 @@ def hold_review(act: Applied, made: PolicyReview) -> None:
             act.flag(Flaw.DECISION_MISMATCH, line.item, part="lines", law="periodic 5")
     for number in sorted(collected):
         act.flag(Flaw.DECISION_MISMATCH, number, part="lines", law="periodic 5")
+
+
+def hold_boards(act: Applied, made: QuarterlyBoards) -> None:
+    """Draw up boards again, and compare."""
+    ledger, event = act.ledger, act.event
+    book, connection = ledger.books[made.rulebook], ledger.connection
+    former = 0 if act.before is None else act.before.edition
+    public = event.target == BoardState.PUBLISHED
+    if made.edition != former + public:
+        act.flag(Flaw.DECISION_MISMATCH, former, part="edition", law="periodic 7")
+    if event.step == BoardStep.PUBLISH:
+        return  # its life lets it change the edition alone
+    again = drawn_up(
+        boards.facts_at(connection, made.period, made.cut, book),
+        made.period,
+        boards.open_at(connection, made.cut, before=made.period),
+        day=last_day(months_of(made.period)[-1]),
+        cut=made.cut,
+        book=book,
+    )
+    for part in ("considered", "good", "bad", "day", "key"):
+        expected = getattr(again, part)
+        if expected != getattr(made, part):
+            count = len(expected) if isinstance(expected, tuple) else expected
+            act.flag(Flaw.DECISION_MISMATCH, count, part=part, law="periodic 6")
 
 
 def _has_its_item(act: Applied, line: MeasureLine, measure: CityMeasure) -> bool:

@@ -16,12 +16,19 @@ from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import LedgerCode as LedgerCode
 from huimin_flow.catalogue.reasons.deciding import MeetingCode as MeetingCode
 from huimin_flow.catalogue.reasons.deciding import PolicyCode as PolicyCode
-from huimin_flow.catalogue.reasons.desk import DeskCode as DeskCode
-from huimin_flow.catalogue.reasons.desk import OutboxCode as OutboxCode
+from huimin_flow.catalogue.reasons.deciding import ReviewCode as ReviewCode
+from huimin_flow.catalogue.reasons.doors import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
+from huimin_flow.catalogue.reasons.doors import OutboxCode as OutboxCode
+from huimin_flow.catalogue.reasons.executing import SurveyCode as SurveyCode
+from huimin_flow.catalogue.reasons.executing import TaskCode as TaskCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.files import RowCode as RowCode
 from huimin_flow.catalogue.reasons.improving import AdviceCode as AdviceCode
+from huimin_flow.catalogue.reasons.improving import BoardCode as BoardCode
+from huimin_flow.catalogue.reasons.improving import FeedCode as FeedCode
+from huimin_flow.catalogue.reasons.improving import OrderCode as OrderCode
+from huimin_flow.catalogue.reasons.improving import SpotCheckCode as SpotCheckCode
 from huimin_flow.catalogue.reasons.inputs import BulkCode as BulkCode
 from huimin_flow.catalogue.reasons.inputs import CoverageCode as CoverageCode
 from huimin_flow.catalogue.reasons.inputs import GatheringCode as GatheringCode
@@ -29,6 +36,9 @@ from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
 from huimin_flow.catalogue.reasons.rating import AnswerCode as AnswerCode
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
+from huimin_flow.catalogue.reasons.rating import (
+    RectificationCode as RectificationCode,
+)
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
 from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
@@ -163,12 +173,13 @@ _STEPS = tuple(
 #: Values that are words of terms/: evidence keeps the word, screens show the label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
     "argument": (terms.Argument,),
+    "aside": (terms.TaskAside,),
     "area": (terms.Area,),
     "band": (terms.Color,),
     "before": (terms.Color,),
     "color": (terms.Color,),
     "act": (terms.TwoPeople,),
-    "asked": (terms.ProposalField,),
+    "asked": (terms.ProposalField, terms.Sense),
     "attribute": (terms.Attribute, terms.ResultMeasure),
     "basis": (terms.Job,),
     "dimension": (terms.Dimension,),
@@ -200,6 +211,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "point_lacks": (terms.PointLevel,),
     "point_level": (terms.PointLevel,),
     "recommendation": (terms.Recommendation,),
+    "party": (terms.Role,),
+    "severity": (terms.Severity,),
     "possible": _STEPS,
     "question": (terms.Question,),
     "record": (terms.StreamKind,),

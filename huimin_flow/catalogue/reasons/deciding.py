@@ -306,3 +306,51 @@ class PolicyCode(ReasonCode):
     → write a target above 0, or none for a promise without a figure"""
     NO_PROMISE = """no_promise 至少写明一项承诺 → 补充指标、期限
     at least one promise is needed → add an indicator with its day"""
+
+
+class ReviewCode(ReasonCode):
+    """Why a step of a review meeting or of its decisions may not be taken."""
+
+    DAY_PAST = """review_day_past 调度会的日期{day}早于今日 → 请改为今日或以后
+    the review meeting's day {day} is in the past → set it to today or later"""
+    NOT_YET = """review_not_yet 调度会定于{day}召开,今日是{today}
+    → 请到当日或以后再记为已召开;改期的先取消,再召集
+    the review meeting is called for {day}, and today is {today}
+    → hold it on its day or later, or call it off and call another one"""
+    NOBODY_THERE = """review_nobody_there 没有写到会的岗位 → 请写明到会的岗位
+    nobody is said to attend → name the posts that attend"""
+    MINUTES_MISSING = """review_minutes_missing 调度会{meeting}还没有纪要
+    → 请先用 huimin review attach 上传纪要
+    {meeting} has no minutes yet → attach them with huimin review attach"""
+    NOT_HELD = """review_not_held 调度会{meeting}{state},不能作决定
+    → 请在召开以后、办结以前记入;未召开的先 huimin review hold
+    {meeting} is {state}, so it can't decide
+    → decide after it is held (huimin review hold) and before it is closed"""
+    OWNER_MISSING = """decision_owner_missing 决定没有责任单位或岗位
+    → 请写明一个单位或岗位
+    the decision has no owner → name a unit or a post"""
+    OWNER_UNKNOWN = """decision_owner_unknown 没有“{given}”这个单位或岗位
+    → 请核对名称;可选项用 huimin review --help 查看
+    {given} is neither a unit nor a post
+    → check the name; completion offers the units and posts"""
+    DUE_PAST = """decision_due_past 决定的期限{due}早于今日 → 请改为今日或以后
+    the decision's due day {due} is in the past → set it to today or later"""
+    ALIKE = """decision_alike 与{other}相同,尚未办结
+    → 请查看{other};确有不同的写明不同之处
+    it is the same as {other}, which is still open
+    → look at {other}, or say in the text what differs"""
+    EVIDENCE_NEEDED = """decision_evidence_needed 报告{decision}办结须附佐证
+    → 请先用 huimin decision attach {decision} 上传,再写明附件的摘要
+    {decision} is reported done with evidence
+    → attach it with huimin decision attach {decision}, then name its digest"""
+    NOT_THE_OWNER = """decision_not_the_owner 由{post}办理,不由{actor}报告
+    → 请由{post}报告
+    {post} does it, so {actor} does not report it → let {post} report it"""
+    NOT_THE_OFFICE = """review_not_the_office
+    “{unit_name}”不能召集调度会、作决定和认定;由专班办公室办理
+    → 请由专班办公室的岗位办理
+    {unit_name} does not call review meetings, decide or accept; the office does
+    → let a post of the office do it"""
+    PERIOD_RUNS = """digest_period_runs {period}还没有结束,{ends}起才有这一期的总结
+    → 请到{ends}或以后再看
+    {period} has no digest before {ends} → look on {ends} or later"""

@@ -79,9 +79,9 @@ class Code(ReasonCode):
     two people canceled the item before its adjustment, so it cannot be reopened
     → collect the demand again if it is still needed"""
     TASK_UNSETTLED = """task_unsettled 没有写明任务“{task}”已完成,它也未获上级批准免除
-    → 已完成的请写明(huimin item execute --met {task});否则由上级免除(item excuse)
+    → 已完成的请写明(item execute --met {task});否则由上级免除,或到期后报告未完成
     task {task} is neither said to be met, nor excused by the lead unit's superior
-    → say that it is met (item execute --met {task}), or let the superior excuse it"""
+    → say that it is met (--met {task}), have it excused, or wait until it is due"""
     STALE_VERSION = """stale_version
     “{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)
     → 请重新查看后再决定
@@ -190,22 +190,32 @@ class Code(ReasonCode):
     满意度测评方式无法执行:{hint}
     satisfaction cannot be measured as agreed: {hint} → *plan"""
     # of the final evaluation: B8
-    METHOD_NOT_AGREED = """method_not_agreed
-    满意度以“{method}”测评,约定的是“{agreed}”
-    → 请按约定的方式测评后再评价
-    satisfaction was measured by {method}, but {agreed} was agreed
-    → measure it as agreed, then evaluate"""
     SAMPLE_TOO_SMALL = """sample_too_small
     有效答复{replies}份,少于约定的{least}份 → 请补足样本后再评价
     {replies} valid replies are fewer than the {least} agreed
     → ask more people, then evaluate"""
-    SAMPLE_IMPOSSIBLE = """sample_impossible
-    有效答复{replies}份,多于测评对象总数{served} → 请核对两个数
-    {replies} valid replies are more than the {served} people concerned
-    → check both figures"""
-    SERVED_MISSING = """served_missing 约定了抽样比例,须写明测评对象总数
-    → 请写明测评对象总数
-    a share was agreed, so the size of the population is needed → give it"""
+    SURVEY_MISSING = """survey_missing 群众没有评议:本轮没有已结束的满意度调查
+    → 请由专班办公室抽样、收集答卷并结束调查(huimin survey draw、answer、close)
+    citizens have not been asked: no survey of this round is closed
+    → let the office draw a sample, collect answers and close it (huimin survey)"""
+    SURVEY_COUNTED = """survey_counted
+    调查{survey}:有效答卷{replies}份,满意度{score}%(区间{low}%至{high}%)
+    survey {survey}: {replies} valid answers, {score}% satisfied ({low}% to {high}%)"""
+    RATINGS_COUNTED = """ratings_counted
+    所涉服务事项好差评{ratings}件,满意度{score}%
+    {ratings} ratings of the touched service items, {score}% satisfied"""
+    RATINGS_FEW = """ratings_few
+    所涉服务事项好差评{ratings}件,不足{least}件,不计入
+    {ratings} ratings of the touched service items, {least} needed: not counted"""
+    EVALUATION_IN_DOUBT = """evaluation_in_doubt
+    最终评价所依据的内容已更正,评价存疑,须重新评价
+    → 请用 huimin item evaluate 重新评价后再办
+    what the final evaluation rests on was corrected, so it is in doubt
+    → evaluate the item again with huimin item evaluate, then continue"""
+    NOT_IN_DOUBT = """not_in_doubt 最终评价没有存疑,已调整的事项不重新评价
+    → 依据有误的,先更正进展,或由专班办公室提出存疑(huimin item doubt)
+    the final evaluation is not in doubt, so an adjusted item is not evaluated again
+    → correct what it rests on, or let the office doubt it (huimin item doubt)"""
     OUTCOME_UNKNOWN = """outcome_unknown 方案中没有约定效果“{outcome}”,或重复填写
     → 请按方案中各项约定效果的编号,各填一次
     the plan has no outcome {outcome}, or it is given twice

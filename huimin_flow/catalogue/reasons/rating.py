@@ -56,6 +56,10 @@ class RatingCode(ReasonCode):
     → 请核对办件编号,或先导入评价
     transaction {transaction} has no rating
     → check the transaction, or import the rating first"""
+    NOT_CALLED_BACK = """rating_not_called_back
+    {transaction}没有回访,没有群众对整改的评价 → 请写明回访的日子(--called-back)
+    {transaction} was not called back, so there is no rating of what was put right
+    → name the day of the call-back (--called-back)"""
     ANONYMOUS = """rating_anonymous 办件“{transaction}”的评价是匿名的,无法回访
     → 请不写回访日期
     the rating of {transaction} is anonymous: a call-back is not possible
@@ -126,3 +130,74 @@ class AnswerCode(ReasonCode):
     → 无需办理
     appeal {key} of channel {channel} was erased on request
     → nothing needs to be done"""
+
+
+class RectificationCode(ReasonCode):
+    """Why a step of a rectification may not be taken, and what it rests on."""
+
+    NOT_THE_OFFICE = """rectification_not_the_office
+    “{unit_name}”不能启动整改;由专班办公室办理
+    → 请由专班办公室的岗位办理
+    {unit_name} does not open rectifications; the office does
+    → let a post of the office do it"""
+    ITEM_ENDED = """rectification_item_ended 事项{item}{state},不能启动整改
+    → 请在接续或回应它的事项上启动;结案有误的先 huimin item reopen
+    item {item} is {state}, so no rectification can be opened on it
+    → open one on the item that follows it, or reopen it (huimin item reopen)"""
+    ITEM_NOT_RUN = """rectification_item_not_run
+    事项{item}还没有分解任务,没有可整改的措施
+    → 请先分解任务(huimin item assign)
+    item {item} has no tasks yet, so there is no measure to put right
+    → assign its tasks first (huimin item assign)"""
+    OPEN_ALREADY = """rectification_open_already 事项{item}已有未完成的整改:{key}
+    → 请在{key}中办理,完成后才能另启动
+    item {item} has a rectification that is not accepted yet: {key}
+    → go on with {key}; another one can be opened after it"""
+    NO_CAUSE = """rectification_no_cause 事项{item}不在差评榜,也没有写明未销号的督办
+    → 列入差评榜的事项或被督办的事项才启动整改(huimin order list)
+    item {item} is not on the bad board, and no open supervision order is named
+    → name an order that is not discharged (huimin order list)"""
+    EVIDENCE_NEEDED = """rectification_evidence_needed 提交事项{item}的整改须附佐证
+    → 请先 huimin item attach {item} 上传,再写明附件的摘要
+    a rectification of item {item} is submitted with evidence
+    → attach it with huimin item attach {item}, then name its digest"""
+    EVIDENCE_GONE = """rectification_evidence_gone 佐证{digest}已读不到或被改动,不能验收
+    → 请退回整改(huimin rectification return),由责任单位重新上传
+    evidence {digest} is gone or was changed, so it can't be accepted
+    → return it (huimin rectification return); the unit attaches the file again"""
+    OWN_CASE = """rectification_own_case “{unit_name}”不能验收、退回本单位的整改
+    → 请由专班办公室、监督组验收;整改的是专班办公室的,由其他单位负责人验收
+    {unit_name} neither accepts nor returns its own rectification
+    → let the office or the supervision group do it, for the office a unit's head"""
+    NOT_A_JUDGE = """rectification_not_a_judge “{unit_name}”不能验收、退回其他单位的整改
+    → 请由专班办公室、监督组验收
+    {unit_name} does not judge the rectification of another unit
+    → let the office or the supervision group do it"""
+    NOT_ADDRESSED = """rectification_not_addressed {key}没有待你签收的督办,应由{to}签收
+    → 请由督办到的岗位签收:{to}
+    no rung of {key} waits for you, but for {to}
+    → let one of these posts acknowledge it: {to}"""
+    OPEN_YET = """rectification_open_yet 还有没有验收的整改:{keys},不能办结
+    → 请先由责任单位提交(huimin rectification submit),再由专班办公室验收
+    rectifications are not accepted yet: {keys}
+    → let the unit submit (huimin rectification submit), and the office accept"""
+    UNMEASURED = """rectification_unmeasured 启动或退回整改({begun})以来没有新填报的数
+    → 请责任单位先填报进展(huimin item progress),再验收
+    no figure was reported since the rectification began ({begun})
+    → let the unit report progress first (huimin item progress)"""
+    WORD_MISSING = """rectification_word_missing
+    启动或退回整改({begun})的次日以来只有{answers}份群众评价,须有{least}份
+    → 请等候好差评或先做满意度调查,再验收
+    only {answers} answers of citizens since the day after {begun}; {least} are needed
+    → wait for ratings, or survey the citizens first"""
+    RESTS_ON = """rectification_rests_on
+    此后新报{figures}个数,群众评价{answers}份,其中{good}份不是差评
+    {figures} new figures, and {answers} answers of citizens, {good} of them not bad"""
+    LADDER_ORDER = """rectification_ladder_order 各级须依次更晚,末级为分管的副组长
+    → 请按逾期的工作日从小到大写,末级写 deputy_leader
+    each rung must be later than the one before, and the last a deputy leader
+    → write them by overdue days, the last with the role deputy_leader"""
+    RUNG_ROLE = """rectification_rung_role 督办对象只能是 {allowed}
+    → 请改为其中之一
+    a rung is for one of {allowed}
+    → write one of them"""

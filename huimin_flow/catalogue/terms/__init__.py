@@ -6,6 +6,8 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms.agreements import AssessmentKind as AssessmentKind
+from huimin_flow.catalogue.terms.agreements import AssessmentState as AssessmentState
 from huimin_flow.catalogue.terms.agreements import Grade as Grade
 from huimin_flow.catalogue.terms.agreements import MarkSide as MarkSide
 from huimin_flow.catalogue.terms.agreements import OutcomeKind as OutcomeKind
@@ -18,11 +20,6 @@ from huimin_flow.catalogue.terms.agreements import TargetFlaw as TargetFlaw
 from huimin_flow.catalogue.terms.agreements import ThirdPartyKind as ThirdPartyKind
 from huimin_flow.catalogue.terms.agreements import ThirdPartyState as ThirdPartyState
 from huimin_flow.catalogue.terms.agreements import Unlimited as Unlimited
-from huimin_flow.catalogue.terms.answering import AnswerKind as AnswerKind
-from huimin_flow.catalogue.terms.answering import AnswerState as AnswerState
-from huimin_flow.catalogue.terms.answering import AnswerStep as AnswerStep
-from huimin_flow.catalogue.terms.answering import Occasion as Occasion
-from huimin_flow.catalogue.terms.answering import ReceiptWord as ReceiptWord
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
@@ -41,6 +38,15 @@ from huimin_flow.catalogue.terms.deciding import ResponseState as ResponseState
 from huimin_flow.catalogue.terms.deciding import Rolling as Rolling
 from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
 from huimin_flow.catalogue.terms.deciding import Strength as Strength
+from huimin_flow.catalogue.terms.executing import DoubtCause as DoubtCause
+from huimin_flow.catalogue.terms.executing import Sense as Sense
+from huimin_flow.catalogue.terms.executing import SurveyColumn as SurveyColumn
+from huimin_flow.catalogue.terms.executing import SurveyState as SurveyState
+from huimin_flow.catalogue.terms.executing import SurveyStep as SurveyStep
+from huimin_flow.catalogue.terms.executing import TaskAside as TaskAside
+from huimin_flow.catalogue.terms.executing import TaskReturnState as TaskReturnState
+from huimin_flow.catalogue.terms.executing import TaskReturnStep as TaskReturnStep
+from huimin_flow.catalogue.terms.executing import TaskStanding as TaskStanding
 from huimin_flow.catalogue.terms.field import AppealField as AppealField
 from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
@@ -55,6 +61,39 @@ from huimin_flow.catalogue.terms.histories import StreamState as StreamState
 from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.improving import AdviceState as AdviceState
 from huimin_flow.catalogue.terms.improving import AdviceStep as AdviceStep
+from huimin_flow.catalogue.terms.improving import Board as Board
+from huimin_flow.catalogue.terms.improving import BoardGround as BoardGround
+from huimin_flow.catalogue.terms.improving import BoardState as BoardState
+from huimin_flow.catalogue.terms.improving import BoardStep as BoardStep
+from huimin_flow.catalogue.terms.improving import CheckWay as CheckWay
+from huimin_flow.catalogue.terms.improving import DecisionState as DecisionState
+from huimin_flow.catalogue.terms.improving import DecisionStep as DecisionStep
+from huimin_flow.catalogue.terms.improving import DigestKind as DigestKind
+from huimin_flow.catalogue.terms.improving import Failing as Failing
+from huimin_flow.catalogue.terms.improving import FeedState as FeedState
+from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep
+from huimin_flow.catalogue.terms.improving import FeedWay as FeedWay
+from huimin_flow.catalogue.terms.improving import Figures as Figures
+from huimin_flow.catalogue.terms.improving import Freshness as Freshness
+from huimin_flow.catalogue.terms.improving import OrderState as OrderState
+from huimin_flow.catalogue.terms.improving import OrderStep as OrderStep
+from huimin_flow.catalogue.terms.improving import PopulationState as PopulationState
+from huimin_flow.catalogue.terms.improving import PopulationStep as PopulationStep
+from huimin_flow.catalogue.terms.improving import (
+    RectificationState as RectificationState,
+)
+from huimin_flow.catalogue.terms.improving import (
+    RectificationStep as RectificationStep,
+)
+from huimin_flow.catalogue.terms.improving import (
+    ReviewMeetingState as ReviewMeetingState,
+)
+from huimin_flow.catalogue.terms.improving import ReviewMeetingStep as ReviewMeetingStep
+from huimin_flow.catalogue.terms.improving import Risk as Risk
+from huimin_flow.catalogue.terms.improving import RiskGround as RiskGround
+from huimin_flow.catalogue.terms.improving import Severity as Severity
+from huimin_flow.catalogue.terms.improving import SpotCheckState as SpotCheckState
+from huimin_flow.catalogue.terms.improving import SpotCheckStep as SpotCheckStep
 from huimin_flow.catalogue.terms.improving import Standing as Standing
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep
@@ -64,6 +103,7 @@ from huimin_flow.catalogue.terms.rating import RatingLevel as RatingLevel
 from huimin_flow.catalogue.terms.rating import RatingObject as RatingObject
 from huimin_flow.catalogue.terms.rating import ServiceMode as ServiceMode
 from huimin_flow.catalogue.terms.scoring import Bound as Bound
+from huimin_flow.catalogue.terms.scoring import Certainty as Certainty
 from huimin_flow.catalogue.terms.scoring import Color as Color
 from huimin_flow.catalogue.terms.scoring import Coloring as Coloring
 from huimin_flow.catalogue.terms.scoring import CurveKind as CurveKind
@@ -78,14 +118,19 @@ from huimin_flow.catalogue.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.catalogue.terms.scoring import SheetColumn as SheetColumn
 from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
+from huimin_flow.catalogue.terms.sensing import AnswerKind as AnswerKind
+from huimin_flow.catalogue.terms.sensing import AnswerState as AnswerState
+from huimin_flow.catalogue.terms.sensing import AnswerStep as AnswerStep
 from huimin_flow.catalogue.terms.sensing import Gathering as Gathering
 from huimin_flow.catalogue.terms.sensing import Nearness as Nearness
+from huimin_flow.catalogue.terms.sensing import Occasion as Occasion
 from huimin_flow.catalogue.terms.sensing import PlaceMatch as PlaceMatch
 from huimin_flow.catalogue.terms.sensing import PlaceNaming as PlaceNaming
 from huimin_flow.catalogue.terms.sensing import PointLevel as PointLevel
 from huimin_flow.catalogue.terms.sensing import PointState as PointState
 from huimin_flow.catalogue.terms.sensing import PointStep as PointStep
 from huimin_flow.catalogue.terms.sensing import PolicyState as PolicyState
+from huimin_flow.catalogue.terms.sensing import ReceiptWord as ReceiptWord
 from huimin_flow.catalogue.terms.sensing import ScreeningOrder as ScreeningOrder
 from huimin_flow.catalogue.terms.sensing import TextPart as TextPart
 from huimin_flow.catalogue.terms.sensing import WayPart as WayPart
@@ -158,6 +203,8 @@ class Step(StepTerm):
     CARRY_OVER = "carry_over", "接续", "carry over"
     RESPOND = "respond", "响应", "respond"
     TRANSFER = "transfer", "移交", "transfer"
+    REASSIGN = "reassign", "调整任务", "reassign"
+    DOUBT = "doubt", "存疑", "put in doubt"
 
 
 class ItemOrder(Term):
@@ -262,27 +309,6 @@ class ResultMeasure(Term):
 
     FULFILMENT = "fulfilment", "落实度", "fulfilment"
     SATISFACTION = "satisfaction", "满意度", "satisfaction"
-
-
-class AssessmentKind(Term):
-    """The four assessments before a decision, 大成集智 (B7)."""
-
-    THIRD_PARTY = "third_party", "第三方评估", "third-party assessment"
-    LEGALITY = "legality", "合法性审查评估", "legality review"
-    PETITION_RISK = "petition_risk", "信访稳定风险评估", "petition risk"
-    OPINION_RISK = "opinion_risk", "网络舆情风险评估", "online opinion risk"
-
-
-class AssessmentState(StateTerm):
-    """The state of an assessment (B7)."""
-
-    REQUESTED = "requested", "已委托", "requested"
-    SUBMITTED = "submitted", "已提交", "submitted"
-    ACCEPTED = "accepted", "已采信", "accepted"
-    RETURNED = "returned", "已退回", "returned"
-    AT_RISK = "at_risk", "高风险待处置", "high risk to treat"
-    TREATED = "treated", "处置待认可", "treatment recorded"
-    CLEARED = "cleared", "处置已认可", "risk treated"
 
 
 class ProposalState(StateTerm):

@@ -139,3 +139,24 @@ class Relation(Term):
     PARENT = "parent", "上级机构", "the parent organization"
     CHILD = "child", "下属机构", "an organization that belongs to it"
     SIBLING = "sibling", "同一上级机构", "an organization of the same parent"
+
+
+class AssessmentKind(Term):
+    """The four assessments before a decision, 大成集智 (B7)."""
+
+    THIRD_PARTY = "third_party", "第三方评估", "third-party assessment"
+    LEGALITY = "legality", "合法性审查评估", "legality review"
+    PETITION_RISK = "petition_risk", "信访稳定风险评估", "petition risk"
+    OPINION_RISK = "opinion_risk", "网络舆情风险评估", "online opinion risk"
+
+
+class AssessmentState(StateTerm):
+    """The state of an assessment (B7)."""
+
+    REQUESTED = "requested", "已委托", "requested"
+    SUBMITTED = "submitted", "已提交", "submitted"
+    ACCEPTED = "accepted", "已采信", "accepted"
+    RETURNED = "returned", "已退回", "returned"
+    AT_RISK = "at_risk", "高风险待处置", "high risk to treat"
+    TREATED = "treated", "处置待认可", "treatment recorded"
+    CLEARED = "cleared", "处置已认可", "risk treated"

@@ -172,3 +172,4 @@ class StalePart(Term):
 
     SCREENING = "screening_score", "筛选结论", "the screening"
     PLAN = "plan", "实施方案", "the plan"
+    EVALUATION = "result", "最终评价", "the final evaluation"

@@ -103,6 +103,7 @@ class Duty(Term):
     TIMETABLE = "timetable", "运行时间表", "run the timetable"
     AUDIT = "audit", "审计", "audit"
     SUBSCRIBE = "subscribe", "订阅与投递变更", "follow and deliver changes"
+    SPOT_CHECK = "spot_check", "抽查", "make spot checks"
 
 
 class Tie(Term):

@@ -20,11 +20,21 @@ class StreamKind(Term):
     COST = "cost", "事项成本", "cost of an item"
     RESPONSE = "response", "需求响应", "response to a demand"
     ADVICE = "advice", "调整建议", "advice"
+    BOARD = "board", "好评榜差评榜", "boards of a quarter"
+    SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
+    RECTIFICATION = "rectification", "整改", "rectification"
+    FEED = "feed", "数据共享回流", "feed of figures"
+    REVIEW_MEETING = "review_meeting", "调度会", "review meeting"
+    DECISION = "decision", "调度决定", "decision of a review meeting"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
+    TASK_RETURN = "task_return", "任务退回", "return of a task"
+    SURVEY = "survey", "满意度调查", "survey"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"
     ANSWER_RETURN = "answer_return", "答复回流", "answers given back"
     FOLLOW_UP = "followup", "差评处置", "follow-up of a bad rating"
+    SPOT_CHECK = "spot_check", "抽查", "spot check"
+    SPOT_POPULATION = "spot_population", "抽查总体", "population of a spot check"
     SCORE = "score", "月度计分", "scores of a month"
     COLORS = "colors", "五色图", "five colors of a month"
     RANKING = "ranking", "季度榜单", "ranking of a quarter"
@@ -84,6 +94,7 @@ class StreamKind(Term):
             cls.SCORE,
             cls.COLORS,
             cls.RANKING,
+            cls.BOARD,
             cls.SCREENING_ROUND,
             cls.POLICY_REVIEW,
         }:
@@ -220,10 +231,13 @@ class TwoPeople(Term):
     DROP_ENTRY = "drop_entry", "移出任务台账", "drop an entry of a task ledger"
     ACTIVATE = "activate", "启用规则库", "activate a rulebook"
     CORRECT = "correct", "更正发布", "publish a correction"
+    CORRECT_FINDING = "correct_finding", "更正检查结果", "correct a finding"
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
     DECLARE = "declare", "认定时钟走错", "declare a wrong clock"
     ERASE = "erase", "抹去个人信息", "erase personal data"
     OPEN = "open", "录入期初清单", "enter an opening list"
+    PUBLISH_BOARDS = "publish_boards", "公布双榜", "publish the boards"
+    CORRECT_BOARDS = "correct_boards", "更正双榜", "correct the boards"
 
 
 class ProposalField(Term):
@@ -243,3 +257,5 @@ class ProposalField(Term):
     LAST_RECORD = "last_record", "走错的最后一条记录", "last wrong record"
     OPENING = "opening", "期初清单", "opening list"
     SUBJECT = "subject", "当事人", "person concerned"
+    CHECKED = "checked", "被查对象", "thing that was checked"
+    SEVERITY = "severity", "问题轻重", "severity"

@@ -53,6 +53,13 @@ class Color(Term):
     GREEN = "green", "绿", "green"
 
 
+class Certainty(Term):
+    """Whether a color could come from the chance of who was asked (D6)."""
+
+    STEADY = "steady", "稳定", "steady"
+    WITHIN_ERROR = "within_error", "抽样误差以内", "within sampling error"
+
+
 class Coloring(Term):
     """How colors are assigned: by bands of the index, or by shares of units."""
 
@@ -105,6 +112,7 @@ class Measure(Term):
 
     IMPLEMENTATION = "implementation", "任务指标按期率", "indicators on time"
     CASELOAD = "caseload", "办件数与人口", "rated transactions by residents"
+    BUSINESS = "business", "回流业务量与人口", "fed business by residents"
     COMPLAINT_RATE = "complaint_rate", "投诉数与办件数", "complaints by transactions"
     SATISFACTION = "satisfaction", "评价中的好评", "good ratings"
     TASKS_ON_TIME = "tasks_on_time", "任务按期完成率", "tasks done on time"
@@ -116,10 +124,12 @@ class LateKind(Term):
 
     RATINGS = "ratings", "评价", "ratings"
     COMPLAINTS = "complaints", "投诉", "complaints"
+    BUSINESS = "business", "业务量", "business"
     PROGRESS = "progress", "当月进度", "the month's progress"
     EARLIER_PROGRESS = "earlier_progress", "往月进度", "progress of earlier months"
     SET_ASIDE = "set_aside", "差评认定不计", "bad ratings set aside"
     STEPS = "steps", "事项步骤补记", "steps of items recorded late"
+    FINDINGS = "findings", "抽查结果", "findings of spot checks"
 
 
 class SheetColumn(Term):
@@ -142,6 +152,8 @@ class SheetColumn(Term):
     EVIDENCE = "evidence", "佐证", "evidence"
     MEMBERS = "members", "本月完成成员", "members done in the month"
     ALL_MEMBERS = "all_members", "全部成员", "all members"
+    ENTERED = "entered", "来源", "how it was entered"
+    CORRECTION = "correction", "更正理由", "reason of the correction"
     MARK = "mark", "核对码", "mark"
 
 
@@ -189,6 +201,12 @@ class FormulaWord(Term):
     PEERS = "peers", "同类单位的中位数", "median of the peers"
     WEIGHT = "weight", "权重", "weight"
     MEAN = "mean", "平均", "mean"
+    BEFORE_FINDINGS = "before_findings", "扣分前的指数", "index before findings"
+    POINTS_OFF = "points_off", "抽查扣分", "points taken off"
+    FINDING = "finding", "检查结果扣分", "points of a finding"
+    MOST_POINTS = "most_points", "最多扣分", "most points"
+    LESS = "less", "前者减后者,不低于0", "difference, at least 0"
+    CAPPED = "capped", "合计,不超过最多扣分", "sum, at most the first"
 
     GIVEN = "given", "取自来源", "from the source"
     RATIO = "ratio", "分子÷分母,乘换算倍数", "ratio"

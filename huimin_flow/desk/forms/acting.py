@@ -53,6 +53,7 @@ FORMLESS: Final = frozenset(
     {
         *("appeals.add_all", "appeals.read", "ratings.add", "lists.enter_opening"),
         *("answers.give_back", "answers.give_all"),
+        "spot_checks.secret",  # it is shown once, at a terminal
         *("rulebook.activate", "proposals.propose", "proposals.propose_rulebook"),
         *("proposals.approve", "proposals.withdraw", "bulk.do"),
     }

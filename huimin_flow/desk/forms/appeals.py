@@ -1,15 +1,20 @@
-"""What the forms of appeals, answers and ratings say besides their fields (A1, A7)."""
+"""What forms are about, and what those of appeals and ratings say besides (A1, A7)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from huimin_flow.catalogue.language import say
-from huimin_flow.desk.forms.acting import may
+from huimin_flow.catalogue.language import say, say_note
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.desk.forms.acting import may, meeting_words
 from huimin_flow.desk.forms.layouts import OF_ANSWERS
-from huimin_flow.reports.core.lists import Ref
+from huimin_flow.reports.core.histories import stream_words
+from huimin_flow.reports.core.lists import Ref, item_file, list_file
+from huimin_flow.reports.deciding.meetings import pack_file
+from huimin_flow.reports.improving import advice, orders, rectification, reviews
+from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.sensing.answers import answering_words
 from huimin_flow.reports.sensing.appeals import read_file, way_file
 from huimin_flow.reports.sensing.imports import IMPORT_FILE
@@ -74,3 +79,36 @@ def with_reading(built: Page, now: Snapshot, by: Actor) -> Page:
 def import_lead(now: Snapshot, by: Actor) -> list[tuple[str, str]]:
     """Return the page on which a file of appeals is sent, for who may import one."""
     return [(IMPORT_FILE, say("导入诉求"))] if may(by, "appeals.add_all", now) else []
+
+
+#: By kind of a record, what says it in one line, with its page.
+_IN_SHORT: Final = {
+    StreamKind.ADVICE: advice.in_short,
+    StreamKind.SUPERVISION_ORDER: orders.in_short,
+    StreamKind.RECTIFICATION: rectification.in_short,
+    StreamKind.REVIEW_MEETING: reviews.in_short,
+    StreamKind.DECISION: reviews.in_short,
+}
+
+
+def subject_words(now: Questions, about: dict[str, str]) -> tuple[str, str]:
+    """Return what a form is about, in words, and the file of its page."""
+    if number := about.get("number"):
+        item = now.items.get(number)
+        return say_note(f"{number} {item.title}", item.status.spoken), item_file(number)
+    if "transaction" in about or "channel" in about:
+        return case_words(now, about), case_file(about)
+    subject = about.get("key", "")
+    kind, _ = StreamKind.parse(subject)
+    if kind is StreamKind.ASSESSMENT:
+        made = now.assessments.get(subject)
+        words = say_note(f"{made.kind.spoken} {made.item}", made.state.spoken)
+        return " ".join(filter(None, (words, made.finding))), item_file(made.item)
+    if kind in _IN_SHORT:
+        return _IN_SHORT[kind](now, subject)
+    if kind is StreamKind.DELIBERATION:
+        held = now.meetings.get(subject).deliberation
+        return say_note(meeting_words(held), held.state.spoken), pack_file(subject)
+    of = {StreamKind.LIST: list_file, StreamKind.SPOT_CHECK: spot_check_file}
+    words = stream_words(subject, now.rulebook.active().organization.names)
+    return words, of[kind](subject) if kind in of else ""

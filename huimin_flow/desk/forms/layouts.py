@@ -45,7 +45,10 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "items.split": tuple(f"parts[][1].{name}" for name in (*_LINKS, "arises_from")),
     "items.execute": ("results[].excuse", "results[].excused_by"),
-    "tasks.report": ("places", "reports[].evidence"),
+    "tasks.report": (
+        "places",
+        *(f"reports[].{name}" for name in ("evidence", "feed", "measured_at")),
+    ),
 }
 
 #: What a page may name in the address of a form, for the input of this name.
@@ -173,9 +176,6 @@ def evaluate(
         without.add(f"{row}.{'grade' if agreed.counted else 'value'}")
         labels[row] = say_phrase(f"{agreed.key} ", agreed.statement)
         labels[row] = say_clauses(labels[row], agreed_words(agreed))
-    method = plan.satisfaction_measure.method
-    if method is not None:
-        begins["sample.method"] = method.value
     hidden = layout.hidden | {"outcomes[].outcome"}
     return replace(
         layout.beginning(begins, rows={"outcomes": len(plan.outcomes)}, labels=labels),
@@ -384,5 +384,5 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "meetings.take_off": meetings.of_agenda,
     "tasks.report": report,
     "third_parties.amend": amend_party,
-    "tasks.excuse": excuse,
+    **dict.fromkeys(("tasks.excuse", "tasks.return_", "items.reassign"), excuse),
 }

@@ -9,7 +9,10 @@ from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.terms import (
     AdviceState,
     MeetingState,
+    OrderState,
+    RectificationState,
     State,
+    TaskReturnState,
 )
 from huimin_flow.desk.forms.acting import (
     act_file,
@@ -42,6 +45,8 @@ _BESIDE: Final = (
     "resources.cost",
     "assessments.request",
     "items.attach",
+    "orders.receive",
+    "rectifications.open",
 )
 
 #: By state of advice on an item, the acts on it.
@@ -51,10 +56,30 @@ _OF_ADVICE: Final = {
     AdviceState.REPORTED: ("advice.verify", "advice.return_"),
 }
 
+#: By state of a supervision order on an item, the acts on it.
+_OF_ORDERS: Final = {
+    OrderState.RECEIVED: ("orders.answer", "orders.remind", "orders.withdraw"),
+    OrderState.RETURNED: ("orders.answer", "orders.remind", "orders.withdraw"),
+    OrderState.ANSWERED: ("orders.discharge", "orders.return_"),
+}
+
+#: By state of a rectification of an item, the acts on it.
+_OF_RECTIFICATIONS: Final = {
+    RectificationState.OPENED: ("rectifications.submit", "rectifications.acknowledge"),
+    RectificationState.RETURNED: (
+        "rectifications.submit",
+        "rectifications.acknowledge",
+    ),
+    RectificationState.SUBMITTED: ("rectifications.accept", "rectifications.return_"),
+}
+
+#: The acts on a task that was sent back.
+_OF_RETURNS: Final = ("tasks.retain",)
+
 _M: Final = MeetingState
 
 #: Those that need the tasks of a plan.
-_OF_TASKS: Final = ("tasks.report", "tasks.excuse")
+_OF_TASKS: Final = ("tasks.report", "tasks.excuse", "tasks.return_")
 
 
 @value
@@ -70,8 +95,6 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
     """Return what an actor may do with an item now, and for the rest why not."""
     item = now.items.get(number)
     steps = now.items.possible(number, by)
-    organization = now.rulebook.active().organization
-    undo = now.items.undo(number, by)
     drops = item.state in IN_LEDGER and item.state not in FULFILLED
     beside = (
         *_BESIDE,
@@ -94,6 +117,24 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         for act in _OF_ADVICE.get(made.state, ())
         if may(by, act, now)
     ]
+    records += [
+        (act_file(act, key=line.made.key), say_note(title_of(act), line.made.task))
+        for act in _OF_RETURNS
+        if may(by, act, now)
+        for line in now.tasks.returns(item=number, state=TaskReturnState.RETURNED)
+    ]
+    records += [
+        (act_file(act, key=made.key), say_note(title_of(act), made.document))
+        for made in now.orders.list(item=number)
+        for act in _OF_ORDERS.get(made.state, ())
+        if may(by, act, now)
+    ]
+    records += [
+        (act_file(act, key=line.key), say_note(title_of(act), line.rectification.cause))
+        for line in now.rectifications.list(item=number)
+        for act in _OF_RECTIFICATIONS.get(line.rectification.state, ())
+        if may(by, act, now)
+    ]
     if may(by, "meetings.amend", now):
         records += _of_meetings(now, item)
     return {
@@ -108,8 +149,8 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
             if may(by, act, now)
         ]
         + records,
-        "rest": list(steps_left(steps, organization)),
-        "undo": way_back(undo),
+        "rest": list(steps_left(steps, now.rulebook.active().organization)),
+        "undo": way_back(now.items.undo(number, by)),
     }
 
 

@@ -6,11 +6,20 @@ A text is accepted only if it has exactly one meaning.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import SHANGHAI
+
+#: The forms of a level: its identifier, its label, its number of stars with 星. The
+#: meaning of a plain digit differs between systems, so the rulebook defines it.
+LEVELS: Mapping[str, RatingLevel] = {
+    written: level
+    for stars, level in zip((5, 4, 3, 2, 1), RatingLevel, strict=True)
+    for written in (level.value, level.label, f"{stars}星")
+}
 
 #: Full-width forms of ASCII, as Chinese input methods write them, and the blank.
 _HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(0x5E)} | {0x3000: 0x20}

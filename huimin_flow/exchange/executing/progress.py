@@ -36,6 +36,7 @@ _OPTIONAL = (
     SheetColumn.NOTE,
     SheetColumn.EVIDENCE,
     SheetColumn.MEMBERS,
+    SheetColumn.CORRECTION,
 )
 
 #: How many rows above the header a file may have.
@@ -197,6 +198,7 @@ class _Row(NamedTuple):
             denominator=whole_number(self.text(SheetColumn.DENOMINATOR)),
             note=self.text(SheetColumn.NOTE),
             evidence=tuple(self.text(SheetColumn.EVIDENCE).split()),
+            correction=self.text(SheetColumn.CORRECTION),
             members=tuple(
                 name.strip()
                 for name in _SEPARATOR.split(self.text(SheetColumn.MEMBERS))

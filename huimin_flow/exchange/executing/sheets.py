@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from huimin_flow.catalogue.reasons import FileCode
-from huimin_flow.catalogue.terms import SheetColumn, SheetText
+from huimin_flow.catalogue.terms import Figures, SheetColumn, SheetText
 from huimin_flow.errors import InputRefused, why_not
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.texts import showable
@@ -21,7 +21,7 @@ from huimin_flow.store.files import write_whole
 _WIDTHS: Mapping[SheetColumn, int] = dict(
     zip(
         SheetColumn,
-        (12, 22, 10, 28, 8, 6, 11, 11, 11, 12, 9, 11, 11, 24, 18, 28, 36, 13),
+        (12, 22, 10, 28, 8, 6, 11, 11, 11, 12, 9, 11, 11, 24, 18, 28, 36, 20, 20, 13),
         strict=True,
     )
 )
@@ -33,6 +33,7 @@ _FILLED_IN = {
     SheetColumn.NOTE,
     SheetColumn.EVIDENCE,
     SheetColumn.MEMBERS,
+    SheetColumn.CORRECTION,
 }
 
 #: Spreadsheets do not store figures from this size on exactly.
@@ -156,6 +157,17 @@ def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:
         sheet.data_validation(3, place, max(3, len(lines) + 2), place, whole)
 
 
+def entered(line: SheetLine) -> str:
+    """Return how the month's figure was entered, or the feed that is to bring it."""
+    report, feed = line.report, line.feed
+    if report is not None:
+        feed = report.feed
+        word = report.entered.label
+    else:
+        word = Figures.FED.label if feed else ""
+    return f"{word} {feed}".strip()
+
+
 def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
     """Return the cells of a line, in the order of the columns."""
     report = line.report
@@ -177,5 +189,7 @@ def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
         SheetColumn.EVIDENCE: " ".join(report.evidence) if report else "",
         SheetColumn.MEMBERS: ";".join(report.members) if report else "",
         SheetColumn.ALL_MEMBERS: ";".join(line.members),
+        SheetColumn.ENTERED: entered(line),
+        SheetColumn.CORRECTION: report.correction if report else "",
         SheetColumn.MARK: mark_of(report) if report else "",
     }

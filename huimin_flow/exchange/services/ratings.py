@@ -13,7 +13,7 @@ from huimin_flow.catalogue.language import say_note
 from huimin_flow.catalogue.reasons import FileCode, RatingCode, RowCode
 from huimin_flow.catalogue.terms import RatingField, RatingLevel
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.core.cells import half_width, moment, moments
+from huimin_flow.exchange.core.cells import LEVELS, half_width, moment, moments
 from huimin_flow.exchange.core.portions import Portion, cells_of, entries_of, portions
 from huimin_flow.exchange.core.records import LONGEST, Record
 from huimin_flow.exchange.core.sources import Source, column_of
@@ -40,14 +40,6 @@ COLUMNS: Mapping[str, str] = {
 
 _FIELDS = tuple(field.value for field in RatingField)
 _NEEDED = _FIELDS[:6]
-
-#: The forms of a level: its identifier, its label, its number of stars with 星. The
-#: meaning of a plain digit differs between systems, so the rulebook defines it.
-LEVELS: Mapping[str, RatingLevel] = {
-    written: level
-    for stars, level in zip((5, 4, 3, 2, 1), RatingLevel, strict=True)
-    for written in (level.value, level.label, f"{stars}星")
-}
 
 #: The result of one record: a rating, or the reason of its refusal.
 _Parsed = Rating | Reason

@@ -13,7 +13,14 @@ from functools import partial
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
+from huimin_flow.catalogue.terms import (
+    Area,
+    FeedStep,
+    RecordStep,
+    Step,
+    StreamKind,
+    Term,
+)
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
@@ -246,7 +253,8 @@ def advance(
         raise dated(work, item, of or step, refusal) from None
     changes = changes or {}
     stale = tuple(part for part in item.stale if part not in changes)
-    if step is not Step.TRANSFER and stale != item.stale:  # a decision ends its doubt
+    moves = step in {Step.TRANSFER, Step.REASSIGN}
+    if not moves and stale != item.stale:  # a decision ends its doubt
         changes = {"stale": stale, **changes}
     public = {"changes": to_plain(changes), **named}
     return _keep(work, item, permit, public, occurred_on=occurred_on, rulebook=rulebook)
@@ -352,7 +360,7 @@ def keep_batch(
     by: Actor,
     units: tuple[str, ...] = (),
     known: int = 0,
-    step: RecordStep | None = None,
+    step: RecordStep | FeedStep | None = None,
     at: datetime | None = None,
     **more: object,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -38,6 +38,7 @@ from huimin_flow.store.sensing.keys import Keyring, keyring_of
 
 if TYPE_CHECKING:
     from huimin_flow.flow.facade import Questions
+    from huimin_flow.model.executing.feeds import Pull
     from huimin_flow.model.rulebook import Rulebook
 
 P = ParamSpec("P")
@@ -60,9 +61,9 @@ class Door:
     """One database: ``engine`` if we open it, ``connection`` if we join a host.
 
     ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
-    doors of one database share it. ``pinned`` is the one reading transaction of a
-    snapshot. ``acts`` counts what was committed, even if something fails afterwards.
-    ``actor`` does the acts that name nobody, and ``keys`` are their idempotency keys.
+    doors of one database share it. ``pinned`` is a snapshot's one reading transaction.
+    ``acts`` counts what was committed, even if something fails later. ``actor`` does
+    acts that name nobody, under the idempotency ``keys``. ``pulls`` feed figures.
     """
 
     purpose: str
@@ -79,6 +80,7 @@ class Door:
     pinned: Work | None = None
     acts: Performed = field(default_factory=Performed)
     trust: Trust = field(default_factory=Trust)
+    pulls: Mapping[str, Pull] = field(default_factory=dict)
 
     @classmethod
     def found(

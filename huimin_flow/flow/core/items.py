@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -16,18 +16,21 @@ from huimin_flow.catalogue.reasons import (
 from huimin_flow.catalogue.terms import (
     Area,
     Argument,
+    DoubtCause,
     Ending,
     ItemOrder,
     MeetingState,
     Origin,
     RecordStep,
+    StalePart,
     State,
+    Step,
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StoreRefused
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.advance import acting_as, permitted, record
-from huimin_flow.flow.core.reads import events, fit_limit, known_unit
+from huimin_flow.flow.core.advance import acting_as, advance, permitted, record
+from huimin_flow.flow.core.reads import events, fit_limit, is_sealed, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.organization import Actor
@@ -35,6 +38,7 @@ from huimin_flow.model.core.texts import required, showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.evidence import DoubtEvidence
 from huimin_flow.model.items import (
     LARGEST_FILE,
     AreaItems,
@@ -304,6 +308,8 @@ def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
     held = repository.find_record(work.connection, Deliberation, number)
     if held is not None and held.state is not MeetingState.CLOSED:
         return ()  # ``meetings.attachments`` asks who reads them
+    if is_sealed(work, number):
+        return ()
     return attachments_of(work.connection, number)
 
 
@@ -357,3 +363,29 @@ def keep_file(
     permit = permitted(work, stream, RecordStep.ATTACH, acting)
     record(work, permit, to_plain(attachment))
     return attachment
+
+
+#: The states in which a final evaluation counts, and can be made again.
+_JUDGED: Final = frozenset({State.EVALUATED, State.ADJUSTED})
+
+
+def put_in_doubt(
+    work: Work, items: Iterable[Item], cause: DoubtCause, *, by: Actor
+) -> None:
+    """Put the final evaluation of these items in doubt, as part of another act.
+
+    Who corrected a fact needs no right of their own to the item. One that is not
+    evaluated, or in doubt already, stays as it is.
+    """
+    for item in items:
+        if item.state not in _JUDGED or StalePart.EVALUATION in item.stale:
+            continue
+        advance(
+            work,
+            item,
+            Step.DOUBT,
+            DoubtEvidence(cause=cause),
+            by=by,
+            changes={"stale": tuple(sorted({*item.stale, StalePart.EVALUATION}))},
+            named={"cause": cause.value, "for_unit": by.unit},
+        )

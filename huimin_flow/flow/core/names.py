@@ -12,7 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from typing import Final
 
 from huimin_flow.catalogue.reasons import InputCode
@@ -28,7 +28,11 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.store.core import repository
@@ -262,6 +266,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.referral_bodies.items()
     ),
+    Argument.FEED: lambda work, _: (
+        Choice(code=known.key, name=known.name)
+        for known in repository.records(work.connection, Feed)
+    ),
     Argument.POLICY: lambda work, _: (
         Choice(code=known.key, name=known.title, also=(known.document,))
         for known in reversed(repository.records(work.connection, Policy))
@@ -286,6 +294,14 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.transfer_reasons.items()
     ),
+    Argument.TASK_RETURN_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.improving.tasks.return_reasons.items()
+    ),
+    Argument.REASSIGN_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for code, name in work.rulebook.improving.tasks.reassign_reasons.items()
+    ),
     Argument.REOPEN_CODE: lambda work, _: (
         Choice(code=code, name=name)
         for code, name in work.rulebook.rules.answers.reopen_reasons.items()
@@ -305,6 +321,33 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.ADVICE: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.recommendation.spoken}")
         for made in reversed(repository.records(work.connection, Advice))
+    ),
+    Argument.BOARD_KEY: lambda work, _: (
+        Choice(code=made.key, name=f"{made.period} {made.state.spoken}")
+        for made in reversed(repository.records(work.connection, QuarterlyBoards))
+    ),
+    Argument.REVIEW_MEETING: lambda work, _: (
+        Choice(code=held.key, name=f"{held.held_on} {held.state.spoken}")
+        for held in reversed(repository.records(work.connection, ReviewMeeting))
+    ),
+    Argument.DECISION: lambda work, _: (
+        Choice(code=made.key, name=f"{made.due} {made.decided[:40]}")
+        for made in reversed(repository.records(work.connection, Decision))
+    ),
+    Argument.OWNER: lambda work, _: chain(
+        (
+            Choice(code=unit.code, name=unit.name, also=tuple(unit.aliases))
+            for unit in work.rulebook.organization.units_on(work.today)
+        ),
+        _posts(work),
+    ),
+    Argument.ORDER_KEY: lambda work, _: (
+        Choice(code=made.key, name=f"{made.item} {made.authority} {made.document}")
+        for made in reversed(repository.records(work.connection, SupervisionOrder))
+    ),
+    Argument.RECTIFICATION_KEY: lambda work, _: (
+        Choice(code=made.key, name=f"{made.item} {made.state.spoken} {made.cause}")
+        for made in reversed(repository.records(work.connection, Rectification))
     ),
     Argument.THIRD_PARTY: lambda work, _: (
         Choice(code=party.key, name=party.name)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import takewhile
 from typing import Annotated, TypeVar
 
 from huimin_flow.catalogue.reasons import (
+    AdviceCode,
     Code,
     InputCode,
     Reason,
 )
-from huimin_flow.catalogue.terms import (
-    Argument,
-    RecordStep,
-    StreamKind,
-    Via,
-)
+from huimin_flow.catalogue.terms import Argument, Via
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
@@ -31,7 +27,11 @@ from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, positions, repository
-from huimin_flow.streams import STREAMS
+from huimin_flow.store.executing.attachments import attachments_of
+from huimin_flow.streams import STREAMS, sealed_by
+
+#: The shortest beginning of a digest that names a file.
+_SHORTEST = 6
 
 #: Any kind of record.
 R = TypeVar("R")
@@ -41,8 +41,9 @@ R = TypeVar("R")
 def events(work: Work, stream: str) -> tuple[Recorded, ...]:
     """Return the events of a stream, oldest first: ``item/2026-000001``, ``rulebook``.
 
-    A stream that never began has none. What a deliberation decided is unpublished
-    until it is closed: an open one has the events before its first opinion.
+    A stream that never began has none, nor has one that is sealed: a spot check under
+    way, and what is attached to it. What a deliberation decided is unpublished until it
+    is closed: an open one has the events before its first opinion.
     """
     declared = positions.spans(work.connection)
     recorded = tuple(
@@ -53,12 +54,22 @@ def events(work: Work, stream: str) -> tuple[Recorded, ...]:
         )
         for stored in history.read_stream(work.connection, stream)
     )
-    steps = [each.event.step for each in recorded]
-    of_meeting = StreamKind.parse(stream)[0] is StreamKind.DELIBERATION
-    if not of_meeting or RecordStep.CLOSE in steps:
+    sealing = sealed_by(stream)
+    if sealing is None:
         return recorded
-    said = {RecordStep.JUDGE, RecordStep.POSTPONE}
-    return tuple(takewhile(lambda each: each.event.step not in said, recorded))
+    of, sealed = sealing
+    *_, state = history.last_leaf(work.connection, of)
+    steps = [each.event.step for each in recorded]
+    return recorded[: sealed.open_events(steps, state)]
+
+
+def is_sealed(work: Work, stream: str) -> bool:
+    """Tell whether only the questions of its own room return anything of a stream."""
+    sealing = sealed_by(stream)
+    if sealing is None or sealing[1].steps:
+        return False
+    *_, state = history.last_leaf(work.connection, sealing[0])
+    return state in sealing[1].states
 
 
 @question
@@ -170,6 +181,24 @@ def record_of(work: Work, kind: type[R], key: str) -> R:
         name = next(known.kind for known in STREAMS.values() if known.value is kind)
         raise NotFound(InputCode.RECORD_UNKNOWN, record=name, key=showable(key))
     return record
+
+
+def digests_of(work: Work, item: str, evidence: Sequence[str]) -> tuple[str, ...]:
+    """Return the digests of an item's files from their beginnings.
+
+    Raises:
+        InputRefused: for a file that the item doesn't have.
+
+    """
+    known = [file.digest for file in attachments_of(work.connection, item)]
+    digests = []
+    for written in evidence:
+        meant = [digest for digest in known if digest.startswith(written)]
+        if len(written) < _SHORTEST or len(meant) != 1:
+            code, given = AdviceCode.FILE_UNKNOWN, showable(written)
+            raise InputRefused(code, item=item, given=given)
+        digests += meant
+    return tuple(digests)
 
 
 @question

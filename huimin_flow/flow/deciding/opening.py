@@ -229,7 +229,7 @@ def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
         path=OpeningWord.PATH.label,
         method=task.text,
         satisfaction_measure=SatisfactionMeasure(
-            method=SatisfactionMethod.SERVICE_RATINGS,
+            method=SatisfactionMethod.SURVEY,
             population=OpeningWord.POPULATION.label,
             size=_OPENING_SAMPLE,
             mark=_OPENING_MARK,

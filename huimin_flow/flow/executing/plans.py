@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode, InputCode
+from huimin_flow.catalogue.reasons import DecisionCode, InputCode, RatingCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import (
     State,
     Step,
     StreamKind,
+    UnitKind,
 )
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
@@ -24,18 +25,22 @@ from huimin_flow.flow.core.advance import (
     next_key,
 )
 from huimin_flow.flow.core.items import keep_file
-from huimin_flow.flow.core.reads import refuse_ended
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
+from huimin_flow.flow.executing.tasks import refuse_unit
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required, showable
 from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
 from huimin_flow.model.evidence import ExcuseEvidence, PlanEvidence, ResultEvidence
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Attachment, Item
 from huimin_flow.rules.deciding import independence
 from huimin_flow.rules.executing import readiness
-from huimin_flow.store.core import repository
+from huimin_flow.rules.executing.coverage import coverage
+from huimin_flow.rules.executing.fulfilment import unmet
+from huimin_flow.rules.executing.tasks import open_returns
+from huimin_flow.store.core import facts, repository
 
 
 @act(Step.ASSIGN)
@@ -51,35 +56,27 @@ def assign(
     """Assign a listed item: plan, tasks and targets are fixed before execution (B6).
 
     Raises:
-        StepRefused: with everything that the plan lacks.
-        InputRefused: if a task names a unit or a curve that doesn't exist, a
-            supporting unit doesn't exist or is the lead unit, or the plan has a
-            person's number.
+        StepRefused: with everything that the plan lacks, and each own target that its
+            tasks don't reach.
+        InputRefused: if a task names a unit or a curve that doesn't exist, or a unit
+            that may have no task, a supporting unit doesn't exist or is the lead unit,
+            a service item is not in the catalogue, or the plan has a person's number.
 
     """
     plan = accepted_in(plan, Argument.PLAN)
-    organization, today = work.rulebook.organization, work.today
+    organization = work.rulebook.organization
     curves = work.rulebook.scoring.progress.curves
     for task in plan.tasks:
-        refuse_ended(work, task.unit)
-        if task.unit and organization.unit(task.unit, today) is None:
-            raise InputRefused(
-                DecisionCode.TASK_OF_NO_UNIT,
-                task=task.key,
-                unit=task.unit,
-                earliest=organization.begins_after(task.unit, today),
-            )
+        refuse_unit(work, task)
         if task.curve and task.curve not in curves:
             code, known = DecisionCode.CURVE_UNKNOWN, tuple(curves)
             raise InputRefused(code, task=task.key, curve=task.curve, known=known)
+    services = {each.key for each in work.rulebook.services.items}
+    for key in plan.service_items:
+        if key not in services:
+            raise InputRefused(RatingCode.UNKNOWN_ITEM, given=showable(key))
     item = repository.item(work.connection, number)
-    for supporter in plan.supporting_units:
-        unit = organization.unit(supporter.unit, today)
-        if unit is None:
-            named = showable(supporter.unit)
-            raise InputRefused(InputCode.UNIT_UNKNOWN, unit=named, day=today)
-        if unit.code == item.unit:
-            raise InputRefused(DecisionCode.SUPPORTER_LEADS, unit=unit.name)
+    _refuse_supporters(work, item, plan)
     day = work.happened(occurred_on)
     made = repository.records(work.connection, Assessment, number)
     register = repository.records(work.connection, ThirdParty)
@@ -100,7 +97,11 @@ def assign(
         work,
         number,
         Step.ASSIGN,
-        PlanEvidence(plan=plan, verdict=verdict),
+        PlanEvidence(
+            plan=plan,
+            verdict=verdict,
+            coverage=coverage(plan, work.rulebook.improving.tasks),
+        ),
         by=by,
         changes={"plan": plan},
         version=version,
@@ -108,6 +109,20 @@ def assign(
     )
     follow(work, assigned, None, by=by)
     return assigned
+
+
+def _refuse_supporters(work: Work, item: Item, plan: Plan) -> None:
+    """Refuse a supporting unit that isn't there, leads the item, or audits."""
+    organization, today = work.rulebook.organization, work.today
+    for supporter in plan.supporting_units:
+        unit = organization.unit(supporter.unit, today)
+        if unit is None:
+            named = showable(supporter.unit)
+            raise InputRefused(InputCode.UNIT_UNKNOWN, unit=named, day=today)
+        if unit.code == item.unit:
+            raise InputRefused(DecisionCode.SUPPORTER_LEADS, unit=unit.name)
+        if unit.kind is UnitKind.AUDITOR:
+            raise InputRefused(InputCode.UNIT_IS_AUDITOR, unit=unit.name)
 
 
 @act(Duty.EXCUSE)
@@ -159,23 +174,29 @@ def execute(
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
-    """Report an item as executed: every task is met, or excused by a superior.
+    """Report an item as executed: every task is met, excused by a superior, or missed.
 
+    A task is met if its figures bear it out on that day; one without an indicator is
+    believed. After its last day a task that is neither met nor excused is missed.
     Excuses come from the records of superiors; the caller can't pass them.
 
     Raises:
-        StepRefused: naming each task that is neither met nor excused.
+        StepRefused: naming each task that is said to be met against its figures, that
+            is neither met nor excused before its last day is over, or that was sent
+            back and is not settled.
         InputRefused: if a result has a person's number, or the item has no such
             task.
 
     """
     results = accepted_in(tuple(results), Argument.RESULTS)
-    item = repository.item(work.connection, number)
+    repository.hold_items(work.connection, [number])  # no report comes meanwhile
+    item, day = repository.item(work.connection, number), work.happened(occurred_on)
     named = [result.task for result in results]
     _refuse_unknown(item, named)
     kept = repository.records(work.connection, Excuse, number)
     excuses = {excuse.task: excuse for excuse in kept if excuse.rounds == item.rounds}
     met = {result.task for result in results if result.met}
+    planned = [task.key for task in (item.plan or Plan()).tasks]
     settled = tuple(
         TaskResult(
             task=task,
@@ -185,8 +206,12 @@ def execute(
         )
         if task in excuses and task not in met
         else TaskResult(task=task, met=task in met)
-        for task in (*named, *(task for task in excuses if task not in named))
+        for task in dict.fromkeys((*named, *excuses, *planned))
     )
+    reports = facts.progress_of(work.connection, number)
+    rule = work.rulebook.rules.fulfilment
+    returns = repository.records(work.connection, TaskReturn, number)
+    waiting = open_returns(item, returns, tuple(excuses.values()))
     return advance(
         work,
         number,
@@ -197,11 +222,14 @@ def execute(
             risks=readiness.untreated(
                 repository.records(work.connection, Assessment, number)
             ),
+            day=day,
+            unmet=unmet(item.plan, met, reports, rule, day=day),
+            returned=tuple(made.task for made in waiting),
         ),
         by=by,
         changes={"results": settled},
         version=version,
-        occurred_on=work.happened(occurred_on),
+        occurred_on=day,
     )
 
 

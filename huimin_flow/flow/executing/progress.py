@@ -17,6 +17,7 @@ from huimin_flow.catalogue.reasons import (
 )
 from huimin_flow.catalogue.terms import (
     Argument,
+    DoubtCause,
     Duty,
     IndicatorKind,
     State,
@@ -27,19 +28,23 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
+from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.reads import answered_for
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.periods import last_day, month, month_bounds
 from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Indicator, Progress, SheetLine
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import Owing
 from huimin_flow.rules.executing import progress
+from huimin_flow.rules.executing.feeds import hand_flaw, supplied
 from huimin_flow.rules.executing.figures import figure_flaw
 from huimin_flow.rules.executing.running import Running, running
 from huimin_flow.states.authority import may_report
+from huimin_flow.store import pasts
 from huimin_flow.store.core import facts, history, positions, repository
 from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
@@ -58,7 +63,7 @@ _NAMED = 20
 _SHORTEST = 12
 
 
-class _ReportedItem(NamedTuple):
+class ReportedItem(NamedTuple):
     """An item of progress reports: its months, and the digests of its files.
 
     ``begun`` is the month of its assignment, None for an item that doesn't run;
@@ -88,24 +93,28 @@ def report_progress(
         InputRefused: for an unknown item, task or indicator, a future month or one
             in which the item did not run, figures that ``rules.executing.figures``
             refuses, evidence that isn't attached, a milestone without
-            evidence, or two figures for one month in a batch;
-            it names every wrong report.
+            evidence, two figures for one month in a batch, or a figure that a feed
+            supplies without the reason of a correction; it names every wrong report.
         StepRefused: if the actor may not report, or not for this unit.
 
     """
     work.duty(by, Duty.REPORT, by.unit)
-    items: dict[str, _ReportedItem] = {}
+    fed = supplied(repository.records(work.connection, Feed))
+    items: dict[str, ReportedItem] = {}
     wrong: list[Reason] = []
     checked: list[Progress] = []
     firsts: dict[tuple[str, str, str, str], int] = {}
     for n, report in enumerate(reports):
         reasons: Reasons = ()
         try:
-            checked.append(_check_report(work, report, items, by))
+            fit = checked_report(work, report, items, by)
+            flaw = hand_flaw(fit, fed)
+            reasons = () if flaw is None else (flaw,)
+            checked.append(fit)
         except InputRefused as refusal:
             reasons = refusal.reasons
         else:
-            first = firsts.setdefault(_key_of(report), n)
+            first = firsts.setdefault(key_of(report), n)
             if reports[first] != report:
                 other = places[first] if places else f"#{first + 1}"
                 reasons = (reason_of(ProgressCode.TWO_FIGURES, {"other": other}),)
@@ -119,7 +128,7 @@ def report_progress(
         rest = reason_of(FileCode.MORE_CELLS, {"count": len(wrong)})
         raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
     repository.hold_items(work.connection, sorted(items))
-    if not (fresh := _new_reports(work, checked)):
+    if not (fresh := new_reports(work, checked)):
         return Intake(batch=0, kept=0, known=len(checked), root="")
     known = len(checked) - len(fresh)
     batch = positions.next_number(work.connection, StreamKind.BATCH)
@@ -127,6 +136,9 @@ def report_progress(
     facts.keep(work.connection, PROGRESS, rows)
     root = facts.root_of(rows)
     keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=by, known=known)
+    corrected = {report.item for report in fresh}
+    judged = (items[number].item for number in sorted(corrected))
+    put_in_doubt(work, judged, DoubtCause.PROGRESS, by=by)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 
@@ -158,8 +170,12 @@ def progress_sheet(
     items = [item.number for item in ran]
     reports = reports_of(work.connection, items, work.head)
     titles = repository.titles(work.connection, items)
+    fed = supplied(repository.records(work.connection, Feed))
     return tuple(
-        progress.paces(ran, reports, book, day=day, units=units, titles=titles)
+        replace(line, feed=fed.get((line.item, line.task, line.indicator), ""))
+        for line in progress.paces(
+            ran, reports, book, day=day, units=units, titles=titles
+        )
     )
 
 
@@ -188,6 +204,8 @@ def progress_owing(
 ) -> tuple[Owing, ...]:
     """Return the running tasks without a report for the month until now (C4).
 
+    What a feed supplies is awaited from the feed, and stands in a line of its own.
+
     Raises:
         InputRefused: for a period that is no month, a future month, or no unit.
 
@@ -207,14 +225,16 @@ def owing_at(
     """Return the running tasks without a report for the month at a cut (C4).
 
     They are owed by who answers for them today. A unit that ended owes what its
-    successor owes.
+    successor owes. What a feed supplied at the cut is awaited from it.
     """
     units = answered_for(work, unit, work.today)
     ran = _running(work, last_day(period), cut, units)
     numbers = [item.number for item in ran]
     reported = reported_in(work.connection, numbers, period, cut)
     owner = None if unit is None else organization.heir(unit, work.today)
-    return progress.owing(ran, reported, organization, work.today, owner)
+    feeds = pasts.records_at(work.connection, StreamKind.FEED, Feed, None, cut)
+    fed = supplied(feeds)
+    return progress.owing(ran, reported, organization, work.today, owner, fed=fed)
 
 
 def _running(
@@ -237,25 +257,26 @@ def _last_day(work: Work, period: str) -> date:
     return end
 
 
-def _new_reports(work: Work, reports: Sequence[Progress]) -> list[Progress]:
+def new_reports(work: Work, reports: Sequence[Progress]) -> list[Progress]:
     """Return the reports with a new figure, in their order."""
     known: dict[tuple[str, str, str, str], Progress] = {}
     for number in sorted({report.item for report in reports}):
         for report in facts.progress_of(work.connection, number):
-            known[_key_of(report)] = report
+            known[key_of(report)] = report
     fresh = []
     for report in reports:
-        if known.get(_key_of(report)) != report:
+        if known.get(key_of(report)) != report:
             fresh.append(report)
-            known[_key_of(report)] = report
+            known[key_of(report)] = report
     return fresh
 
 
-def _key_of(report: Progress) -> tuple[str, str, str, str]:
+def key_of(report: Progress) -> tuple[str, str, str, str]:
+    """Return what a report is of: item, task, indicator, month."""
     return report.item, report.task, report.indicator, report.month
 
 
-def _load_item(work: Work, number: str) -> _ReportedItem:
+def _load_item(work: Work, number: str) -> ReportedItem:
     item = repository.find_item(work.connection, number)
     if item is None:
         raise InputRefused(ProgressCode.ITEM_UNKNOWN, item=showable(number))
@@ -264,7 +285,7 @@ def _load_item(work: Work, number: str) -> _ReportedItem:
     ends = (Step.EXECUTE, Step.CANCEL)
     ended = [event.occurred_on for event in events if event.step in ends]
     runs = item.state is State.ASSIGNED
-    return _ReportedItem(
+    return ReportedItem(
         item=item,
         begun=f"{begun[0]:%Y-%m}" if begun and item.state is not State.LISTED else None,
         ended=f"{ended[-1]:%Y-%m}" if ended and not runs else None,
@@ -272,10 +293,18 @@ def _load_item(work: Work, number: str) -> _ReportedItem:
     )
 
 
-def _check_report(
-    work: Work, report: Progress, items: dict[str, _ReportedItem], by: Actor
+def checked_report(
+    work: Work, report: Progress, items: dict[str, ReportedItem], by: Actor | None
 ) -> Progress:
-    """Return the report to keep; ``items`` caches the items of the batch."""
+    """Return the report to keep; ``items`` caches the items of the batch.
+
+    Without ``by`` a feed brings it, whose registration says who may.
+
+    Raises:
+        InputRefused: as ``report_progress``.
+        StepRefused: if the actor may not report the task.
+
+    """
     number, period = report.item, report.month
     _last_day(work, period)
     if number not in items:
@@ -307,8 +336,10 @@ def _check_report(
             indicators=[each.name for each in own.indicators] if own else "",
         )
     organization = work.rulebook.organization
-    if why := may_report(by, item, task.unit, organization, day=work.today):
-        raise StepRefused(why)
+    if by is not None:
+        why = may_report(by, item, task.unit, organization, day=work.today)
+        if why:
+            raise StepRefused(why)
     if begun is None:
         raise InputRefused(ProgressCode.NOT_RUNNING, item=number)
     if period < begun:
@@ -325,7 +356,8 @@ def _check_report(
         raise InputRefused((flaw,))
     note = accepted(report.note, Argument.NOTE, longest=2000, lines=True)
     evidence = _whole_digests(attached, report, indicator)
-    return replace(checked, note=note, evidence=evidence)
+    correction = accepted(report.correction, Argument.CORRECTION, longest=500)
+    return replace(checked, note=note, evidence=evidence, correction=correction)
 
 
 def _whole_digests(

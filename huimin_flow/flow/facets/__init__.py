@@ -10,7 +10,26 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.flow.facets.improving import AdviceQuestions as AdviceQuestions
 from huimin_flow.flow.facets.improving import Advices as Advices
+from huimin_flow.flow.facets.improving import BoardQuestions as BoardQuestions
+from huimin_flow.flow.facets.improving import Boards as Boards
+from huimin_flow.flow.facets.improving import Burden as Burden
+from huimin_flow.flow.facets.improving import DecisionQuestions as DecisionQuestions
+from huimin_flow.flow.facets.improving import Decisions as Decisions
+from huimin_flow.flow.facets.improving import FeedQuestions as FeedQuestions
+from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts
+from huimin_flow.flow.facets.improving import OrderQuestions as OrderQuestions
+from huimin_flow.flow.facets.improving import Orders as Orders
+from huimin_flow.flow.facets.improving import (
+    RectificationQuestions as RectificationQuestions,
+)
+from huimin_flow.flow.facets.improving import Rectifications as Rectifications
+from huimin_flow.flow.facets.improving import ReviewQuestions as ReviewQuestions
+from huimin_flow.flow.facets.improving import Reviews as Reviews
+from huimin_flow.flow.facets.improving import SpotCheckQuestions as SpotCheckQuestions
+from huimin_flow.flow.facets.improving import SpotChecks as SpotChecks
+from huimin_flow.flow.facets.improving import SurveyQuestions as SurveyQuestions
+from huimin_flow.flow.facets.improving import Surveys as Surveys
 from huimin_flow.flow.facets.improving import TaskQuestions as TaskQuestions
 from huimin_flow.flow.facets.improving import Tasks as Tasks
 from huimin_flow.flow.facets.sensing import AnswerQuestions as AnswerQuestions
@@ -61,12 +80,13 @@ if TYPE_CHECKING:
     from huimin_flow.flow.deciding.demands import dropping, ledgers
     from huimin_flow.flow.deciding.demands import responses as unit_responses
     from huimin_flow.flow.executing import plans
+    from huimin_flow.flow.executing import tasks as item_tasks
     from huimin_flow.flow.improving import advice, evaluation
     from huimin_flow.flow.scoring import published, scores
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import screening as sensing_screening
     from huimin_flow.flow.sensing import splitting
-    from huimin_flow.flow.services import follow_ups, ratings
+    from huimin_flow.flow.services import bad_ratings, follow_ups, ratings
     from huimin_flow.flow.todo import mine as waiting
 else:
     act_fields = Rooms("fields")
@@ -81,6 +101,7 @@ else:
     deciding_editions = Rooms("deciding.editions")
     drafts = Rooms("deciding.drafts")
     evaluation = Rooms("improving.evaluation")
+    bad_ratings = Rooms("services.bad_ratings")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     dropping = Rooms("deciding.demands.dropping")
@@ -94,6 +115,7 @@ else:
     packs = Rooms("deciding.deliberations.packs")
     third_parties = Rooms("deciding.third_parties")
     names = Rooms("core.names")
+    item_tasks = Rooms("executing.tasks")
     plans = Rooms("executing.plans")
     possibilities = Rooms("possible")
     proposals = Rooms("proposals")
@@ -127,6 +149,7 @@ class ItemQuestions(Facet):
     attachments = core_items.attachments
     attached = core_items.attached
     fulfilments = evaluation.fulfilments
+    coverage = item_tasks.coverage
     grounds = advice.grounds
     possible = possibilities.possible
     screening = sensing_screening.preview_screening
@@ -159,10 +182,12 @@ class Items(ItemQuestions):
     carry_over = deciding_editions.continued
     respond = unit_responses.respond
     assign = plans.assign
+    reassign = item_tasks.reassign
     execute = plans.execute
     attach = plans.attach
     evaluate = evaluation.evaluate
     rework = evaluation.rework
+    doubt = evaluation.doubt
     adjust = evaluation.adjust
     advise = advice.advise
     amend = evaluation.amend
@@ -299,10 +324,11 @@ class Ledgers(LedgerQuestions):
 class RatingQuestions(Facet):
     """Ratings of services, 好差评, and what became of bad ones."""
 
-    bad = follow_ups.bad_ratings
-    callback_rate = follow_ups.callback_rate
-    answer_rate = follow_ups.answer_rate
-    follow_ups = follow_ups.follow_ups_by_unit
+    bad = bad_ratings.bad_ratings
+    callback_rate = bad_ratings.callback_rate
+    answer_rate = bad_ratings.answer_rate
+    failings = bad_ratings.failings
+    follow_ups = bad_ratings.follow_ups_by_unit
     service_year = ratings.service_year
     month_of_units = ratings.month_of_units
     by = ratings.ratings_by

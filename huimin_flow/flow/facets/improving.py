@@ -11,14 +11,44 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow.core import reads
-    from huimin_flow.flow.executing import plans, progress
-    from huimin_flow.flow.improving import advice, forecasts
+    from huimin_flow.flow.executing import plans, progress, samples, surveys, years
+    from huimin_flow.flow.executing import tasks as item_tasks
+    from huimin_flow.flow.executing.feeding import delivering as feed_delivering
+    from huimin_flow.flow.executing.feeding import questions as feed_questions
+    from huimin_flow.flow.executing.feeding import register as feed_register
+    from huimin_flow.flow.improving import advice, boards, forecasts, orders
+    from huimin_flow.flow.improving.rectifying import ladder
+    from huimin_flow.flow.improving.rectifying import questions as rectified
+    from huimin_flow.flow.improving.rectifying import steps as rectifying
+    from huimin_flow.flow.improving.reviewing import burden, decisions, digests
+    from huimin_flow.flow.improving.reviewing import meetings as reviews
+    from huimin_flow.flow.improving.spot_checks import checking, drawing
+    from huimin_flow.flow.improving.spot_checks import questions as spot_questions
 else:
     advice = Rooms("improving.advice")
+    feed_delivering = Rooms("executing.feeding.delivering")
+    feed_questions = Rooms("executing.feeding.questions")
+    feed_register = Rooms("executing.feeding.register")
     forecasts = Rooms("improving.forecasts")
+    burden = Rooms("improving.reviewing.burden")
+    decisions = Rooms("improving.reviewing.decisions")
+    digests = Rooms("improving.reviewing.digests")
+    orders = Rooms("improving.orders")
+    boards = Rooms("improving.boards")
+    reviews = Rooms("improving.reviewing.meetings")
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
+    item_tasks = Rooms("executing.tasks")
     reads = Rooms("core.reads")
+    checking = Rooms("improving.spot_checks.checking")
+    drawing = Rooms("improving.spot_checks.drawing")
+    spot_questions = Rooms("improving.spot_checks.questions")
+    years = Rooms("executing.years")
+    samples = Rooms("executing.samples")
+    surveys = Rooms("executing.surveys")
+    ladder = Rooms("improving.rectifying.ladder")
+    rectified = Rooms("improving.rectifying.questions")
+    rectifying = Rooms("improving.rectifying.steps")
 
 
 class TaskQuestions(Facet):
@@ -28,6 +58,11 @@ class TaskQuestions(Facet):
     owing = progress.progress_owing
     months = progress.months
     calls = reads.progress_calls
+    returns = item_tasks.returns
+    count_returns = item_tasks.count_returns
+    returned = item_tasks.returned
+    returns_by_unit = item_tasks.returns_by_unit
+    year = years.year
 
 
 class Tasks(TaskQuestions):
@@ -35,6 +70,47 @@ class Tasks(TaskQuestions):
 
     report = progress.report_progress
     excuse = plans.excuse
+    return_ = item_tasks.return_
+    retain = item_tasks.retain
+
+
+class FeedQuestions(Facet):
+    """Feeds, 数据共享回流: how fresh they are, and what they have brought."""
+
+    status = feed_register.status
+    get = feed_register.feed
+    figures = feed_questions.figures
+    business = feed_questions.business
+    shares = feed_questions.shares
+
+
+class Feeds(FeedQuestions):
+    """Feeds, 数据共享回流: registering them, and what they deliver."""
+
+    register = feed_register.register
+    amend = feed_register.amend
+    deliver = feed_delivering.deliver
+    end = feed_register.end
+
+
+class SurveyQuestions(Facet):
+    """Surveys, 满意度调查: the sample, the answers, the result."""
+
+    list = samples.surveys
+    count = samples.count
+    get = samples.survey
+    sample = samples.sample
+    redraw = samples.redraw
+
+
+class Surveys(SurveyQuestions):
+    """Surveys, 满意度调查: draw, collect, close."""
+
+    draw = surveys.draw
+    add_answers = surveys.add_answers
+    close = surveys.close
+    set_aside = surveys.set_aside
+    call_off = surveys.call_off
 
 
 class AdviceQuestions(Facet):
@@ -60,3 +136,138 @@ class Forecasts(Facet):
 
     cases = forecasts.cases
     calibration = forecasts.calibration
+
+
+class OrderQuestions(Facet):
+    """Supervision orders, 督查督办: what is demanded, its answer, how it ended."""
+
+    list = orders.orders
+    count = orders.count
+    get = orders.order
+
+
+class Orders(OrderQuestions):
+    """Supervision orders, 督查督办."""
+
+    receive = orders.receive
+    remind = orders.remind
+    answer = orders.answer
+    return_ = orders.return_
+    discharge = orders.discharge
+    withdraw = orders.withdraw
+
+
+class BoardQuestions(Facet):
+    """The two boards of each quarter, 好评榜 差评榜, and the open bad entries."""
+
+    list = boards.boards
+    count = boards.count
+    get = boards.board
+    published = boards.published
+    periods = boards.periods
+    bad_entries = boards.bad_entries
+    late = boards.late
+
+
+class Boards(BoardQuestions):
+    """The two boards of each quarter, 好评榜 差评榜."""
+
+    publish = boards.publish
+    correct = boards.correct
+
+
+class SpotCheckQuestions(Facet):
+    """Spot checks, 抽查: those that are done, and to the parties those under way."""
+
+    list = spot_questions.checks
+    mine = spot_questions.mine
+    get = spot_questions.get
+    view = spot_questions.view
+    show = spot_questions.show
+    record = spot_questions.record
+
+
+class SpotChecks(SpotCheckQuestions):
+    """Spot checks, 抽查: drawn by two parties, hidden until they are done."""
+
+    plan = drawing.plan
+    secret = drawing.make_secret
+    commit = drawing.commit
+    cut = drawing.cut
+    reveal = drawing.reveal
+    draw = drawing.draw
+    void = drawing.void
+    attach = checking.attach
+    find = checking.find
+    finish = checking.finish
+    answer = checking.answer
+    correct = checking.correct
+
+
+class RectificationQuestions(Facet):
+    """Rectifications, 整改: why, what was done, who accepted it, on what."""
+
+    list = rectified.rectifications
+    count = rectified.count
+    get = rectified.get
+    accepted_for = rectified.accepted_for
+
+
+class Rectifications(RectificationQuestions):
+    """Rectifications, 整改, and their ladder."""
+
+    open = rectifying.open_
+    submit = rectifying.submit
+    accept = rectifying.accept
+    return_ = rectifying.return_
+    escalate = ladder.escalate
+    acknowledge = ladder.acknowledge
+
+
+class ReviewQuestions(Facet):
+    """Review meetings, 调度会: their packs, chair, attendance and minutes."""
+
+    list = reviews.reviews
+    count = reviews.count
+    get = reviews.review
+    files = reviews.files
+    pack = reviews.pack
+    digest = digests.digest
+
+
+class Reviews(ReviewQuestions):
+    """Review meetings, 调度会."""
+
+    call = reviews.call
+    hold = reviews.hold
+    attach = reviews.attach
+    close = reviews.conclude
+    call_off = reviews.call_off
+
+
+class DecisionQuestions(Facet):
+    """Decisions of review meetings: who does what until when, how it turned out."""
+
+    list = decisions.decisions
+    count = decisions.count
+    get = decisions.decision
+    files = decisions.files
+
+
+class Decisions(DecisionQuestions):
+    """Decisions of review meetings."""
+
+    decide = decisions.decide
+    remind = decisions.remind
+    attach = decisions.attach
+    report = decisions.report
+    accept = decisions.accept
+    return_ = decisions.return_
+    drop = decisions.drop
+
+
+class Burden(Facet):
+    """The burden of the units, and the price of a rulebook."""
+
+    of = burden.burdens
+    price = burden.price

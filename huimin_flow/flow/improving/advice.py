@@ -25,12 +25,12 @@ from huimin_flow.flow.core.advance import (
     next_key,
     step_record,
 )
-from huimin_flow.flow.core.reads import record_of
+from huimin_flow.flow.core.reads import digests_of, record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import accepted, required, showable
+from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.evidence import AdviceEvidence, AdvisedEvidence
 from huimin_flow.model.improving.advice import Advice, Grounds, Mending
 from huimin_flow.model.items import Item
@@ -41,11 +41,7 @@ from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store import listings
 from huimin_flow.store.core import facts, history, repository
-from huimin_flow.store.executing.attachments import attachments_of
 from huimin_flow.store.improving import grounds as stored
-
-#: The shortest beginning of a digest that names a file.
-_SHORTEST = 6
 
 
 @question
@@ -174,7 +170,8 @@ def advise(
     item = repository.item(work.connection, number)
     said = accepted(grounds, Argument.GROUNDS, longest=2000, lines=True)
     known = repository.records(work.connection, Advice, number)
-    require_road(ITEM, item.state, Step.ADVISE)
+    if Step.ADVISE not in ITEM.leaving(item.state):  # refused, first to who may not
+        return advance(work, item, Step.ADVISE, by=by, version=version)
     verdict = _grounds(work, item, work.today)
     key = StreamKind.ADVICE.key(next_key(work, StreamKind.ADVICE, number))
     evidence = AdviceEvidence(
@@ -307,14 +304,6 @@ def mend(
     """
     old = _open(work, key, AdviceStep.MEND)
     said = required(done, Argument.DONE, longest=2000, lines=True)
-    known = [file.digest for file in attachments_of(work.connection, old.item)]
-    digests = []
-    for written in evidence:
-        meant = [digest for digest in known if digest.startswith(written)]
-        if len(written) < _SHORTEST or len(meant) != 1:
-            code, given = AdviceCode.FILE_UNKNOWN, showable(written)
-            raise InputRefused(code, item=old.item, given=given)
-        digests += meant
     return step_record(
         work,
         AdviceStep.MEND,
@@ -323,7 +312,7 @@ def mend(
         about=old.item,
         unit=None if old.mending is None else old.mending.unit,
         done=said,
-        files=tuple(digests),
+        files=digests_of(work, old.item, evidence),
         reported_by=by.id,
     )
 

@@ -12,10 +12,12 @@ from huimin_flow.catalogue.terms import (
     Area,
     Argument,
     ChangeKind,
+    DoubtCause,
     LifeStage,
     Origin,
     Recommendation,
     StalePart,
+    State,
     Step,
     StreamKind,
     Term,
@@ -25,6 +27,7 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
+from huimin_flow.flow.executing.surveys import public_word
 from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -33,15 +36,18 @@ from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
     ClosingEvidence,
+    DoubtEvidence,
     EvaluationEvidence,
 )
-from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.advice import Advice
+from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
-from huimin_flow.rules.improving import advising, evaluation
+from huimin_flow.rules.improving import advising, boards, evaluation, rectification
 from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.executing.running import runs_of
@@ -77,7 +83,11 @@ def reached_and_owed(
     events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
     until = next((run.until for run in reversed(runs(events))), None)
     rule = work.rulebook.rules.fulfilment
-    reached = fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
+    # A former round's results say nothing of the one that runs.
+    plan = item.plan
+    if item.state is not State.ASSIGNED:
+        plan = fulfilment.counted(item.plan, item.results)
+    reached = fulfilment.fulfilments(plan, reports, rule, day=day, until=until)
     month = f"{until or day:%Y-%m}"
     owing = progress.owed_at_end(item.plan, item.results, reports, month)
     return reached, EvaluationEvidence(month=month, owing=owing)
@@ -97,7 +107,7 @@ def owed_by_tasks(
     for item in executed:
         until = runs(histories[item.number])[-1].until
         month = f"{until or work.today:%Y-%m}"
-        excused = {each["task"] for each in item.plain["results"] if not each["met"]}
+        excused = {each["task"] for each in item.plain["results"] if each["excused_by"]}
         tasks = [
             task
             for task in item.plain["plan"]["tasks"]
@@ -115,8 +125,6 @@ def owed_by_tasks(
 def evaluate(
     work: Work,
     number: str,
-    satisfaction: int,
-    sample: Sample,
     outcomes: Sequence[OutcomeResult] = (),
     *,
     by: Actor = ACTING,
@@ -125,15 +133,15 @@ def evaluate(
 ) -> Item:
     """Evaluate an executed item by what its plan agreed (B6, B8).
 
-    ``satisfaction`` is percent, 0–100, measured by the agreed method on the agreed
-    ``sample``; it is held against the agreed mark. ``outcomes`` are the results of the
-    agreed outcomes; one without a result is not measurable. A failed evaluation is
-    also a result.
+    Satisfaction is what citizens said: the closed survey of this round, and ratings
+    of the touched service items (D0). ``outcomes`` are the results of the agreed
+    outcomes; one without a result is not measurable. A failed evaluation is also a
+    result. An evaluation in doubt is made again by the same act.
 
     Raises:
         StepRefused: if the step may not happen, figures are owed for the month in
-            which the tasks ended, satisfaction was not measured as agreed, or a
-            result can't be used.
+            which the tasks ended, citizens were not asked as agreed, or a result
+            can't be used.
         InputRefused: if a result has a person's number.
 
     """
@@ -143,14 +151,15 @@ def evaluate(
     day = work.happened(occurred_on)
     rule = work.rulebook.rules.evaluation
     reached, evidence = reached_and_owed(work, item, day)
+    events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+    begun = next((run.begun for run in reversed(runs(events))), None)
     score = fulfilment.item_fulfilment(reached).score
-    verdict = evaluation.evaluate(
-        item.plan or Plan(), score, satisfaction, sample, results, rule
-    )
+    said = public_word(work, item, begun, day)
+    verdict = evaluation.evaluate(item.plan or Plan(), score, said, results, rule)
     changes = {
         "fulfilment": score,
-        "satisfaction": satisfaction,
-        "sample": sample,
+        "satisfaction": verdict.inputs["satisfaction"],
+        "sample": evaluation.sample_of(verdict.inputs, rule),
         "outcomes": evaluation.graded(results, verdict, rule),
         "result": evaluation.result_of(verdict, rule),
         "evaluation_passed": verdict.passed,
@@ -182,6 +191,39 @@ def rework(
     item = repository.item(work.connection, number)
     changes = {"rounds": item.rounds + 1, "evaluation_passed": None, "result": None}
     return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
+
+
+@act(Step.DOUBT)
+def doubt(
+    work: Work,
+    number: str,
+    reason: str,
+    *,
+    by: Actor = ACTING,
+    version: int | None = None,
+) -> Item:
+    """Put a final evaluation in doubt, because a finding on an outcome is (B8).
+
+    Corrected progress, answers or ratings do it on their own. It is evaluated again
+    before the item goes on.
+
+    Raises:
+        StepRefused: if the actor may not, or the item is not evaluated.
+        InputRefused: for an empty reason.
+
+    """
+    said = required(reason, Argument.REASON, longest=2000, lines=True)
+    item = repository.item(work.connection, number)
+    return advance(
+        work,
+        item,
+        Step.DOUBT,
+        DoubtEvidence(cause=DoubtCause.OUTCOME),
+        by=by,
+        changes={"stale": tuple(sorted({*item.stale, StalePart.EVALUATION}))},
+        version=version,
+        named={"cause": DoubtCause.OUTCOME.value, "reason": said},
+    )
 
 
 @act(Step.ADJUST)
@@ -216,12 +258,24 @@ def close(
     """Close an adjusted item.
 
     Raises:
-        StepRefused: naming advice whose mending was not verified yet.
+        StepRefused: naming advice whose mending was not verified yet, open
+            supervision orders, or rectifications that nobody accepted.
 
     """
-    known = repository.records(work.connection, Advice, number)
-    evidence = ClosingEvidence(mending=advising.mending(known))
+    evidence = left_open(work, number)
     return advance(work, number, Step.CLOSE, evidence, by=by, version=version)
+
+
+def left_open(work: Work, number: str) -> ClosingEvidence:
+    """Return what is still open about an item, so that it can't be closed."""
+    advice = repository.records(work.connection, Advice, number)
+    known = repository.records(work.connection, SupervisionOrder, number)
+    rectified = repository.records(work.connection, Rectification, number)
+    return ClosingEvidence(
+        mending=advising.mending(advice),
+        orders=tuple(each.key for each in boards.still_open(known)),
+        rectifications=tuple(each.key for each in rectification.still_open(rectified)),
+    )
 
 
 @act(Step.AMEND)

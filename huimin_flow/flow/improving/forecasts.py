@@ -6,7 +6,7 @@ from huimin_flow.catalogue.terms import Standing, State
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 from huimin_flow.model.items import ItemFilter, ItemTraits
 from huimin_flow.rules.improving import forecasting
 from huimin_flow.store import listings

@@ -30,6 +30,7 @@ from huimin_flow.rules import publication
 from huimin_flow.rules.scoring.measuring import facts_needed
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
+from huimin_flow.store.improving.spot_checks import with_findings
 from huimin_flow.store.scoring import months
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking
@@ -261,6 +262,7 @@ def _computed(
 ) -> Published:
     if kind is StreamKind.SCORE:
         facts = months.month_facts(work.connection, period, cut, facts_needed(book))
+        facts = with_findings(work.connection, facts, cut, book)
         return publication.month_scored(facts, cut, book)
     if kind is StreamKind.COLORS:
         before = published_if_any(work, MonthlyColors, month_before(period))

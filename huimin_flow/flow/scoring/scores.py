@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from huimin_flow.catalogue.reasons import PublicationCode, reason_of
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.core.acts import question
@@ -12,6 +14,7 @@ from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.scoring.scores import LateFact, Node, Score
 from huimin_flow.rules import publication
 from huimin_flow.rules.scoring import late
+from huimin_flow.rules.scoring.measuring import facts_needed
 from huimin_flow.store.scoring import months
 
 
@@ -39,7 +42,7 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
                 return score, score.tree
             values = {"unit": unit, "period": period}
             none = reason_of(PublicationCode.NO_INDEX, values)
-            lacking = work.rulebook.organization.without_residents(last_day(period))
+            lacking = publication.without_residents(work.rulebook, last_day(period))
             residents = (
                 reason_of(PublicationCode.RESIDENTS_MISSING, {"unit": each.name})
                 for each in lacking
@@ -59,6 +62,9 @@ def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     earlier months), ratings set aside since, steps of items recorded late.
     """
     month = monthly_score(work, period)
-    complaints = work.rulebook_of(month.rulebook).scoring.index.complaints
+    book = work.rulebook_of(month.rulebook)
+    complaints = book.scoring.index.complaints
     after = months.after_cut(work.connection, month.period, month.cut)
+    if "business" not in facts_needed(book):
+        after = replace(after, delivered_in=())
     return late.late_facts(after, None if complaints is None else complaints.channels)

@@ -1,47 +1,39 @@
-"""Bad ratings: follow-ups, deadlines, rates of call-backs and answers (D3)."""
+"""Bad ratings: what is done about each until it is settled (D3)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
-from functools import partial
+from datetime import date
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
     Argument,
+    DoubtCause,
     Duty,
+    Failing,
     FollowUpState,
     FollowUpStep,
     Misrating,
+    RatingLevel,
     StreamKind,
 )
 from huimin_flow.clock import local_day
-from huimin_flow.errors import CalendarMissing, InputRefused, NotFound, StepRefused
-from huimin_flow.flow.core.acts import ACTING, act, question
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, step_record
-from huimin_flow.flow.core.reads import answered_for
+from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.work import Work, moved
+from huimin_flow.flow.executing.surveys import rests_on_rating
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.periods import month, month_bounds
+from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.core.values import Share
 from huimin_flow.model.evidence import RatedEvidence
 from huimin_flow.model.services.ratings import (
-    BadRating,
-    Deadline,
     FollowUp,
     Rating,
-    UnitFollowUps,
 )
-from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.services import follow_ups as rules
-from huimin_flow.rules.services.follow_ups import (
-    answer_deadlines,
-    answers_due,
-    promptness,
-)
 from huimin_flow.states.guards.records import is_impartial, is_of_the_unit
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import FOLLOW_UP
@@ -57,9 +49,15 @@ def answer_rating(
     *,
     by: Actor = ACTING,
     called_back_on: date | None = None,
+    failing: Annotated[Failing | None, Argument.FAILING] = None,
+    improved: Annotated[str | None, Argument.IMPROVED] = None,
+    again: Annotated[RatingLevel | None, Argument.AGAIN] = None,
     version: int | None = None,
 ) -> FollowUp:
     """Answer a bad rating with what was done, and the day of a call-back.
+
+    ``failing`` says what it was about, ``improved`` what is better now, and ``again``
+    how the citizen rates that in the call-back.
 
     Raises:
         StepRefused: if it is not bad, is in another state, or is another unit's.
@@ -75,6 +73,8 @@ def answer_rating(
     if called is not None and called < (rated := local_day(rating.at)):
         code = RatingCode.CALLED_BEFORE_RATED
         raise InputRefused(code, day=called, rated=rated)
+    if again is not None and (called or old.called_back_on) is None:
+        raise InputRefused(RatingCode.NOT_CALLED_BACK, transaction=transaction)
     return _step(
         work,
         FollowUpStep.ANSWER,
@@ -83,6 +83,11 @@ def answer_rating(
         answer=required(answer, Argument.ANSWER, lines=True),
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
+        failing=failing or old.failing,
+        improved=old.improved
+        if improved is None
+        else required(improved, Argument.IMPROVED, longest=2000, lines=True),
+        again=again or old.again,
     )
 
 
@@ -159,12 +164,12 @@ def settle_objection(
         StepRefused: if it isn't under objection, or the people may not.
 
     """
-    _, old = _load(work, transaction, version)
+    rating, old = _load(work, transaction, version)
     step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
     require_road(FOLLOW_UP, old.state, step, old.key)
     if second is not None:
         work.different(by.id, second.id)
-    return _step(
+    settled = _step(
         work,
         step,
         old,
@@ -174,6 +179,10 @@ def settle_objection(
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
+    if set_aside:
+        rests = rests_on_rating(work, rating)
+        put_in_doubt(work, rests, DoubtCause.RATINGS, by=by)
+    return settled
 
 
 def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> None:
@@ -260,127 +269,3 @@ def verified(work: Work, rating: Rating) -> Share:
     done = [each for each in named if each.state is FollowUpState.VERIFIED]
     called = sum(each.called_back_on is not None for each in done)
     return Share(part=called, whole=len(done))
-
-
-def _share_called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:
-    """Return how many of the ratings with a rater's code were called back."""
-    named = [done for rating, done in rated if rating.who]
-    called = sum(1 for done in named if done is not None and done.called_back_on)
-    return Share(part=called, whole=len(named))
-
-
-@question
-def bad_ratings(
-    work: Work, *, unit: str | None = None, overdue: bool = False
-) -> tuple[BadRating, ...]:
-    """Return the bad ratings with an open follow-up and its deadline, oldest first.
-
-    A deadline is computed at every call, by the rulebook and calendar of its day.
-
-    Raises:
-        InputRefused: for a code that no unit ever had.
-
-    """
-    units = answered_for(work, unit, work.today)
-    lines = []
-    for rating, done in store.bad_ratings(
-        work.connection, units=units, final=FOLLOW_UP.ends
-    ):
-        state = FollowUpState.PENDING if done is None else done.state
-        since = local_day(rating.at) if done is None else done.since
-        due, missing = None, False
-        try:
-            due = deadline(since, work.activations, partial(rules.days_allowed, state))
-        except CalendarMissing:
-            missing = True
-        line = BadRating(
-            rating=rating,
-            state=state,
-            due=due,
-            overdue=due is not None and due < work.today,
-            called_back=done is not None and done.called_back_on is not None,
-            calendar_missing=missing,
-        )
-        if line.overdue or not overdue:
-            lines.append(line)
-    return tuple(lines)
-
-
-@question
-def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
-    """Return how many of a month's named bad ratings were called back (D3).
-
-    A rating that was set aside as mistaken or malicious does not count.
-
-    Raises:
-        InputRefused: for a period that is no month, or a code that no unit
-            ever had.
-
-    """
-    return _sum(line.called_back for line in _by_unit(work, period, unit))
-
-
-@question
-def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
-    """Return how many of the answers to a month's bad ratings came on time.
-
-    The whole is the answers that came and those that are overdue today. An answer
-    that can still come in time does not count, nor does a rating set aside.
-
-    Raises:
-        InputRefused: for a period that is no month, or a code that no unit
-            ever had.
-
-    """
-    return _sum(line.answered_on_time for line in _by_unit(work, period, unit))
-
-
-def _sum(shares: Iterable[Share]) -> Share:
-    counts = list(shares)
-    return Share(part=sum(s.part for s in counts), whole=sum(s.whole for s in counts))
-
-
-@question
-def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
-    """Return the call-back rate and the rate of answers on time of each unit (D3).
-
-    It has the units with bad ratings in the month, in the order of their codes.
-
-    Raises:
-        InputRefused: for a period that is no month.
-
-    """
-    return _by_unit(work, period)
-
-
-def _by_unit(
-    work: Work, period: str, unit: str | None = None
-) -> tuple[UnitFollowUps, ...]:
-    first, after = month_bounds(month(period))
-    organization, last = work.rulebook.organization, after - timedelta(days=1)
-    units = answered_for(work, unit, last)
-    rated: dict[str, list[tuple[Rating, FollowUp | None]]] = defaultdict(list)
-    for rating, done in store.bad_ratings(
-        work.connection, units=units, first=first, after=after
-    ):
-        rated[organization.heir(rating.unit, last)].append((rating, done))
-    due = answers_due(work.activations)
-    answers: dict[str, list[Deadline]] = defaultdict(list)
-    for rating, acts in store.acts_on_bad_ratings(
-        work.connection, units=units, first=first, after=after
-    ):
-        own = organization.heir(rating.unit, last)
-        answers[own] += answer_deadlines(local_day(rating.at), acts, due)
-    return tuple(
-        UnitFollowUps(
-            unit=own,
-            called_back=_share_called_back(
-                (rating, done)
-                for rating, done in known
-                if done is None or done.state is not FollowUpState.SET_ASIDE
-            ),
-            answered_on_time=promptness(answers[own], work.today),
-            bad=len(known),
-        )
-        for own, known in sorted(rated.items())
-    )

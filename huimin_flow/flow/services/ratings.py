@@ -17,7 +17,7 @@ from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.admission import Admission
-from huimin_flow.flow.services.follow_ups import follow_ups_by_unit
+from huimin_flow.flow.services.bad_ratings import follow_ups_by_unit
 from huimin_flow.model.core.events import Plain, Reason, RefusedRow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month

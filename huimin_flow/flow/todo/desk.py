@@ -13,12 +13,14 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
     EditionState,
+    FeedState,
     FollowUpState,
     Job,
     MeetingState,
     Placement,
     ProposalState,
     RecordStep,
+    TaskReturnState,
     Term,
     TodoKind,
 )
@@ -30,6 +32,8 @@ from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence
+from huimin_flow.model.executing.feeds import Feed
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
@@ -75,7 +79,7 @@ class Desk:
         life: Life,
         state: Term,
         step: Term,
-        unit: str,
+        unit: str | None,
         subject: object,
         evidence: Evidence | None = None,
     ) -> bool:
@@ -129,6 +133,20 @@ class Desk:
     def advice(self) -> list[tuple[Advice, date]]:
         """All advice, with the days of its last steps."""
         return awaited.records_in(self.work.connection, Advice, tuple(AdviceState))
+
+    @cached_property
+    def feeds(self) -> list[Feed]:
+        """The feeds that are not ended."""
+        states = (FeedState.OPEN,)
+        known = awaited.records_in(self.work.connection, Feed, states)
+        return [feed for feed, _ in known]
+
+    @cached_property
+    def sent_back(self) -> list[TaskReturn]:
+        """The tasks that were sent back and are not settled."""
+        states = (TaskReturnState.RETURNED,)
+        known = awaited.records_in(self.work.connection, TaskReturn, states)
+        return [made for made, _ in known]
 
     @cached_property
     def objections(self) -> dict[str, FollowUp]:

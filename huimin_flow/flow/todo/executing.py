@@ -1,24 +1,38 @@
-"""The figures that the actor has to report."""
+"""The figures that the actor has to report, feeds that bring none, open tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Duty,
+    FeedStep,
+    Freshness,
     Job,
+    State,
+    Step,
+    TaskReturnStep,
+    TodoKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.core.periods import last_day, month_before
+from huimin_flow.model.evidence import SettlingEvidence
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import agenda, later
+from huimin_flow.rules.executing.feeds import freshness, supplied
 from huimin_flow.rules.executing.progress import owing
 from huimin_flow.rules.executing.running import running
+from huimin_flow.rules.executing.tasks import coverage_of, open_returns, settling_due
+from huimin_flow.states.authority import reach
+from huimin_flow.states.improving import TASK_RETURN
 from huimin_flow.store import awaited
+from huimin_flow.store.core import repository
 from huimin_flow.store.executing.running import run_histories
 
 #: Until when the deadlines of months are computed.
@@ -34,6 +48,7 @@ def progress(desk: Desk) -> Iterator[Todo]:
     present = f"{desk.day:%Y-%m}"
     connection, before = desk.work.connection, month_before(present)
     organization, day = desk.organization, desk.day
+    fed = supplied(desk.feeds)
     for unit in sorted({organization.heir(own, day) for own in desk.own}):
         units = organization.answers_for(unit, day) | {unit}
         histories = run_histories(connection, before, None, units=units)
@@ -49,7 +64,9 @@ def progress(desk: Desk) -> Iterator[Todo]:
             due = falls_due.get((Job.MONTHLY_SCORE.value, period))
             since = end if called is None else min(local_day(called), end)
             ran = running(histories, end) if since <= desk.day else ()
-            for task in owing(ran, reported[period], organization, day, unit):
+            for task in owing(ran, reported[period], organization, day, unit, fed=fed):
+                if task.feed:  # its own line says that the feed is missed
+                    continue
                 yield REPORT(
                     subject=task.item,
                     title=f"{task.task} {titles[task.item][1]}",
@@ -58,3 +75,85 @@ def progress(desk: Desk) -> Iterator[Todo]:
                     period=period,
                 )
             period = month_before(period)
+
+
+def feeds(desk: Desk) -> Iterator[Todo]:
+    """Yield the missed feeds of the actor's units, and of items that these lead."""
+    missed = [
+        status
+        for status in (freshness(feed, desk.day) for feed in desk.feeds)
+        if status.freshness is Freshness.MISSED
+    ]
+    if not missed or not desk.may(Duty.IMPORT, desk.by.unit):
+        return
+    numbers = {each.item for status in missed for each in status.feed.indicators}
+    owners = awaited.owners_of(desk.work.connection, numbers)
+    for status in missed:
+        feed = status.feed
+        items = {each.item for each in feed.indicators}
+        units = {feed.unit, *(owners[number][0] for number in items)}
+        if units & desk.own:
+            stopped = feed.missed_at and local_day(feed.missed_at)
+            titles = [owners[number][1] for number in sorted(items)]
+            yield Todo(
+                kind=TodoKind.FEED,
+                subject=feed.key,
+                title=" ".join([feed.name, *titles[:1]]),
+                step=FeedStep.DELIVER,
+                act="feeds.deliver",
+                since=stopped or status.due or feed.opened_on,
+                due=status.due,
+            )
+
+
+def sent_back(desk: Desk) -> Iterator[Todo]:
+    """Yield the tasks that were sent back, for who may reassign or retain them (C2)."""
+    connection = desk.work.connection
+    due = settling_due(desk.work.activations)
+    for number, returns in groupby(desk.sent_back, key=lambda made: made.item):
+        item = repository.item(connection, number)
+        excuses = repository.records(connection, Excuse, number)
+        evidence = SettlingEvidence(item=item)
+        for made in open_returns(item, returns, excuses):
+            if item.unit in desk.own and desk.permits(
+                TASK_RETURN,
+                made.state,
+                TaskReturnStep.RETAIN,
+                item.unit,
+                made,
+                evidence,
+            ):
+                yield Todo(
+                    kind=TodoKind.TASK,
+                    subject=made.key,
+                    title=f"{made.task} {item.title}",
+                    step=TaskReturnStep.RETAIN,
+                    act="tasks.retain",
+                    since=made.returned_on,
+                    due=due(made.returned_on),
+                )
+
+
+def uncovered(desk: Desk) -> Iterator[Todo]:
+    """Yield the own items whose tasks don't reach the items' targets (C2, N8)."""
+    mine = reach(desk.by, Step.REASSIGN, desk.organization, desk.day)
+    if mine is None:
+        return
+    connection, rule = desk.work.connection, desk.work.rulebook.improving.tasks
+    covered = [(State.ASSIGNED, mine, False)]
+    for waiting in awaited.items_waiting(connection, covered):
+        plan = waiting.plain["plan"] or {}
+        if waiting.unit not in desk.own or not plan.get("indicators"):
+            continue
+        item = repository.item(connection, waiting.number)
+        returns = repository.records(connection, TaskReturn, item.number)
+        excuses = repository.records(connection, Excuse, item.number)
+        if not coverage_of(item, returns, excuses, rule).passed:
+            yield Todo(
+                kind=TodoKind.ITEM,
+                subject=item.number,
+                title=item.title,
+                step=Step.REASSIGN,
+                act="items.reassign",
+                since=waiting.since,
+            )

@@ -61,6 +61,8 @@ def items(desk: Desk) -> Iterator[Todo]:
     steps = [
         *_NEXT.items(),
         (State.EVALUATED, Step.REWORK),
+        (State.EVALUATED, Step.EVALUATE),
+        (State.ADJUSTED, Step.EVALUATE),
         *((state, Step.RETURN) for state, step in _NEXT.items() if step in _NEEDS),
     ]
     covered = [
@@ -80,7 +82,9 @@ def items(desk: Desk) -> Iterator[Todo]:
         step = _NEXT[item.state]
         if _NEEDS.get(step) in item.plain["stale"]:
             step = Step.RETURN
-        if step is Step.ADJUST and item.plain["evaluation_passed"] is False:
+        if StalePart.EVALUATION in item.plain["stale"]:
+            step = Step.EVALUATE
+        elif step is Step.ADJUST and item.plain["evaluation_passed"] is False:
             step = Step.REWORK
         if authorize(
             desk.by, step, item.unit, item.area, desk.organization, day=desk.day

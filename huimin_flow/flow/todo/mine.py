@@ -42,8 +42,16 @@ PILES: Final = (
     deciding.resources,
     deciding.responses,
     executing.progress,
+    executing.feeds,
+    executing.sent_back,
+    executing.uncovered,
     improving.advice,
     improving.running,
+    improving.orders,
+    improving.boards,
+    improving.spot_checks,
+    improving.rectifications,
+    improving.reviews,
     sensing.answers,
     sensing.closing,
     sensing.gathering,
@@ -62,9 +70,11 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     """Return what waits for an actor, by due day; what has none comes last.
 
     These are next steps of items, others' proposals, assessments, progress to report,
-    bad ratings, appeals to answer, to close, to bring together or to collect, advice,
-    lists, demands,
-    policies without a measure, the clock, and dead letters.
+    feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
+    their targets, bad ratings, appeals to answer, to close, to bring together or to
+    collect, advice, lists, demands, supervision orders, spot checks,
+    rectifications, review meetings and their decisions, policies without a
+    measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

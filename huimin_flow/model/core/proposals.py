@@ -25,7 +25,7 @@ class TwoPersonAct:
     names the use case, by room, module and name: its arguments are ``needs`` in that
     order, and the people as ``by`` and ``second``. ``shows`` are the fields of the
     record that the second person sees; empty means all. Each stream declares its own
-    acts in ``streams.py``.
+    acts in ``streams``.
     """
 
     step: Term

@@ -216,12 +216,16 @@ class EvaluationRule:
     """When the final evaluation passes; all in percent, 0–100.
 
     The mark of satisfaction that a plan agrees is at least ``satisfaction_mark``. A
-    counted outcome that reaches ``partial_share`` of its mark is partly met.
+    counted outcome that reaches ``partial_share`` of its mark is partly met. The
+    ratings of touched service items count from ``least_ratings``. ``interval_z`` is
+    the width of an interval in hundredths of a standard deviation: 196 for 95 percent.
     """
 
     fulfilment_mark: Percent
     satisfaction_mark: Percent
     partial_share: Percent
+    least_ratings: Count
+    interval_z: Annotated[Figure, Bounds(1, 500)]
 
 
 @value

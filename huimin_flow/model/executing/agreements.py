@@ -52,14 +52,25 @@ class SatisfactionMeasure:
 
 @value
 class Sample:
-    """Who answered when satisfaction was measured.
+    """Who answered when satisfaction was measured, and how sure the figure is.
 
-    ``served`` is the size of the whole population; it is needed for an agreed share.
+    ``replies`` are the valid answers of the ``survey``, or the ratings if the plan
+    agreed on these; so many are ``satisfied``. ``low`` and ``high`` are the ends of
+    the interval of their share.
+    ``served`` is the size of the population of a survey. ``surveyed`` and ``rated``
+    are both shares, each None if it doesn't count; the lower one is the satisfaction.
     """
 
-    method: SatisfactionMethod
+    method: SatisfactionMethod | None
     replies: int
+    satisfied: int
+    low: str
+    high: str
     served: int | None = None
+    survey: str = ""
+    surveyed: str | None = None
+    ratings: int = 0
+    rated: str | None = None
 
 
 @value

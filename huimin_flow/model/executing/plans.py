@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     Comparator,
     EditionKind,
+    Figures,
     IndicatorKind,
     Pace,
 )
@@ -35,6 +36,14 @@ class Indicator:
     tolerance: str | None = None
     denominator: str | None = None
     members: tuple[str, ...] = ()
+
+
+@value
+class NewTarget:
+    """A new figure of an indicator, in its unit."""
+
+    indicator: str
+    value: int
 
 
 @value
@@ -68,6 +77,10 @@ class Plan:
     """What B6 and B8 require before execution; what is empty is missing.
 
     ``supporting_units`` help the lead unit; they need no task of their own.
+    ``indicators`` are the item's own targets, which its tasks together reach: a task's
+    indicator of the same name is its share. Without them there is nothing to cover.
+    ``service_items`` are the keys of the service items that the measure touches: what
+    citizens say there counts in the final evaluation.
     """
 
     deliverable: str = ""
@@ -78,11 +91,15 @@ class Plan:
     outcomes: tuple[AgreedOutcome, ...] = ()
     tasks: tuple[Task, ...] = ()
     supporting_units: tuple[Supporter, ...] = later(default=())
+    indicators: tuple[Indicator, ...] = later(default=())
+    service_items: tuple[str, ...] = later(default=())
 
     @property
     def targets(self) -> tuple[str, ...]:
-        """Return the targets of all tasks, in the words of the document."""
-        return tuple(i.quote for task in self.tasks for i in task.indicators)
+        """Return all targets in the words of the document, an own one not by shares."""
+        own = {each.name for each in self.indicators}
+        parts = (i for task in self.tasks for i in task.indicators if i.name not in own)
+        return tuple(each.quote for each in (*self.indicators, *parts))
 
     @property
     def due(self) -> date | None:
@@ -105,6 +122,8 @@ class Progress:
     number of cases found in it. For other kinds ``denominator`` is None. ``month``
     is ``YYYY-MM``. ``evidence`` holds hex SHA-256 of the item's attachments.
     ``members`` are those of a SET that were done in the month; ``value`` counts them.
+    ``correction`` is the reason why a figure by hand replaces a fed one. A fed figure
+    has the key of its ``feed``, and ``measured_at``, the source's own moment.
     """
 
     item: str
@@ -116,6 +135,16 @@ class Progress:
     note: str = ""
     evidence: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    correction: str = later(default="")
+    feed: str = later(default="")
+    measured_at: datetime | None = later(default=None)
+
+    @property
+    def entered(self) -> Figures:
+        """Return how it was entered."""
+        if self.feed:
+            return Figures.FED
+        return Figures.CORRECTED if self.correction else Figures.BY_HAND
 
 
 @value
@@ -125,7 +154,8 @@ class SheetLine:
     ``expected`` is the plan's figure for that month, ``actual`` the reported one
     (None before the first report). ``days`` is how far it is ahead (above 0) or
     behind. ``report`` is the month's own report, if there is one. ``members`` are
-    the members of a set that the plan names.
+    the members of a set that the plan names. ``feed`` is the open feed that supplies
+    the indicator, "" if people report it.
     """
 
     item: str
@@ -145,6 +175,7 @@ class SheetLine:
     month: str
     report: Progress | None
     members: tuple[str, ...] = ()
+    feed: str = ""
 
     @property
     def is_late(self) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from huimin_flow.catalogue.terms import ScoreClass, UnitKind
-from huimin_flow.model.core.values import value
-from huimin_flow.model.scoring.scores import Colored, Ranked, Reading
+from huimin_flow.model.core.values import later, value
+from huimin_flow.model.scoring.scores import Colored, Deduction, Ranked, Reading
 
 
 @value
 class UnitScore:
-    """One unit's month: its index and all figures behind it."""
+    """One unit's month: its index and all figures behind it.
+
+    ``deductions`` are those of findings, ``points_off`` what they took off together.
+    """
 
     unit: str
     standing: ScoreClass
@@ -20,6 +23,8 @@ class UnitScore:
     parts: Mapping[str, str]
     missing: tuple[str, ...]
     readings: Mapping[str, Reading]
+    deductions: tuple[Deduction, ...] = ()
+    points_off: int = 0
 
 
 @value
@@ -117,12 +122,16 @@ class EditionNote:
 
 @value
 class Owing:
-    """A task without a report of the month (C4)."""
+    """A task without a report of the month (C4).
+
+    ``feed`` is the open feed that should have brought it, "" if people report it.
+    """
 
     unit: str
     item: str
     task: str
     indicators: tuple[str, ...]
+    feed: str = later(default="")
 
 
 @value

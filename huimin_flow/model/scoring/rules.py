@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from decimal import Decimal
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Direction,
     Missing,
     Normalization,
+    UnitKind,
     Unreported,
 )
 from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent
@@ -90,15 +92,36 @@ class Complaints:
 
 
 @value
+class Needed:
+    """The indicators, by their keys, that a unit of a peer group needs (D5)."""
+
+    indicators: tuple[str, ...]
+    source: str
+
+
+@value
 class IndexRule:
     """The contribution index, 贡献度评价指数 (D5); ``z`` is for the Wilson bound.
 
     Without ``complaints``, every appeal of every channel counts as a complaint.
+    ``needed`` is by peer group: a unit that lacks a figure of one of these indicators
+    has no index, color or place, and is shown beside the ranking with what it lacks.
     """
 
     indicators: tuple[IndexIndicator, ...]
     z: Amount
     complaints: Complaints | None = None
+    needed: Mapping[UnitKind, Needed] = field(default_factory=dict)
+
+    def needed_by(self, kind: UnitKind | None) -> tuple[str, ...]:
+        """Return the keys of the indicators that a peer group needs to be ranked."""
+        needed = None if kind is None else self.needed.get(kind)
+        keys = () if needed is None else needed.indicators
+        return tuple(
+            each.key
+            for each in self.indicators
+            if each.key in keys or each.missing is Missing.INSUFFICIENT
+        )
 
 
 @value

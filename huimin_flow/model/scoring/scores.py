@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from huimin_flow.catalogue.language import say, say_note
-from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
+from huimin_flow.catalogue.terms import (
+    Certainty,
+    Color,
+    LateKind,
+    ScoreClass,
+    StreamKind,
+)
 from huimin_flow.model.core.events import Reasons
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, value
 
 #: The kind of a fact's stream → its text, with a place for the number.
 HOLDERS = {
     StreamKind.BATCH: "第{}批",
     StreamKind.FOLLOW_UP: "办件{}",
     StreamKind.ITEM: "事项{}",
+    StreamKind.SPOT_CHECK: "抽查{}",
 }
 
 
@@ -22,7 +31,8 @@ class Node:
     ``value`` is decimal text, the result of ``op`` on the values of ``inputs``.
     ``source`` is the source of a leaf: a clause, "ours", the rulebook, or the batches
     of a fact. ``of`` is the unit of the figure, if it isn't clear. ``uncounted`` names
-    what was examined and not counted. ``unplaced`` counts cases without a known unit.
+    what was examined and not counted. ``unplaced`` counts cases without a known unit,
+    ``fed`` the indicators whose last figure a feed brought.
     """
 
     name: str
@@ -33,6 +43,7 @@ class Node:
     of: str = ""
     uncounted: tuple[str, ...] = ()
     unplaced: int = 0
+    fed: int = later(default=0)
 
 
 @value
@@ -45,7 +56,8 @@ class Reading:
     ``denominator_source`` name the sources of each side, if they differ. ``late``
     names what is not in the numerator (indicators that are not on time).
     ``unplaced`` counts cases of the period without a known unit; they may belong to
-    any unit.
+    any unit. ``fed`` counts the indicators whose last figure a feed brought; those of
+    the others are by hand.
     """
 
     numerator: int
@@ -57,11 +69,23 @@ class Reading:
     denominator_source: str = ""
     late: tuple[str, ...] = ()
     unplaced: int = 0
+    fed: int = later(default=0)
 
     @property
     def cases(self) -> int:
         """Return the number of cases that count."""
         return (self.denominator or 0) - self.excluded
+
+
+@value
+class Deduction:
+    """Points that a finding takes off a unit's index of a month (D8).
+
+    ``source`` names the spot check and what was checked.
+    """
+
+    source: str
+    points: int
 
 
 @value
@@ -105,14 +129,34 @@ class LateFact:
 
 
 @value
+class Spread:
+    """How far the chance of a sample may move a unit's index, and with it its color.
+
+    ``low`` is the published index, for which each sampled figure counts by its cautious
+    Wilson bound; ``high`` is the index by the other bounds. ``cases`` are the cases of
+    each sampled indicator. ``certainty`` is STEADY if both have one color.
+    """
+
+    certainty: Certainty
+    low: str
+    high: str
+    cases: Mapping[str, int]
+
+
+@value
 class Colored:
-    """A unit's color of a month, last month's color, and why it changed."""
+    """A unit's color of a month, last month's color, and why it changed.
+
+    ``spread`` says whether the color may be chance; None without an index, or if
+    colors are shares of the units.
+    """
 
     unit: str
     index: str | None
     color: Color | None
     before: Color | None
     reasons: Reasons = ()
+    spread: Spread | None = later(default=None)
 
 
 @value

@@ -237,8 +237,8 @@ class StepTaken:
 class TrailItem:
     """An item to which an appeal led: its state or its ending, its lists, its result.
 
-    ``fulfilment`` is decimal text, ``satisfaction`` percent; both are None before the
-    final evaluation. ``of`` is the item before it on the trail, "" for the first.
+    ``fulfilment`` and ``satisfaction`` are decimal text, percent; both are None before
+    the final evaluation. ``of`` is the item before it on the trail, "" for the first.
     """
 
     tie: Tie
@@ -249,7 +249,7 @@ class TrailItem:
     state: State | Ending
     lists: tuple[str, ...] = ()
     fulfilment: str | None = None
-    satisfaction: int | None = None
+    satisfaction: str | None = None
     evaluation_passed: bool | None = None
     recommendation: Recommendation | None = None
     steps: tuple[StepTaken, ...] = ()

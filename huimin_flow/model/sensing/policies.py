@@ -85,7 +85,7 @@ class MeasureFacts:
     """The facts on a measure on a ``day``, as known at a cut.
 
     ``items`` carry it out. ``on_plan`` of their ``indicators`` keep to their plans.
-    ``surveyed`` is the lowest satisfaction, percent, of a final evaluation of them;
+    ``surveyed`` is the lowest satisfaction, decimal text, of their final evaluations;
     ``satisfied`` of the ``ratings`` of its unit are not bad. ``complaints`` came by
     so many ``complainants``. Ratings and complaints are those of the last days.
     """
@@ -98,7 +98,7 @@ class MeasureFacts:
     promises: tuple[PromiseFacts, ...] = ()
     indicators: int = 0
     on_plan: int = 0
-    surveyed: int | None = None
+    surveyed: str | None = None
     ratings: int = 0
     satisfied: int = 0
     appeals: int = 0

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from huimin_flow.catalogue.terms import (
+    Failing,
     FollowUpState,
     Misrating,
     RatingLevel,
@@ -86,7 +87,9 @@ class FollowUp:
     ``since`` is the day of the last act. The person ``answered_by`` may not verify.
     ``ground`` and ``grounds`` belong to an objection. ``settled`` means that the
     objection was decided, so a second one is refused. ``confirmed_by`` is the second
-    person if the rating was set aside.
+    person if the rating was set aside. An answer says what the rating was about
+    (``failing``), what was ``improved``, and, after a call-back, the level ``again``
+    that the citizen gives to what was put right.
     """
 
     key: str
@@ -103,6 +106,9 @@ class FollowUp:
     confirmed_by: str = ""
     finding: str = ""
     settled: bool = False
+    failing: Failing | None = None
+    improved: str = ""
+    again: RatingLevel | None = None
     version: int = 1
 
 
@@ -245,3 +251,18 @@ class ServiceYear:
     savings: tuple[Savings, ...]
     coverage: tuple[CoverageCell, ...]
     months: Mapping[str, tuple[UnitFollowUps, ...]]
+
+
+@value
+class FailingCount:
+    """How many of a unit's bad ratings of a month were about what, once answered.
+
+    ``improved`` of them say what was improved. ``again`` are the levels that the
+    citizens gave to what was put right.
+    """
+
+    unit: str
+    failing: Failing
+    count: int
+    improved: int
+    again: Mapping[RatingLevel, int]

@@ -209,6 +209,11 @@ def cell_text(cell: object) -> str:
     return say_list(cell) if isinstance(cell, tuple) else str(cell)
 
 
+def whole_row(row: Row) -> Row:
+    """Return a row in which a cell of several texts is one."""
+    return [cell_text(cell) if isinstance(cell, tuple) else cell for cell in row]
+
+
 def cell_value(cell: object) -> object:
     """Return a cell for a file: a whole number, a day, or one text."""
     return cell if type(cell) in {int, date} else cell_text(cell)

@@ -98,7 +98,7 @@ class Present:
         return None
 
 
-def figures_words(fulfilment: str | None, satisfaction: int | None) -> str:
+def figures_words(fulfilment: str | None, satisfaction: str | None) -> str:
     """Return fulfilment and satisfaction; fulfilment may be not measurable."""
     if fulfilment is None:
         return say("落实度不可衡量,满意度{satisfaction}%", satisfaction=satisfaction)

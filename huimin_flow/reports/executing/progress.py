@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from huimin_flow.catalogue.terms import IndicatorKind, Pace
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import SheetLine
+from huimin_flow.reports.executing.feeds import entered
 
 #: Kinds whose figures grow toward a target, so that a bar can show them.
 _GROWING = {IndicatorKind.FLOW, IndicatorKind.SET}
@@ -15,7 +16,7 @@ _GROWING = {IndicatorKind.FLOW, IndicatorKind.SET}
 
 @value
 class PaceGroup:
-    """A unit's lines, late lines first, each with its bar.
+    """A unit's lines, late lines first, each with its bar and how it was entered.
 
     A bar is the done and the planned part in percent of the target, 0–100; None if
     the figure doesn't grow toward its target. ``counts`` are pace, word, lines.
@@ -24,7 +25,7 @@ class PaceGroup:
     code: str
     unit: str
     counts: tuple[tuple[str, str, int], ...]
-    lines: tuple[tuple[SheetLine, tuple[int, int] | None], ...]
+    lines: tuple[tuple[SheetLine, tuple[int, int] | None, str], ...]
 
 
 def pace_groups(
@@ -48,7 +49,7 @@ def pace_groups(
             counts=tuple(
                 (pace.value, pace.spoken, counts[pace]) for pace in Pace if counts[pace]
             ),
-            lines=tuple((line, _bar(line)) for line in own),
+            lines=tuple((line, _bar(line), entered(line)) for line in own),
         )
         groups.append(group)
     return tuple(sorted(groups, key=lambda group: not group.lines[0][0].is_late))

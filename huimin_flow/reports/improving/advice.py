@@ -87,6 +87,13 @@ def advice_lines(
         yield say("退回理由"), known.finding
 
 
+def in_short(now: Questions, key: str) -> tuple[str, str]:
+    """Return advice in one line, and the part of the page that shows it."""
+    known = now.advice.get(key)
+    lines = advice_lines(known, now.rulebook.active().organization.names, {})
+    return say_clauses(known.item, *(text for _, text in lines)), page_of(known)
+
+
 def to_mend(now: Questions, unit: str | None = None) -> list[Advice]:
     """Return what is still to be mended, what ends first at the head.
 

@@ -8,7 +8,7 @@ from huimin_flow.catalogue.language import say
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
 
 if TYPE_CHECKING:
-    from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+    from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 
 
 def _unit(sight: Sight, unit: UnitForecasts) -> Row:

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from huimin_flow.catalogue.language import say, say_pair, say_sentences
+from huimin_flow.catalogue.language import (
+    say,
+    say_count,
+    say_list,
+    say_note,
+    say_pair,
+    say_sentences,
+)
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Color, UnitKind
 from huimin_flow.model.core.events import Reasons
@@ -20,8 +27,8 @@ from huimin_flow.model.scoring.published import (
     QuarterlyRanking,
     UnitScore,
 )
-from huimin_flow.model.scoring.rules import IndexIndicator
-from huimin_flow.model.scoring.scores import Colored
+from huimin_flow.model.scoring.rules import IndexIndicator, IndexRule
+from huimin_flow.model.scoring.scores import Colored, Spread
 from huimin_flow.reports.core.present import short_name
 from huimin_flow.reports.scoring.trend import Trend, trend, trends
 from huimin_flow.rules.scoring.colors import has_changed
@@ -33,7 +40,9 @@ class ColorLine:
 
     ``parts`` are the sub-scores of the columns, each with the figure it is made of and
     how deep its cell is shaded: 0 from 90 points on, 4 below 60.
-    ``kept`` says why hysteresis kept its color. ``tile`` is the column and row of a
+    ``kept`` says why hysteresis kept its color. ``lacks`` names the indicators without
+    which a unit has no index, ``chance`` says whether its color may be chance, with the
+    cases. ``tile`` is the column and row of a
     district on the tile grid, ``short`` its name there.
     """
 
@@ -49,6 +58,8 @@ class ColorLine:
     trend: Trend
     why: str
     kept: str
+    lacks: str
+    chance: str
 
 
 @value
@@ -91,7 +102,10 @@ class ColorGroup:
 
 @value
 class PlaceLine:
-    """A unit's line in the quarter's table; ``ranked`` tells if it has a place."""
+    """A unit's line in the quarter's table; ``ranked`` tells if it has a place.
+
+    ``lacks`` names the indicators that it lacked in months without an index.
+    """
 
     code: str
     ranked: bool
@@ -101,6 +115,7 @@ class PlaceLine:
     interval: str
     steady: str
     why: tuple[str, ...]
+    lacks: str
 
 
 @value
@@ -116,16 +131,16 @@ def color_groups(
     scores: MonthlyScore,
     past: Mapping[str, MonthlyScore | None],
     units: Mapping[str, Unit],
-    columns: Sequence[IndexIndicator],
+    index: IndexRule,
     names: Mapping[str, str],
 ) -> tuple[ColorGroup, ...]:
     """Return the month's chart by peer group.
 
     ``scores`` are the scores of the colors, ``past`` the months of the trend, oldest
-    first. ``columns`` are the indicators of the columns, ``names`` the names of all
+    first. ``index`` is the rule of the scores, ``names`` are the names of all
     indicators.
     """
-    groups = []
+    groups, apart = [], beside(scores, index)
     for kind in UnitKind:
         colored = colors.groups.get(kind, ())
         if not colored:
@@ -136,9 +151,13 @@ def color_groups(
             unit.unit: _color_line(
                 unit,
                 units[unit.unit],
-                [_part(scored[unit.unit], column) for column in columns],
+                [_part(scored[unit.unit], column) for column in index.indicators],
                 drawn.get(unit.unit) or trend({}),
-                reason_text(unit.reasons, names),
+                (
+                    reason_text(unit.reasons, names),
+                    say_list(names.get(k, k) for k in apart.get(unit.unit, ())),
+                    chance(unit.spread, names),
+                ),
             )
             for unit in colored
         }
@@ -205,6 +224,33 @@ def counts_of(colors: MonthlyColors) -> tuple[tuple[str, str, int, int], ...]:
     return tuple((*chip(color), now[color], before[color]) for color in (*Color, None))
 
 
+def beside(scores: MonthlyScore, index: IndexRule) -> dict[str, tuple[str, ...]]:
+    """Return the units beside the ranking, with the keys of what keeps them there.
+
+    These are the needed indicators that they lack, or all if none of them is needed.
+    """
+    return {
+        score.unit: tuple(k for k in score.missing if k in index.needed_by(kind))
+        or score.missing
+        for kind, group in scores.groups.items()
+        for score in group
+        if score.index is None
+    }
+
+
+def chance(spread: Spread | None, names: Mapping[str, str]) -> str:
+    """Return whether a color may be the chance of a sample, with the cases."""
+    if spread is None:
+        return ""
+    cases = say_list(
+        say_count("{name}{count}例", n, name=names.get(key, key))
+        for key, n in spread.cases.items()
+    )
+    return (
+        say_note(spread.certainty.spoken, cases) if cases else spread.certainty.spoken
+    )
+
+
 def chip(color: Color | None) -> tuple[str, str]:
     """Return the name of a color's class and its word, 数据不足 without a color."""
     return (color.value, color.spoken) if color else ("none", say("数据不足"))
@@ -227,8 +273,9 @@ def _color_line(
     unit: Unit,
     parts: Sequence[tuple[str, str, int]],
     drawn: Trend,
-    why: str,
+    told: tuple[str, str, str],
 ) -> ColorLine:
+    why, lacks, may_be_chance = told
     moved = has_changed(colored)
     color, word = chip(colored.color)
     return ColorLine(
@@ -244,13 +291,26 @@ def _color_line(
         trend=drawn,
         why=why if moved else "",
         kept="" if moved else why,
+        lacks=lacks,
+        chance=may_be_chance,
     )
 
 
 def place_groups(
-    ranking: QuarterlyRanking, units: Mapping[str, str], names: Mapping[str, str]
+    ranking: QuarterlyRanking,
+    units: Mapping[str, str],
+    names: Mapping[str, str],
+    months: Sequence[MonthlyScore],
+    index: IndexRule,
 ) -> tuple[PlaceGroup, ...]:
-    """Return the quarter's places by peer group; units and indicators by name."""
+    """Return the quarter's places by peer group; units and indicators by name.
+
+    ``months`` are the scores that the ranking is based on, ``index`` is its rule.
+    """
+    lacking: dict[str, dict[str, None]] = {}
+    for month in months:
+        for code, keys in beside(month, index).items():
+            lacking.setdefault(code, {}).update(dict.fromkeys(keys))
     groups = []
     for kind in UnitKind:
         lines = []
@@ -268,6 +328,7 @@ def place_groups(
                 interval=f"{unit.low}–{unit.high}" if moves else "",
                 steady="" if unit.steady is None else f"{unit.steady}%",
                 why=reason_lines(unit.reasons, names),
+                lacks=say_list(names.get(k, k) for k in lacking.get(unit.unit, ())),
             )
             lines.append(line)
         if lines:

@@ -7,7 +7,7 @@ from typing import Final
 
 from huimin_flow.catalogue.language import say, say_count, say_list, say_pair
 from huimin_flow.catalogue.reasons import spoken
-from huimin_flow.catalogue.terms import FormulaWord, Measure
+from huimin_flow.catalogue.terms import FormulaWord
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
@@ -15,6 +15,7 @@ from huimin_flow.model.scoring.published import MonthlyScore, QuarterlyRanking
 from huimin_flow.model.scoring.scores import Node, Score
 from huimin_flow.reports.core.sources import in_words
 from huimin_flow.rules import publication
+from huimin_flow.rules.scoring.measuring import BY_RESIDENTS
 
 #: The rules that compute a month, in the order of their use.
 _MONTH_RULES: Final = (
@@ -110,13 +111,13 @@ def month_lacking(published: MonthlyScore, book: Rulebook) -> dict[str, str]:
     counted = [
         indicator.name
         for indicator in book.scoring.index.indicators
-        if indicator.counted == Measure.CASELOAD
+        if indicator.counted in BY_RESIDENTS
     ]
     text = "{unit}没有常住人口数,“{names}”无从计算;补入 organization.yaml 后计入"
-    lacking = book.organization.without_residents(last_day(published.period))
+    lacking = publication.without_residents(book, last_day(published.period))
     return {
         unit.code: say(text, unit=unit.name, names=say_list(counted))
-        for unit in (lacking if counted else ())
+        for unit in lacking
     }
 
 
@@ -230,6 +231,9 @@ def drawn(
         return
     for source in node.uncounted:
         yield Line(depth=depth + 1, text=say_pair(say("未按期"), in_words(source)))
+    if node.fed:
+        text = say("{count}项指标的数由回流送来,其余手工填报", count=node.fed)
+        yield Line(depth=depth + 1, text=text)
     if node.unplaced:
         yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
     for inner in node.inputs:

@@ -163,6 +163,9 @@ OPS: Final[Mapping[str, Op]] = {
     # Inputs: numerator, denominator, scale.
     "ratio": lambda numbers: numbers[2] * numbers[0] / numbers[1],
     "difference": lambda numbers: numbers[0] - numbers[1],
+    "less": lambda numbers: max(Decimal(0), numbers[0] - numbers[1]),
+    # Inputs: the most, then what is added up.
+    "capped": lambda numbers: min(numbers[0], sum(numbers[1:], Decimal(0))),
     "wilson_low": lambda numbers: max(Decimal(0), _wilson(numbers, -1)),
     "wilson_high": lambda numbers: min(Decimal(100), _wilson(numbers, 1)),
     "curve_higher": lambda numbers: _curve(numbers[1] - numbers[0], numbers),

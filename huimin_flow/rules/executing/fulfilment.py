@@ -6,18 +6,19 @@ from these alone. So a verdict's inputs are enough to decide again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Final
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, Reasons, TaskCode
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Role, TargetFlaw
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.rules import FulfilmentRule
-from huimin_flow.model.executing.plans import Indicator, Plan, Progress
+from huimin_flow.model.executing.plans import Indicator, Plan, Progress, TaskResult
 from huimin_flow.rules.core.formula import hundredths
 from huimin_flow.rules.executing.figures import Cleared, Month, cleared, named
 
@@ -165,6 +166,51 @@ def fulfilments(
         for task in (plan or Plan()).tasks
         for indicator in task.indicators
     )
+
+
+def counted(plan: Plan | None, results: Sequence[TaskResult]) -> Plan:
+    """Return a plan without the tasks that were excused: they are out of the count."""
+    excused = {result.task for result in results if result.excused_by}
+    plan = plan or Plan()
+    kept = tuple(task for task in plan.tasks if task.key not in excused)
+    return replace(plan, tasks=kept)
+
+
+def unmet(
+    plan: Plan | None,
+    met: Collection[str],
+    reports: Sequence[Progress],
+    rule: FulfilmentRule,
+    *,
+    day: date,
+) -> Reasons:
+    """Return what of the tasks that are said to be ``met`` figures don't bear out.
+
+    Reports of months after ``day`` don't count. A task without an indicator has no
+    figures, so that it is believed.
+    """
+    month = f"{day:%Y-%m}"
+    known = [report for report in reports if report.month <= month]
+    reasons: list[Reason] = []
+    for task in (plan or Plan()).tasks:
+        if task.key not in met:
+            continue
+        own = Plan(tasks=(task,))
+        verdicts = fulfilments(own, known, rule, day=day)
+        for indicator, verdict in zip(task.indicators, verdicts, strict=True):
+            values = {"task": task.key, "indicator": indicator.name}
+            codes = {reason.code for reason in verdict.reasons}
+            if verdict.passed:
+                continue
+            if verdict.score is not None:
+                code, below = TaskCode.BELOW_TARGET, dict[str, Plain](values)
+                below |= {"target": indicator.value, "score": verdict.score}
+                reasons.append(Reason.of(code, Role.OPERATOR, **below))
+            elif Code.NO_DATA in codes:
+                reasons.append(Reason.of(TaskCode.NO_FIGURE, Role.OPERATOR, **values))
+            else:
+                reasons += verdict.reasons
+    return tuple(reasons)
 
 
 def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:

@@ -103,6 +103,8 @@ def owing(
     organization: Organization,
     day: date,
     unit: str | None = None,
+    *,
+    fed: Mapping[tuple[str, str, str], str] = MappingProxyType({}),
 ) -> tuple[Owing, ...]:
     """Return the tasks whose month was not reported, by unit, item and task (C4).
 
@@ -110,6 +112,8 @@ def owing(
     indicator) of its reports. An item that was executed within the month is among
     them: it ran then, and the month's score counts its reports. A task is owed by the
     unit that answers for it on ``day``. With ``unit``, only what that unit owes.
+    ``fed`` is by (item, task, indicator) the feed that supplies it: the people of a
+    unit owe nothing of it, so its indicators stand in lines of their own.
     """
     unreported = []
     for item, task in _tasks(running):
@@ -121,11 +125,17 @@ def owing(
             for indicator in task.indicators
             if (item.number, task.key, indicator.name) not in reported
         )
-        if missing:
-            unreported.append((owner, item.number, task.key, missing))
+        awaited: dict[str, list[str]] = {}
+        for name in missing:
+            feed = fed.get((item.number, task.key, name), "")
+            awaited.setdefault(feed, []).append(name)
+        for feed, names in awaited.items():
+            unreported.append((owner, item.number, task.key, feed, tuple(names)))
     return tuple(
-        Owing(unit=unit, item=number, task=key, indicators=indicators)
-        for unit, number, key, indicators in sorted(unreported, key=itemgetter(0, 1, 2))
+        Owing(unit=unit, item=number, task=key, indicators=indicators, feed=feed)
+        for unit, number, key, feed, indicators in sorted(
+            unreported, key=itemgetter(0, 1, 2, 3)
+        )
     )
 
 
@@ -139,7 +149,7 @@ def owed_at_end(
 
     A task that was excused owes nothing.
     """
-    excused = {result.task for result in results if not result.met}
+    excused = {result.task for result in results if result.excused_by}
     reported = {(each.task, each.indicator) for each in reports if each.month == month}
     return tuple(
         indicator.name

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, TaskCode
 from huimin_flow.catalogue.reasons.reason import plain
 from huimin_flow.catalogue.terms import (
     Area,
@@ -32,7 +32,7 @@ from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import AssessmentRule, Rules, ScaleRule
 from huimin_flow.model.deciding.assessments import Assessment, bond_code
 from huimin_flow.model.executing.agreements import SatisfactionMeasure
-from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.plans import Indicator, Plan, Task
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing.figures import SHARES
 
@@ -64,24 +64,10 @@ def ready(
     }
     inputs |= _agreed(plan)
     for n, task in enumerate(plan.tasks, 1):
-        name = f"task{n}"
-        inputs |= {
-            f"{name}_key": task.key,
-            f"{name}_unit": bool(task.unit.strip()),
-            f"{name}_due": task.due.isoformat(),
-            f"{name}_unmeasured": bool((task.unmeasured or "").strip()),
-            f"{name}_indicators": len(task.indicators),
-        }
-        for k, indicator in enumerate(task.indicators, 1):
-            target = f"{name}_indicator{k}"
-            inputs |= {
-                target: indicator.name,
-                f"{target}_kind": indicator.kind.value,
-                f"{target}_comparator": indicator.comparator.value,
-                f"{target}_value": indicator.value,
-                f"{target}_denominator": bool((indicator.denominator or "").strip()),
-                f"{target}_tolerance": bool((indicator.tolerance or "").strip()),
-            }
+        inputs |= _planned(f"task{n}", task)
+    if plan.indicators:
+        inputs["indicators"] = len(plan.indicators)
+        inputs |= _measured("own", plan.indicators)
     people, money = scale(plan, rules.scale)
     inputs |= {"people": people, "money": money}
     mine = [made for made in assessments if made.item == item.number]
@@ -102,8 +88,14 @@ def ready_from(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     ]
     if not inputs["tasks"]:
         reasons.append(Reason.of(Code.NO_TASK, Role.OPERATOR))
-    for n in range(1, int(inputs["tasks"] or 0) + 1):
+    keys = [
+        str(inputs[f"task{n}_key"]) for n in range(1, int(inputs["tasks"] or 0) + 1)
+    ]
+    for n, key in enumerate(keys, 1):
+        if not key.strip() or key in keys[: n - 1]:
+            reasons.append(Reason.of(TaskCode.KEY_TWICE, Role.OPERATOR, task=key))
         reasons += _task_lacks(inputs, f"task{n}")
+    reasons += _targets_lack(inputs, "own", int(inputs.get("indicators") or 0))
     reasons += _agreements_lack(inputs, rules.evaluation.satisfaction_mark.value)
     needs = clauses(inputs, rules.assessments)
     for kind in AssessmentKind:
@@ -156,6 +148,7 @@ def scale(plan: Plan, rule: ScaleRule) -> tuple[int, int]:
     """
     figures = [
         *((each.unit, each.value) for task in plan.tasks for each in task.indicators),
+        *((each.unit, each.value) for each in plan.indicators),
         *((each.unit, each.mark or 0) for each in plan.outcomes),
     ]
     people = max((value for unit, value in figures if unit in rule.people), default=0)
@@ -221,6 +214,40 @@ def _conditions(clause: int, rules: tuple[AssessmentRule, ...]) -> dict[str, Pla
         "origin": plain([origin.value for origin in rule.origins] or any_),
         **{name: floor.value if floor else any_ for name, floor in floors.items()},
     }
+
+
+def task_flaws(task: Task, day: date) -> tuple[Reason, ...]:
+    """Return what a task lacks by itself: unit, due day from ``day`` on, targets."""
+    inputs = _planned("task1", task) | {"today": day.isoformat()}
+    return tuple(_task_lacks(inputs, "task1"))
+
+
+def _planned(name: str, task: Task) -> dict[str, Plain]:
+    """Return a task as inputs of the rule."""
+    inputs: dict[str, Plain] = {
+        f"{name}_key": task.key,
+        f"{name}_unit": bool(task.unit.strip()),
+        f"{name}_due": task.due.isoformat(),
+        f"{name}_unmeasured": bool((task.unmeasured or "").strip()),
+        f"{name}_indicators": len(task.indicators),
+    }
+    return inputs | _measured(name, task.indicators)
+
+
+def _measured(name: str, indicators: Sequence[Indicator]) -> dict[str, Plain]:
+    """Return how indicators are measured, as inputs of the rule."""
+    inputs: dict[str, Plain] = {}
+    for k, indicator in enumerate(indicators, 1):
+        target = f"{name}_indicator{k}"
+        inputs |= {
+            target: indicator.name,
+            f"{target}_kind": indicator.kind.value,
+            f"{target}_comparator": indicator.comparator.value,
+            f"{target}_value": indicator.value,
+            f"{target}_denominator": bool((indicator.denominator or "").strip()),
+            f"{target}_tolerance": bool((indicator.tolerance or "").strip()),
+        }
+    return inputs
 
 
 def _agreed(plan: Plan) -> dict[str, Plain]:
@@ -303,8 +330,19 @@ def _task_lacks(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:
     targets = int(inputs[f"{name}_indicators"] or 0)
     if not targets and not inputs[f"{name}_unmeasured"]:
         yield Reason.of(Code.TASK_UNMEASURED, Role.OPERATOR, task=key)
-    for n in range(1, targets + 1):
+    yield from _targets_lack(inputs, name, targets)
+
+
+def _targets_lack(
+    inputs: Mapping[str, Plain], name: str, count: int
+) -> Iterator[Reason]:
+    """Yield what is wrong with a task's indicators, or the item's own targets."""
+    named = [inputs[f"{name}_indicator{n}"] for n in range(1, count + 1)]
+    for n in range(1, count + 1):
         target = f"{name}_indicator{n}"
+        if named[n - 1] in named[: n - 1]:
+            twice = TaskCode.INDICATOR_TWICE
+            yield Reason.of(twice, Role.OPERATOR, indicator=named[n - 1])
         kind, whole = inputs[f"{target}_kind"], inputs[f"{target}_denominator"]
         approximate = inputs[f"{target}_comparator"] == Comparator.APPROX
         figure = int(inputs[f"{target}_value"] or 0)

@@ -103,16 +103,17 @@ class Running:
 
 
 def running(
-    histories: Mapping[str, Sequence[RunStep]], last: date
+    histories: Mapping[str, Sequence[RunStep]], last: date, first: date | None = None
 ) -> tuple[Running, ...]:
-    """Return the items that ran in ``last``'s month up to that day, by number.
+    """Return the items that ran from a day to ``last``, by number.
 
+    ``first`` is that day, the first of ``last``'s month by default.
     ``histories`` are the items' known steps by number; those that begin or end a
     run are enough. The days of an item's steps
     decide when it runs, not its current state.
     """
     items = []
-    first = last.replace(day=1)
+    first = first or last.replace(day=1)
     for number, events in sorted(histories.items()):
         run = run_in(runs(events), first, last)
         if run is None or (plan := events[run.assigned].plan) is None:
@@ -120,7 +121,7 @@ def running(
         for event in events[run.assigned + 1 :]:
             if event.step == Step.ASSIGN or event.occurred_on > last:
                 break
-            if event.step == Step.TRANSFER:  # its tasks went to another unit
+            if event.step in {Step.TRANSFER, Step.REASSIGN}:  # its tasks changed
                 plan = event.plan or plan
         ended = run.until if run.done and run.until and run.until <= last else None
         items.append(Running(number=number, plan=plan, begun=run.begun, ended=ended))

@@ -191,12 +191,12 @@ def interim_of(
     last = adopted(known)
     advised = None if last is None else last.recommendation
     if parent.evaluation_passed is not None:
-        reached, satisfied = parent.fulfilment, parent.satisfaction
+        reached, said = parent.fulfilment, parent.satisfaction
         return Interim(
             parent=parent.number,
             source=StreamKind.ITEM.key(parent.number),
             progress=None if reached is None else int(Decimal(reached) * 100),
-            satisfaction=None if satisfied is None else 100 * satisfied,
+            satisfaction=None if said is None else int(Decimal(said) * 100),
             recommendation=parent.recommendation or advised,
         )
     if last is None:

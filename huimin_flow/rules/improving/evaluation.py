@@ -19,12 +19,20 @@ from huimin_flow.catalogue.terms import (
     MarkSide,
     ResultMeasure,
     Role,
+    SatisfactionMethod,
     TargetFlaw,
 )
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import EvaluationRule
-from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.executing.agreements import (
+    OutcomeResult,
+    Sample,
+    SatisfactionMeasure,
+)
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.surveys import PublicWord
+from huimin_flow.rules.executing.surveys import least, share_of
 
 RULE: Final = "evaluating"
 REVISION: Final = 1
@@ -33,6 +41,9 @@ _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?", re.ASCII)
 
+#: What is computed from the counts, and recorded with them.
+_OF_THE_SAMPLE: Final = ("surveyed", "rated", "low", "high")
+
 #: The grades from the worst to the best; an item gets the worst of its outcomes.
 _WORST_FIRST: Final = (Grade.NOT_MET, Grade.NOT_MEASURABLE, Grade.PARTLY, Grade.MET)
 
@@ -40,15 +51,14 @@ _WORST_FIRST: Final = (Grade.NOT_MET, Grade.NOT_MEASURABLE, Grade.PARTLY, Grade.
 def evaluate(
     plan: Plan,
     fulfilment: str | None,
-    satisfaction: int | None,
-    sample: Sample,
+    said: PublicWord,
     results: Sequence[OutcomeResult],
     rule: EvaluationRule,
 ) -> Verdict:
-    """Hold what was reached against what the plan agreed.
+    """Hold what was reached, and what citizens said, against what the plan agreed.
 
-    ``fulfilment`` (decimal text, None if no task has an indicator) and
-    ``satisfaction`` are 0–100. An agreed outcome without a result is not measurable.
+    ``fulfilment`` is decimal text, 0–100, None if no task has an indicator. An agreed
+    outcome without a result is not measurable.
     """
     measure = plan.satisfaction_measure
     by_key = {result.outcome: result for result in results}
@@ -57,14 +67,11 @@ def evaluate(
     unknown = [k for n, k in enumerate(keys) if k not in agreed or k in keys[:n]]
     inputs: dict[str, Plain] = {
         ResultMeasure.FULFILMENT.value: fulfilment,
-        ResultMeasure.SATISFACTION.value: satisfaction,
         "mark": measure.mark or rule.satisfaction_mark.value,
-        "method": sample.method.value,
-        "agreed": (measure.method or sample.method).value,
-        "replies": sample.replies,
-        "served": sample.served,
+        "agreed": None if measure.method is None else measure.method.value,
         "size": measure.size,
         "share": measure.share,
+        **to_plain(said),
         "unknown": next(iter(unknown), ""),
         "outcomes": len(plan.outcomes),
     }
@@ -86,14 +93,27 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``evaluate`` did.
 
     It passes if fulfilment and satisfaction reach their marks and every agreed
-    outcome is met. Fulfilment that nothing measures is no reason to fail, and no
-    reason to pass: the outcomes decide. ``score`` is the lower of fulfilment and
-    satisfaction, with two places. If a fact is missing or impossible, or satisfaction
-    was not measured as agreed, ``score`` is None and nothing is decided.
+    outcome is met. Satisfaction is the lower of the survey's share and that of the
+    ratings of touched service items, if these are enough. Fulfilment that nothing
+    measures is no reason to fail, and no reason to pass: the outcomes decide.
+    ``score`` is the lower of fulfilment and satisfaction, with two places. If citizens
+    were not asked as agreed, or a fact is impossible, ``score`` is None and nothing
+    is decided.
     """
-    lacking = [*_impossible(inputs), *_unlike_agreed(inputs), *_unfit(inputs)]
+    sample = sample_of(inputs, rule)
+    satisfaction = min(
+        (share for share in (sample.surveyed, sample.rated) if share is not None),
+        key=Decimal,
+        default=None,
+    )
+    inputs = {
+        **inputs,
+        ResultMeasure.SATISFACTION.value: satisfaction,
+        **{name: getattr(sample, name) for name in _OF_THE_SAMPLE},
+    }
+    lacking = [*_impossible(inputs), *_unasked(inputs, sample), *_unfit(inputs)]
     if lacking:
-        return _verdict(passed=False, reasons=tuple(lacking), inputs=dict(inputs))
+        return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     marks = {
         ResultMeasure.FULFILMENT: rule.fulfilment_mark.value,
         ResultMeasure.SATISFACTION: int(inputs["mark"] or 0),
@@ -109,6 +129,7 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
         code = Code.ATTRIBUTE_REACHES if figure >= mark else Code.ATTRIBUTE_BELOW
         values = {"attribute": measure.value, "score": _text(figure)}
         reasons.append(Reason.of(code, **values, mark=mark))
+    reasons += _heard(sample, rule)
     if ResultMeasure.FULFILMENT not in reached:
         reasons.append(Reason.of(Code.FULFILMENT_NOT_MEASURED))
     grades = grades_of(inputs, rule)
@@ -123,7 +144,36 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
         passed=_result(reasons, grades) is Grade.MET,
         score=_text(min(reached.values())),
         reasons=tuple(reasons),
-        inputs=dict(inputs),
+        inputs=inputs,
+    )
+
+
+def sample_of(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Sample:
+    """Return who answered, and the shares that count, from what was counted."""
+    agreed, served = inputs["agreed"], inputs["served"]
+    method = None if agreed is None else SatisfactionMethod(str(agreed))
+    ratings, good = int(inputs["ratings"] or 0), int(inputs["good"] or 0)
+    replies = int(inputs["replies"] or 0)
+    whole = replies + int(inputs["aside"] or 0)
+    survey = str(inputs["survey"] or "")
+    asked = rated = None
+    if survey and whole:
+        asked = share_of(int(inputs["satisfied"] or 0), whole, rule)
+    by_ratings = method is SatisfactionMethod.SERVICE_RATINGS
+    if ratings and (by_ratings or ratings >= rule.least_ratings.value):
+        rated = share_of(good, ratings, rule)
+    told = rated if by_ratings else asked
+    return Sample(
+        method=method,
+        replies=ratings if by_ratings else replies,
+        satisfied=good if by_ratings else int(inputs["satisfied"] or 0),
+        low="" if told is None else told.low,
+        high="" if told is None else told.high,
+        served=None if served is None or by_ratings else int(served),
+        survey=survey,
+        surveyed=None if asked is None or by_ratings else asked.percent,
+        ratings=ratings,
+        rated=None if rated is None else rated.percent,
     )
 
 
@@ -155,6 +205,8 @@ def grades_of(inputs: Mapping[str, Plain], rule: EvaluationRule) -> dict[str, Gr
     ...     fulfilment_mark=Figure(value=90, source="ours"),
     ...     satisfaction_mark=Figure(value=80, source="ours"),
     ...     partial_share=Figure(value=60, source="ours"),
+    ...     least_ratings=Figure(value=30, source="ours"),
+    ...     interval_z=Figure(value=196, source="ours"),
     ... )
     >>> inputs = {"outcomes": 1, "outcome1": "E1", "outcome1_counted": True,
     ...     "outcome1_side": "at_least", "outcome1_mark": 100, "outcome1_value": 75,
@@ -192,10 +244,7 @@ def _result(reasons: Sequence[Reason], grades: Mapping[str, Grade]) -> Grade:
 
 
 def _impossible(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
-    """Yield the figures that are missing or no percentages."""
-    if inputs[ResultMeasure.SATISFACTION.value] is None:
-        fact = ResultMeasure.SATISFACTION.value
-        yield Reason.of(Code.FACT_MISSING, Role.OPERATOR, fact=fact)
+    """Yield the figures that are no percentages."""
     for measure in ResultMeasure:
         figure = inputs[measure.value]
         text = str(figure)
@@ -226,24 +275,37 @@ def _unfit(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
             yield Reason.of(code, Role.OPERATOR, outcome=key, hint=flaw.value)
 
 
-def _unlike_agreed(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
-    """Yield where satisfaction was not measured by the agreed method and sample."""
-    if inputs["method"] != inputs["agreed"]:
-        values = {"method": inputs["method"], "agreed": inputs["agreed"]}
-        yield Reason.of(Code.METHOD_NOT_AGREED, Role.OPERATOR, **values)
-    replies, served = int(inputs["replies"] or 0), inputs["served"]
-    share = int(inputs["share"] or 0)
-    if served is not None and replies > int(served):
-        values = {"replies": replies, "served": served}
-        yield Reason.of(Code.SAMPLE_IMPOSSIBLE, Role.OPERATOR, **values)
-    if share and served is None:
-        yield Reason.of(Code.SERVED_MISSING, Role.OPERATOR)
-    # A part of a person is a person more: 10 percent of 101 are 11.
-    by_share = -(-share * int(served or 0) // 100)
-    least = max(int(inputs["size"] or 0), by_share, 1)
-    if replies < least:
-        values = {"replies": replies, "least": least}
-        yield Reason.of(Code.SAMPLE_TOO_SMALL, Role.OPERATOR, **values)
+def _unasked(inputs: Mapping[str, Plain], sample: Sample) -> Iterator[Reason]:
+    """Yield why citizens were not asked as it was agreed (D0)."""
+    if sample.method is not SatisfactionMethod.SERVICE_RATINGS and not sample.survey:
+        yield Reason.of(Code.SURVEY_MISSING, Role.OFFICE)
+        return
+    measure = SatisfactionMeasure(
+        size=int(inputs["size"] or 0), share=int(inputs["share"] or 0)
+    )
+    needed = least(measure, sample.served)
+    if sample.replies < needed:
+        values = {"replies": sample.replies, "least": needed}
+        yield Reason.of(Code.SAMPLE_TOO_SMALL, Role.OFFICE, **values)
+
+
+def _heard(sample: Sample, rule: EvaluationRule) -> Iterator[Reason]:
+    """Yield what the satisfaction rests on: the survey, and ratings of services."""
+    if sample.surveyed is not None:
+        ends = {"low": sample.low, "high": sample.high}
+        yield Reason.of(
+            Code.SURVEY_COUNTED,
+            survey=sample.survey,
+            replies=sample.replies,
+            score=sample.surveyed,
+            **ends,
+        )
+    if sample.rated is not None:
+        values: dict[str, Plain] = {"ratings": sample.ratings, "score": sample.rated}
+        yield Reason.of(Code.RATINGS_COUNTED, **values)
+    elif sample.ratings:
+        few = {"ratings": sample.ratings, "least": rule.least_ratings.value}
+        yield Reason.of(Code.RATINGS_FEW, **few)
 
 
 def _text(number: Decimal) -> str:

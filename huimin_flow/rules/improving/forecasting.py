@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from huimin_flow.catalogue.terms import Standing
-from huimin_flow.model.improving.forecasts import ForecastCase, UnitForecasts
+from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 from huimin_flow.model.improving.rules import ForecastRule
 from huimin_flow.model.items import Item
 from huimin_flow.rules.core.formula import hundredths, leaf, made, two_places
@@ -28,7 +28,8 @@ def case_of(item: Item, rule: ForecastRule) -> ForecastCase | None:
     if item.fulfilment is not None and item.satisfaction is not None:
         weight = rule.fulfilment_weight.value
         reached = int(Decimal(item.fulfilment) * 100)
-        total = weight * reached + (100 - weight) * 100 * item.satisfaction
+        satisfied = int(Decimal(item.satisfaction) * 100)
+        total = weight * reached + (100 - weight) * satisfied
         measured, standing = total // 100, Standing.WITHIN
         if measured < 100 * expected.low:
             standing = Standing.OVER

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final
 
 from huimin_flow.catalogue.reasons import ScoreCode
@@ -18,7 +19,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.scoring.rules import Amount, IndexIndicator, IndexRule
-from huimin_flow.model.scoring.scores import Node, Reading, Score
+from huimin_flow.model.scoring.scores import Deduction, Node, Reading, Score
 from huimin_flow.rules.core.formula import leaf, made, two_places
 
 RULE: Final = "contribution"
@@ -35,12 +36,25 @@ def contribution(
     rule: IndexRule,
     *,
     period: str,
+    needed: Collection[str] = (),
+    deductions: Mapping[str, tuple[Deduction, ...]] = MappingProxyType({}),
+    most: Figure | None = None,
 ) -> tuple[Score, ...]:
     """Return the index of every unit of a peer group, in the order of codes.
 
     ``sizes`` (residents) tell which peers are of similar size. Readings of units
-    outside the group don't count.
+    outside the group don't count. A unit that lacks one of the ``needed`` indicators
+    has no index, whatever the indicator's ``missing`` says: its other sub-scores are
+    kept, and it stands beside the ranking. ``deductions`` take their points off an
+    index, together at ``most`` so many.
     """
+    rule = replace(
+        rule,
+        indicators=tuple(
+            replace(each, missing=Missing.INSUFFICIENT) if each.key in needed else each
+            for each in rule.indicators
+        ),
+    )
     figures = {
         indicator.key: {
             unit: replace(_figure(indicator, reading, rule.z), of=unit)
@@ -50,8 +64,26 @@ def contribution(
         for indicator in rule.indicators
     }
     return tuple(
-        _score(unit, figures, readings, sizes, rule, period) for unit in sorted(group)
+        _lessened(
+            _score(unit, figures, readings, sizes, rule, period),
+            deductions.get(unit, ()),
+            most,
+        )
+        for unit in sorted(group)
     )
+
+
+def _lessened(
+    score: Score, deductions: Sequence[Deduction], most: Figure | None
+) -> Score:
+    """Return a score whose index lacks the points of findings."""
+    if score.tree is None or not deductions:
+        return score
+    found = (leaf("finding", each.points, each.source) for each in deductions)
+    off = made("points_off", "capped", _leaf("most_points", most), *found)
+    before = replace(score.tree, name="before_findings")
+    tree = made("index", "less", before, off)
+    return replace(score, index=two_places(tree), tree=tree)
 
 
 def _has_enough_cases(indicator: IndexIndicator, reading: Reading) -> bool:
@@ -62,7 +94,12 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     """Return a unit's figure before it becomes a sub-score."""
     source = reading.numerator_source or reading.source
     part = leaf("numerator", reading.numerator, source)
-    part = replace(part, uncounted=reading.late, unplaced=reading.unplaced)
+    part = replace(
+        part,
+        uncounted=reading.late,
+        unplaced=reading.unplaced,
+        fed=reading.fed,
+    )
     if indicator.scale is None or reading.denominator is None:
         return part
     source = reading.denominator_source or reading.source

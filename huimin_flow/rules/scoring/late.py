@@ -22,9 +22,11 @@ class AfterCut:
 
     ``rated_in`` are the batches of its ratings, ``complained_in`` (batch, channel) of
     its appeals, ``reported_in`` (batch, month, item) of reports up to the month,
-    ``set_aside`` the follow-ups that set its ratings aside. ``histories`` are the
-    steps that begin or end a run, of items that moved or were reported after the
-    cut; ``known`` is by item the number of those steps at the cut.
+    ``set_aside`` the follow-ups that set its ratings aside, ``found`` the spot checks
+    of the month done or corrected then, ``delivered_in`` the batches of its fed
+    business. ``histories`` are the steps that begin or end a run, of items that moved
+    or were reported after the cut; ``known`` is by item the number of those steps at
+    the cut.
     """
 
     period: str
@@ -32,6 +34,8 @@ class AfterCut:
     complained_in: tuple[tuple[int, str], ...] = ()
     reported_in: tuple[tuple[int, str, str], ...] = ()
     set_aside: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    delivered_in: tuple[int, ...] = ()
     histories: Mapping[str, tuple[RunStep, ...]] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
 
@@ -63,6 +67,7 @@ def late_facts(
     batches = (
         (LateKind.RATINGS, after.rated_in),
         (LateKind.COMPLAINTS, sorted(appealed)),
+        (LateKind.BUSINESS, after.delivered_in),
         (LateKind.PROGRESS, this),
         (LateKind.EARLIER_PROGRESS, earlier),
     )
@@ -70,6 +75,7 @@ def late_facts(
         *((k, StreamKind.BATCH.key(n)) for k, of in batches for n in dict.fromkeys(of)),
         *((LateKind.SET_ASIDE, stream) for stream in after.set_aside),
         *((LateKind.STEPS, item(number)) for number in stepped),
+        *((LateKind.FINDINGS, stream) for stream in after.found),
     )
     return tuple(LateFact(kind=kind, source=source) for kind, source in sources)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -19,14 +20,16 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.feeds import Business
 from huimin_flow.model.executing.plans import Progress, SheetLine
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.scoring.scores import Reading
+from huimin_flow.model.scoring.scores import Deduction, Reading
 from huimin_flow.model.services.ratings import Deadline, RatingCount
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import paces
 from huimin_flow.rules.executing.running import Running, RunStep, running
+from huimin_flow.rules.scoring.complaints import Linked, answering
 from huimin_flow.rules.services.follow_ups import answer_deadlines, answers_due, on_time
 
 RULE: Final = "measuring"
@@ -35,6 +38,9 @@ REVISION: Final = 1
 #: How many streams a source names; the rest is a number.
 _NAMED: Final = 5
 _AND: Final = "、"
+
+#: The measures whose denominator is residents.
+BY_RESIDENTS: Final = frozenset({Measure.CASELOAD, Measure.BUSINESS})
 
 #: By indicator, by unit: what was counted.
 Readings = dict[str, dict[str, Reading]]
@@ -68,10 +74,14 @@ class MonthFacts:
     """The stored facts of a month, as known at a cut.
 
     ``ratings`` are counts by unit, ``rated_in`` names the batches that contain them,
-    ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
+    ``set_aside`` the units and follow-ups of ratings that don't count. ``linked`` are
+    the appeals that items have by their last known links. ``histories``
     are the steps of items that may have run, ``reports`` their progress, and
     ``reported_in`` (item, task, batch) of every report up to the month. ``activations``
-    are the rulebooks by which answers to ``bad_ratings`` fall due.
+    are the rulebooks by which answers to ``bad_ratings`` fall due. ``business`` is what
+    feeds have brought, ``awaited`` the (unit, service item) of the month before whose
+    feed is still open.
+    ``deductions`` are those of findings, by unit.
     """
 
     period: str
@@ -79,17 +89,22 @@ class MonthFacts:
     rated_in: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     set_aside: tuple[tuple[str, str], ...] = ()
     appeals: tuple[Appeals, ...] = ()
+    linked: tuple[Linked, ...] = ()
     histories: Mapping[str, tuple[RunStep, ...]] = field(default_factory=dict)
     reports: Mapping[str, Sequence[Progress]] = field(default_factory=dict)
     reported_in: tuple[tuple[str, str, int], ...] = ()
     bad_ratings: tuple[BadRatingActs, ...] = ()
+    business: tuple[Business, ...] = ()
+    awaited: frozenset[tuple[str, str]] = frozenset()
     activations: tuple[Activation, ...] = ()
+    deductions: Mapping[str, tuple[Deduction, ...]] = field(default_factory=dict)
 
 
 def facts_needed(book: Rulebook) -> frozenset[str]:
     """Return the parts of a month's facts that the rulebook's indicators count.
 
-    The parts are "ratings", "appeals", "histories", "reports" and "bad_ratings".
+    The parts are "ratings", "appeals", "linked", "histories", "reports",
+    "bad_ratings" and "business".
     """
     counted = {indicator.counted for indicator in book.scoring.index.indicators}
     return frozenset(part for key in counted & set(COUNTED) for part in COUNTED[key][1])
@@ -184,15 +199,46 @@ class _Month:
             if (people := residents.get(unit)) is not None
         }
 
+    def business(self) -> dict[str, Reading]:
+        """Count the business that feeds have brought by residents.
+
+        A unit has no figure if a service item of the month before is awaited still: a
+        feed that stops is missed, and a sum without it would look like less business.
+        """
+        residents = {
+            unit.code: unit.population for unit in self.book.organization.units
+        }
+        cases: Counter[str] = Counter()
+        batches: dict[str, set[int]] = defaultdict(set)
+        for each in self.facts.business:
+            unit = self.heir(each.unit)
+            cases[unit] += each.value
+            batches[unit].add(each.batch)
+        arrived = {(each.unit, each.service) for each in self.facts.business}
+        lacking = {self.heir(unit) for unit, _ in self.facts.awaited - arrived}
+        return {
+            unit: Reading(
+                numerator=cases[unit],
+                denominator=people,
+                source=batches_text(sorted(batches[unit])),
+                denominator_source=StreamKind.RULEBOOK.key(self.book.digest[:12]),
+            )
+            for unit in batches
+            if unit not in lacking and (people := residents.get(unit)) is not None
+        }
+
     def complaints(self) -> dict[str, Reading]:
         """Count complaints by rated transactions.
 
-        A place in any spelling is its unit. A unit without complaints has 0 only if the
-        month has complaints about units of the same kind; otherwise it has no reading.
-        Complaints of places outside all known units count for no unit and are shown as
-        ``unplaced``.
+        A place in any spelling is its unit; beside it, a complaint is that of the
+        division or agency that answers for its item: the item's unit, or the lead unit
+        of its area if the unit is of another kind. A unit without complaints has 0 only
+        if the month has complaints about units of the same kind; otherwise it has no
+        reading. Complaints of places outside all known units count for no unit and are
+        shown as ``unplaced``.
         """
         chosen = self.book.scoring.index.complaints
+        kinds = {unit.code: unit.kind for unit in self.book.organization.units}
         complaints: Counter[str] = Counter()
         batches: dict[str, set[int]] = defaultdict(set)
         unit_of = resolver_of(self.book.organization).unit_of
@@ -201,7 +247,12 @@ class _Month:
                 unit = self.heir(unit_of(appeals.unit, self.last))
                 complaints[unit] += appeals.count
                 batches[unit].add(appeals.batch)
-        kinds = {unit.code: unit.kind for unit in self.book.organization.units}
+        for linked in self.facts.linked:
+            if chosen is None or linked.channel in chosen.channels:
+                unit = answering(linked, self.book.organization, self.heir)
+                if unit:
+                    complaints[unit] += linked.count
+                    batches[unit].add(linked.batch)
         unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
         reported: dict[UnitKind, set[int]] = defaultdict(set)
         for unit in complaints.keys() & kinds:
@@ -233,6 +284,12 @@ class _Month:
         batches: dict[tuple[str, str], list[int]] = defaultdict(list)
         for item, task, batch in self.facts.reported_in:
             batches[item, task].append(batch)
+        fed = {
+            (report.item, report.task, report.indicator): bool(report.feed)
+            for reports in self.facts.reports.values()
+            for report in sorted(reports, key=attrgetter("month"))
+            if report.month <= self.facts.period
+        }
         implemented = {}
         for unit, mine in by_unit.items():
             items = _AND.join(map(StreamKind.ITEM.key, sorted({t.item for t in mine})))
@@ -249,6 +306,7 @@ class _Month:
                 source=items,
                 numerator_source=f"{items}; {batches_text(sorted(reported))}",
                 late=tuple(late),
+                fed=sum(fed.get((t.item, t.task, t.indicator), False) for t in mine),
             )
         return implemented
 
@@ -325,7 +383,8 @@ COUNTED: Final[
 ] = {
     Measure.IMPLEMENTATION: (_Month.implementation, ("histories", "reports")),
     Measure.CASELOAD: (_Month.caseload, ("ratings",)),
-    Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals")),
+    Measure.BUSINESS: (_Month.business, ("business",)),
+    Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals", "linked")),
     Measure.SATISFACTION: (lambda month: month.rated, ("ratings",)),
     Measure.TASKS_ON_TIME: (_Month.tasks_on_time, ("histories",)),
     Measure.FOLLOW_UPS_ON_TIME: (_Month.follow_ups_on_time, ("bad_ratings",)),

@@ -67,7 +67,11 @@ def explained_place(months: Sequence[Month], unit: str, *, first: bool) -> Reaso
         reasons.append(Reason.of(code, index_indicator=move.key, **values))
     scored = list(_months_of(months, unit))
     index = mean(
-        weighted_mean({key: Fraction(s.parts[key]) for key in s.parts}, weights)
+        max(
+            Fraction(),
+            weighted_mean({key: Fraction(s.parts[key]) for key in s.parts}, weights)
+            - s.points_off,
+        )
         for weights, s in scored
     )
     base = text(index - sum((move.points for move in moves), Fraction()))
@@ -203,7 +207,11 @@ def steadiness(
     # The sub-scores of the units with an index, in millionths.
     by_month = [
         [
-            (s.unit, [(k, int(Fraction(s.parts[k]) * _MILLION)) for k in s.parts])
+            (
+                s.unit,
+                [(k, int(Fraction(s.parts[k]) * _MILLION)) for k in s.parts],
+                100 * s.points_off,
+            )
             for s in month.scores
             if s.index is not None
         ]
@@ -214,11 +222,11 @@ def steadiness(
         by_unit: dict[str, list[int]] = {}
         for month, scores in zip(months, by_month, strict=True):
             weights = {key: n * moves[key] for key, n in month.weights.items()}
-            for unit, parts in scores:
+            for unit, parts, off in scores:
                 total = sum(part * weights[key] for key, part in parts)
                 mean = divided(total, sum(weights[key] for key, _ in parts))
                 # In hundredths, rounded twice like a published index.
-                index = divided(mean, _MILLION // 100)
+                index = max(0, divided(mean, _MILLION // 100) - off)
                 by_unit.setdefault(unit, []).append(index)
         values = {unit: _quarter(own, ranking) for unit, own in by_unit.items()}
         known = {unit: mean for unit, mean in values.items() if mean is not None}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -134,7 +135,7 @@ def _satisfying(inputs: Mapping[str, Plain], rule: PolicyRule) -> Reason:
     mark, rated = rule.satisfaction_mark.value, whole(inputs["ratings"])
     surveyed, least = inputs["surveyed"], rule.least_ratings.value
     if surveyed is not None:
-        share = 100 * whole(surveyed)
+        share = int(Decimal(str(surveyed)) * 100)
         code = PolicyCode.WELCOMED if share >= 100 * mark else PolicyCode.UNWELCOME
         return Reason.of(code, score=hundredths(share), mark=mark)
     if rated < least:

@@ -94,7 +94,7 @@ def keepable(words: Sequence[str], tree: click.Command) -> list[str]:
 
 def _is_private(path: tuple[str, ...]) -> bool:
     """Tell whether a command is unknown or brings in, reads, answers what is said."""
-    return not path or path[0] in _OF_PEOPLE or path == ("item", "suggest")
+    return not path or path[0] in _OF_PEOPLE or path in _PRIVATE
 
 
 def _value(said: str, option: click.Parameter | None) -> str:
@@ -102,10 +102,14 @@ def _value(said: str, option: click.Parameter | None) -> str:
     return said if coded else _SIGN.sub("*", said)
 
 
+#: Other commands that say what a file may not keep: texts, a secret.
+_PRIVATE = {("item", "suggest"), ("spot-check", "reveal")}
 _OF_PEOPLE = frozenset({"appeal", "answer", "gather", "person", "rating"})
 
 #: The options that have texts and names, also where one looks like a code.
-_TEXTS = frozenset({"who", "title", "text", "village", "reason", "subject", "said"})
+_TEXTS = frozenset(
+    {"who", "title", "text", "village", "reason", "subject", "said", "secret"}
+)
 _NAME = re.compile(r"--[a-z]+(?:-[a-z]+)*")
 _SIGN = re.compile(r"[^\W_]")
 

@@ -129,8 +129,13 @@ _OPTIONS: Final = {
     **{word: f"--{word[:-1]}" for word in ("scores", "answers", "participants")},
     **{word: f"--{word[:-1]}" for word in ("members", "states")},
     "targets": "--target",
+    "senses": "--sense",
+    "service_items": "--service-item",
+    "survey_person": "--code",
     "promises": "--promise",
     "undertakings": "--undertaking",
+    "fed_indicators": "--fed-indicator",
+    "feed_name": "--feed-name",
     "items": "--item",
     "supporting_units": "--supporting",
     "appeal_key": "--key",
@@ -149,6 +154,7 @@ _OPTIONS: Final = {
     "expected.value": "--expected",
     "results": "--met",
     "outcomes": "--outcome",
+    "new_targets": "--new-target",
     "accept": "--return",
     "refused_act": "--act",
     "dimension": "--per",
@@ -310,7 +316,7 @@ def _settings(field: Field) -> dict[str, Any]:
         settings = {"type": Month(), **_PERIOD}
     elif hint is str and field.word in {"period", "list_period"}:
         settings = dict(_PERIOD)
-    elif hint is int and (field.word in _PERCENT or field.owner is Effectiveness):
+    elif hint is int and field.owner is Effectiveness:
         settings = {"type": values.PERCENT}
     elif hint is int and field.word == "year":
         settings = {"type": values.Whole(2000, 2999)}
@@ -345,8 +351,7 @@ def _settings_of_parts(field: Field) -> dict[str, Any]:
 
 _PERIOD: Final = {"callback": values.reading(cells.period)}
 _MONTHLY = frozenset({"month", "first", "last"})
-_PERCENT = frozenset({"satisfaction"})
-_FROM_ONE = frozenset({"version", "edition", "limit", "rank"})
+_FROM_ONE = frozenset({"version", "edition", "limit", "rank", "drawn"})
 
 
 def parameter(field: Field, *, only: bool = False, **rest: Any) -> click.Parameter:

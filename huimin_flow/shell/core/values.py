@@ -22,6 +22,7 @@ from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.deciding.assessments import Staff
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.model.executing.agreements import OutcomeResult
+from huimin_flow.model.executing.plans import NewTarget
 from huimin_flow.settings.yaml import Document
 
 PATH = click.Path(path_type=Path)
@@ -238,6 +239,23 @@ def outcomes(texts: Sequence[str]) -> tuple[OutcomeResult, ...]:
             )
         )
     return tuple(results)
+
+
+def new_targets(texts: Sequence[str]) -> tuple[NewTarget, ...]:
+    """Return new targets by indicator, from texts like ``候工区=12``.
+
+    Raises:
+        InputRefused: if there is no equals sign, or no whole number.
+
+    """
+    made = []
+    for text in texts:
+        name, right = pair(text, say("候工区=12"))
+        figure = cells.half_width(right).strip()
+        if _WHOLE.fullmatch(figure) is None:
+            raise InputRefused(DoorCode.NOT_A_PAIR, text=text[:60], example="候工区=12")
+        made.append(NewTarget(indicator=name, value=int(figure)))
+    return tuple(made)
 
 
 def staff(texts: Sequence[str]) -> tuple[Staff, ...]:

@@ -1,24 +1,30 @@
-"""progress: the pace of running tasks, and the monthly sheet of units (C4)."""
+"""progress and task: the pace of tasks, the monthly sheet, what was sent back (C4)."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.catalogue.language import say, say_sentences
-from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.reasons import DoorCode, sentence
 from huimin_flow.catalogue.terms import SheetText
 from huimin_flow.errors import InputRefused
 from huimin_flow.reports import listings
+from huimin_flow.reports.core.lists import Sight
+from huimin_flow.reports.executing import tasks
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import Act, acts
 from huimin_flow.shell.core.command_line import plain
-from huimin_flow.shell.core.commands import Shown, View, free, view
+from huimin_flow.shell.core.commands import Shown, View, act, facts, free, listing, view
 from huimin_flow.shell.core.place import Place, shared, timed
 from huimin_flow.shell.core.screens import Table
+
+if TYPE_CHECKING:
+    from huimin_flow.model.executing.tasks import DatedReturn
 
 
 @view("progress show", timed=True)
@@ -104,3 +110,47 @@ def progress_import(act: Act, file: Path) -> None:
         text += say(",导出后未改 {count} 行(不再记入)", count=len(filled.untouched))
     shown = {"kept": kept, "blank": filled.blank, "untouched": filled.untouched}
     act.say(shown, text)
+
+
+listing("task returns", tasks.returns, last=lambda line: str(line.made.key))
+
+
+@view("task units")
+def _by_unit(view: View) -> Shown:
+    return view.answer, view.table(tasks.by_unit)
+
+
+@view("task year")
+def _year(view: View) -> Shown:
+    return view.answer, view.table(tasks.year)
+
+
+@view("task show")
+def _returned(view: View) -> Shown:
+    line: DatedReturn = view.answer
+    sight = Sight(view.now, view.names)
+    cells = tasks.returns.row(sight, line)
+    return line, facts(list(zip(tasks.returns.head, cells, strict=True)))
+
+
+@view("item coverage")
+def _coverage(view: View) -> Shown:
+    verdict = view.answer
+    good = say("各任务目标够数") if verdict.passed else say("各任务目标不够数")
+    lines = [sentence(reason.code, dict(reason.values)) for reason in verdict.reasons]
+    return verdict, *lines, good
+
+
+act(
+    "item reassign",
+    settings={
+        "new_targets": {
+            "required": False,
+            "type": None,
+            "multiple": True,
+            "callback": values.reading(values.new_targets),
+        }
+    },
+)
+for _step in ("return", "retain"):
+    act(f"task {_step}", says="{made.key} {made.state.spoken}")

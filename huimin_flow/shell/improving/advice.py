@@ -1,4 +1,4 @@
-"""advice: grounds, decision and mending of a running measure (B9)."""
+"""advice and forecast: a running measure decided on, and what was expected (B9, N3)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.reports.core.lists import Listing, Sight, cell_text
+from huimin_flow.reports.improving import forecasts
 from huimin_flow.reports.improving.advice import LISTING, advice_lines
 from huimin_flow.reports.lives import posts_of
+from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
 
 if TYPE_CHECKING:
@@ -36,3 +39,21 @@ def _grounds(view: View) -> Shown:
     good = say("依据达标") if verdict.passed else say("有依据未达标")
     lines = [sentence(reason.code, dict(reason.values)) for reason in verdict.reasons]
     return verdict, *lines, good
+
+
+@view("forecast calibration")
+def _calibration(view: View) -> Shown:
+    return view.answer, _table(view, forecasts.CALIBRATION)
+
+
+@view("forecast cases")
+def _cases(view: View) -> Shown:
+    return view.answer, _table(view, forecasts.CASES)
+
+
+def _table(view: View, of: Listing) -> screens.Table:
+    """Return the rows that the list's page has, too."""
+    names = view.now.rulebook.active().organization.names
+    sight = Sight(view.now, names)
+    rows = [tuple(map(cell_text, of.row(sight, line))) for line in view.answer]
+    return screens.Table(tuple(of.head), rows, of.empty)

@@ -8,7 +8,12 @@ from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.scoring import explained
-from huimin_flow.reports.scoring.charts import place_groups, reason_text
+from huimin_flow.reports.scoring.charts import (
+    beside,
+    chance,
+    place_groups,
+    reason_text,
+)
 from huimin_flow.reports.scoring.editions import chart, quarter
 from huimin_flow.reports.scoring.explained import left_out
 from huimin_flow.reports.scoring.trend import trends
@@ -27,11 +32,23 @@ def _month(view: View) -> Shown:
             color = line.color.spoken if line.color else say("数据不足")
             before = line.before.spoken if line.before else "—"
             name = month.units.get(line.unit, line.unit)
-            rows.append((kind.spoken, line.index or "—", color, before, name))
+            may_be = chance(line.spread, month.names) or "—"
+            rows.append((kind.spoken, line.index or "—", color, before, may_be, name))
             if line.reasons:
                 reasons.append(f"{name}:{reason_text(line.reasons, month.names)}")
-    table = screens.Table(("组别", "指数", "颜色", "上月", "单位"), rows)
+    table = screens.Table(("组别", "指数", "颜色", "上月", "抽样", "单位"), rows)
+    apart = beside(month.scores, month.book.scoring.index)
     lines = [*month.notes(), *reasons]
+    lines += (
+        say_pair(
+            month.units.get(unit, unit),
+            say(
+                "不列名次,缺{names}",
+                names=say_list(month.names.get(key, key) for key in keys),
+            ),
+        )
+        for unit, keys in apart.items()
+    )
     if late:
         lines.append(
             say("截止后才知道、未计入的:{names}", names=say_list(map(str, late)))
@@ -41,6 +58,7 @@ def _month(view: View) -> Shown:
     shown = {
         "scores": month.scores,
         "colors": month.colors,
+        "beside": apart,
         "editions": month.editions,
         "latest_scores": month.latest.version,
         "trend": {
@@ -97,11 +115,19 @@ def _explained(view: View) -> Shown:
 def _quarter(view: View) -> Shown:
     places = quarter(view.now, **view.typed)
     rows, reasons = [], []
-    for group in place_groups(places.ranking, places.units, places.names):
+    for group in place_groups(
+        places.ranking,
+        places.units,
+        places.names,
+        places.months,
+        places.book.scoring.index,
+    ):
         for line in group.lines:
             rank, unit = line.place, line.unit
             figures = (line.value, line.interval, line.steady)
             rows.append((group.title, rank, *figures, unit))
+            if line.lacks and not line.ranked:
+                reasons.append(say_pair(unit, say("缺{names}", names=line.lacks)))
             if line.why:
                 place_of = "{group}名次{place} {unit}:"
                 head = say(place_of, group=group.title, place=rank, unit=unit)

@@ -18,6 +18,7 @@ from huimin_flow.model.evidence import (
     Acting,
     AdjustmentEvidence,
     AmendmentEvidence,
+    DoubtEvidence,
     EvaluationEvidence,
     Evidence,
     JudgmentEvidence,
@@ -71,6 +72,22 @@ def plan_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     return _require_fresh(item, StalePart.PLAN)
 
 
+def evaluation_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
+    """Require that nothing was corrected on which the final evaluation rests (B8)."""
+    stale = StalePart.EVALUATION in item.stale
+    return why_not(Code.EVALUATION_IN_DOUBT, Role.OFFICE) if stale else ()
+
+
+def is_in_doubt(item: Item, by: Acting, evidence: Evidence) -> Reasons:
+    """Require that the final evaluation of an adjusted item is in doubt (B8)."""
+    return () if StalePart.EVALUATION in item.stale else why_not(Code.NOT_IN_DOUBT)
+
+
+def names_a_cause(item: Item, by: Acting, evidence: DoubtEvidence) -> Reasons:
+    """Require what was corrected, or what is doubtful (B8)."""
+    return () if evidence.cause else lacking(Fact.REASON_CODE, None)
+
+
 def has_stars(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Require that the stars come from the rule, never from the caller (B3)."""
     return require_passed(evidence, "starring")
@@ -93,12 +110,19 @@ def is_ready(item: Item, by: Acting, evidence: PlanEvidence) -> Reasons:
 
 
 def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
-    """Require that every task is met, or excused by the lead unit's superior."""
+    """Require that every task is met, excused by a superior, or past its last day.
+
+    What is neither met nor excused after its last day is missed (C4).
+    """
     excused = {(excuse.task, excuse.reason, excuse.by) for excuse in evidence.excuses}
     settled = {
         result.task
         for result in evidence.results
         if result.met or (result.task, result.excuse, result.excused_by) in excused
+    } | {
+        task.key
+        for task in (item.plan.tasks if item.plan else ())
+        if evidence.day is not None and task.due < evidence.day
     }
     return tuple(
         reason_of(Code.TASK_UNSETTLED, {"task": task.key}, Role.OPERATOR)

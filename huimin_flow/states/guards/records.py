@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.reasons import Code, LedgerCode, RatingCode, Reasons
+from huimin_flow.catalogue.reasons import (
+    Code,
+    LedgerCode,
+    RatingCode,
+    Reasons,
+    ReviewCode,
+)
 from huimin_flow.catalogue.terms import (
     Area,
     AssessmentState,
@@ -31,6 +37,7 @@ from huimin_flow.model.evidence import (
     ResponseEvidence,
     RevisionEvidence,
 )
+from huimin_flow.model.improving.reviews import Decision
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize, may_do, others
 from huimin_flow.states.guards.core import (
@@ -50,6 +57,11 @@ def may_draw_up(subject: object, by: Acting, evidence: Evidence) -> Reasons:
     return authorize(
         by.actor, Step.SCREEN, unit, Area.GENERAL, organization, day=by.day
     )
+
+
+def may_deliver(subject: object, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the duty to import for the feed's unit, or that of the timetable."""
+    return entitled(Duty.IMPORT, by) if entitled(Duty.TIMETABLE, by) else ()
 
 
 def responds_for_their_unit(
@@ -96,6 +108,12 @@ def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> 
 def is_independent(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:
     """Require an assessor that is not bound to the item (D4)."""
     return require_passed(evidence, "independence")
+
+
+def may_attach(subject: None, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the duty to report, or that of spot checks."""
+    lacking = entitled(Duty.REPORT, by)
+    return lacking and entitled(Duty.SPOT_CHECK, by) and lacking
 
 
 def is_at_risk(subject: Assessment, by: Acting, evidence: Evidence) -> bool:
@@ -227,3 +245,28 @@ def may_ask_for_it(
     """Require the duty for the act, or a proposal of the actor's own."""
     mine = subject is not None and subject.by == by.actor.id
     return () if mine else entitled(evidence.duty, by)
+
+
+def is_of_the_office(subject: object, by: Acting, evidence: Evidence) -> Reasons:
+    """Require an actor of the office."""
+    organization = by.organization
+    if organization.office in organization.acts_for(by.actor.unit, by.day):
+        return ()
+    name = organization.name_of(by.actor.unit)
+    return why_not(ReviewCode.NOT_THE_OFFICE, Role.OFFICE, unit_name=name)
+
+
+def is_its_owner(subject: Decision, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the post that owns a decision, if a post of today does."""
+    post = by.organization.post(subject.post) if subject.post else None
+    if post is None or by.actor.id == post.id:
+        return ()
+    values = {"post": subject.post, "actor": by.actor.id}
+    return why_not(ReviewCode.NOT_THE_OWNER, None, **values)
+
+
+def is_not_reported_by_them(
+    subject: Decision, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has reported it as done."""
+    return require_another(by, subject.reported_by)

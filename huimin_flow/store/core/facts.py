@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
-from huimin_flow.catalogue.terms import RecordStep, StreamKind
+from huimin_flow.catalogue.terms import FeedStep, RecordStep, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.canonical import (
     canonical_of_plain,
@@ -23,6 +23,7 @@ from huimin_flow.model.executing.plans import Progress
 from huimin_flow.store.core.driver import inserts
 from huimin_flow.store.core.history import (
     TOGETHER,
+    moment_of,
     moment_text,
     rows_naming,
     rows_of_pairs,
@@ -30,21 +31,60 @@ from huimin_flow.store.core.history import (
 from huimin_flow.store.core.tables import (
     ANSWERS,
     APPEALS,
+    BUSINESS,
     EVENTS,
     GATHERED,
     LINKS,
+    METADATA,
     PROGRESS,
     RATINGS,
+)
+
+
+def _place() -> list[sa.Column[int]]:
+    """Return the key of a row of a survey: its batch and its line there."""
+    return [
+        sa.Column("batch", sa.BigInteger, primary_key=True),
+        sa.Column("line", sa.Integer, primary_key=True),
+    ]
+
+
+#: The codes that were drawn for a survey, in the order of their rank.
+SURVEY_CODES = sa.Table(
+    "huimin_survey_code",
+    METADATA,
+    *_place(),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("survey", "code")),
+    sa.UniqueConstraint("survey", "code", name="huimin_survey_code_drawn"),
+)
+
+#: Answers of surveys, one a code: ``n`` is 1. A row with ``n`` 2 sets it aside, and
+#: has no level. ``gain``, ``happiness``, ``safety`` and ``belonging`` are the levels of
+#: the four senses, "" if the survey doesn't ask.
+SURVEY_ANSWERS = sa.Table(
+    "huimin_survey_answer",
+    METADATA,
+    *_place(),
+    *(sa.Column(name, sa.Text, nullable=False) for name in ("survey", "code")),
+    sa.Column("n", sa.Integer, nullable=False),
+    *(
+        sa.Column(name, sa.Text, nullable=False)
+        for name in ("level", "gain", "happiness", "safety", "belonging", "reason")
+    ),
+    sa.UniqueConstraint("survey", "code", "n", name="huimin_survey_answer_once"),
 )
 
 #: The tables of facts, by the name of the kind in a batch's event.
 FACT_TABLES: Mapping[str, sa.Table] = {
     "answers": ANSWERS,
     "appeals": APPEALS,
+    "business": BUSINESS,
     "links": LINKS,
     "progress": PROGRESS,
     "ratings": RATINGS,
     "gathered": GATHERED,
+    "survey_codes": SURVEY_CODES,
+    "survey_answers": SURVEY_ANSWERS,
 }
 
 
@@ -75,10 +115,11 @@ class Known:
 
 
 #: The steps that store batches.
-STORING_STEPS = frozenset(
+STORING_STEPS: frozenset[str] = frozenset(
     {
         *(RecordStep.KEEP, RecordStep.REPORT, RecordStep.ANSWER),
         *(RecordStep.GATHER, RecordStep.CLOSE),
+        FeedStep.DELIVER,
     }
 )
 
@@ -146,8 +187,12 @@ def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any
             **to_plain(report),
             "evidence": " ".join(report.evidence),
             "members": "\n".join(report.members),
+            "correction": report.correction,
+            "feed": report.feed,
+            "measured_at": ("" if at is None else moment_text(at)),
         }
         for line, report in enumerate(reports, 1)
+        for at in [report.measured_at]
     ]
 
 
@@ -236,5 +281,7 @@ def last_reports(rows: Iterable[Any]) -> list[Progress]:
         parts = dict(zip(_REPORT, row, strict=False))
         parts["evidence"] = tuple(parts["evidence"].split())
         parts["members"] = tuple(filter(None, parts["members"].split("\n")))
+        measured = parts["measured_at"]
+        parts["measured_at"] = moment_of(measured) if measured else None
         reports.append(Progress(**parts))
     return reports

@@ -16,12 +16,14 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import StoreBusy
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment, leaf
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.store.core.driver import Statement, Write, together
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
+from huimin_flow.streams import SEALED
 
 #: The counter that holds the last position.
 HEAD = "position"
@@ -34,6 +36,20 @@ FETCHED = 500
 
 #: For rows that are few or needed together: one statement for as many values as occur.
 TOGETHER = 1_000_000
+
+#: The condition that an event, and what it is attached to, was not sealed when it was
+#: recorded. The event that opens a sealed stream fits, and those after it.
+UNSEALED = sa.and_(
+    *(
+        sa.not_(EVENTS.c.stream.startswith(kind.key("")))
+        | sa.and_(*(EVENTS.c.target != state.value for state in sorted(states)))
+        for kind, states in SEALED.items()
+    ),
+    *(
+        sa.not_(EVENTS.c.stream.startswith(StreamKind.ATTACHMENT.key(kind.value, "")))
+        for kind in SEALED
+    ),
+)
 
 
 def rows_naming(

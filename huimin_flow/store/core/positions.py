@@ -25,6 +25,7 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.store.core.driver import Statement, inserts
 from huimin_flow.store.core.history import (
     HEAD,
+    UNSEALED,
     event_of,
     moment_of,
     moment_text,
@@ -268,7 +269,8 @@ def records_in(
 ) -> list[tuple[int, str, str, str, bool]]:
     """Return the records of a span: position, stream, step, time, and whether settled.
 
-    A record is settled if its stream has a later one after the span.
+    Those that were sealed when they were recorded are left out. A record is settled if
+    its stream has a later one after the span.
     """
     later = EVENTS.alias()
     settled = (
@@ -277,7 +279,8 @@ def records_in(
         .exists()
     )
     columns = (EVENTS.c.position, EVENTS.c.stream, EVENTS.c.step, EVENTS.c.at)
-    query = select(*columns, settled).where(EVENTS.c.position.between(first, last))
+    span = EVENTS.c.position.between(first, last)
+    query = select(*columns, settled).where(span, UNSEALED)
     rows = connection.execute(query.order_by(EVENTS.c.position))
     return [(*row[:4], bool(row[4])) for row in rows]
 

@@ -229,8 +229,19 @@ PROGRESS = sa.Table(
     *_columns("item", "task", "indicator", "month"),
     *_columns("value", of=sa.BigInteger),
     *_may("denominator", of=sa.BigInteger),
-    *_columns("note", "evidence", "members"),
+    *_columns("note", "evidence", "members", "correction", "feed", "measured_at"),
     sa.Index("huimin_progress_item", "item", "month"),
+)
+
+#: Business of units by month that feeds bring; a later row replaces an earlier one.
+BUSINESS = sa.Table(
+    "huimin_business",
+    METADATA,
+    *_place(),
+    *_columns("feed", "service", "unit", "month"),
+    *_columns("value", of=sa.BigInteger),
+    *_columns("measured_at"),
+    sa.Index("huimin_business_month", "month", "unit"),
 )
 
 #: Refused steps, which changed nothing: actor, act, subject and reasons. Committed

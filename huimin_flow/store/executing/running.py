@@ -45,13 +45,16 @@ _AFTER_KIND = len(StreamKind.ITEM.key("")) + 1
 
 _STREAM = sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number
 
-#: The steps that set a plan, or change the units of its tasks.
-_PLAN_STEPS = (Step.ASSIGN.value, Step.TRANSFER.value)
+#: The steps that change tasks of a running item.
+_MOVES = (Step.TRANSFER.value, Step.REASSIGN.value)
+
+#: The steps that set a plan, or change its tasks.
+_PLAN_STEPS = (Step.ASSIGN.value, *_MOVES)
 
 _RUN_EVENTS = (
     select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position)
     # By the streams, which are known: of each step there is one in every item's life.
-    .where(EVENTS.c.step.concat("").in_([*_RUN_STEPS, Step.TRANSFER.value]))
+    .where(EVENTS.c.step.concat("").in_([*_RUN_STEPS, *_MOVES]))
     .order_by(EVENTS.c.stream, EVENTS.c.n)
 )
 
@@ -107,7 +110,7 @@ def run_histories(
     """Return by number the steps that begin or end a run, of items in a month.
 
     The items are those that may have run in the month, as known at a cut or now.
-    Transfers of their tasks are among the steps. With ``units``, only items whose
+    What moves their tasks is among the steps. With ``units``, only items whose
     plan once named one of them for a task.
     """
     streams = _streams_running(connection, period, cut, units)
@@ -216,16 +219,16 @@ def _may_name(
 ) -> sa.ColumnElement[bool]:
     """Return the condition that an item's plan, or an earlier one, may name a unit.
 
-    Only what was sent back to the list, or transferred, had another plan before.
+    Only what was sent back to the list, transferred or reassigned had another before.
     """
     if units is None:
         return sa.true()
     sent_back = select(EVENTS.c.stream).where(
         EVENTS.c.step == Step.RETURN.value, EVENTS.c.target == State.LISTED.value
     )
-    transferred = select(EVENTS.c.stream).where(EVENTS.c.step == Step.TRANSFER.value)
+    moved = select(EVENTS.c.stream).where(EVENTS.c.step.in_(_MOVES))
     named = (body_names(connection, unit) for unit in sorted(units))
-    return sa.or_(*named, _STREAM.in_(sent_back), _STREAM.in_(transferred))
+    return sa.or_(*named, _STREAM.in_(sent_back), _STREAM.in_(moved))
 
 
 def body_names(connection: Connection, unit: str) -> sa.ColumnElement[bool]:

@@ -1,9 +1,9 @@
-"""The facts behind advice on a measure: ratings of its unit, complaints on it (B9)."""
+"""What advice and acceptances rest on: ratings, complaints, new figures (B9, D2)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -14,9 +14,12 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.clock import at_hour
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.improving.rectification import CitizensWord
+from huimin_flow.store.core import facts
 from huimin_flow.store.core.facts import Known
 from huimin_flow.store.core.history import moment_text
-from huimin_flow.store.core.tables import EVENTS, RATINGS, SCORES
+from huimin_flow.store.core.tables import EVENTS, PROGRESS, RATINGS, SCORES
 from huimin_flow.store.sensing import tallies
 
 #: The index, from 1, of the transaction in the name of a follow-up's stream.
@@ -86,3 +89,45 @@ def complained(
     begun = moment_text(at_hour(since, 0))
     people = [who for who, channel, at in rows if channel in channels and at >= begun]
     return len(people), len(set(people))
+
+
+def reported_since(
+    connection: Connection,
+    item: str,
+    then: int,
+    *,
+    known: facts.Known | None = None,
+) -> list[Progress]:
+    """Return the figures of an item that came after a position, the last of each month.
+
+    ``known`` selects an earlier moment.
+    """
+    query = (
+        select(*facts.REPORT)
+        .where(
+            PROGRESS.c.item == item,
+            facts.known_at(connection, then).lacks(PROGRESS.c.batch),
+            *(() if known is None else (known.holds(PROGRESS.c.batch),)),
+        )
+        .order_by(PROGRESS.c.batch, PROGRESS.c.line)
+    )
+    return facts.last_reports(connection.execute(query))
+
+
+def word_since(
+    connection: Connection,
+    units: Collection[str],
+    begun: date,
+    day: date,
+    *,
+    known: facts.Known | None = None,
+    cut: int | None = None,
+) -> CitizensWord:
+    """Return what citizens said from the day after ``begun`` until a day.
+
+    These are the ratings of the units' services; ``known`` and ``cut`` select an
+    earlier moment.
+    """
+    first = begun + timedelta(days=1)
+    answers, good = rated(connection, sorted(units), first, day, known=known, cut=cut)
+    return CitizensWord(source="ratings", answers=answers, good=good)

@@ -8,20 +8,47 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
-from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, StreamKind
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    FollowUpStep,
+    SpotCheckStep,
+    StreamKind,
+)
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.periods import month_bounds
+from huimin_flow.model.core.periods import month_before, month_bounds
+from huimin_flow.model.executing.feeds import Business
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.store.core import facts, repository
-from huimin_flow.store.core.history import TOGETHER, moment_text, rows_naming
-from huimin_flow.store.core.tables import APPEALS, EVENTS, MONTHS, PROGRESS, RATINGS
+from huimin_flow.store.core.history import TOGETHER, event_of, moment_text, rows_naming
+from huimin_flow.store.core.tables import (
+    APPEALS,
+    BUSINESS,
+    EVENTS,
+    MONTHS,
+    PROGRESS,
+    RATINGS,
+)
 from huimin_flow.store.executing import running
+from huimin_flow.store.executing.feeds import business_after, business_in, open_at
+from huimin_flow.store.scoring import complaints
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
 #: The index, from 1, of the transaction in the name of a follow-up's stream.
 _AFTER_KIND = len(StreamKind.FOLLOW_UP.key("")) + 1
+
+
+#: What is known of spot checks that are done, each with its event's header: by the
+#: steps that say what was found, which are few. An answer changes no finding.
+DONE = (
+    select(EVENTS.c.stream, EVENTS.c.header)
+    .where(
+        EVENTS.c.step.in_([SpotCheckStep.FINISH.value, SpotCheckStep.CORRECT.value]),
+        EVENTS.c.stream.startswith(StreamKind.SPOT_CHECK.key("")),
+    )
+    .order_by(EVENTS.c.stream, EVENTS.c.n)
+)
 
 
 def month_facts(
@@ -50,6 +77,8 @@ def month_facts(
     if "appeals" in needed:
         appeals = _appeals(connection, period, known.holds(APPEALS.c.batch))
         month = replace(month, appeals=appeals)
+    if "linked" in needed:
+        month = replace(month, linked=complaints.linked(connection, period, cut))
     if "histories" in needed:
         month = replace(month, histories=running.run_histories(connection, period, cut))
     if {"histories", "reports"}.issubset(needed):
@@ -63,24 +92,33 @@ def month_facts(
             reports=running.reports_of(connection, items, cut),
             reported_in=tuple(reported_in),
         )
+    if "business" in needed:
+        business, awaited = _business(connection, period, cut, known)
+        month = replace(month, business=business, awaited=awaited)
     if "bad_ratings" in needed:
-        # Ratings whose follow-up had ended before the month are left out.
-        first, after = month_bounds(period)
-        bad_ratings = acts_on_bad_ratings(connection, after=after, since=first, cut=cut)
         month = replace(
             month,
-            bad_ratings=tuple(
-                BadRatingActs(
-                    unit=rating.unit,
-                    transaction=rating.transaction,
-                    day=local_day(rating.at),
-                    acts=acts,
-                )
-                for rating, acts in bad_ratings
-            ),
+            bad_ratings=_bad_ratings(connection, period, cut),
             activations=repository.activations(connection, cut=cut),
         )
     return month
+
+
+def _bad_ratings(
+    connection: Connection, period: str, cut: int
+) -> tuple[BadRatingActs, ...]:
+    """Return bad ratings until a month's end, whose follow-up had not ended before."""
+    first, after = month_bounds(period)
+    known = acts_on_bad_ratings(connection, after=after, since=first, cut=cut)
+    return tuple(
+        BadRatingActs(
+            unit=rating.unit,
+            transaction=rating.transaction,
+            day=local_day(rating.at),
+            acts=acts,
+        )
+        for rating, acts in known
+    )
 
 
 def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
@@ -89,6 +127,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
     set_aside = connection.execute(_set_aside_query(period).where(late))
     appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
+    late_links = complaints.linked_after(connection, period, known)
     ran = running.items_running(period)
     late_reports = _reports_query(period).where(
         PROGRESS.c.item.in_(ran), known.lacks(PROGRESS.c.batch)
@@ -107,12 +146,48 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
             for batch in ratings.batches_of(connection, period)
             if batch > known.last or batch in known.late
         ),
-        complained_in=tuple({(cell.batch, cell.channel) for cell in appeals}),
+        delivered_in=tuple(
+            business_after(connection, period, known.lacks(BUSINESS.c.batch))
+        ),
+        complained_in=(
+            *{(cell.batch, cell.channel): None for cell in appeals},
+            *late_links,
+        ),
         reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),
         set_aside=tuple(stream for _, stream in set_aside),
+        found=_found_after(connection, period, late),
         histories=histories,
         known=runs_known,
     )
+
+
+def _business(
+    connection: Connection, period: str, cut: int, known: facts.Known
+) -> tuple[tuple[Business, ...], frozenset[tuple[str, str]]]:
+    """Return a month's business, and (unit, service item) of the month before.
+
+    Of the month before only what open feeds supplied: they owe it in this month, too.
+    """
+    before, open_feeds = month_before(period), open_at(connection, cut)
+    delivered = business_in(connection, {period, before}, known)
+    awaited = {
+        (each.unit, each.service)
+        for each in delivered.values()
+        if each.month == before and each.feed in open_feeds
+    }
+    this = (each for each in delivered.values() if each.month == period)
+    return tuple(this), frozenset(awaited)
+
+
+def _found_after(
+    connection: Connection, period: str, late: ColumnElement[bool]
+) -> tuple[str, ...]:
+    """Return the spot checks of a month that were done or corrected late."""
+    found: dict[str, None] = {}
+    for stream, header in connection.execute(DONE.where(late)):
+        if str(event_of(header).public["value"]["done_on"]).startswith(period):
+            found[stream] = None
+    return tuple(found)
 
 
 def _set_aside_query(period: str) -> Select[Any]:

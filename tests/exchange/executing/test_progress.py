@@ -72,7 +72,7 @@ def test_the_sheet_comes_out_filled_with_what_is_known(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert rows[1][VALUE] is None
     mark = mark_of(told(7, 9, "备注"))
-    assert rows[2][VALUE:] == [7, 9, "备注", None, None, None, mark]
+    assert rows[2][VALUE:] == [7, 9, "备注", None, None, None, "手工", None, mark]
     assert sheet.protection.sheet
     assert not sheet.cell(4, VALUE + 1).protection.locked
     assert sheet.cell(4, 1).protection.locked

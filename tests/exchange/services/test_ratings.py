@@ -18,12 +18,11 @@ from huimin_flow.catalogue.reasons import RatingCode, RowCode, sentence, spoken
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.core import records
-from huimin_flow.exchange.core.cells import marked
+from huimin_flow.exchange.core.cells import LEVELS, marked
 from huimin_flow.exchange.core.portions import Portion
 from huimin_flow.exchange.core.records import encoding_of
 from huimin_flow.exchange.services import ratings
 from huimin_flow.exchange.services.ratings import (
-    LEVELS,
     read_ratings,
     source_of_ratings,
 )

@@ -1,11 +1,8 @@
-"""Every act with arguments that lack nothing, and the world that they are about."""
+"""Every act with arguments that lack nothing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date
-from functools import partial
-from itertools import product
+from dataclasses import replace
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Reasons
@@ -20,9 +17,7 @@ from huimin_flow.catalogue.terms import (
     Origin,
     PointLevel,
     Question,
-    RatingLevel,
     Recommendation,
-    Role,
     State,
     ThirdPartyKind,
     TwoPeople,
@@ -30,11 +25,9 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
-from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
-from huimin_flow.model.core.organization import Actor, Person
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.items import Effectiveness
@@ -42,10 +35,11 @@ from huimin_flow.model.sensing.answers import GivenAnswer
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.points import PointEntry
 from huimin_flow.model.sensing.policies import Promise, Undertaking
-from huimin_flow.settings import load_opening_list
-from huimin_flow.testing import SAMPLE, UNIT, Desk
-from tests.conftest import CONFIG
-from tests.dead_letters import all_refused
+from huimin_flow.testing import UNIT, Desk
+from tests.flow.core import spot_checks
+from tests.flow.core.asked import survey_arguments
+from tests.flow.core.improving import feed_arguments, improving_arguments
+from tests.flow.core.world import LATE, World
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
 
@@ -55,156 +49,14 @@ ACTS = {
     if method.case.kind is Kind.ACT
 }
 
-#: Whose post tries: of the unit that owns the thing, of others.
-UNITS = {"own": UNIT, "other": OTHER_UNIT, "lead": "DIV-JYC", "office": "OFFICE"}
-
-#: What three tell of: two of one problem, the third perhaps of the same.
-TOLD = (
-    (
-        "金域华庭工地拖欠木工班组工资",
-        "金域华庭项目木工班组三十人,从春节到现在工资没有发过",
-    ),
-    (
-        "金域华庭工地拖欠木工工资",
-        "金域华庭项目木工班组的工资从春节到现在没有发过,求解决",
-    ),
-    ("金域华庭工地夜间施工噪音", "金域华庭项目工地晚上十二点还在施工,住户睡不着觉"),
-)
-
-#: A day until which something may be mended, whatever the day of the test.
-LATE = date(2099, 1, 1)
-
 #: What a refusal for lack of right says.
 LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
-    "own_case", "not_the_office", "area_not_in_charge", "other_units_place",
+    "own_case", "not_the_office", "order_not_the_office",
+    "review_not_the_office", "rectification_not_the_office", "rectification_own_case", "rectification_not_a_judge",
+    "area_not_in_charge",
+    "other_units_place",
 }  # fmt: skip
-
-
-@dataclass
-class World:
-    """A database with two items in each state, and one of everything else."""
-
-    desk: Desk
-    table: list[dict[str, Any]]
-    numbers: dict[State, str]
-    database: str
-    known: dict[str, Any] = field(default_factory=dict)
-
-    def actor(self, role: Role, whose: str) -> Actor:
-        """The post of a role in one of the units."""
-        return self.desk.actor(f"{role.value}-{whose}")
-
-    def granted(self, role: Role, right: str) -> set[str]:
-        """The scopes in which the printed table gives a role a step or a duty."""
-        rights = {right, "reject"} if right == "reopen" else {right}
-        return {
-            row["permission"]["scope"]
-            for row in self.table
-            if row["role"] == role.value
-            and rights & {*row["permission"]["steps"], *row["permission"]["duties"]}
-        }
-
-
-def posts(desk: Desk) -> None:
-    """Give each unit a post of each role."""
-    book = desk.flow.rulebook.active()
-    made = tuple(
-        Person(id=f"{role.value}-{whose}", unit=unit, roles=frozenset({role}))
-        for role, (whose, unit) in product(Role, UNITS.items())
-    )
-    people = (*book.organization.people, *made)
-    held = replace(book, organization=replace(book.organization, people=people))
-    desk.flow.rulebook.activate(held, by=desk.office, second=desk.second)
-
-
-def prepare(world: World) -> None:
-    """Bring in what the acts beside an item's steps are about."""
-    desk, flow, known = world.desk, world.desk.flow, world.known
-    office, number = desk.office, world.numbers[State.ASSIGNED]
-    known["meeting"] = desk.meet([world.numbers[State.SCREENED]]).key
-    invited, free = (desk.bring(State.SCREENED).number for _ in range(2))
-    known["ended"] = desk.meet([invited]).key
-    flow.meetings.postpone(known["ended"], invited, "材料不齐", by=office)
-    flow.meetings.attach(known["ended"], "纪要.txt", b"1", by=office)
-    known["convened"] = flow.meetings.convene(
-        held_on=desk.today(), chair="leader-1", agenda=[invited], by=office
-    ).key
-    known["waiting"], known["free"] = invited, free
-    heard(world)
-    names = ("requested", "submitted", "risky")
-    for kind, name in zip(list(AssessmentKind)[1:], names, strict=True):
-        # A high risk stops its item; the assigned one is executed.
-        about = world.numbers[State.LISTED] if name == "risky" else number
-        known[name] = flow.assessments.request(about, kind, "甲", by=office).key
-    flow.assessments.submit(known["submitted"], "可行", high_risk=False, by=office)
-    flow.assessments.submit(known["risky"], "有隐患", high_risk=True, by=office)
-    flow.assessments.accept(known["risky"], by=desk.second)
-    university = ThirdPartyKind.UNIVERSITY
-    made = flow.third_parties.register("乙大学", university, "有", "有", by=office)
-    known["party"] = made.key
-    ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
-    for name in ("reported", "mending", "advised"):
-        flow.items.advise(ran, Recommendation.IMPROVE, by=unit)
-        known[name] = flow.advice.list(item=ran)[0].key
-        if name != "advised":
-            flow.advice.adopt(
-                known[name], "同意", what="甲", unit=UNIT, mended_by=LATE, by=office
-            )
-    flow.advice.mend(known["reported"], "已完善", by=unit)
-    promises = [Promise(key=k, indicator="甲", due=LATE) for k in ("P1", "P2")]
-    policies = [
-        flow.policies.register("某部", text, "甲", desk.today(), promises, by=office)
-        for text in ("1号", "2号")
-    ]
-    known["free_policy"], known["policy"] = (each.key for each in policies)
-    known["measure"] = flow.measures.register(
-        known["policy"], "乙", Area.EMPLOYMENT, UNIT,
-        [Undertaking(promise="P1", due=LATE)], by=office,
-    ).key  # fmt: skip
-    bad = [rating(n, RatingLevel.DISSATISFIED) for n in range(1, 4)]
-    flow.ratings.add(bad, by=office)
-    flow.ratings.answer("T2", "已整改", by=unit)
-    flow.ratings.object_to("T3", Misrating.MISTAKEN, "点错", by=unit)
-    opening = load_opening_list(CONFIG, 2023, flow.rulebook.active())
-    known["opening"] = replace(opening, year=2097, tasks=opening.tasks[:1])
-    freeze = partial(freezing.freeze, day=desk.today(), by=desk.scheduler)
-    door_of(flow).perform(lambda work: freeze(work, 2096, 0, work.rulebook))
-    values = {"item": world.numbers[State.LISTED], "reason": "not_ours"}
-    waiting = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
-    known["proposal"], known["seen"] = waiting.key, waiting.seen
-    all_refused(flow)
-
-
-def heard(world: World) -> None:
-    """Bring in appeals, linked, answered, gathered and asked about, and a point."""
-    flow, office, known = world.desk.flow, world.desk.office, world.known
-    flow.appeals.add(
-        Appeal(key="A1", channel="media", who="p1", district=UNIT, text="甲"), by=office
-    )
-    flow.appeals.link(world.numbers[State.COLLECTED], [("media", "A1")], by=office)
-    told = Appeal(key="A3", channel="media", who="p3", district=UNIT, text="丙")
-    flow.appeals.add(told, by=office)
-    flow.answers.give("A3", "已办", by=office)
-    about = Appeal(key="A4", channel="media", who="p4", district=UNIT, text="丁")
-    flow.appeals.add(about, by=office)
-    flow.appeals.link(world.numbers[State.LISTED], [("media", "A4")], by=office)
-    flow.appeals.add_all(
-        [
-            Appeal(
-                key=key, channel="media", who=key, district=UNIT, title=title, text=text
-            )
-            for key, (title, text) in zip(("G1", "G2", "G3"), TOLD, strict=True)
-        ],
-        by=office,
-    )
-    flow.gathering.run(by=office)
-    (waiting,) = flow.gathering.list()
-    assert waiting.appeal == ("media", "G3")
-    known["near"] = waiting.near[1]
-    known["point"] = flow.points.add(
-        "甲点", PointLevel.DISTRICT, "万州区", by=office
-    ).key
 
 
 def arguments(world: World) -> dict[str, dict[str, Any]]:
@@ -271,12 +123,25 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
             "number": at[State.ASSIGNED],
             "results": [TaskResult(task="T1", met=True)],
         },
+        "items.reassign": {
+            "number": at[State.ASSIGNED],
+            "task": "T1",
+            "reason": "due_changed",
+            "due": LATE,
+        },
+        "tasks.return_": {
+            "number": known["split"],
+            "task": "T3",
+            "reason": "lacks_means",
+            "note": "无场地",
+        },
+        "tasks.retain": {"key": known["task_return"], "reason": "已协调场地"},
         "items.attach": {"number": at[State.ASSIGNED], "name": "a", "content": b"a"},
         "items.evaluate": {
             "number": at[State.EXECUTED],
-            "satisfaction": 92,
-            "sample": SAMPLE,
         },
+        "items.doubt": {"number": at[State.EVALUATED], "reason": "依据有误"},
+        **survey_arguments(known),
         "items.rework": {"number": at[State.EVALUATED]},
         "items.adjust": {"number": at[State.EVALUATED], "grounds": "整改"} | improve,
         "items.advise": {"number": at[State.ASSIGNED]} | improve,
@@ -293,6 +158,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "gathering.later": asked,
         "gathering.collect": {"appeal": ("media", "G1"), "demand": demand},
         "gathering.undo": {"appeal": ("media", "G2")},
+        **feed_arguments(known),
         "points.add": point,
         "points.add_all": {"points": [PointEntry(**point)]},
         "points.move": {"key": known["point"], "new_name": "丙点"},
@@ -368,12 +234,34 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         },
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
-        "advice.adopt": {"key": known["advised"], "reason": "同意", "what": "甲"}
-        | {"unit": UNIT, "mended_by": LATE},
-        "advice.decline": {"key": known["advised"], "reason": "不同意"},
-        "advice.mend": {"key": known["mending"], "done": "已完善"},
-        "advice.verify": {"key": known["reported"]},
-        "advice.return_": {"key": known["reported"], "note": "补充"},
+        **improving_arguments(known, desk.today(), at[State.ASSIGNED], two),
+        **spot_checks.arguments(known, desk.second),
+        "rectifications.open": {"number": at[State.ASSIGNED], "cause": "被督办"}
+        | {"order_key": known["cause"]},
+        "rectifications.submit": {"key": known["put_right"], "done": "已整改"}
+        | {"evidence": [known["file"]]},
+        "rectifications.accept": {"key": known["done_right"], "finding": "属实"},
+        "rectifications.return_": {"key": known["done_right"], "note": "补充"},
+        "rectifications.escalate": {},
+        "rectifications.acknowledge": {"key": known["put_right"]},
+        "reviews.call": {"held_on": desk.today(), "chair": "leader-1"},
+        "reviews.hold": {"key": known["called"], "participants": ["office-1"]},
+        "reviews.attach": {"key": known["held"], "name": "纪要", "content": b"5"},
+        "reviews.close": {"key": known["held"]},
+        "reviews.call_off": {"key": known["called"], "reason": "改期"},
+        "decisions.decide": {
+            "review_meeting": known["held"],
+            "decided": "补齐",
+            "owner": UNIT,
+            "due": LATE,
+        },
+        "decisions.remind": {"key": known["decided"]},
+        "decisions.attach": {"key": known["decided"], "name": "甲", "content": b"6"},
+        "decisions.report": {"key": known["decided"], "done": "已办"}
+        | {"evidence": [known["proof"]]},
+        "decisions.accept": {"key": known["done"]},
+        "decisions.return_": {"key": known["done"], "note": "补充"},
+        "decisions.drop": {"key": known["decided"], "reason": "不必再办"},
         "assessments.treat": {
             "key": known["risky"],
             "measures": "走访",

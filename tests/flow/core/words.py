@@ -9,6 +9,47 @@ WORDS = {
     "advice mend": "{mending} --done 已完善",
     "advice return": "{reported} --reason 补充",
     "advice verify": "{reported}",
+    "board correct": "{boards} --reason 补报 --second office-2",
+    "board publish": "{boards} --second office-2",
+    "spot-check answer": "{checked} --checked {checked_at} --reply 已改",
+    "spot-check attach": "{drawn} {plan}",
+    "spot-check commit": "{planned} --commitment " + "ab" * 32,
+    "spot-check correct": "{checked} --checked {checked_at} --severity minor "
+    "--reason 较轻 --second office-2",
+    "spot-check cut": "{sealed}",
+    "spot-check draw": "{told}",
+    "spot-check find": "{drawn} --checked {drawn_at} --manner online --severity none "
+    "--found 正常",
+    "spot-check finish": "{found}",
+    "spot-check plan": "抽查",
+    "spot-check reveal": "{fixed} --secret {secret}",
+    "spot-check secret": "{planned}",
+    "spot-check void": "{sealed} --reason 改期",
+    "order answer": "{ordered} --text 已办 --evidence {file}",
+    "order discharge": "{followed} --finding 认可",
+    "order receive": "{assigned} --authority 督查室 --document 9号 "
+    "--dated 2023-10-01 --demanded 限期办结",
+    "order remind": "{ordered}",
+    "rectification open": "{assigned} --cause 被督办 --order-key {cause}",
+    "rectification submit": "{put_right} --done 已整改 --evidence {file}",
+    "rectification accept": "{done_right} --finding 属实",
+    "rectification return": "{done_right} --reason 补充",
+    "rectification escalate": "",
+    "rectification acknowledge": "{put_right}",
+    "order return": "{followed} --reason 补充",
+    "order withdraw": "{ordered} --reason 登记有误",
+    "review call": "2099-01-01 --chair leader-1",
+    "review hold": "{called} --participant office-1",
+    "review attach": "{held} {plan}",
+    "review close": "{held}",
+    "review call-off": "{called} --reason 改期",
+    "decision make": "{held} --decided 补齐 --owner 500101 --due 2099-01-01",
+    "decision remind": "{decided}",
+    "decision attach": "{decided} {plan}",
+    "decision report": "{decided} --done 已办 --evidence {proof}",
+    "decision accept": "{done}",
+    "decision return": "{done} --reason 补充",
+    "decision drop": "{decided} --reason 不必再办",
     "appeal add": "--channel media --key A2 --who p2 --district 500101 --text 乙",
     "assessment accept": "{submitted}",
     "assessment request": "{listed} --kind legality --assessor 甲",
@@ -16,6 +57,11 @@ WORDS = {
     "assessment submit": "{requested} --finding 可行",
     "assessment treat": "{risky} --measures 走访 --unit 500101 --due 2099-12-31",
     "screening run": "",
+    "survey answer": "{sampled} {answers}",
+    "survey call-off": "{sampled} --reason 名册有误",
+    "survey close": "{collecting}",
+    "survey draw": "{unasked} --frame {frame} --drawn 30",
+    "survey set-aside": "{asked} --code c000 --reason 重复作答",
     "policy register": "某部 --document 3号 --title 甲 --dated 2023-10-01 "
     "--promise 甲=12个@2099-01-01",
     "policy amend": "{policy} --title 丙",
@@ -38,9 +84,13 @@ WORDS = {
     "item close": "{adjusted} --yes",
     "item collect": "--title 甲 --origin problem --area employment --unit 500101",
     "item defer": "{starred} --reason not_this_period",
-    "item evaluate": "{executed} --satisfaction 92 --method on_site --replies 40",
+    "item doubt": "{evaluated} --reason 依据有误",
+    "item evaluate": "{executed}",
     "item excuse": "{assigned} --task T1 --reason 不可抗力",
     "item execute": "{assigned} --met T1",
+    "item reassign": "{assigned} --task T1 --reason due_changed --due 2099-01-01",
+    "task return": "{split} --task T3 --reason lacks_means --note 无场地",
+    "task retain": "{task_return} --reason 已协调场地",
     "item judge": "{screened} --meeting {meeting} --yes --answer wanted=是:甲 --answer "
     "permitted=是:甲 --answer capable=是:甲 --answer warranted=是:甲 --score "
     "possibility=80 --score feasibility=80 --score perceptibility=80",
@@ -55,6 +105,10 @@ WORDS = {
     "gather collect": "media=G1 --title 甲 --origin problem --area employment "
     "--unit 500101",
     "gather undo": "media=G2",
+    "feed register": "c-feed --feed-name 丙 --source 某系统 --unit 500101 --way file",
+    "feed amend": "{a-feed} --feed-name 乙",
+    "feed import": "{a-feed} {figures}",
+    "feed end": "{b-feed} --reason 停用",
     "point add": "乙点 --level district --locality 万州区",
     "point import": "{points}",
     "point move": "{point} --new-name 丙点",
@@ -124,6 +178,9 @@ WORDS = {
     "score correct": "score/2023-09 --reason 补报 --second office-2",
 }
 
+#: The files that are tables.
+TABLES = frozenset({"ratings", "points", "figures", "frame", "answers"})
+
 FILES = {
     "opening": "year: 2097\nkind: opening\ndated: 2023-06-29\nsource: 通知 附件2\n"
     "due: 2097-12-31\ndue_source: ours\nlead_source: ours\ntitle_source: ours\n"
@@ -136,5 +193,9 @@ FILES = {
     "  appeals: []\n",
     "ratings": "办件编号,单位,事项,渠道,评价,时间,窗口,人员\n"
     "C2,500101,startup_grant,app,5,2023-10-02 10:00,,\n",
+    "figures": "单位,服务事项,月份,业务量,取数时间\n"
+    "500101,startup_grant,2023-09,3,2023-10-01 08:00\n",
+    "frame": "代号\n" + "".join(f"c{n:02d}\n" for n in range(30)),
+    "answers": "代号,评价\n" + "".join(f"c{n:02d},满意\n" for n in range(30)),
     "points": "名称,级别,所在地点\n乙点,区县,万州区\n",
 }

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Recommendation, State
+from huimin_flow.catalogue.terms import Grade, Recommendation, State
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.methods import methods
-from huimin_flow.testing import UNIT, Desk
+from huimin_flow.testing import RESULTS, UNIT, Desk
 
 #: By act, the acts that take it back.
 UNDONE = {
@@ -33,6 +34,7 @@ UNDONE = {
     "items.collect": "items.reject",
     "items.defer": "items.revive",
     "items.execute": "items.return_",
+    "items.reassign": "items.reassign",
     "items.judge": "meetings.postpone",
     "meetings.call_off": "meetings.convene",
     "meetings.close": "items.return_",
@@ -54,6 +56,8 @@ UNDONE = {
     "advice.return_": "advice.mend",
     "clock.confirm": "clock.declare",
     "items.advise": "advice.decline",
+    "items.doubt": "items.evaluate",
+    "surveys.draw": "surveys.call_off",
     "ledgers.decline": "ledgers.reconsider",
     "ledgers.drop": "items.revive",
     "lists.arrange": "lists.leave_out",
@@ -65,6 +69,7 @@ UNDONE = {
     "proposals.withdraw": "proposals.propose",
     "ratings.answer": "ratings.verify",
     "ratings.object_to": "ratings.settle",
+    "feeds.register": "feeds.end",
     "third_parties.register": "third_parties.end",
 }
 
@@ -82,6 +87,30 @@ CORRECTED = {
     "measures.amend": "measures.amend",
     "measures.register": "measures.withdraw",
     "measures.withdraw": "measures.register",
+    "boards.correct": "boards.correct",
+    "boards.publish": "boards.correct",
+    "spot_checks.answer": "spot_checks.answer",
+    "spot_checks.commit": "spot_checks.commit",
+    "spot_checks.correct": "spot_checks.correct",
+    "spot_checks.find": "spot_checks.correct",
+    "spot_checks.plan": "spot_checks.void",
+    "spot_checks.secret": "spot_checks.commit",
+    "spot_checks.void": "spot_checks.plan",
+    "reviews.call": "reviews.call_off",
+    "reviews.call_off": "reviews.call",
+    "decisions.decide": "decisions.drop",
+    "decisions.drop": "decisions.decide",
+    "decisions.report": "decisions.return_",
+    "decisions.return_": "decisions.report",
+    "orders.answer": "orders.return_",
+    "orders.receive": "orders.withdraw",
+    "orders.return_": "orders.answer",
+    "orders.withdraw": "orders.receive",
+    "rectifications.return_": "rectifications.submit",
+    "rectifications.submit": "rectifications.return_",
+    "feeds.amend": "feeds.amend",
+    "feeds.deliver": "tasks.report",
+    "feeds.end": "feeds.register",
     "points.add": "points.close",
     "points.add_all": "points.close",
     "points.close": "points.add",
@@ -92,6 +121,8 @@ CORRECTED = {
     "assessments.accept": "assessments.request",
     "assessments.request": "assessments.submit",
     "items.adjust": "items.adjust",
+    "tasks.retain": "items.reassign",
+    "tasks.return_": "tasks.retain",
     "items.amend": "items.amend",
     "items.carry_over": "items.reject",
     "items.evaluate": "items.evaluate",
@@ -117,6 +148,8 @@ CORRECTED = {
     "scores.correct": "scores.correct",
     "tasks.report": "tasks.report",
     "third_parties.amend": "third_parties.amend",
+    "surveys.add_answers": "surveys.set_aside",
+    "surveys.call_off": "surveys.draw",
     "third_parties.end": "third_parties.register",
 }
 
@@ -134,12 +167,31 @@ FINAL = {
     "items.attach": "a file that no report names is evidence of nothing",
     "meetings.attach": "more minutes may be attached; what was attached stays",
     "advice.verify": "another person saw what was mended; further advice may be given",
+    "spot_checks.attach": "evidence that no finding names is evidence of nothing",
+    "spot_checks.cut": "nobody may choose another population; it is void or goes on",
+    "spot_checks.draw": "who could draw again could choose",
+    "spot_checks.finish": "it is public; two people correct a finding",
+    "spot_checks.reveal": "a secret that is told is told",
+    "orders.discharge": "the authority said so; it demands more by a further order",
+    "reviews.hold": "who was there was there; the minutes say what came of it",
+    "reviews.attach": "minutes are kept; further ones may be attached",
+    "reviews.close": "another meeting decides what is left",
+    "decisions.attach": "files are kept; a report names those that count",
+    "decisions.accept": "another meeting decides what is left",
+    "decisions.remind": "who was reminded was reminded",
+    "orders.remind": "who was reminded was reminded",
+    "rectifications.open": "an item leaves the bad board only by an acceptance",
+    "rectifications.accept": "others saw it; a worse figure opens another one",
+    "rectifications.escalate": "a rung that was reached was reached",
+    "rectifications.acknowledge": "who was told was told",
     "clock.declare": "two people declared it; a longer span may be declared, too",
     "items.cancel": "two people took it off a list; a new item is collected",
     "bulk.do": "each of its acts has its own way back",
     "proposals.approve": "the approved act has its own way back",
     "ratings.settle": "an objection is settled once, by people of another unit",
     "ratings.verify": "whoever verifies is another person; a wrong answer is returned",
+    "surveys.close": "what citizens said stays; a wrong answer is set aside",
+    "surveys.set_aside": "the answer stays in the whole; the reason is recorded",
     "tasks.excuse": "it counts only for a task that the result names as not met",
 }
 
@@ -220,7 +272,8 @@ def test_a_result_is_replaced_until_the_next_step(desk: Desk, state: State) -> N
     number, items, office = desk.bring(state).number, desk.flow.items, desk.office
     again: Callable[[], object]
     if state is State.EVALUATED:
-        again = partial(desk.conclude, number, 29)
+        worse = (RESULTS[0], replace(RESULTS[1], grade=Grade.NOT_MET))
+        again = partial(items.evaluate, number, worse, by=office)
     else:
         grounds, improve = "还有不足", Recommendation.IMPROVE
         again = partial(items.adjust, number, improve, grounds, by=office)
@@ -228,7 +281,7 @@ def test_a_result_is_replaced_until_the_next_step(desk: Desk, state: State) -> N
     item = items.get(number)
     assert item.state is state
     if state is State.EVALUATED:
-        assert (item.satisfaction, item.evaluation_passed) == (29, False)
+        assert (item.result, item.evaluation_passed) == (Grade.NOT_MET, False)
         assert items.rework(number, by=office).state is State.ASSIGNED
     else:
         assert item.recommendation is Recommendation.IMPROVE

@@ -60,7 +60,7 @@ def test_an_excuse_ends_with_its_round(desk: Desk) -> None:
     item = desk.bring(State.ASSIGNED)
     desk.flow.tasks.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
     desk.flow.items.execute(item.number, [], by=desk.operator)
-    desk.evaluate(item.number, value=3)
+    desk.conclude(item.number, satisfaction=40)
     desk.flow.items.rework(item.number, by=desk.office)
     with pytest.raises(StepRefused) as refused:
         desk.flow.items.execute(item.number, [], by=desk.operator)

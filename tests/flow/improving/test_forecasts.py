@@ -36,7 +36,7 @@ def test_the_interval_decides_what_was_over_promised(
         forecast_by="office-1",
         forecast_unit="OFFICE",
         fulfilment="99.98",
-        satisfaction=satisfaction,
+        satisfaction=f"{satisfaction}.00",
         evaluation_passed=True,
     )
     rule = file_desk.flow.rulebook.active().improving.forecasts
@@ -79,7 +79,9 @@ def test_enough_cases_have_shares_with_intervals(
         evaluation_passed=True,
     )
     made = [
-        forecasting.case_of(replace(item, satisfaction=60 if n < 5 else 75), rule)
+        forecasting.case_of(
+            replace(item, satisfaction="60.00" if n < 5 else "75.00"), rule
+        )
         for n in range(20)
     ]
     cases = [case for case in made if case is not None]

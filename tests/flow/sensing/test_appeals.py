@@ -27,6 +27,7 @@ from huimin_flow.shell.pages import made, written
 from huimin_flow.store.sensing.texts import opened
 from huimin_flow.testing import Desk, rehearsal
 from tests.flow.scoring.test_counting import at, rated, reading
+from tests.flow.scoring.test_scores import rank_by_few
 
 #: Real messages of citizens, which lie beside the project, never within it.
 MESSAGES = Path(os.environ.get("HUIMIN_MESSAGES", "nowhere"))
@@ -80,6 +81,7 @@ def test_complaints_of_no_known_unit_stand_beside_the_rate(
     file_desk: Desk, tmp_path: Path
 ) -> None:
     desk = file_desk
+    rank_by_few(desk)
     rated(desk, "500101")
     rated(desk, "500102")
     day = at_hour(date(2023, 10, 20), 10)

@@ -51,7 +51,7 @@ def test_a_voice_leads_to_its_item_its_lists_and_its_result(desk: Desk) -> None:
     desk.evaluate(item.number)
     desk.adjust(item.number)
     (one,) = desk.flow.appeals.trail(voice.key).items
-    assert (one.evaluation_passed, one.satisfaction) == (True, 92)
+    assert (one.evaluation_passed, one.satisfaction) == (True, "92.00")
     assert one.recommendation is Recommendation.CONTINUE
 
 

@@ -15,12 +15,14 @@ from huimin_flow.catalogue.terms import (
     Grade,
     MarkSide,
     OutcomeKind,
+    Role,
     SatisfactionMethod,
     TargetFlaw,
 )
 from huimin_flow.model.core.events import Verdict
-from huimin_flow.model.executing.agreements import OutcomeResult, Sample
+from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.surveys import PublicWord
 from huimin_flow.rules.improving.evaluation import evaluate, graded, result_of
 from tests.rules.figures import EVALUATION, MEASURE, PERCENT, outcome, plan
 
@@ -31,18 +33,19 @@ MET = (
     OutcomeResult(outcome="E1", value=500, evidence="台账"),
     OutcomeResult(outcome="E2", grade=Grade.MET, evidence="巡查记录"),
 )
-ASKED = Sample(method=SatisfactionMethod.SURVEY, replies=30)
+ASKED = PublicWord(survey="survey/1", replies=100, satisfied=90, served=300)
 
 
 def asked(
     fulfilment: str | None = "95.00",
-    satisfaction: int | None = 90,
+    satisfied: int = 90,
     *,
     agreed: Plan = AGREED,
-    sample: Sample = ASKED,
+    said: PublicWord = ASKED,
     results: tuple[OutcomeResult, ...] = MET,
 ) -> Verdict:
-    return evaluate(agreed, fulfilment, satisfaction, sample, results, EVALUATION)
+    said = replace(said, satisfied=min(satisfied, said.replies))
+    return evaluate(agreed, fulfilment, said, results, EVALUATION)
 
 
 @given(DECIMALS, PERCENT)
@@ -60,13 +63,14 @@ def test_what_is_shown_is_never_rounded_up_to_the_mark() -> None:
 
 def test_satisfaction_is_held_against_the_agreed_mark() -> None:
     agreed = replace(AGREED, satisfaction_measure=replace(MEASURE, mark=91))
-    assert asked(satisfaction=90).passed
-    assert not asked(satisfaction=90, agreed=agreed).passed
+    assert asked(satisfied=90).passed
+    assert not asked(satisfied=90, agreed=agreed).passed
 
 
-def test_nothing_is_decided_while_satisfaction_is_missing() -> None:
-    found = asked(satisfaction=None)
-    assert (found.score, found.reasons[0].values) == (None, {"fact": "satisfaction"})
+def test_nothing_is_decided_before_citizens_were_asked() -> None:
+    found = asked(said=PublicWord())
+    assert (found.score, found.reasons[0].code) == (None, Code.SURVEY_MISSING)
+    assert found.reasons[0].supplier is Role.OFFICE
 
 
 @pytest.mark.parametrize(
@@ -75,10 +79,6 @@ def test_nothing_is_decided_while_satisfaction_is_missing() -> None:
 def test_fulfilment_that_is_no_percentage_decides_nothing(text: str) -> None:
     found = asked(text)
     assert (found.score, found.reasons[0].code) == (None, Code.SCORE_OUT_OF_RANGE)
-
-
-def test_satisfaction_beyond_100_decides_nothing() -> None:
-    assert asked(satisfaction=101).score is None
 
 
 @pytest.mark.parametrize(
@@ -154,23 +154,87 @@ def test_a_result_of_no_agreed_outcome_or_a_second_one_decides_nothing(
 
 
 @pytest.mark.parametrize(
-    ("share", "facts", "code"),
-    [
-        (0, {"method": SatisfactionMethod.CALL_BACK}, Code.METHOD_NOT_AGREED),
-        (0, {"replies": 29}, Code.SAMPLE_TOO_SMALL),
-        (0, {"served": 29}, Code.SAMPLE_IMPOSSIBLE),
-        (10, {}, Code.SERVED_MISSING),
-        (10, {"served": 301}, Code.SAMPLE_TOO_SMALL),
-    ],
+    ("share", "replies", "served"), [(0, 29, 300), (10, 30, 301), (0, 3, 3)]
 )
-def test_satisfaction_counts_only_if_it_was_measured_as_agreed(
-    share: int, facts: dict[str, Any], code: Code
+def test_three_answers_are_never_enough_where_more_were_agreed(
+    share: int, replies: int, served: int
 ) -> None:
     agreed = replace(AGREED, satisfaction_measure=replace(MEASURE, share=share))
-    found = asked(agreed=agreed, sample=replace(ASKED, **facts))
-    assert (found.score, [one.code for one in found.reasons]) == (None, [code])
+    found = asked(agreed=agreed, said=replace(ASKED, replies=replies, served=served))
+    codes = [one.code for one in found.reasons]
+    assert (found.score, codes) == (None, [Code.SAMPLE_TOO_SMALL])
 
 
-def test_an_agreed_share_is_reached_by_enough_replies() -> None:
+def test_an_agreed_share_is_reached_by_enough_answers() -> None:
     agreed = replace(AGREED, satisfaction_measure=replace(MEASURE, share=10))
-    assert asked(agreed=agreed, sample=replace(ASKED, served=300)).passed
+    assert asked(agreed=agreed, said=replace(ASKED, replies=30, served=300)).passed
+
+
+def test_the_lower_of_survey_and_ratings_is_the_satisfaction() -> None:
+    said = replace(ASKED, ratings=30, good=20)
+    found = asked(said=said)
+    assert found.inputs["satisfaction"] == found.inputs["rated"] == "66.66"
+    assert (found.inputs["surveyed"], found.passed) == ("90.00", False)
+
+
+def test_a_few_ratings_are_named_and_not_counted() -> None:
+    found = asked(said=replace(ASKED, ratings=29, good=0))
+    assert (found.inputs["satisfaction"], found.inputs["rated"]) == ("90.00", None)
+    few = next(one for one in found.reasons if one.code == Code.RATINGS_FEW)
+    assert few.values == {"ratings": 29, "least": 30}
+
+
+def test_ratings_are_the_survey_where_it_was_agreed_so() -> None:
+    by_ratings = replace(MEASURE, method=SatisfactionMethod.SERVICE_RATINGS)
+    agreed = replace(AGREED, satisfaction_measure=by_ratings)
+    found = asked(agreed=agreed, said=PublicWord(ratings=40, good=37))
+    assert (found.passed, found.inputs["satisfaction"]) == (True, "92.50")
+    few = asked(agreed=agreed, said=PublicWord(ratings=29, good=29))
+    assert [one.code for one in few.reasons] == [Code.SAMPLE_TOO_SMALL]
+
+
+#: How good a result is; what is not measurable is a class of its own, and never better.
+CLASSES = {Grade.NOT_MEASURABLE: 0, Grade.NOT_MET: 0, Grade.PARTLY: 1, Grade.MET: 2}
+RESULTS = st.tuples(
+    st.builds(
+        OutcomeResult,
+        outcome=st.just("E1"),
+        value=st.none() | st.integers(0, 600),
+        evidence=st.just("台账"),
+    ),
+    st.builds(
+        OutcomeResult,
+        outcome=st.just("E2"),
+        grade=st.none() | st.sampled_from((Grade.MET, Grade.PARTLY, Grade.NOT_MET)),
+        evidence=st.just("记录"),
+    ),
+)
+
+
+def class_of(found: Verdict) -> int:
+    return -1 if found.score is None else CLASSES[result_of(found, EVALUATION)]
+
+
+@given(
+    st.none() | DECIMALS,
+    RESULTS,
+    st.integers(0, 100),
+    st.integers(0, 100),
+    st.integers(0, 3),
+    st.sampled_from((0, 1)),
+)
+def test_taking_away_what_was_said_or_measured_never_raises_a_result(
+    fulfilment: str | None,
+    results: tuple[OutcomeResult, OutcomeResult],
+    satisfied: int,
+    aside: int,
+    part: int,
+    good: int,
+) -> None:
+    before = asked(fulfilment, satisfied, results=results)
+    left = results[part:] if part < 2 else (results[0],)
+    lost = min(aside, satisfied if good else 100 - satisfied)
+    fewer = replace(ASKED, replies=100 - lost, aside=lost)
+    after = asked(fulfilment, satisfied - lost * good, said=fewer, results=left)
+    assert class_of(after) <= class_of(before)
+    assert not (after.passed and not before.passed)

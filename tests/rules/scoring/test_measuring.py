@@ -198,7 +198,7 @@ def test_only_facts_that_an_indicator_counts_are_asked_for() -> None:
     assert measuring.facts_needed(table(Measure.SATISFACTION)) == {"ratings"}
     assert measuring.facts_needed(table(Measure.TASKS_ON_TIME)) == {"histories"}
     assert measuring.facts_needed(EVERY) == {
-        "ratings", "appeals", "histories", "reports", "bad_ratings",
+        "ratings", "appeals", "linked", "histories", "reports", "bad_ratings", "business",
     }  # fmt: skip
 
 

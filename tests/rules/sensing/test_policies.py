@@ -37,7 +37,7 @@ def facts(draw: st.DrawFn) -> MeasureFacts:
         promises=tuple(draw(st.lists(PROMISE, max_size=3))),
         indicators=indicators,
         on_plan=draw(st.integers(0, indicators)),
-        surveyed=draw(st.none() | st.integers(0, 100)),
+        surveyed=draw(st.none() | st.integers(0, 100).map(lambda n: f"{n}.00")),
         ratings=ratings,
         satisfied=draw(st.integers(0, ratings)),
         complaints=complaints,

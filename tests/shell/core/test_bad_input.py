@@ -113,8 +113,8 @@ def test_it_is_refused_in_words_and_nothing_changes(
         (["item", "judge"], "缺少参数"),
         (["item", "screen", "1", "--scor", "x"], "没有选项"),
         (["nonsense"], "没有命令"),
-        (["item", "evaluate", "1", "--satisfaction", "101"], "不在范围"),
-        (["item", "evaluate", "1", "--satisfaction", "好"], "不是合适的整数"),
+        (["item", "star", "1", "--expected", "101"], "不在范围"),
+        (["item", "star", "1", "--expected", "好"], "不是合适的整数"),
         (["init", "--db", "mysql://x/y"], "不支持的数据库"),
         (["item", "list", "--db", "nowhere.db"], "打不开数据库文件"),
         (

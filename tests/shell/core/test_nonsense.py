@@ -73,7 +73,7 @@ def test_nonsense_in_any_one_place_is_refused_or_answered_clearly(
         ["item", "list", "--no-such-option"],
         ["item", "show"],
         ["rating", "show", "2023-10", "--per", "planet"],
-        ["item", "evaluate", "2023-000001", "--satisfaction", "101"],
+        ["item", "star", "2023-000001", "--expected", "101"],
         ["no-such-command"],
     ],
 )

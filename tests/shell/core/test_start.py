@@ -62,6 +62,7 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
         "huimin_flow.catalogue.language",
         "huimin_flow.catalogue.acts",
         "huimin_flow.catalogue.commands",
+        "huimin_flow.catalogue.improving_acts",
         "huimin_flow.catalogue.sensing_acts",
         "huimin_flow.catalogue.system_acts",
         "huimin_flow.catalogue.typography",

@@ -66,6 +66,10 @@ def upgrade() -> None:
         *_long('batch'), *_int('line'), *_bytes('sealed'))
     _table('huimin_attachment', 'about digest',
         *_text('about', 'digest'), *_long('size'), *_text('name'))
+    _table('huimin_business', 'batch line',
+        *_long('batch'), *_int('line'), *_text('feed', 'service', 'unit', 'month'),
+        *_long('value'), *_text('measured_at'))
+    op.create_index('huimin_business_month', 'huimin_business', ['month', 'unit'])
     _table('huimin_counter', 'name', *_text('name'), *_long('value'))
     _table('huimin_data_key', 'subject', *_text('subject'), *_bytes('wrapped'))
     _table('huimin_cursor', 'consumer', *_text('consumer'), *_long('position'), *_text('at'))
@@ -124,7 +128,7 @@ def upgrade() -> None:
     _table('huimin_progress', 'batch line',
         *_long('batch'), *_int('line'), *_text('item', 'task', 'indicator', 'month'),
         *_long('value'), *_long('denominator', null=True),
-        *_text('note', 'evidence', 'members'))
+        *_text('note', 'evidence', 'members', 'correction', 'feed', 'measured_at'))
     op.create_index('huimin_progress_item', 'huimin_progress', ['item', 'month'])
     _table('huimin_rating', 'batch line',
         *_long('batch'), *_int('line'),
@@ -155,3 +159,10 @@ def upgrade() -> None:
         *_bytes('leaf', null=True))
     op.create_index('huimin_request_n', 'huimin_request', ['n'], unique=True)
     _table('huimin_rulebook', 'digest', *_text('digest', 'body'))
+    _table('huimin_survey_answer', 'batch line',
+        *_long('batch'), *_int('line'), *_text('survey', 'code'), *_int('n'),
+        *_text('level', 'gain', 'happiness', 'safety', 'belonging', 'reason'),
+        sa.UniqueConstraint('survey', 'code', 'n', name='huimin_survey_answer_once'))
+    _table('huimin_survey_code', 'batch line',
+        *_long('batch'), *_int('line'), *_text('survey', 'code'),
+        sa.UniqueConstraint('survey', 'code', name='huimin_survey_code_drawn'))

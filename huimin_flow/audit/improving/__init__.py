@@ -1,0 +1,1 @@
+"""Checks of what is judged and improved."""

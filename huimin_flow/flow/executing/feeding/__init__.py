@@ -1,0 +1,1 @@
+"""Feeds: registered, delivered, asked about (E1)."""

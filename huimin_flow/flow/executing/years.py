@@ -1,0 +1,134 @@
+"""A unit's tasks of a year in one view (F2)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from huimin_flow.catalogue.reasons import ProgressCode
+from huimin_flow.catalogue.terms import State, TaskStanding
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.reads import known_unit
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.executing.plans import Excuse, Plan, Progress, Task, TaskResult
+from huimin_flow.model.executing.tasks import TaskReturn, YearFigure, YearTask
+from huimin_flow.model.items import Item
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.executing import progress, tasks
+from huimin_flow.rules.executing.fulfilment import fulfilments
+from huimin_flow.rules.executing.running import Running, running
+from huimin_flow.store.core import repository
+from huimin_flow.store.executing.running import reports_of, run_histories
+
+
+@question
+def year(work: Work, unit: str, year: int) -> tuple[YearTask, ...]:
+    """Return every task of a unit that ran in a year, by due day (F2).
+
+    What a predecessor had counts for the unit. Figures are those up to the year's end
+    or today; a task that ended is compared with its plan on the day of its end.
+
+    Raises:
+        InputRefused: for a year to come, or a code that no unit ever had.
+
+    """
+    known_unit(work, unit)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    if first > work.today:
+        raise InputRefused(ProgressCode.MONTH_TO_COME, period=str(year), earliest=first)
+    day = min(last, work.today)
+    own = {unit} | work.rulebook.organization.acts_for(unit, day)
+    histories = run_histories(work.connection, f"{year}-01", None, units=own)
+    ran = running(histories, day, first)
+    reports = reports_of(work.connection, [item.number for item in ran], work.head)
+    book = work.rulebook_on(day)
+    made = [
+        line
+        for each in ran
+        for line in _lines(work, each, reports.get(each.number, ()), book, own, day)
+    ]
+    return tuple(sorted(made, key=lambda line: (line.due, line.item, line.task)))
+
+
+def _lines(
+    work: Work,
+    ran: Running,
+    reports: Sequence[Progress],
+    book: Rulebook,
+    own: Collection[str],
+    day: date,
+) -> list[YearTask]:
+    """Return the tasks of units in an item that ran."""
+    mine = [task for task in ran.plan.tasks if task.unit in own]
+    if not mine:
+        return []
+    day = min(day, ran.ended or day)
+    item = repository.item(work.connection, ran.number)
+    returns = repository.records(work.connection, TaskReturn, ran.number)
+    excuses = repository.records(work.connection, Excuse, ran.number)
+    excused = tasks.excused_tasks(item, excuses)
+    returned = {made.task for made in tasks.open_returns(item, returns, excuses)}
+    covered = tasks.coverage_of(item, returns, excuses, book.improving.tasks).passed
+    results = {result.task: result for result in item.results}
+    known = {ran.number: reports}
+    lines = progress.paces([ran], known, book, day=day, units=own)
+    paces = {(line.task, line.indicator): line for line in lines}
+    month = f"{day:%Y-%m}"
+    told = [report for report in reports if report.month <= month]
+    return [
+        YearTask(
+            item=item.number,
+            item_title=item.title,
+            state=item.state,
+            lead=item.unit,
+            task=task.key,
+            title=task.title,
+            unit=book.organization.heir(task.unit, day),
+            due=task.due,
+            standing=_standing(item, task, results, excused, returned),
+            figures=tuple(
+                YearFigure(
+                    indicator=indicator.name,
+                    kind=indicator.kind,
+                    measure=indicator.unit,
+                    target=indicator.value,
+                    actual=line.actual,
+                    score=verdict.score,
+                    pace=line.pace,
+                    days=line.days,
+                )
+                for indicator, verdict in zip(
+                    task.indicators,
+                    fulfilments(
+                        Plan(tasks=(task,)), told, book.rules.fulfilment, day=day
+                    ),
+                    strict=True,
+                )
+                for line in [paces[task.key, indicator.name]]
+            ),
+            unmeasured=task.unmeasured or "",
+            uncovered=item.state is State.ASSIGNED and not covered,
+        )
+        for task in mine
+    ]
+
+
+def _standing(
+    item: Item,
+    task: Task,
+    results: Mapping[str, TaskResult],
+    excused: Collection[str],
+    returned: Collection[str],
+) -> TaskStanding:
+    """Return how a task stands now: by its result, once its item was executed."""
+    if item.state is State.ASSIGNED:
+        if task.key in excused:
+            return TaskStanding.EXCUSED
+        return TaskStanding.RETURNED if task.key in returned else TaskStanding.RUNNING
+    result = results.get(task.key)
+    if result is None:
+        return TaskStanding.ENDED
+    if result.met:
+        return TaskStanding.MET
+    return TaskStanding.EXCUSED if result.excused_by else TaskStanding.MISSED

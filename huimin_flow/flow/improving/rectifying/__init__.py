@@ -1,0 +1,1 @@
+"""Rectifications: questions, steps of unit and judges, the ladder (D2, F3)."""

@@ -1,0 +1,152 @@
+"""Review meetings, 调度会, their decisions and packs; the burden of units (F3, X4)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from huimin_flow.catalogue.terms import (
+    DecisionState,
+    DigestKind,
+    ReviewMeetingState,
+)
+from huimin_flow.model.core.values import value
+
+
+@value
+class ReviewMeeting:
+    """A meeting that looks at how the work stands, and decides what is to be done.
+
+    ``held_on`` is its day, planned until it is held. ``chair`` and ``participants``
+    are posts. ``minutes`` are digests of its files at its close. ``reason`` says why
+    it was called off.
+    """
+
+    key: str
+    held_on: date
+    chair: str
+    state: ReviewMeetingState
+    called_by: str
+    participants: tuple[str, ...] = ()
+    minutes: tuple[str, ...] = ()
+    reason: str = ""
+    version: int = 1
+
+
+@value
+class Decision:
+    """What a review meeting decided: who does what until when, and how it turned out.
+
+    ``unit`` answers for it; with a ``post`` that post of the unit does. ``files`` are
+    digests of the decision's files. ``finding`` is what the office said of the report,
+    or why it was dropped. ``reminders`` counts how often the office has reminded, last
+    on ``reminded_on``.
+    """
+
+    key: str
+    meeting: str
+    unit: str
+    decided: str
+    due: date
+    state: DecisionState
+    decided_on: date
+    decided_by: str
+    post: str = ""
+    reminders: int = 0
+    reminded_on: date | None = None
+    note: str = ""
+    files: tuple[str, ...] = ()
+    reported_on: date | None = None
+    reported_by: str = ""
+    finding: str = ""
+    ended_on: date | None = None
+    ended_by: str = ""
+    version: int = 1
+
+
+@value
+class DigestLine:
+    """One thing of a pack or digest: ``subject`` is an item, a record or a count.
+
+    ``count`` is how many there are where it stands for several. ``since`` is the day
+    from which it is late, or on which it went well. ``days`` is how late it is, in
+    calendar days.
+    """
+
+    kind: DigestKind
+    subject: str
+    count: int = 1
+    since: date | None = None
+    days: int = 0
+
+
+@value
+class UnitPart:
+    """What concerns one unit: what is late, what it owes, and what went well."""
+
+    unit: str
+    late: tuple[DigestLine, ...] = ()
+    owed: tuple[DigestLine, ...] = ()
+    well: tuple[DigestLine, ...] = ()
+
+
+@value
+class ReviewPack:
+    """The pack of a review meeting: by unit how it stands, and former decisions.
+
+    ``open`` are the decisions that wait, ``ended`` those that ended since the former
+    meeting ``former``, "" if there is none.
+    """
+
+    meeting: ReviewMeeting
+    former: str
+    units: tuple[UnitPart, ...]
+    open: tuple[Decision, ...]
+    ended: tuple[Decision, ...]
+
+
+@value
+class UnitBurden:
+    """What a unit did by hand in a month, and what was asked of it.
+
+    ``steps`` counts the acts that its posts recorded, ``uploads`` the files that they
+    attached. ``checks`` counts the orders, decisions, assessments and returned answers
+    that were asked of it. ``by_hand`` and ``fed`` are the figures of the month's
+    progress, by how each was entered; those corrected by hand are by hand, too.
+    """
+
+    unit: str
+    month: str
+    steps: int
+    uploads: int
+    checks: int
+    by_hand: int
+    fed: int
+
+
+@value
+class Scale:
+    """To how much a rulebook applies: units, running items, and their indicators."""
+
+    units: int
+    items: int
+    indicators: int
+
+
+@value
+class Asked:
+    """What a rulebook asks of all units in a month: fields, files and checks."""
+
+    fields: Decimal
+    files: Decimal
+    checks: Decimal
+
+
+@value
+class Price:
+    """What a new rulebook asks more, or less below zero, of all units in a month."""
+
+    scale: Scale
+    before: Asked
+    after: Asked
+    more: Asked

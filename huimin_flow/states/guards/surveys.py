@@ -1,0 +1,66 @@
+"""Guards of surveys: when a sample is drawn, and when a survey may end (D0)."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.reasons import Reasons, SurveyCode
+from huimin_flow.catalogue.terms import (
+    Role,
+    SatisfactionMethod,
+    StalePart,
+    State,
+    SurveyState,
+)
+from huimin_flow.model.evidence import Acting, SurveyEvidence
+from huimin_flow.model.executing.surveys import Survey
+from huimin_flow.states.guards.core import require_another, why_not
+
+_OPEN = frozenset({SurveyState.DRAWN, SurveyState.OPEN})
+
+
+def is_carried_out(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
+    """Require that the item's tasks have ended, and its evaluation does not stand."""
+    item = evidence.item
+    doubtful = StalePart.EVALUATION in item.stale
+    if item.state is State.EXECUTED or doubtful:
+        return ()
+    values = {"item": item.number, "state": item.state}
+    return why_not(SurveyCode.NOT_EXECUTED, Role.OPERATOR, **values)
+
+
+def is_not_by_ratings(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
+    """Require another agreed method than the ratings of services."""
+    plan = evidence.item.plan
+    method = plan and plan.satisfaction_measure.method
+    if method is SatisfactionMethod.SERVICE_RATINGS:
+        return why_not(SurveyCode.BY_RATINGS)
+    return ()
+
+
+def is_the_first(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
+    """Require that the round has no other survey, unless it is no longer valid.
+
+    Nobody may draw again until the result pleases.
+    """
+    before = evidence.before
+    if before is None or before.state is SurveyState.CALLED_OFF:
+        return ()
+    if before.state in _OPEN:
+        return why_not(SurveyCode.OPEN_ALREADY, Role.OFFICE, survey=before.key)
+    if evidence.replies >= evidence.least:
+        return why_not(SurveyCode.DONE_ALREADY, survey=before.key)
+    return ()
+
+
+def is_not_drawn_by_them(
+    subject: Survey, by: Acting, evidence: SurveyEvidence
+) -> Reasons:
+    """Require another person than who drew the sample, once there are answers."""
+    return require_another(by, subject.drawn_by)
+
+
+def has_enough(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
+    """Require as many valid answers as were agreed."""
+    if evidence.replies >= evidence.least:
+        return ()
+    values = {"replies": evidence.replies, "least": evidence.least}
+    return why_not(SurveyCode.TOO_FEW_ANSWERS, Role.OFFICE, **values)

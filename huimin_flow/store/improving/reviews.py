@@ -1,0 +1,122 @@
+"""What a digest counts in its period, and what posts did in some days (F3, X4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from huimin_flow.catalogue.terms import AnswerStep, State, Step, StreamKind, Via
+from huimin_flow.clock import at_hour, local_day
+from huimin_flow.store.core import facts
+from huimin_flow.store.core.history import event_of, moment_of, moment_text, raw_bytes
+from huimin_flow.store.core.tables import ANSWERS, APPEALS, EVENTS
+
+
+class Given(NamedTuple):
+    """A first answer of a unit: to what was heard when by a channel, answered when."""
+
+    unit: str
+    channel: str
+    heard: date
+    answered: date
+
+
+class ItemStep(NamedTuple):
+    """An item that was executed, or evaluated well, on a day."""
+
+    item: str
+    state: State
+    day: date
+
+
+def first_answers(
+    connection: Connection, days: tuple[date, date], cut: int
+) -> list[tuple[Given, int]]:
+    """Return the first answers of some days that a cut knew, in groups.
+
+    ``days`` are the first day and that after the last.
+    """
+    first, after = (moment_text(at_hour(day, 0)) for day in days)
+    known = facts.known_at(connection, cut)
+    query = (
+        select(ANSWERS.c.unit, ANSWERS.c.channel, APPEALS.c.at, ANSWERS.c.at)
+        .join(
+            APPEALS,
+            (APPEALS.c.channel == ANSWERS.c.channel) & (APPEALS.c.key == ANSWERS.c.key),
+        )
+        .where(
+            ANSWERS.c.step == AnswerStep.ANSWER.value,
+            ANSWERS.c.n == 1,
+            ANSWERS.c.at >= first,
+            ANSWERS.c.at < after,
+            known.holds(ANSWERS.c.batch),
+        )
+    )
+    counts: dict[Given, int] = {}
+    for unit, channel, heard, at in connection.execute(query):
+        began, done = local_day(moment_of(heard)), local_day(moment_of(at))
+        given = Given(unit, channel, began, done)
+        counts[given] = counts.get(given, 0) + 1
+    return sorted(counts.items())
+
+
+def item_steps(
+    connection: Connection, days: tuple[date, date], cut: int
+) -> list[ItemStep]:
+    """Return which items were executed or evaluated well in some days, at a cut."""
+    first, after = (moment_text(at_hour(day, 0)) for day in days)
+    query = (
+        select(EVENTS.c.stream, EVENTS.c.step, EVENTS.c.at, EVENTS.c.header)
+        .where(
+            EVENTS.c.step.in_([Step.EXECUTE.value, Step.EVALUATE.value]),
+            EVENTS.c.stream.like(StreamKind.ITEM.key("%")),
+            EVENTS.c.at >= first,
+            EVENTS.c.at < after,
+            EVENTS.c.position <= cut,
+        )
+        .order_by(EVENTS.c.position)
+    )
+    made = []
+    for stream, step, at, header in connection.execute(query):
+        state = State.EXECUTED
+        if step == Step.EVALUATE.value:
+            state = State.EVALUATED
+            verdict = event_of(raw_bytes(header)).verdict
+            if verdict is None or not verdict["passed"]:
+                continue
+        day = local_day(moment_of(at))
+        made.append(ItemStep(StreamKind.parse(stream)[1], state, day))
+    return made
+
+
+class Done(NamedTuple):
+    """An act of a post: of which kind of stream, and of its first event or a later."""
+
+    actor: str
+    kind: StreamKind
+    first: bool
+    unit: str
+
+
+def acts(connection: Connection, days: tuple[date, date]) -> Iterator[Done]:
+    """Yield the acts that people recorded in some days; not those of the service.
+
+    ``unit`` is that of the record that the act is about, "" without one. ``days`` are
+    the first day and that after the last.
+    """
+    first, after = (moment_text(at_hour(day, 0)) for day in days)
+    query = select(EVENTS.c.stream, EVENTS.c.n, EVENTS.c.header).where(
+        EVENTS.c.at >= first, EVENTS.c.at < after
+    )
+    for stream, n, header in connection.execute(query):
+        kind = StreamKind.parse(stream)[0]
+        plain = json.loads(raw_bytes(header))
+        if kind is None or plain["via"] == Via.SERVICE.value:
+            continue
+        held = plain["public"].get("value")
+        unit = held.get("unit") if isinstance(held, dict) else None
+        yield Done(str(plain["actor"]), kind, n == 1, unit or "")

@@ -1,0 +1,236 @@
+"""A quarter's two boards: five bad grounds and a good entry, through the public doors.
+
+Everything happens on both databases; the audit ends the story.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import (
+    Board,
+    BoardGround,
+    BoardState,
+    State,
+    TodoKind,
+    TwoPeople,
+)
+from huimin_flow.clock import FollowingClock, at_hour
+from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.testing import RESULTS, UNIT, Desk
+from huimin_flow.testing.agreed import ask
+from huimin_flow.timetable.ledger import tick
+from tests.desk.asking import asking
+
+CHANNELS = ("hotline_12333", "media", "letters_visits")
+KEY = "board/2023Q4"
+
+
+def running(desk: Desk, title: str, channels: int = 1) -> str:
+    """An assigned item that people told by so many channels."""
+    number = desk.collect(title).number
+    appeals = [
+        Appeal(
+            key=f"{number}-{n}",
+            channel=CHANNELS[n % channels],
+            who=f"w{n}",
+            district=f"5001{n % 9:02d}",
+            at=desk.clock.now(),
+            text=f"{title} {n}",
+        )
+        for n in range(25)
+    ]
+    desk.flow.appeals.add_all(appeals, by=desk.office)
+    pairs = [(each.channel, each.key) for each in appeals]
+    desk.flow.appeals.link(number, pairs, by=desk.office)
+    for step in (desk.screen, desk.judge, desk.star, desk.enlist):
+        step(number)
+    return number
+
+
+def report(desk: Desk, number: str, value: int, *, proven: bool = True) -> None:
+    files: tuple[str, ...] = ()
+    if proven:
+        made = desk.flow.items.attach(number, "照片.txt", b"1", by=desk.operator)
+        files = (made.digest,)
+    figure = Progress(
+        item=number, task="T1", indicator="候工区", month=f"{desk.today():%Y-%m}",
+        value=value, evidence=files,
+    )  # fmt: skip
+    desk.flow.tasks.report([figure], by=desk.operator)
+
+
+def concluded(desk: Desk, number: str, satisfaction: int, replies: int) -> None:
+    desk.execute(number)
+    frame = [f"c{n:03d}" for n in range(replies)]
+    ask(desk.flow, number, frame, replies, satisfaction * replies // 100, desk.office)
+    desk.flow.items.evaluate(number, RESULTS, by=desk.office)
+
+
+@pytest.fixture
+def told(desk: Desk) -> dict[BoardGround, str]:
+    """By ground, the one item for which it holds; 2023 has ended, the job has run."""
+    items = {
+        ground: running(desk, ground.label, 3 if ground is BoardGround.REPEATED else 1)
+        for ground in (
+            *(
+                BoardGround.SATISFIED,
+                BoardGround.HOLLOW,
+                BoardGround.SLOW,
+                BoardGround.DISLIKED,
+            ),
+            *(BoardGround.REPEATED, BoardGround.SUPERVISED),
+        )
+    }
+    plan = desk.plan()
+    bare = replace(plan.tasks[0], indicators=(), unmeasured="无法计量")
+    for ground, number in items.items():
+        hollow = ground is BoardGround.HOLLOW
+        desk.assign(number, replace(plan, tasks=(bare,)) if hollow else plan)
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    for ground, number in items.items():
+        if ground is not BoardGround.HOLLOW:
+            report(desk, number, 0 if ground is BoardGround.SLOW else 11)
+    concluded(desk, items[BoardGround.SATISFIED], 95, 400)
+    concluded(desk, items[BoardGround.DISLIKED], 30, 40)
+    desk.flow.gathering.run(by=desk.office)
+    desk.flow.orders.receive(
+        items[BoardGround.SUPERVISED], "市政府督查室", "渝督〔2023〕9号", date(2023, 12, 18),
+        "限期办结", by=desk.office,
+    )  # fmt: skip
+    desk.clock.set(at_hour(date(2024, 1, 9), 9))
+    tick(desk.flow)
+    return items
+
+
+def waits(desk: Desk) -> list[str]:
+    todo = desk.flow.todo(desk.office)
+    return [each.subject for each in todo if each.kind is TodoKind.BOARD]
+
+
+def test_five_bad_grounds_each_alone_and_three_good_ones_together(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    boards, flow = desk.flow.boards, desk.flow
+    draft = boards.get("2023Q4")
+    assert draft.state is BoardState.DRAFTED
+    assert [(e.item, e.grounds) for e in draft.good] == [
+        (
+            told[BoardGround.SATISFIED],
+            (BoardGround.CONCRETE, BoardGround.EFFECTIVE, BoardGround.SATISFIED),
+        )
+    ]
+    assert {e.item: e.grounds for e in draft.bad} == {
+        told[ground]: (ground,)
+        for ground in (
+            *(BoardGround.HOLLOW, BoardGround.SLOW, BoardGround.DISLIKED),
+            *(BoardGround.REPEATED, BoardGround.SUPERVISED),
+        )
+    }
+    assert draft.considered == 6
+    assert waits(desk) == [KEY]
+    with pytest.raises(NotFound, match="还没有公布"):
+        boards.published("2023Q4")
+    assert boards.bad_entries() == ()  # nothing is public yet
+
+    made = flow.proposals.propose(
+        TwoPeople.PUBLISH_BOARDS, {"key": KEY}, by=desk.office
+    )
+    content = flow.proposals.get(made.key).content
+    assert {line.path for line in content} == set(told.values())
+    assert any("比计划落后" in str(line.new) for line in content)
+    with pytest.raises(StepRefused):  # one person is not two
+        flow.proposals.approve(made.key, made.seen, by=desk.office)
+    flow.proposals.approve(made.key, made.seen, by=desk.second)
+    public = boards.published("2023Q4")
+    assert (public.edition, public.bad) == (1, draft.bad)
+    assert waits(desk) == []
+    assert {e.entry.item for e in boards.bad_entries(unit=UNIT)} == {
+        e.item for e in draft.bad
+    }
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_what_came_late_is_named_and_a_correction_is_the_next_edition(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    boards, flow, slow = desk.flow.boards, desk.flow, told[BoardGround.SLOW]
+    waiting = flow.proposals.propose(
+        TwoPeople.PUBLISH_BOARDS, {"key": KEY}, by=desk.office
+    )
+    boards.publish(KEY, by=desk.office, second=desk.second)
+    with pytest.raises(ItemMoved):  # what was seen is published already
+        flow.proposals.approve(waiting.key, waiting.seen, by=desk.second)
+    with pytest.raises(InputRefused, match="没有变化"):
+        boards.correct(KEY, "更正", by=desk.office, second=desk.second)
+    assert boards.late(KEY) == ()
+    figure = Progress(
+        item=slow, task="T1", indicator="候工区", month="2023-12", value=9
+    )
+    flow.tasks.report([figure], by=desk.operator)
+    (change,) = boards.late(KEY)
+    assert (change.item, change.before, change.now) == (slow, Board.BAD, None)
+    made = flow.proposals.propose(
+        TwoPeople.CORRECT_BOARDS, {"key": KEY, "reason": "补报"}, by=desk.office
+    )
+    (line,) = flow.proposals.get(made.key).content
+    assert (line.path, line.new) == (slow, None)
+    flow.proposals.approve(made.key, made.seen, by=desk.second)
+    second = boards.published("2023Q4")
+    assert (second.edition, second.note) == (2, "补报")
+    assert slow not in {entry.item for entry in second.bad}
+    assert slow in {entry.item for entry in boards.published("2023Q4", 1).bad}
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_an_entry_remains_on_each_later_board(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    boards, flow = desk.flow.boards, desk.flow
+    boards.publish(KEY, by=desk.office, second=desk.second)
+    (order,) = flow.orders.list()
+    file = flow.items.attach(order.item, "函.txt", b"2", by=desk.operator).digest
+    flow.orders.answer(order.key, "已办", [file], by=desk.operator)
+    flow.orders.discharge(order.key, "来函认可", by=desk.office)
+    desk.clock.set(at_hour(date(2024, 4, 9), 9))
+    tick(flow)
+    (entry,) = [e for e in boards.get("2024Q1").bad if e.item == order.item]
+    assert (entry.since, entry.remains) == ("2023Q4", True)
+    assert BoardGround.SUPERVISED not in entry.grounds
+    good = told[BoardGround.SATISFIED]
+    assert [each.item for each in boards.get("2024Q1").good] == [good]
+    assert flow.items.get(good).state is State.EVALUATED
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_a_draft_is_the_desks_and_what_is_published_everybodys(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    asker = asking(desk.flow, FollowingClock(desk.clock.now(), stands=True))
+    office, operator = (
+        asker.acting_as(each.id) for each in (desk.office, desk.operator)
+    )
+    assert asker.get("boards-2023Q4.html").status == 404
+    assert asker.get("boards-draft-2023Q4.html").status == 403
+    draft = office.get("boards-draft-2023Q4.html")
+    assert draft.status == 200
+    assert "act-boards.publish.html?key=board%2F2023Q4" in draft.text
+    assert office.get("act-boards.publish.html?key=board%2F2023Q4").status == 200
+    assert "boards-draft-2023Q4.html" in office.get("todo.html").text
+    assert "act-boards." not in operator.get("boards-draft-2023Q4.html").text
+    desk.flow.boards.publish(KEY, by=desk.office, second=desk.second)
+    page = asker.get("boards-2023Q4.html").text
+    for words in ("比计划落后", "渝督〔2023〕9号", "没有一项可量化的指标", "反映25次"):
+        assert words in page, words
+    for number in told.values():
+        assert f"item-{number}.html" in page
+    assert "差评榜上的事项" in asker.get("index.html").text
+    assert told[BoardGround.SLOW] in asker.get("bad-board.html").text
+    assert "渝督〔2023〕9号" in asker.get("orders.html").text

@@ -1,0 +1,115 @@
+"""A color is steady, or it may be the chance of who was asked: pure, by property."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimin_flow.catalogue.terms import Certainty, Coloring, ScoreClass, UnitKind
+from huimin_flow.model.scoring.scores import Score, Spread
+from huimin_flow.rules.core.formula import two_places
+from huimin_flow.rules.scoring.index import contribution
+from huimin_flow.rules.scoring.noise import band_of, spread
+from tests.rules.scoring_figures import INDEX, SCORING, read, scores
+
+COLORS = SCORING.colors
+NEEDED = INDEX.needed_by(UnitKind.DISTRICT)
+CASES = st.integers(30, 5000).flatmap(
+    lambda n: st.tuples(st.integers(0, n), st.integers(0, n), st.just(n))
+)
+
+
+def scored(good: int, complaints: int, n: int, done: int = 9) -> Score:
+    """A unit with all figures, beside a peer of a fixed caseload."""
+    found = scores(
+        {
+            "implementation": {"a": read(done, 10)},
+            "caseload": {"a": read(n, 500_000), "b": read(90, 500_000)},
+            "complaint_rate": {"a": read(complaints, n)},
+            "satisfaction": {"a": read(good, n)},
+        }
+    )
+    return found["a"]
+
+
+def of(score: Score) -> Spread:
+    found = spread(score, COLORS)
+    assert found is not None
+    return found
+
+
+@given(CASES)
+def test_the_published_index_is_the_low_end(cases: tuple[int, int, int]) -> None:
+    score = scored(*cases)
+    found = of(score)
+    assert score.tree is not None
+    assert found.low == score.index == two_places(score.tree)
+    assert Decimal(found.low) <= Decimal(found.high) <= 100
+
+
+@given(CASES)
+def test_steady_means_that_no_edge_of_a_band_lies_between(
+    cases: tuple[int, int, int],
+) -> None:
+    found = of(scored(*cases))
+    low, high = Decimal(found.low), Decimal(found.high)
+    crossed = [b for b in COLORS.bands.values() if low < b.low.value <= high]
+    assert (found.certainty is Certainty.STEADY) is not bool(crossed)
+    assert (band_of(found.low, COLORS) is band_of(found.high, COLORS)) is not bool(
+        crossed
+    )
+
+
+@given(st.integers(30, 300), st.integers(2, 20))
+def test_more_cases_of_the_same_share_leave_less_to_chance(n: int, more: int) -> None:
+    def width(times: int) -> Decimal:
+        found = spread(scored(9 * n * times, 0, 10 * n * times), COLORS)
+        assert found is not None
+        return Decimal(found.high) - Decimal(found.low)
+
+    assert width(more) <= width(1)
+
+
+def test_the_cases_are_those_of_each_sample() -> None:
+    found = of(scored(95, 1, 100))
+    assert found.cases == {"complaint_rate": 100, "satisfaction": 100}
+
+
+def test_what_is_counted_whole_leaves_nothing_to_chance() -> None:
+    rule = replace(INDEX, indicators=INDEX.indicators[:1])
+    only = scores({"implementation": {"a": read(8, 10)}}, rule)["a"]
+    assert of(only) == Spread(
+        certainty=Certainty.STEADY, low="80.00", high="80.00", cases={}
+    )
+
+
+def test_without_an_index_or_with_shares_of_units_there_is_no_spread() -> None:
+    rule = replace(COLORS, by=Coloring.SHARES)
+    assert spread(scored(95, 1, 100), rule) is None
+    assert spread(scores({"satisfaction": {"a": read(3, 3)}})["a"], COLORS) is None
+
+
+@given(st.sets(st.sampled_from(NEEDED), min_size=1), CASES)
+def test_who_lacks_a_needed_indicator_stands_beside_the_ranking(
+    lacking: set[str], cases: tuple[int, int, int]
+) -> None:
+    good, complaints, n = cases
+    readings = {
+        "implementation": {"a": read(9, 10), "b": read(9, 10)},
+        "caseload": {"a": read(n, 500_000), "b": read(90, 500_000)},
+        "complaint_rate": {"a": read(complaints, n), "b": read(1, 90)},
+        "satisfaction": {"a": read(good, n), "b": read(80, 90)},
+    }
+    for key in lacking:
+        del readings[key]["a"]
+    beside, _ = contribution(
+        ("a", "b"), readings, {}, INDEX, period="2023-11", needed=NEEDED
+    )
+    assert beside.index is None
+    assert beside.standing is ScoreClass.INSUFFICIENT
+    assert set(beside.missing) == lacking
+    # Its other sub-scores are kept, to be shown beside.
+    assert dict(beside.parts).keys() == set(readings) - set(beside.missing)
