@@ -10,6 +10,7 @@ from typing import Any, Final
 from huimin_flow.catalogue.language import say_clauses, say_list, say_note, say_pair
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
+    BoardState,
     ProposalField,
     StreamKind,
     TwoPeople,
@@ -160,15 +161,17 @@ def of_correction(work: Work, values: Values, _: Versions) -> Iterator[Differenc
 def of_boards(work: Work, values: Values, then: Versions) -> Iterator[Difference]:
     """Yield each item's place on the boards, as drafted or as a correction makes it.
 
-    A correction shows only what changes. A place is in words: the board, since when,
-    and the reasons.
+    A correction of published boards shows only what changes; one of a draft, which
+    nobody has seen, all. A place is in words: the board and the reasons.
     """
     key = values[ProposalField.KEY]
     drafted = _record_then(work, StreamKind.BOARD, key, then)
     before: dict[str, str] = {}
     made = drafted
     if ProposalField.REASON in values:
-        before, made = _places(drafted), boards.corrected(work, key)
+        made = boards.corrected(work, key)
+        if drafted.state is BoardState.PUBLISHED:
+            before = _places(drafted)
     now = _places(made)
     for number in sorted(before.keys() | now.keys()):
         old, new = before.get(number), now.get(number)

@@ -20,7 +20,13 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.clock import FollowingClock, at_hour
-from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    ItemMoved,
+    NotFound,
+    StepRefused,
+)
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal
@@ -187,6 +193,45 @@ def test_what_came_late_is_named_and_a_correction_is_the_next_edition(
     assert (second.edition, second.note) == (2, "补报")
     assert slow not in {entry.item for entry in second.bad}
     assert slow in {entry.item for entry in boards.published("2023Q4", 1).bad}
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_nobody_takes_an_entry_off_but_by_a_rectification(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    boards, flow, office, second = desk.flow.boards, desk.flow, desk.office, desk.second
+    for first, other in ((office, office), (desk.operator, second)):
+        with pytest.raises(StepRefused):
+            boards.publish(KEY, by=first, second=other)
+    good = told[BoardGround.SATISFIED]
+    paper = ("督查室", "3号", date(2023, 12, 29), "限期")
+    late = flow.orders.receive(good, *paper, by=office)
+    asked = {"key": KEY, "reason": "来文补登"}
+    unseen = flow.proposals.propose(TwoPeople.CORRECT_BOARDS, asked, by=office)
+    shown = flow.proposals.get(unseen.key).content
+    assert {line.path for line in shown} == set(told.values())  # nobody saw the draft
+    boards.publish(KEY, by=office, second=second)
+
+    # What ends after the cut takes nothing off: an order, a task, an item's running.
+    (order,) = flow.orders.list(item=told[BoardGround.SUPERVISED])
+    file = flow.items.attach(order.item, "函.txt", b"2", by=desk.operator).digest
+    flow.orders.answer(order.key, "已办", [file], by=desk.operator)
+    flow.orders.discharge(order.key, "来函认可", by=office)
+    report(desk, told[BoardGround.REPEATED], 11)
+    concluded(desk, told[BoardGround.REPEATED], 95, 400)
+    desk.execute(told[BoardGround.SLOW])
+    (change,) = boards.late(KEY)
+    assert (change.item, change.now) == (good, Board.BAD)
+
+    # Another content than the one that was seen is not confirmed.
+    made = flow.proposals.propose(TwoPeople.CORRECT_BOARDS, asked, by=office)
+    flow.orders.withdraw(late.key, "登记错了", by=second)
+    with pytest.raises(HuiminError):
+        flow.proposals.approve(made.key, made.seen, by=second)
+    assert boards.late(KEY) == ()
+    with pytest.raises(InputRefused, match="没有变化"):
+        boards.correct(KEY, "更正", by=office, second=second)
+    assert boards.published("2023Q4").edition == 1
     assert door_of(flow).read(verify).findings == ()
 
 

@@ -10,7 +10,8 @@
    and the measure's first item as its parent; or the item of a former comparison that
    was still open. Nothing else collects such an item, and no gap has two.
 6. A draft or a correction of boards has exactly the entries that the rules make of the
-   facts known at its cut, as of the quarter's last day, and each has its verdicts.
+   facts known at its cut, as of the quarter's last day, and each has its verdicts. A
+   correction holds items as they stood at the cut of the draft.
 7. A publication changes nothing of the draft, and each edition is the next one.
 """
 
@@ -119,15 +120,19 @@ def hold_boards(act: Applied, made: QuarterlyBoards) -> None:
         act.flag(Flaw.DECISION_MISMATCH, former, part="edition", law="periodic 7")
     if event.step == BoardStep.PUBLISH:
         return  # its life lets it change the edition alone
+    stood = made.cut  # a draft's; a correction keeps it
+    if event.step == BoardStep.CORRECT and act.before is not None:
+        stood = act.before.stood
     again = drawn_up(
-        boards.facts_at(connection, made.period, made.cut, book),
+        boards.facts_at(connection, made.period, made.cut, book, stood=stood),
         made.period,
-        boards.open_at(connection, made.cut, before=made.period),
+        boards.open_at(connection, made.cut, before=made.period, stood=stood),
         day=last_day(months_of(made.period)[-1]),
         cut=made.cut,
+        stood=stood,
         book=book,
     )
-    for part in ("considered", "good", "bad", "day", "key"):
+    for part in ("considered", "good", "bad", "day", "key", "stood"):
         expected = getattr(again, part)
         if expected != getattr(made, part):
             count = len(expected) if isinstance(expected, tuple) else expected

@@ -145,7 +145,7 @@ def late(
 
     """
     known = board(work, key)
-    return changed(known, _computed(work, known.period, work.head, known.rulebook))
+    return changed(known, corrected(work, key))
 
 
 def draft(
@@ -155,7 +155,8 @@ def draft(
 
     With a ``reason`` it drafts again what a wrong clock drafted.
     """
-    new = replace(_computed(work, period, cut, book.digest), note=reason)
+    made = _computed(work, period, cut, cut, book.digest)
+    new = replace(made, note=reason)
     old = repository.find_record(work.connection, QuarterlyBoards, new.key)
     if old is not None:
         new = replace(new, edition=old.edition)
@@ -197,7 +198,9 @@ def correct(
 ) -> QuarterlyBoards:
     """Publish a new edition of a quarter's boards from what is known now (D7).
 
-    The day and the rulebook stay those of the draft. An entry that was wrong leaves
+    The day and the rulebook stay those of the draft, and each item is held as it
+    stood at the draft's cut: what ended, was excused or discharged since then takes no
+    entry off. Months that were silent then stay silent. An entry that was wrong leaves
     by a correction, any other one by an accepted rectification alone.
 
     Raises:
@@ -233,17 +236,20 @@ def may_correct(
 def corrected(work: Work, key: Annotated[str, Argument.BOARD_KEY]) -> QuarterlyBoards:
     """Return what a correction would publish now, by the draft's rulebook."""
     known = board(work, key)
-    return _computed(work, known.period, work.head, known.rulebook)
+    return _computed(work, known.period, work.head, known.stood, known.rulebook)
 
 
-def _computed(work: Work, period: str, cut: int, digest: str) -> QuarterlyBoards:
+def _computed(
+    work: Work, period: str, cut: int, stood: int, digest: str
+) -> QuarterlyBoards:
     book, connection = work.rulebook_of(digest), work.connection
     return drawn_up(
-        stored.facts_at(connection, period, cut, book),
+        stored.facts_at(connection, period, cut, book, stood=stood),
         period,
-        stored.open_at(connection, cut, before=period),
+        stored.open_at(connection, cut, before=period, stood=stood),
         day=last_day(months_of(period)[-1]),
         cut=cut,
+        stood=stood,
         book=book,
     )
 

@@ -135,11 +135,16 @@ def _boards(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
     for period, kept in published.items():
         if first <= months_of(period)[-1] <= last:
             again = drawn_up(
-                stored.facts_at(work.connection, period, kept.cut, book),
+                stored.facts_at(
+                    work.connection, period, kept.cut, book, stood=kept.stood
+                ),
                 period,
-                stored.open_at(work.connection, kept.cut, before=period),
+                stored.open_at(
+                    work.connection, kept.cut, before=period, stood=kept.stood
+                ),
                 day=kept.day,
                 cut=kept.cut,
+                stood=kept.stood,
                 book=book,
             )
             old, new = (

@@ -134,13 +134,15 @@ class QuarterlyBoards:
 
     ``considered`` items were assigned, executed or evaluated. The job drafts them;
     two people publish the first ``edition``, or correct it by the next. ``note`` is
-    the reason for a correction.
+    the reason for a correction. Items, orders and excuses are those that ``stood`` at
+    the cut of the draft, also in a correction, whose own ``cut`` is a later one.
     """
 
     key: str
     period: str
     day: date
     cut: int
+    stood: int
     rulebook: str
     state: BoardState
     considered: int

@@ -115,15 +115,17 @@ def drawn_up(
     *,
     day: date,
     cut: int,
+    stood: int,
     book: Rulebook,
 ) -> QuarterlyBoards:
-    """Return the draft of a quarter's boards from the facts at a cut."""
+    """Return a quarter's boards from the facts at a cut, on items as they ``stood``."""
     good, bad = entries(facts, period, before, book.improving.boards)
     return QuarterlyBoards(
         key=StreamKind.BOARD.key(period),
         period=period,
         day=day,
         cut=cut,
+        stood=stood,
         rulebook=book.digest,
         state=BoardState.DRAFTED,
         considered=len(facts),

@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
     BoardState,
     Gathering,
     Grade,
+    OrderState,
     Pace,
     RectificationState,
     State,
@@ -56,23 +57,27 @@ _ON_PLAN: Final = frozenset({Pace.AHEAD, Pace.ON_TIME})
 
 
 def facts_at(
-    connection: Connection, period: str, cut: int, book: Rulebook
+    connection: Connection, period: str, cut: int, book: Rulebook, *, stood: int
 ) -> list[BoardFacts]:
     """Return the facts on every item that the boards of a quarter consider.
 
-    These are the items whose tasks ran by the quarter's last day, in the states that
-    they had at the cut, by number.
+    These are the items whose tasks ran by the quarter's last day, by number. Items,
+    excuses and orders are those that ``stood`` at the draft's cut; figures, ratings and
+    repeats are those known at the ``cut``, which is the same or later.
     """
     first, day = _days(period)
-    items = [i for state in CONSIDERED for i in pasts.items_in(connection, state, cut)]
-    items.sort(key=lambda item: item.number)
+    items = _items_at(connection, cut, stood)
     numbers = [item.number for item in items]
     known = facts.known_at(connection, cut)
-    histories = pasts.events_at(connection, numbers, cut)
+    histories = pasts.events_at(connection, numbers, stood)
     reports = facts.progress_by_item(connection, numbers, known=known)
-    repeats = _repeats(connection, numbers, cut, known, first, day)
-    orders = orders_at(connection, cut)
-    excuses = pasts.records_at(connection, StreamKind.EXCUSE, Excuse, None, cut)
+    in_time = reports  # those by which nobody was silent
+    if stood != cut:
+        then = facts.known_at(connection, stood)
+        in_time = facts.progress_by_item(connection, numbers, known=then)
+    repeats = _repeats(connection, numbers, stood, known, first, day)
+    orders = orders_at(connection, cut, stood, day)
+    excuses = pasts.records_at(connection, StreamKind.EXCUSE, Excuse, None, stood)
     made = []
     for item in items:
         run = runs(histories[item.number])[-1]
@@ -80,7 +85,10 @@ def facts_at(
             continue
         until = run.until if run.until is not None and run.until <= day else None
         plan = _without(item, excuses)
-        own = [r for r in reports[item.number] if r.month <= f"{day:%Y-%m}"]
+        own, early = (
+            [r for r in known[item.number] if r.month <= f"{day:%Y-%m}"]
+            for known in (reports, in_time)
+        )
         made.append(
             BoardFacts(
                 item=item.number,
@@ -91,7 +99,7 @@ def facts_at(
                 day=day,
                 begun=run.begun,
                 until=until,
-                **_measured(item, plan, own, run, until, book, day),
+                **_measured(item, plan, own, early, run, until, book, day),
                 evaluated=item.state is State.EVALUATED,
                 outcomes=len(item.outcomes),
                 met=sum(each.grade is Grade.MET for each in item.outcomes),
@@ -102,6 +110,35 @@ def facts_at(
                 orders=orders.get(item.number, ()),
             )
         )
+    return made
+
+
+def _items_at(connection: Connection, cut: int, stood: int) -> list[Item]:
+    """Return the items in the states that they had when they ``stood``, by number.
+
+    One whose final evaluation was made again by the cut, in the same round, has the
+    figures of that one; its title is that of the cut.
+    """
+    items = [
+        item
+        for state in CONSIDERED
+        for item in pasts.items_in(connection, state, stood)
+    ]
+    items.sort(key=lambda item: item.number)
+    if stood == cut:
+        return items
+    later = pasts.items_at(connection, (item.number for item in items), cut)
+    made = []
+    for item in items:
+        now = later[item.number]
+        same = now.rounds == item.rounds or (
+            now.rounds == item.rounds + 1 and now.evaluation_passed is None
+        )
+        changes: dict[str, Any] = {"title": now.title}
+        if item.state is State.EVALUATED and same:
+            for name in ("fulfilment", "satisfaction", "sample", "outcomes"):
+                changes[name] = getattr(now, name)
+        made.append(replace(item, **changes))
     return made
 
 
@@ -128,6 +165,7 @@ def _measured(
     item: Item,
     plan: Plan,
     reports: Sequence[Progress],
+    early: Sequence[Progress],
     run: Run,
     until: date | None,
     book: Rulebook,
@@ -135,9 +173,15 @@ def _measured(
 ) -> dict[str, Any]:
     """Return what figures and evidence say of a plan at the end of a day."""
     named = [(t.key, i.name) for t in plan.tasks for i in t.indicators]
-    own = [each for each in reports if (each.task, each.indicator) in set(named)]
+    own, timely = (
+        [each for each in known if (each.task, each.indicator) in set(named)]
+        for known in (reports, early)
+    )
     # A fed figure is its source's own: it needs no file.
-    filed = [each for each in own if each.evidence or each.feed]
+    filed, filed_in_time = (
+        [each for each in known if each.evidence or each.feed]
+        for known in (own, timely)
+    )
     reached = fulfilment.fulfilments(
         plan, reports, book.rules.fulfilment, day=day, until=until
     )
@@ -161,8 +205,8 @@ def _measured(
         "on_plan": on_plan,
         "behind": behind,
         "latest": latest,
-        "silent": _months_since(own, run.begun, last),
-        "unproven": _months_since(filed, run.begun, last),
+        "silent": _months_since(timely, run.begun, last),
+        "unproven": _months_since(filed_in_time, run.begun, last),
         "fulfilment": reckoned,
     }
 
@@ -206,7 +250,7 @@ def satisfaction_of(
 def _repeats(
     connection: Connection,
     numbers: Sequence[str],
-    cut: int,
+    stood: int,
     known: facts.Known,
     first: date,
     day: date,
@@ -233,7 +277,7 @@ def _repeats(
             )
     if not kept:
         return dict.fromkeys(numbers, ())
-    related = pasts.related_at(connection, cut)
+    related = pasts.related_at(connection, stood)
     made = {}
     for number in numbers:
         own, _ = tallies.family_of(number, related)
@@ -242,14 +286,29 @@ def _repeats(
 
 
 def orders_at(
-    connection: Connection, cut: int
+    connection: Connection, cut: int, stood: int, day: date
 ) -> dict[str, tuple[SupervisionOrder, ...]]:
-    """Return by item its open supervision orders at a cut, the earliest due first."""
+    """Return by item its supervision orders that stood open, the earliest due first.
+
+    One that was withdrawn by the cut was never right. One that came after ``stood`` is
+    named late if its paper is of a day up to ``day``, however it stands now.
+    """
     kind = StreamKind.SUPERVISION_ORDER
-    known = pasts.records_at(connection, kind, SupervisionOrder, None, cut)
+    then, now = (
+        {each.key: each for each in known}
+        for known in (
+            pasts.records_at(connection, kind, SupervisionOrder, None, position)
+            for position in (stood, cut)
+        )
+    )
     made: dict[str, list[SupervisionOrder]] = defaultdict(list)
-    for order in still_open(known):
-        made[order.item].append(order)
+    for order in still_open(then.values()):
+        if now[order.key].state is not OrderState.WITHDRAWN:
+            made[order.item].append(order)
+    for key in sorted(now.keys() - then.keys()):
+        late = now[key]
+        if late.state is not OrderState.WITHDRAWN and late.dated <= day:
+            made[late.item].append(late)
     return {number: tuple(orders) for number, orders in made.items()}
 
 
@@ -293,8 +352,16 @@ def rectified_at(connection: Connection, cut: int | None) -> frozenset[tuple[str
 
 
 def open_at(
-    connection: Connection, cut: int | None, *, before: str | None = None
+    connection: Connection,
+    cut: int | None,
+    *,
+    before: str | None = None,
+    stood: int | None = None,
 ) -> tuple[BadEntry, ...]:
-    """Return the open entries of the bad boards that ``published_at`` returns."""
+    """Return the open entries of the bad boards that ``published_at`` returns.
+
+    With ``stood``, only what was rectified by then ends an entry.
+    """
     published = published_at(connection, cut, before=before)
-    return still_bad(published, rectified_at(connection, cut))
+    ended = rectified_at(connection, cut if stood is None else stood)
+    return still_bad(published, ended)

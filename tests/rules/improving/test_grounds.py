@@ -183,7 +183,8 @@ def test_an_entry_remains_until_its_rectification_is_accepted() -> None:
     book = type("Book", (), {"digest": "d", "improving": IMPROVING})
 
     def draw(known: list[BoardFacts], period: str, before: tuple[BadEntry, ...]) -> Any:
-        return drawn_up(known, period, before, day=DAY, cut=9, book=book)  # type: ignore[arg-type]
+        at: dict[str, Any] = {"cut": 9, "stood": 9, "book": book}
+        return drawn_up(known, period, before, day=DAY, **at)
 
     first = draw([facts(orders=(order(),))], "2026Q3", ())
     (open_one,) = still_bad([first], frozenset())
