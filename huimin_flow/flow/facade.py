@@ -7,14 +7,12 @@ several questions on one moment: ``with flow.snapshot() as now:``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from huimin_flow.catalogue.reasons import FeedCode
-from huimin_flow.errors import InputRefused
 from huimin_flow.flow import facets, system_facets
 from huimin_flow.flow.methods import Noun
 
@@ -26,7 +24,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core.door import Door
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
-    from huimin_flow.model.executing.feeds import Feed, Pulled
+    from huimin_flow.model.executing.feeds import Pull
     from huimin_flow.model.items import Todo
     from huimin_flow.model.rulebook import Rulebook
 
@@ -181,7 +179,7 @@ class Flow(Questions):
         attachments: Path | None = None,
         read_only: bool = False,
         key: Path | None = None,
-        pulls: Mapping[str, Callable[[Feed, str], Pulled]] | None = None,
+        pulls: Mapping[str, Pull] | None = None,
     ) -> Self:
         """Open an existing database, or the way to the service that has it.
 
@@ -205,6 +203,9 @@ class Flow(Questions):
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
             if pulls:
+                from huimin_flow.catalogue.reasons import FeedCode  # noqa: PLC0415
+                from huimin_flow.errors import InputRefused  # noqa: PLC0415 - as above
+
                 raise InputRefused(FeedCode.PULLS_AT_HOME)
             return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database

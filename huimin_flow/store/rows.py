@@ -14,7 +14,7 @@ from sqlalchemy import Table
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from huimin_flow.store.core import facts, tables
+from huimin_flow.store.core import tables
 
 
 class Row(SQLModel, registry=registry(metadata=tables.METADATA)):
@@ -68,6 +68,6 @@ RatingScoreRow = _row("RatingScoreRow", tables.SCORES)
 RecordRow = _row("RecordRow", tables.RECORDS)
 RefusalRow = _row("RefusalRow", tables.REFUSALS)
 RequestRow = _row("RequestRow", tables.REQUESTS)
-SurveyAnswerRow = _row("SurveyAnswerRow", facts.SURVEY_ANSWERS)
-SurveyCodeRow = _row("SurveyCodeRow", facts.SURVEY_CODES)
+SurveyAnswerRow = _row("SurveyAnswerRow", tables.SURVEY_ANSWERS)
+SurveyCodeRow = _row("SurveyCodeRow", tables.SURVEY_CODES)
 RulebookRow = _row("RulebookRow", tables.RULEBOOKS)

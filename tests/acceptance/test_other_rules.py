@@ -1,4 +1,4 @@
-"""A fifth indicator, colors by shares, hysteresis: changed as data, by commands (D5, D6)."""
+"""Indicators, colors by shares, hysteresis: changed as data, by commands (D5, D6)."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ def fifth(scoring: dict[str, Any]) -> None:
         one = deepcopy(told[0]) | {"key": key, "name": key, "source": "ours"}
         one["weight"] = {"value": weight, "source": "ours"}
         told.append(one if measure is None else {**one, "measure": measure})
+
+
+def fewer(scoring: dict[str, Any]) -> None:
+    """No more than what this year brings: nobody reports, and nobody complains."""
+    needed = scoring["index"]["needed"]
+    for group, rule in needed.items():
+        counted = ["caseload"] if group in {"district", "zone"} else []
+        rule["indicators"] = [*counted, "satisfaction"]
 
 
 def shares(scoring: dict[str, Any]) -> None:
@@ -118,7 +126,7 @@ def test_a_year_by_other_rules_is_what_another_hand_gets(
 ) -> None:
     """Each rule holds from the month that follows; what was published stays."""
     office.does("timetable", "run", now="2024-03-09")
-    office.changes(fifth, shares, on="2024-03-20")
+    office.changes(fifth, fewer, shares, on="2024-03-20")
     office.rates("2024-03", 3, tmp_path)
     office.does("timetable", "run", now="2024-04-09")
     office.changes(clinging, on="2024-04-20")

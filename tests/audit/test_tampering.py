@@ -33,11 +33,13 @@ def edited(hand: Connection, edit: Edit) -> Callable[[str], Report]:
 
 
 def test_an_untouched_database_is_clean(desk: Desk) -> None:
-    desk.bring(State.ADJUSTED)
+    number = desk.bring(State.ADJUSTED).number
+    survey = desk.flow.surveys.list(item=number)[0]
     report = door_of(desk.flow).read(verify)
     assert report.findings == ()
     assert report.items == 1
-    assert report.facts == 51
+    # Appeals with their links, one figure, and a survey's codes with their answers.
+    assert report.facts == 50 + 1 + 2 * survey.drawn
 
 
 def columns(*tables: str) -> list[tuple[str, str]]:
@@ -69,6 +71,8 @@ def changed(table: str, column: str) -> str:
         "huimin_appeal",
         "huimin_link",
         "huimin_progress",
+        "huimin_survey_code",
+        "huimin_survey_answer",
         "huimin_rulebook",
     ),
 )
@@ -98,6 +102,8 @@ def test_an_edited_column_is_found_and_its_place_named(
         "DELETE FROM huimin_link WHERE line = 2",
         "DELETE FROM huimin_appeal WHERE line = 2",
         "DELETE FROM huimin_progress",
+        "DELETE FROM huimin_survey_answer WHERE level = 'dissatisfied'",
+        "DELETE FROM huimin_survey_code WHERE line = 7",
         "DELETE FROM huimin_rulebook",
         "UPDATE huimin_appeal_text SET sealed = (SELECT leaf FROM huimin_event WHERE position = 1) WHERE line = 1",
         "UPDATE huimin_event SET position = NULL WHERE position = 4",

@@ -114,6 +114,7 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"recommendation": Recommendation.CONTINUE, "verdict": UNFIT}, "advice_unfit"),
     ),
     "has_none_undecided": (({"undecided": "advice/2023-000001/01"}, "advice_open"),),
+    "names_a_cause": (({"cause": None}, "fact_missing"),),
     "has_nothing_to_mend": (({"mending": ("advice/2023-000001/01",)}, "mending_open"),),
     "has_no_open_order": (
         ({"orders": ("supervision_order/2023-0001",)}, "order_open"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.reasons import Code, spoken
+from huimin_flow.catalogue.reasons import CODES, spoken
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
@@ -151,7 +151,7 @@ def test_a_verdict_fits_into_canonical_json(verdict: Verdict) -> None:
 @given(VERDICTS)
 def test_every_reason_fills_its_sentence_in_both_languages(verdict: Verdict) -> None:
     for one in verdict.reasons:
-        word = Code(one.code)
+        word = CODES[one.code]
         blanks = {name for _, name, _, _ in PARTS(word.label + word.english) if name}
         assert blanks <= set(one.values)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -9,6 +11,7 @@ from sqlalchemy import select as selected
 from sqlalchemy.schema import CreateIndex
 from sqlmodel import Session, SQLModel, select
 
+import huimin_flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.store import rows
 from huimin_flow.store.core.engine import open_engine
@@ -25,6 +28,16 @@ def test_every_table_has_a_class_of_its_rows() -> None:
         assert kind.__table__ is METADATA.tables[name]
         assert list(kind.model_fields) == METADATA.tables[name].columns.keys()
     assert not set(METADATA.tables) & set(SQLModel.metadata.tables)
+
+
+def test_every_table_is_declared_in_one_module() -> None:
+    """Else a copy or a check would miss those whose module nobody has loaded yet."""
+    declaring = [
+        path.name
+        for path in Path(huimin_flow.__file__).parent.rglob("*.py")
+        if re.search(r'\bTable\(\s*"huimin_', path.read_text("utf-8"))
+    ]
+    assert declaring == ["tables.py"]
 
 
 def test_a_row_read_as_a_class_is_the_row_of_the_table(desk: Desk) -> None:

@@ -52,6 +52,11 @@ class Applied:
         place = f"{self.place} {part}" if part else self.place
         self.ledger.flag(flaw, place, detail, law=law)
 
+    def hold(self, part: str, expected: object, *, law: str) -> None:
+        """Add a finding if a part of the value after it isn't what is expected."""
+        if getattr(self.after, part) != expected:
+            self.flag(Flaw.DECISION_MISMATCH, expected, part=part, law=law)
+
 
 @dataclass
 class Seen(Applied):

@@ -13,9 +13,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from huimin_flow.audit.core.applied import Applied
 from huimin_flow.catalogue.terms import Flaw, RectificationStep
@@ -36,31 +34,24 @@ _DAY = {
 
 def hold_rectification(act: Applied, made: Rectification) -> None:
     """Make what a step of a rectification has recorded again, and compare."""
-    for law, part, expected in _expected(act, made):
-        if getattr(made, part) != expected:
-            flaw = Flaw.DECISION_MISMATCH
-            act.flag(flaw, expected, part=part, law=f"rectification {law}")
-
-
-def _expected(act: Applied, made: Rectification) -> Iterator[tuple[int, str, Any]]:
-    """Yield the law, the name and the right value of what a step has set."""
     ledger, event, old = act.ledger, act.event, act.before
     step, day = RectificationStep(event.step), local_day(act.event.at)
     cut, book = ledger.root.count, ledger.books[str(event.rulebook)]
     if step in _DAY:
-        yield 2, _DAY[step], day
-        yield 2, "known", min(made.known, cut)
+        act.hold(_DAY[step], day, law="rectification 2")
+        act.hold("known", min(made.known, cut), law="rectification 2")
     if made.since and (old is None or not old.since):
         entries = open_at(ledger.connection, cut)
         known = (each for each in entries if each.entry.item == made.item)
         entry = next((each for each in known if each.since == made.since), None)
-        yield 1, "since", "" if entry is None else entry.since
-        yield 1, "edition", 0 if entry is None else entry.edition
+        since, edition = ("", 0) if entry is None else (entry.since, entry.edition)
+        act.hold("since", since, law="rectification 1")
+        act.hold("edition", edition, law="rectification 1")
     if old is None:
         return
     if step is RectificationStep.SUBMIT:
         overdue = rules.dated(old, ledger.ruled, day).overdue
-        yield 3, "late", max(old.late, overdue)
+        act.hold("late", max(old.late, overdue), law="rectification 3")
     elif step is RectificationStep.ACCEPT:
         units = book.organization.acts_for(old.unit, day) | {old.unit}
         connection, facts = ledger.connection, ledger.facts.known()
@@ -72,23 +63,10 @@ def _expected(act: Applied, made: Rectification) -> Iterator[tuple[int, str, Any
         if verdict != act.verdict:
             flaw, part = Flaw.DECISION_MISMATCH, "verdict"
             act.flag(flaw, verdict.passed, part=part, law="rectification 4")
-        yield 4, "measured", rules.measured(old, basis)
-        yield 4, "word", basis.word
+        act.hold("measured", rules.measured(old, basis), law="rectification 4")
+        act.hold("word", basis.word, law="rectification 4")
     elif step is RectificationStep.ESCALATE:
-        ladder, n = book.improving.rectification.ladder, len(old.rungs)
-        due = rules.rung_due(old, ledger.ruled)
-        if due is None or due > day or n >= len(ladder):
-            yield 5, "rungs", old.rungs
-            return
-        rung, item = ladder[n], ledger.items[made.item]
-        reached = Rung(
-            name=rung.name,
-            role=rung.role,
-            due=due,
-            recorded_on=day,
-            to=rules.addressees(rung.role, item, book.organization, day),
-        )
-        yield 5, "rungs", (*old.rungs, reached)
+        act.hold("rungs", _climbed(act, made, old), law="rectification 5")
     elif step is RectificationStep.ACKNOWLEDGE:
         deputies = book.organization.deputies
         own = {d.post for d in deputies if d.deputy == event.actor and d.acts_on(day)}
@@ -99,4 +77,19 @@ def _expected(act: Applied, made: Rectification) -> Iterator[tuple[int, str, Any
             else rung
             for rung in old.rungs
         )
-        yield 6, "rungs", signed
+        act.hold("rungs", signed, law="rectification 6")
+
+
+def _climbed(act: Applied, made: Rectification, old: Rectification) -> tuple[Rung, ...]:
+    """Return the rungs with the next one, if it has been reached."""
+    ledger, day, n = act.ledger, local_day(act.event.at), len(old.rungs)
+    book = ledger.books[str(act.event.rulebook)]
+    ladder, due = book.improving.rectification.ladder, rules.rung_due(old, ledger.ruled)
+    if due is None or due > day or n >= len(ladder):
+        return old.rungs
+    role, item = ladder[n].role, ledger.items[made.item]
+    to = rules.addressees(role, item, book.organization, day)
+    return (
+        *old.rungs,
+        Rung(name=ladder[n].name, role=role, due=due, recorded_on=day, to=to),
+    )

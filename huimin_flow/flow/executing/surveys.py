@@ -48,7 +48,7 @@ from huimin_flow.states.improving import SURVEY
 from huimin_flow.states.machine import require_road
 from huimin_flow.store import listings
 from huimin_flow.store.core import facts, history, positions, repository
-from huimin_flow.store.core.facts import SURVEY_ANSWERS, SURVEY_CODES
+from huimin_flow.store.core.tables import SURVEY_ANSWERS, SURVEY_CODES
 from huimin_flow.store.executing import surveys as stored
 
 #: The kinds of batches of codes and of answers.

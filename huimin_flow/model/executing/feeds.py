@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime
+from typing import Protocol
 
 from huimin_flow.catalogue.terms import (
     FeedState,
@@ -95,8 +95,15 @@ class Pulled:
     measured_at: datetime | None = None
 
 
-#: What a host registers for a feed: it takes the feed and the month that is due.
-Pull = Callable[[Feed, str], Pulled]
+class Pull(Protocol):
+    """What a host registers for a feed: a port that brings figures, and no more.
+
+    It gets values alone: what it returns is delivered as by any other sender.
+    """
+
+    def __call__(self, feed: Feed, month: str, /) -> Pulled:
+        """Return the figures of the feed for the month that is due."""
+        ...
 
 
 @value

@@ -41,7 +41,7 @@ def draw(seed: str, codes: Iterable[str], count: int) -> tuple[str, ...]:
     The order of the codes does not matter.
 
     >>> draw("7", ("a", "b", "c"), 2)
-    ('b', 'a')
+    ('c', 'b')
 
     """
     return tuple(sorted(codes, key=lambda code: rank_of(seed, code))[:count])

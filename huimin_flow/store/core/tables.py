@@ -135,19 +135,12 @@ APPEALS = sa.Table(
     sa.UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
     sa.Index("huimin_appeal_at", "at", "district", "channel", "batch"),
     # Few appeals name a point.
-    sa.Index(
-        "huimin_appeal_point",
-        *("point", "at"),
-        sqlite_where=sa.text("point <> ''"),
-    ),
+    sa.Index("huimin_appeal_point", "point", "at", sqlite_where=sa.text("point <> ''")),
 )
 
 #: What appeals say and who says it, only encrypted: a nonce, then AES-GCM's output.
 APPEAL_TEXTS = sa.Table(
-    "huimin_appeal_text",
-    METADATA,
-    *_place(),
-    *_columns("sealed", of=sa.LargeBinary),
+    "huimin_appeal_text", METADATA, *_place(), *_columns("sealed", of=sa.LargeBinary)
 )
 
 #: The keys of personal data, each wrapped by the master key outside the database.
@@ -185,10 +178,7 @@ ANSWERS = sa.Table(
 
 #: What answers say, only encrypted, under the keys of those who are answered.
 ANSWER_TEXTS = sa.Table(
-    "huimin_answer_text",
-    METADATA,
-    *_place(),
-    *_columns("sealed", of=sa.LargeBinary),
+    "huimin_answer_text", METADATA, *_place(), *_columns("sealed", of=sa.LargeBinary)
 )
 
 #: The postings by which appeals are compared: keyed hashes, four bytes each. They go
@@ -244,6 +234,27 @@ BUSINESS = sa.Table(
     sa.Index("huimin_business_month", "month", "unit"),
 )
 
+#: The codes that were drawn for a survey, in the order of their rank.
+SURVEY_CODES = sa.Table(
+    "huimin_survey_code",
+    METADATA,
+    *_place(),
+    *_columns("survey", "code"),
+    sa.UniqueConstraint("survey", "code", name="huimin_survey_code_drawn"),
+)
+
+#: Answers of surveys, one a code: ``n`` is 1. A row with ``n`` 2 sets it aside, and
+#: has no level. The levels of the four senses are "" if the survey doesn't ask.
+SURVEY_ANSWERS = sa.Table(
+    "huimin_survey_answer",
+    METADATA,
+    *_place(),
+    *_columns("survey", "code"),
+    *_columns("n", of=sa.Integer),
+    *_columns("level", "gain", "happiness", "safety", "belonging", "reason"),
+    sa.UniqueConstraint("survey", "code", "n", name="huimin_survey_answer_once"),
+)
+
 #: Refused steps, which changed nothing: actor, act, subject and reasons. Committed
 #: rows are chained by ``n`` and ``leaf``.
 REFUSALS = sa.Table(
@@ -265,9 +276,8 @@ RUNS = sa.Table(
     *_columns("rulebook", "result"),
 )
 
-#: The last failures of each (job, period), until it is done. ``error`` is the class
-#: of the last failure, ``reasons`` its codes with values as JSON; ``attempts``
-#: counts them from ``first`` to ``last``.
+#: The failures of each (job, period) until it is done, counted from ``first`` to
+#: ``last``; ``error`` is the class of the last one, ``reasons`` its codes as JSON.
 FAILURES = sa.Table(
     "huimin_job_failure",
     METADATA,
@@ -352,9 +362,8 @@ SCORES = sa.Table(
 )
 
 #: How many ratings of a level a unit had in a month, by batch. On SQLite ``total``
-#: counts the ratings of this batch and all batches before it. So the sum at a cut is
-#: one row for each unit and level, for any number of batches. On PostgreSQL, with
-#: many writers, it counts only those of the batch.
+#: counts those of all batches before it, too, so that the sum at a cut is one row for
+#: each unit and level; on PostgreSQL, with many writers, only those of the batch.
 MONTHS = sa.Table(
     "huimin_rating_month",
     METADATA,

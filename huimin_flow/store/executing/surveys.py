@@ -17,12 +17,14 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.model.executing.surveys import Drawn, SurveyAnswer
-from huimin_flow.store.core.facts import SURVEY_ANSWERS, SURVEY_CODES, Known
+from huimin_flow.store.core.facts import Known
 from huimin_flow.store.core.history import moment_text
 from huimin_flow.store.core.tables import (
     EVENTS,
     MONTHS,
     RATINGS,
+    SURVEY_ANSWERS,
+    SURVEY_CODES,
 )
 
 #: ``n`` of an answer, and of the row that sets it aside.

@@ -20,6 +20,7 @@ from huimin_flow.flow.facets import Items
 from huimin_flow.flow.methods import Noun, methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.executing.feeds import Feed, Pull, Pulled
 from huimin_flow.model.items import Item
 from huimin_flow.testing import Desk
 
@@ -62,6 +63,8 @@ def test_everything_public_is_a_door_or_a_noun_and_takes_no_function() -> None:
         told = " ".join(str(one.annotation) for one in annotations)
         assert "Callable" not in told, method
         assert "Work" not in told, method
+    # A host's port for figures gets values and gives values, as a clock does.
+    assert set(get_type_hints(Pull.__call__).values()) == {Feed, str, Pulled}
     # Whoever could hand a function in would go round guards, roles and the log.
     assert not {"perform", "ask", "read", "shelf"} & public(Flow)
 
