@@ -66,7 +66,7 @@ from huimin_flow.model.executing.plans import OpeningList, OpeningTask
 # Figures that other systems bring.
 from huimin_flow.model.executing.feeds import (
     Business, FedFigure, FedIndicator, FedRow, Feed, FeedIntake, FeedStatus,
-    FigureShares, Pulled,
+    FigureShares, Pull, Pulled,
 )
 # Ratings of services, and their follow-ups.
 from huimin_flow.flow.services.ratings import RatingIntake
@@ -277,7 +277,7 @@ __all__ = [
     "PolicyRule", "PolicyState", "PopulationLine", "Possibility", "PrevalenceRule",
     "Preview", "Price", "Problem", "Progress", "ProgressCall", "ProgressCode",
     "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
-    "PublicationCode", "Pulled", "QuarterlyBoards", "QuarterlyRanking", "Question",
+    "PublicationCode", "Pull", "Pulled", "QuarterlyBoards", "QuarterlyRanking", "Question",
     "Queued", "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount",
     "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy", "Reading",
     "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation", "RecordStep",
