@@ -181,6 +181,7 @@ def _rectified_evidence(seen: Seen) -> evidence.RectifiedEvidence:
         open=next((each.key for each in known if each.key != made.key), None),
         # Whether the entry is open is looked up where the other figures are.
         caused=bool(made.since) or any(order.key == made.order for order in orders),
+        listed=bool(made.since),
     )
 
 

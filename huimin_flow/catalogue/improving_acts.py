@@ -110,6 +110,8 @@ rectifications.accepted_for 某事项某季度列入差评榜后验收了的整�
     Accepted rectifications of an item's entry on the bad board.
 rectifications.open 启动差评榜事项或被督办事项的整改。
     Open the rectification of an item on the bad board or under an order.
+rectifications.open_listed 为差评榜上还没有整改的每件事项启动整改,每天一次。
+    Open a rectification for each item of the bad board that has none, once a day.
 rectifications.submit 责任单位提交整改,附上佐证。
     Submit what was put right for the item's unit, with evidence.
 rectifications.accept 责任单位以外的人验收整改,须有新报的数和群众评价。

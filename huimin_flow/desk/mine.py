@@ -106,6 +106,7 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.BOARD,
         TodoKind.SPOT_CHECK,
         TodoKind.RECTIFICATION,
+        TodoKind.SURVEY,
         TodoKind.REVIEW,
         TodoKind.DECISION,
         TodoKind.MEETING,
@@ -120,6 +121,9 @@ _OWN_PAGES: Final = {
     "answers.close": ripe.file,
     "feeds.deliver": STATUS.file,
 }
+
+#: The acts of to-dos that begin something on an item.
+_ON_ITEMS: Final = frozenset({"rectifications.open", "surveys.draw"})
 
 #: The kinds of to-dos that are done on a page of their own.
 _LEADING: Final = frozenset({TodoKind.PROPOSAL, TodoKind.GATHERING, TodoKind.LOOSE})
@@ -238,11 +242,15 @@ def _subject(
         return {}, _OWN_PAGES[entry.act], key
     if entry.kind is TodoKind.REPEAT:
         return {}, way_file(*key.split("=", 1)), key
-    is_record = entry.kind in _OF_RECORDS
+    is_record = entry.kind in _OF_RECORDS and entry.act not in _ON_ITEMS
     words = stream_words(key, organization.names) if is_record else key
     if entry.kind is TodoKind.ANSWER:  # its channel stands beside it in words
         words = key.partition("/")[2] or key
-    if entry.act.startswith(("items.", "tasks.")) or entry.step is RecordStep.REQUEST:
+    if (
+        entry.act.startswith(("items.", "tasks."))
+        or entry.act in _ON_ITEMS
+        or entry.step is RecordStep.REQUEST
+    ):
         return {"number": key}, item_file(key), words
     about = _ABOUT[entry.kind](key) if entry.kind in _ABOUT else {"key": key}
     return about, _PAGES[entry.kind](key) if entry.kind in _PAGES else "", words

@@ -173,12 +173,14 @@ class RectifiedEvidence(Evidence):
     """The current item that a rectification is about.
 
     For an opening ``open`` is the key of one that is not accepted yet, and ``caused``
-    tells whether an entry on the bad board or an open order is a reason for it.
+    tells whether an entry on the bad board (``listed``) or an open order is a reason
+    for it.
     """
 
     item: Item
     open: str | None = None
     caused: bool = False
+    listed: bool = False
 
 
 @value

@@ -31,6 +31,7 @@ from huimin_flow.catalogue.terms import (
     SpotCheckStep,
     State,
     Step,
+    SurveyStep,
     TaskReturnStep,
     TodoKind,
 )
@@ -339,6 +340,7 @@ class Todo:
         | BoardStep
         | TaskReturnStep
         | RectificationStep
+        | SurveyStep
     )
     act: str
     since: date

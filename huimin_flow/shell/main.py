@@ -119,6 +119,7 @@ upkeep.clocks:
     clock.confirm=clock.confirm clock.declare=clock.declare clock.show=clock.status
 improving.boards:
     rectification.escalate=rectifications.escalate
+    rectification.open-listed=rectifications.open_listed
     rating.failings=ratings.failings
     rectification.list=rectifications.list rectification.show=rectifications.get
     order.list=orders.list order.show=orders.get

@@ -284,8 +284,8 @@ RECTIFICATION: Final = Life(
             _M.OPEN,
             None,
             _R.OPENED,
-            Duty.CONFIRM,
-            rectification.is_opened_by_the_office,
+            None,
+            rectification.may_open,
             rectification.is_to_put_right,
         ),
         *arcs(

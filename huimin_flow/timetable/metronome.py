@@ -221,7 +221,7 @@ def close_answers(flow: Flow, log: TextIO, closed: set[date]) -> bool:
 
 
 def escalate(flow: Flow, log: TextIO, escalated: set[date]) -> bool:
-    """Record the rungs that overdue rectifications have reached, once a day (F3).
+    """Open the rectifications of bad boards, and record rungs, once a day (D2, F3).
 
     ``escalated`` are the Shanghai days on which it was done. Return whether it
     succeeded: a failure never ends the service.
@@ -229,6 +229,8 @@ def escalate(flow: Flow, log: TextIO, escalated: set[date]) -> bool:
     today = local_day(flow.moment())
 
     def record() -> None:
+        if opened := flow.rectifications.open_listed(by=SCHEDULER):
+            say(log, flow, "rectifying", count=len(opened))
         if made := flow.rectifications.escalate(by=SCHEDULER):
             say(log, flow, "escalated", count=len(made))
         escalated.add(today)

@@ -5,6 +5,7 @@ Everything happens on both databases; the audit ends the story.
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -28,11 +29,13 @@ from huimin_flow.errors import (
     StepRefused,
 )
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.testing import RESULTS, UNIT, Desk
 from huimin_flow.testing.agreed import ask
 from huimin_flow.timetable.ledger import tick
+from huimin_flow.timetable.metronome import escalate
 from tests.desk.asking import asking
 
 CHANNELS = ("hotline_12333", "media", "letters_visits")
@@ -119,6 +122,12 @@ def told(desk: Desk) -> dict[BoardGround, str]:
 def waits(desk: Desk) -> list[str]:
     todo = desk.flow.todo(desk.office)
     return [each.subject for each in todo if each.kind is TodoKind.BOARD]
+
+
+def to_open(desk: Desk, by: Actor) -> list[str]:
+    """The items for whose entry on the bad board somebody may open a rectification."""
+    todo = desk.flow.todo(by)
+    return [each.subject for each in todo if each.act == "rectifications.open"]
 
 
 def test_five_bad_grounds_each_alone_and_three_good_ones_together(
@@ -240,6 +249,22 @@ def test_an_entry_remains_on_each_later_board(
 ) -> None:
     boards, flow = desk.flow.boards, desk.flow
     boards.publish(KEY, by=desk.office, second=desk.second)
+    bad = {told[ground] for ground in told if ground is not BoardGround.SATISFIED}
+    assert set(to_open(desk, desk.office)) == bad
+    assert to_open(desk, desk.operator) == []
+    first = told[BoardGround.SLOW]
+    flow.rectifications.open(first, "进展慢", by=desk.office)
+    assert set(to_open(desk, desk.office)) == bad - {first}
+    done: set[date] = set()
+    assert escalate(flow, io.StringIO(), done)  # the service, once a day
+    assert done == {desk.today()}
+    known = [line.rectification for line in flow.rectifications.list()]
+    assert {(made.item, made.since) for made in known} == {(n, "2023Q4") for n in bad}
+    by_item = {made.item: made for made in known}
+    slow = by_item[told[BoardGround.DISLIKED]]
+    assert (slow.cause, slow.opened_by) == (BoardGround.DISLIKED.label, "scheduler")
+    assert to_open(desk, desk.office) == []
+    assert flow.rectifications.open_listed(by=desk.scheduler) == ()
     (order,) = flow.orders.list()
     file = flow.items.attach(order.item, "函.txt", b"2", by=desk.operator).digest
     flow.orders.answer(order.key, "已办", [file], by=desk.operator)

@@ -66,6 +66,7 @@ from huimin_flow.model.improving.rules import (
     OrderRule,
     RectificationRule,
     RungRule,
+    SurveyRule,
     TaskRule,
 )
 from huimin_flow.model.improving.spot_checks import SampleRule, SpotCheckRule
@@ -380,6 +381,7 @@ IMPROVING = Improving(
     orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
     reviews=FollowingRule(remind_days=figure(3)),
     feeds=FeedRule(fresh_days=figure(40)),
+    surveys=SurveyRule(answer_days=figure(20)),
     boards=BoardRule(
         silent_months=figure(3),
         unproven_months=figure(6),

@@ -43,6 +43,7 @@ class TodoKind(Term):
     RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
     TASK = "task", "任务分解", "tasks of an item"
+    SURVEY = "survey", "满意度调查", "survey of citizens"
     ADVICE = "advice", "调整建议", "advice on a measure"
     ORDER = "order", "督查督办", "supervision order"
     BOARD = "board", "好评榜差评榜", "boards of a quarter"

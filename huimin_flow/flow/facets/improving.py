@@ -220,6 +220,7 @@ class Rectifications(RectificationQuestions):
     submit = rectifying.submit
     accept = rectifying.accept
     return_ = rectifying.return_
+    open_listed = rectifying.open_listed
     escalate = ladder.escalate
     acknowledge = ladder.acknowledge
 

@@ -20,6 +20,9 @@ from huimin_flow.catalogue.terms import (
     Placement,
     ProposalState,
     RecordStep,
+    SatisfactionMethod,
+    State,
+    SurveyState,
     TaskReturnState,
     Term,
     TodoKind,
@@ -28,21 +31,26 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.deliberations import Deliberation
 from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.evidence import Acting, Evidence
+from huimin_flow.model.evidence import Acting, Evidence, SurveyEvidence
 from huimin_flow.model.executing.feeds import Feed
+from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
-from huimin_flow.model.items import Todo
+from huimin_flow.model.items import Item, Todo
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.core.due import next_due
+from huimin_flow.rules.executing import surveys
 from huimin_flow.rules.sensing.rounds import screening_due
 from huimin_flow.states import machine
-from huimin_flow.states.authority import may_do
+from huimin_flow.states.authority import Reach, may_do
 from huimin_flow.states.life import Life
 from huimin_flow.store import awaited
+from huimin_flow.store.awaited import Waiting, items_waiting
+from huimin_flow.store.executing import surveys as stored
 
 #: A report of progress as a to-do.
 REPORT: Final = partial(
@@ -147,6 +155,48 @@ class Desk:
         states = (TaskReturnState.RETURNED,)
         known = awaited.records_in(self.work.connection, TaskReturn, states)
         return [made for made, _ in known]
+
+    @cached_property
+    def unevaluated(self) -> dict[str, tuple[Waiting, SurveyEvidence]]:
+        """By number, the items whose evaluation waits, with the survey of their round.
+
+        They are those of the whole city for who surveys, else those of the own units.
+        """
+        mine = Reach(units=None if self.may(Duty.ASSESS, None) else self.own)
+        doubtful = ((state, mine, True) for state in (State.EVALUATED, State.ADJUSTED))
+        covered = ((State.EXECUTED, mine, False), *doubtful)
+        connection = self.work.connection
+        waiting = {each.number: each for each in items_waiting(connection, covered)}
+        asked = stored.of_items(connection, [*waiting])
+        replies = stored.answer_counts(
+            connection, [each.key for known in asked.values() for each in known]
+        )
+        made = {}
+        for number, each in waiting.items():
+            item = from_plain(Item, each.plain)
+            before = surveys.of_round(asked[number], item)
+            evidence = SurveyEvidence(item=item, before=before)
+            if before is not None:
+                evidence = SurveyEvidence(
+                    item=item,
+                    before=before,
+                    replies=replies[before.key],
+                    least=surveys.least(before.measure, before.served),
+                )
+            made[number] = each, evidence
+        return made
+
+    def lacks_survey(self, number: str) -> bool:
+        """Tell whether an evaluation would be refused for lack of a closed survey."""
+        if number not in self.unevaluated:
+            return False
+        _, known = self.unevaluated[number]
+        measure = (known.item.plan or Plan()).satisfaction_measure
+        if measure.method is SatisfactionMethod.SERVICE_RATINGS:
+            return False
+        before = known.before
+        closed = before is not None and before.state is SurveyState.CLOSED
+        return not closed or known.replies < known.least
 
     @cached_property
     def objections(self) -> dict[str, FollowUp]:

@@ -1,9 +1,10 @@
-"""The figures that the actor has to report, feeds that bring none, open tasks."""
+"""The figures to report, feeds that bring none, open tasks, and surveys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import chain, groupby
 from typing import Final
 
@@ -14,6 +15,8 @@ from huimin_flow.catalogue.terms import (
     Job,
     State,
     Step,
+    SurveyState,
+    SurveyStep,
     TaskReturnStep,
     TodoKind,
 )
@@ -22,21 +25,27 @@ from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.core.periods import last_day, month_before
 from huimin_flow.model.evidence import SettlingEvidence
 from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import agenda, later
 from huimin_flow.rules.executing.feeds import freshness, supplied
 from huimin_flow.rules.executing.progress import owing
 from huimin_flow.rules.executing.running import running
+from huimin_flow.rules.executing.surveys import answers_due, least
 from huimin_flow.rules.executing.tasks import coverage_of, open_returns, settling_due
 from huimin_flow.states.authority import reach
 from huimin_flow.states.improving import TASK_RETURN
 from huimin_flow.store import awaited
 from huimin_flow.store.core import repository
+from huimin_flow.store.executing import surveys as stored
 from huimin_flow.store.executing.running import run_histories
 
 #: Until when the deadlines of months are computed.
 _AHEAD: Final = timedelta(days=62)
+
+#: The states of surveys that are not over.
+_RUNNING: Final = (SurveyState.DRAWN, SurveyState.OPEN)
 
 
 def progress(desk: Desk) -> Iterator[Todo]:
@@ -132,6 +141,51 @@ def sent_back(desk: Desk) -> Iterator[Todo]:
                     since=made.returned_on,
                     due=due(made.returned_on),
                 )
+
+
+def surveys(desk: Desk) -> Iterator[Todo]:
+    """Yield the samples to draw, the answers to collect, the surveys to close (D0).
+
+    Who surveys does it; the unit of the item sees that it waits for the office.
+    """
+    surveying = desk.may(Duty.ASSESS, None)
+    if not (surveying or desk.may(Duty.REPORT, desk.by.unit)):
+        return
+    todo = partial(
+        Todo,
+        kind=TodoKind.SURVEY,
+        unit="" if surveying else desk.organization.office,
+    )
+    for number, (waiting, evidence) in desk.unevaluated.items():
+        before = evidence.before
+        running = before is not None and before.state in _RUNNING
+        if running or not desk.lacks_survey(number):
+            continue
+        yield todo(
+            subject=number,
+            title=evidence.item.title,
+            step=SurveyStep.DRAW,
+            act="surveys.draw",
+            since=waiting.since,
+        )
+    connection = desk.work.connection
+    known = awaited.records_in(connection, Survey, _RUNNING)
+    owners = awaited.owners_of(connection, (made.item for made, _ in known))
+    replies = stored.answer_counts(connection, [made.key for made, _ in known])
+    for made, since in known:
+        unit, title = owners[made.item]
+        if not surveying and unit not in desk.own:
+            continue
+        enough = replies[made.key] >= least(made.measure, made.served)
+        step = SurveyStep.CLOSE if enough else SurveyStep.OPEN
+        yield todo(
+            subject=made.key,
+            title=title,
+            step=step,
+            act="surveys.close" if enough else "surveys.add_answers",
+            since=since,
+            due=answers_due(made, desk.work.activations),
+        )
 
 
 def uncovered(desk: Desk) -> Iterator[Todo]:

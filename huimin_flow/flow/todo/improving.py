@@ -34,9 +34,11 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow.improving.rectifying.steps import cause_of, unopened
 from huimin_flow.flow.improving.spot_checks.drawing import reveal_by
 from huimin_flow.flow.improving.spot_checks.questions import answer_by
 from huimin_flow.flow.todo.desk import Desk
+from huimin_flow.model.core.periods import last_day, months_of
 from huimin_flow.model.evidence import RectifiedEvidence
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
@@ -274,6 +276,21 @@ def rectifications(desk: Desk) -> Iterator[Todo]:
         if desk.permits(RECTIFICATION, made.state, step, unit, made, evidence):
             act = "rectifications.acknowledge"
             yield todo(step=step, act=act, since=made.rungs[-1].recorded_on)
+
+
+def listed(desk: Desk) -> Iterator[Todo]:
+    """Yield the entries of bad boards without a rectification, for who may open one."""
+    if not desk.may(Duty.CONFIRM, None) or desk.organization.office not in desk.own:
+        return
+    for entry, item in unopened(desk.work):
+        yield Todo(
+            kind=TodoKind.RECTIFICATION,
+            subject=item.number,
+            title=f"{cause_of(entry)} {item.title}",
+            step=RectificationStep.OPEN,
+            act="rectifications.open",
+            since=last_day(months_of(entry.since)[-1]),
+        )
 
 
 def running(desk: Desk) -> Iterator[Todo]:

@@ -102,6 +102,8 @@ def items(desk: Desk) -> Iterator[Todo]:
                         unit=desk.organization.heir(task["unit"], desk.day),
                     )
             continue
+        if step is Step.EVALUATE and desk.lacks_survey(item.number):
+            continue  # ``surveys`` yields what comes first
         yield Todo(
             kind=TodoKind.ITEM,
             subject=item.number,

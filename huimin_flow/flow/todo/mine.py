@@ -45,12 +45,14 @@ PILES: Final = (
     executing.feeds,
     executing.sent_back,
     executing.uncovered,
+    executing.surveys,
     improving.advice,
     improving.running,
     improving.orders,
     improving.boards,
     improving.spot_checks,
     improving.rectifications,
+    improving.listed,
     improving.reviews,
     sensing.answers,
     sensing.closing,
@@ -72,9 +74,9 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     These are next steps of items, others' proposals, assessments, progress to report,
     feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
     their targets, bad ratings, appeals to answer, to close, to bring together or to
-    collect, advice, lists, demands, supervision orders, spot checks,
-    rectifications, review meetings and their decisions, policies without a
-    measure, the clock, and dead letters.
+    collect, advice, lists, demands, supervision orders, spot checks, surveys,
+    rectifications, entries of a bad board without one, review meetings and their
+    decisions, policies without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

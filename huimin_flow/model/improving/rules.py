@@ -60,6 +60,13 @@ class FeedRule:
 
 
 @value
+class SurveyRule:
+    """Until when a survey collects answers (D0), in working days after the draw."""
+
+    answer_days: WorkingDays
+
+
+@value
 class BoardRule:
     """The marks of the grounds of the two boards (D1, D2).
 
@@ -148,6 +155,7 @@ class Improving:
     forecasts: ForecastRule
     orders: OrderRule
     feeds: FeedRule
+    surveys: SurveyRule
     boards: BoardRule
     spot_checks: SpotCheckRule
     tasks: TaskRule

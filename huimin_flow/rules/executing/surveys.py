@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from typing import Final
 
 from huimin_flow.catalogue.terms import RatingLevel, Sense, UnitKind
+from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import EvaluationRule
 from huimin_flow.model.executing.agreements import SatisfactionMeasure
@@ -25,6 +26,8 @@ from huimin_flow.model.executing.surveys import (
     SurveyShare,
 )
 from huimin_flow.model.items import Item
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.core.due import Activation, deadline
 
 #: Enough digits that no rounding of the root shows in two places.
 _DIGITS: Final = 50
@@ -125,6 +128,21 @@ def result_of(
         levels={level: levels[level] for level in RatingLevel},
         senses={sense: share(given) for sense, given in marks.items()},
     )
+
+
+def answers_due(made: Survey, activations: Sequence[Activation]) -> date | None:
+    """Return the last day to collect the answers of a survey and to close it.
+
+    The rulebook and the calendar of the due day decide; None without a calendar.
+    """
+
+    def days(book: Rulebook) -> int:
+        return book.improving.surveys.answer_days.value
+
+    try:
+        return deadline(made.drawn_on, activations, days)
+    except CalendarMissing:
+        return None
 
 
 def of_round(known: Iterable[Survey], item: Item) -> Survey | None:

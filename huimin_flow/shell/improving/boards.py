@@ -98,6 +98,10 @@ def _rectification(view: View) -> Shown:
 #: What bad ratings of a month were about, by unit and class.
 listing("rating failings", FAILINGS)
 act(
+    "rectification open-listed",
+    says=lambda _, made, __: say_count("启动了{count}件整改", len(made)),
+)
+act(
     "rectification escalate",
     says=lambda _, made, __: say_count("督办了{count}件整改", len(made)),
 )

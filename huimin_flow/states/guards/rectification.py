@@ -7,24 +7,32 @@ from huimin_flow.catalogue.terms import Duty, Role, State
 from huimin_flow.model.evidence import (
     Acting,
     ClosingEvidence,
-    Evidence,
     RectifiedEvidence,
 )
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.states.authority import may_do
-from huimin_flow.states.guards.core import require_another, require_passed, why_not
+from huimin_flow.states.guards.core import (
+    entitled,
+    require_another,
+    require_passed,
+    why_not,
+)
 
 #: The rule that decides what an acceptance needs.
 RULE = "rectifying"
 
 #: The states of items whose measure runs or has run.
-_RAN = frozenset({State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED})
+RAN = frozenset({State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED})
 _ENDED = frozenset({State.CLOSED, State.REJECTED, State.MERGED})
 
 
-def is_opened_by_the_office(subject: object, by: Acting, evidence: Evidence) -> Reasons:
-    """Require an actor of the office."""
+def may_open(subject: object, by: Acting, evidence: RectifiedEvidence) -> Reasons:
+    """Require an actor of the office, or the timetable for an entry of a bad board."""
+    if evidence.listed and not entitled(Duty.TIMETABLE, by):
+        return ()
+    if lacking := entitled(Duty.CONFIRM, by):
+        return lacking
     organization = by.organization
     if organization.office in organization.acts_for(by.actor.unit, by.day):
         return ()
@@ -38,7 +46,7 @@ def is_to_put_right(subject: None, by: Acting, evidence: RectifiedEvidence) -> R
     if item.state in _ENDED:
         code, state = RectificationCode.ITEM_ENDED, item.status
         return why_not(code, item=item.number, state=state)
-    if item.state not in _RAN:
+    if item.state not in RAN:
         return why_not(RectificationCode.ITEM_NOT_RUN, item=item.number)
     if evidence.open is not None:
         code = RectificationCode.OPEN_ALREADY

@@ -16,13 +16,15 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.model.executing.surveys import Drawn, SurveyAnswer
+from huimin_flow.model.core.values import from_json
+from huimin_flow.model.executing.surveys import Drawn, Survey, SurveyAnswer
 from huimin_flow.store.core.facts import Known
-from huimin_flow.store.core.history import moment_text
+from huimin_flow.store.core.history import TOGETHER, moment_text, rows_naming
 from huimin_flow.store.core.tables import (
     EVENTS,
     MONTHS,
     RATINGS,
+    RECORDS,
     SURVEY_ANSWERS,
     SURVEY_CODES,
 )
@@ -123,12 +125,33 @@ def sample(connection: Connection, survey: str) -> tuple[Drawn, ...]:
 
 def count_answers(connection: Connection, survey: str) -> int:
     """Return how many valid answers a survey has."""
+    return answer_counts(connection, [survey])[survey]
+
+
+def answer_counts(connection: Connection, surveys: Sequence[str]) -> dict[str, int]:
+    """Return how many valid answers surveys have, by key."""
     table = SURVEY_ANSWERS.c
-    query = select(table.n, func.count()).where(table.survey == survey)
-    counts = {
-        int(n): int(rows) for n, rows in connection.execute(query.group_by(table.n))
-    }
-    return counts.get(GIVEN, 0) - counts.get(ASIDE, 0)
+    query = select(table.survey, table.n, func.count()).group_by(table.survey, table.n)
+    counts = dict.fromkeys(surveys, 0)
+    rows = rows_naming(connection, query, table.survey, surveys, at_once=TOGETHER)
+    for survey, n, count in rows:
+        counts[survey] += int(count) if n == GIVEN else -int(count)
+    return counts
+
+
+def of_items(connection: Connection, items: Sequence[str]) -> dict[str, list[Survey]]:
+    """Return the surveys of items, by item and in the order of their draws."""
+    known: dict[str, list[Survey]] = {number: [] for number in items}
+    query = (
+        select(RECORDS.c.body)
+        .where(RECORDS.c.kind == Survey.__name__)
+        .order_by(RECORDS.c.key)
+    )
+    rows = rows_naming(connection, query, RECORDS.c.about, items, at_once=TOGETHER)
+    for (body,) in rows:
+        survey = from_json(Survey, body)
+        known[survey.item].append(survey)
+    return known
 
 
 def rated(

@@ -243,6 +243,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "rectifications.accept": {"key": known["done_right"], "finding": "属实"},
         "rectifications.return_": {"key": known["done_right"], "note": "补充"},
         "rectifications.escalate": {},
+        "rectifications.open_listed": {},
         "rectifications.acknowledge": {"key": known["put_right"]},
         "reviews.call": {"held_on": desk.today(), "chair": "leader-1"},
         "reviews.hold": {"key": known["called"], "participants": ["office-1"]},

@@ -35,6 +35,7 @@ WORDS = {
     "rectification accept": "{done_right} --finding 属实",
     "rectification return": "{done_right} --reason 补充",
     "rectification escalate": "",
+    "rectification open-listed": "",
     "rectification acknowledge": "{put_right}",
     "order return": "{followed} --reason 补充",
     "order withdraw": "{ordered} --reason 登记有误",

@@ -182,6 +182,7 @@ FINAL = {
     "orders.remind": "who was reminded was reminded",
     "rectifications.open": "an item leaves the bad board only by an acceptance",
     "rectifications.accept": "others saw it; a worse figure opens another one",
+    "rectifications.open_listed": "an item leaves the bad board only by an acceptance",
     "rectifications.escalate": "a rung that was reached was reached",
     "rectifications.acknowledge": "who was told was told",
     "clock.declare": "two people declared it; a longer span may be declared, too",

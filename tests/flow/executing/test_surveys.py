@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -12,14 +13,18 @@ from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
     Grade,
     RatingLevel,
+    Role,
     Sense,
     StalePart,
     State,
     SurveyState,
+    TodoKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.executing.surveys import SurveyAnswer
+from huimin_flow.rules.core.due import working_day_after
 from huimin_flow.testing import RESULTS, Desk
 
 FRAME = [f"p-{n:04d}" for n in range(60)]
@@ -191,6 +196,35 @@ def test_an_answer_set_aside_never_raises_the_share_and_doubts_the_result(
     assert desk.flow.items.get(number).stale == (StalePart.EVALUATION,)
     assert desk.conclude(number).satisfaction == "92.00"
     assert sound(desk)
+
+
+def asked_for(desk: Desk, by: Actor) -> list[tuple[str, str, date | None, str]]:
+    todo = [each for each in desk.flow.todo(by) if each.kind is TodoKind.SURVEY]
+    return [(each.subject, each.act, each.due, each.unit) for each in todo]
+
+
+def test_a_survey_waits_for_the_office_and_its_unit_sees_it(desk: Desk) -> None:
+    number = desk.bring(State.EXECUTED).number
+    desk.report(number)
+    office, unit = desk.office, desk.operator_of(number)
+    stranger = desk.post(Role.OPERATOR, "500102")
+    assert asked_for(desk, office) == [(number, "surveys.draw", None, "")]
+    assert asked_for(desk, unit) == [(number, "surveys.draw", None, "OFFICE")]
+    assert asked_for(desk, stranger) == []
+    key = desk.flow.surveys.draw(number, FRAME, 40, by=office).key
+    due = working_day_after(desk.today(), 20, desk.flow.rulebook.active().calendar)
+    assert asked_for(desk, office) == [(key, "surveys.add_answers", due, "")]
+    codes = [one.code for one in desk.flow.surveys.sample(key)]
+    answers = [SurveyAnswer(code=code, level=GOOD) for code in codes]
+    desk.flow.surveys.add_answers(key, answers[:29], by=office)  # 30 were agreed
+    assert asked_for(desk, office) == [(key, "surveys.add_answers", due, "")]
+    desk.flow.surveys.add_answers(key, answers[29:], by=office)
+    assert asked_for(desk, office) == [(key, "surveys.close", due, "")]
+    assert asked_for(desk, unit) == [(key, "surveys.close", due, "OFFICE")]
+    assert "items.evaluate" not in {each.act for each in desk.flow.todo(office)}
+    desk.flow.surveys.close(key, by=office)
+    assert asked_for(desk, office) == []
+    assert "items.evaluate" in {each.act for each in desk.flow.todo(office)}
 
 
 def test_a_survey_that_was_called_off_gives_way_to_another(desk: Desk) -> None:

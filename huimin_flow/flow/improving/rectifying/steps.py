@@ -30,9 +30,12 @@ from huimin_flow.model.improving.boards import BadEntry, SupervisionOrder
 from huimin_flow.model.improving.rectification import (
     Rectification,
 )
+from huimin_flow.model.items import Item
 from huimin_flow.rules.improving import boards, rectification
+from huimin_flow.states.guards.rectification import RAN
 from huimin_flow.states.improving import RECTIFICATION
 from huimin_flow.states.machine import require_road
+from huimin_flow.store import pasts
 from huimin_flow.store.core import repository
 from huimin_flow.store.improving import grounds as store
 from huimin_flow.store.pasts import boards as stored
@@ -64,15 +67,40 @@ def open_(
     return _open(work, number, cause, by, order, entry_of(work, number))
 
 
-def open_for(work: Work, entry: BadEntry, *, by: Actor = ACTING) -> Rectification:
-    """Open the rectification of an entry of a bad board, for its grounds (D2).
+@act(Duty.TIMETABLE)
+def open_listed(work: Work, *, by: Actor = ACTING) -> tuple[Rectification, ...]:
+    """Open a rectification for each entry of the bad boards that has none (D2).
+
+    The service does it once a day. An entry of an item that has ended stays open, and
+    so does one whose item has another open rectification: its acceptance ends both.
 
     Raises:
-        StepRefused: as ``open_`` does.
+        StepRefused: if the actor may not run the timetable.
 
     """
-    cause = " ".join(ground.label for ground in entry.entry.grounds)
-    return _open(work, entry.entry.item, cause or entry.since, by, None, entry)
+    work.duty(by, Duty.TIMETABLE)
+    return tuple(
+        _open(work, entry.entry.item, cause_of(entry), by, None, entry)
+        for entry, _ in unopened(work)
+    )
+
+
+def cause_of(entry: BadEntry) -> str:
+    """Return why an entry's item is to be put right: its grounds, or its quarter."""
+    return " ".join(ground.label for ground in entry.entry.grounds) or entry.since
+
+
+def unopened(work: Work) -> list[tuple[BadEntry, Item]]:
+    """Return the entries of bad boards for which a rectification can be opened."""
+    entries = {each.entry.item: each for each in stored.open_at(work.connection, None)}
+    if not entries:
+        return []
+    known = repository.records(work.connection, Rectification)
+    busy = {each.item for each in rectification.still_open(known)}
+    items = pasts.items_at(work.connection, entries.keys() - busy, None)
+    return [
+        (entries[n], item) for n, item in sorted(items.items()) if item.state in RAN
+    ]
 
 
 def _open(
@@ -94,6 +122,7 @@ def _open(
         item=item,
         open=others[0].key if others else None,
         caused=entry is not None or bool(boards.still_open(named)),
+        listed=entry is not None,
     )
     acting = acting_as(work, by, units=(item.unit,))
     key = next_key(work, StreamKind.RECTIFICATION, work.today.year)
