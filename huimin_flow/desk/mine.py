@@ -34,7 +34,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.executing.feeds import STATUS
 from huimin_flow.reports.improving.boards import draft_file
-from huimin_flow.reports.improving.spot_checks import spot_check_file
+from huimin_flow.reports.improving.spot_checks import MINE, spot_check_file
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about, ripe
 from huimin_flow.reports.sensing.appeals import appeals, way_file
@@ -173,6 +173,8 @@ def todo(request: Request) -> Response:
         others = [] if desk.rehearsal else list(other_posts(now, visitor, by))
         alone = [(act_file(act), title_of(act)) for act in _ALONE if may(by, act, now)]
         alone += import_lead(now, by)
+        if may(by, "spot_checks.find", now):
+            alone.append((f"{MINE}.html", say("全部抽查")))
     page = Page(
         file="todo.html",
         template="todo.html.j2",

@@ -397,7 +397,7 @@ IMPROVING = Improving(
     spot_checks=SpotCheckRule(
         samples={
             risk: SampleRule(share=figure(share), least=figure(1), most=figure(10))
-            for risk, share in zip(Risk, (30, 10, 2), strict=True)
+            for risk, share in zip(Risk, (50, 30, 10, 2), strict=True)
         },
         high_from=figure(2),
         complaints=figure(10),

@@ -18,7 +18,7 @@ from huimin_flow.model.improving.spot_checks import Population, SpotCheck
 from huimin_flow.rules.core.due import Activation, deadline
 from huimin_flow.rules.improving import spot_checks as rule
 from huimin_flow.store.core import history, repository
-from huimin_flow.store.improving import spot_checks as stored
+from huimin_flow.store.pasts import spot_checks as stored
 
 
 def hold_spot_checks(ledger: Ledger) -> None:

@@ -23,7 +23,7 @@ from huimin_flow.model.scoring.published import (
 )
 from huimin_flow.rules import publication
 from huimin_flow.rules.scoring.measuring import facts_needed
-from huimin_flow.store.improving.spot_checks import with_findings
+from huimin_flow.store.pasts.spot_checks import with_findings
 from huimin_flow.store.scoring.months import month_facts
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking

@@ -181,6 +181,7 @@ class PopulationStep(StepTerm):
 class Risk(Term):
     """The stratum of what may be checked, from the highest risk to the lowest."""
 
+    BAD_BOARD = "bad_board", "差评榜", "on the bad board"
     HIGH = "high", "高风险", "high risk"
     MEDIUM = "medium", "中风险", "medium risk"
     LOW = "low", "低风险", "low risk"
@@ -189,6 +190,7 @@ class Risk(Term):
 class RiskGround(Term):
     """A ground for which something is checked more often."""
 
+    BAD_BOARD = "bad_board", "在差评榜", "on the bad board"
     PACE_BEHIND = "pace_behind", "进度滞后", "behind its pace"
     COMPLAINTS = "complaints", "投诉多", "many complaints"
     BAD_RATINGS = "bad_ratings", "差评多", "many bad ratings"

@@ -30,7 +30,7 @@ from huimin_flow.rules import publication
 from huimin_flow.rules.scoring.measuring import facts_needed
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
-from huimin_flow.store.improving.spot_checks import with_findings
+from huimin_flow.store.pasts.spot_checks import with_findings
 from huimin_flow.store.scoring import months
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking

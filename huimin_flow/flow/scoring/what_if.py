@@ -34,8 +34,8 @@ from huimin_flow.store import jobs
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.deciding.lists import candidates_at
-from huimin_flow.store.improving.spot_checks import with_findings
 from huimin_flow.store.pasts import boards as stored
+from huimin_flow.store.pasts.spot_checks import with_findings
 from huimin_flow.store.scoring.months import month_facts
 
 #: By subject: what is published of it.

@@ -40,12 +40,13 @@ class SampleRule:
 class SpotCheckRule:
     """The figures of spot checks (D8).
 
-    Something with ``high_from`` grounds or more is of high risk, with one or more of
-    medium risk. A window has many bad ratings from ``bad_ratings`` in the month before
-    the cut, a unit many complaints from ``complaints``. A secret is revealed within
-    ``reveal_days`` working days after the cut; a finding is answered within
-    ``answer_days`` after the check is done. ``points`` are taken off the unit's index
-    of that month for a finding, by its severity, together at most ``most_points``.
+    What is on the bad board is a stratum of its own. Something else with ``high_from``
+    grounds or more is of high risk, with one or more of medium risk. A window has many
+    bad ratings from ``bad_ratings`` in the month before the cut, a unit many complaints
+    from ``complaints``. A secret is revealed within ``reveal_days`` working days after
+    the cut; a finding is answered within ``answer_days`` after the check is done.
+    ``points`` are taken off the unit's index of that month for a finding, by its
+    severity, together at most ``most_points``.
     """
 
     samples: Mapping[Risk, SampleRule]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from hashlib import sha256
@@ -49,6 +49,7 @@ class CutFacts:
 
     ``histories`` and ``reports`` are of items that run in the day's month. ``windows``
     are the ratings of windows and ``appeals`` the appeals of the month before.
+    ``listed`` are the plans of items with an open entry of a bad board.
     """
 
     day: date
@@ -56,10 +57,14 @@ class CutFacts:
     reports: Mapping[str, Sequence[Progress]] = field(default_factory=dict)
     windows: tuple[RatingCount, ...] = ()
     appeals: tuple[Appeals, ...] = ()
+    listed: Mapping[str, Plan] = field(default_factory=dict)
 
 
 def population(facts: CutFacts, book: Rulebook) -> tuple[PopulationLine, ...]:
-    """Return what may be checked, by id: running tasks, and windows that were rated."""
+    """Return what may be checked, by id: tasks, and windows that were rated.
+
+    The tasks run, or are of an item on the bad board, also after they have run.
+    """
     rule, organization, day = book.improving.spot_checks, book.organization, facts.day
     complaints: Counter[str] = Counter()
     chosen, unit_of = book.scoring.index.complaints, resolver_of(organization).unit_of
@@ -74,12 +79,14 @@ def population(facts: CutFacts, book: Rulebook) -> tuple[PopulationLine, ...]:
         if line.pace is Pace.BEHIND
     }
     grounds: dict[tuple[str, str], list[RiskGround]] = {}
-    for item in runs:
-        for task in (item.plan or Plan()).tasks:
+    plans = {**facts.listed, **{item.number: item.plan or Plan() for item in runs}}
+    for item, plan in plans.items():
+        for task in plan.tasks:
             unit = organization.heir(task.unit, day)
-            late = (item.number, task.key) in behind
-            subject = f"{StreamKind.ITEM.key(item.number)}/{task.key}"
-            grounds[subject, unit] = [RiskGround.PACE_BEHIND] if late else []
+            subject = f"{StreamKind.ITEM.key(item)}/{task.key}"
+            why = grounds[subject, unit] = []
+            why += [RiskGround.BAD_BOARD] if item in facts.listed else []
+            why += [RiskGround.PACE_BEHIND] if (item, task.key) in behind else []
     bad: Counter[tuple[str, str]] = Counter()
     for count in facts.windows:
         own, window = count.of
@@ -92,13 +99,20 @@ def population(facts: CutFacts, book: Rulebook) -> tuple[PopulationLine, ...]:
     for (subject, unit), why in sorted(grounds.items()):
         if complaints[unit] >= rule.complaints.value:
             why.append(RiskGround.COMPLAINTS)
-        risk = Risk.LOW if not why else Risk.MEDIUM
-        if len(why) >= rule.high_from.value:
-            risk = Risk.HIGH
+        risk = stratum(why, rule)
         lines.append(
             PopulationLine(id=subject, unit=unit, risk=risk, grounds=tuple(why))
         )
     return tuple(lines)
+
+
+def stratum(grounds: Collection[RiskGround], rule: SpotCheckRule) -> Risk:
+    """Return the stratum of something that may be checked for some grounds."""
+    if RiskGround.BAD_BOARD in grounds:
+        return Risk.BAD_BOARD
+    if len(grounds) >= rule.high_from.value:
+        return Risk.HIGH
+    return Risk.MEDIUM if grounds else Risk.LOW
 
 
 def text_of(lines: Iterable[PopulationLine]) -> str:

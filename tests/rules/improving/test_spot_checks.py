@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import Risk, RiskGround
+from huimin_flow.model.executing.plans import Plan, Task
 from huimin_flow.model.improving.spot_checks import PopulationLine
 from huimin_flow.rules.improving.spot_checks import (
+    CutFacts,
     counted,
     digest_of,
     draw,
     is_weak,
     lines_of,
+    population,
     sizes,
+    stratum,
     text_of,
 )
+from huimin_flow.settings import load_rulebook
+from tests.conftest import CONFIG
 from tests.rules.figures import IMPROVING
 
 RULE = IMPROVING.spot_checks
+BOOK, DAY = load_rulebook(CONFIG), date(2026, 7, 1)
 
 LINES = st.lists(
     st.builds(
@@ -63,7 +71,7 @@ def test_everything_in_a_stratum_is_drawn_equally_often() -> None:
         PopulationLine(id=f"{each.id}{each.risk}", unit=each.unit, risk=each.risk)
         for each in lines
     ]
-    wanted = {Risk.HIGH: 5, Risk.MEDIUM: 0, Risk.LOW: 2}
+    wanted = dict.fromkeys(Risk, 0) | {Risk.HIGH: 5, Risk.LOW: 2}
     times: Counter[str] = Counter()
     for number in range(2000):
         times.update(line.id for line in draw(digest_of(str(number)), lines, wanted))
@@ -75,6 +83,19 @@ def test_everything_in_a_stratum_is_drawn_equally_often() -> None:
             if line.risk is risk
         )
         assert square < 43.8  # chi-square of 19 degrees of freedom, one in a thousand
+
+
+def test_what_is_on_the_bad_board_is_a_stratum_of_its_own() -> None:
+    for behind in ((), (RiskGround.PACE_BEHIND, RiskGround.COMPLAINTS)):
+        assert stratum((RiskGround.BAD_BOARD, *behind), RULE) is Risk.BAD_BOARD
+    assert stratum((RiskGround.PACE_BEHIND, RiskGround.COMPLAINTS), RULE) is Risk.HIGH
+    assert stratum((RiskGround.COMPLAINTS,), RULE) is Risk.MEDIUM
+    assert stratum((), RULE) is Risk.LOW
+    plan = Plan(tasks=(Task(key="T1", title="候工区", unit="500101", due=DAY),))
+    lines = population(CutFacts(day=DAY, listed={"2026-000001": plan}), BOOK)
+    assert [(line.id, line.risk) for line in lines] == [
+        ("item/2026-000001/T1", Risk.BAD_BOARD)
+    ]
 
 
 def test_a_secret_has_sixteen_random_bytes() -> None:

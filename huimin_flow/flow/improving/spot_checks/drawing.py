@@ -42,7 +42,7 @@ from huimin_flow.rules.improving import spot_checks as rule
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.spot_checks import SPOT_CHECK
 from huimin_flow.store.core import repository
-from huimin_flow.store.improving import spot_checks as stored
+from huimin_flow.store.pasts import spot_checks as stored
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 

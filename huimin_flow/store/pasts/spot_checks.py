@@ -14,24 +14,36 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.scores import Deduction
 from huimin_flow.rules.improving.spot_checks import CutFacts, points_off
 from huimin_flow.rules.scoring.measuring import MonthFacts
+from huimin_flow.store import pasts
 from huimin_flow.store.core.history import event_of
 from huimin_flow.store.core.tables import EVENTS
+from huimin_flow.store.pasts.boards import CONSIDERED, open_at
 from huimin_flow.store.scoring.months import DONE, month_facts
 from huimin_flow.store.services import ratings
 
 
 def facts_at(connection: Connection, day: date, cut: int) -> CutFacts:
-    """Return the facts on a day, as known at a cut: running items, ratings, appeals."""
+    """Return the facts on a day, as known at a cut.
+
+    These are running items, those on the bad board, ratings and appeals.
+    """
     month = f"{day:%Y-%m}"
     before = month_before(month)
     ran = month_facts(connection, month, cut, {"histories", "reports"})
     said = month_facts(connection, before, cut, {"appeals"})
+    listed = {each.entry.item for each in open_at(connection, cut)}
+    items = pasts.items_at(connection, listed, cut)
     return CutFacts(
         day=day,
         histories=ran.histories,
         reports=ran.reports,
         windows=ratings.recount(connection, before, by="window", cut=cut),
         appeals=said.appeals,
+        listed={
+            number: item.plan
+            for number, item in sorted(items.items())
+            if item.plan is not None and item.state in CONSIDERED
+        },
     )
 
 
