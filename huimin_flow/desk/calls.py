@@ -27,6 +27,9 @@ from huimin_flow.catalogue.reasons import (
     OrderCode,
     RatingCode,
     Reasons,
+    RectificationCode,
+    ReviewCode,
+    SpotCheckCode,
     TimeCode,
 )
 from huimin_flow.catalogue.terms import Duty, Via
@@ -76,6 +79,9 @@ _RIGHTS: Final = frozenset(
         *(Code.POST_UNKNOWN, Code.ACCOUNT_WITHOUT_POST, Code.POST_UNCLEAR),
         *(Code.NOT_YOUR_POST, Code.SAME_PERSON),
         *(AdviceCode.NOT_THE_OFFICE, OrderCode.NOT_THE_OFFICE),
+        *(ReviewCode.NOT_THE_OFFICE, RectificationCode.NOT_THE_OFFICE),
+        *(RectificationCode.OWN_CASE, RectificationCode.NOT_A_JUDGE),
+        SpotCheckCode.OWN_UNIT,
     }
 )
 

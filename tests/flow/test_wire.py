@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any, get_args
 
@@ -47,6 +48,9 @@ PUBLIC = st.dictionaries(TEXTS, PLAIN, max_size=3)
 #: What hypothesis can't know of our types.
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(int, st.integers(-(2**53), 2**53))
+st.register_type_strategy(
+    Decimal, st.decimals(allow_nan=False, allow_infinity=False)
+)
 st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 st.register_type_strategy(
     datetime,

@@ -16,6 +16,7 @@ from huimin_flow.desk.calls import Account
 from huimin_flow.flow import Flow
 from huimin_flow.reports import contents
 from huimin_flow.shell.main import places
+from tests.conftest import CONFIG
 from tests.desk.serving import serving
 from tests.flow.core.test_permissions import world
 from tests.flow.core.words import FILES, TABLES, WORDS
@@ -40,7 +41,8 @@ READS = (
     "rating items", "rating savings 2023", "rating show 2023-10", "report item {item}",
     "report list list/2023/city", "report month 2023-10", "report progress 2023-10",
     "report cockpit", "report quarter 2023-Q3", "report services 2023", "report site", "rules check",
-    "rules diff", "rules show", "rules show --json", "score editions score/2023-10",
+    "rules diff", "rules show", "rules show --json", "rules what-if {config} --from 2023-10 --to 2023-10",
+    "score editions score/2023-10",
     "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
     "survey list", "survey show survey/none", "survey sample survey/none", "survey redraw survey/none --frame frame.csv",
@@ -123,6 +125,7 @@ def served(
             "channel": appeal.channel,
             "assessment": flow.assessments.list(limit=1)[0].key,
             "meeting": meeting[0].key if meeting else "",
+            "config": str(CONFIG),
         }
         with serving(flow, own / "desk.sock") as service:
             service.who = ME

@@ -24,7 +24,8 @@ class Twice(Terminal):
         self.asked += 1
         given = [*words, "--request", f"r-{self.asked}"]
         first, again = super().__call__(*given), super().__call__(*given)
-        assert again.code == first.code == 0, (words, first.err, again.err)
+        # What is refused, or recorded in part, is told alike; the test itself says why.
+        assert (again.code, again.err) == (first.code, first.err), words
         if "--json" in words:
             assert again.value == first.value, words
         else:

@@ -95,8 +95,14 @@ def _rectification(view: View) -> Shown:
     return known, facts(lines)
 
 
-#: What bad ratings of a month were about, by unit and class.
-listing("rating failings", FAILINGS)
+@view("rating failings")
+def _failings(view: View) -> Shown:
+    sight = Sight(view.now, view.names)
+    rows = [FAILINGS.row(sight, known) for known in view.answer]
+    empty = () if rows else (say(FAILINGS.empty),)
+    return view.answer, *empty, screens.Table(FAILINGS.head, rows)
+
+
 act(
     "rectification open-listed",
     says=lambda _, made, __: say_count("启动了{count}件整改", len(made)),

@@ -48,7 +48,7 @@ CITY = {
     "changes.acknowledge", "deliveries.retry", "deliveries.abandon",
     "third_parties.register", "third_parties.amend", "third_parties.end",
     "resources.state", "appeals.erase", "gathering.run",
-    "policies.register", "policies.amend", "policies.withdraw", "spot_checks.correct",
+    "policies.register", "policies.amend", "policies.withdraw",
     "surveys.draw", "surveys.add_answers", "surveys.close", "surveys.set_aside",
     "surveys.call_off",
 }  # fmt: skip
@@ -64,6 +64,10 @@ RATED = {
     "orders.receive": {"office"}, "orders.remind": {"office"},
     "orders.return_": {"office"}, "orders.discharge": {"office"},
     "orders.withdraw": {"office"}, "spot_checks.answer": {"own"},
+    # Of another unit than the checked one.
+    **dict.fromkeys(
+        ("spot_checks.find", "spot_checks.correct"), {"other", "lead", "office"}
+    ),
     "rectifications.open": {"office"},
     "rectifications.return_": {"office"}, "rectifications.accept": {"office"},
     "decisions.decide": {"office"}, "decisions.remind": {"office"},
@@ -118,7 +122,14 @@ def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
         city = "all" in scopes or not name.startswith(
-            ("advice.", "orders.", "rectifications.open", "decisions.", "reviews.")
+            (
+                "advice.",
+                "orders.",
+                "rectifications.open",
+                "decisions.",
+                "reviews.",
+                "spot_checks.correct",
+            )
         )
         return bool(scopes) and city and whose in RATED[name]
     if "all" in scopes:
@@ -169,6 +180,7 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         "rectification_not_a_judge",
         "rectification_own_case",
         "review_not_the_office",
+        "spot_check_own_unit",
     }:
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))

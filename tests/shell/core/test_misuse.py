@@ -185,5 +185,5 @@ def test_a_group_alone_shows_what_is_in_it(
     told = capsys.readouterr().err
     assert told.startswith("用法：huimin item")
     assert "collect" in told
-    assert "有误" not in told
+    assert "命令有误" not in told
     assert not (own / "state").exists() or not list((own / "state").rglob("*.json"))
