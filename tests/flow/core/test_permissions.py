@@ -65,9 +65,8 @@ RATED = {
     "orders.return_": {"office"}, "orders.discharge": {"office"},
     "orders.withdraw": {"office"}, "spot_checks.answer": {"own"},
     # Of another unit than the checked one.
-    **dict.fromkeys(
-        ("spot_checks.find", "spot_checks.correct"), {"other", "lead", "office"}
-    ),
+    "spot_checks.find": {"other", "lead", "office"},
+    "spot_checks.correct": {"other", "lead", "office"},
     "rectifications.open": {"office"},
     "rectifications.return_": {"office"}, "rectifications.accept": {"office"},
     "decisions.decide": {"office"}, "decisions.remind": {"office"},
