@@ -30,6 +30,7 @@ from huimin_flow.catalogue.reasons import (
     RectificationCode,
     ReviewCode,
     SpotCheckCode,
+    TaskCode,
     TimeCode,
 )
 from huimin_flow.catalogue.terms import Duty, Via
@@ -81,7 +82,7 @@ _RIGHTS: Final = frozenset(
         *(AdviceCode.NOT_THE_OFFICE, OrderCode.NOT_THE_OFFICE),
         *(ReviewCode.NOT_THE_OFFICE, RectificationCode.NOT_THE_OFFICE),
         *(RectificationCode.OWN_CASE, RectificationCode.NOT_A_JUDGE),
-        SpotCheckCode.OWN_UNIT,
+        *(SpotCheckCode.OWN_UNIT, TaskCode.NOT_THEIRS),
     }
 )
 

@@ -48,9 +48,7 @@ PUBLIC = st.dictionaries(TEXTS, PLAIN, max_size=3)
 #: What hypothesis can't know of our types.
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(int, st.integers(-(2**53), 2**53))
-st.register_type_strategy(
-    Decimal, st.decimals(allow_nan=False, allow_infinity=False)
-)
+st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False))
 st.register_type_strategy(date, st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 st.register_type_strategy(
     datetime,

@@ -54,7 +54,7 @@ LACK = {
     "step_not_permitted", "duty_missing", "duty_not_city_wide", "other_units_item",
     "own_case", "not_the_office", "order_not_the_office",
     "review_not_the_office", "rectification_not_the_office", "rectification_own_case", "rectification_not_a_judge",
-    "area_not_in_charge", "spot_check_own_unit",
+    "area_not_in_charge", "spot_check_own_unit", "task_not_theirs",
     "other_units_place",
 }  # fmt: skip
 

@@ -67,6 +67,7 @@ RATED = {
     # Of another unit than the checked one.
     "spot_checks.find": {"other", "lead", "office"},
     "spot_checks.correct": {"other", "lead", "office"},
+    "tasks.return_": {"other"},  # by whom it is a task of
     "rectifications.open": {"office"},
     "rectifications.return_": {"office"}, "rectifications.accept": {"office"},
     "decisions.decide": {"office"}, "decisions.remind": {"office"},
@@ -180,6 +181,7 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         "rectification_own_case",
         "review_not_the_office",
         "spot_check_own_unit",
+        "task_not_theirs",
     }:
         return name in RATED
     right = str(reason.values.get("step", reason.values.get("duty")))
