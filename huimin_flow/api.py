@@ -118,7 +118,7 @@ from huimin_flow.model.core.rules import (
 )
 from huimin_flow.model.scoring.rules import (
     Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Normalizing,
-    PlanCurve, ProgressRule, RankingRule, Scoring, SensitivityRule, Silence,
+    PlanCurve, ProgressRule, RankingRule, Scoring, SensitivityRule,
 )
 from huimin_flow.model.core.values import Difference
 # What is recorded: events, verdicts, refusals and jobs.
@@ -157,7 +157,7 @@ from huimin_flow.catalogue.terms import (
     ResponseState, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
     ServiceMode, Standing, State, Step, StreamKind, StreamState, Strength,
     SurveyState, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
-    TwoPeople, UnitKind, Unreported, Via, WayPart,
+    TwoPeople, UnitKind, Via, WayPart,
     RectificationState, RectificationStep,
 )
 # Errors, and the codes of refusals to branch on.
@@ -294,7 +294,7 @@ __all__ = [
     "ScoreClass", "ScoreCode", "Scoring", "ScreeningRound", "ScreeningRule",
     "SelectionRule", "Sense", "SensitivityRule", "ServiceCount", "ServiceItem",
     "ServiceMode", "ServiceYear", "Services", "Severity", "Share", "SheetLine", "Shown",
-    "Silence", "Slot", "Snapshot", "Source", "SpanRecord", "SpotCheck", "SpotCheckCode",
+    "Slot", "Snapshot", "Source", "SpanRecord", "SpotCheck", "SpotCheckCode",
     "SpotCheckRule", "SpotCheckState", "SpotCheckStep", "SpotCheckView", "Spread",
     "Staff", "StageCoverage", "Standing", "StarRule", "State", "StateStays", "Stays",
     "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
@@ -307,6 +307,6 @@ __all__ = [
     "TimeCode", "Todo", "TodoKind", "TownChange", "Trail", "TrailItem", "Treated",
     "Treatment", "Trial", "TwoPeople", "Undertaking", "Undo", "Unit", "UnitAnswer",
     "UnitBurden", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitPart",
-    "UnitResponses", "UnitScore", "Unreported", "Verdict", "Via", "WayCount", "WayPart",
+    "UnitResponses", "UnitScore", "Verdict", "Via", "WayCount", "WayPart",
     "WayStep", "Window", "YearFigure", "YearTask",
 ]

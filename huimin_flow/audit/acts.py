@@ -151,6 +151,9 @@ def apply_event(
     """
     if kind is StreamKind.ITEM:
         return _evolve_item(ledger, event, about)
+    if kind is StreamKind.EXCUSE:
+        ran = ledger.ran.setdefault(str(event.public["about"]), [])
+        ran.append((ledger.root.count, run_step(event)))
     if STREAMS[kind].record:
         return _read_record(ledger, event, kind, place)
     return None, None

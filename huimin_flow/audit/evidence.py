@@ -32,7 +32,7 @@ from huimin_flow.rules.executing.coverage import coverage
 from huimin_flow.rules.executing.fulfilment import unmet
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.readiness import untreated
-from huimin_flow.rules.executing.running import runs
+from huimin_flow.rules.executing.running import run_months, runs
 from huimin_flow.rules.improving import advising, rectification
 from huimin_flow.rules.improving.boards import still_open
 from huimin_flow.states.table import ENDS
@@ -75,7 +75,8 @@ def _evaluation_evidence(seen: Seen) -> evidence.Evidence:
     spans = runs([step for _, step in ledger.ran.get(item.number, ())])
     month = f"{(spans[-1].until if spans else None) or seen.event.occurred_on:%Y-%m}"
     reports = ledger.facts.progress(item.number)
-    owing = owed_at_end(item.plan, item.results, reports, month)
+    months = run_months(spans, seen.event.occurred_on)
+    owing = owed_at_end(item.plan, item.results, reports, month, months)
     return evidence.EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
 
 
@@ -87,6 +88,7 @@ def _result_evidence(seen: Seen) -> evidence.Evidence:
         if excuse.rounds == item.rounds
     )
     met = {result.task for result in item.results if result.met}
+    spans = runs([step for _, step in ledger.ran.get(item.number, ())])
     reports = ledger.facts.progress(item.number)
     waiting = tasks.open_returns(
         seen.before, ledger.of(TaskReturn, item.number), excuses
@@ -96,7 +98,14 @@ def _result_evidence(seen: Seen) -> evidence.Evidence:
         excuses=excuses,
         risks=untreated(ledger.of(Assessment, item.number)),
         day=day,
-        unmet=unmet(item.plan, met, reports, seen.book.rules.fulfilment, day=day),
+        unmet=unmet(
+            item.plan,
+            met,
+            reports,
+            seen.book.rules.fulfilment,
+            day=day,
+            months=run_months(spans, day),
+        ),
         returned=tuple(made.task for made in waiting),
     )
 

@@ -53,7 +53,7 @@ from huimin_flow.rules.deciding import independence, judgment, responses, stars
 from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness, surveys
 from huimin_flow.rules.executing.feeds import supplied
-from huimin_flow.rules.executing.running import running, runs
+from huimin_flow.rules.executing.running import run_months, running, runs
 from huimin_flow.rules.improving import advising, evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
@@ -115,6 +115,7 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
             book.rules.fulfilment,
             day=event.occurred_on,
             until=spans[-1].until if spans else None,
+            months=run_months(spans, event.occurred_on),
         )
         score = fulfilment.item_fulfilment(tasks).score
         _compare(act, "fulfilment", score, law="figures 4")

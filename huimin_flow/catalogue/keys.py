@@ -256,7 +256,6 @@ transfer_reasons 移交的理由
 unit 单位
 units 单位
 unproven_months 没有佐证的月数
-unreported 未报时
 until 止日
 usual 通常曲线
 valid_from 起始日

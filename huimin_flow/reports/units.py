@@ -99,14 +99,16 @@ def units_page(now: Snapshot) -> Page:
             if unit.kind is not kind:
                 continue
             colored, states = latest.get(unit.code), led.get(unit.code, {})
-            color, word = chip(colored.color if colored else None)
+            color, word = ("none", "—")
+            if colored:
+                color, word = chip(colored.color, colored.standing)
             ended = sum(states.get(state, 0) for state in ENDS)
             line = UnitLine(
                 file=unit_file(unit.code),
                 name=unit.name,
                 index=(colored and colored.index) or "—",
                 color=color,
-                word=word if colored else "—",
+                word=word,
                 before=colored.before.spoken if colored and colored.before else "—",
                 trend=_trend(months, unit.code),
                 working=sum(states.values()) - ended,
@@ -286,7 +288,7 @@ def _month_lines(
         if code not in colored:
             continue
         unit = colored[code]
-        color, word = chip(unit.color)
+        color, word = chip(unit.color, unit.standing)
         lines.append(
             MonthLine(
                 file=f"month-{month}.html#why-{unit.unit}",

@@ -310,7 +310,7 @@ def group_colored(
     spreads = {score.unit: noise.spread(score, rule) for score in again}
     if before is None or scores_before is None:
         return tuple(
-            replace(each, spread=spreads[each.unit])
+            _standing(replace(each, spread=spreads[each.unit]), now[each.unit])
             for each in colors.color(values, {}, rule)
         )
     rule_before = books(before.rulebook).scoring.colors
@@ -328,8 +328,16 @@ def group_colored(
             elif each.before is not None:
                 more = colors.causes(unit.parts, old[each.unit].parts, *weights, most)
         reasons, of = each.reasons + more, spreads[each.unit]
-        colored.append(replace(each, reasons=reasons, spread=of))
+        whole = replace(each, reasons=reasons, spread=of)
+        colored.append(_standing(whole, now[each.unit]))
     return tuple(colored)
+
+
+def _standing(colored: Colored, score: UnitScore) -> Colored:
+    """Return a unit's color, or without one the class in which it stands."""
+    if colored.color is not None:
+        return colored
+    return replace(colored, standing=score.standing)
 
 
 def group_ranked(

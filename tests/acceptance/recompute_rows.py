@@ -116,7 +116,21 @@ def runs(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json]]:
             till = run.get("till", date.max)
             executed = run.get("step") == "execute" and till >= last.replace(day=1)
             if max(run["begun"], run["from"]) <= last and (till > last or executed):
-                yield number, run
+                of_plan = [one for one in mine if one["begun"] == run["begun"]]
+                ends = [
+                    (one["from"], min(one.get("till", last), last)) for one in of_plan
+                ]
+                yield (
+                    number,
+                    run
+                    | {
+                        "months": {
+                            f"{since + timedelta(days=k):%Y-%m}"
+                            for since, end in ends
+                            for k in range((end - since).days + 1)
+                        }
+                    },
+                )
                 break
 
 
@@ -147,7 +161,7 @@ def shares_by_day(
 
 def on_time(
     indicator: Json, told: dict[str, tuple[int, int | None, str]], curve: Json,
-    begun: date, due: date, day: date, rules: Json,
+    begun: date, due: date, day: date, rules: Json, ran: set[str],
 ) -> bool:  # fmt: skip
     if not told and indicator["kind"] != "milestone":
         return planned(curve, begun, due, day) == 0 and indicator["kind"] in {
@@ -200,10 +214,10 @@ def on_time(
         high = percent and kind == "stock" and 100 * actual > whole * (100 + percent)
         return bool(100 * actual >= whole * (100 - percent) and not high)
 
-    good = [month for month in months if met(month)]
-    silent = rules["scoring"]["progress"].get("unreported", {"value": "late"})
-    asked = f"{day:%Y-%m}" if silent["value"] == "late" else months[-1]
-    if good and good[-1] >= asked:
+    missing = ran - told.keys() if kind == "zero" else set()
+    first_missing = min(missing, default="9999-12")
+    good = [month for month in months if month < first_missing and met(month)]
+    if good and good[-1] >= f"{day:%Y-%m}":
         return True
     since = last_day(good[-1]) + timedelta(days=1) if good else begun
     return bool((day - since).days <= tolerance)
@@ -222,13 +236,27 @@ def implementation(
             reports[item, task, name][of] = (value, denominator, names)
     good: Counter[str] = Counter()
     whole: Counter[str] = Counter()
+    excuses = [
+        (one["public"]["value"], date.fromisoformat(one["occurred_on"]))
+        for place, one in raw.events
+        if place <= cut and one["step"] == "excuse"
+    ]
     for item, run in runs(raw, month, cut):
         begun = run["begun"]
+        excused = {
+            made["task"]
+            for made, when in excuses
+            if made["item"] == item and run["from"] <= when <= day
+        }
         for task in run["plan"]["tasks"]:
+            if task["key"] in excused:
+                continue
             curve = curves[task.get("curve") or usual]
             due = date.fromisoformat(task["due"])
             for one in task["indicators"]:
                 told = reports.get((item, task["key"], one["name"]), {})
                 whole[task["unit"]] += 1
-                good[task["unit"]] += on_time(one, told, curve, begun, due, day, book)
+                good[task["unit"]] += on_time(
+                    one, told, curve, begun, due, day, book, run["months"]
+                )
     return {unit: (good[unit], whole[unit]) for unit in whole}

@@ -57,7 +57,7 @@ RELEASED: dict[str, str] = {
         "2f72f62cc415b8a0d12ace75f0369fe6c0c59b27dd999fe04fc749d6ab5a9c94"
     ),
     "coloring-1.json": (
-        "495f8f197642eb427904e961f3ab4bd02ff11862d86a8a7c7028c7c2b718f174"
+        "62169b5dc6e3a75ebdef588635dc13d903a230357932528927aeff46ce5f33b6"
     ),
     "contribution-1.json": (
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
@@ -79,19 +79,19 @@ RELEASED: dict[str, str] = {
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
-        "7a2150fb3c469ce10fbfdcdf3faf3c066fd7cd37a73c9dccd9fef05299b2b7f3"
+        "c2dba6cd17da210e27038518d0993064fa054e5dd0ffa77653dabe948c7b558c"
     ),
     "owing-1.json": (
         "e22c0df0c1ee7672872697a03ee34975636056be018c5e3570eda462fb558048"
     ),
     "pacing-1.json": (
-        "5f67f20e0ff0fcaf29aa4438f1e1a7323edc0a2def702a188527a7a7b2e8aa15"
+        "d4d446f567215612ceaae30b545a1a9b8e837f6e77eecc3f34d6afbae4c63448"
     ),
     "policies-1.json": (
         "12558b3b318e40730834e2878f0228bf263b3e52f2cb1e139da5017414fce61a"
     ),
     "ranking-1.json": (
-        "7ddf24a48727ea4fdd6adc6fbc9507772809fb031de1920505195ed86625ee80"
+        "81f4c5e4bbbb5be3b8d02e4c33f83032cc5cacdfee0e92fecaec93d6330ebf17"
     ),
     "readiness-1.json": (
         "91ffea7166748d6a738e80767783ac61c71638e59a88dcac056ebb8af8c3fe31"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.catalogue.reasons import ScoreCode
-from huimin_flow.catalogue.terms import UnitKind, Unreported
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.periods import last_day
@@ -147,7 +147,6 @@ def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
             day=date.fromisoformat(case["day"]),
             tolerance=case["tolerance"],
             leeway=case["leeway"],
-            unreported=Unreported(case["unreported"]),
             limit=case["limit"],
         )
         for case in kept["cases"]

@@ -169,12 +169,6 @@ from huimin_flow.settings import load_rulebook
         ),
         (
             "scoring.yaml",
-            "unreported: {value: late",
-            "unreported: {value: x",
-            "不是可用的词",
-        ),
-        (
-            "scoring.yaml",
             "tolerance_days: {value: 10",
             "tolerance_days: {value: -10",
             "应在0至366之间",

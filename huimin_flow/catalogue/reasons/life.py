@@ -344,5 +344,10 @@ class Code(ReasonCode):
     {indicator}: of {found} cases due, {in_time} were helped within {days} days"""
     MEMBERS_MISSING = """members_missing “{indicator}”还没有完成:{missing}
     {indicator} is still without: {missing}"""
+    MONTHS_OWED = """months_owed
+    “{indicator}”还有月份没有报送:{months};已报的合计{actual}
+    → 请先补报(huimin item progress):这类指标缺一个月就不算;没有的报0
+    {indicator} has months without a figure: {months} (reported: {actual})
+    → report them first (huimin item progress); report 0 if there was nothing"""
     NO_DATA = """no_data “{indicator}”没有数据
     {indicator} has no data"""

@@ -95,6 +95,9 @@ class ScoreCode(ReasonCode):
 
     NO_FIGURE = """no_figure “{index_indicator}”(权重{weight}%)当月没有数据:{missing}
     {index_indicator} (weight {weight}%) has no data this month: {missing}"""
+    NOT_MEASURED = """not_measured
+    “{index_indicator}”(权重{weight}%)不可衡量,任务没有指标或已免除:{tasks};{missing}
+    {index_indicator} (weight {weight}%) is not measurable: {tasks}; {missing}"""
     TOO_FEW_CASES = """too_few_cases
     “{index_indicator}”(权重{weight}%)只有{n}例,至少要{least_n}例:{missing}
     {index_indicator} (weight {weight}%): {n} cases, {least_n} needed: {missing}"""

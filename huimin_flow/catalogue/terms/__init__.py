@@ -117,7 +117,6 @@ from huimin_flow.catalogue.terms.scoring import Pace as Pace
 from huimin_flow.catalogue.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.catalogue.terms.scoring import SheetColumn as SheetColumn
 from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
-from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
 from huimin_flow.catalogue.terms.sensing import AnswerKind as AnswerKind
 from huimin_flow.catalogue.terms.sensing import AnswerState as AnswerState
 from huimin_flow.catalogue.terms.sensing import AnswerStep as AnswerStep

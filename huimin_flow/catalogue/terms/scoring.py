@@ -37,10 +37,11 @@ class Missing(Term):
 
 
 class ScoreClass(Term):
-    """Whether there is an index."""
+    """Whether there is an index; of tasks that nothing measures there is none."""
 
     SCORED = "scored", "已计分", "scored"
     INSUFFICIENT = "insufficient", "数据不足", "not enough data"
+    NOT_MEASURABLE = "not_measurable", "不可衡量", "not measurable"
 
 
 class Color(Term):
@@ -98,13 +99,6 @@ class Pace(Term):
 
 
 _FAR = (Pace.AHEAD, Pace.BEHIND)
-
-
-class Unreported(Term):
-    """How a month without a report counts for an indicator that is kept (C4)."""
-
-    LATE = "late", "视为未达到", "counts as not met"
-    SKIP = "skip", "不计", "ignored"
 
 
 class Measure(Term):

@@ -39,8 +39,9 @@ from huimin_flow.rules.deciding import independence
 from huimin_flow.rules.executing import readiness
 from huimin_flow.rules.executing.coverage import coverage
 from huimin_flow.rules.executing.fulfilment import unmet
+from huimin_flow.rules.executing.running import run_months, runs
 from huimin_flow.rules.executing.tasks import open_returns
-from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core import facts, history, repository
 
 
 @act(Step.ASSIGN)
@@ -210,6 +211,8 @@ def execute(
     )
     reports = facts.progress_of(work.connection, number)
     rule = work.rulebook.rules.fulfilment
+    events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+    ran = runs(events)
     returns = repository.records(work.connection, TaskReturn, number)
     waiting = open_returns(item, returns, tuple(excuses.values()))
     return advance(
@@ -223,7 +226,9 @@ def execute(
                 repository.records(work.connection, Assessment, number)
             ),
             day=day,
-            unmet=unmet(item.plan, met, reports, rule, day=day),
+            unmet=unmet(
+                item.plan, met, reports, rule, day=day, months=run_months(ran, day)
+            ),
             returned=tuple(made.task for made in waiting),
         ),
         by=by,

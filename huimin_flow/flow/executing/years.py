@@ -101,7 +101,11 @@ def _lines(
                 for indicator, verdict in zip(
                     task.indicators,
                     fulfilments(
-                        Plan(tasks=(task,)), told, book.rules.fulfilment, day=day
+                        Plan(tasks=(task,)),
+                        told,
+                        book.rules.fulfilment,
+                        day=day,
+                        months=ran.months,
                     ),
                     strict=True,
                 )

@@ -32,6 +32,7 @@ from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, accepted_in, required
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
@@ -40,13 +41,14 @@ from huimin_flow.model.evidence import (
     EvaluationEvidence,
 )
 from huimin_flow.model.executing.agreements import OutcomeResult
-from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.plans import Excuse, Indicator, Plan, TaskResult
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
-from huimin_flow.rules.executing.running import runs
+from huimin_flow.rules.executing.figures import owed_months
+from huimin_flow.rules.executing.running import run_months, runs
 from huimin_flow.rules.improving import advising, boards, evaluation, rectification
 from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
@@ -81,43 +83,54 @@ def reached_and_owed(
     """Return the verdicts on an item's indicators on a day, and what is owed."""
     reports = facts.progress_of(work.connection, item.number)
     events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
-    until = next((run.until for run in reversed(runs(events))), None)
+    ran = runs(events)
+    until = ran[-1].until if ran else None
+    months = run_months(ran, day)
     rule = work.rulebook.rules.fulfilment
     # A former round's results say nothing of the one that runs.
-    plan = item.plan
-    if item.state is not State.ASSIGNED:
-        plan = fulfilment.counted(item.plan, item.results)
-    reached = fulfilment.fulfilments(plan, reports, rule, day=day, until=until)
+    results = item.results
+    if item.state is State.ASSIGNED:
+        results = tuple(
+            TaskResult(task=each.task, met=False, excused_by=each.by)
+            for each in repository.records(work.connection, Excuse, item.number)
+            if each.rounds == item.rounds
+        )
+    plan = fulfilment.counted(item.plan, results)
+    reached = fulfilment.fulfilments(
+        plan, reports, rule, day=day, until=until, months=months
+    )
     month = f"{until or day:%Y-%m}"
-    owing = progress.owed_at_end(item.plan, item.results, reports, month)
+    owing = progress.owed_at_end(item.plan, item.results, reports, month, months)
     return reached, EvaluationEvidence(month=month, owing=owing)
 
 
 def owed_by_tasks(
     work: Work, executed: Sequence[Waiting]
-) -> dict[str, tuple[str, list[dict[str, Any]]]]:
-    """Return by item the month in which its tasks ended, and the tasks that owe it.
+) -> dict[str, list[tuple[dict[str, Any], str]]]:
+    """Return by item the tasks that owe a figure, each with the first month owed.
 
     ``reached_and_owed`` asks the same of one item.
     """
     numbers = [item.number for item in executed]
     histories, _ = runs_of(work.connection, numbers, 0)
     reported = reported_by_month(work.connection, numbers)
-    owed = {}
+    owed: dict[str, list[tuple[dict[str, Any], str]]] = {}
     for item in executed:
-        until = runs(histories[item.number])[-1].until
-        month = f"{until or work.today:%Y-%m}"
+        ran = runs(histories[item.number])
+        last = f"{ran[-1].until or work.today:%Y-%m}"
+        months = list(dict.fromkeys((*run_months(ran, work.today), last)))
         excused = {each["task"] for each in item.plain["results"] if each["excused_by"]}
-        tasks = [
-            task
-            for task in item.plain["plan"]["tasks"]
-            if task["key"] not in excused
-            and any(
-                (item.number, task["key"], each["name"]) not in reported[month]
-                for each in task["indicators"]
-            )
-        ]
-        owed[item.number] = month, tasks
+        owed[item.number] = []
+        for task in item.plain["plan"]["tasks"]:
+            lacking = [
+                month
+                for each in (task["indicators"] if task["key"] not in excused else ())
+                for month in months
+                if (item.number, task["key"], each["name"]) not in reported[month]
+                and month in {last, *owed_months(from_plain(Indicator, each), months)}
+            ]
+            if lacking:
+                owed[item.number].append((task, min(lacking)))
     return owed
 
 

@@ -90,9 +90,9 @@ def items(desk: Desk) -> Iterator[Todo]:
             desk.by, step, item.unit, item.area, desk.organization, day=desk.day
         ):
             continue
-        period, tasks = owed.get(item.number, ("", ()))
+        tasks = owed.get(item.number, ())
         if step is Step.EVALUATE and tasks:
-            for task in tasks:  # ``progress`` yields those of the own units
+            for task, period in tasks:  # ``progress`` yields those of the own units
                 if not (reports and task["unit"] in desk.own):
                     yield REPORT(
                         subject=item.number,

@@ -16,7 +16,6 @@ from huimin_flow.catalogue.terms import (
     Missing,
     Normalization,
     UnitKind,
-    Unreported,
 )
 from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent
 from huimin_flow.model.core.values import value
@@ -183,21 +182,12 @@ class PlanCurve:
 
 
 @value
-class Silence:
-    """How a month without a report counts; ``source`` is a clause or "ours"."""
-
-    value: Unreported
-    source: str
-
-
-@value
 class ProgressRule:
     """Plan curves by name; ``usual`` is for tasks that name none."""
 
     curves: Mapping[str, PlanCurve]
     usual: str
     tolerance_days: Annotated[Figure, Bounds(0, 366)]
-    unreported: Silence
 
 
 @value

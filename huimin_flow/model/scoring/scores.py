@@ -32,7 +32,8 @@ class Node:
     ``source`` is the source of a leaf: a clause, "ours", the rulebook, or the batches
     of a fact. ``of`` is the unit of the figure, if it isn't clear. ``uncounted`` names
     what was examined and not counted. ``unplaced`` counts cases without a known unit,
-    ``fed`` the indicators whose last figure a feed brought.
+    ``fed`` the indicators whose last figure a feed brought. ``unmeasured`` and
+    ``excused`` name the tasks that are out of the count.
     """
 
     name: str
@@ -44,6 +45,8 @@ class Node:
     uncounted: tuple[str, ...] = ()
     unplaced: int = 0
     fed: int = later(default=0)
+    unmeasured: tuple[str, ...] = later(default=())
+    excused: tuple[str, ...] = later(default=())
 
 
 @value
@@ -57,7 +60,8 @@ class Reading:
     names what is not in the numerator (indicators that are not on time).
     ``unplaced`` counts cases of the period without a known unit; they may belong to
     any unit. ``fed`` counts the indicators whose last figure a feed brought; those of
-    the others are by hand.
+    the others are by hand. ``unmeasured`` names the tasks without an indicator,
+    ``excused`` those that a superior excused: both are out of the count.
     """
 
     numerator: int
@@ -70,6 +74,8 @@ class Reading:
     late: tuple[str, ...] = ()
     unplaced: int = 0
     fed: int = later(default=0)
+    unmeasured: tuple[str, ...] = later(default=())
+    excused: tuple[str, ...] = later(default=())
 
     @property
     def cases(self) -> int:
@@ -148,7 +154,8 @@ class Colored:
     """A unit's color of a month, last month's color, and why it changed.
 
     ``spread`` says whether the color may be chance; None without an index, or if
-    colors are shares of the units.
+    colors are shares of the units. ``standing`` is the class beside the ranking of a
+    unit without a color.
     """
 
     unit: str
@@ -157,6 +164,7 @@ class Colored:
     before: Color | None
     reasons: Reasons = ()
     spread: Spread | None = later(default=None)
+    standing: ScoreClass = later(default=ScoreClass.INSUFFICIENT)
 
 
 @value

@@ -16,7 +16,7 @@ from huimin_flow.catalogue.language import (
     say_sentences,
 )
 from huimin_flow.catalogue.reasons import sentence
-from huimin_flow.catalogue.terms import Color, UnitKind
+from huimin_flow.catalogue.terms import Color, ScoreClass, UnitKind
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.organization import Unit
 from huimin_flow.model.core.periods import month_before
@@ -32,6 +32,7 @@ from huimin_flow.model.scoring.scores import Colored, Spread
 from huimin_flow.reports.core.present import short_name
 from huimin_flow.reports.scoring.trend import Trend, trend, trends
 from huimin_flow.rules.scoring.colors import has_changed
+from huimin_flow.rules.scoring.index import is_unmeasured
 
 
 @value
@@ -155,7 +156,7 @@ def color_groups(
                 drawn.get(unit.unit) or trend({}),
                 (
                     reason_text(unit.reasons, names),
-                    say_list(names.get(k, k) for k in apart.get(unit.unit, ())),
+                    lack_words(scored[unit.unit], apart.get(unit.unit, ()), names),
                     chance(unit.spread, names),
                 ),
             )
@@ -199,7 +200,7 @@ def tiles(
     for group in colors.groups.values():
         for colored in group:
             unit, old = units[colored.unit], past.get(colored.unit)
-            color, word = chip(colored.color)
+            color, word = chip(colored.color, colored.standing)
             tile = Tile(
                 code=unit.code,
                 unit=unit.name,
@@ -238,6 +239,17 @@ def beside(scores: MonthlyScore, index: IndexRule) -> dict[str, tuple[str, ...]]
     }
 
 
+def lack_words(score: UnitScore, keys: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return the names of indicators that a unit lacks, and which can't be measured."""
+    words = []
+    for key in keys:
+        name, reading = names.get(key, key), score.readings.get(key)
+        if reading is not None and is_unmeasured(reading):
+            name = say_note(name, ScoreClass.NOT_MEASURABLE.spoken)
+        words.append(name)
+    return say_list(words)
+
+
 def chance(spread: Spread | None, names: Mapping[str, str]) -> str:
     """Return whether a color may be the chance of a sample, with the cases."""
     if spread is None:
@@ -251,9 +263,15 @@ def chance(spread: Spread | None, names: Mapping[str, str]) -> str:
     )
 
 
-def chip(color: Color | None) -> tuple[str, str]:
-    """Return the name of a color's class and its word, 数据不足 without a color."""
-    return (color.value, color.spoken) if color else ("none", say("数据不足"))
+def chip(
+    color: Color | None, standing: ScoreClass = ScoreClass.INSUFFICIENT
+) -> tuple[str, str]:
+    """Return the name of a color's class and its word.
+
+    Without a color the word is that of the unit's ``standing``, which is 数据不足 or
+    不可衡量.
+    """
+    return (color.value, color.spoken) if color else ("none", standing.spoken)
 
 
 def _part(score: UnitScore, column: IndexIndicator) -> tuple[str, str, int]:
@@ -277,7 +295,7 @@ def _color_line(
 ) -> ColorLine:
     why, lacks, may_be_chance = told
     moved = has_changed(colored)
-    color, word = chip(colored.color)
+    color, word = chip(colored.color, colored.standing)
     return ColorLine(
         code=unit.code,
         unit=unit.name,
@@ -309,8 +327,10 @@ def place_groups(
     """
     lacking: dict[str, dict[str, None]] = {}
     for month in months:
+        scored = {each.unit: each for group in month.groups.values() for each in group}
         for code, keys in beside(month, index).items():
-            lacking.setdefault(code, {}).update(dict.fromkeys(keys))
+            words = (lack_words(scored[code], [key], names) for key in keys)
+            lacking.setdefault(code, {}).update(dict.fromkeys(words))
     groups = []
     for kind in UnitKind:
         lines = []
@@ -328,7 +348,7 @@ def place_groups(
                 interval=f"{unit.low}–{unit.high}" if moves else "",
                 steady="" if unit.steady is None else f"{unit.steady}%",
                 why=reason_lines(unit.reasons, names),
-                lacks=say_list(names.get(k, k) for k in lacking.get(unit.unit, ())),
+                lacks=say_list(lacking.get(unit.unit, ())),
             )
             lines.append(line)
         if lines:

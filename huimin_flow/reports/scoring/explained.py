@@ -234,6 +234,12 @@ def drawn(
     if node.fed:
         text = say("{count}项指标的数由回流送来,其余手工填报", count=node.fed)
         yield Line(depth=depth + 1, text=text)
+    for text, aside in (
+        (say("没有指标,不在统计内"), node.unmeasured),
+        (say("已免除,不在统计内"), node.excused),
+    ):
+        for source in aside:
+            yield Line(depth=depth + 1, text=say_pair(text, in_words(source)))
     if node.unplaced:
         yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
     for inner in node.inputs:

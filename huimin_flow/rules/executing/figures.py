@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from huimin_flow.catalogue.reasons import ProgressCode, Reason, reason_of
-from huimin_flow.catalogue.terms import IndicatorKind
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Indicator, Progress
@@ -24,8 +24,32 @@ LARGEST = 2**53 - 1
 #: Kinds with a numerator and a denominator: the first figure is part of the second.
 SHARES = frozenset({IndicatorKind.RATE, IndicatorKind.FULL})
 
+#: The word of the document for a stock that must be kept all the time.
+HELD: Final = "保持"
+
+#: Kinds of which each month's figure counts: a missing one could hide a bad one.
+_MONTHLY: Final = SHARES | {IndicatorKind.ZERO}
+
 #: The characters that separate members in a sheet; no member's name has them.
 SEPARATORS: Final = "\n;\uff1b\u3001"
+
+
+def owed_months(indicator: Indicator, months: Sequence[str]) -> Sequence[str]:
+    """Return the months whose figures an indicator's result can't do without.
+
+    ``months`` are those in which its task ran, in order. A share, 动态清零 and a stock
+    that is held could be better without a bad month, and a sum that must be exact
+    without what is above it: they need all months. Another stock needs the last one. Of
+    what adds up, a missing month can only be less.
+    """
+    held = indicator.kind is IndicatorKind.STOCK and HELD in indicator.quote
+    exact = indicator.comparator is Comparator.EQ and indicator.kind in {
+        IndicatorKind.FLOW,
+        IndicatorKind.SET,
+    }
+    if indicator.kind in _MONTHLY or held or exact:
+        return months
+    return months[-1:] if indicator.kind is IndicatorKind.STOCK else ()
 
 
 def named(reports: Sequence[Progress]) -> tuple[str, ...]:

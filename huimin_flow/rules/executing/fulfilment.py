@@ -20,15 +20,19 @@ from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.rules import FulfilmentRule
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, TaskResult
 from huimin_flow.rules.core.formula import hundredths
-from huimin_flow.rules.executing.figures import Cleared, Month, cleared, named
+from huimin_flow.rules.executing.figures import (
+    HELD,
+    Cleared,
+    Month,
+    cleared,
+    named,
+    owed_months,
+)
 
 RULE: Final = "fulfilment"
 ITEM_RULE: Final = "item_fulfilment"
 REVISION: Final = 1
 ITEM_REVISION: Final = 1
-
-#: The word of the document for a stock that must be kept all the time.
-HELD: Final = "保持"
 
 _RATES = {IndicatorKind.RATE, IndicatorKind.FULL}
 _WITH_DENOMINATOR = _RATES | {IndicatorKind.ZERO}
@@ -43,6 +47,7 @@ def fulfilment(
     rule: FulfilmentRule,
     *,
     day: date | None = None,
+    months: Sequence[str] = (),
 ) -> Verdict:
     """Compare an indicator's reports with its target.
 
@@ -53,7 +58,9 @@ def fulfilment(
     target; rate and full add numerators and denominators; zero needs every found
     case to be helped within ``zero_days``, or to have time left at the end of
     ``day`` (default: the last reported month's end); a set counts each member
-    once; a milestone that was done stays done.
+    once; a milestone that was done stays done. Of ``months`` figures are owed: without
+    one that counts for its kind (``owed_months``) there is no score, because the
+    missing month may be the bad one.
 
     >>> from huimin_flow.catalogue.terms import Comparator
     >>> target = Indicator(name="困难人员就业", quote="帮扶困难人员就业8万人以上",
@@ -79,6 +86,10 @@ def fulfilment(
         "held": HELD in indicator.quote,
     }
     ordered = sorted(reports, key=lambda report: report.month)
+    reported = {report.month for report in ordered}
+    owed = [each for each in owed_months(indicator, months) if each not in reported]
+    if ordered and owed:
+        inputs["owed"] = _SEPARATOR.join(owed)
     if indicator.kind is IndicatorKind.ZERO and ordered:
         inputs["day"] = (day or last_day(ordered[-1].month)).isoformat()
     if indicator.kind is IndicatorKind.SET:
@@ -107,6 +118,11 @@ def fulfilment_from(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Verdic
     verdict = partial(Verdict, rule=RULE, revision=REVISION, inputs=dict(inputs))
     flaw = _flaw(inputs, rule)
     actual = None if flaw else _actual(inputs, rule)
+    if actual is not None and inputs.get("owed"):
+        owed: dict[str, Plain] = {"indicator": name, "months": inputs["owed"]}
+        owed["actual"] = decimal_text(actual)
+        reason = Reason.of(Code.MONTHS_OWED, Role.OPERATOR, **owed)
+        return verdict(passed=False, reasons=(reason,))
     if actual is None:
         code, values = Code.NO_DATA, {"indicator": name}
         if flaw:
@@ -144,11 +160,12 @@ def fulfilments(
     *,
     day: date,
     until: date | None = None,
+    months: Sequence[str] = (),
 ) -> tuple[Verdict, ...]:
     """Return the verdict on every indicator of an item's plan at the end of ``day``.
 
     An item that ran ``until`` a day is judged by the end of that month at the
-    latest: later months have no reports.
+    latest: later months have no reports. Of ``months`` figures are owed.
     """
     if until is not None:
         day = min(day, last_day(f"{until:%Y-%m}"))
@@ -162,6 +179,7 @@ def fulfilments(
             ],
             rule,
             day=day,
+            months=months,
         )
         for task in (plan or Plan()).tasks
         for indicator in task.indicators
@@ -183,20 +201,23 @@ def unmet(
     rule: FulfilmentRule,
     *,
     day: date,
+    months: Sequence[str] = (),
 ) -> Reasons:
     """Return what of the tasks that are said to be ``met`` figures don't bear out.
 
-    Reports of months after ``day`` don't count. A task without an indicator has no
-    figures, so that it is believed.
+    Reports of months after ``day`` don't count. Of the ``months`` before that of
+    ``day`` figures are owed. A task without an indicator has no figures, so that it is
+    believed.
     """
     month = f"{day:%Y-%m}"
+    owed = [each for each in months if each < month]
     known = [report for report in reports if report.month <= month]
     reasons: list[Reason] = []
     for task in (plan or Plan()).tasks:
         if task.key not in met:
             continue
         own = Plan(tasks=(task,))
-        verdicts = fulfilments(own, known, rule, day=day)
+        verdicts = fulfilments(own, known, rule, day=day, months=owed)
         for indicator, verdict in zip(task.indicators, verdicts, strict=True):
             values = {"task": task.key, "indicator": indicator.name}
             codes = {reason.code for reason in verdict.reasons}

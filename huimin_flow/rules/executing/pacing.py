@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from operator import attrgetter
@@ -13,7 +13,6 @@ from huimin_flow.catalogue.terms import (
     CurveKind,
     IndicatorKind,
     Pace,
-    Unreported,
 )
 from huimin_flow.model.core.periods import last_day, month_before, month_bounds
 from huimin_flow.model.core.values import value
@@ -115,8 +114,8 @@ def indicator_pace(
     day: date,
     tolerance: int,
     leeway: int = 0,
-    unreported: Unreported = Unreported.LATE,
     limit: int = 0,
+    months: Collection[str] = (),
 ) -> IndicatorPace:
     """Compare an indicator's reports up to ``day`` with its plan.
 
@@ -125,11 +124,12 @@ def indicator_pace(
     behind by one more day each day. A milestone is on time until its due day,
     reported or not, and ahead if it is done earlier. A kept indicator (stock, rate,
     full, zero) is never ahead; it is behind by the days since the end of the last
-    month that met the target. ``unreported`` says whether an ended month without a
-    report counts as not met or is ignored. ``leeway`` is the percent that 左右
-    allows, ``tolerance`` the days off that still count as on time, ``limit`` the days
-    within which a found case must be helped (zero). Months after ``day`` don't count;
-    reports of one month add up, and a set's member counts once.
+    month that met the target. An ended month without a report counts as not met.
+    ``leeway`` is the percent that 左右 allows, ``tolerance`` the days off that still
+    count as on time, ``limit`` the days within which a found case must be helped
+    (zero); of ``months`` its figures are owed, and no month is met while an earlier one
+    may hide cases. Months after ``day`` don't
+    count; reports of one month add up, and a set's member counts once.
     """
     month = day.isoformat()[:7]
     known = [report for report in reports if report.month <= month]
@@ -154,13 +154,15 @@ def indicator_pace(
         return _within_tolerance(days, expected, actual, tolerance)
     if not known:
         return _unreported(indicator.value, is_due=True)
-    last = ""
-    if unreported is Unreported.LATE:
-        last = month_before(f"{day + timedelta(days=1):%Y-%m}")
+    last = month_before(f"{day + timedelta(days=1):%Y-%m}")
+    hidden = ""
+    if indicator.kind is IndicatorKind.ZERO:
+        hidden = min(set(months) - {report.month for report in known}, default="")
     met = [
         report.month
         for n, report in enumerate(known, 1)
-        if _met(indicator, known[:n], leeway, limit)
+        if not (hidden and report.month > hidden)
+        and _met(indicator, known[:n], leeway, limit)
     ]
     since = month_bounds(met[-1])[1] if met else begun
     late = not met or met[-1] < max(known[-1].month, last)

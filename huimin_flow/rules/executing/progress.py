@@ -19,6 +19,7 @@ from huimin_flow.model.executing.plans import (
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import Owing
 from huimin_flow.rules.executing import pacing
+from huimin_flow.rules.executing.figures import owed_months
 from huimin_flow.rules.executing.running import Running
 
 RULE: Final = "owing"
@@ -42,8 +43,9 @@ def paces(
 
     ``running`` are the items that run in ``day``'s month. ``pace`` compares an
     indicator's reports with its plan, as ``pacing.indicator_pace`` does. With
-    ``units``, only their tasks. ``titles`` are the items' titles by number. The owner
-    of a line is the unit that answers for its task on ``day``.
+    ``units``, only their tasks. An excused task has none. ``titles`` are the items'
+    titles by number. The owner of a line is the unit that answers for its task on
+    ``day``.
     """
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
@@ -70,8 +72,8 @@ def paces(
                 day=day,
                 tolerance=tolerance,
                 leeway=leeway.value if leeway else 0,
-                unreported=rule.unreported.value,
                 limit=limit,
+                months=item.months,
             )
             lines.append(
                 SheetLine(
@@ -144,21 +146,33 @@ def owed_at_end(
     results: Sequence[TaskResult],
     reports: Sequence[Progress],
     month: str,
+    months: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Return the indicators without a report for the month in which the tasks ended.
 
-    A task that was excused owes nothing.
+    Of ``months``, those in which the tasks ran, each is owed by what can't do without
+    it (``owed_months``); one that isn't the last is named. A task that was excused owes
+    nothing.
     """
     excused = {result.task for result in results if result.excused_by}
-    reported = {(each.task, each.indicator) for each in reports if each.month == month}
-    return tuple(
-        indicator.name
-        for task in (plan.tasks if plan else ())
-        for indicator in task.indicators
-        if task.key not in excused and (task.key, indicator.name) not in reported
-    )
+    reported = {(each.task, each.indicator, each.month) for each in reports}
+    owed = []
+    for task in plan.tasks if plan else ():
+        for indicator in task.indicators if task.key not in excused else ():
+            needed = owed_months(indicator, months)
+            owed += [
+                indicator.name if of == month else f"{indicator.name}[{of}]"
+                for of in dict.fromkeys((*needed, month))
+                if (task.key, indicator.name, of) not in reported
+            ]
+    return tuple(owed)
 
 
 def _tasks(running: Sequence[Running]) -> Iterator[tuple[Running, Task]]:
-    """Yield each running task."""
-    return ((item, task) for item in running for task in item.plan.tasks)
+    """Yield each running task; one that is excused is out of the count."""
+    return (
+        (item, task)
+        for item in running
+        for task in item.plan.tasks
+        if task.key not in item.aside
+    )

@@ -9,32 +9,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import RecordStep, State, Step
 from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.periods import last_day, month_bounds
 from huimin_flow.model.core.values import from_plain, value
 from huimin_flow.model.executing.plans import Plan
 
 
 @value
 class RunStep:
-    """What runs need of an event; ``plan`` is the plan that it fixed, if any."""
+    """What runs need of an event; ``plan`` is the plan that it fixed, if any.
+
+    ``excused`` is the key of the task that a superior excused by it, else "".
+    """
 
     step: str
     source: str | None
     target: str | None
     occurred_on: date
     plan: Plan | None = None
+    excused: str = ""
 
 
 def run_step(event: Event) -> RunStep:
     """Return what runs need of an event."""
-    plan = event.public["changes"].get("plan")
+    plan = event.public.get("changes", {}).get("plan")
+    excused = event.public["value"]["task"] if event.step == RecordStep.EXCUSE else ""
     return RunStep(
         step=event.step,
         source=event.source,
         target=event.target,
         occurred_on=event.occurred_on,
         plan=None if plan is None else from_plain(Plan, plan),
+        excused=excused,
     )
 
 
@@ -93,13 +100,17 @@ class Running:
     """An item that ran in a month, with its plan.
 
     ``begun`` is the day of the plan, ``ended`` the day on which the item was
-    executed, None if not by the last day.
+    executed, None if not by the last day. ``aside`` are the keys of the tasks that were
+    excused by then: they are out of the count. ``months`` are those of which figures
+    are owed by then, as ``run_months`` gives them.
     """
 
     number: str
     plan: Plan
     begun: date
     ended: date | None
+    aside: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
 
 
 def running(
@@ -115,14 +126,57 @@ def running(
     items = []
     first = first or last.replace(day=1)
     for number, events in sorted(histories.items()):
-        run = run_in(runs(events), first, last)
+        all_runs = runs(events)
+        run = run_in(all_runs, first, last)
         if run is None or (plan := events[run.assigned].plan) is None:
             continue
+        aside: dict[str, None] = {}
         for event in events[run.assigned + 1 :]:
             if event.step == Step.ASSIGN or event.occurred_on > last:
                 break
             if event.step in {Step.TRANSFER, Step.REASSIGN}:  # its tasks changed
                 plan = event.plan or plan
+            if event.step == Step.REWORK:  # an excuse is valid in its round
+                aside = {}
+            elif event.excused:
+                aside[event.excused] = None
         ended = run.until if run.done and run.until and run.until <= last else None
-        items.append(Running(number=number, plan=plan, begun=run.begun, ended=ended))
+        items.append(
+            Running(
+                number=number,
+                plan=plan,
+                begun=run.begun,
+                ended=ended,
+                aside=tuple(aside),
+                months=run_months(all_runs[: all_runs.index(run) + 1], last),
+            )
+        )
     return tuple(items)
+
+
+def run_months(all_runs: Sequence[Run], day: date) -> tuple[str, ...]:
+    """Return the months of which figures are owed at the end of ``day``.
+
+    They are those of the runs under the last run's plan that have ended, and the month
+    in which a run ended. Between two runs nothing is owed.
+
+    >>> run = Run(assigned=0, begun=date(2027, 1, 4), since=date(2027, 1, 4))
+    >>> run_months([run], date(2027, 3, 30))
+    ('2027-01', '2027-02')
+    >>> run_months([replace(run, until=date(2027, 3, 5))], date(2027, 3, 30))
+    ('2027-01', '2027-02', '2027-03')
+
+    """
+    owed: dict[str, None] = {}
+    for run in all_runs:
+        if run.assigned != all_runs[-1].assigned:
+            continue
+        over = run.until is not None and run.until <= day
+        last = run.until if over and run.until is not None else day
+        first = run.since.replace(day=1)
+        while first <= last:
+            month = f"{first:%Y-%m}"
+            if over or last_day(month) <= day:
+                owed[month] = None
+            first = month_bounds(month)[1]
+    return tuple(owed)

@@ -21,7 +21,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.formula import hundredths, whole
 from huimin_flow.rules.executing import fulfilment, progress
-from huimin_flow.rules.executing.running import Run, Running
+from huimin_flow.rules.executing.running import Run, Running, run_months
 
 RULE: Final = "advising"
 REVISION: Final = 1
@@ -48,9 +48,18 @@ def on_plan(
     plan = plan or Plan()
     if run.until is not None:
         rule = book.rules.fulfilment
-        reached = fulfilment.fulfilments(plan, reports, rule, day=day, until=run.until)
+        months = run_months([run], day)
+        reached = fulfilment.fulfilments(
+            plan, reports, rule, day=day, until=run.until, months=months
+        )
         return len(reached), sum(each.passed for each in reached)
-    running = Running(number=number, plan=plan, begun=run.begun, ended=None)
+    running = Running(
+        number=number,
+        plan=plan,
+        begun=run.begun,
+        ended=None,
+        months=run_months([run], day),
+    )
     lines = progress.paces([running], {number: reports}, book, day=day)
     return len(lines), sum(line.pace in _ON_PLAN for line in lines)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.reasons import ScoreCode, plain
 from huimin_flow.catalogue.terms import (
     Bound,
     Direction,
@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
     Normalization,
     ScoreClass,
 )
-from huimin_flow.model.core.events import Reason
+from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.scoring.rules import Amount, IndexIndicator, IndexRule
 from huimin_flow.model.scoring.scores import Deduction, Node, Reading, Score
@@ -57,9 +57,9 @@ def contribution(
     )
     figures = {
         indicator.key: {
-            unit: replace(_figure(indicator, reading, rule.z), of=unit)
+            unit: replace(figure_of(indicator, reading, rule.z), of=unit)
             for unit, reading in readings.get(indicator.key, {}).items()
-            if unit in group and _has_enough_cases(indicator, reading)
+            if unit in group and has_enough_cases(indicator, reading)
         }
         for indicator in rule.indicators
     }
@@ -86,11 +86,17 @@ def _lessened(
     return replace(score, index=two_places(tree), tree=tree)
 
 
-def _has_enough_cases(indicator: IndexIndicator, reading: Reading) -> bool:
+def has_enough_cases(indicator: IndexIndicator, reading: Reading) -> bool:
+    """Tell whether a reading has the cases that its indicator needs."""
     return indicator.scale is None or reading.cases >= max(1, indicator.least_n.value)
 
 
-def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
+def is_unmeasured(reading: Reading) -> bool:
+    """Tell whether a reading is of tasks of which nothing can be measured."""
+    return not reading.cases and bool(reading.unmeasured or reading.excused)
+
+
+def figure_of(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     """Return a unit's figure before it becomes a sub-score."""
     source = reading.numerator_source or reading.source
     part = leaf("numerator", reading.numerator, source)
@@ -99,6 +105,8 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
         uncounted=reading.late,
         unplaced=reading.unplaced,
         fed=reading.fed,
+        unmeasured=reading.unmeasured,
+        excused=reading.excused,
     )
     if indicator.scale is None or reading.denominator is None:
         return part
@@ -140,10 +148,15 @@ def _score(
     tree = None
     if len(missing) < len(rule.indicators) and needed.isdisjoint(missing):
         tree = made("index", "rounded", made("mean", "weighted", *weighted))
+    standing = ScoreClass.SCORED
+    if tree is None:
+        codes = {reason.code for reason in missing.values()}
+        blank = ScoreCode.NOT_MEASURED in codes
+        standing = ScoreClass.NOT_MEASURABLE if blank else ScoreClass.INSUFFICIENT
     return Score(
         unit=unit,
         period=period,
-        standing=ScoreClass.INSUFFICIENT if tree is None else ScoreClass.SCORED,
+        standing=standing,
         index=None if tree is None else two_places(tree),
         parts=tuple((key, part.value) for key, part in parts.items()),
         missing=tuple(missing),
@@ -154,10 +167,14 @@ def _score(
 
 def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
     """Return why an indicator is missing, and the effect on the index."""
-    code, values = ScoreCode.NO_FIGURE, {"weight": indicator.weight.value}
-    if reading is not None:
+    values: dict[str, Plain] = {"weight": indicator.weight.value}
+    code = ScoreCode.NO_FIGURE
+    if reading is not None and is_unmeasured(reading):
+        code = ScoreCode.NOT_MEASURED
+        values["tasks"] = plain((*reading.unmeasured, *reading.excused))
+    elif reading is not None:
         code = ScoreCode.NO_PEERS
-        if not _has_enough_cases(indicator, reading):
+        if not has_enough_cases(indicator, reading):
             code = ScoreCode.TOO_FEW_CASES
             values |= {"n": reading.cases, "least_n": max(1, indicator.least_n.value)}
     missing = indicator.missing.value

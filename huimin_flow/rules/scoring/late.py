@@ -92,6 +92,6 @@ def _ran(
         for number, steps in histories.items()
     }
     return {
-        item.number: (item.plan, item.begun, item.ended is not None)
+        item.number: (item.plan, item.begun, item.ended is not None, item.aside)
         for item in running(ran, last_day(period))
     }

@@ -274,7 +274,9 @@ class _Month:
     def implementation(self) -> dict[str, Reading]:
         """Count indicators on time or ahead, out of all of the running tasks.
 
-        The reading names the late indicators.
+        The reading names the late indicators, and the tasks that are out of the count:
+        without an indicator, or excused. A unit that has only such tasks has a reading
+        of nothing, which is not measurable.
         """
         by_unit: dict[str, list[SheetLine]] = defaultdict(list)
         for line in paces(
@@ -290,9 +292,22 @@ class _Month:
             for report in sorted(reports, key=attrgetter("month"))
             if report.month <= self.facts.period
         }
+        unmeasured: dict[str, list[str]] = defaultdict(list)
+        excused: dict[str, list[str]] = defaultdict(list)
+        for ran in self.running:
+            for due in ran.plan.tasks:
+                if due.key in ran.aside or not due.indicators:
+                    names = excused if due.key in ran.aside else unmeasured
+                    place = f"{StreamKind.ITEM.key(ran.number)}/{due.key}"
+                    names[self.heir(due.unit)].append(place)
         implemented = {}
-        for unit, mine in by_unit.items():
-            items = _AND.join(map(StreamKind.ITEM.key, sorted({t.item for t in mine})))
+        for unit in dict.fromkeys((*by_unit, *unmeasured, *excused)):
+            mine = by_unit.get(unit, [])
+            aside = (*unmeasured.get(unit, ()), *excused.get(unit, ()))
+            named_items = {StreamKind.ITEM.key(each.item) for each in mine} | {
+                place.rpartition("/")[0] for place in aside if not mine
+            }
+            items = _AND.join(sorted(named_items))
             tasks = {(each.item, each.task) for each in mine}
             reported = {batch for task in tasks for batch in batches.get(task, ())}
             late = [
@@ -307,6 +322,8 @@ class _Month:
                 numerator_source=f"{items}; {batches_text(sorted(reported))}",
                 late=tuple(late),
                 fed=sum(fed.get((t.item, t.task, t.indicator), False) for t in mine),
+                unmeasured=tuple(unmeasured.get(unit, ())),
+                excused=tuple(excused.get(unit, ())),
             )
         return implemented
 
@@ -320,6 +337,7 @@ class _Month:
             for item in self.running
             for stream in [StreamKind.ITEM.key(item.number)]
             for task in item.plan.tasks
+            if task.key not in item.aside
         )
 
     def follow_ups_on_time(self) -> dict[str, Reading]:

@@ -11,6 +11,8 @@ from huimin_flow.reports.scoring import explained
 from huimin_flow.reports.scoring.charts import (
     beside,
     chance,
+    chip,
+    lack_words,
     place_groups,
     reason_text,
 )
@@ -27,9 +29,10 @@ def _month(view: View) -> Shown:
     month = chart(view.now, **view.typed)
     late = view.now.scores.late_facts(view.typed["period"])
     rows, reasons = [], []
+    scored = {each.unit: each for g in month.scores.groups.values() for each in g}
     for kind, units in month.colors.groups.items():
         for line in sorted(units, key=lambda line: -float(line.index or -1)):
-            color = line.color.spoken if line.color else say("数据不足")
+            _, color = chip(line.color, line.standing)
             before = line.before.spoken if line.before else "—"
             name = month.units.get(line.unit, line.unit)
             may_be = chance(line.spread, month.names) or "—"
@@ -44,7 +47,7 @@ def _month(view: View) -> Shown:
             month.units.get(unit, unit),
             say(
                 "不列名次,缺{names}",
-                names=say_list(month.names.get(key, key) for key in keys),
+                names=lack_words(scored[unit], keys, month.names),
             ),
         )
         for unit, keys in apart.items()

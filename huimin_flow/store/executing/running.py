@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, groupby
@@ -13,7 +13,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
-from huimin_flow.catalogue.terms import State, Step, StreamKind
+from huimin_flow.catalogue.terms import RecordStep, State, Step, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.periods import last_day, month_bounds
@@ -65,8 +65,14 @@ class _Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class _Excused:
+    task: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Public:
-    changes: _Changes
+    changes: _Changes = _Changes()
+    value: _Excused | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,7 @@ def _step_of(header: object) -> RunStep:
         target=read.target,
         occurred_on=read.occurred_on,
         plan=read.public.changes.plan,
+        excused="" if read.public.value is None else read.public.value.task,
     )
 
 
@@ -110,15 +117,15 @@ def run_histories(
     """Return by number the steps that begin or end a run, of items in a month.
 
     The items are those that may have run in the month, as known at a cut or now.
-    What moves their tasks is among the steps. With ``units``, only items whose
-    plan once named one of them for a task.
+    What moves their tasks, and what excuses one, is among the steps. With ``units``,
+    only items whose plan once named one of them for a task.
     """
     streams = _streams_running(connection, period, cut, units)
     query = _RUN_EVENTS.where(EVENTS.c.stream.in_(streams))
     if cut is not None:
         query = query.where(EVENTS.c.position + 0 <= cut)  # see ``_gone``
-    rows = connection.execute(query).partitions(FETCHED)
-    return _by_item(chain.from_iterable(rows))
+    rows = list(chain.from_iterable(connection.execute(query).partitions(FETCHED)))
+    return _by_item(rows, _excuses(connection, cut))
 
 
 def first_and_last(connection: Connection) -> tuple[date, date] | None:
@@ -169,19 +176,48 @@ def runs_of(
     rows = list(
         rows_naming(connection, _RUN_EVENTS, EVENTS.c.stream, streams, at_once=TOGETHER)
     )
+    excuses = _excuses(connection, None)
+    of_items = (row for item in items for row in excuses.get(item, ()))
     known = Counter(
-        StreamKind.parse(row.stream)[1]
-        for row in rows
+        StreamKind.parse(row.stream)[1].partition("/")[0]
+        for row in (*rows, *of_items)
         if row.position is not None and row.position <= cut
     )
-    return _by_item(rows), known
+    return _by_item(rows, excuses), known
 
 
-def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
-    return {
-        StreamKind.parse(stream)[1]: tuple(_step_of(header) for _, header, _ in own)
-        for stream, own in groupby(rows, itemgetter(0))
-    }
+def _by_item(
+    rows: Iterable[Any], excuses: Mapping[str, Sequence[Any]]
+) -> dict[str, tuple[RunStep, ...]]:
+    """Return by number the steps of items, those that excuse a task among them."""
+    made = {}
+    for stream, own in groupby(rows, itemgetter(0)):
+        number = StreamKind.parse(stream)[1]
+        steps = list(own)
+        if more := excuses.get(number):
+            steps = sorted((*steps, *more), key=_place)
+        made[number] = tuple(_step_of(header) for _, header, _ in steps)
+    return made
+
+
+def _place(row: Any) -> tuple[bool, int]:
+    """Return where an event stands in the history; one without a position is last."""
+    return row.position is None, row.position or 0
+
+
+def _excuses(connection: Connection, cut: int | None) -> dict[str, list[Any]]:
+    """Return by item the events that excuse a task, which are few, by a cut or now."""
+    query = select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position).where(
+        EVENTS.c.step == RecordStep.EXCUSE.value,
+        EVENTS.c.stream.startswith(StreamKind.EXCUSE.key("")),
+    )
+    if cut is not None:
+        query = query.where(EVENTS.c.position + 0 <= cut)
+    by_item: dict[str, list[Any]] = {}
+    for row in connection.execute(query.order_by(EVENTS.c.stream)):
+        about = StreamKind.parse(row.stream)[1].rpartition("/")[0]
+        by_item.setdefault(about, []).append(row)
+    return by_item
 
 
 def _streams_running(

@@ -41,7 +41,7 @@ from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing import fulfilment, progress
-from huimin_flow.rules.executing.running import Run, Running, runs
+from huimin_flow.rules.executing.running import Run, Running, run_months, runs
 from huimin_flow.rules.improving.boards import still_bad, still_open
 from huimin_flow.store import pasts
 from huimin_flow.store.core import facts
@@ -150,7 +150,7 @@ def _days(period: str) -> tuple[date, date]:
 
 def _without(item: Item, excuses: Iterable[Excuse]) -> Plan:
     """Return an item's plan without the tasks that are excused in this round."""
-    excused = {task.task for task in item.results if not task.met}
+    excused = {result.task for result in item.results if result.excused_by}
     excused |= {
         each.task
         for each in excuses
@@ -182,12 +182,15 @@ def _measured(
         [each for each in known if each.evidence or each.feed]
         for known in (own, timely)
     )
+    months = run_months([run], day)
     reached = fulfilment.fulfilments(
-        plan, reports, book.rules.fulfilment, day=day, until=until
+        plan, reports, book.rules.fulfilment, day=day, until=until, months=months
     )
     on_plan, behind, latest = sum(each.passed for each in reached), 0, ""
     if until is None:
-        running = Running(number=item.number, plan=plan, begun=run.begun, ended=None)
+        running = Running(
+            number=item.number, plan=plan, begun=run.begun, ended=None, months=months
+        )
         lines = progress.paces([running], {item.number: reports}, book, day=day)
         on_plan = sum(line.pace in _ON_PLAN for line in lines)
         late = [line for line in lines if line.pace is Pace.BEHIND]

@@ -15,7 +15,6 @@ from huimin_flow.catalogue.terms import (
     CurveKind,
     IndicatorKind,
     Pace,
-    Unreported,
 )
 from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.scoring.rules import PlanCurve
@@ -184,15 +183,6 @@ def test_silence_after_one_good_month_does_not_pay(kind: IndicatorKind) -> None:
     # The month that still runs is not owed yet.
     assert stands(kind, *every[:11], day=date(2026, 12, 30)) == (Pace.ON_TIME, 0)
     assert stands(kind, *every[:11], day=day)[0] is Pace.BEHIND
-
-
-@pytest.mark.parametrize("kind", HELD)
-def test_a_rulebook_may_look_over_months_without_a_report(kind: IndicatorKind) -> None:
-    found = indicator_pace(
-        indicator(kind), [met(kind, 1)], CURVES[0], begun=BEGUN, due=DUE,
-        day=date(2026, 12, 31), tolerance=10, unreported=Unreported.SKIP,
-    )  # fmt: skip
-    assert (found.pace, found.days) == (Pace.ON_TIME, 0)
 
 
 def test_a_milestone_is_on_time_till_it_is_due_and_behind_after() -> None:
