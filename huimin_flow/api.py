@@ -156,7 +156,7 @@ from huimin_flow.catalogue.terms import (
     Question, RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep,
     ResponseState, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
     ServiceMode, Standing, State, Step, StreamKind, StreamState, Strength,
-    SurveyState, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
+    SurveyState, SurveyStep, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
     TwoPeople, UnitKind, Via, WayPart,
     RectificationState, RectificationStep,
 )
@@ -212,7 +212,7 @@ from huimin_flow.model.improving.reviews import (
     Decision, DigestLine, ReviewMeeting, ReviewPack, UnitPart,
 )
 from huimin_flow.model.improving.rules import (
-    FollowingRule, TaskRule,
+    FollowingRule, SurveyRule, TaskRule,
 )
 from huimin_flow.model.scoring.rules import (
     Needed,
@@ -300,13 +300,13 @@ __all__ = [
     "Step", "StepRefused", "StepTaken", "StoreBusy", "StoreCode", "StoreRefused",
     "StreamKind", "StreamState", "Strength", "Stuck", "Succession", "SuggestingRule",
     "Suggestion", "SupervisionOrder", "Supporter", "Survey", "SurveyAnswer",
-    "SurveyCode", "SurveyIntake", "SurveyResult", "SurveyShare", "SurveyState",
-    "Switch", "TakenCost", "Tally", "Task", "TaskCode", "TaskEntry", "TaskResult",
-    "TaskReturn", "TaskReturnState", "TaskReturnStep", "TaskRule", "TaskStanding",
-    "TextPart", "ThirdParty", "ThirdPartyKind", "ThirdPartyState", "Tie", "TieBreak",
-    "TimeCode", "Todo", "TodoKind", "TownChange", "Trail", "TrailItem", "Treated",
-    "Treatment", "Trial", "TwoPeople", "Undertaking", "Undo", "Unit", "UnitAnswer",
-    "UnitBurden", "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitPart",
-    "UnitResponses", "UnitScore", "Verdict", "Via", "WayCount", "WayPart",
-    "WayStep", "Window", "YearFigure", "YearTask",
+    "SurveyCode", "SurveyIntake", "SurveyResult", "SurveyRule", "SurveyShare",
+    "SurveyState", "SurveyStep", "Switch", "TakenCost", "Tally", "Task", "TaskCode",
+    "TaskEntry", "TaskResult", "TaskReturn", "TaskReturnState", "TaskReturnStep",
+    "TaskRule", "TaskStanding", "TextPart", "ThirdParty", "ThirdPartyKind",
+    "ThirdPartyState", "Tie", "TieBreak", "TimeCode", "Todo", "TodoKind", "TownChange",
+    "Trail", "TrailItem", "Treated", "Treatment", "Trial", "TwoPeople", "Undertaking",
+    "Undo", "Unit", "UnitAnswer", "UnitBurden", "UnitFollowUps", "UnitForecasts",
+    "UnitItems", "UnitKind", "UnitPart", "UnitResponses", "UnitScore", "Verdict", "Via",
+    "WayCount", "WayPart", "WayStep", "Window", "YearFigure", "YearTask",
 ]

@@ -301,9 +301,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.SUPERVISION_ORDER: lambda seen: evidence.OrderedEvidence(
         item=seen.ledger.items[seen.after.item]
     ),
-    StreamKind.SURVEY: lambda seen: survey_evidence(
-        seen.ledger, seen.before, seen.after
-    ),
+    StreamKind.SURVEY: survey_evidence,
     StreamKind.RECTIFICATION: _rectified_evidence,
     StreamKind.DELIBERATION: _opinion_evidence,
     StreamKind.SPOT_CHECK: lambda seen: evidence.CheckedEvidence(

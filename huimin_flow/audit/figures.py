@@ -210,6 +210,7 @@ def _hold_agreed(act: Applied, after: Item, book: Rulebook, begun: date | None) 
         said,
         typed,
         rule,
+        least_answers=book.improving.surveys.least_answers.value,
     )
     expected = {
         "sample": evaluation.sample_of(again.inputs, rule),

@@ -25,6 +25,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
 from huimin_flow.model.executing.surveys import Survey
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 
 #: Returns who held a post when it acted on a subject, None if it never did.
@@ -129,13 +130,18 @@ class SurveyEvidence(Evidence):
     """What a step with a survey rests on.
 
     ``item`` is the current item, ``before`` the last survey of the same round,
-    ``replies`` are the valid answers now, ``least`` how many were agreed.
+    ``replies`` are the valid answers now, ``least`` how many are needed. ``over`` is
+    true after the last day to collect answers. A draw for a rectification names it,
+    None if the item has no such open one (``named``).
     """
 
     item: Item
     before: Survey | None = None
     replies: int = 0
     least: int = 0
+    over: bool = False
+    named: str = ""
+    rectification: Rectification | None = None
 
 
 @value

@@ -381,7 +381,7 @@ IMPROVING = Improving(
     orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
     reviews=FollowingRule(remind_days=figure(3)),
     feeds=FeedRule(fresh_days=figure(40)),
-    surveys=SurveyRule(answer_days=figure(20)),
+    surveys=SurveyRule(answer_days=figure(20), least_answers=figure(10)),
     boards=BoardRule(
         silent_months=figure(3),
         unproven_months=figure(6),

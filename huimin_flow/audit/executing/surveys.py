@@ -6,37 +6,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.terms import Flaw, SurveyState
+from huimin_flow.clock import local_day
 from huimin_flow.model.evidence import SurveyEvidence
 from huimin_flow.model.executing.surveys import Survey
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.rules.executing import surveys
+from huimin_flow.rules.improving.rectification import still_open
 from huimin_flow.store.executing import surveys as stored
 
 if TYPE_CHECKING:
-    from huimin_flow.audit.core.applied import Applied
-    from huimin_flow.audit.ledger import Ledger
+    from huimin_flow.audit.core.applied import Applied, Seen
 
 
-def survey_evidence(
-    ledger: Ledger, before: Survey | None, after: Survey
-) -> SurveyEvidence:
+def survey_evidence(seen: Seen) -> SurveyEvidence:
     """Return the item of a survey, the last survey of its round, and its answers."""
+    ledger, after, before = seen.ledger, seen.after, seen.before
     item = ledger.items[after.item]
+    named = SurveyEvidence(item=item)
     if before is None:
         earlier = [e for e in ledger.of(Survey, after.item) if e.key != after.key]
         before = surveys.of_round(earlier, item)
+        if key := after.rectification:
+            known = ledger.of(Rectification, after.item)
+            made = next((each for each in still_open(known) if each.key == key), None)
+            named = replace(named, named=key, rectification=made)
+            begun = date.min if made is None else made.begun
+            before = surveys.of_rectification(earlier, key, begun)
     if before is None:
-        return SurveyEvidence(item=item)
+        return named
     answers, aside = stored.answers_of(
         ledger.connection, before.key, known=ledger.facts.known()
     )
-    return SurveyEvidence(
-        item=item,
+    due = surveys.answers_due(before, ledger.ruled)
+    rule = seen.book.improving.surveys
+    return replace(
+        named,
         before=before,
         replies=len(answers) - len(aside),
-        least=surveys.least(before.measure, before.served),
+        least=surveys.least(before.measure, before.served, rule),
+        over=due is not None and due < local_day(seen.event.at),
     )
 
 
@@ -55,7 +68,6 @@ def hold_survey(act: Applied, made: Survey) -> None:
     answers, aside = stored.answers_of(ledger.connection, made.key, known=known)
     again = None
     if answers:
-        rule = book.rules.evaluation
-        again = surveys.result_of(answers, aside, made.senses, rule)
+        again = surveys.result_of(answers, aside, made, book)
     if again != made.result:
         act.flag(Flaw.DECISION_MISMATCH, len(answers), part="result", law="surveys 2")

@@ -18,6 +18,7 @@ from dataclasses import replace
 from huimin_flow.audit.core.applied import Applied
 from huimin_flow.catalogue.terms import Flaw, RectificationStep
 from huimin_flow.clock import local_day
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.rectification import Rectification, Rung
 from huimin_flow.rules.improving import rectification as rules
 from huimin_flow.store.improving.grounds import reported_since, word_since
@@ -55,9 +56,11 @@ def hold_rectification(act: Applied, made: Rectification) -> None:
     elif step is RectificationStep.ACCEPT:
         units = book.organization.acts_for(old.unit, day) | {old.unit}
         connection, facts = ledger.connection, ledger.facts.known()
+        rated = word_since(connection, units, old.begun, day, known=facts, cut=cut)
+        asked, rule = ledger.of(Survey, old.item), book.improving.rectification
         basis = rules.Basis(
             figures=reported_since(connection, old.item, old.known, known=facts),
-            word=word_since(connection, units, old.begun, day, known=facts, cut=cut),
+            word=rules.second_word(old, asked, rated, day, rule),
         )
         verdict = rules.acceptable(old, basis, book.improving.rectification)
         if verdict != act.verdict:

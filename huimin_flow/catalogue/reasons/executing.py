@@ -58,10 +58,14 @@ class SurveyCode(ReasonCode):
     → 请写非常满意、满意、基本满意、不满意、非常不满意之一
     {given} is no level of satisfaction → write one of the five levels"""
     TOO_FEW_ANSWERS = """survey_too_few_answers
-    有效答卷{replies}份,不足约定的{least}份,调查不能结束
-    → 请继续收集答卷
-    {replies} valid answers, {least} were agreed: the survey can't be closed
-    → collect more answers"""
+    有效答卷{replies}份,不足{least}份,收集期限未到,调查不能结束
+    → 请继续收集答卷;期限过后可以结束,样本过小的只记录、不作评判
+    {replies} of {least} valid answers before the last day: it can't be closed
+    → collect more; after the last day it closes as too small to judge by"""
+    NOT_PUT_RIGHT = """survey_not_put_right 事项{item}没有未验收的整改“{key}”
+    → 请写该事项未验收的整改(huimin rectification list),或不写整改
+    item {item} has no rectification {key} that waits for its acceptance
+    → name an open one of the item (huimin rectification list), or none"""
     NOTHING_TO_SET_ASIDE = """survey_nothing_to_set_aside
     调查中没有代号“{given}”的有效答卷 → 请核对代号(huimin survey sample)
     the survey has no valid answer of {given} → check the code (huimin survey sample)"""

@@ -84,6 +84,11 @@ class TargetFlaw(Term):
     DUE_PAST = "due_past", "期限应为今日或以后", "it must be due today or later"
     NO_METHOD = "no_method", "应选定测评方式", "choose a method"
     NO_POPULATION = "no_population", "应写明测评对象", "name who is asked"
+    NO_SERVICE_ITEM = (
+        "no_service_item",
+        "以好差评测评的,应写明所涉服务事项(--service-item)",
+        "name the service items whose ratings count (--service-item)",
+    )
     NO_SAMPLE = (
         "no_sample",
         "样本量或抽样比例至少写一项,且大于0(比例不超过100)",

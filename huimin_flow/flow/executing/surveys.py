@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     DoubtCause,
     Duty,
+    RectificationState,
     Sense,
     State,
     Step,
@@ -39,6 +40,7 @@ from huimin_flow.model.executing.surveys import (
     SurveyAnswer,
     SurveyIntake,
 )
+from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.model.services.ratings import Rating
 from huimin_flow.personal import is_code
@@ -66,16 +68,20 @@ def draw(
     drawn: Annotated[int, Argument.DRAWN],
     *,
     senses: Annotated[Sequence[Sense], Argument.SENSES] = (),
+    rectification_key: Annotated[str | None, Argument.RECTIFICATION_KEY] = None,
     source: str = "",
     by: Actor = ACTING,
 ) -> Survey:
     """Draw the sample of a survey about an item whose tasks have ended (D0).
 
     ``frame`` are the pseudonymous codes of all people served, ``drawn`` how many of
-    them are asked: at least as many as the plan agreed. ``source`` names their file.
-    The seed is made after the frame is known, and kept with its digest.
+    them are asked: at least as many as the plan agreed and the rule needs. ``source``
+    names their file. The seed is made after the frame is known, and kept with its
+    digest. For an open rectification (``rectification_key``) citizens are asked again,
+    whatever the round's survey said; its evaluation doesn't count that.
 
     Raises:
+        NotFound: if there is no such item or rectification.
         InputRefused: for a code that is no pseudonym or comes twice, or a number
             below what was agreed, or above what there is.
         StepRefused: if the actor may not draw, the item's tasks have not ended, or
@@ -86,12 +92,11 @@ def draw(
     item = repository.item(work.connection, number)
     origin = accepted(source, Argument.SOURCE, longest=300)
     measure = (item.plan or Plan()).satisfaction_measure
-    before = of_round(work, item)
-    evidence = _evidence(work, item, before)
+    evidence = _drawing(work, item, rectification_key)
     key = StreamKind.SURVEY.key(next_key(work, StreamKind.SURVEY, number))
     work.duty(by, Duty.ASSESS, None)
     _check_frame(frame)
-    least = rules.least(measure, len(frame))
+    least = rules.least(measure, len(frame), work.rulebook.improving.surveys)
     if not least <= drawn <= len(frame):
         raise InputRefused(
             SurveyCode.TOO_FEW_DRAWN, drawn=drawn, least=least, served=len(frame)
@@ -110,6 +115,7 @@ def draw(
         drawn_by=by.id,
         senses=tuple(sense for sense in Sense if sense in set(senses)),
         source=origin,
+        rectification=evidence.named,
     )
     kept = keep_record(
         work, SurveyStep.DRAW, made, None, acting_as(work, by), evidence, about=number
@@ -207,7 +213,10 @@ def _flaw(answer: SurveyAnswer, survey: Survey, drawn: frozenset[str]) -> Reason
 def close(
     work: Work, key: Annotated[str, Argument.SURVEY], *, by: Actor = ACTING
 ) -> Survey:
-    """Close a survey that has as many valid answers as agreed, with its result (D0).
+    """Close a survey that has as many valid answers as needed, with its result (D0).
+
+    After the last day to collect answers it is closed with fewer, too: the result says
+    that it is too small to judge by, and another sample may be drawn.
 
     Raises:
         NotFound: if there is no such survey.
@@ -220,8 +229,7 @@ def close(
     changes: dict[str, Any] = {"closed_on": work.today, "closed_by": by.id}
     answers, aside = stored.answers_of(work.connection, key)
     if answers:
-        rule = work.rulebook.rules.evaluation
-        changes["result"] = rules.result_of(answers, aside, old.senses, rule)
+        changes["result"] = rules.result_of(answers, aside, old, work.rulebook)
     return _step(work, SurveyStep.CLOSE, old, by, **changes)
 
 
@@ -258,9 +266,8 @@ def set_aside(
     _keep_rows(work, [stored.aside_row(key, code, said, batch)], batch, by, "")
     changes: dict[str, Any] = {}
     if old.state is SurveyState.CLOSED:
-        rule = work.rulebook.rules.evaluation
         left = aside | {code}
-        changes["result"] = rules.result_of(answers, left, old.senses, rule)
+        changes["result"] = rules.result_of(answers, left, old, work.rulebook)
     kept = _step(work, SurveyStep.SET_ASIDE, old, by, **changes)
     item = repository.item(work.connection, old.item)
     if item.sample is not None and item.sample.survey == key:
@@ -314,14 +321,33 @@ def _step(work: Work, step: Term, old: Survey, by: Actor, **changes: Any) -> Sur
     return keep_record(work, step, new, old, acting, evidence, about=old.item)
 
 
+def _drawing(work: Work, item: Item, key: str | None) -> SurveyEvidence:
+    """Return what a draw rests on: the last survey of the round or rectification."""
+    if key is None:
+        return _evidence(work, item, of_round(work, item))
+    made = record_of(work, Rectification, key)
+    known = repository.records(work.connection, Survey, item.number)
+    before = rules.of_rectification(known, made.key, made.begun)
+    mine = made.item == item.number and made.state is not RectificationState.ACCEPTED
+    return replace(
+        _evidence(work, item, before),
+        named=made.key,
+        rectification=made if mine else None,
+    )
+
+
 def _evidence(work: Work, item: Item, before: Survey | None) -> SurveyEvidence:
     if before is None:
         return SurveyEvidence(item=item)
+    due = rules.answers_due(before, work.activations)
     return SurveyEvidence(
         item=item,
         before=before,
         replies=stored.count_answers(work.connection, before.key),
-        least=rules.least(before.measure, before.served),
+        least=rules.least(
+            before.measure, before.served, work.rulebook.improving.surveys
+        ),
+        over=due is not None and due < work.today,
     )
 
 

@@ -168,7 +168,14 @@ def evaluate(
     begun = next((run.begun for run in reversed(runs(events))), None)
     score = fulfilment.item_fulfilment(reached).score
     said = public_word(work, item, begun, day)
-    verdict = evaluation.evaluate(item.plan or Plan(), score, said, results, rule)
+    verdict = evaluation.evaluate(
+        item.plan or Plan(),
+        score,
+        said,
+        results,
+        rule,
+        least_answers=work.rulebook.improving.surveys.least_answers.value,
+    )
     changes = {
         "fulfilment": score,
         "satisfaction": verdict.inputs["satisfaction"],

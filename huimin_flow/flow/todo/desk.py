@@ -171,7 +171,7 @@ class Desk:
         replies = stored.answer_counts(
             connection, [each.key for known in asked.values() for each in known]
         )
-        made = {}
+        made, rule = {}, self.work.rulebook.improving.surveys
         for number, each in waiting.items():
             item = from_plain(Item, each.plain)
             before = surveys.of_round(asked[number], item)
@@ -181,7 +181,7 @@ class Desk:
                     item=item,
                     before=before,
                     replies=replies[before.key],
-                    least=surveys.least(before.measure, before.served),
+                    least=surveys.least(before.measure, before.served, rule),
                 )
             made[number] = each, evidence
         return made

@@ -176,7 +176,10 @@ def surveys(desk: Desk) -> Iterator[Todo]:
         unit, title = owners[made.item]
         if not surveying and unit not in desk.own:
             continue
-        enough = replies[made.key] >= least(made.measure, made.served)
+        due = answers_due(made, desk.work.activations)
+        rule, told = desk.work.rulebook.improving.surveys, replies[made.key]
+        over = due is not None and due < desk.day and told > 0
+        enough = over or told >= least(made.measure, made.served, rule)
         step = SurveyStep.CLOSE if enough else SurveyStep.OPEN
         yield todo(
             subject=made.key,
@@ -184,7 +187,7 @@ def surveys(desk: Desk) -> Iterator[Todo]:
             step=step,
             act="surveys.close" if enough else "surveys.add_answers",
             since=since,
-            due=answers_due(made, desk.work.activations),
+            due=due,
         )
 
 

@@ -45,7 +45,7 @@ class SurveyResult:
 
     ``replies`` are the valid answers. ``aside`` were set aside later: they are not
     valid, but stay in the whole of the share, so that nobody gains by it. ``levels``
-    count the valid answers.
+    count the valid answers. Without ``enough`` of these it is too small to judge by.
     """
 
     replies: int
@@ -53,6 +53,7 @@ class SurveyResult:
     share: SurveyShare
     levels: Mapping[RatingLevel, int]
     senses: Mapping[Sense, SurveyShare] = field(default_factory=dict)
+    enough: bool = True
 
 
 @value
@@ -62,7 +63,8 @@ class Survey:
     ``measure`` is what the plan agreed. ``frame`` is the hex SHA-256 of the sorted
     codes of all people served, ``served`` their number. The sample are the ``drawn``
     codes that rank first by the SHA-256 of ``seed`` and code. ``source`` names the
-    file of the frame.
+    file of the frame. ``rectification`` is the key of the one for which citizens are
+    asked again, "" for the survey of a round.
     """
 
     key: str
@@ -83,6 +85,7 @@ class Survey:
     closed_by: str = ""
     result: SurveyResult | None = None
     reason: str = ""
+    rectification: str = ""
     version: int = 1
 
 

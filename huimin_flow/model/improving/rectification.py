@@ -39,7 +39,8 @@ class Measured:
 class CitizensWord:
     """What citizens said since a day: ``good`` of so many ``answers`` are not bad.
 
-    ``source`` says where: "ratings" of the services of the item's unit.
+    ``source`` says where: the key of a survey of the item, or "ratings" of the
+    services of its unit.
     """
 
     source: str

@@ -61,9 +61,14 @@ class FeedRule:
 
 @value
 class SurveyRule:
-    """Until when a survey collects answers (D0), in working days after the draw."""
+    """When a survey ends, and from how many answers on it is judged by (D0).
+
+    It collects for ``answer_days`` working days after the draw. Below
+    ``least_answers``, or what the plan agreed, it is recorded and nobody judges by it.
+    """
 
     answer_days: WorkingDays
+    least_answers: Count
 
 
 @value

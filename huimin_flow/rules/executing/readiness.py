@@ -24,6 +24,7 @@ from huimin_flow.catalogue.terms import (
     PlanField,
     Relation,
     Role,
+    SatisfactionMethod,
     TargetFlaw,
     Unlimited,
 )
@@ -268,6 +269,8 @@ def _agreed(plan: Plan) -> dict[str, Plain]:
         "measure_mark": measure.mark,
         "outcomes": len(plan.outcomes),
     }
+    if measure.method is SatisfactionMethod.SERVICE_RATINGS and not plan.service_items:
+        inputs["measure_of_no_service"] = True
     for n, outcome in enumerate(plan.outcomes, 1):
         name = f"outcome{n}"
         inputs |= {
@@ -312,6 +315,7 @@ def _agreements_lack(inputs: Mapping[str, Plain], floor: int) -> Iterator[Reason
     sampled = max(size, share) > 0 and min(size, share) >= 0 and share <= 100
     flaws = {
         TargetFlaw.NO_METHOD: not inputs["measure_method"],
+        TargetFlaw.NO_SERVICE_ITEM: "measure_of_no_service" in inputs,
         TargetFlaw.NO_POPULATION: not inputs["measure_population"],
         TargetFlaw.NO_SAMPLE: not sampled,
         TargetFlaw.MARK_UNFIT: not floor <= int(inputs["measure_mark"] or 0) <= 100,

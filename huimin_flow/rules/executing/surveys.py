@@ -25,6 +25,7 @@ from huimin_flow.model.executing.surveys import (
     SurveyResult,
     SurveyShare,
 )
+from huimin_flow.model.improving.rules import SurveyRule
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Activation, deadline
@@ -63,12 +64,15 @@ def frame_digest(codes: Iterable[str]) -> str:
     return whole.hexdigest()
 
 
-def least(measure: SatisfactionMeasure, served: int | None) -> int:
-    """Return the least number of valid answers that was agreed, 1 at least.
+def least(
+    measure: SatisfactionMeasure, served: int | None, rule: SurveyRule | None = None
+) -> int:
+    """Return the least number of valid answers: as agreed, and by the rule.
 
     A part of a person is a person more: 10 percent of 101 are 11.
     """
-    return max(measure.size, -(-measure.share * (served or 0) // 100), 1)
+    floor = 1 if rule is None else rule.least_answers.value
+    return max(measure.size, -(-measure.share * (served or 0) // 100), floor)
 
 
 def share_of(satisfied: int, answers: int, rule: EvaluationRule) -> SurveyShare:
@@ -103,8 +107,8 @@ def share_of(satisfied: int, answers: int, rule: EvaluationRule) -> SurveyShare:
 def result_of(
     answers: Collection[SurveyAnswer],
     aside: Collection[str],
-    senses: Iterable[Sense],
-    rule: EvaluationRule,
+    survey: Survey,
+    book: Rulebook,
 ) -> SurveyResult:
     """Count the answers of a survey; ``aside`` are the codes of those set aside.
 
@@ -114,9 +118,10 @@ def result_of(
     valid = [answer for answer in answers if answer.code not in aside]
     levels = Counter(answer.level for answer in valid)
     marks: Mapping[Sense, list[RatingLevel]] = {
-        sense: [answer.senses[sense] for answer in valid] for sense in senses
+        sense: [answer.senses[sense] for answer in valid] for sense in survey.senses
     }
-    whole = len(answers)
+    whole, rule = len(answers), book.rules.evaluation
+    needed = least(survey.measure, survey.served, book.improving.surveys)
 
     def share(given: Iterable[RatingLevel]) -> SurveyShare:
         return share_of(sum(not level.bad for level in given), whole, rule)
@@ -124,6 +129,7 @@ def result_of(
     return SurveyResult(
         replies=len(valid),
         aside=whole - len(valid),
+        enough=len(valid) >= needed,
         share=share(levels.elements()),
         levels={level: levels[level] for level in RatingLevel},
         senses={sense: share(given) for sense, given in marks.items()},
@@ -146,10 +152,19 @@ def answers_due(made: Survey, activations: Sequence[Activation]) -> date | None:
 
 
 def of_round(known: Iterable[Survey], item: Item) -> Survey | None:
-    """Return the last of an item's surveys that belongs to its present round."""
-    return next(
-        (each for each in reversed([*known]) if each.rounds == item.rounds), None
-    )
+    """Return the last of an item's surveys that belongs to its present round.
+
+    One that was drawn for a rectification is no survey of the round: nobody may draw
+    again until the result pleases.
+    """
+    own = (e for e in known if e.rounds == item.rounds and not e.rectification)
+    return max(own, key=lambda each: each.key, default=None)
+
+
+def of_rectification(known: Iterable[Survey], key: str, begun: date) -> Survey | None:
+    """Return the last survey that was drawn for a rectification since it began."""
+    own = (e for e in known if e.rectification == key and e.drawn_on >= begun)
+    return max(own, key=lambda each: each.key, default=None)
 
 
 def word_of(survey: Survey | None) -> PublicWord:

@@ -54,11 +54,14 @@ def evaluate(
     said: PublicWord,
     results: Sequence[OutcomeResult],
     rule: EvaluationRule,
+    *,
+    least_answers: int = 1,
 ) -> Verdict:
     """Hold what was reached, and what citizens said, against what the plan agreed.
 
     ``fulfilment`` is decimal text, 0–100, None if no task has an indicator. An agreed
-    outcome without a result is not measurable.
+    outcome without a result is not measurable. Fewer than ``least_answers`` are not
+    judged by, whatever was agreed.
     """
     measure = plan.satisfaction_measure
     by_key = {result.outcome: result for result in results}
@@ -69,7 +72,7 @@ def evaluate(
         ResultMeasure.FULFILMENT.value: fulfilment,
         "mark": measure.mark or rule.satisfaction_mark.value,
         "agreed": None if measure.method is None else measure.method.value,
-        "size": measure.size,
+        "size": max(measure.size, least_answers),
         "share": measure.share,
         **to_plain(said),
         "unknown": next(iter(unknown), ""),

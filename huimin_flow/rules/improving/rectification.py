@@ -16,6 +16,7 @@ from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.rectification import (
     CitizensWord,
     Measured,
@@ -159,6 +160,30 @@ class Basis(NamedTuple):
 
     figures: Sequence[Progress]
     word: CitizensWord
+
+
+def second_word(
+    made: Rectification,
+    known: Iterable[Survey],
+    ratings: CitizensWord,
+    day: date,
+    rule: RectificationRule,
+) -> CitizensWord:
+    """Return what citizens said since the day after a rectification began, until a day.
+
+    The last survey of the item that was drawn and closed since counts, if it is large
+    enough to judge by; else the ``ratings`` of the unit's services.
+    """
+    for survey in sorted(known, key=lambda each: each.key, reverse=True):
+        said, closed = survey.result, survey.closed_on
+        if said is None or closed is None or not made.begun < closed <= day:
+            continue
+        enough = said.enough and said.replies >= rule.least_answers.value
+        if enough and survey.drawn_on >= made.begun:
+            return CitizensWord(
+                source=survey.key, answers=said.replies, good=said.share.satisfied
+            )
+    return ratings
 
 
 def acceptable(made: Rectification, basis: Basis, rule: RectificationRule) -> Verdict:

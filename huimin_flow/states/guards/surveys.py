@@ -18,8 +18,16 @@ _OPEN = frozenset({SurveyState.DRAWN, SurveyState.OPEN})
 
 
 def is_carried_out(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
-    """Require that the item's tasks have ended, and its evaluation does not stand."""
+    """Require that the item's tasks have ended, and its evaluation does not stand.
+
+    For an open rectification citizens are asked again while the measure runs, too.
+    """
     item = evidence.item
+    if evidence.named:
+        if evidence.rectification is not None:
+            return ()
+        values = {"item": item.number, "key": evidence.named}
+        return why_not(SurveyCode.NOT_PUT_RIGHT, Role.OFFICE, **values)
     doubtful = StalePart.EVALUATION in item.stale
     if item.state is State.EXECUTED or doubtful:
         return ()
@@ -59,8 +67,11 @@ def is_not_drawn_by_them(
 
 
 def has_enough(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
-    """Require as many valid answers as were agreed."""
-    if evidence.replies >= evidence.least:
+    """Require as many valid answers as are needed.
+
+    After the last day to collect them fewer do: the result says that it is too small.
+    """
+    if evidence.replies >= evidence.least or (evidence.over and evidence.replies):
         return ()
     values = {"replies": evidence.replies, "least": evidence.least}
     return why_not(SurveyCode.TOO_FEW_ANSWERS, Role.OFFICE, **values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -14,12 +14,14 @@ from huimin_flow.catalogue.terms import (
     Grade,
     RatingLevel,
     Role,
+    SatisfactionMethod,
     Sense,
     StalePart,
     State,
     SurveyState,
     TodoKind,
 )
+from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.organization import Actor
@@ -196,6 +198,59 @@ def test_an_answer_set_aside_never_raises_the_share_and_doubts_the_result(
     assert desk.flow.items.get(number).stale == (StalePart.EVALUATION,)
     assert desk.conclude(number).satisfaction == "92.00"
     assert sound(desk)
+
+
+def test_a_survey_of_three_people_is_kept_and_nobody_is_judged_by_it(
+    desk: Desk,
+) -> None:
+    key, codes = drawn(desk)
+    number = desk.flow.surveys.get(key).item
+    desk.report(number)
+    answers = [SurveyAnswer(code=code, level=GOOD) for code in codes[:3]]
+    desk.flow.surveys.add_answers(key, answers, by=desk.office)
+    (_, _, due, _) = asked_for(desk, desk.office)[0]
+    assert due is not None
+    desk.clock.set(at_hour(due, 12))
+    with pytest.raises(StepRefused, match="不足30份"):  # the last day is not over
+        desk.flow.surveys.close(key, by=desk.office)
+    desk.clock.set(at_hour(due + timedelta(days=1), 12))
+    assert asked_for(desk, desk.office) == [(key, "surveys.close", due, "")]
+    result = desk.flow.surveys.close(key, by=desk.office).result
+    assert result is not None
+    assert (result.replies, result.enough, result.share.low) == (3, False, "43.84")
+    desk.report(number)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.items.evaluate(number, RESULTS, by=desk.office)
+    assert refused.value.code == "sample_too_small"
+    assert asked_for(desk, desk.office) == [(number, "surveys.draw", None, "")]
+    assert desk.flow.surveys.draw(number, FRAME, 40, by=desk.office).key != key
+    assert sound(desk)
+
+
+def test_three_people_are_too_few_even_if_three_were_agreed(desk: Desk) -> None:
+    number = desk.bring(State.LISTED).number
+    plan = desk.plan()
+    few = replace(plan.satisfaction_measure, size=3)
+    desk.assign(number, replace(plan, satisfaction_measure=few))
+    desk.execute(number)
+    with pytest.raises(InputRefused, match="至少10人"):
+        desk.flow.surveys.draw(number, FRAME[:9], 9, by=desk.office)
+
+
+def test_a_plan_measured_by_ratings_names_the_services(file_desk: Desk) -> None:
+    number = file_desk.bring(State.LISTED).number
+    plan = file_desk.plan()
+    rated = replace(
+        plan.satisfaction_measure, method=SatisfactionMethod.SERVICE_RATINGS
+    )
+    plan = replace(plan, satisfaction_measure=rated)
+    with pytest.raises(StepRefused, match="应写明所涉服务事项") as refused:
+        file_desk.assign(number, plan)
+    assert [reason.code for reason in refused.value.reasons] == [
+        "satisfaction_unmeasurable"
+    ]
+    key = file_desk.flow.ratings.service_items()[0].key
+    assert file_desk.assign(number, replace(plan, service_items=(key,)))
 
 
 def asked_for(desk: Desk, by: Actor) -> list[tuple[str, str, date | None, str]]:

@@ -19,7 +19,8 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.executing.surveys import SurveyAnswer
+from huimin_flow.model.improving.rectification import CitizensWord, Rectification
 from huimin_flow.testing import Desk
 from tests.ratings import rating
 
@@ -99,6 +100,45 @@ def test_others_accept_after_figures_and_the_word_of_citizens(desk: Desk) -> Non
     assert done.word is not None
     assert (done.word.answers, done.word.good) == (6, 6)
     assert acts.accepted_for(number, "") == (done,)
+    assert clean(desk)
+
+
+def test_a_survey_drawn_since_is_a_second_word_and_leaves_the_first(
+    desk: Desk,
+) -> None:
+    number = desk.bring(State.EVALUATED).number  # its round has a survey of 92 percent
+    acts, surveys, office = desk.flow.rectifications, desk.flow.surveys, desk.office
+    first = desk.flow.items.get(number).satisfaction
+    order = desk.flow.orders.receive(
+        number, "督查室", "1号", desk.today(), "整改", by=office
+    )
+    made = acts.open(number, "群众不满意", order_key=order.key, by=office)
+    begun = desk.today()
+    frame = [f"d{n:02d}" for n in range(40)]
+    with pytest.raises(StepRefused, match="不得重新抽样"):
+        surveys.draw(number, frame, 30, by=office)
+    other = desk.bring(State.ASSIGNED).number
+    with pytest.raises(StepRefused, match="没有未验收的整改"):
+        surveys.draw(other, frame, 30, rectification_key=made.key, by=office)
+    key = surveys.draw(number, frame, 30, rectification_key=made.key, by=office).key
+    codes = [each.code for each in surveys.sample(key)]
+    marks = [RatingLevel.SATISFIED] * 21 + [RatingLevel.DISSATISFIED] * 9
+    answers = [
+        SurveyAnswer(code=code, level=level)
+        for code, level in zip(codes, marks, strict=True)
+    ]
+    surveys.add_answers(key, answers, by=office)
+    submitted(desk, number, made.key)
+    desk.report(number, 12)
+    on(desk, begun + timedelta(days=1))
+    with pytest.raises(StepRefused, match="只有0份群众评价"):
+        acts.accept(made.key, "属实", by=office)
+    surveys.close(key, by=office)
+    done = acts.accept(made.key, "属实", by=office)
+    assert done.word == CitizensWord(source=key, answers=30, good=21)
+    assert desk.flow.items.get(number).satisfaction == first
+    with pytest.raises(StepRefused, match="没有未验收的整改"):
+        surveys.draw(number, frame, 30, rectification_key=made.key, by=office)
     assert clean(desk)
 
 

@@ -26,6 +26,7 @@ from huimin_flow.flow.improving.rectifying.questions import line_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.evidence import RectifiedEvidence
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import BadEntry, SupervisionOrder
 from huimin_flow.model.improving.rectification import (
     Rectification,
@@ -242,7 +243,13 @@ def _basis(work: Work, made: Rectification) -> rectification.Basis:
     units = organization.acts_for(made.unit, day) | {made.unit}
     return rectification.Basis(
         figures=store.reported_since(work.connection, made.item, made.known),
-        word=store.word_since(work.connection, units, made.begun, day),
+        word=rectification.second_word(
+            made,
+            repository.records(work.connection, Survey, made.item),
+            store.word_since(work.connection, units, made.begun, day),
+            day,
+            work.rulebook.improving.rectification,
+        ),
     )
 
 
