@@ -46,7 +46,7 @@ def test_pages_of_a_month_take_the_same_statements_for_many_items(
     few = taken()
     copy(desk, number, 50, first=600_001)
     assert taken() == few
-    assert max(few) <= 35
+    assert max(few) <= 25
 
 
 def test_a_lists_page_reads_its_items_at_once(desk: Desk, tmp_path: Path) -> None:
@@ -67,7 +67,8 @@ def test_an_items_page_takes_the_same_statements_for_a_longer_history(
     copy(desk, number, 50)
     desk.execute(number)
     desk.evaluate(number)
-    assert statements(desk, pages.item_page, number, tmp_path) == before
+    # What was executed has no task to send back, which is a question less.
+    assert statements(desk, pages.item_page, number, tmp_path) == before - 1 <= 46
 
 
 def test_the_cockpit_takes_the_same_statements_for_more_items(
@@ -105,6 +106,6 @@ def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None
         for path in written
         if path.name.startswith("unit-") and "应达" in path.read_text("utf-8")
     ]
-    too += [Path("index.html")] * len({"2023-11", "2023-12"})
+    too += [Path("index.html")]  # both months of it rest on the same reports
     assert len(asked) == len(months) + len(too), "others show it, too"
     assert {path.stem.removeprefix("progress-") for path in sheets} == months

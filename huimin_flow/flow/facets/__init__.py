@@ -354,6 +354,7 @@ class ScoreQuestions(Facet):
 
     month = published.monthly_score
     month_if_any = published.month_if_any
+    months = published.months_between
     explain = scores.explain
     late_facts = scores.late_facts
     colors = published.monthly_colors

@@ -184,6 +184,23 @@ def month_if_any(
 
 
 @question
+def months_between(
+    work: Work,
+    since: Annotated[str, Argument.MONTH],
+    until: Annotated[str, Argument.MONTH],
+) -> tuple[MonthlyScore, ...]:
+    """Return the scores of those months of a span that have some, oldest first.
+
+    They are as last published: ``scores.months("2023-01", "2023-12")``.
+
+    Raises:
+        InputRefused: for a wrong month.
+
+    """
+    return months.scores_between(work.connection, month(since), month(until))
+
+
+@question
 def monthly_colors(
     work: Work, period: str, edition: int | None = None
 ) -> MonthlyColors:

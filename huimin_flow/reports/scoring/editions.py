@@ -149,7 +149,7 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
     """
     colors = now.scores.colors(period, edition)
     scores = now.scores.of_colors(colors)
-    past = {month: now.scores.month_if_any(month) for month in months_till(period)}
+    past = _scored(now, months_till(period))
     latest = past[period]
     past[period] = scores
     book = now.rulebook.active(scores.rulebook)
@@ -165,6 +165,12 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
     )
 
 
+def _scored(now: Snapshot, months: Sequence[str]) -> dict[str, MonthlyScore | None]:
+    """Return the scores of successive months, None for a month without."""
+    known = {each.period: each for each in now.scores.months(months[0], months[-1])}
+    return {month: known.get(month) for month in months}
+
+
 def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
     """Return a quarter's places, the last edition by default.
 
@@ -174,7 +180,7 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
     """
     ranking = now.scores.ranking(period, edition)
     book = now.rulebook.active(ranking.rulebook)
-    months = {month: now.scores.month_if_any(month) for month in ranking.months}
+    months = _scored(now, ranking.months)
     names = indicator_names(now, months.values())
     scored = {month.period: month.edition for month in ranking.scored}
     return Places(

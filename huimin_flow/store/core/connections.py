@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import select
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, event
@@ -16,12 +18,49 @@ from sqlalchemy.pool import Pool
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.turns import Turns
 
+T = TypeVar("T")
+
 #: How many idle connections are held for reading, and for writing.
 KEPT = 5
 
 
 #: The commands that begin a transaction on PostgreSQL.
 _READ, _WRITE = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", b"BEGIN"
+
+
+#: Where a snapshot of our own keeps what it has read, and for how many keys.
+SNAPSHOT, _READ_KEYS = "huimin_snapshot", 200
+
+
+def once(connection: Connection, key: str, read: Callable[[], T]) -> T:
+    """Return what ``read`` returns; a snapshot of our own reads it once for a key.
+
+    There nothing changes; a host's transaction reads each time.
+    """
+    known: dict[str, T] | None = connection.info.get(SNAPSHOT)
+    if known is None:
+        return read()
+    if key not in known:
+        if len(known) >= _READ_KEYS:
+            known.clear()
+        known[key] = read()
+    return known[key]
+
+
+def all_once(
+    connection: Connection,
+    keys: Sequence[str],
+    read: Callable[[Sequence[str]], Mapping[str, T]],
+) -> dict[str, T]:
+    """Return by key what ``read`` returns; a snapshot asks it for new keys only."""
+    known: dict[str, T] = connection.info.get(SNAPSHOT, {})
+    new = [key for key in keys if key not in known]
+    if len(known) + len(new) > _READ_KEYS:
+        known.clear()
+        new = list(keys)
+    if new:
+        known.update(read(new))
+    return {key: known[key] for key in keys if key in known}
 
 
 class Held:

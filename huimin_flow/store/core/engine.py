@@ -23,7 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.core import driver
-from huimin_flow.store.core.connections import KEPT, Held, held_by, hold
+from huimin_flow.store.core.connections import KEPT, SNAPSHOT, Held, held_by, hold
 from huimin_flow.store.core.failures import is_busy, is_taken, may, refusals
 
 T = TypeVar("T")
@@ -262,8 +262,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection = held.take(held.reading)
         try:
             _begin_reading(connection)
+            connection.info[SNAPSHOT] = {}
             yield connection
         finally:
+            connection.info.pop(SNAPSHOT, None)
             try:
                 driver.rollback(connection)
             except DBAPIError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from operator import attrgetter
 from types import NoneType
@@ -21,6 +21,7 @@ from huimin_flow.errors import StoreBusy
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment, leaf
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.store.core.connections import once
 from huimin_flow.store.core.driver import Statement, Write, together
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 from huimin_flow.streams import SEALED
@@ -322,7 +323,8 @@ def read_stream(
 ) -> list[Stored]:
     """Return a stream's events in order, at most up to a position."""
     if upto is None:
-        return _stored(_STREAM.execute(connection, stream=stream).fetchall())
+        query = partial(_STREAM.execute, connection, stream=stream)
+        return _stored(once(connection, stream, lambda: query().fetchall()))
     rows = _STREAM_UPTO.execute(connection, stream=stream, upto=upto)
     return _stored(rows.fetchall())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import positions
+from huimin_flow.store.core.connections import once
 from huimin_flow.store.core.driver import Statement, Write
 from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
 from huimin_flow.store.core.tables import (
@@ -74,8 +75,8 @@ def _values(connection: Connection, kind: type[T], query: sa.Select[Any]) -> lis
 
 
 def find_item(connection: Connection, number: str) -> Item | None:
-    """Return the current item, or None."""
-    body = _ITEM.scalar(connection, number=number)
+    """Return the current item, or None; a snapshot reads it once."""
+    body = once(connection, number, partial(_ITEM.scalar, connection, number=number))
     return None if body is None else from_json(Item, body)
 
 

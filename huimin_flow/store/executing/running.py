@@ -22,6 +22,7 @@ from huimin_flow.model.executing.plans import Plan, Progress
 from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.table import LIFE
 from huimin_flow.store.core import facts
+from huimin_flow.store.core.connections import all_once
 from huimin_flow.store.core.history import (
     FETCHED,
     TOGETHER,
@@ -339,8 +340,16 @@ def reports_of(
     connection: Connection, items: Sequence[str], cut: int
 ) -> dict[str, list[Progress]]:
     """Return by item its progress as known at a cut."""
-    known = facts.known_at(connection, cut)
-    return facts.progress_by_item(connection, items, known=known)
+    head = f"progress/{cut}/"
+
+    def read(keys: Sequence[str]) -> dict[str, list[Progress]]:
+        known = facts.known_at(connection, cut)
+        asked = [key.removeprefix(head) for key in keys]
+        found = facts.progress_by_item(connection, asked, known=known)
+        return {head + item: told for item, told in found.items()}
+
+    reports = all_once(connection, [head + item for item in items], read)
+    return {key.removeprefix(head): told for key, told in reports.items()}
 
 
 def reported_in(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, or_, select
 
 from huimin_flow.catalogue.terms import (
     FollowUpState,
@@ -16,10 +16,13 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.periods import month_before, month_bounds
+from huimin_flow.model.core.values import from_json
 from huimin_flow.model.executing.feeds import Business
+from huimin_flow.model.scoring.published import MonthlyScore
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, event_of, moment_text, rows_naming
 from huimin_flow.store.core.tables import (
     APPEALS,
@@ -28,6 +31,7 @@ from huimin_flow.store.core.tables import (
     MONTHS,
     PROGRESS,
     RATINGS,
+    RECORDS,
 )
 from huimin_flow.store.executing import running
 from huimin_flow.store.executing.feeds import business_after, business_in, open_at
@@ -49,6 +53,25 @@ DONE = (
     )
     .order_by(EVENTS.c.stream, EVENTS.c.n)
 )
+
+
+#: The scores of a span of months, as last published.
+_SCORES = Statement(
+    select(RECORDS.c.body)
+    .where(
+        RECORDS.c.kind == MonthlyScore.__name__,
+        RECORDS.c.about.between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(RECORDS.c.about)
+)
+
+
+def scores_between(
+    connection: Connection, since: str, until: str
+) -> tuple[MonthlyScore, ...]:
+    """Return the scores of those months of a span that have some, oldest first."""
+    rows = _SCORES.execute(connection, since=since, until=until).fetchall()
+    return tuple(from_json(MonthlyScore, body) for (body,) in rows)
 
 
 def month_facts(

@@ -66,6 +66,7 @@ ASKED: dict[str, tuple[object, ...]] = {
     "ratings.by_service": ("2023-10",),
     "ratings.savings": (2023,),
     "scores.month_if_any": ("2023-11",),
+    "scores.months": ("2023-01", "2023-11"),
     "ratings.service_year": (2023,),
     "items.tally": ("2022-000001",),
     "appeals.trail": ("V1",),
@@ -271,3 +272,23 @@ def test_a_clock_that_stands_back_still_lets_pages_be_read(
     number = desk.item().number
     desk.clock.advance(timedelta(days=-2))
     assert made(desk.flow, pages.item_page, number, tmp_path).is_file()
+
+
+def test_a_snapshot_reads_a_thing_once_and_a_hosts_transaction_each_time(
+    desk: Desk,
+) -> None:
+    number, own = desk.collect().number, door_of(desk.flow).own
+    stream = f"item/{number}"
+    with recorded(own) as texts, desk.flow.snapshot() as now:
+        assert now.items.get(number) == now.items.get(number)
+        assert now.records.events(stream) == now.records.events(stream)
+    assert sum("huimin_item.body" in text for text in texts) == 1
+    assert sum("huimin_event.header" in text for text in texts) <= 2
+    with own.begin() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        with bound.snapshot() as now:
+            before = now.items.get(number)
+            bound.items.amend(number, {"title": "改"}, by=desk.office)
+            assert (before.title, now.items.get(number).title) == (before.title, "改")
+            assert len(now.records.events(stream)) == 2
+    assert desk.flow.items.get(number).title == "改"
