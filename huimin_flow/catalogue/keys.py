@@ -32,6 +32,7 @@ behind_days 落后的天数
 boards 好评榜与差评榜
 bodies 责任机构
 bound 样本下限
+burden 全市每月负担
 by 比什么
 calendar 日历
 callback_percent 回访率下限
@@ -40,6 +41,7 @@ chairs 可以主持的角色
 changes 镇街变更
 channels 渠道
 channels_weight 渠道的权重
+checks 检查
 city 市名
 close_days 会后办结的天数
 code 代码
@@ -73,7 +75,9 @@ every 周期
 extension_days 每次延期的工作日
 extensions 可延期的次数
 feeds 数据共享回流
+fields 填报
 figures_source 出处
+files 文件
 floor 下限
 follow_up 差评处置
 forecasts 预估

@@ -27,6 +27,7 @@ from huimin_flow.flow.deciding import (
 )
 from huimin_flow.flow.deciding.shown import list_content, lists_content
 from huimin_flow.flow.improving import boards
+from huimin_flow.flow.improving.reviewing.burden import price
 from huimin_flow.flow.scoring import published
 from huimin_flow.flow.sensing.personal.erasing import require_subject
 from huimin_flow.model.core.proposals import TwoPersonAct
@@ -143,9 +144,17 @@ def of_follow_up(work: Work, values: Values, then: Versions) -> Iterator[Differe
 
 
 def of_activation(work: Work, values: Values, _: Versions) -> Iterator[Difference]:
-    """Yield what differs in a rulebook, and then what it would change in previews."""
+    """Yield what differs in a rulebook, its price, and what it changes in previews.
+
+    The price is what it asks of all units in a month, before and after.
+    """
     book = work.rulebook_of(values["digest"])
     yield from rules_diff(work, book)
+    cost = price(work, book)
+    for name in ("fields", "files", "checks"):
+        old, new = (str(getattr(each, name)) for each in (cost.before, cost.after))
+        if old != new:
+            yield Difference(path=f"burden.{name}", old=old, new=new)
     yield from freezing.effects(work, book)
 
 

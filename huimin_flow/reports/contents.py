@@ -28,7 +28,7 @@ from huimin_flow.reports.deciding.editions import superseded_files
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.improving.boards import boards_file
-from huimin_flow.reports.improving.reviews import review_file
+from huimin_flow.reports.improving.reviews import burden_file, review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.units import known_units, unit_file
 
@@ -307,6 +307,9 @@ def around(now: Snapshot, kind: str, period: str) -> tuple[tuple[str, str, str],
     ]
     if kind == "month" and period in running:
         pages.append(("", f"progress-{period}.html", say("当月任务进展")))
+    if kind == "month":
+        text = say("当月基层负担")
+        pages.append(("", burden_file(period), text))
     if kind == "progress" and period in months:
         pages.append(("", f"month-{period}.html", say("当月五色图")))
     for quarter in quarters:
@@ -360,6 +363,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += [spot_check_file(each.key) for each in now.spot_checks.list()]
     files += ["points-coverage.html"] if now.points.count() else []
     files += [review_file(held.key) for held in now.reviews.list()]
+    files += [burden_file(month) for month in published.months]
     files += ["rectifications.html"] if now.rectifications.count() else []
     files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

@@ -27,6 +27,7 @@ from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.improving.boards import boards_page
 from huimin_flow.reports.improving.rectification import rectifications_page
+from huimin_flow.reports.improving.reviews import burden_page
 from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
 from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page
@@ -240,6 +241,7 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"points-coverage", coverage_page),
         (r"feed-freshness", feeds_page),
         (r"review-(?P<number>[0-9]{4}-[0-9]+)", meeting_of_review),
+        (r"burden-(?P<period>[0-9]{4}-[0-9]{2})", burden_page),
         (r"clock", contents.clock_page),
     )
 )

@@ -153,8 +153,13 @@ def _activate(act: Act, second: str | None) -> None:
     """Activate the config's rulebook, by two people."""
     book = act.place.rulebook()
     other = act.second(second)
+    with act.plain.snapshot() as now:
+        price = now.burden.price(book)
     if other is None:
-        act.proposed(act.flow.proposals.propose_rulebook(book, by=act.by))
+        made = act.flow.proposals.propose_rulebook(book, by=act.by)
+        act.proposed(made, price_words(price))
         return
     digest = act.flow.rulebook.activate(book, by=act.by, second=other)
-    act.say({"digest": digest}, say("已启用规则库 {digest}", digest=digest[:12]))
+    text = say("已启用规则库 {digest}", digest=digest[:12])
+    said = {"digest": digest, "price": to_plain(price)}
+    act.say(said, f"{price_words(price)}\n{text}")

@@ -37,6 +37,7 @@ PAGES = (
     "points-coverage.html",
     "feeds.html",
     "feed-freshness.html",
+    "burden-2023-10.html",
     "receipt.html",
     "act-appeals.add.html",
     "sign-in.html",

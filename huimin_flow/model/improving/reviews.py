@@ -9,6 +9,7 @@ from huimin_flow.catalogue.terms import (
     DecisionState,
     DigestKind,
     ReviewMeetingState,
+    StreamKind,
 )
 from huimin_flow.model.core.values import value
 
@@ -106,22 +107,47 @@ class ReviewPack:
 
 
 @value
+class AskedBy:
+    """How much one kind of record asked of a unit: fields, files and checks."""
+
+    kind: StreamKind
+    fields: int
+    uploads: int
+    checks: int
+
+    @property
+    def load(self) -> int:
+        """All of it together."""
+        return self.fields + self.uploads + self.checks
+
+
+@value
 class UnitBurden:
     """What a unit did by hand in a month, and what was asked of it.
 
-    ``steps`` counts the acts that its posts recorded, ``uploads`` the files that they
-    attached. ``checks`` counts the orders, decisions, assessments and returned answers
-    that were asked of it. ``by_hand`` and ``fed`` are the figures of the month's
-    progress, by how each was entered; those corrected by hand are by hand, too.
+    ``steps`` counts the acts that its posts recorded, ``fields`` what they filled in by
+    these acts, ``uploads`` the files that they attached. ``checks`` counts the orders,
+    decisions, rectifications, assessments and spot checks that were asked of it.
+    ``by_hand`` and ``fed`` are the figures of the month's progress, by how each was
+    entered; those corrected by hand are by hand, too. ``hand_share`` is the share of
+    those by hand in percent, None without a figure: a fed one costs nothing. ``load``
+    is all that was done by hand or asked, ``more`` how much that is more than in the
+    month before. ``asking`` names what asked, the most first; figures by hand are asked
+    by the calls for progress.
     """
 
     unit: str
     month: str
     steps: int
+    fields: int
     uploads: int
     checks: int
     by_hand: int
     fed: int
+    hand_share: str | None
+    load: int
+    more: int
+    asking: tuple[AskedBy, ...]
 
 
 @value

@@ -135,15 +135,15 @@ class Act:
         seen = {} if version is None else {"version": str(version)}
         self.proposed(self.flow.proposals.propose(name, {**fields, **seen}, by=self.by))
 
-    def proposed(self, proposal: Proposal) -> None:
-        """Print a new proposal, and how the second person confirms it."""
+    def proposed(self, proposal: Proposal, first: str = "") -> None:
+        """Print a new proposal after a ``first`` line, and how it is confirmed."""
         text = say(
             "已提请 {proposal},待另一人复核:\n"
             "huimin proposal approve {proposal} --seen {seen}",
             proposal=proposal.key,
             seen=proposal.seen[:12],
         )
-        self.say(proposal, text)
+        self.say(proposal, f"{first}\n{text}" if first else text)
 
 
 BY_SETTINGS: dict[str, Any] = {

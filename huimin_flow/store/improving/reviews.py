@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -94,29 +94,51 @@ def item_steps(
 
 
 class Done(NamedTuple):
-    """An act of a post: of which kind of stream, and of its first event or a later."""
+    """An act of a post on a record: of which kind, by which step, the first or a later.
+
+    ``subject`` is the rest of the stream's name: of a file what it is attached to.
+    ``before`` and ``after`` are the record's public fields, of an item those that the
+    act set; ``unit`` and ``item`` are what the record is about, "" without one.
+    """
 
     actor: str
     kind: StreamKind
+    subject: str
+    step: str
     first: bool
     unit: str
+    item: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 def acts(connection: Connection, days: tuple[date, date]) -> Iterator[Done]:
     """Yield the acts that people recorded in some days; not those of the service.
 
-    ``unit`` is that of the record that the act is about, "" without one. ``days`` are
-    the first day and that after the last.
+    ``days`` are the first day and that after the last.
     """
     first, after = (moment_text(at_hour(day, 0)) for day in days)
-    query = select(EVENTS.c.stream, EVENTS.c.n, EVENTS.c.header).where(
-        EVENTS.c.at >= first, EVENTS.c.at < after
+    former = EVENTS.alias("former")
+    query = (
+        select(EVENTS.c.stream, EVENTS.c.n, EVENTS.c.header, former.c.header)
+        .outerjoin(
+            former,
+            (former.c.stream == EVENTS.c.stream) & (former.c.n == EVENTS.c.n - 1),
+        )
+        .where(EVENTS.c.at >= first, EVENTS.c.at < after)
     )
-    for stream, n, header in connection.execute(query):
-        kind = StreamKind.parse(stream)[0]
+    for stream, n, header, earlier in connection.execute(query):
+        kind, subject = StreamKind.parse(stream)
         plain = json.loads(raw_bytes(header))
         if kind is None or plain["via"] == Via.SERVICE.value:
             continue
-        held = plain["public"].get("value")
-        unit = held.get("unit") if isinstance(held, dict) else None
-        yield Done(str(plain["actor"]), kind, n == 1, unit or "")
+        public = plain["public"]
+        held: Any = public.get("value")
+        before: Mapping[str, Any] = {}
+        if isinstance(held, dict) and earlier is not None:
+            before = json.loads(raw_bytes(earlier))["public"].get("value") or {}
+        if not isinstance(held, dict):
+            held = public.get("changes") or {}
+        unit, item = (str(held.get(name) or "") for name in ("unit", "item"))
+        actor, step = str(plain["actor"]), str(plain["step"])
+        yield Done(actor, kind, subject, step, n == 1, unit, item, before, held)

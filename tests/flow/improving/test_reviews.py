@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,16 +10,23 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
+    AssessmentKind,
     DecisionState,
     DigestKind,
     ReviewMeetingState,
+    Risk,
     State,
+    StreamKind,
     TodoKind,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.reports.pages import page_of
 from huimin_flow.testing import UNIT, Desk
+from tests.flow.scoring.test_charts import sealed
 
 DUE = date(2024, 4, 22)
 
@@ -160,17 +168,67 @@ def test_an_owner_that_ended_is_refused(desk: Desk, held: str) -> None:
             desk.flow.decisions.decide(held, "甲", unit.code, DUE, by=desk.office)
 
 
-def test_the_burden_counts_acts_uploads_and_checks_of_a_month(
+def test_the_burden_counts_fields_uploads_and_checks_of_a_month(
     desk: Desk, held: str
 ) -> None:
     made = desk.flow.decisions
     key = made.decide(held, "甲", UNIT, DUE, by=desk.office).key
     file = made.attach(key, "甲.txt", b"1", by=desk.operator).digest
     made.report(key, "已办", [file], by=desk.operator)
+    number = desk.bring(State.SCREENED).number
+    desk.flow.assessments.request(
+        number, AssessmentKind.LEGALITY, "法规处", by=desk.office
+    )
     (own,) = desk.flow.burden.of("2024-04", unit=UNIT)
-    assert (own.steps, own.uploads, own.checks) == (1, 1, 1)
+    of = {each.kind: each for each in own.asking}
+    # A report fills in its note and its files; the item is asked for by an assessment.
+    decided = of[StreamKind.DECISION]
+    assert (decided.fields, decided.uploads, decided.checks) == (2, 1, 1)
+    assert of[StreamKind.ASSESSMENT].checks == 1
+    assert (own.uploads, own.checks, own.hand_share) == (1, 2, None)
+    assert own.load == own.fields + 3 == own.more  # nothing was asked in March
+    assert [each.load for each in own.asking] == sorted(
+        (each.load for each in own.asking), reverse=True
+    )
+    with desk.flow.snapshot() as now:
+        built = page_of("burden-2024-04.html")(now)
+    units, kinds = (rows for _, _, rows, _ in built.values["tables"])
+    assert next(row for row in units if row[0] == "万州区")[1] == own.load
+    assert dict(kinds)["调度决定"] == 2 * decided.load  # the office fills in as much
+    (after,) = desk.flow.burden.of("2024-05", unit=UNIT)
+    assert (after.load, after.more) == (0, -own.load)
     more = desk.flow.burden.price(desk.flow.rulebook.active()).more
     assert not any((more.fields, more.files, more.checks))
+
+
+def test_a_fed_figure_is_no_burden_and_one_by_hand_is(desk: Desk) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    figure = Progress(
+        item=number, task="T1", indicator="候工区", month="2023-10", value=3
+    )
+    desk.flow.tasks.report([figure], by=desk.operator)
+    (own,) = desk.flow.burden.of("2023-10", unit=UNIT)
+    assert (own.by_hand, own.fed, own.hand_share) == (1, 0, "100.00")
+    calls = StreamKind.PROGRESS_CALL
+    assert calls in {each.kind for each in own.asking}
+
+
+def test_the_burden_tells_of_no_spot_check_under_way(desk: Desk) -> None:
+    desk.flow.spot_checks.plan("暗访", by=desk.actor("supervision-1"))
+    assert desk.flow.burden.of("2023-10") == ()
+
+
+def test_a_proposal_of_a_rulebook_shows_its_price(desk: Desk) -> None:
+    book = desk.flow.rulebook.active()
+    rule = book.improving.spot_checks
+    low = replace(rule.samples[Risk.LOW], least=Figure(value=9, source="ours"))
+    rule = replace(rule, samples={**rule.samples, Risk.LOW: low})
+    new = sealed(replace(book, improving=replace(book.improving, spot_checks=rule)))
+    made = desk.flow.proposals.propose_rulebook(new, by=desk.office)
+    content = desk.flow.proposals.get(made.key).content
+    (line,) = [each for each in content if each.path.startswith("burden.")]
+    assert line.path == "burden.checks"
+    assert float(str(line.new)) - float(str(line.old)) == 8
 
 
 def test_a_digest_tells_what_went_well_once_its_period_is_over(
