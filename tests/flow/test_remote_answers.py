@@ -27,6 +27,7 @@ from huimin_flow.flow.core.clock import ClockStatus
 from huimin_flow.flow.methods import methods
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.items import ItemTraits
+from huimin_flow.rehearsal.story import SERVED
 from tests.desk.serving import serving
 from tests.flow.test_wire import same
 
@@ -41,7 +42,10 @@ NOTHING_THERE = {
     "advice.get", "items.grounds", "items.starring", "ledgers.demand_changes", "lists.overrides", "third_parties.get",
     "proposals.stale", "appeals.receipt", "screening.get", "policies.get",
     "policies.review", "measures.get", "points.get", "gathering.explain",
-    "answers.proposal",
+    "answers.proposal", "feeds.get", "feeds.figures", "orders.get", "tasks.returned",
+    "spot_checks.get", "spot_checks.view", "spot_checks.show", "spot_checks.record",
+    "rectifications.get", "reviews.get", "reviews.files", "reviews.pack",
+    "decisions.get", "decisions.files",
 }  # fmt: skip
 
 
@@ -72,6 +76,7 @@ def known(both: tuple[Flow, Flow]) -> dict[str, list[Any]]:
     meeting = flow.meetings.list(limit=1)[0].key
     assessment = flow.assessments.list(limit=1)[0].key
     answers = dict.fromkeys(Question, Answer(yes=True, reason="甲"))
+    board, survey = flow.boards.list()[0].key, flow.surveys.list(limit=1)[0]
     digests = [file.digest for item in items for file in flow.items.attachments(item)]
     return {
         "number": [items[0], flow.items.list(State.CLOSED)[0].number],
@@ -85,7 +90,11 @@ def known(both: tuple[Flow, Flow]) -> dict[str, list[Any]]:
         "judgment": [Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))],
         "digest": digests[:1] or ["0" * 64],
         "beginning": ["2023-"],
-        "key": [edition.key, appeal.key, "score/2023-10", meeting, assessment],
+        "key": [
+            *(survey.key, board, edition.key, appeal.key, "score/2023-10"),
+            *(meeting, assessment),
+        ],
+        "frame": [[f"{survey.item}-{n:03d}" for n in range(SERVED)]],
         "edition": [None],
         "period": ["2023-10", "2023Q3", "2023"],
         "year": [2023],
@@ -104,10 +113,10 @@ def known(both: tuple[Flow, Flow]) -> dict[str, list[Any]]:
         "stream": [f"item/{items[0]}", "rulebook"],
         "book": [book],
         "colors": [flow.scores.colors("2023-10")],
-        "since": [flow.items.history(items[0])[0].event.at, None],
+        "since": [flow.items.history(items[0])[0].event.at, None, "2023Q4"],
         "limit": [3],
         "channel": [None, appeal.channel],
-        "item": [None, items[0]],
+        "item": [items[0], None],
         "appeal": [(appeal.channel, appeal.key)],
         "title": ["社保卡补办"],
         "kind": [StreamKind.ITEM],
