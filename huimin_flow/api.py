@@ -85,6 +85,9 @@ from huimin_flow.model.improving.boards import (
     BadEntry, BoardChange, BoardEntry, QuarterlyBoards, SupervisionOrder,
 )
 from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
+from huimin_flow.model.improving.digests import (
+    Digest, DigestCounts, DigestPart, DigestReached, Digests,
+)
 from huimin_flow.model.deciding.resources import (
     Budget, Cost, ResourceLine, Resources, TakenCost,
 )
@@ -190,8 +193,8 @@ from huimin_flow.catalogue.reasons.executing import (
     TaskCode,
 )
 from huimin_flow.catalogue.terms.improving import (
-    DecisionState, DecisionStep, DigestKind, Failing, ReviewMeetingState,
-    ReviewMeetingStep,
+    DecisionState, DecisionStep, DigestKind, DigestReach, DigestStep, Failing,
+    ReviewMeetingState, ReviewMeetingStep,
 )
 from huimin_flow.catalogue.terms.scoring import (
     Certainty,
@@ -247,7 +250,8 @@ __all__ = [
     "Decision", "DecisionCode", "DecisionState", "DecisionStep", "Deduction",
     "Deliberation", "DeliberationRule", "Delivery", "DeliveryLine", "DeliveryState",
     "Demand", "DemandChange", "DemandLine", "Deputy", "DeskCode", "Destination",
-    "Difference", "DigestKind", "DigestLine", "Dimension", "Direction",
+    "Difference", "Digest", "DigestCounts", "DigestKind", "DigestLine", "DigestPart",
+    "DigestReach", "DigestReached", "DigestStep", "Digests", "Dimension", "Direction",
     "DistrictCoverage", "DoorCode", "DrawRecord", "Drawn", "EarlierMeeting", "Edition",
     "EditionKind", "EditionNote", "EditionState", "Effectiveness", "Ending", "Endings",
     "Entry", "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse",

@@ -27,6 +27,7 @@ from huimin_flow.audit.deciding.meetings import hold_meeting
 from huimin_flow.audit.evidence import evidence_of
 from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
+from huimin_flow.audit.improving.digests import hold_digests
 from huimin_flow.audit.improving.rectification import hold_rectification
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
@@ -51,6 +52,7 @@ from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import QuarterlyBoards
+from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -88,6 +90,7 @@ _HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     PolicyReview: hold_review,
     Rectification: hold_rectification,
     QuarterlyBoards: hold_boards,
+    Digests: hold_digests,
     Survey: hold_survey,
 }
 

@@ -52,6 +52,7 @@ from huimin_flow.audit.streams import (
 )
 from huimin_flow.catalogue.terms import (
     AuditPart,
+    DigestStep,
     Flaw,
     Job,
     MeetingState,
@@ -71,7 +72,10 @@ from huimin_flow.streams import STREAMS
 
 #: The steps by which a job publishes; a second one needs a repeated run.
 _BY_JOB = frozenset(
-    {RecordStep.SCORE, RecordStep.COLOR, RecordStep.RANK, RecordStep.CALL}
+    {
+        *(RecordStep.SCORE, RecordStep.COLOR, RecordStep.RANK, RecordStep.CALL),
+        DigestStep.ISSUE,
+    }
 )
 
 #: How many events are read at once.

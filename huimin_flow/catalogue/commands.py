@@ -77,6 +77,8 @@ board 好评榜、差评榜:查看、公布、更正、仍在榜的事项。
     Boards of each quarter: show, publish, correct, open entries.
 burden 基层负担:各单位每月手工填报、上传、被检查。
     Burden of the units: entries by hand, uploads, checks of a month.
+digest 月报、季报:查看、下载、更正、再发、送达情况。
+    Digests: show, files, correct, send again, whom they have reached.
 review 调度会:召集、召开、纪要、材料。
     Review meetings: call, hold, minutes, pack.
 decision 调度决定:责任、期限、催办、报告、认定。

@@ -126,6 +126,20 @@ burden.of 基层负担:某月各单位手工办了几件、上传几份、被要
     Burden of a month by unit: acts, uploads, checks, figures by hand and fed.
 burden.price 新规则库的负担:每月比启用中的多要几个数、几份文件、几次检查。
     Price of a rulebook: fields, files, checks a month more than the active one.
+digests.list 各单位的月报、季报:默认最近一期;写明单位的列出该单位各期。
+    List the digests of units: the newest, or all of a period or a unit.
+digests.get 一个单位一期的月报或季报;写 --into 的存为 html、docx、json。
+    Show a unit's digest of a period; --into writes it as html, docx and json.
+digests.editions 一期月报或季报的各版。
+    All editions of a period's digests.
+digests.periods 有月报、季报的各期。
+    Periods that have digests.
+digests.reached 一期月报或季报投递到了哪些单位。
+    Which units a period's digests have reached.
+digests.reissue 按现在所知更正一期月报或季报,另出一版,发给内容有变的单位。
+    Issue a corrected edition of a period's digests to whom it changes.
+digests.send 把一个单位的月报或季报再发一次。
+    Send a unit its digest of a period once more.
 reviews.list 列出调度会:日期、主持人、到会、办到哪一步。
     List review meetings: day, chair, attendance, how they stand.
 reviews.count 调度会数:符合条件的有几次。

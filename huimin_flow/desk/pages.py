@@ -32,9 +32,11 @@ from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.exchange.core import tables
 from huimin_flow.exchange.core.tables import Grid
 from huimin_flow.exchange.deciding import documents
+from huimin_flow.exchange.improving import digests as papers
 from huimin_flow.flow import Flow
 from huimin_flow.flow.methods import lines_of
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.improving.digests import Digest
 from huimin_flow.reports.core.histories import act_word
 from huimin_flow.reports.core.list_pages import MOST_ROWS, list_page, rows_of
 from huimin_flow.reports.core.lists import Listing, Sight, asked_of, cell_value
@@ -42,6 +44,7 @@ from huimin_flow.reports.core.render import Frame, Page, draw
 from huimin_flow.reports.core.seen import tables_of
 from huimin_flow.reports.deciding.meetings import pack_page
 from huimin_flow.reports.improving.boards import draft_page
+from huimin_flow.reports.improving.digests import paper_html, paper_of
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
 from huimin_flow.reports.sensing import answers
@@ -111,6 +114,9 @@ def page(request: Request) -> Response:
     if built.file != "index.html":
         kinds = list(_KINDS) if "edition" not in built.values else []
         files = [(kind, f"{name}.{kind}") for kind in kinds]
+        if "digest" in built.values:
+            files += [("html", f"mail-{name}.html")]
+            files += [(kind, f"{name}.{kind}") for kind in ("docx", "json")]
         built = replace(built, values={**built.values, "downloads": files})
     return answer(request, built)
 
@@ -153,7 +159,7 @@ def _published(built: Page, name: str, kind: str) -> Response:
 
 
 def document(request: Request, kind: str) -> Response:
-    """Return an edition of a list as a document in official layout, or as json.
+    """Return an edition of a list, or a digest, in official layout, or as json.
 
     Raises:
         NotFound: if there is no such edition; other pages have no documents.
@@ -163,7 +169,13 @@ def document(request: Request, kind: str) -> Response:
     name = request.path_params["file"]
     with desk.flow.snapshot() as now:
         built = None if name in LISTINGS else _built(now, name, request.state.visitor)
-    if built is None or "edition" not in built.values:
+        made = None if built is None else built.values.get("digest")
+        if isinstance(made, Digest):
+            paper = paper_of([made], now.rulebook.active().organization.names)
+            page = partial(paper_html, paper, rehearsal=now.rehearsal)
+            content = papers.files([made], paper, page)[kind]()
+            return download(content, f"{name}.{kind}", papers.TYPES[kind])
+    if built is None or kind == "html" or "edition" not in built.values:
         raise NotFound(DoorCode.NO_SUCH_PAGE, file=f"{name}.{kind}"[:80])
     return _published(built, name, kind)
 
@@ -322,6 +334,7 @@ def home(_: Request) -> Response:
 
 ROUTES = (
     Route("/", home, methods=["GET"]),
+    Route("/mail-{file}.html", partial(document, kind="html"), methods=["GET"]),
     Route("/{file}.html", page, methods=["GET"]),
     Route("/{file}.csv", csv, methods=["GET"]),
     Route("/{file}.xlsx", xlsx, methods=["GET"]),

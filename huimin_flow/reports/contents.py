@@ -28,6 +28,7 @@ from huimin_flow.reports.deciding.editions import superseded_files
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.improving.boards import boards_file
+from huimin_flow.reports.improving.digests import digest_file
 from huimin_flow.reports.improving.reviews import burden_file, review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.units import known_units, unit_file
@@ -365,5 +366,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += [review_file(held.key) for held in now.reviews.list()]
     files += [burden_file(month) for month in published.months]
     files += ["rectifications.html"] if now.rectifications.count() else []
+    issued = [digest_file(made.period, made.unit) for made in now.digests.list()]
+    files += ["digests.html", *issued] if issued else []
     files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

@@ -49,6 +49,7 @@ from huimin_flow.reports.executing.feeds import STATUS as FEEDS
 from huimin_flow.reports.executing.surveys import LISTING as SURVEYS
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.boards import BAD, BOARDS
+from huimin_flow.reports.improving.digests import DIGESTS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
 from huimin_flow.reports.improving.rectification import FAILINGS
@@ -352,6 +353,7 @@ LISTINGS: Final = {
             RECTIFICATIONS,
             MEETINGS,
             DECISIONS,
+            DIGESTS,
             CALIBRATION,
             CASES,
             FEEDS,

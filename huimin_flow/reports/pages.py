@@ -26,6 +26,7 @@ from huimin_flow.reports.deciding.previews import preview_page
 from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.improving.boards import boards_page
+from huimin_flow.reports.improving.digests import digest_page, digests_page
 from huimin_flow.reports.improving.rectification import rectifications_page
 from huimin_flow.reports.improving.reviews import burden_page
 from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
@@ -213,6 +214,12 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         ("answer-rates", rates_page),
         ("third-parties", register_page),
         ("rectifications", rectifications_page),
+        ("digests", digests_page),
+        (
+            r"digest-(?P<period>[0-9]{4}(?:Q[1-4]|-[0-9]{2}))"
+            r"-(?P<unit>[A-Za-z0-9-]{1,40}?)" + _EDITION,
+            digest_page,
+        ),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (
             r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9_-]{1,40}?)??)" + _EDITION,

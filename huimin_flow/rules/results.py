@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import Color, Job, Outcome, ScoreClass, State
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.improving.boards import QuarterlyBoards
+from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
@@ -61,7 +62,11 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             owing = {each.unit for each in call.owing}
             result = {name: len(call.owing), "units": len(owing)}
         case (
-            Job.SCREENING_ROUND | Job.POLICY_REVIEW | Job.QUARTERLY_BOARDS,
+            Job.SCREENING_ROUND
+            | Job.POLICY_REVIEW
+            | Job.QUARTERLY_BOARDS
+            | Job.MONTHLY_DIGESTS
+            | Job.QUARTERLY_DIGESTS,
             [*_, last],
         ):
             result = _of_record(last)
@@ -90,9 +95,14 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
 
 
 def _of_record(
-    made: ScreeningRound | PolicyReview | QuarterlyBoards,
+    made: ScreeningRound | PolicyReview | QuarterlyBoards | Digests,
 ) -> Mapping[str, Any]:
-    """Return the result of a round of screening, of a comparison, or of boards."""
+    """Return the result of a round, of a comparison, of boards, or of digests."""
+    if isinstance(made, Digests):
+        names = ("late", "owed", "faults", "well")
+        figures = [each.counts for each in made.parts]
+        sums = {name: sum(getattr(each, name) for each in figures) for name in names}
+        return {"units": len(made.units)} | sums
     if isinstance(made, QuarterlyBoards):
         return {
             "considered": made.considered,

@@ -28,6 +28,8 @@ _EVERY = {
     Job.FIVE_COLORS: Every.MONTH,
     Job.QUARTERLY_RANKING: Every.QUARTER,
     Job.QUARTERLY_BOARDS: Every.QUARTER,
+    Job.MONTHLY_DIGESTS: Every.MONTH,
+    Job.QUARTERLY_DIGESTS: Every.QUARTER,
 }
 
 #: Each job needs the results of the job before it, so it is not due earlier.

@@ -139,6 +139,9 @@ improving.reviews:
     review.list=reviews.list review.show=reviews.get review.pack=reviews.pack
     burden.show=burden.of review.digest=reviews.digest
     decision.list=decisions.list decision.show=decisions.get
+    digest.list=digests.list digest.show=digests.get
+    digest.editions=digests.editions digest.reached=digests.reached
+    digest.reissue=digests.reissue digest.send=digests.send
 improving.advice:
     forecast.calibration=forecasts.calibration forecast.cases=forecasts.cases
     advice.list=advice.list advice.show=advice.get item.grounds=items.grounds

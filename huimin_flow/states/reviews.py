@@ -7,9 +7,11 @@ from typing import Final
 from huimin_flow.catalogue.terms import (
     DecisionState,
     DecisionStep,
+    DigestStep,
     Duty,
     ReviewMeetingState,
     ReviewMeetingStep,
+    StreamState,
 )
 from huimin_flow.states.guards import records as guards
 from huimin_flow.states.life import Life, arc, arcs
@@ -95,4 +97,16 @@ DECISION: Final = Life(
         ),
     ),
     ends=(_D.ACCEPTED, _D.DROPPED),
+)
+
+_KEPT: Final = StreamState.KEPT
+
+#: The digests of a period: the job issues them, again only if a wrong clock did.
+DIGEST: Final = Life(
+    (
+        *arcs(DigestStep.ISSUE, (None, _KEPT), _KEPT, Duty.TIMETABLE),
+        arc(DigestStep.REISSUE, _KEPT, _KEPT, Duty.CONFIRM, *_OFFICE),
+        arc(DigestStep.SEND, _KEPT, _KEPT, Duty.CONFIRM, *_OFFICE, sets="units"),
+    ),
+    ends=(_KEPT,),
 )

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, bindparam, func, select
 
-from huimin_flow.catalogue.terms import DeliveryState
+from huimin_flow.catalogue.terms import DeliveryState, StreamKind
 from huimin_flow.model.core.changes import Lease
 from huimin_flow.store.core.driver import Statement, inserts
 from huimin_flow.store.core.history import UNSEALED, rows_naming
@@ -216,14 +216,46 @@ def settle(
 
 
 def forget(connection: Connection, destination: str, before: str) -> None:
-    """Delete the deliveries that were sent before a moment; the history stays."""
+    """Delete the deliveries that were sent before a moment; the history stays.
+
+    Those of digests are kept: they tell which unit has got its own.
+    """
+    digests = EVENTS.c.stream.startswith(StreamKind.DIGEST.key(""))
     connection.execute(
         sa.delete(DELIVERIES).where(
             DELIVERIES.c.state == DeliveryState.SENT.value,
             DELIVERIES.c.destination == destination,
             DELIVERIES.c.due < before,
+            DELIVERIES.c.position.not_in(select(EVENTS.c.position).where(digests)),
         )
     )
+
+
+def deliveries_of(
+    connection: Connection, stream: str
+) -> dict[str, list[tuple[str, DeliveryState]]]:
+    """Return by recipient where the newest change of a stream sent to it stands.
+
+    Each is a destination, and the state of the delivery there.
+    """
+    query = (
+        select(
+            DELIVERIES.c.recipient,
+            DELIVERIES.c.position,
+            DELIVERIES.c.destination,
+            DELIVERIES.c.state,
+        )
+        .join(EVENTS, EVENTS.c.position == DELIVERIES.c.position)
+        .where(EVENTS.c.stream == stream, DELIVERIES.c.recipient != "")
+        .order_by(DELIVERIES.c.position)
+    )
+    newest: dict[str, int] = {}
+    known: dict[str, list[tuple[str, DeliveryState]]] = {}
+    for row in connection.execute(query):
+        if newest.get(row.recipient) != row.position:
+            newest[row.recipient], known[row.recipient] = row.position, []
+        known[row.recipient].append((row.destination, DeliveryState(row.state)))
+    return known
 
 
 def destinations(connection: Connection) -> list[Mapping[str, Any]]:

@@ -20,6 +20,7 @@ from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.improving.spot_checks import Population, SpotCheck
@@ -80,6 +81,7 @@ IMPROVING: Final = (
         life=reviews.DECISION,
         numbering=Numbering(digits=2, joint="/"),
     ),
+    Stream(kind=StreamKind.DIGEST, value=Digests, life=reviews.DIGEST),
     Stream(
         kind=StreamKind.EXCUSE,
         value=Excuse,

@@ -19,6 +19,7 @@ from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.feeding import delivering
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.improving import boards
+from huimin_flow.flow.improving.reviewing import digests
 from huimin_flow.flow.scoring.published import publish
 from huimin_flow.flow.sensing import rounds
 from huimin_flow.flow.sensing.policies import reviews
@@ -88,6 +89,13 @@ def _is_skipped(work: Work, due: Due) -> bool:
     return due.missed == Missed.SKIP and _is_late(work, due)
 
 
+def _issue(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
+    """Issue the digests of a month or a quarter (F3)."""
+    reason = cut.reason
+    made = digests.issue(work, due.period, cut.position, cut.book, by=by, reason=reason)
+    return [made]
+
+
 def _publishes(kind: StreamKind) -> Effect:
     return lambda work, due, cut, by: [
         publish(
@@ -136,4 +144,6 @@ EFFECTS: Mapping[str, Effect] = {
     "quarterly_boards": lambda work, due, cut, by: [
         boards.draft(work, due.period, cut.position, cut.book, by=by, reason=cut.reason)
     ],
+    "monthly_digests": _issue,
+    "quarterly_digests": _issue,
 }

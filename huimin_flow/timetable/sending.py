@@ -11,12 +11,15 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
     Fault,
     RecordStep,
+    Role,
     SenderKind,
     StreamKind,
     Via,
@@ -25,21 +28,30 @@ from huimin_flow.errors import HuiminError, StoreBusy
 from huimin_flow.exchange.core.senders import Parcel, Sender, SendFailed, to_folder
 from huimin_flow.exchange.core.senders.mail import to_server
 from huimin_flow.exchange.core.senders.webhook import to_url
+from huimin_flow.exchange.improving.digests import TYPES, files
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.door import Door, door_of
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.improving.reviewing.digests import digest_of
 from huimin_flow.flow.outbox import deliveries
 from huimin_flow.flow.outbox.changes import changes_of
 from huimin_flow.flow.outbox.deliveries import Attempt
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.flow.todo.proposals import proposals
 from huimin_flow.model.core.changes import FeedChange, Lease
-from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.core.values import from_plain, to_plain, value
+from huimin_flow.model.improving.digests import Digests
 from huimin_flow.reports.core.outbox import mail_of
+from huimin_flow.reports.improving.digests import (
+    paper_html,
+    paper_of,
+    paper_subject,
+    paper_text,
+)
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings, secret_of
 from huimin_flow.store import outbox
-from huimin_flow.store.core.history import moment_of
+from huimin_flow.store.core.history import event_of, moment_of, raw_bytes
 
 #: How many changes become deliveries in one transaction.
 _AT_ONCE: Final = 500
@@ -182,7 +194,8 @@ def _attempt(
     """
     position, recipient = place
     try:
-        sender(door.ask(_parcel, destination, place))
+        rehearsal = door.purpose == "rehearsal"
+        sender(door.ask(_parcel, destination, place, rehearsal))
     except SendFailed as failure:
         fault = failure.fault
     except StoreBusy:
@@ -237,7 +250,8 @@ def _recipients(
     """Return to whom a change is sent: "" at a destination without recipients.
 
     Mail about a proposal goes to the posts that may confirm it, and about units to
-    these units; about anything else to the unit that it concerns.
+    these units; about anything else to the unit that it concerns. The office's posts
+    get the digests of all units.
     """
     if destination.sender is not SenderKind.MAIL:
         return ("",)
@@ -246,7 +260,12 @@ def _recipients(
         asked = change.step == RecordStep.PROPOSE
         return _approvers(work, change.stream, known) if asked else ()
     units = change.data.get("units", (change.unit,))
-    return [unit for unit in units if unit in known]
+    to = [unit for unit in units if unit in known]
+    if change.kind is StreamKind.DIGEST:
+        posts = work.rulebook.organization.people
+        office = [post.id for post in posts if Role.OFFICE in post.roles]
+        return [*to, *(post for post in office if post in known and units)]
+    return to
 
 
 def _approvers(work: Work, proposal: str, posts: Iterable[str]) -> Iterator[str]:
@@ -278,7 +297,10 @@ def _due(
 
 
 def _parcel(
-    work: Work, destination: DestinationSettings, place: tuple[int, str]
+    work: Work,
+    destination: DestinationSettings,
+    place: tuple[int, str],
+    rehearsal: bool,  # noqa: FBT001 - the door hands over by place
 ) -> Parcel:
     """Return what is sent of a change; its text is made when it is sent.
 
@@ -308,5 +330,38 @@ def _parcel(
     if to is None:  # the settings name this recipient no more
         raise SendFailed(Fault.NO_RECIPIENT)
     names = work.rulebook.organization.names
+    parcel = replace(parcel, recipient=recipient, to=to)
+    if change.kind is StreamKind.DIGEST:
+        event = event_of(raw_bytes(rows[0][5]))
+        value = from_plain(Digests, event.public["value"])
+        return _with_digest(work, parcel, value, rehearsal=rehearsal)
     subject, text = mail_of(change, recipient, names)
-    return replace(parcel, recipient=recipient, to=to, subject=subject, text=text)
+    return replace(parcel, subject=subject, text=text)
+
+
+def _with_digest(
+    work: Work, parcel: Parcel, made: Digests, *, rehearsal: bool
+) -> Parcel:
+    """Return the mail of digests: a unit's own to it, all of an edition to the office.
+
+    It has the page as html, and as files docx and json; without the extra for
+    documents json alone.
+    """
+    office = work.rulebook.organization.post(parcel.recipient) is not None
+    units = made.units if office else (parcel.recipient,)
+    own = [digest for each in units if (digest := digest_of(work, made, each))]
+    if not own:
+        raise SendFailed(Fault.NO_CHANGE)
+    paper = paper_of(own, work.rulebook.organization.names)
+    page = partial(paper_html, paper, rehearsal=rehearsal)
+    name = f"digest-{made.period}"
+    name += f"-{own[0].unit}" if len(own) == 1 else ""
+    kinds = ["docx", "json"] if find_spec("docx") else ["json"]
+    forms = files(own, paper, page)
+    return replace(
+        parcel,
+        subject=paper_subject(paper),
+        text=paper_text(paper),
+        html=page(),
+        files=tuple((f"{name}.{k}", TYPES[k], forms[k]()) for k in kinds),
+    )

@@ -354,3 +354,20 @@ class ReviewCode(ReasonCode):
     PERIOD_RUNS = """digest_period_runs {period}还没有结束,{ends}起才有这一期的总结
     → 请到{ends}或以后再看
     {period} has no digest before {ends} → look on {ends} or later"""
+    NO_DIGESTS = """digest_none 还没有{when}的月报、季报
+    → 请先看有哪几期(huimin digest list)
+    there are no digests of {when} yet
+    → see which there are (huimin digest list)"""
+    NO_EDITION = """digest_no_edition
+    {when}的月报、季报没有第{edition}版,只到第{last}版
+    → 请写1到{last}
+    the digests of {when} have no edition {edition}, only {last}
+    → name one from 1 to {last}"""
+    NOT_OF_UNIT = """digest_not_of_unit {when}没有“{unit}”的月报、季报
+    → 这一期没有该单位迟办、欠办、问题、办好的事;请看其他各期(huimin digest list)
+    there is no digest of {unit} for {when}
+    → nothing was to be said of it; see its others (huimin digest list)"""
+    NOTHING_CHANGES = """digest_nothing_changes 按现在所知,{when}的月报、季报没有变化
+    → 不必更正;要再发一次的用 huimin digest send
+    by what is known now, no digest of {when} changes
+    → there is nothing to correct; huimin digest send sends one again"""

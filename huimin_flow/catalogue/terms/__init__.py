@@ -69,6 +69,8 @@ from huimin_flow.catalogue.terms.improving import CheckWay as CheckWay
 from huimin_flow.catalogue.terms.improving import DecisionState as DecisionState
 from huimin_flow.catalogue.terms.improving import DecisionStep as DecisionStep
 from huimin_flow.catalogue.terms.improving import DigestKind as DigestKind
+from huimin_flow.catalogue.terms.improving import DigestReach as DigestReach
+from huimin_flow.catalogue.terms.improving import DigestStep as DigestStep
 from huimin_flow.catalogue.terms.improving import Failing as Failing
 from huimin_flow.catalogue.terms.improving import FeedState as FeedState
 from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep

@@ -26,6 +26,7 @@ class StreamKind(Term):
     FEED = "feed", "数据共享回流", "feed of figures"
     REVIEW_MEETING = "review_meeting", "调度会", "review meeting"
     DECISION = "decision", "调度决定", "decision of a review meeting"
+    DIGEST = "digest", "月报季报", "digests of a period"
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     TASK_RETURN = "task_return", "任务退回", "return of a task"
     SURVEY = "survey", "满意度调查", "survey"
@@ -97,6 +98,7 @@ class StreamKind(Term):
             cls.BOARD,
             cls.SCREENING_ROUND,
             cls.POLICY_REVIEW,
+            cls.DIGEST,
         }:
             when = period_in_words(about)
             return f"{kind.spoken}: {when}" if in_english() else f"{when}{kind.spoken}"

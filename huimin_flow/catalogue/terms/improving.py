@@ -296,3 +296,28 @@ class DigestKind(Term):
     COLOR = "color", "五色上升", "color risen"
     IN_TIME = "in_time", "按时答复", "answered in time"
     DONE = "done", "决定办结", "decision done"
+    RECTIFYING = "rectifying", "整改未提交", "rectification not submitted"
+    RECTIFIED = "rectified", "整改认可", "rectification accepted"
+    FINDING = "finding", "抽查问题", "findings of a spot check"
+    UNANSWERED = "unanswered", "抽查问题未回应", "findings not answered"
+    CLEAN = "clean", "抽查无问题", "nothing found by a spot check"
+    SURVEY = "survey", "群众满意度", "satisfaction by a survey"
+    FAILED = "failed", "评价未通过", "item not evaluated well"
+    GOOD_BOARD = "good_board", "上好评榜", "on the good board"
+
+
+class DigestStep(StepTerm):
+    """What is done about the digests of a period."""
+
+    ISSUE = "issue_digests", "发出月报季报", "issue the digests"
+    REISSUE = "reissue_digests", "更正月报季报", "issue corrected digests"
+    SEND = "send_digest", "再发月报季报", "send a digest again"
+
+
+class DigestReach(Term):
+    """Whether a unit's digest has reached it by mail."""
+
+    SENT = "sent", "已送达", "sent"
+    WAITING = "waiting", "待投递", "waiting to be sent"
+    FAILED = "failed", "投递失败", "failed for good"
+    NOWHERE = "nowhere", "没有收件地址", "no address"

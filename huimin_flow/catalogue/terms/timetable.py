@@ -25,6 +25,8 @@ class Job(Term):
     FIVE_COLORS = "five_colors", "五色图", "five-color chart"
     QUARTERLY_RANKING = "quarterly_ranking", "季度榜单", "quarterly ranking"
     QUARTERLY_BOARDS = "quarterly_boards", "季度好评榜差评榜", "quarterly boards"
+    MONTHLY_DIGESTS = "monthly_digests", "月报", "monthly digests"
+    QUARTERLY_DIGESTS = "quarterly_digests", "季报", "quarterly digests"
 
 
 class TodoKind(Term):
@@ -119,6 +121,10 @@ class Outcome(Term):
     GOOD = "good", "好评榜", "good board"
     BAD = "bad", "差评榜", "bad board"
     REMAINS = "remains", "仍在差评榜", "remain on the bad board"
+    LATE = "late", "迟办", "late"
+    OWED = "owed", "欠办", "owed"
+    FAULTS = "faults", "问题", "faults"
+    WELL = "well", "办好", "went well"
 
 
 def period_in_words(period: str) -> str:

@@ -15,6 +15,8 @@ from huimin_flow.flow.facets.improving import Boards as Boards
 from huimin_flow.flow.facets.improving import Burden as Burden
 from huimin_flow.flow.facets.improving import DecisionQuestions as DecisionQuestions
 from huimin_flow.flow.facets.improving import Decisions as Decisions
+from huimin_flow.flow.facets.improving import DigestQuestions as DigestQuestions
+from huimin_flow.flow.facets.improving import Digests as Digests
 from huimin_flow.flow.facets.improving import FeedQuestions as FeedQuestions
 from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts

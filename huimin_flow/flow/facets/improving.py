@@ -267,6 +267,23 @@ class Decisions(DecisionQuestions):
     drop = decisions.drop
 
 
+class DigestQuestions(Facet):
+    """Digests, 月报、季报: what each unit was late with and owed, what went well."""
+
+    list = digests.digests
+    get = digests.get
+    editions = digests.editions
+    periods = digests.periods
+    reached = digests.reached
+
+
+class Digests(DigestQuestions):
+    """Digests, 月报、季报: corrected, and sent again."""
+
+    reissue = digests.reissue
+    send = digests.send
+
+
 class Burden(Facet):
     """The burden of the units, and the price of a rulebook."""
 

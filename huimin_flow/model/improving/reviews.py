@@ -71,7 +71,7 @@ class DigestLine:
 
     ``count`` is how many there are where it stands for several. ``since`` is the day
     from which it is late, or on which it went well. ``days`` is how late it is, in
-    calendar days.
+    calendar days. ``figure`` is a result in percent, as decimal text, or "".
     """
 
     kind: DigestKind
@@ -79,16 +79,21 @@ class DigestLine:
     count: int = 1
     since: date | None = None
     days: int = 0
+    figure: str = ""
 
 
 @value
 class UnitPart:
-    """What concerns one unit: what is late, what it owes, and what went well."""
+    """What concerns one unit: what is late, what it owes, and what went well.
+
+    ``faults`` are what checks, surveys and evaluations found wrong.
+    """
 
     unit: str
     late: tuple[DigestLine, ...] = ()
     owed: tuple[DigestLine, ...] = ()
     well: tuple[DigestLine, ...] = ()
+    faults: tuple[DigestLine, ...] = ()
 
 
 @value

@@ -35,6 +35,8 @@ _OF_ITEMS: Final = frozenset(
         DigestKind.RESPONSES,
         DigestKind.EXECUTED,
         DigestKind.EVALUATED,
+        DigestKind.FAILED,
+        DigestKind.GOOD_BOARD,
     }
 )
 
@@ -163,10 +165,11 @@ def subject_words(line: DigestLine) -> str:
 
 
 def line_words(line: DigestLine) -> str:
-    """Return how late a line is, or on which day it went well."""
+    """Return how late a line is, or on which day it was, with its figure."""
     if line.days:
         return say("{days}天", days=line.days)
-    return "" if line.since is None else str(line.since)
+    day = "" if line.since is None else str(line.since)
+    return f"{day} {line.figure}%" if line.figure else day
 
 
 #: The columns of the lines of a pack or a digest.
@@ -176,7 +179,7 @@ PARTS_HEAD: Final = ("单位", "哪一类", "什么", "何时、几天")
 def part_rows(
     parts: Iterable[UnitPart], heading: str, names: Mapping[str, str]
 ) -> list[Row]:
-    """Return the rows of one heading, ``late``, ``owed`` or ``well``, of all units."""
+    """Return the rows of one of ``headings`` of all units."""
     return [
         (
             names.get(part.unit, part.unit),
@@ -191,7 +194,12 @@ def part_rows(
 
 def headings() -> tuple[tuple[str, str], ...]:
     """Return the headings of a digest, with their words."""
-    return ("late", say("迟办")), ("owed", say("欠办")), ("well", say("办好"))
+    return (
+        ("late", say("迟办")),
+        ("owed", say("欠办")),
+        ("faults", say("问题")),
+        ("well", say("办好")),
+    )
 
 
 def pack_tables(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from huimin_flow.catalogue.terms import DecisionState
@@ -54,3 +55,13 @@ def days_late(decision: Decision, day: date) -> int:
     if decision.state is DecisionState.REPORTED and decision.reported_on is not None:
         until = decision.reported_on
     return max((until - decision.due).days, 0)
+
+
+def is_below(percent: str, mark: int) -> bool:
+    """Tell whether a result in percent, as decimal text, doesn't reach its mark.
+
+    >>> is_below("79.99", 80), is_below("80.00", 80)
+    (True, False)
+
+    """
+    return Decimal(percent) < mark

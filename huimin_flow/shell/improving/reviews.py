@@ -1,16 +1,31 @@
-"""review and decision: meetings, their packs, and what they decided (F3)."""
+"""review, decision, digest: meetings, what they decided, and what units get (F3)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from huimin_flow.catalogue.language import say
-from huimin_flow.reports.improving import reviews
+import click
+
+from huimin_flow.catalogue.language import say, say_list
+from huimin_flow.reports.core.lists import Sight
+from huimin_flow.reports.improving import digests, reviews
 from huimin_flow.reports.lives import posts_of
-from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Shown, View, facts, listing, view
+from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.acting import Act
+from huimin_flow.shell.core.commands import (
+    Shown,
+    View,
+    act,
+    facts,
+    listing,
+    view,
+)
 
 if TYPE_CHECKING:
+    from huimin_flow.model.improving.digests import Digest, Digests
     from huimin_flow.model.improving.reviews import (
         Decision,
         ReviewMeeting,
@@ -72,3 +87,69 @@ def _digest(view: View) -> Shown:
         rows = reviews.part_rows(parts, heading, names)
         shown += [title, screens.Table(head, rows) if rows else say("没有")]
     return parts, *shown
+
+
+listing("digest list", digests.DIGESTS)
+
+
+_INTO = click.Option(["--into"], type=values.PATH, help="写到哪个目录。")
+
+
+@view("digest show", more=[_INTO])
+def _unit_digest(view: View) -> Shown:
+    made: Digest = view.answer
+    paper = digests.paper_of([made], view.names)
+    shown: list[str | screens.Table] = [paper.title, *paper.notes]
+    for title, head, rows, nothing in paper.tables:
+        shown += ["", title, screens.Table(head, rows) if rows else nothing]
+    if into := view.typed["into"]:
+        shown += [say("已写 {path}", path=path) for path in _written(view, into)]
+    return made, *shown, "", paper.code
+
+
+def _written(view: View, into: Path) -> list[Path]:
+    """Write a digest in its three forms; without the extra for documents no docx."""
+    from huimin_flow.exchange.improving.digests import files  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import write_page  # noqa: PLC0415 - heavy
+
+    made: Digest = view.answer
+    paper = digests.paper_of([made], view.names)
+    page = partial(digests.paper_html, paper, rehearsal=view.now.rehearsal)
+    name = digests.digest_file(made.period, made.unit, made.edition)
+    paths = []
+    for kind, write in files([made], paper, page).items():
+        if kind != "docx" or find_spec("docx") is not None:
+            paths.append(into / name.replace(".html", f".{kind}"))
+            write_page(paths[-1], write())
+    return paths
+
+
+@view("digest editions")
+def _digest_editions(view: View) -> Shown:
+    made: tuple[Digests, ...] = view.answer
+    rows = [
+        (each.version, each.cut, len(each.parts), len(each.units), each.note)
+        for each in made
+    ]
+    head = ("版次", "截点", "单位", "内容有变的单位", "更正理由")
+    return made, screens.Table(head, rows)
+
+
+@view("digest reached")
+def _reached(view: View) -> Shown:
+    sight = Sight(view.now, view.names)
+    rows = [digests.reached_row(sight, line) for line in view.answer]
+    return view.answer, screens.Table(digests.REACHED, rows)
+
+
+def _issued(_: Act, made: Digests, __: Any) -> str:
+    return say(
+        "{name}第{edition}版,发给{units}",
+        name=digests.digest_name(made.period),
+        edition=made.version,
+        units=say_list(made.units),
+    )
+
+
+for _path in ("digest reissue", "digest send"):
+    act(_path, says=_issued)

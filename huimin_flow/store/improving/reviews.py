@@ -26,11 +26,12 @@ class Given(NamedTuple):
 
 
 class ItemStep(NamedTuple):
-    """An item that was executed, or evaluated well, on a day."""
+    """An item that was executed, or evaluated, on a day; ``passed`` if well."""
 
     item: str
     state: State
     day: date
+    passed: bool
 
 
 def first_answers(
@@ -67,7 +68,7 @@ def first_answers(
 def item_steps(
     connection: Connection, days: tuple[date, date], cut: int
 ) -> list[ItemStep]:
-    """Return which items were executed or evaluated well in some days, at a cut."""
+    """Return which items were executed or evaluated in some days, at a cut."""
     first, after = (moment_text(at_hour(day, 0)) for day in days)
     query = (
         select(EVENTS.c.stream, EVENTS.c.step, EVENTS.c.at, EVENTS.c.header)
@@ -82,14 +83,13 @@ def item_steps(
     )
     made = []
     for stream, step, at, header in connection.execute(query):
-        state = State.EXECUTED
+        state, passed = State.EXECUTED, True
         if step == Step.EVALUATE.value:
             state = State.EVALUATED
             verdict = event_of(raw_bytes(header)).verdict
-            if verdict is None or not verdict["passed"]:
-                continue
+            passed = verdict is not None and bool(verdict["passed"])
         day = local_day(moment_of(at))
-        made.append(ItemStep(StreamKind.parse(stream)[1], state, day))
+        made.append(ItemStep(StreamKind.parse(stream)[1], state, day, passed))
     return made
 
 

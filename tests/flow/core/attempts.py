@@ -250,6 +250,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "reviews.attach": {"key": known["held"], "name": "纪要", "content": b"5"},
         "reviews.close": {"key": known["held"]},
         "reviews.call_off": {"key": known["called"], "reason": "改期"},
+        "digests.reissue": {"period": known["month"], "reason": "核对"},
+        "digests.send": {"period": known["month"], "unit": UNIT},
         "decisions.decide": {
             "review_meeting": known["held"],
             "decided": "补齐",

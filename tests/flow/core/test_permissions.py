@@ -76,6 +76,7 @@ RATED = {
     "reviews.call": {"office"}, "reviews.hold": {"office"},
     "reviews.attach": {"office"}, "reviews.close": {"office"},
     "reviews.call_off": {"office"},
+    "digests.reissue": {"office"}, "digests.send": {"office"},
 }  # fmt: skip
 
 
@@ -129,6 +130,7 @@ def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
                 "decisions.",
                 "reviews.",
                 "spot_checks.correct",
+                "digests.",
             )
         )
         return bool(scopes) and city and whose in RATED[name]

@@ -21,8 +21,10 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import freezing
 from huimin_flow.flow.improving import boards
+from huimin_flow.flow.improving.reviewing import digests
 from huimin_flow.model.core.organization import Actor, Person
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.policies import Promise, Undertaking
@@ -181,6 +183,10 @@ def sent_back(world: World) -> None:
     reviewed(world)
 
 
+def _issue(work: Work, period: str, by: Actor) -> None:
+    digests.issue(work, period, work.head, work.rulebook, by=by)
+
+
 def reviewed(world: World) -> None:
     """Bring in review meetings, and what one of them decided."""
     desk, flow, known = world.desk, world.desk.flow, world.known
@@ -195,6 +201,9 @@ def reviewed(world: World) -> None:
         known[name] = made.key
         file = flow.decisions.attach(made.key, "佐证.txt", b"4", by=unit)
         known["proof"] = file.digest
+        if name == "decided":  # what is decided next changes them
+            known["month"] = f"{today:%Y-%m}"
+            door_of(flow).perform(_issue, known["month"], desk.scheduler)
     flow.decisions.report(known["done"], "已办", [known["proof"]], by=unit)
 
 

@@ -20,7 +20,8 @@ class Parcel:
     """What is sent of a change: its ``key``, and ``body``, a JSON object as bytes.
 
     ``position`` and ``kind`` are the change's; ``at`` is the aware present moment.
-    Mail also has the address ``to`` of the ``recipient``, a subject and a text.
+    Mail also has the address ``to`` of the ``recipient``, a subject and a text, perhaps
+    the same as ``html``, and ``files``: name, type and content of each.
     """
 
     key: str
@@ -32,6 +33,8 @@ class Parcel:
     to: str = ""
     subject: str = ""
     text: str = ""
+    html: str = ""
+    files: tuple[tuple[str, str, bytes], ...] = ()
 
 
 class SendFailed(Exception):

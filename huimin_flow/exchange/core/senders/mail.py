@@ -1,4 +1,4 @@
-"""Changes as plain mail, one recipient each."""
+"""Changes as mail, one recipient each: a text, some with html and files."""
 
 from __future__ import annotations
 
@@ -52,6 +52,14 @@ def message_of(parcel: Parcel, sender: str) -> bytes:
     mail["Message-ID"] = f"<{parcel.key}.{parcel.recipient}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(parcel.text, cte="base64")
+    if parcel.html:
+        mail.add_alternative(parcel.html, subtype="html", cte="base64")
+    for name, kind, content in parcel.files:
+        main, _, sub = kind.partition("/")
+        mail.add_attachment(content, maintype=main, subtype=sub, filename=name)
+    for n, part in enumerate(mail.walk()):
+        if part.is_multipart():  # the library would draw another one each time
+            part.set_boundary(f"=_{parcel.key[:32]}_{n}")
     return mail.as_bytes()
 
 

@@ -1,0 +1,59 @@
+"""The digests of periods, drawn up again (F3).
+
+1. A digest says what the facts known at its cut say, by the rulebook that it names.
+2. It has the SHA-256 of its content, the figures of the period before, and its edition.
+3. Who sends a digest again changes nothing of it, and names units that have one.
+"""
+
+from __future__ import annotations
+
+from huimin_flow.audit.core.applied import Applied
+from huimin_flow.catalogue.terms import DigestStep, Flaw, StreamKind
+from huimin_flow.model.core.periods import last_day, spanned
+from huimin_flow.model.improving.digests import Digests
+from huimin_flow.rules.core.due import Activation
+from huimin_flow.rules.improving import digests as rules
+from huimin_flow.store.core import positions
+from huimin_flow.store.pasts.standing import units_at
+
+#: By part of a period's digests, the law that it breaks where it differs.
+_LAWS = {
+    "period": 1,
+    "day": 1,
+    "revision": 1,
+    "units": 2,
+    "former": 2,
+    "parts": 1,
+}
+
+
+def hold_digests(act: Applied, made: Digests) -> None:
+    """Draw up the digests of a period again, and compare."""
+    ledger, connection = act.ledger, act.ledger.connection
+    if act.event.step == DigestStep.SEND:
+        if not made.units or any(made.part(unit) is None for unit in made.units):
+            act.flag(Flaw.DECISION_MISMATCH, part="units", law="digests 3")
+        return
+    book, months = ledger.books[made.rulebook], tuple(sorted(spanned(made.period)))
+    known = positions.activations(connection, cut=made.cut)
+    activations = [Activation(since=at, book=ledger.books[name]) for at, name in known]
+    key = StreamKind.DIGEST.key(rules.period_before(made.period))
+    again = rules.drawn_up(
+        made.period,
+        units_at(connection, months, made.cut, book, activations),
+        ledger.values.get(key),
+        act.before,
+        day=last_day(months[-1]),
+        cut=made.cut,
+        rulebook=made.rulebook,
+    )
+    for part, law in _LAWS.items():
+        expected, stated = getattr(again, part), getattr(made, part)
+        if expected == stated:
+            continue
+        detail, broken = expected, law
+        if part == "parts":
+            lines = [[each.part for each in parts] for parts in (expected, stated)]
+            broken = 2 if lines[0] == lines[1] else law
+            detail = sorted({each.unit for each in {*expected} ^ {*stated}})
+        act.flag(Flaw.DECISION_MISMATCH, detail, part=part, law=f"digests {broken}")

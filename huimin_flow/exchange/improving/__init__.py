@@ -1,0 +1,1 @@
+"""Files about what is judged and improved."""

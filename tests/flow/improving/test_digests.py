@@ -1,0 +1,168 @@
+"""Digests of months and quarters: issued by a job, corrected, sent, drawn up again."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from io import BytesIO
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import (
+    DigestKind,
+    DigestReach,
+    SenderKind,
+)
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.improving.reviewing import digests
+from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
+from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable.ledger import SCHEDULER, tick
+from huimin_flow.timetable.sending import send_due
+from tests.timetable.receivers import mail_server
+
+OTHER = "500102"
+
+
+@pytest.fixture
+def decided(desk: Desk) -> str:
+    """Decide something that is late by the end of April, and return its key."""
+    desk.clock.set(at_hour(date(2024, 4, 8), 9))
+    key = desk.flow.reviews.call(desk.today(), "leader-1", by=desk.office).key
+    held = desk.flow.reviews.hold(key, ["office-1"], by=desk.office).key
+    due = date(2024, 4, 22)
+    made = desk.flow.decisions.decide(held, "补齐", UNIT, due, by=desk.office).key
+    desk.flow.decisions.decide(held, "再查", OTHER, due, by=desk.office)
+    return made
+
+
+@pytest.fixture
+def issued(desk: Desk, decided: str) -> str:
+    """Issue the digests of April, in which a decision was late, and return its key."""
+    desk.clock.set(at_hour(date(2024, 5, 13), 9))
+    issue(desk, "2024-04")
+    return decided
+
+
+def issue(desk: Desk, period: str) -> None:
+    """Issue the digests of a period as its job does, without the jobs before it."""
+    door_of(desk.flow).perform(
+        lambda work: digests.issue(work, period, work.head, work.rulebook, by=SCHEDULER)
+    )
+
+
+def mail(port: int, **recipients: str) -> OutboxSettings:
+    destination = DestinationSettings(
+        name="mail",
+        sender=SenderKind.MAIL,
+        host="127.0.0.1",
+        port=port,
+        plain=True,
+        mail_from="huimin@example.gov.cn",
+        recipients={name.replace("_", "-"): to for name, to in recipients.items()},
+        from_start=True,
+    )
+    return OutboxSettings(destinations=(destination,), hosts=("127.0.0.1",))
+
+
+def test_a_digest_reaches_a_mail_server_with_its_page_and_documents(
+    desk: Desk, issued: str
+) -> None:
+    """A unit gets its own and nothing of others; the office gets all in one mail."""
+    addresses = {
+        UNIT: "wanzhou@example.gov.cn",
+        desk.office.id: "office@example.gov.cn",
+    }
+    with mail_server() as box:
+        send_due(desk.flow, mail(box.port, **addresses), "a")
+    letters: dict[str, list[EmailMessage]] = {}
+    for to, lines in box.mails:
+        letter = message_from_bytes(lines, policy=default)
+        if "月报" in letter["Subject"]:
+            letters.setdefault(to[0], []).append(letter)
+    (own,), (all_,) = letters[addresses[UNIT]], letters[addresses[desk.office.id]]
+    assert "2024年4月月报" in own["Subject"]
+    page = own.get_body(("html",))
+    assert page is not None
+    body = page.get_content()
+    assert issued in body
+    assert "<script" not in body
+    assert "http" not in body
+    files = {str(each.get_filename()): each for each in own.iter_attachments()}
+    assert sorted(files) == [f"digest-2024-04-{UNIT}.{k}" for k in ("docx", "json")]
+    from docx import Document
+
+    paper = Document(BytesIO(files[f"digest-2024-04-{UNIT}.docx"].get_content()))
+    cells = [c.text for table in paper.tables for row in table.rows for c in row.cells]
+    assert issued in cells
+    plain = json.loads(files[f"digest-2024-04-{UNIT}.json"].get_content())
+    assert plain["digest"] == desk.flow.digests.get("2024-04", UNIT).digest
+    assert "补齐" not in str(own)
+    assert OTHER not in str(plain)
+    assert issued.replace("/01", "/02") not in own.as_string()
+    overview = all_.get_body(("html",))
+    assert overview is not None
+    assert {issued, issued.replace("/01", "/02")} <= set(
+        overview.get_content().replace("<", " ").replace(">", " ").split()
+    )
+    reached = {each.unit: each.reach for each in desk.flow.digests.reached("2024-04")}
+    assert reached == {UNIT: DigestReach.SENT, OTHER: DigestReach.NOWHERE}
+
+
+@pytest.mark.usefixtures("issued")
+def test_the_same_digest_is_the_same_mail(desk: Desk) -> None:
+    with mail_server() as box:
+        settings = mail(box.port, **{UNIT: "a@x.cn"})
+        send_due(desk.flow, settings, "a")
+        first = len(box.mails)
+        desk.flow.digests.send("2024-04", UNIT, by=desk.office)
+        send_due(desk.flow, settings, "a")
+    again = [lines for _, lines in box.mails[first:]]
+    assert len(again) == 1
+    contents = []
+    for lines in (box.mails[first - 1][1], again[0]):
+        letter = message_from_bytes(lines, policy=default)
+        contents.append([part.get_content() for part in letter.iter_attachments()])
+    assert contents[0] == contents[1]
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_a_correction_is_a_new_edition_and_changes_only_what_differs(
+    desk: Desk, issued: str
+) -> None:
+    flow, period = desk.flow, "2024-04"
+    with pytest.raises(InputRefused, match="没有变化"):
+        flow.digests.reissue(period, "核对", by=desk.office)
+    flow.decisions.drop(issued, "不必再办", by=desk.office)
+    with pytest.raises(StepRefused):
+        flow.digests.reissue(period, "核对", by=desk.operator)
+    made = flow.digests.reissue(period, "决定已撤销", by=desk.office)
+    assert (made.version, made.units) == (2, (UNIT,))
+    before, after = (flow.digests.get(period, UNIT, edition=n) for n in (1, 2))
+    assert (before.counts.late, after.counts.late, after.note) == (1, 0, "决定已撤销")
+    assert flow.digests.get(period, OTHER).edition == 1
+    with pytest.raises(NotFound, match="没有第3版"):
+        flow.digests.get(period, UNIT, edition=3)
+    assert door_of(flow).read(verify).findings == ()
+
+
+def test_a_job_that_runs_again_adds_nothing_and_a_missed_one_is_made_up(
+    desk: Desk, decided: str
+) -> None:
+    desk.clock.set(at_hour(date(2024, 7, 15), 9))
+    tick(desk.flow)
+    head = len(desk.flow.changes(limit=1000))
+    tick(desk.flow)
+    assert len(desk.flow.changes(limit=1000)) == head
+    assert desk.flow.digests.periods()[-2:] == ("2024-06", "2024Q2")
+    june = desk.flow.digests.get("2024-06", UNIT)
+    assert june.before is not None
+    (line,) = (x for x in june.part.late if x.kind is DigestKind.DECISION)
+    assert (line.subject, june.before.late) == (decided, 1)
+    assert door_of(desk.flow).read(verify).findings == ()
