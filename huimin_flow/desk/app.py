@@ -38,10 +38,11 @@ from huimin_flow.desk import (
     work,
 )
 from huimin_flow.desk.calls import Account, refused
-from huimin_flow.desk.core import guard
+from huimin_flow.desk.core import guard, shelf
 from huimin_flow.desk.core.answers import go, policy, refuse, status_of
 from huimin_flow.desk.core.state import Desk
 from huimin_flow.desk.core.who import speaker_of, visitor_of
+from huimin_flow.desk.executing import surveys
 from huimin_flow.desk.sensing import gathering, importing, reading, ways
 from huimin_flow.errors import (
     HuiminError,
@@ -57,7 +58,7 @@ THREADS: Final = 8
 
 #: The modules whose routes the desk serves.
 MODULES: Final = (
-    *(sign, reading, importing, work, bulk, mine),
+    *(sign, reading, importing, surveys, work, bulk, mine),
     *(meetings, proposals, gathering, ways, pages),
 )
 
@@ -73,7 +74,7 @@ def make(desk: Desk) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[dict[str, Any]]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        importing.sweep()
+        shelf.sweep()
         yield {"desk": desk}
 
     writing = anyio.Semaphore(acts.WRITERS)

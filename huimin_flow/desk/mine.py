@@ -33,6 +33,11 @@ from huimin_flow.reports.core.outbox import about_of
 from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.executing.feeds import STATUS
+from huimin_flow.reports.executing.surveys import (
+    answers_file,
+    draw_file,
+    survey_file,
+)
 from huimin_flow.reports.improving.boards import draft_file
 from huimin_flow.reports.improving.spot_checks import MINE, spot_check_file
 from huimin_flow.reports.lives import item_page
@@ -91,6 +96,7 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.BOARD: lambda key: draft_file(key.partition("/")[2]),
     TodoKind.MEETING: pack_file,
     TodoKind.SPOT_CHECK: spot_check_file,
+    TodoKind.SURVEY: survey_file,
     TodoKind.ANSWER: lambda key: (
         way_file(*key.split("/", 1)) if "/" in key else item_file(key)
     ),
@@ -120,6 +126,12 @@ _OWN_PAGES: Final = {
     "appeals.link": f"{appeals.file}?loose=yes",
     "answers.close": ripe.file,
     "feeds.deliver": STATUS.file,
+}
+
+#: By act of a to-do that takes a file, the page to which it is sent.
+_OF_FILES: Final[Mapping[str, Callable[[str], str]]] = {
+    "surveys.draw": draw_file,
+    "surveys.add_answers": answers_file,
 }
 
 #: The acts of to-dos that begin something on an item.
@@ -267,6 +279,8 @@ def line_of(entry: Todo, today: date, organization: Organization) -> TodoLine:
         lead = proposal_file(entry.subject)
     # A list's page leads to the form of each of its entries.
     leads = entry.step is RecordStep.DESCRIBE or entry.kind in _LEADING
+    if entry.act in _OF_FILES and not entry.unit:  # a file is sent on a page of its own
+        lead, leads = _OF_FILES[entry.act](entry.subject), True
     file = lead if leads else act_file(entry.act, **about)
     title = entry.title or entry.step.spoken
     if entry.period:

@@ -27,6 +27,7 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.editions import superseded_files
 from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
+from huimin_flow.reports.executing.surveys import survey_file
 from huimin_flow.reports.improving.boards import boards_file
 from huimin_flow.reports.improving.digests import digest_file
 from huimin_flow.reports.improving.reviews import burden_file, review_file
@@ -363,6 +364,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += ["third-parties.html"] if now.third_parties.count() else []
     files += [spot_check_file(each.key) for each in now.spot_checks.list()]
     files += ["points-coverage.html"] if now.points.count() else []
+    files += [survey_file(each.key) for each in now.surveys.list()]
     files += [review_file(held.key) for held in now.reviews.list()]
     files += [burden_file(month) for month in published.months]
     files += ["rectifications.html"] if now.rectifications.count() else []

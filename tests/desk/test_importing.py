@@ -12,7 +12,7 @@ import pytest
 
 from huimin_flow.catalogue.reasons import DeskCode, StoreCode
 from huimin_flow.catalogue.terms import Role
-from huimin_flow.desk.sensing import importing
+from huimin_flow.desk.core import shelf as shelves
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.exchange.sensing import appeals as files
 from huimin_flow.testing import rehearsal
@@ -52,7 +52,7 @@ def test_a_file_is_tried_then_taken_in_and_its_bad_rows_are_fetched(
     assert done.status == 200
     assert "记入 17 行，已有 0 行，未收 3 行" in done.html
     assert served.engine.flow.appeals.count() == 17
-    assert not list(Path(importing._shelf().folder.name).glob("*/工单.csv"))
+    assert not list(Path(shelves.shelf().folder.name).glob("*/工单.csv"))
     fetched = browser.post(PAGE, fields | {"do": "refused"})
     assert fetched.html.count("\n") >= 4
     assert "未收的原因" in fetched.html
@@ -104,23 +104,23 @@ def test_only_so_many_files_wait(served: Served) -> None:
     browser = served.browser(served.engine.office.id)
     for _ in range(10):
         browser.upload(PAGE, {"do": "ahead"}, "content", "a.csv", b"x\n")
-    assert len(importing._shelf().files) == importing._KEPT
+    assert len(shelves.shelf().files) == shelves.KEPT
 
 
 def test_a_file_goes_in_time_and_one_of_a_killed_desk_with_the_next(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "_SECONDS", 0)
-    browser, shelf = served.browser(served.engine.office.id), importing._shelf()
+    monkeypatch.setattr(shelves, "_SECONDS", 0)
+    browser, shelf = served.browser(served.engine.office.id), shelves.shelf()
     browser.upload(PAGE, {"do": "ahead"}, "content", "b.csv", b"x\n")
     for kept in [kept for kept in shelf.files.values() if kept.path.name == "b.csv"]:
         kept.end.join(5)
     assert not list(Path(shelf.folder.name).glob("*/b.csv"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    own = importing._Shelf()
+    own = shelves.Shelf()
     dead = tmp_path / "huimin-import-dead"
     shutil.copytree(own.folder.name, dead)
-    importing.sweep()
+    shelves.sweep()
     assert not dead.exists()
     assert Path(own.folder.name).is_dir()
     own.held.close()

@@ -13,6 +13,7 @@ from huimin_flow.desk.forms.layouts import OF_ANSWERS
 from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import Ref, item_file, list_file
 from huimin_flow.reports.deciding.meetings import pack_file
+from huimin_flow.reports.executing.surveys import survey_file
 from huimin_flow.reports.improving import advice, orders, rectification, reviews
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.sensing.answers import answering_words
@@ -110,5 +111,6 @@ def subject_words(now: Questions, about: dict[str, str]) -> tuple[str, str]:
         held = now.meetings.get(subject).deliberation
         return say_note(meeting_words(held), held.state.spoken), pack_file(subject)
     of = {StreamKind.LIST: list_file, StreamKind.SPOT_CHECK: spot_check_file}
+    of[StreamKind.SURVEY] = survey_file
     words = stream_words(subject, now.rulebook.active().organization.names)
     return words, of[kind](subject) if kind in of else ""

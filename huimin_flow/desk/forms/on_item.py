@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from huimin_flow.catalogue.language import say, say_list, say_note
 from huimin_flow.catalogue.terms import (
     AdviceState,
+    Duty,
     MeetingState,
     OrderState,
     RectificationState,
@@ -16,6 +17,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.desk.forms.acting import (
     act_file,
+    lacks,
     may,
     meeting_words,
     proposal_file,
@@ -25,6 +27,7 @@ from huimin_flow.desk.forms.form import Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
+from huimin_flow.reports.executing.surveys import draw_file, survey_file
 from huimin_flow.reports.items import undo_words
 from huimin_flow.states.records import ASSESSMENT
 
@@ -135,6 +138,10 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         for act in _OF_RECTIFICATIONS.get(line.rectification.state, ())
         if may(by, act, now)
     ]
+    known = now.surveys.list(item=number)
+    records += [(survey_file(each.key), each.key) for each in known]
+    if item.plan and not lacks(by, Duty.ASSESS, now, None):
+        records.append((draw_file(number), title_of("surveys.draw")))
     if may(by, "meetings.amend", now):
         records += _of_meetings(now, item)
     return {

@@ -12,11 +12,14 @@ from huimin_flow.catalogue.language import (
     say_note,
     say_pair,
 )
-from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
 
 if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
     from huimin_flow.model.executing.agreements import Sample, SatisfactionMeasure
     from huimin_flow.model.executing.surveys import Survey, SurveyShare
+    from huimin_flow.reports.core.render import Page
 
 
 def measure_words(measure: SatisfactionMeasure) -> str:
@@ -30,9 +33,29 @@ def measure_words(measure: SatisfactionMeasure) -> str:
     return say_clauses(*parts, say("合格线{mark}%", mark=measure.mark))
 
 
-def page_of(known: Survey) -> str:
-    """Return the part of an item's page that shows a survey."""
-    return f"item-{known.item}.html#surveys"
+def survey_file(key: str) -> str:
+    """Return the file of the page of a survey.
+
+    >>> survey_file("survey/2026-000001/01")
+    'survey-2026-000001-01.html'
+
+    """
+    return f"survey-{'-'.join(key.split('/')[1:])}.html"
+
+
+def draw_file(number: str) -> str:
+    """Return the file of the desk's page on which an item's sample is drawn."""
+    return f"survey-draw-{number}.html"
+
+
+def answers_file(key: str) -> str:
+    """Return the file of the desk's page to which answers of a survey are sent.
+
+    >>> answers_file("survey/2026-000001/01")
+    'survey-answers-2026-000001_01.html'
+
+    """
+    return f"survey-answers-{'_'.join(key.split('/')[1:])}.html"
 
 
 def share_words(share: SurveyShare) -> str:
@@ -72,6 +95,8 @@ def survey_lines(known: Survey, posts: Mapping[str, str]) -> Iterator[tuple[str,
     yield say("抽样"), say_clauses(drawn, str(known.drawn_on), drawn_by)
     yield say("种子"), known.seed
     yield say("名册摘要"), known.frame
+    if known.rectification:
+        yield say("为哪件整改"), known.rectification
     if known.senses:
         yield say("加问"), say_list([sense.spoken for sense in known.senses])
     if known.result is not None:
@@ -80,6 +105,8 @@ def survey_lines(known: Survey, posts: Mapping[str, str]) -> Iterator[tuple[str,
         aside = say("作废{count}份", count=result.aside)
         counts = [replies, *([aside] if result.aside else [])]
         yield say("满意度"), say_clauses(share_words(result.share), *counts)
+        if not result.enough:
+            yield say("能否评判"), say("有效答卷过少,只记录,不作评判")
         levels = [f"{level.spoken} {n}" for level, n in result.levels.items()]
         yield say("各等级"), " · ".join(levels)
         for sense, share in result.senses.items():
@@ -96,7 +123,7 @@ def _row(sight: Sight, known: Survey) -> Row:
     result = known.result
     title = sight.now.items.get(known.item).title
     return (
-        Ref(known.key, page_of(known)),
+        Ref(known.key, survey_file(known.key)),
         title,
         known.state.spoken,
         known.drawn_on,
@@ -121,3 +148,57 @@ LISTING: Final = Listing(
     row=_row,
     labels={"item": "事项编号", "state": "状态"},
 )  # fmt: skip
+
+
+#: The columns of what a survey found.
+FOUND: Final = ("问的是什么", "答卷", "满意", "比例", "区间下限", "区间上限")
+
+
+def survey_page(now: Snapshot, number: str, serial: str) -> Page:
+    """Return the page of a survey: sample, n, share and interval, and each sense.
+
+    Raises:
+        NotFound: if there is none of that number.
+
+    """
+    from huimin_flow.reports.core.render import Page  # noqa: PLC0415 - heavy
+
+    known = now.surveys.get(StreamKind.SURVEY.key(f"{number}/{serial}"))
+    item = now.items.get(known.item)
+    names = now.rulebook.active().organization.names
+    posts = {
+        person.id: names.get(person.unit, person.unit)
+        for person in now.rulebook.active().organization.people
+    }
+    tables: list[tuple[str, tuple[str, ...], list[Row], str]] = [
+        (
+            say("抽样与结果"),
+            (say("项目"), say("内容")),
+            [*survey_lines(known, posts)],
+            "",
+        )
+    ]
+    if known.result is not None:
+        asked = {say("满意度"): known.result.share}
+        asked |= {sense.spoken: share for sense, share in known.result.senses.items()}
+        rows: list[Row] = [
+            (
+                name,
+                share.answers,
+                share.satisfied,
+                *(f"{part}%" for part in (share.percent, share.low, share.high)),
+            )
+            for name, share in asked.items()
+        ]
+        head = tuple(say(text) for text in FOUND)
+        tables.append((say("满意的比例"), head, rows, ""))
+    return Page(
+        file=survey_file(known.key),
+        template="tables.html.j2",
+        title=say("满意度调查 {number}", number=f"{number}/{serial}"),
+        values={
+            "note": say("抽样的种子和名册摘要都在下面,任何人可重做抽取;区间按威尔逊法"),
+            "leads": [(item_file(item.number), f"{item.number} {item.title}")],
+            "tables": tables,
+        },
+    )
