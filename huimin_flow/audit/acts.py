@@ -29,6 +29,7 @@ from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.improving.digests import hold_digests
 from huimin_flow.audit.improving.rectification import hold_rectification
+from huimin_flow.audit.improving.replication import hold_practice, hold_replication
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
 from huimin_flow.audit.sensing.periodic import hold_boards, hold_review, hold_round
@@ -54,6 +55,7 @@ from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -89,6 +91,8 @@ _HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     ScreeningRound: hold_round,
     PolicyReview: hold_review,
     Rectification: hold_rectification,
+    Practice: hold_practice,
+    Replication: hold_replication,
     QuarterlyBoards: hold_boards,
     Digests: hold_digests,
     Survey: hold_survey,

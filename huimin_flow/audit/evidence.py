@@ -10,6 +10,7 @@ from huimin_flow.audit.core.applied import Seen
 from huimin_flow.audit.executing.surveys import survey_evidence
 from huimin_flow.catalogue.terms import (
     DoubtCause,
+    PracticeState,
     Recommendation,
     RecordStep,
     Role,
@@ -25,6 +26,7 @@ from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.spot_checks import checked_unit
 from huimin_flow.rules.deciding.responses import is_asked
 from huimin_flow.rules.executing import tasks
@@ -33,7 +35,7 @@ from huimin_flow.rules.executing.fulfilment import unmet
 from huimin_flow.rules.executing.progress import owed_at_end
 from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import run_months, runs
-from huimin_flow.rules.improving import advising, rectification
+from huimin_flow.rules.improving import advising, rectification, replication
 from huimin_flow.rules.improving.boards import still_open
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS
@@ -194,6 +196,24 @@ def _rectified_evidence(seen: Seen) -> evidence.RectifiedEvidence:
     )
 
 
+def _replication_evidence(seen: Seen) -> evidence.ReplicationEvidence:
+    """Return what is replicated, and for a proposal who was asked already."""
+    made, ledger = seen.after, seen.ledger
+    item, practice = ledger.items[made.item], ledger.values[made.practice]
+    if seen.before is None:
+        known = ledger.of(Replication, made.practice)
+        others = [each for each in known if each.key != made.key]
+        day = local_day(seen.event.at)
+        return replication.proposing(practice, item, made.unit, others, seen.book, day)
+    return evidence.ReplicationEvidence(
+        verdict=seen.verdict,
+        item=item,
+        practice=practice,
+        unit=made.unit,
+        replica=ledger.items.get(made.successor),
+    )
+
+
 _Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -303,6 +323,19 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     ),
     StreamKind.SURVEY: survey_evidence,
     StreamKind.RECTIFICATION: _rectified_evidence,
+    StreamKind.PRACTICE: lambda seen: evidence.ShelvingEvidence(
+        verdict=seen.verdict,
+        item=seen.ledger.items[seen.after.item],
+        shelved=next(
+            (
+                each.key
+                for each in seen.ledger.of(Practice, seen.after.item)
+                if each.key != seen.after.key and each.state is PracticeState.SHELVED
+            ),
+            None,
+        ),
+    ),
+    StreamKind.REPLICATION: _replication_evidence,
     StreamKind.DELIBERATION: _opinion_evidence,
     StreamKind.SPOT_CHECK: lambda seen: evidence.CheckedEvidence(
         unit=checked_unit(seen.before, seen.after)

@@ -91,6 +91,10 @@ task 任务:退回与处理、单位年度任务。
     Tasks: sent back and settled; a unit's year.
 rectification 整改:启动、提交、验收、退回、逐级督办、签收。
     Rectifications: open, submit, accept, return, escalate, acknowledge.
+practice 好经验:列入、撤回、查看。
+    Good practices: put on the shelf, withdraw, show.
+replication 复制推广:推荐、催办、采纳与否、收回、对比效果。
+    Replications: propose, remind, adopt or decline, recall, compare the effect.
 advice 动态调整建议:依据、采纳与否、完善情况。
     Advice on running measures: grounds, decision, mending.
 survey 满意度调查:抽样、收集答卷、结束、核对。

@@ -122,6 +122,34 @@ rectifications.escalate 逾期的整改逐级督办,到哪一级都有记录。
     Record the rungs of the ladder that overdue rectifications have reached.
 rectifications.acknowledge 签收督办到本岗位的整改。
     Acknowledge the rungs that concern one's own post.
+practices.list 列出好经验:做法、惠及对象、实测效果、依据的双榜。
+    List good practices: what was done, for whom, measured effect, its board.
+practices.count 好经验数:符合条件的有几条。
+    Number of good practices: how many fit.
+practices.get 一条好经验:做法、惠及对象、实测效果、依据。
+    Show a good practice: what was done, for whom, measured effect, grounds.
+practices.shelve 把好评榜上的事项列为好经验,写明做法与惠及对象。
+    Put an item of the good board on the shelf: what was done, for whom.
+practices.withdraw 撤回好经验,写明理由;待答复的推荐一并收回。
+    Withdraw a practice with the reason; its open proposals are recalled.
+replications.list 列出复制推广:推荐给谁、期限、采纳与否、效果对比。
+    List replications: to whom, until when, adopted or not, effect compared.
+replications.count 复制推广数:符合条件的有几件。
+    Number of replications: how many fit.
+replications.get 一件复制推广:好经验、单位、答复、由此立的事项、效果对比。
+    Show a replication: practice, unit, answer, the unit's item, effect compared.
+replications.propose 把好经验推荐给另一个单位。
+    Propose a practice to another unit.
+replications.remind 催办还没有答复的推荐。
+    Remind the unit of a proposal that it has not answered.
+replications.adopt 本单位采纳:由响应立为本单位的事项。
+    Adopt a practice: it becomes the unit's own item, by its response.
+replications.decline 本单位不采纳,写明理由。
+    Decline a practice with the reason.
+replications.recall 收回还没有答复的推荐,写明理由。
+    Recall a proposal that is not answered, with the reason.
+replications.compare 推广的事项评价以后,与好经验对比效果。
+    Compare the effect with that of the practice, after the evaluation.
 burden.of 基层负担:某月各单位手工办了几件、上传几份、被要求几项,手工与回流的数。
     Burden of a month by unit: acts, uploads, checks, figures by hand and fed.
 burden.price 新规则库的负担:每月比启用中的多要几个数、几份文件、几次检查。

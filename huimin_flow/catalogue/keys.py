@@ -95,6 +95,7 @@ full_people 人数满分数
 full_places 地方满分数
 gap_title 差距事项的标题
 gathering 归并
+grounds 须具备的依据
 growth_days 比较诉求增长的天数
 heading_weight 标题的比重
 high 上限
@@ -148,6 +149,7 @@ mode 办理方式
 money 金额单位
 month 月
 most 最多件数
+most_open 同时待答复的单位数
 most_points 最多扣分
 name 名称
 named 点名
@@ -204,6 +206,7 @@ rectification 整改
 referral_bodies 转往的单位
 reject_reasons 不予采纳的理由
 remind_days 提前几个工作日催办
+replication 复制推广
 reopen_reasons 重新办理的理由
 repeat_appeals 反复反映的件数
 repeat_channels 反复反映的渠道数
@@ -219,6 +222,7 @@ role 岗位的角色
 roles 角色
 roll 遇休息日
 rules 规则
+same_points 算相当的百分点
 samples 各层抽取
 satisfaction_mark 满意度合格线
 scale 尺度

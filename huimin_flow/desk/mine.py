@@ -113,6 +113,7 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.SPOT_CHECK,
         TodoKind.RECTIFICATION,
         TodoKind.SURVEY,
+        TodoKind.REPLICATION,
         TodoKind.REVIEW,
         TodoKind.DECISION,
         TodoKind.MEETING,

@@ -278,6 +278,8 @@ _INSTEAD: Final = {
     "orders.discharge": ("orders.return_",),
     "orders.remind": ("orders.withdraw",),
     "rectifications.accept": ("rectifications.return_",),
+    "replications.adopt": ("replications.decline",),
+    "replications.remind": ("replications.recall",),
 }
 
 #: How many next steps a page offers.

@@ -26,6 +26,7 @@ from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
 from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.items import Item
 
 #: Returns who held a post when it acted on a subject, None if it never did.
@@ -187,6 +188,32 @@ class RectifiedEvidence(Evidence):
     open: str | None = None
     caused: bool = False
     listed: bool = False
+
+
+@value
+class ShelvingEvidence(Evidence):
+    """The current item of a practice; ``shelved`` is the key of one on the shelf."""
+
+    item: Item
+    shelved: str | None = None
+
+
+@value
+class ReplicationEvidence(Evidence):
+    """What a step with a replication rests on.
+
+    ``item`` and ``practice`` are what is replicated, ``unit`` is the one asked. For a
+    proposal ``before`` is one to the same unit that stands, ``open`` how many units
+    have not answered, of ``most`` at once. ``replica`` is the unit's own item.
+    """
+
+    item: Item
+    practice: Practice
+    unit: str = ""
+    before: Replication | None = None
+    open: int = 0
+    most: int = 0
+    replica: Item | None = None
 
 
 @value

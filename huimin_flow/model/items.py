@@ -27,6 +27,7 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     RecordStep,
     RectificationStep,
+    ReplicationStep,
     ReviewMeetingStep,
     SpotCheckStep,
     State,
@@ -341,6 +342,7 @@ class Todo:
         | TaskReturnStep
         | RectificationStep
         | SurveyStep
+        | ReplicationStep
     )
     act: str
     since: date

@@ -30,6 +30,7 @@ from huimin_flow.reports.deciding.previews import headline, preview_file, previe
 from huimin_flow.reports.executing.surveys import survey_file
 from huimin_flow.reports.improving.boards import boards_file
 from huimin_flow.reports.improving.digests import digest_file
+from huimin_flow.reports.improving.replication import page_of as practice_file
 from huimin_flow.reports.improving.reviews import burden_file, review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.units import known_units, unit_file
@@ -370,5 +371,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += ["rectifications.html"] if now.rectifications.count() else []
     issued = [digest_file(made.period, made.unit) for made in now.digests.list()]
     files += ["digests.html", *issued] if issued else []
+    shelf = [practice_file(each.key) for each in now.practices.list()]
+    files += ["practices.html", *shelf] if shelf else []
     files += ["feed-freshness.html"] if now.feeds.status() else []
     return (*files, *(["clock.html"] if now.clock.status().spans else []))

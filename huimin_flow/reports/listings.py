@@ -54,6 +54,7 @@ from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
 from huimin_flow.reports.improving.rectification import FAILINGS
 from huimin_flow.reports.improving.rectification import LISTING as RECTIFICATIONS
+from huimin_flow.reports.improving.replication import PRACTICES, REPLICATIONS
 from huimin_flow.reports.improving.reviews import DECISIONS, MEETINGS
 from huimin_flow.reports.improving.spot_checks import LISTING as SPOT_CHECKS
 from huimin_flow.reports.sensing import answers, points, policies, rounds
@@ -351,6 +352,8 @@ LISTINGS: Final = {
             BAD,
             ORDERS,
             RECTIFICATIONS,
+            PRACTICES,
+            REPLICATIONS,
             MEETINGS,
             DECISIONS,
             DIGESTS,

@@ -48,6 +48,7 @@ from huimin_flow.reports.executing.tasks import (
 from huimin_flow.reports.improving.advice import advice_lines
 from huimin_flow.reports.improving.orders import order_lines
 from huimin_flow.reports.improving.rectification import rectification_lines
+from huimin_flow.reports.improving.replication import replicated
 from huimin_flow.reports.items import (
     LinkLine,
     item_facts,
@@ -110,7 +111,8 @@ class ItemPage:
     ``channels`` are the channels of its own appeals with their counts. ``inherited``
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
-    ``advice``, ``orders``, ``rectifications`` has such pairs. ``beside`` compares it
+    ``advice``, ``orders``, ``rectifications``, ``replicated`` has such pairs.
+    ``replicated`` are its practices, and what it replicates. ``beside`` compares it
     with the item that it continues; ``strength`` are the parts of its perceived
     benefit; ``ways`` are the rows of the way of its appeals, in counts.
     """
@@ -135,6 +137,7 @@ class ItemPage:
     advice: tuple[tuple[tuple[str, str], ...], ...]
     orders: tuple[tuple[tuple[str, str], ...], ...]
     rectifications: tuple[tuple[tuple[str, str], ...], ...]
+    replicated: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
     strength: tuple[str, ...]
     plan: tuple[tuple[str, str], ...]
@@ -196,6 +199,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             tuple(rectification_lines(line, names, posts))
             for line in now.rectifications.list(item=number)
         ),
+        replicated=tuple(replicated(now, number, names, posts)),
         beside=beside_lines(now, item),
         strength=strength_lines(now.items.strength(number)),
         plan=tuple(plan_lines(item, names)),

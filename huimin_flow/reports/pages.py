@@ -29,6 +29,7 @@ from huimin_flow.reports.executing.surveys import survey_page
 from huimin_flow.reports.improving.boards import boards_page
 from huimin_flow.reports.improving.digests import digest_page, digests_page
 from huimin_flow.reports.improving.rectification import rectifications_page
+from huimin_flow.reports.improving.replication import practice_page, practices_page
 from huimin_flow.reports.improving.reviews import burden_page
 from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
 from huimin_flow.reports.improving.spot_checks import spot_check_page
@@ -221,6 +222,8 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
             r"-(?P<unit>[A-Za-z0-9-]{1,40}?)" + _EDITION,
             digest_page,
         ),
+        ("practices", practices_page),
+        (r"practice-(?P<number>[0-9]{4}-[0-9]{4,9})", practice_page),
         (r"item-(?P<number>[0-9]{4}-[0-9]{6,9})", item_page),
         (
             r"(?P<key>list-[0-9]{4}(?:Q[1-4])?(?:-[A-Za-z0-9_-]{1,40}?)??)" + _EDITION,

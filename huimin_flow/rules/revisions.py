@@ -23,7 +23,13 @@ from huimin_flow.rules.executing import (
     progress,
     readiness,
 )
-from huimin_flow.rules.improving import advising, evaluation, grounds, rectification
+from huimin_flow.rules.improving import (
+    advising,
+    evaluation,
+    grounds,
+    rectification,
+    replication,
+)
 from huimin_flow.rules.scoring import index, late, measuring
 from huimin_flow.rules.sensing import policies, screening
 
@@ -172,5 +178,11 @@ REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     },
     (rectification.RULE, rectification.REVISION): lambda inputs, book: (
         rectification.acceptable_from(inputs, book.improving.rectification)
+    ),
+    (replication.SHELVING, replication.REVISION): lambda inputs, book: (
+        replication.shelvable_from(inputs, book.improving.replication)
+    ),
+    (replication.COMPARING, replication.REVISION): lambda inputs, book: (
+        replication.compared_from(inputs, book.improving.replication)
     ),
 }

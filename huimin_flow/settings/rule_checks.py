@@ -6,7 +6,12 @@ import re
 from itertools import pairwise
 from typing import Final
 
-from huimin_flow.catalogue.reasons import ConfigCode, RectificationCode, RulebookCode
+from huimin_flow.catalogue.reasons import (
+    ConfigCode,
+    RectificationCode,
+    ReplicationCode,
+    RulebookCode,
+)
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
@@ -31,6 +36,7 @@ from huimin_flow.model.improving.rules import Improving
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
+from huimin_flow.rules.improving.grounds import GOOD
 from huimin_flow.rules.publication import GROUPS
 from huimin_flow.settings.yaml import Document, Place
 
@@ -271,3 +277,7 @@ def check_improving(improving: Improving, document: Document) -> None:
     rising = all(one < other for one, other in pairwise(days))
     if not ladder or not rising or ladder[-1].role is not Role.DEPUTY_LEADER:
         document.problem(RectificationCode.LADDER_ORDER, *place)
+    asked = improving.replication.grounds
+    if set(asked) != set(GOOD) or not any(each.value for each in asked.values()):
+        place, allowed = ["replication", "grounds"], ReplicationCode.GROUNDS_GOOD
+        document.problem(allowed, *place, allowed=GOOD)

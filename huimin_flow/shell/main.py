@@ -31,6 +31,11 @@ _TREE = """
     rectification.accept=rectifications.accept
     rectification.return=rectifications.return_
     rectification.acknowledge=rectifications.acknowledge
+    practice.shelve=practices.shelve practice.withdraw=practices.withdraw
+    replication.propose=replications.propose replication.remind=replications.remind
+    replication.adopt=replications.adopt replication.decline=replications.decline
+    replication.recall=replications.recall
+    replication.compare=replications.compare
     review.call=reviews.call review.hold=reviews.hold
     review.close=reviews.close
     review.call-off=reviews.call_off decision.make=decisions.decide
@@ -122,6 +127,8 @@ improving.boards:
     rectification.open-listed=rectifications.open_listed
     rating.failings=ratings.failings
     rectification.list=rectifications.list rectification.show=rectifications.get
+    practice.list=practices.list practice.show=practices.get
+    replication.list=replications.list replication.show=replications.get
     order.list=orders.list order.show=orders.get
     board.list=boards.list board.show=boards.get board.late=boards.late
     board.published=boards.published board.bad=boards.bad_entries

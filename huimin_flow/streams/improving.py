@@ -22,6 +22,7 @@ from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.improving.spot_checks import Population, SpotCheck
 from huimin_flow.model.scoring.published import (
@@ -30,7 +31,13 @@ from huimin_flow.model.scoring.published import (
     ProgressCall,
     QuarterlyRanking,
 )
-from huimin_flow.states import improving, records, reviews, spot_checks
+from huimin_flow.states import (
+    improving,
+    records,
+    replication,
+    reviews,
+    spot_checks,
+)
 from huimin_flow.streams.stream import Numbering, Sealed, Stream
 
 _A = ProposalField
@@ -67,6 +74,18 @@ IMPROVING: Final = (
         kind=StreamKind.RECTIFICATION,
         value=Rectification,
         life=improving.RECTIFICATION,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.PRACTICE,
+        value=Practice,
+        life=replication.PRACTICE,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.REPLICATION,
+        value=Replication,
+        life=replication.REPLICATION,
         numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(

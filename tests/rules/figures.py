@@ -50,6 +50,7 @@ from huimin_flow.model.core.rules import (
     ScreeningRule,
     SelectionRule,
     StarRule,
+    Switch,
 )
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
@@ -65,6 +66,7 @@ from huimin_flow.model.improving.rules import (
     Improving,
     OrderRule,
     RectificationRule,
+    ReplicationRule,
     RungRule,
     SurveyRule,
     TaskRule,
@@ -72,6 +74,7 @@ from huimin_flow.model.improving.rules import (
 from huimin_flow.model.improving.spot_checks import SampleRule, SpotCheckRule
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.rules import Amount
+from huimin_flow.rules.improving.grounds import GOOD
 
 K = TypeVar("K")
 
@@ -429,6 +432,13 @@ IMPROVING = Improving(
                 (Role.DEPUTY_LEADER, 10),
             )
         ),
+    ),
+    replication=ReplicationRule(
+        grounds={ground: Switch(value=True, source="ours") for ground in GOOD},
+        answer_days=figure(10),
+        most_open=figure(10),
+        least_answers=figure(10),
+        same_points=figure(5),
     ),
 )
 

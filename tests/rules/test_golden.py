@@ -99,6 +99,12 @@ RELEASED: dict[str, str] = {
     "rectifying-1.json": (
         "5b7a01d0969680c4aaee5f597b784a8b5b846cafe933924b1e4dbc591453f446"
     ),
+    "shelving-1.json": (
+        "e233fb6ab017fb06cefbcb35e28e4c3406401f339b19cd372a97d0440822c890"
+    ),
+    "comparing-1.json": (
+        "cf8eef3281f1f0b3d979e7051bd184790593e424227291ff5de7ee9edc3e50b1"
+    ),
     "screening-1.json": (
         "1395cc9172bd8f96dee3652b2b58d4cbeff0e7eebf87affefd1a62f6b53913ec"
     ),

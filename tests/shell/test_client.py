@@ -52,6 +52,8 @@ READS = (
     "task units 2023", "task year 500101 2023",
     "spot-check show spot_check/none", "spot-check record spot_check/none",
     "rectification list", "rectification show 2023-0001",
+    "practice list", "practice show 2023-0001",
+    "replication list", "replication show 2023-0001",
     "burden show 2023-10", "review digest 2023-09",
     "review list", "review show 2023-0001", "review pack 2023-0001",
     "review files 2023-0001", "decision list", "decision show 2023-0001/01",

@@ -39,6 +39,7 @@ from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
 from huimin_flow.catalogue.reasons.rating import (
     RectificationCode as RectificationCode,
 )
+from huimin_flow.catalogue.reasons.rating import ReplicationCode as ReplicationCode
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
 from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
@@ -213,6 +214,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "recommendation": (terms.Recommendation,),
     "party": (terms.Role,),
     "severity": (terms.Severity,),
+    "ground": (terms.BoardGround,),
+    "measure": (terms.EffectMeasure,),
     "possible": _STEPS,
     "question": (terms.Question,),
     "record": (terms.StreamKind,),

@@ -201,3 +201,86 @@ class RectificationCode(ReasonCode):
     → 请改为其中之一
     a rung is for one of {allowed}
     → write one of them"""
+
+
+class ReplicationCode(ReasonCode):
+    """Why a practice is on the shelf, is proposed or not, and how effects compare."""
+
+    NOT_THE_OFFICE = """replication_not_the_office
+    “{unit_name}”不能列、推荐好经验,不能对比效果;由专班办公室办理
+    → 请由专班办公室的岗位办理
+    {unit_name} does not shelve, propose or compare practices; the office does
+    → let a post of the office do it"""
+    RESTS_ON = """practice_rests_on {period}双榜第{edition}版把事项{item}列入好评榜
+    item {item} is on the good board of {period}, edition {edition}"""
+    NOT_GOOD = """practice_not_good 事项{item}不在已公布的好评榜上,不能列为好经验
+    → 公布列有它的好评榜以后再办(huimin board published)
+    item {item} is on no good board that is published
+    → wait for a published board with it (huimin board published)"""
+    GROUND_MISSING = """practice_ground_missing 事项{item}在{period}好评榜上缺“{ground}”
+    → 具备“{ground}”以后再办;依据见 huimin board published {period}
+    item {item} lacks the ground “{ground}” on the good board of {period}
+    → wait until “{ground}” holds; see huimin board published {period}"""
+    NOW_BAD = """practice_now_bad 事项{item}自{since}起在差评榜上,不能列为好经验
+    → 整改验收、离开差评榜以后再办(huimin rectification list)
+    item {item} has been on the bad board since {since}
+    → wait until its rectification is accepted (huimin rectification list)"""
+    SHELVED_ALREADY = """practice_shelved_already
+    事项{item}已列为好经验:{key}
+    → 请用{key};要改写的先撤回(huimin practice withdraw)
+    item {item} is on the shelf already: {key}
+    → use {key}, or withdraw it first (huimin practice withdraw)"""
+    WITHDRAWN = """practice_is_withdrawn 好经验{key}已撤回,不能推荐
+    → 请在 huimin practice list 中另选
+    practice {key} is withdrawn, so it can't be proposed
+    → choose another one (huimin practice list)"""
+    ITEM_ENDED = """practice_item_ended 事项{item}{state},不能再由其他单位响应
+    → 请由该单位另采集事项,写明由{item}引出(huimin item collect)
+    item {item} is {state}, so other units can't respond to it any more
+    → let the unit collect an item that arises from {item} (huimin item collect)"""
+    SAME_UNIT = """replication_same_unit 好经验{key}就是“{unit_name}”的,不向本单位推荐
+    → 请推荐给其他单位
+    practice {key} is that of {unit_name} itself
+    → propose it to another unit"""
+    PROPOSED_ALREADY = """replication_proposed_already
+    好经验已推荐给“{unit_name}”:{key}({state})
+    → 请办理{key};未采纳、已收回的才再推荐
+    the practice was proposed to {unit_name} already: {key} ({state})
+    → go on with {key}; only what was declined or recalled is proposed again"""
+    TOO_MANY = """replication_too_many
+    好经验{key}已有{open}个单位待答复,同时至多{most}个
+    → 待答复以后再推荐,或先收回(huimin replication recall)
+    {open} units have not answered about practice {key} yet, at most {most} at once
+    → wait for their answers, or recall a proposal (huimin replication recall)"""
+    UNIT_UNFIT = """replication_unit_unfit “{unit_name}”不承担事项,不能向其推荐
+    → 请推荐给区县、业务处室或直属单位
+    {unit_name} has no items, so nothing is proposed to it
+    → propose it to a district, a division or a body"""
+    NOT_EVALUATED = """replication_not_evaluated 事项{item}{state},还没有最终评价
+    → 最终评价以后再对比(huimin item evaluate {item})
+    item {item} is {state}, and has no final evaluation yet
+    → compare after it (huimin item evaluate {item})"""
+    IN_DOUBT = """replication_in_doubt 事项{item}的评价依据已更正,尚待重新评价
+    → 重新评价以后再对比(huimin item evaluate {item})
+    what the evaluation of item {item} rests on was corrected
+    → compare after it is evaluated again (huimin item evaluate {item})"""
+    NOTHING_NEW = """replication_nothing_new {key}对比以后,效果没有变化
+    → 重新评价、结果不同的才再对比
+    the effect has not changed since {key} was compared
+    → compare again after another evaluation"""
+    HIGHER = """effect_higher
+    {measure}:原{practice}%,推广后{replica}%,高出{margin}点以上
+    {measure}: {practice}% there, {replica}% here, higher by more than {margin}"""
+    SAME = """effect_same
+    {measure}:原{practice}%,推广后{replica}%,相差不超过{margin}点
+    {measure}: {practice}% there, {replica}% here, within {margin}"""
+    LOWER = """effect_lower
+    {measure}:原{practice}%,推广后{replica}%,低了{margin}点以上
+    {measure}: {practice}% there, {replica}% here, lower by more than {margin}"""
+    UNMEASURED = """effect_unmeasured {measure}:不可测评
+    {measure}: not measurable"""
+    GROUNDS_GOOD = """replication_grounds_good
+    须写好评榜的三条依据:{allowed},至少要求一条
+    → 请逐条写明 true 或 false
+    name the grounds of the good board, {allowed}, and ask for one at least
+    → write true or false for each"""

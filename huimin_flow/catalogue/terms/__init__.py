@@ -71,6 +71,7 @@ from huimin_flow.catalogue.terms.improving import DecisionStep as DecisionStep
 from huimin_flow.catalogue.terms.improving import DigestKind as DigestKind
 from huimin_flow.catalogue.terms.improving import DigestReach as DigestReach
 from huimin_flow.catalogue.terms.improving import DigestStep as DigestStep
+from huimin_flow.catalogue.terms.improving import EffectMeasure as EffectMeasure
 from huimin_flow.catalogue.terms.improving import Failing as Failing
 from huimin_flow.catalogue.terms.improving import FeedState as FeedState
 from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep
@@ -81,12 +82,16 @@ from huimin_flow.catalogue.terms.improving import OrderState as OrderState
 from huimin_flow.catalogue.terms.improving import OrderStep as OrderStep
 from huimin_flow.catalogue.terms.improving import PopulationState as PopulationState
 from huimin_flow.catalogue.terms.improving import PopulationStep as PopulationStep
+from huimin_flow.catalogue.terms.improving import PracticeState as PracticeState
+from huimin_flow.catalogue.terms.improving import PracticeStep as PracticeStep
 from huimin_flow.catalogue.terms.improving import (
     RectificationState as RectificationState,
 )
 from huimin_flow.catalogue.terms.improving import (
     RectificationStep as RectificationStep,
 )
+from huimin_flow.catalogue.terms.improving import ReplicationState as ReplicationState
+from huimin_flow.catalogue.terms.improving import ReplicationStep as ReplicationStep
 from huimin_flow.catalogue.terms.improving import (
     ReviewMeetingState as ReviewMeetingState,
 )

@@ -23,6 +23,8 @@ class StreamKind(Term):
     BOARD = "board", "好评榜差评榜", "boards of a quarter"
     SUPERVISION_ORDER = "supervision_order", "督查督办", "supervision order"
     RECTIFICATION = "rectification", "整改", "rectification"
+    PRACTICE = "practice", "好经验", "good practice"
+    REPLICATION = "replication", "复制推广", "replication"
     FEED = "feed", "数据共享回流", "feed of figures"
     REVIEW_MEETING = "review_meeting", "调度会", "review meeting"
     DECISION = "decision", "调度决定", "decision of a review meeting"

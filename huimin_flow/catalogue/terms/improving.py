@@ -287,6 +287,7 @@ class DigestKind(Term):
     BOARD = "board", "在差评榜", "on the bad board"
     ORDER = "order", "督办未销号", "open supervision order"
     DECISION = "decision", "决定未办结", "decision not done"
+    REPLICATION = "replication", "推广未答复", "replication not answered"
     ANSWERS = "answers", "答复超期", "answers overdue"
     RATINGS = "ratings", "差评待办", "bad ratings to be handled"
     PROGRESS = "progress", "进展未报", "progress not reported"
@@ -321,3 +322,46 @@ class DigestReach(Term):
     WAITING = "waiting", "待投递", "waiting to be sent"
     FAILED = "failed", "投递失败", "failed for good"
     NOWHERE = "nowhere", "没有收件地址", "no address"
+
+
+class PracticeState(StateTerm):
+    """The state of a good practice; WITHDRAWN is its end."""
+
+    SHELVED = "shelved", "可推广", "on the shelf"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+
+
+class PracticeStep(StepTerm):
+    """What is done with a good practice."""
+
+    SHELVE = "shelve", "列为好经验", "put on the shelf"
+    WITHDRAW = "withdraw_practice", "撤回好经验", "withdraw a practice"
+
+
+class ReplicationState(StateTerm):
+    """The state of a replication; DECLINED, RECALLED and COMPARED are its ends."""
+
+    PROPOSED = "replication_proposed", "待答复", "to be answered"
+    ADOPTED = "adopted", "已采纳", "adopted"
+    DECLINED = "replication_declined", "未采纳", "declined"
+    RECALLED = "recalled", "已收回", "recalled"
+    COMPARED = "compared", "效果已对比", "effect compared"
+
+
+class ReplicationStep(StepTerm):
+    """What is done about the replication of a practice."""
+
+    PROPOSE = "propose_replication", "推荐推广", "propose a replication"
+    REMIND = "remind", "催办", "remind"
+    ADOPT = "adopt_replication", "采纳推广", "adopt a practice"
+    DECLINE = "decline_replication", "不采纳推广", "decline a practice"
+    RECALL = "recall", "收回推荐", "recall a proposal"
+    COMPARE = "compare", "对比效果", "compare the effect"
+
+
+class EffectMeasure(Term):
+    """By what the effect of a practice and of its replica are compared (D1)."""
+
+    FULFILMENT = "fulfilment", "落实度", "fulfilment"
+    OUTCOMES = "outcomes", "约定效果达成率", "agreed outcomes met"
+    SATISFACTION = "satisfaction", "满意度", "satisfaction"

@@ -51,6 +51,7 @@ class TodoKind(Term):
     BOARD = "board", "好评榜差评榜", "boards of a quarter"
     SPOT_CHECK = "spot_check", "抽查", "spot check"
     RECTIFICATION = "rectification", "整改", "rectification"
+    REPLICATION = "replication", "复制推广", "replication of a practice"
     REVIEW = "review", "调度会", "review meeting"
     DECISION = "decision", "调度决定", "decision of a review meeting"
     MEETING = "meeting", "论证会议", "deliberation"

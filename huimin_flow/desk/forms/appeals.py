@@ -14,7 +14,13 @@ from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import Ref, item_file, list_file
 from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.executing.surveys import survey_file
-from huimin_flow.reports.improving import advice, orders, rectification, reviews
+from huimin_flow.reports.improving import (
+    advice,
+    orders,
+    rectification,
+    replication,
+    reviews,
+)
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.sensing.answers import answering_words
 from huimin_flow.reports.sensing.appeals import read_file, way_file
@@ -87,6 +93,8 @@ _IN_SHORT: Final = {
     StreamKind.ADVICE: advice.in_short,
     StreamKind.SUPERVISION_ORDER: orders.in_short,
     StreamKind.RECTIFICATION: rectification.in_short,
+    StreamKind.PRACTICE: replication.in_short,
+    StreamKind.REPLICATION: replication.in_short,
     StreamKind.REVIEW_MEETING: reviews.in_short,
     StreamKind.DECISION: reviews.in_short,
 }

@@ -11,8 +11,11 @@ from huimin_flow.catalogue.terms import (
     Duty,
     MeetingState,
     OrderState,
+    PracticeState,
     RectificationState,
+    ReplicationState,
     State,
+    StateTerm,
     TaskReturnState,
 )
 from huimin_flow.desk.forms.acting import (
@@ -76,13 +79,24 @@ _OF_RECTIFICATIONS: Final = {
     RectificationState.SUBMITTED: ("rectifications.accept", "rectifications.return_"),
 }
 
+#: By state of a practice of an item, and of its replications, the acts on it.
+_OF_PRACTICES: Final = {
+    PracticeState.SHELVED: ("replications.propose", "practices.withdraw"),
+    ReplicationState.PROPOSED: (
+        *("replications.adopt", "replications.decline"),
+        *("replications.remind", "replications.recall"),
+    ),
+    ReplicationState.ADOPTED: ("replications.compare",),
+    ReplicationState.COMPARED: ("replications.compare",),
+}
+
 #: The acts on a task that was sent back.
 _OF_RETURNS: Final = ("tasks.retain",)
 
 _M: Final = MeetingState
 
 #: Those that need the tasks of a plan.
-_OF_TASKS: Final = ("tasks.report", "tasks.excuse", "tasks.return_")
+_OF_TASKS: Final = ("tasks.report", "tasks.excuse", "tasks.return_", "practices.shelve")
 
 
 @value
@@ -155,10 +169,26 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
             for act in beside
             if may(by, act, now)
         ]
-        + records,
+        + [*records, *_of_practices(now, number, by)],
         "rest": list(steps_left(steps, now.rulebook.active().organization)),
         "undo": way_back(now.items.undo(number, by)),
     }
+
+
+def _of_practices(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str]]:
+    """Yield forms and texts of the acts on an item's practices and replications."""
+    practices = now.practices.list(item=number)
+    copies = list(now.replications.list(item=number))
+    for made in practices:
+        copies += now.replications.list(practice=made.key)
+    about: list[tuple[str, StateTerm, str]]
+    about = [(made.key, made.state, made.title) for made in practices]
+    about += [(e.key, e.replication.state, e.replication.unit) for e in copies]
+    for key, state, who in about:
+        for act in _OF_PRACTICES.get(state, ()):
+            field = "practice" if act == "replications.propose" else "key"
+            if may(by, act, now):
+                yield act_file(act, **{field: key}), say_note(title_of(act), who)
 
 
 def _of_meetings(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:

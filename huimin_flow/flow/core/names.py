@@ -32,6 +32,7 @@ from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.sensing.policies import CityMeasure, Policy, PolicyReview
 from huimin_flow.model.sensing.rounds import ScreeningRound
@@ -348,6 +349,14 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.RECTIFICATION_KEY: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.state.spoken} {made.cause}")
         for made in reversed(repository.records(work.connection, Rectification))
+    ),
+    Argument.PRACTICE: lambda work, _: (
+        Choice(code=made.key, name=f"{made.item} {made.title} {made.state.spoken}")
+        for made in reversed(repository.records(work.connection, Practice))
+    ),
+    Argument.REPLICATION: lambda work, _: (
+        Choice(code=made.key, name=f"{made.practice} {made.unit} {made.state.spoken}")
+        for made in reversed(repository.records(work.connection, Replication))
     ),
     Argument.THIRD_PARTY: lambda work, _: (
         Choice(code=party.key, name=party.name)

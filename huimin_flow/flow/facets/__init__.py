@@ -22,10 +22,16 @@ from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts
 from huimin_flow.flow.facets.improving import OrderQuestions as OrderQuestions
 from huimin_flow.flow.facets.improving import Orders as Orders
+from huimin_flow.flow.facets.improving import PracticeQuestions as PracticeQuestions
+from huimin_flow.flow.facets.improving import Practices as Practices
 from huimin_flow.flow.facets.improving import (
     RectificationQuestions as RectificationQuestions,
 )
 from huimin_flow.flow.facets.improving import Rectifications as Rectifications
+from huimin_flow.flow.facets.improving import (
+    ReplicationQuestions as ReplicationQuestions,
+)
+from huimin_flow.flow.facets.improving import Replications as Replications
 from huimin_flow.flow.facets.improving import ReviewQuestions as ReviewQuestions
 from huimin_flow.flow.facets.improving import Reviews as Reviews
 from huimin_flow.flow.facets.improving import SpotCheckQuestions as SpotCheckQuestions

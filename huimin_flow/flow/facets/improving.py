@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow.improving.rectifying import ladder
     from huimin_flow.flow.improving.rectifying import questions as rectified
     from huimin_flow.flow.improving.rectifying import steps as rectifying
+    from huimin_flow.flow.improving.replicating import proposals as replicating
+    from huimin_flow.flow.improving.replicating import shelf
     from huimin_flow.flow.improving.reviewing import burden, decisions, digests
     from huimin_flow.flow.improving.reviewing import meetings as reviews
     from huimin_flow.flow.improving.spot_checks import checking, drawing
@@ -49,6 +51,8 @@ else:
     ladder = Rooms("improving.rectifying.ladder")
     rectified = Rooms("improving.rectifying.questions")
     rectifying = Rooms("improving.rectifying.steps")
+    replicating = Rooms("improving.replicating.proposals")
+    shelf = Rooms("improving.replicating.shelf")
 
 
 class TaskQuestions(Facet):
@@ -223,6 +227,40 @@ class Rectifications(RectificationQuestions):
     open_listed = rectifying.open_listed
     escalate = ladder.escalate
     acknowledge = ladder.acknowledge
+
+
+class PracticeQuestions(Facet):
+    """Good practices, 好经验: what was done, for whom, its measured effect."""
+
+    list = shelf.practices
+    count = shelf.count
+    get = shelf.practice
+
+
+class Practices(PracticeQuestions):
+    """Good practices, 好经验: the shelf."""
+
+    shelve = shelf.shelve
+    withdraw = shelf.withdraw
+
+
+class ReplicationQuestions(Facet):
+    """Replication, 复制推广: who was asked, what they answered, what came of it."""
+
+    list = replicating.replications
+    count = replicating.count
+    get = replicating.replication
+
+
+class Replications(ReplicationQuestions):
+    """Replication, 复制推广, of good practices by other units."""
+
+    propose = replicating.propose
+    remind = replicating.remind
+    adopt = replicating.adopt
+    decline = replicating.decline
+    recall = replicating.recall
+    compare = replicating.compare
 
 
 class ReviewQuestions(Facet):

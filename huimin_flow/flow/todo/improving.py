@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
     AdviceState,
     AdviceStep,
-    BoardState,
-    BoardStep,
     DecisionState,
     DecisionStep,
     Duty,
     Job,
     OrderState,
     OrderStep,
-    ProposalField,
     Recommendation,
-    RectificationState,
-    RectificationStep,
     ReviewMeetingState,
     ReviewMeetingStep,
     Role,
@@ -29,28 +23,22 @@ from huimin_flow.catalogue.terms import (
     SpotCheckStep,
     State,
     Step,
-    StreamKind,
     TodoKind,
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.flow.improving.rectifying.steps import cause_of, unopened
 from huimin_flow.flow.improving.spot_checks.drawing import reveal_by
 from huimin_flow.flow.improving.spot_checks.questions import answer_by
 from huimin_flow.flow.todo.desk import Desk
-from huimin_flow.model.core.periods import last_day, months_of
-from huimin_flow.model.evidence import RectifiedEvidence
-from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
-from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
 from huimin_flow.model.improving.spot_checks import SpotCheck, party_of
 from huimin_flow.model.items import Todo
 from huimin_flow.rules.core.due import next_due, working_day_after
-from huimin_flow.rules.improving import rectification
 from huimin_flow.states.authority import authorize, reach
-from huimin_flow.states.improving import ADVICE, ORDER, RECTIFICATION
+from huimin_flow.states.improving import ADVICE, ORDER
 from huimin_flow.states.reviews import DECISION, REVIEW_MEETING
-from huimin_flow.store import awaited, pasts
+from huimin_flow.store import awaited
 
 #: By state of advice, its next step and the method of it.
 _NEXT: Final = {
@@ -203,94 +191,6 @@ def reviews(desk: Desk) -> Iterator[Todo]:
                     since=since,
                     due=None if next_step is DecisionStep.ACCEPT else made.due,
                 )
-
-
-def boards(desk: Desk) -> Iterator[Todo]:
-    """Yield the drafted boards that the actor may publish with another person.
-
-    A draft for which a proposal waits is that proposal's, not another to-do.
-    """
-    if not desk.may(Duty.CONFIRM, None):
-        return
-    asked = {made.values.get(ProposalField.KEY) for made, _ in desk.waiting}
-    states = (BoardState.DRAFTED,)
-    for made, since in awaited.records_in(
-        desk.work.connection, QuarterlyBoards, states
-    ):
-        if made.key not in asked:
-            yield Todo(
-                kind=TodoKind.BOARD,
-                subject=made.key,
-                title=StreamKind.named(made.key),
-                step=BoardStep.PUBLISH,
-                act="boards.publish",
-                since=since,
-            )
-
-
-#: By state of a rectification, what may be done next, and the method of it.
-_ON_RECTIFICATION: Final = {
-    RectificationState.OPENED: (RectificationStep.SUBMIT, "rectifications.submit"),
-    RectificationState.RETURNED: (RectificationStep.SUBMIT, "rectifications.submit"),
-    RectificationState.SUBMITTED: (RectificationStep.ACCEPT, "rectifications.accept"),
-}
-
-
-def rectifications(desk: Desk) -> Iterator[Todo]:
-    """Yield the rectifications that the actor submits or judges, and rungs for them.
-
-    The unit of the item submits; others judge what citizens have spoken about, or
-    return it. A rung waits for the posts that it concerns.
-    """
-    connection, activations = desk.work.connection, desk.work.activations
-    waiting = awaited.records_in(connection, Rectification, tuple(_ON_RECTIFICATION))
-    owners = awaited.owners_of(connection, (made.item for made, _ in waiting))
-    items = pasts.items_at(connection, (made.item for made, _ in waiting), None)
-    for made, since in waiting:
-        unit, title = owners[made.item]
-        step, act = _ON_RECTIFICATION[made.state]
-        evidence = RectifiedEvidence(item=items[made.item])
-        todo = partial(
-            Todo,
-            kind=TodoKind.RECTIFICATION,
-            subject=made.key,
-            title=f"{made.cause} {title}",
-            due=rectification.dated(made, activations, desk.day).due,
-        )
-        if step is RectificationStep.ACCEPT:  # what it rests on may still be missing
-            judge = desk.permits(
-                RECTIFICATION,
-                made.state,
-                RectificationStep.RETURN,
-                desk.by.unit,
-                made,
-                evidence,
-            )
-            if judge:
-                yield todo(step=step, act=act, since=since)
-        elif unit in desk.own and desk.permits(
-            RECTIFICATION, made.state, step, unit, made, evidence
-        ):
-            yield todo(step=step, act=act, since=since)
-        step = RectificationStep.ACKNOWLEDGE
-        if desk.permits(RECTIFICATION, made.state, step, unit, made, evidence):
-            act = "rectifications.acknowledge"
-            yield todo(step=step, act=act, since=made.rungs[-1].recorded_on)
-
-
-def listed(desk: Desk) -> Iterator[Todo]:
-    """Yield the entries of bad boards without a rectification, for who may open one."""
-    if not desk.may(Duty.CONFIRM, None) or desk.organization.office not in desk.own:
-        return
-    for entry, item in unopened(desk.work):
-        yield Todo(
-            kind=TodoKind.RECTIFICATION,
-            subject=item.number,
-            title=f"{cause_of(entry)} {item.title}",
-            step=RectificationStep.OPEN,
-            act="rectifications.open",
-            since=last_day(months_of(entry.since)[-1]),
-        )
 
 
 def running(desk: Desk) -> Iterator[Todo]:

@@ -17,6 +17,7 @@ from huimin_flow.flow.core.acts import ACTING, question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.todo import (
+    boards,
     deciding,
     executing,
     improving,
@@ -49,10 +50,11 @@ PILES: Final = (
     improving.advice,
     improving.running,
     improving.orders,
-    improving.boards,
+    boards.boards,
     improving.spot_checks,
-    improving.rectifications,
-    improving.listed,
+    boards.rectifications,
+    boards.listed,
+    boards.replications,
     improving.reviews,
     sensing.answers,
     sensing.closing,
@@ -75,8 +77,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
     their targets, bad ratings, appeals to answer, to close, to bring together or to
     collect, advice, lists, demands, supervision orders, spot checks, surveys,
-    rectifications, entries of a bad board without one, review meetings and their
-    decisions, policies without a measure, the clock, and dead letters.
+    rectifications, entries of a bad board without one, replications, review meetings
+    and their decisions, policies without a measure, the clock, and dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated
 
-from huimin_flow.catalogue.terms import Role
-from huimin_flow.model.core.rules import Bounds, Count, Figure, Percent, WorkingDays
+from huimin_flow.catalogue.terms import BoardGround, Role
+from huimin_flow.model.core.rules import (
+    Bounds,
+    Count,
+    Figure,
+    Percent,
+    Switch,
+    WorkingDays,
+)
 from huimin_flow.model.core.values import value
 from huimin_flow.model.improving.spot_checks import SpotCheckRule
 from huimin_flow.model.scoring.rules import Amount
@@ -143,6 +150,23 @@ class RectificationRule:
 
 
 @value
+class ReplicationRule:
+    """What good practices need, and how their replication is followed (D1).
+
+    ``grounds`` are those of the good board that a practice needs. A unit answers
+    within ``answer_days`` working days; at most ``most_open`` units are asked about a
+    practice at once. Effects that differ by at most ``same_points`` of percent are the
+    same; satisfaction with fewer answers than ``least_answers`` is not measurable.
+    """
+
+    grounds: Mapping[BoardGround, Switch]
+    answer_days: WorkingDays
+    most_open: Annotated[Figure, Bounds(1, 100)]
+    least_answers: Count
+    same_points: Percent
+
+
+@value
 class FollowingRule:
     """How the decisions of review meetings are followed (F3), in working days.
 
@@ -165,4 +189,5 @@ class Improving:
     spot_checks: SpotCheckRule
     tasks: TaskRule
     rectification: RectificationRule
+    replication: ReplicationRule
     reviews: FollowingRule

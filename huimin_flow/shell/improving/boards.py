@@ -1,4 +1,4 @@
-"""board, order, rectification: what is said of measures, and put right (D1, D2, X2)."""
+"""board, order, rectification, practice: said, put right, replicated (D1, D2, X2)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from huimin_flow.catalogue.language import say, say_count
 from huimin_flow.catalogue.terms import Board, TwoPeople
 from huimin_flow.reports.core.lists import Sight
+from huimin_flow.reports.improving import replication
 from huimin_flow.reports.improving.boards import (
     BAD,
     BOARDS,
@@ -31,6 +32,7 @@ from huimin_flow.shell.core.commands import Shown, View, act, facts, listing, vi
 if TYPE_CHECKING:
     from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
     from huimin_flow.model.improving.rectification import RectificationLine
+    from huimin_flow.model.improving.replication import Practice, ReplicationLine
 
 listing("order list", LISTING)
 listing("board list", BOARDS)
@@ -111,3 +113,31 @@ act(
     "rectification escalate",
     says=lambda _, made, __: say_count("督办了{count}件整改", len(made)),
 )
+
+
+listing("practice list", replication.PRACTICES)
+listing("replication list", replication.REPLICATIONS)
+
+
+@view("practice show")
+def _practice(view: View) -> Shown:
+    made: Practice = view.answer
+    organization = view.now.rulebook.active().organization
+    sight = Sight(view.now, organization.names)
+    lines = replication.practice_lines(made, organization.names, posts_of(organization))
+    rows = [
+        replication.REPLICATIONS.row(sight, line)
+        for line in view.now.replications.list(practice=made.key)
+    ]
+    head = tuple(map(say, replication.REPLICATIONS.head))
+    nothing = say("还没有推荐给其他单位")
+    return made, facts(list(lines)), "", screens.Table(head, rows, nothing)
+
+
+@view("replication show")
+def _replication(view: View) -> Shown:
+    line: ReplicationLine = view.answer
+    organization = view.now.rulebook.active().organization
+    posts = posts_of(organization)
+    lines = replication.replication_lines(line, organization.names, posts)
+    return line, facts(list(lines))

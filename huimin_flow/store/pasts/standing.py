@@ -23,6 +23,7 @@ from huimin_flow.catalogue.terms import (
     OrderState,
     Pace,
     RectificationState,
+    ReplicationState,
     Severity,
     SpotCheckState,
     State,
@@ -37,6 +38,7 @@ from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.rectification import Rectification
+from huimin_flow.model.improving.replication import Replication
 from huimin_flow.model.improving.reviews import Decision, DigestLine, UnitPart
 from huimin_flow.model.improving.spot_checks import SpotCheck
 from huimin_flow.model.rulebook import Rulebook
@@ -46,7 +48,7 @@ from huimin_flow.rules.deciding import responses
 from huimin_flow.rules.executing import progress
 from huimin_flow.rules.executing.feeds import supplied
 from huimin_flow.rules.executing.running import running
-from huimin_flow.rules.improving import rectification
+from huimin_flow.rules.improving import rectification, replication
 from huimin_flow.rules.improving import reviews as rules
 from huimin_flow.rules.sensing.answers import answers_due
 from huimin_flow.store import pasts
@@ -113,6 +115,7 @@ def units_at(
     at = _At(connection, days, end, cut, book, activations)
     add_tasks(connection, late, months[-1], end, cut, book)
     add_followed(connection, late, owed, end, cut, book)
+    add_asked(connection, late, owed, end, cut, book, activations)
     _add_owed(at, owed)
     _add_rectified(at, late, owed, well)
     _add_checked(at, late, owed, faults, well)
@@ -196,6 +199,27 @@ def add_followed(
                 kind=DigestKind.DECISION, subject=made.key, since=made.due, days=days
             )
             (late if days else owed)[heir(made.unit, day)].append(line)
+
+
+def add_asked(
+    connection: Connection,
+    late: Lines,
+    owed: Lines,
+    day: date,
+    cut: int | None,
+    book: Rulebook,
+    activations: Sequence[Activation],
+) -> None:
+    """Add the practices about which a unit has not answered: late ones, and others."""
+    kind = StreamKind.REPLICATION
+    for asked in pasts.records_at(connection, kind, Replication, None, cut):
+        if asked.state is ReplicationState.PROPOSED and asked.proposed_on <= day:
+            dated = replication.dated(asked, activations, day)
+            line = DigestLine(
+                kind=DigestKind.REPLICATION, subject=asked.key, since=dated.due
+            )
+            unit = book.organization.heir(asked.unit, day)
+            (late if dated.overdue else owed)[unit].append(line)
 
 
 def _add_owed(at: _At, owed: Lines) -> None:

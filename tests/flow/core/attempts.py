@@ -38,7 +38,11 @@ from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.testing import UNIT, Desk
 from tests.flow.core import spot_checks
 from tests.flow.core.asked import survey_arguments
-from tests.flow.core.improving import feed_arguments, improving_arguments
+from tests.flow.core.improving import (
+    feed_arguments,
+    improving_arguments,
+    replication_arguments,
+)
 from tests.flow.core.world import LATE, World
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
@@ -55,6 +59,7 @@ LACK = {
     "own_case", "not_the_office", "order_not_the_office",
     "review_not_the_office", "rectification_not_the_office", "rectification_own_case", "rectification_not_a_judge",
     "area_not_in_charge", "spot_check_own_unit", "task_not_theirs",
+    "replication_not_the_office",
     "other_units_place",
 }  # fmt: skip
 
@@ -235,6 +240,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "assessments.accept": {"key": known["submitted"]},
         "assessments.return_": {"key": known["submitted"], "note": "补充"},
         **improving_arguments(known, desk.today(), at[State.ASSIGNED], two),
+        **replication_arguments(known),
         **spot_checks.arguments(known, desk.second),
         "rectifications.open": {"number": at[State.ASSIGNED], "cause": "被督办"}
         | {"order_key": known["cause"]},

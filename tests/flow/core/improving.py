@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from huimin_flow.catalogue.terms import FeedWay
+from huimin_flow.catalogue.terms import FeedWay, Role
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.executing.feeds import FedFigure
-from huimin_flow.testing import UNIT
+from huimin_flow.testing import UNIT, Desk
+from tests.flow.improving.replicated import carried_out, publish
+from tests.life.world import OTHER_UNIT
 
 FED = FedFigure(month="2023-09", value=3, service="startup_grant", unit=UNIT)
 
@@ -31,6 +33,36 @@ def feed_arguments(known: dict[str, str]) -> dict[str, dict[str, Any]]:
         "feeds.amend": {"key": known["a-feed"], "new_name": "乙"},
         "feeds.deliver": brought,
         "feeds.end": {"key": known["b-feed"], "reason": "停用"},
+    }
+
+
+def prepare_replication(desk: Desk, known: dict[str, Any]) -> None:
+    """Shelve a practice, and propose it to two units; one adopts, and its item ends."""
+    flow, office = desk.flow, desk.office
+    known["good"], shelved = carried_out(desk), carried_out(desk)
+    publish(desk)
+    made = flow.practices.shelve(shelved, "腾退闲置用房", "求职者", by=office)
+    known["practice"] = made.key
+    for name, unit in (("offered", OTHER_UNIT), ("copied", "500104")):
+        known[name] = flow.replications.propose(made.key, unit, by=office).key
+    own = flow.replications.adopt(
+        known["copied"], by=desk.post(Role.OPERATOR, "500104")
+    )
+    flow.items.reject(own.successor, "duplicate", by=office)
+
+
+def replication_arguments(known: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return arguments for acts on practices and replications that lack nothing."""
+    asked, why = {"key": known["offered"]}, {"reason": "另有安排"}
+    return {
+        "practices.shelve": {"number": known["good"], "taken": "甲", "whom": "乙"},
+        "practices.withdraw": {"key": known["practice"]} | why,
+        "replications.propose": {"practice": known["practice"], "unit": "500106"},
+        "replications.remind": asked,
+        "replications.adopt": asked,
+        "replications.decline": asked | why,
+        "replications.recall": asked | why,
+        "replications.compare": {"key": known["copied"]},
     }
 
 

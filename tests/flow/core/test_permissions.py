@@ -55,6 +55,14 @@ CITY = {
 BROUGHT = {"appeals.add", "appeals.add_all", "ratings.add", "tasks.report"}
 OF_LEAD = {"lists.arrange", "lists.describe", "lists.leave_out", "lists.propose"}
 OF_OTHER = {"items.respond", "ledgers.decline", "ledgers.reconsider", "tasks.return_"}
+OF_OTHER |= {"replications.adopt", "replications.decline"}
+#: By act, whose thing it is about, if it is none of the units that try.
+OF_ASKED = {
+    "replications.remind": OTHER_UNIT,
+    "replications.recall": OTHER_UNIT,
+    "replications.propose": "500106",
+    "replications.compare": "500104",
+}
 #: Acts about a rated unit or on advice, and who may do them beside the duty's scope.
 RATED = {
     "ratings.answer": {"own", "office"}, "ratings.object_to": {"own", "office"},
@@ -68,6 +76,9 @@ RATED = {
     "spot_checks.find": {"other", "lead", "office"},
     "spot_checks.correct": {"other", "lead", "office"},
     "tasks.return_": {"other"},  # by whom it is a task of
+    "practices.shelve": {"office"}, "practices.withdraw": {"office"},
+    "replications.propose": {"office"}, "replications.remind": {"office"},
+    "replications.recall": {"office"}, "replications.compare": {"office"},
     "rectifications.open": {"office"},
     "rectifications.return_": {"office"}, "rectifications.accept": {"office"},
     "decisions.decide": {"office"}, "decisions.remind": {"office"},
@@ -79,6 +90,12 @@ RATED = {
     "digests.reissue": {"office"}, "digests.send": {"office"},
 }  # fmt: skip
 
+
+#: The beginnings of acts for which the office needs the duty for all units.
+OF_THE_OFFICE = (
+    *("advice.", "orders.", "rectifications.open", "decisions.", "reviews."),
+    *("practices.", "replications.", "spot_checks.correct", "digests."),
+)
 
 #: Acts for which something else is missing here, whoever tries.
 UNREADY = {
@@ -122,17 +139,7 @@ def world() -> Iterator[World]:
 def reaches(name: str, right: str, scopes: set[str], whose: str) -> bool:
     """Whether one of the scopes has what an act is about."""
     if name in RATED:
-        city = "all" in scopes or not name.startswith(
-            (
-                "advice.",
-                "orders.",
-                "rectifications.open",
-                "decisions.",
-                "reviews.",
-                "spot_checks.correct",
-                "digests.",
-            )
-        )
+        city = "all" in scopes or not name.startswith(OF_THE_OFFICE)
         return bool(scopes) and city and whose in RATED[name]
     if "all" in scopes:
         return True
@@ -172,7 +179,8 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
     """Whether a refusal names exactly the roles, or the unit, that may."""
     if reason.code in {"other_units_item", "own_case"}:
         of_lead = UNITS["lead"] if name in OF_LEAD else UNIT
-        return reason.values["unit"] == (OTHER_UNIT if name in OF_OTHER else of_lead)
+        of_other = OTHER_UNIT if name in OF_OTHER else of_lead
+        return reason.values["unit"] == OF_ASKED.get(name, of_other)
     if reason.code == "other_units_place":
         return reason.values["units"] == "万州区"
     if reason.code in {
@@ -181,6 +189,7 @@ def says_who_may(world: World, name: str, reason: Reason) -> bool:
         "rectification_not_the_office",
         "rectification_not_a_judge",
         "rectification_own_case",
+        "replication_not_the_office",
         "review_not_the_office",
         "spot_check_own_unit",
         "task_not_theirs",

@@ -34,7 +34,7 @@ from tests.conftest import CONFIG
 from tests.dead_letters import all_refused
 from tests.flow.core import spot_checks
 from tests.flow.core.asked import asked
-from tests.flow.core.improving import prepare_feeds
+from tests.flow.core.improving import prepare_feeds, prepare_replication
 from tests.life.world import OTHER_UNIT
 from tests.ratings import rating
 
@@ -240,8 +240,9 @@ def heard(world: World) -> None:
 
 
 def put_right(world: World) -> None:
-    """Open rectifications: one to be submitted, one to be judged."""
+    """Open rectifications, to be submitted and to be judged; replicate a practice."""
     desk, flow, known = world.desk, world.desk.flow, world.known
+    prepare_replication(desk, known)
     office = desk.office
     ran, unit = world.numbers[State.EXECUTED], desk.actor(f"op-{UNIT}")
     other = world.numbers[State.EVALUATED]

@@ -37,6 +37,7 @@ def units_now(work: Work, unit: str | None = None) -> tuple[UnitPart, ...]:
     organization = book.organization
     standing.add_tasks(connection, late, month, day, None, book)
     standing.add_followed(connection, late, owed, day, None, book)
+    standing.add_asked(connection, late, owed, day, None, book, work.activations)
     for rate in rates(work, first=month_before(month), last=month):
         if rate.overdue:
             line = DigestLine(

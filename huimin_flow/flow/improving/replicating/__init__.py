@@ -1,0 +1,1 @@
+"""Good practices and their replication by other units (D1)."""
