@@ -96,6 +96,7 @@ ASKS: dict[str, frozenset[str]] = {
             "has_nothing_to_mend",
             "has_no_open_order",
             "has_no_open_rectification",
+            "has_no_open_finding",
             "evaluation_holds",
         }
     ),

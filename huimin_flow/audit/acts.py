@@ -28,6 +28,7 @@ from huimin_flow.audit.evidence import evidence_of
 from huimin_flow.audit.executing.surveys import hold_survey
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.improving.digests import hold_digests
+from huimin_flow.audit.improving.engagements import hold_engagement
 from huimin_flow.audit.improving.rectification import hold_rectification
 from huimin_flow.audit.improving.replication import hold_practice, hold_replication
 from huimin_flow.audit.ledger import Frozen, Ledger
@@ -54,6 +55,7 @@ from huimin_flow.model.evidence import Acting
 from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.improving.digests import Digests
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.items import Item
@@ -96,6 +98,7 @@ _HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     QuarterlyBoards: hold_boards,
     Digests: hold_digests,
     Survey: hold_survey,
+    Engagement: hold_engagement,
 }
 
 #: By step, the fields that must equal a part of its verdict: field → that part.
@@ -376,5 +379,5 @@ def _check_verdict(act: Applied, verdict: Verdict, book: Rulebook) -> None:
                 act.flag(Flaw.DECISION_MISMATCH, stated, part=field, law="acts 6")
     if isinstance(act.before, Item):
         hold_inputs(act, act.before, verdict, book)
-    elif isinstance(act.after, Assessment):
+    elif isinstance(act.after, Assessment | Engagement):
         hold_independence(act, act.after, verdict, book)

@@ -8,6 +8,7 @@ from typing import Final
 
 from huimin_flow.audit.core.applied import Seen
 from huimin_flow.audit.executing.surveys import survey_evidence
+from huimin_flow.audit.improving.engagements import engagement_evidence
 from huimin_flow.catalogue.terms import (
     DoubtCause,
     PracticeState,
@@ -25,6 +26,7 @@ from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.spot_checks import checked_unit
@@ -37,6 +39,7 @@ from huimin_flow.rules.executing.readiness import untreated
 from huimin_flow.rules.executing.running import run_months, runs
 from huimin_flow.rules.improving import advising, rectification, replication
 from huimin_flow.rules.improving.boards import still_open
+from huimin_flow.rules.improving.engagements import unfollowed
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS
 
@@ -257,6 +260,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
                 seen.ledger.of(Rectification, seen.after.number)
             )
         ),
+        engagements=unfollowed(seen.ledger.of(Engagement, seen.after.number)),
     ),
     Step.MERGE: lambda seen: evidence.MergeEvidence(
         into=seen.after.merged_into,
@@ -322,6 +326,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
         item=seen.ledger.items[seen.after.item]
     ),
     StreamKind.SURVEY: survey_evidence,
+    StreamKind.ENGAGEMENT: engagement_evidence,
     StreamKind.RECTIFICATION: _rectified_evidence,
     StreamKind.PRACTICE: lambda seen: evidence.ShelvingEvidence(
         verdict=seen.verdict,

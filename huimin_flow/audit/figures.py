@@ -27,6 +27,7 @@ from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import (
     Criterion,
+    EngagementStep,
     Flaw,
     Grade,
     Job,
@@ -44,6 +45,7 @@ from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.advice import Advice, Grounds
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -54,7 +56,7 @@ from huimin_flow.rules.deciding.meetings import attendance
 from huimin_flow.rules.executing import fulfilment, progress, readiness, surveys
 from huimin_flow.rules.executing.feeds import supplied
 from huimin_flow.rules.executing.running import run_months, running, runs
-from huimin_flow.rules.improving import advising, evaluation
+from huimin_flow.rules.improving import advising, engagements, evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
 from huimin_flow.store.deciding.ledgers import put_at
@@ -126,14 +128,21 @@ def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> N
 
 
 def hold_independence(
-    act: Applied, made: Assessment, verdict: Verdict, book: Rulebook
+    act: Applied, made: Assessment | Engagement, verdict: Verdict, book: Rulebook
 ) -> None:
-    """Test again whether the assessor of a request was independent of the item."""
-    ledger = act.ledger
+    """Test again whether an assessor was independent of the item.
+
+    The staff of an engagement is known when it enters the field.
+    """
+    ledger, staffed = act.ledger, True
+    if isinstance(made, Engagement):
+        staffed = act.event.step == EngagementStep.ENTER
+        made = engagements.as_assessment(made)
     item = ledger.items[made.item]
     party = independence.party_named(made.third_party or "", register_of(ledger))
     concerned = concerned_by(ledger, item, item.plan, book)
-    if independence.independent(made, party, concerned) != verdict:
+    again = independence.independent(made, party, concerned, staffed=staffed)
+    if again != verdict:
         flaw, part = Flaw.DECISION_MISMATCH, "verdict"
         act.flag(flaw, made.assessor, part=part, law="figures 10")
 
@@ -204,6 +213,9 @@ def _hold_agreed(act: Applied, after: Item, book: Rulebook, begun: date | None) 
             after.plan.outcomes if after.plan else (), after.outcomes, strict=False
         )
     )
+    made = engagements.of_round(ledger.of(Engagement, after.number), after)
+    if made is not None and act.verdict is not None:
+        typed = engagements.stated(act.verdict.inputs, after.outcomes)
     again = evaluation.evaluate(
         plan,
         after.fulfilment,
@@ -211,6 +223,7 @@ def _hold_agreed(act: Applied, after: Item, book: Rulebook, begun: date | None) 
         typed,
         rule,
         least_answers=book.improving.surveys.least_answers.value,
+        engagement=made,
     )
     expected = {
         "sample": evaluation.sample_of(again.inputs, rule),

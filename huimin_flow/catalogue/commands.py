@@ -85,6 +85,8 @@ decision 调度决定:责任、期限、催办、报告、认定。
     Decisions of review meetings: owner, due day, reminder, report, finding.
 order 督查督办:登记、催办、答复、退回、销号。
     Supervision orders: record, remind, answer, return, discharge.
+engagement 第三方评估项目:委托、进场、报告、更正、意见的回应。
+    Engagements of third parties: plan, field, report, findings, answers.
 spot-check 抽查:双方随机数定种子、按风险抽取、检查、公开、回应。
     Spot checks: sealed draws by two secrets, findings, answers.
 task 任务:退回与处理、单位年度任务。

@@ -10,6 +10,20 @@ from huimin_flow.catalogue.acts import pairs
 #: doesn't say it. A field of a term has its choices after this.
 FIELDS: Final = pairs(
     """
+engagement 评估项目编号,如 engagement/2026-000001/01。
+    Key of an engagement, such as engagement/2026-000001/01.
+judged_outcomes 评估哪些效果,如 E1;可多次;不写即全部。
+    Outcomes that are judged, such as E1; repeatable; all by default.
+begins 何时起:评估开始的日期,如 2026-11-20;默认今天。
+    First day, such as 2026-11-20; today by default.
+examined 抽查对象:样本取自哪些人、哪些事。
+    Population of the sample: which people or cases.
+report_file 评估报告:评估项目附件的摘要,或其开头。
+    Report of the evaluator: the digest of its attachment, or its beginning.
+report_findings 评估意见,如 较重问题:E1=登记不全;可多次;不写效果即针对整个事项。
+    Findings, such as serious:E1=records missing; repeatable; no outcome is the item.
+finding_number 第几条意见,从1起。
+    Number of the finding, from 1.
 spot_check 抽查编号,如 spot_check/2026-0001。
     Key of a spot check, such as spot_check/2026-0001.
 repeats 重抽哪一次:已作废的抽查的编号。

@@ -100,6 +100,38 @@ surveys.set_aside 把一份答卷作废,写明理由;由抽样人以外的人办
     Set an answer aside with the reason; another than who drew the sample does it.
 surveys.call_off 调查作废,写明理由;另行抽样。
     Call a survey off with the reason; another sample is drawn.
+engagements.list 列出第三方评估项目:谁评、评什么、办到哪一步。
+    List engagements of third parties: who judges what, how they stand.
+engagements.count 评估项目数:符合条件的有几个。
+    Number of engagements: how many fit.
+engagements.get 一个评估项目:方案、人员、样本、报告、意见与回应。
+    Show an engagement: plan, staff, sample, report, findings, answers.
+engagements.files 评估项目的附件:报告、更正后的报告。
+    List the files of an engagement: its report, and corrected ones.
+engagements.sample 评估项目的样本:抽中的代号。
+    Sample of an engagement: the drawn codes.
+engagements.redraw 以名册和种子重抽一遍,与记录的样本核对。
+    Draw an engagement's sample again from its list and seed, to compare.
+engagements.plan 委托评估项目:哪个机构、评哪些约定效果、方案、期限。
+    Plan an engagement: which organization, which outcomes, how, until when.
+engagements.enter 评估进场:人员按职责计数,从名册抽取样本。
+    Record that the evaluator is in the field: staff by role, sample drawn.
+engagements.attach 上传评估报告。
+    Attach the report of an engagement.
+engagements.report 记入评估报告:各项约定效果的结果、逐条意见。
+    Record the report: results of the agreed outcomes, and findings.
+engagements.correct 更正评估报告,写明理由,由另一人办理;依据它的评价存疑。
+    Correct a report; the evaluation that rests on it is in doubt.
+engagements.answer 责任单位回应一条意见:措施、责任单位或岗位、期限。
+    Answer a finding by an action: what, owner, due day.
+engagements.decline 责任单位不采纳一条意见,写明理由。
+    Decline a finding, with the reason.
+engagements.complete 报告一条意见的措施办结,附上佐证。
+    Report the action of a finding as done, with evidence.
+engagements.follow 认定各条意见都已回应,由回应人以外的人办理。
+    Accept that each finding is answered; another than who answered does it.
+engagements.call_off 取消还没有报告的评估项目,写明理由。
+    Call off an engagement without a report, with the reason.
 rectifications.list 列出整改:为什么、期限、办到哪一步、逾期几个工作日。
     List rectifications: why, until when, how they stand, how late.
 rectifications.count 整改数:符合条件的有几件。

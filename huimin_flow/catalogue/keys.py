@@ -70,6 +70,7 @@ duties 职责
 earliest 最早
 elsewhere 由其他单位主管的
 endings 名称末尾的字
+engagements 第三方评估项目
 evaluation 最终评价
 every 周期
 extension_days 每次延期的工作日
@@ -251,6 +252,7 @@ superior 上级机构
 target 目标
 tell_days 告知进展的工作日
 terms 词语
+third_party_weight 第三方评估权重
 thresholds 档次
 tile 格位
 timetable 时间表

@@ -39,6 +39,7 @@ from huimin_flow.reports.executing.surveys import (
     survey_file,
 )
 from huimin_flow.reports.improving.boards import draft_file
+from huimin_flow.reports.improving.engagements import engagement_file
 from huimin_flow.reports.improving.spot_checks import MINE, spot_check_file
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about, ripe
@@ -97,6 +98,7 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.MEETING: pack_file,
     TodoKind.SPOT_CHECK: spot_check_file,
     TodoKind.SURVEY: survey_file,
+    TodoKind.ENGAGEMENT: engagement_file,
     TodoKind.ANSWER: lambda key: (
         way_file(*key.split("/", 1)) if "/" in key else item_file(key)
     ),
@@ -111,6 +113,7 @@ _OF_RECORDS: Final = frozenset(
         TodoKind.ORDER,
         TodoKind.BOARD,
         TodoKind.SPOT_CHECK,
+        TodoKind.ENGAGEMENT,
         TodoKind.RECTIFICATION,
         TodoKind.SURVEY,
         TodoKind.REPLICATION,

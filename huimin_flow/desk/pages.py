@@ -26,6 +26,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.desk.core.answers import answer, environment, go
 from huimin_flow.desk.forms.acting import lacks
 from huimin_flow.desk.forms.appeals import with_reading
+from huimin_flow.desk.forms.engagements import engagements_page
 from huimin_flow.desk.forms.spot_checks import spot_checks_page
 from huimin_flow.desk.lists import with_acts, with_board_acts, with_screening
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
@@ -254,6 +255,8 @@ def _built(now: Snapshot, name: str, visitor: Visitor) -> Page:
             return with_board_acts(draft_page(now, drafted[1]), now, _actor(visitor))
         by = visitor.actor
         if by is not None and (built := spot_checks_page(now, name, by)) is not None:
+            return built
+        if by is not None and (built := engagements_page(now, name, by)) is not None:
             return built
         return page_of(f"{name}.html")(now)
     except InputRefused as refusal:

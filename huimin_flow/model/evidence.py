@@ -25,6 +25,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
 from huimin_flow.model.executing.surveys import Survey
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.items import Item
@@ -146,6 +147,14 @@ class SurveyEvidence(Evidence):
 
 
 @value
+class EngagementEvidence(Evidence):
+    """The item of a third party's engagement, and the last one of the same round."""
+
+    item: Item
+    before: Engagement | None = None
+
+
+@value
 class AdjustmentEvidence(Evidence):
     """The recommendation for an item, and its grounds."""
 
@@ -220,12 +229,13 @@ class ReplicationEvidence(Evidence):
 class ClosingEvidence(Evidence):
     """The keys of what is still open about an item: none of it lets it be closed.
 
-    These are advice whose mending was not verified, orders, and rectifications.
+    ``mending`` is advice to be verified, ``engagements`` have findings to be followed.
     """
 
     mending: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()
     rectifications: tuple[str, ...] = ()
+    engagements: tuple[str, ...] = ()
 
 
 @value

@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     BoardStep,
     DecisionStep,
     Ending,
+    EngagementStep,
     FeedStep,
     FollowUpStep,
     Grade,
@@ -337,6 +338,7 @@ class Todo:
         | OrderStep
         | ReviewMeetingStep
         | DecisionStep
+        | EngagementStep
         | FeedStep
         | BoardStep
         | TaskReturnStep

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from huimin_flow.catalogue.language import (
     say,
     say_clauses,
-    say_count,
-    say_list,
     say_note,
     say_pair,
 )
@@ -17,12 +15,12 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.assessments import (
     Assessment,
     Finding,
-    Staff,
     Treated,
     Treatment,
 )
 from huimin_flow.model.executing.agreements import AgreedOutcome
 from huimin_flow.model.items import Item
+from huimin_flow.reports.deciding.assessments import staff_words
 
 
 @value
@@ -48,18 +46,6 @@ def agreed_words(outcome: AgreedOutcome) -> str:
         side=outcome.side.spoken,
         mark=outcome.mark,
         unit=outcome.unit,
-    )
-
-
-def staff_words(staff: Sequence[Staff]) -> str:
-    """Return the staff of an engagement: how many of which role and qualification."""
-    return say_list(
-        say_count(
-            "{role}{count}人",
-            each.count,
-            role=say_note(each.role, each.qualification or each.role),
-        )
-        for each in staff
     )
 
 

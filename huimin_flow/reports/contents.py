@@ -30,6 +30,7 @@ from huimin_flow.reports.deciding.previews import headline, preview_file, previe
 from huimin_flow.reports.executing.surveys import survey_file
 from huimin_flow.reports.improving.boards import boards_file
 from huimin_flow.reports.improving.digests import digest_file
+from huimin_flow.reports.improving.engagements import engagement_file
 from huimin_flow.reports.improving.replication import page_of as practice_file
 from huimin_flow.reports.improving.reviews import burden_file, review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
@@ -364,6 +365,7 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
     files += ["demands.html"] if now.ledgers.count_demands() else []
     files += ["third-parties.html"] if now.third_parties.count() else []
     files += [spot_check_file(each.key) for each in now.spot_checks.list()]
+    files += [engagement_file(each.key) for each in now.engagements.list()]
     files += ["points-coverage.html"] if now.points.count() else []
     files += [survey_file(each.key) for each in now.surveys.list()]
     files += [review_file(held.key) for held in now.reviews.list()]

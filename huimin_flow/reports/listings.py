@@ -50,6 +50,7 @@ from huimin_flow.reports.executing.surveys import LISTING as SURVEYS
 from huimin_flow.reports.improving.advice import LISTING as ADVICE
 from huimin_flow.reports.improving.boards import BAD, BOARDS
 from huimin_flow.reports.improving.digests import DIGESTS
+from huimin_flow.reports.improving.engagements import LISTING as ENGAGEMENTS
 from huimin_flow.reports.improving.forecasts import CALIBRATION, CASES
 from huimin_flow.reports.improving.orders import LISTING as ORDERS
 from huimin_flow.reports.improving.rectification import FAILINGS
@@ -361,8 +362,7 @@ LISTINGS: Final = {
             CASES,
             FEEDS,
         ),
-        SPOT_CHECKS,
-        FAILINGS,
+        *(SPOT_CHECKS, ENGAGEMENTS, FAILINGS),
         *(rounds.DESK, rounds.ROUNDS, points.points),
         *(policies.POLICIES, policies.REGISTER, policies.MEASURES, policies.REVIEWS),
         *ledgers.LISTINGS,

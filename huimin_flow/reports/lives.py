@@ -46,6 +46,10 @@ from huimin_flow.reports.executing.tasks import (
     waiting_returns,
 )
 from huimin_flow.reports.improving.advice import advice_lines
+from huimin_flow.reports.improving.engagements import (
+    engagement_file,
+    engagement_lines,
+)
 from huimin_flow.reports.improving.orders import order_lines
 from huimin_flow.reports.improving.rectification import rectification_lines
 from huimin_flow.reports.improving.replication import replicated
@@ -112,7 +116,8 @@ class ItemPage:
     says how many appeals come from the item that it continues. ``meetings`` are
     pairs of a heading and a text. ``plan`` are pairs, too, and each piece of
     ``advice``, ``orders``, ``rectifications``, ``replicated`` has such pairs.
-    ``replicated`` are its practices, and what it replicates. ``beside`` compares it
+    ``replicated`` are its practices, and what it replicates; ``engagements`` are
+    pages with such pairs. ``beside`` compares it
     with the item that it continues; ``strength`` are the parts of its perceived
     benefit; ``ways`` are the rows of the way of its appeals, in counts.
     """
@@ -136,6 +141,7 @@ class ItemPage:
     surveys: tuple[tuple[tuple[str, str], ...], ...]
     advice: tuple[tuple[tuple[str, str], ...], ...]
     orders: tuple[tuple[tuple[str, str], ...], ...]
+    engagements: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     rectifications: tuple[tuple[tuple[str, str], ...], ...]
     replicated: tuple[tuple[tuple[str, str], ...], ...]
     beside: tuple[BesideLine, ...]
@@ -194,6 +200,10 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         orders=tuple(
             tuple(order_lines(order, names, posts))
             for order in now.orders.list(item=number)
+        ),
+        engagements=tuple(
+            (engagement_file(made.key), tuple(engagement_lines(made, posts)))
+            for made in now.engagements.list(item=number)
         ),
         rectifications=tuple(
             tuple(rectification_lines(line, names, posts))

@@ -28,6 +28,7 @@ from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.executing.surveys import survey_page
 from huimin_flow.reports.improving.boards import boards_page
 from huimin_flow.reports.improving.digests import digest_page, digests_page
+from huimin_flow.reports.improving.engagements import engagement_page
 from huimin_flow.reports.improving.rectification import rectifications_page
 from huimin_flow.reports.improving.replication import practice_page, practices_page
 from huimin_flow.reports.improving.reviews import burden_page
@@ -250,6 +251,10 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
         (r"screening-(?P<period>[0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)", round_page),
         (r"spot-check-(?P<number>[0-9]{4}-[0-9]{4,9})", spot_check_page),
         (r"survey-(?P<number>[0-9]{4}-[0-9]{6,9})-(?P<serial>[0-9]{2,4})", survey_page),
+        (
+            r"engagement-(?P<number>[0-9]{4}-[0-9]{6,9}-[0-9]{2,9})",
+            engagement_page,
+        ),
         (r"points-coverage", coverage_page),
         (r"feed-freshness", feeds_page),
         (r"review-(?P<number>[0-9]{4}-[0-9]+)", meeting_of_review),

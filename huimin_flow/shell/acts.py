@@ -273,7 +273,7 @@ def _attaching(noun: str, facet: str) -> None:
         _attach(act, key, file, facet)
 
 
-for _noun in ("meeting", "review", "decision"):
+for _noun in ("meeting", "review", "decision", "engagement"):
     _attaching(_noun, f"{_noun}s")
 
 

@@ -48,6 +48,11 @@ _TREE = """
     advice.verify=advice.verify advice.adopt=advice.adopt
     advice.decline=advice.decline advice.mend=advice.mend
     advice.return=advice.return_ item.advise=items.advise
+    engagement.plan=engagements.plan engagement.answer=engagements.answer
+    engagement.decline=engagements.decline
+    engagement.complete=engagements.complete
+    engagement.follow=engagements.follow
+    engagement.call-off=engagements.call_off
     spot-check.answer=spot_checks.answer spot-check.commit=spot_checks.commit
     spot-check.finish=spot_checks.finish
     assessment.accept=assessments.accept
@@ -78,6 +83,7 @@ acts:
     meeting.amend=meetings.amend
     meeting.hold=meetings.hold meeting.attach=meetings.attach
     review.attach=reviews.attach decision.attach=decisions.attach
+    engagement.attach=engagements.attach
     meeting.convene=meetings.convene meeting.begin=meetings.begin
     meeting.put=meetings.put meeting.take-off=meetings.take_off
     meeting.call-off=meetings.call_off meeting.postpone=meetings.postpone
@@ -133,6 +139,11 @@ improving.boards:
     board.list=boards.list board.show=boards.get board.late=boards.late
     board.published=boards.published board.bad=boards.bad_entries
     board.publish=boards.publish board.correct=boards.correct
+improving.engagements:
+    engagement.correct=engagements.correct engagement.enter=engagements.enter
+    engagement.list=engagements.list engagement.redraw=engagements.redraw
+    engagement.report=engagements.report engagement.sample=engagements.sample
+    engagement.show=engagements.get
 improving.spot_checks:
     spot-check.attach=spot_checks.attach
     spot-check.correct=spot_checks.correct
@@ -182,6 +193,7 @@ items:
     item.files=items.attachments item.history=items.history item.list=items.list
     item.show=items.get item.undo=items.undo meeting.files=meetings.attachments
     review.files=reviews.files decision.files=decisions.files
+    engagement.files=engagements.files
 next:
     next=items.get
 reports:

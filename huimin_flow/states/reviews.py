@@ -1,4 +1,4 @@
-"""The lives of review meetings and of what they decide (F3)."""
+"""The lives of review meetings, of what they decide, and of engagements (F3, D4)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from huimin_flow.catalogue.terms import (
     DecisionStep,
     DigestStep,
     Duty,
+    EngagementState,
+    EngagementStep,
     ReviewMeetingState,
     ReviewMeetingStep,
     StreamState,
 )
+from huimin_flow.states.guards import engagements
 from huimin_flow.states.guards import records as guards
 from huimin_flow.states.life import Life, arc, arcs
 
@@ -109,4 +112,73 @@ DIGEST: Final = Life(
         arc(DigestStep.SEND, _KEPT, _KEPT, Duty.CONFIRM, *_OFFICE, sets="units"),
     ),
     ends=(_KEPT,),
+)
+
+_E, _G = EngagementState, EngagementStep
+_READ = (_E.REPORTED, _E.FOLLOWED)
+
+#: An engagement: planned, in the field, reported, followed. The office keeps it; the
+#: item's unit answers the findings, and owners report what they have done.
+ENGAGEMENT: Final = Life(
+    (
+        arc(
+            _G.PLAN,
+            None,
+            _E.PLANNED,
+            Duty.ASSESS,
+            engagements.is_of_a_measure,
+            engagements.is_the_only_one,
+            engagements.is_independent,
+        ),
+        arc(
+            _G.ENTER,
+            _E.PLANNED,
+            _E.IN_FIELD,
+            Duty.ASSESS,
+            engagements.is_of_a_measure,
+            engagements.is_independent,
+            sets="staff sample entered_on",
+        ),
+        arc(
+            _G.REPORT,
+            _E.IN_FIELD,
+            _E.REPORTED,
+            Duty.ASSESS,
+            engagements.is_of_a_measure,
+            sets="results findings report reported_on reported_by",
+        ),
+        *arcs(
+            _G.CORRECT,
+            _READ,
+            _E.REPORTED,
+            Duty.ASSESS,
+            engagements.is_not_reported_by_them,
+            sets="results findings report reason corrections corrected_by",
+        ),
+        *(
+            arc(step, _E.REPORTED, _E.REPORTED, Duty.REPORT, sets="findings")
+            for step in (_G.ANSWER, _G.DECLINE)
+        ),
+        *(
+            arc(_G.COMPLETE, state, state, Duty.REPORT, sets="findings")
+            for state in _READ
+        ),
+        arc(
+            _G.FOLLOW,
+            _E.REPORTED,
+            _E.FOLLOWED,
+            Duty.ASSESS,
+            engagements.is_answered,
+            engagements.is_not_answered_by_them,
+            sets="followed_on followed_by",
+        ),
+        *arcs(
+            _G.CALL_OFF,
+            (_E.PLANNED, _E.IN_FIELD),
+            _E.CALLED_OFF,
+            Duty.ASSESS,
+            sets="reason",
+        ),
+    ),
+    ends=(_E.FOLLOWED, _E.CALLED_OFF),
 )

@@ -21,6 +21,7 @@ from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.digests import Digests
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
@@ -139,6 +140,12 @@ IMPROVING: Final = (
         kind=StreamKind.SURVEY,
         value=Survey,
         life=improving.SURVEY,
+        numbering=Numbering(digits=2, joint="/"),
+    ),
+    Stream(
+        kind=StreamKind.ENGAGEMENT,
+        value=Engagement,
+        life=reviews.ENGAGEMENT,
         numbering=Numbering(digits=2, joint="/"),
     ),
     Stream(

@@ -119,6 +119,12 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "has_no_open_order": (
         ({"orders": ("supervision_order/2023-0001",)}, "order_open"),
     ),
+    "has_no_open_finding": (
+        (
+            {"engagements": ("engagement/2023-000001/01",)},
+            "engagement_not_followed",
+        ),
+    ),
     "has_no_open_rectification": (
         (
             {"rectifications": ("rectification/2023-0001",)},

@@ -60,6 +60,7 @@ from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.model.improving.rules import (
     AdvisingRule,
     BoardRule,
+    EngagementRule,
     FeedRule,
     FollowingRule,
     ForecastRule,
@@ -190,6 +191,7 @@ EVALUATION = EvaluationRule(
     partial_share=figure(60),
     least_ratings=figure(30),
     interval_z=figure(196),
+    third_party_weight=figure(60),
 )
 MEASURE = SatisfactionMeasure(
     method=SatisfactionMethod.SURVEY, population="求职者", size=30, mark=80
@@ -383,6 +385,7 @@ IMPROVING = Improving(
     forecasts=ForecastRule(fulfilment_weight=figure(50), least_cases=figure(20)),
     orders=OrderRule(answer_days=figure(10), remind_days=figure(3)),
     reviews=FollowingRule(remind_days=figure(3)),
+    engagements=EngagementRule(answer_days=figure(10)),
     feeds=FeedRule(fresh_days=figure(40)),
     surveys=SurveyRule(answer_days=figure(20), least_answers=figure(10)),
     boards=BoardRule(

@@ -48,6 +48,8 @@ READS = (
     "survey list", "survey show survey/none", "survey sample survey/none", "survey redraw survey/none --frame frame.csv",
     "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",
     "spot-check list", "spot-check mine",
+    "engagement list", "engagement show engagement/none", "engagement files engagement/none",
+    "engagement sample engagement/none", "engagement redraw engagement/none --frame frame.csv",
     "item coverage {item}", "task returns", "task show task_return/none",
     "task units 2023", "task year 500101 2023",
     "spot-check show spot_check/none", "spot-check record spot_check/none",

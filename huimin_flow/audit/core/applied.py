@@ -12,6 +12,7 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
     AdviceStep,
     Duty,
+    EngagementStep,
     Flaw,
     ProposalField,
     RectificationStep,
@@ -24,6 +25,7 @@ from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.lists import area_of_list, owner_of_list, unit_of_list
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.improving.engagements import completing_unit
 from huimin_flow.model.improving.spot_checks import checked_unit
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -185,6 +187,14 @@ _UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...
     **dict.fromkeys(
         (StreamKind.ASSESSMENT, StreamKind.EXCUSE, StreamKind.SUPERVISION_ORDER),
         lambda seen: (seen.ledger.items[seen.after.item].unit,),
+    ),
+    # The item's unit answers a finding, the owner of its action reports it as done.
+    StreamKind.ENGAGEMENT: lambda seen: (
+        seen.ledger.items[seen.after.item].unit
+        if seen.event.step in {EngagementStep.ANSWER, EngagementStep.DECLINE}
+        else completing_unit(seen.before, seen.after)
+        if seen.event.step == EngagementStep.COMPLETE
+        else None,
     ),
     StreamKind.SPOT_CHECK: lambda seen: (
         checked_unit(seen.before, seen.after)

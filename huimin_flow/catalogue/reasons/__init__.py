@@ -20,6 +20,7 @@ from huimin_flow.catalogue.reasons.deciding import ReviewCode as ReviewCode
 from huimin_flow.catalogue.reasons.doors import DeskCode as DeskCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.doors import OutboxCode as OutboxCode
+from huimin_flow.catalogue.reasons.executing import EngagementCode as EngagementCode
 from huimin_flow.catalogue.reasons.executing import SurveyCode as SurveyCode
 from huimin_flow.catalogue.reasons.executing import TaskCode as TaskCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode

@@ -1,4 +1,4 @@
-"""Why a step of a task or a survey is refused, and what tasks lack (C2, D0)."""
+"""Why a step of a task, a survey or an engagement is refused (C2, D0, D4)."""
 
 from __future__ import annotations
 
@@ -156,3 +156,69 @@ class TaskCode(ReasonCode):
     → 数据有误的先更正;到期仍未达标的,如实报告为未完成(不写 --met)
     {indicator} of task {task} is at {score}% of its target {target}: it is not met
     → correct wrong figures; once it is due, report it as missed (without --met)"""
+
+
+class EngagementCode(ReasonCode):
+    """Why a step of a third party's engagement may not be taken (D4)."""
+
+    NOT_A_MEASURE = """engagement_not_a_measure 事项{item}{state},不能委托评估项目
+    → 任务已分解、已完成的可以委托;评价过的,存疑时才能再委托
+    item {item} is {state}, so no engagement is planned for it
+    → plan one when it is assigned or executed, or when its evaluation is in doubt"""
+    PLANNED_ALREADY = """engagement_planned_already 本轮已有评估项目{engagement}
+    → 一轮只有一个评估项目;没有报告又办不下去的,先取消(huimin engagement call-off)
+    this round has the engagement {engagement} already
+    → one round has one; call that off if it can't go on (huimin engagement call-off)"""
+    OUTCOME_NOT_AGREED = """engagement_outcome_not_agreed 方案没有约定效果“{given}”
+    → 请写方案中的效果代号:{known}
+    the plan agrees no outcome {given} → write one of the plan: {known}"""
+    PERIOD_UNFIT = """engagement_period_unfit 报告期限{due}早于{day}
+    → 请把期限改为{day}或以后
+    the report is due on {due}, before {day} → set it to {day} or later"""
+    REPORTED_ALREADY = """engagement_reported_already
+    评估项目{engagement}已有报告({day})
+    → 一个项目只有一份报告;报告有误的,由另一人更正(huimin engagement correct)
+    the engagement {engagement} has its report already ({day})
+    → it has one report; let another person correct it (huimin engagement correct)"""
+    REPORT_OF_ANOTHER = """engagement_report_of_another
+    这份报告已是评估项目{engagement}的报告
+    → 请核对附件;每个评估项目各有一份报告
+    this file is the report of the engagement {engagement} already
+    → check the file: each engagement has a report of its own"""
+    REPORT_UNCHANGED = """engagement_report_unchanged 更正后的报告与原报告是同一份文件
+    → 请先 huimin engagement attach 上传更正后的报告,再写明摘要
+    the corrected report is the same file as before
+    → attach the corrected one with huimin engagement attach, then name its digest"""
+    FINDING_EMPTY = """engagement_finding_empty 第{number}条意见为“{severity}”,不是意见
+    → 请去掉这一条,或写明问题的轻重
+    finding {number} says {severity}, which is no finding
+    → leave it out, or say how serious it is"""
+    FINDING_UNKNOWN = """engagement_finding_unknown
+    评估项目{engagement}没有第{number}条意见
+    → 请核对编号:huimin engagement show {engagement}
+    the engagement {engagement} has no finding {number}
+    → look at them with huimin engagement show {engagement}"""
+    NO_ACTION = """engagement_no_action 第{number}条意见没有措施,不能报告办结
+    → 请先写明措施、责任和期限(huimin engagement answer)
+    finding {number} has no action that could be done
+    → first say what is done, by whom, until when (huimin engagement answer)"""
+    ACTION_DONE = """engagement_action_done 第{number}条意见的措施已于{day}报告办结
+    → 不必再报
+    the action of finding {number} was reported as done on {day}
+    → nothing is left to report"""
+    NOT_ITS_OWNER = """engagement_not_its_owner 该措施由岗位{post}办理
+    → 请由{post}报告办结
+    the post {post} owns this action → let {post} report it"""
+    EVIDENCE_NEEDED = """engagement_evidence_needed 报告措施办结须附佐证
+    → 请先 huimin item attach {item} 上传,再写明附件的摘要
+    an action is reported as done with evidence
+    → attach it with huimin item attach {item}, then name its digest"""
+    UNANSWERED = """engagement_unanswered 还有意见没有回应:第{numbers}条
+    → 请由责任单位写明措施或不采纳的理由(huimin engagement answer、decline)
+    findings without an answer: {numbers}
+    → let the unit give an action, or a reasoned no (huimin engagement)"""
+    NOT_FOLLOWED = """engagement_not_followed
+    评估意见还没有全部回应:{engagements},不能办结
+    → 请先由责任单位回应意见,再由专班办公室认定(huimin engagement follow)
+    findings of third parties are not followed yet: {engagements}
+    → let the unit answer them, and the office accept (huimin engagement follow)"""

@@ -223,6 +223,16 @@ class Code(ReasonCode):
     OUTCOME_RESULT_UNFIT = """outcome_result_unfit
     约定效果“{outcome}”的结果不能采用:{hint} → 请更正该项结果
     the result of the outcome {outcome} cannot be used: {hint} → correct it"""
+    OUTCOME_WEIGHED = """outcome_weighed
+    约定效果“{outcome}”{grade}:{engagement}报告{reported}%、单位自报{own}%,报告占{weight}%
+    outcome {outcome}: {grade}; {engagement} {reported}% at {weight}%, own {own}%"""
+    OUTCOME_REPORTED = """outcome_reported
+    约定效果“{outcome}”{grade}:依据第三方评估{engagement}
+    agreed outcome {outcome}: {grade}, by the report of {engagement}"""
+    ENGAGEMENT_OPEN = """engagement_open 本轮的评估项目{engagement}还没有报告
+    → 请等报告记入后再评价;办不下去的,先取消(huimin engagement call-off)
+    the engagement {engagement} of this round has no report yet
+    → evaluate when it is recorded, or call it off (huimin engagement call-off)"""
     OUTCOME_GRADED = """outcome_graded 约定效果“{outcome}”{grade}
     agreed outcome {outcome}: {grade}"""
     OUTCOME_GRADED_BY = """outcome_graded_by

@@ -72,6 +72,8 @@ from huimin_flow.catalogue.terms.improving import DigestKind as DigestKind
 from huimin_flow.catalogue.terms.improving import DigestReach as DigestReach
 from huimin_flow.catalogue.terms.improving import DigestStep as DigestStep
 from huimin_flow.catalogue.terms.improving import EffectMeasure as EffectMeasure
+from huimin_flow.catalogue.terms.improving import EngagementState as EngagementState
+from huimin_flow.catalogue.terms.improving import EngagementStep as EngagementStep
 from huimin_flow.catalogue.terms.improving import Failing as Failing
 from huimin_flow.catalogue.terms.improving import FeedState as FeedState
 from huimin_flow.catalogue.terms.improving import FeedStep as FeedStep

@@ -50,6 +50,7 @@ class DoubtCause(Term):
     PROGRESS = "progress", "进展更正", "progress was corrected"
     SURVEY = "survey", "调查答卷作废", "an answer of the survey was set aside"
     RATINGS = "ratings", "差评不计", "a rating was set aside"
+    REPORT = "report", "评估报告更正", "the report of a third party was corrected"
     OUTCOME = "outcome", "约定效果的依据存疑", "the finding on an outcome is doubtful"
 
 

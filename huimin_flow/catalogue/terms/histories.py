@@ -32,6 +32,7 @@ class StreamKind(Term):
     EXCUSE = "excuse", "任务免除", "excuse of a task"
     TASK_RETURN = "task_return", "任务退回", "return of a task"
     SURVEY = "survey", "满意度调查", "survey"
+    ENGAGEMENT = "engagement", "第三方评估项目", "engagement of a third party"
     ATTACHMENT = "attachment", "附件", "attachment"
     BATCH = "batch", "批次", "batch"
     ANSWER_RETURN = "answer_return", "答复回流", "answers given back"

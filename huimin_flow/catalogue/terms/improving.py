@@ -279,6 +279,33 @@ class DecisionStep(StepTerm):
     DROP = "drop_decision", "撤销决定", "drop a decision"
 
 
+class EngagementState(StateTerm):
+    """The state of a third party's engagement; FOLLOWED and CALLED_OFF are its ends.
+
+    FOLLOWED: each finding of the report has an action or a reasoned no.
+    """
+
+    PLANNED = "engagement_planned", "已委托", "planned"
+    IN_FIELD = "in_field", "评估中", "in the field"
+    REPORTED = "engagement_reported", "已报告", "reported"
+    FOLLOWED = "followed", "意见已落实回应", "followed"
+    CALLED_OFF = "engagement_called_off", "已取消", "called off"
+
+
+class EngagementStep(StepTerm):
+    """What is done with a third party's engagement."""
+
+    PLAN = "plan_engagement", "委托评估项目", "plan an engagement"
+    ENTER = "enter_field", "评估进场", "enter the field"
+    REPORT = "report_engagement", "记入评估报告", "record the report"
+    CORRECT = "correct_report", "更正评估报告", "correct the report"
+    ANSWER = "answer_report", "以措施回应意见", "answer a finding by an action"
+    DECLINE = "decline_finding", "不采纳意见", "decline a finding"
+    COMPLETE = "complete_action", "报告措施办结", "report an action as done"
+    FOLLOW = "follow", "认定意见已回应", "accept the answers"
+    CALL_OFF = "call_off_engagement", "取消评估项目", "call an engagement off"
+
+
 class DigestKind(Term):
     """Of what kind a line of a review meeting's pack or of a digest is (F3)."""
 

@@ -44,6 +44,7 @@ class TodoKind(Term):
     LIST = "list", "清单", "list"
     RESPONSE = "response", "需求响应", "response to a demand"
     ASSESSMENT = "assessment", "评估", "assessment"
+    ENGAGEMENT = "engagement", "第三方评估项目", "engagement of a third party"
     TASK = "task", "任务分解", "tasks of an item"
     SURVEY = "survey", "满意度调查", "survey of citizens"
     ADVICE = "advice", "调整建议", "advice on a measure"

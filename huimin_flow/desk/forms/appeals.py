@@ -16,6 +16,7 @@ from huimin_flow.reports.deciding.meetings import pack_file
 from huimin_flow.reports.executing.surveys import survey_file
 from huimin_flow.reports.improving import (
     advice,
+    engagements,
     orders,
     rectification,
     replication,
@@ -92,6 +93,7 @@ def import_lead(now: Snapshot, by: Actor) -> list[tuple[str, str]]:
 _IN_SHORT: Final = {
     StreamKind.ADVICE: advice.in_short,
     StreamKind.SUPERVISION_ORDER: orders.in_short,
+    StreamKind.ENGAGEMENT: engagements.in_short,
     StreamKind.RECTIFICATION: rectification.in_short,
     StreamKind.PRACTICE: replication.in_short,
     StreamKind.REPLICATION: replication.in_short,

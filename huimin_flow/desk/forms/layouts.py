@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import SHANGHAI, local_day
 from huimin_flow.desk.core.sessions import new_id
-from huimin_flow.desk.forms import meetings
+from huimin_flow.desk.forms import engagements, meetings
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
@@ -54,7 +54,7 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
 #: What a page may name in the address of a form, for the input of this name.
 NAMED: Final = (
     *("item", "period", "area", "channel"),
-    *("destination", "position", "recipient"),
+    *("destination", "position", "recipient", "finding"),
 )
 
 #: The acts on the answer to an appeal, which its key and its channel name.
@@ -358,6 +358,7 @@ def tell(
 
 #: By act: what its form begins with.
 _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
+    **engagements.BEGINS,
     "items.collect": collect,
     "appeals.add": register,
     "gathering.collect": gather,

@@ -52,6 +52,7 @@ _BESIDE: Final = (
     "assessments.request",
     "items.attach",
     "orders.receive",
+    "engagements.plan",
     "rectifications.open",
 )
 

@@ -31,6 +31,7 @@ from huimin_flow.model.deciding.lists import Edition, area_of_list, unit_of_list
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
@@ -345,6 +346,10 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     Argument.ORDER_KEY: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.authority} {made.document}")
         for made in reversed(repository.records(work.connection, SupervisionOrder))
+    ),
+    Argument.ENGAGEMENT: lambda work, _: (
+        Choice(code=made.key, name=f"{made.item} {made.state.spoken} {made.assessor}")
+        for made in reversed(repository.records(work.connection, Engagement))
     ),
     Argument.RECTIFICATION_KEY: lambda work, _: (
         Choice(code=made.key, name=f"{made.item} {made.state.spoken} {made.cause}")

@@ -95,7 +95,7 @@ def draw(
     evidence = _drawing(work, item, rectification_key)
     key = StreamKind.SURVEY.key(next_key(work, StreamKind.SURVEY, number))
     work.duty(by, Duty.ASSESS, None)
-    _check_frame(frame)
+    check_frame(frame)
     least = rules.least(measure, len(frame), work.rulebook.improving.surveys)
     if not least <= drawn <= len(frame):
         raise InputRefused(
@@ -120,15 +120,19 @@ def draw(
     kept = keep_record(
         work, SurveyStep.DRAW, made, None, acting_as(work, by), evidence, about=number
     )
-    codes = rules.draw(made.seed, frame, drawn)
+    keep_drawn(work, key, rules.draw(made.seed, frame, drawn), by)
+    return kept
+
+
+def keep_drawn(work: Work, key: str, codes: Sequence[str], by: Actor) -> None:
+    """Keep the codes that were drawn for a survey or an engagement, in their order."""
     batch = positions.next_number(work.connection, StreamKind.BATCH)
     rows = stored.code_rows(key, codes, batch)
     facts.keep(work.connection, SURVEY_CODES, rows)
     keep_batch(work, _CODES, batch, len(rows), facts.root_of(rows), by=by, source=key)
-    return kept
 
 
-def _check_frame(frame: Sequence[str]) -> None:
+def check_frame(frame: Sequence[str]) -> None:
     """Refuse a frame that is empty, or has a code that is unfit or comes twice."""
     if not frame:
         raise InputRefused(SurveyCode.FRAME_EMPTY)

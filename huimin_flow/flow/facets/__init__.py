@@ -17,6 +17,8 @@ from huimin_flow.flow.facets.improving import DecisionQuestions as DecisionQuest
 from huimin_flow.flow.facets.improving import Decisions as Decisions
 from huimin_flow.flow.facets.improving import DigestQuestions as DigestQuestions
 from huimin_flow.flow.facets.improving import Digests as Digests
+from huimin_flow.flow.facets.improving import EngagementQuestions as EngagementQuestions
+from huimin_flow.flow.facets.improving import Engagements as Engagements
 from huimin_flow.flow.facets.improving import FeedQuestions as FeedQuestions
 from huimin_flow.flow.facets.improving import Feeds as Feeds
 from huimin_flow.flow.facets.improving import Forecasts as Forecasts

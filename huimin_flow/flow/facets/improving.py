@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from huimin_flow.flow.executing.feeding import questions as feed_questions
     from huimin_flow.flow.executing.feeding import register as feed_register
     from huimin_flow.flow.improving import advice, boards, forecasts, orders
+    from huimin_flow.flow.improving.engagements import following, planning, reporting
+    from huimin_flow.flow.improving.engagements import questions as engaged
     from huimin_flow.flow.improving.rectifying import ladder
     from huimin_flow.flow.improving.rectifying import questions as rectified
     from huimin_flow.flow.improving.rectifying import steps as rectifying
@@ -35,6 +37,10 @@ else:
     burden = Rooms("improving.reviewing.burden")
     decisions = Rooms("improving.reviewing.decisions")
     digests = Rooms("improving.reviewing.digests")
+    engaged = Rooms("improving.engagements.questions")
+    planning = Rooms("improving.engagements.planning")
+    reporting = Rooms("improving.engagements.reporting")
+    following = Rooms("improving.engagements.following")
     orders = Rooms("improving.orders")
     boards = Rooms("improving.boards")
     reviews = Rooms("improving.reviewing.meetings")
@@ -159,6 +165,32 @@ class Orders(OrderQuestions):
     return_ = orders.return_
     discharge = orders.discharge
     withdraw = orders.withdraw
+
+
+class EngagementQuestions(Facet):
+    """Engagements of third parties, 第三方评估项目: report, findings, answers."""
+
+    list = engaged.engagements
+    count = engaged.count
+    get = engaged.engagement
+    files = engaged.files
+    sample = engaged.sample
+    redraw = engaged.redraw
+
+
+class Engagements(EngagementQuestions):
+    """Engagements of third parties, 第三方评估项目."""
+
+    plan = planning.plan
+    enter = planning.enter
+    attach = reporting.attach
+    report = reporting.report
+    correct = reporting.correct
+    answer = following.answer
+    decline = following.decline
+    complete = following.complete
+    follow = following.follow
+    call_off = planning.call_off
 
 
 class BoardQuestions(Facet):

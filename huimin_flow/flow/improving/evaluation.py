@@ -28,6 +28,7 @@ from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.drafts import follow
 from huimin_flow.flow.executing.surveys import public_word
+from huimin_flow.flow.improving.engagements.planning import of_round
 from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
@@ -44,12 +45,19 @@ from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import Excuse, Indicator, Plan, TaskResult
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.figures import owed_months
 from huimin_flow.rules.executing.running import run_months, runs
-from huimin_flow.rules.improving import advising, boards, evaluation, rectification
+from huimin_flow.rules.improving import (
+    advising,
+    boards,
+    engagements,
+    evaluation,
+    rectification,
+)
 from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.executing.running import runs_of
@@ -147,14 +155,15 @@ def evaluate(
     """Evaluate an executed item by what its plan agreed (B6, B8).
 
     Satisfaction is what citizens said: the closed survey of this round, and ratings
-    of the touched service items (D0). ``outcomes`` are the results of the agreed
-    outcomes; one without a result is not measurable. A failed evaluation is also a
+    of the touched service items (D0). ``outcomes`` are the unit's own results of the
+    agreed outcomes; where the third party's report of this round judges one, it is
+    weighed (D4). One without a result is not measurable. A failed evaluation is also a
     result. An evaluation in doubt is made again by the same act.
 
     Raises:
         StepRefused: if the step may not happen, figures are owed for the month in
-            which the tasks ended, citizens were not asked as agreed, or a result
-            can't be used.
+            which the tasks ended, citizens were not asked as agreed, an engagement of
+            this round has no report, or a result can't be used.
         InputRefused: if a result has a person's number.
 
     """
@@ -175,6 +184,7 @@ def evaluate(
         results,
         rule,
         least_answers=work.rulebook.improving.surveys.least_answers.value,
+        engagement=of_round(work, item),
     )
     changes = {
         "fulfilment": score,
@@ -279,7 +289,8 @@ def close(
 
     Raises:
         StepRefused: naming advice whose mending was not verified yet, open
-            supervision orders, or rectifications that nobody accepted.
+            supervision orders, rectifications that nobody accepted, or reports of
+            third parties with findings that are not followed.
 
     """
     evidence = left_open(work, number)
@@ -291,10 +302,12 @@ def left_open(work: Work, number: str) -> ClosingEvidence:
     advice = repository.records(work.connection, Advice, number)
     known = repository.records(work.connection, SupervisionOrder, number)
     rectified = repository.records(work.connection, Rectification, number)
+    engaged = repository.records(work.connection, Engagement, number)
     return ClosingEvidence(
         mending=advising.mending(advice),
         orders=tuple(each.key for each in boards.still_open(known)),
         rectifications=tuple(each.key for each in rectification.still_open(rectified)),
+        engagements=engagements.unfollowed(engaged),
     )
 
 

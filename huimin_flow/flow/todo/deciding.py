@@ -1,10 +1,11 @@
-"""The assessments, lists and deliberations that wait for the actor."""
+"""The assessments, engagements, lists and deliberations that wait for the actor."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.language import say_note
@@ -13,6 +14,8 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
     EditionState,
+    EngagementState,
+    EngagementStep,
     Job,
     MeetingState,
     RecordStep,
@@ -38,12 +41,14 @@ from huimin_flow.model.deciding.lists import (
     unit_of_list,
 )
 from huimin_flow.model.deciding.resources import Budget, Cost
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.items import Todo
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.core.due import deadline
+from huimin_flow.rules.core.due import deadline, working_day_after
 from huimin_flow.rules.executing.readiness import clauses
 from huimin_flow.states.authority import Reach, only_units, reach
 from huimin_flow.states.records import ASSESSMENT
+from huimin_flow.states.reviews import ENGAGEMENT
 from huimin_flow.store import awaited
 from huimin_flow.store.core import positions, repository
 
@@ -304,3 +309,62 @@ def meetings(desk: Desk) -> Iterator[Todo]:
             since=since,
             due=due,
         )
+
+
+def engagements(desk: Desk) -> Iterator[Todo]:
+    """Yield the engagements that wait: for staff, a report, answers, or what is done.
+
+    The office waits for the evaluator until a day is over. The item's unit answers
+    the findings, and the owner of each action reports it as done.
+    """
+    connection, states = desk.work.connection, tuple(EngagementState)
+    waiting = awaited.records_in(connection, Engagement, states)
+    owners = awaited.owners_of(connection, (made.item for made, _ in waiting))
+    for made, since in waiting:
+        unit, title = owners[made.item]
+        todo = partial(
+            Todo,
+            kind=TodoKind.ENGAGEMENT,
+            subject=made.key,
+            title=f"{made.assessor} {title}",
+            since=since,
+        )
+        for step, act, owner, due in _of_engagement(desk, made, unit):
+            if owner is None and step is EngagementStep.FOLLOW:
+                may = desk.permits(ENGAGEMENT, made.state, step, None, made)
+            elif owner is None:
+                may = desk.may(Duty.ASSESS, None)
+            else:
+                may = owner in desk.own and desk.may(Duty.REPORT, owner)
+            if may:
+                yield todo(step=step, act=f"engagements.{act}", due=due)
+
+
+def _of_engagement(
+    desk: Desk, made: Engagement, unit: str
+) -> Iterator[tuple[EngagementStep, str, str | None, date | None]]:
+    """Yield what waits about an engagement: step, act, its unit and its due day."""
+    if made.state is EngagementState.PLANNED and made.begins <= desk.day:
+        yield EngagementStep.ENTER, "enter", None, made.begins
+    if made.state is EngagementState.IN_FIELD and made.due <= desk.day:
+        yield EngagementStep.REPORT, "report", None, made.due
+    if made.state is EngagementState.REPORTED and made.unanswered():
+        yield EngagementStep.ANSWER, "answer", unit, _answer_by(desk, made)
+    elif made.state is EngagementState.REPORTED:
+        yield EngagementStep.FOLLOW, "follow", None, None
+    for finding in made.undone():
+        action = finding.action
+        if action is not None and action.post in {"", desk.by.id}:
+            yield EngagementStep.COMPLETE, "complete", action.unit, action.due
+
+
+def _answer_by(desk: Desk, made: Engagement) -> date | None:
+    """Return the day by which findings are answered, None without its calendar."""
+    book = desk.work.rulebook
+    if made.reported_on is None:
+        return None
+    days = book.improving.engagements.answer_days.value
+    try:
+        return working_day_after(made.reported_on, days, book.calendar)
+    except CalendarMissing:
+        return None

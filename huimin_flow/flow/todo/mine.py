@@ -38,6 +38,7 @@ PILES: Final = (
     proposals.proposals,
     deciding.assessments,
     deciding.requests,
+    deciding.engagements,
     deciding.lists,
     deciding.meetings,
     deciding.resources,
@@ -77,8 +78,9 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     feeds that bring nothing, tasks that were sent back, items whose tasks don't cover
     their targets, bad ratings, appeals to answer, to close, to bring together or to
     collect, advice, lists, demands, supervision orders, spot checks, surveys,
-    rectifications, entries of a bad board without one, replications, review meetings
-    and their decisions, policies without a measure, the clock, and dead letters.
+    rectifications, entries of a bad board without one, replications, engagements,
+    review meetings and their decisions, policies without a measure, the clock, and
+    dead letters.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

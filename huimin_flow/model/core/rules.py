@@ -219,6 +219,8 @@ class EvaluationRule:
     counted outcome that reaches ``partial_share`` of its mark is partly met. The
     ratings of touched service items count from ``least_ratings``. ``interval_z`` is
     the width of an interval in hundredths of a standard deviation: 196 for 95 percent.
+    Where a third party judges an outcome, its report counts ``third_party_weight``
+    percent, and the own figure the rest.
     """
 
     fulfilment_mark: Percent
@@ -226,6 +228,7 @@ class EvaluationRule:
     partial_share: Percent
     least_ratings: Count
     interval_z: Annotated[Figure, Bounds(1, 500)]
+    third_party_weight: Annotated[Figure, Bounds(1, 100)]
 
 
 @value

@@ -177,6 +177,16 @@ class FollowingRule:
 
 
 @value
+class EngagementRule:
+    """How the findings of third parties are followed (D4), in working days.
+
+    The item's unit answers a finding within ``answer_days`` of the report.
+    """
+
+    answer_days: WorkingDays
+
+
+@value
 class Improving:
     """All figures of ``config/improving.yaml``."""
 
@@ -191,3 +201,4 @@ class Improving:
     rectification: RectificationRule
     replication: ReplicationRule
     reviews: FollowingRule
+    engagements: EngagementRule

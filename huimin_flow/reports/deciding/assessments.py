@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.language import say
+from huimin_flow.catalogue.language import say, say_count, say_list, say_note
 from huimin_flow.catalogue.terms import ThirdPartyState
 from huimin_flow.reports.core.lists import Ref, Row, Sight, item_file, listed
 from huimin_flow.reports.core.render import Page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.deciding.assessments import Assessment, ThirdParty
+    from huimin_flow.model.deciding.assessments import Assessment, Staff, ThirdParty
 
 
 @listed(
@@ -62,4 +64,16 @@ def register_page(now: Snapshot) -> Page:
             "groups": [(state, lines) for state, lines in rows.items() if lines],
             "note": say("共{total}家机构", total=sum(map(len, rows.values()))),
         },
+    )
+
+
+def staff_words(staff: Sequence[Staff]) -> str:
+    """Return the staff of an engagement: how many of which role and qualification."""
+    return say_list(
+        say_count(
+            "{role}{count}人",
+            each.count,
+            role=say_note(each.role, each.qualification or each.role),
+        )
+        for each in staff
     )

@@ -52,12 +52,15 @@ def independent(
     asked: Assessment,
     party: ThirdParty | None,
     concerned: Sequence[Concerned],
+    *,
+    staffed: bool = True,
 ) -> Verdict:
     """Decide whether an assessor may be asked for an assessment of an item.
 
     A third party is in the register, has a plan and staff for this engagement, and is
     not bound to the item. Other assessments may be made by a body that no register
-    has; one that is registered is tested as well.
+    has; one that is registered is tested as well. Its staff is not asked for if it is
+    not ``staffed`` yet.
     """
     inputs: dict[str, Plain] = {
         "kind": asked.kind.value,
@@ -65,7 +68,7 @@ def independent(
         "registered": party is not None,
         "ended": party is not None and party.state is ThirdPartyState.ENDED,
         "approach": bool(asked.approach.strip()),
-        "staff": sum(staff.count for staff in asked.staff),
+        "staff": sum(staff.count for staff in asked.staff) if staffed else None,
     }
     bound = () if party is None else tuple(relations(party, concerned))
     for n, (relation, name) in enumerate(bound, 1):
@@ -81,7 +84,9 @@ def independent_from(inputs: Mapping[str, Plain]) -> Verdict:
         Code.ASSESSOR_UNREGISTERED: third and not inputs["registered"],
         Code.ASSESSOR_ENDED: inputs["ended"],
         Code.ENGAGEMENT_WITHOUT_PLAN: third and not inputs["approach"],
-        Code.ENGAGEMENT_WITHOUT_STAFF: third and int(inputs["staff"] or 0) < 1,
+        Code.ENGAGEMENT_WITHOUT_STAFF: (
+            third and inputs["staff"] is not None and int(inputs["staff"]) < 1
+        ),
     }
     reasons = [
         Reason.of(code, Role.OFFICE, assessor=assessor)

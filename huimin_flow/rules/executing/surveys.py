@@ -80,7 +80,7 @@ def share_of(satisfied: int, answers: int, rule: EvaluationRule) -> SurveyShare:
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> ours = dict.fromkeys(("fulfilment_mark", "satisfaction_mark", "partial_share",
-    ...     "least_ratings"), Figure(value=1, source="ours"))
+    ...     "least_ratings", "third_party_weight"), Figure(value=1, source="ours"))
     >>> rule = EvaluationRule(**ours, interval_z=Figure(value=196, source="ours"))
     >>> share_of(37, 40, rule).percent, share_of(37, 40, rule).low
     ('92.50', '80.13')

@@ -15,8 +15,8 @@ from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import (
+    EngagementState,
     Grade,
-    MarkSide,
     ResultMeasure,
     Role,
     SatisfactionMethod,
@@ -32,7 +32,14 @@ from huimin_flow.model.executing.agreements import (
 )
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.executing.surveys import PublicWord
+from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.rules.executing.surveys import least, share_of
+from huimin_flow.rules.improving.engagements import (
+    degrees_of,
+    reach_of,
+    reported_inputs,
+    weighed,
+)
 
 RULE: Final = "evaluating"
 REVISION: Final = 1
@@ -56,12 +63,14 @@ def evaluate(
     rule: EvaluationRule,
     *,
     least_answers: int = 1,
+    engagement: Engagement | None = None,
 ) -> Verdict:
     """Hold what was reached, and what citizens said, against what the plan agreed.
 
     ``fulfilment`` is decimal text, 0–100, None if no task has an indicator. An agreed
-    outcome without a result is not measurable. Fewer than ``least_answers`` are not
-    judged by, whatever was agreed.
+    outcome without a result is not measurable. Outcomes that the ``engagement`` of
+    this round judges are weighed with its report; the others rest on ``results``.
+    Fewer than ``least_answers`` are not judged by, whatever was agreed.
     """
     measure = plan.satisfaction_measure
     by_key = {result.outcome: result for result in results}
@@ -89,6 +98,8 @@ def evaluate(
             f"outcome{n}_grade": None if result.grade is None else result.grade.value,
             f"outcome{n}_evidence": bool(result.evidence.strip()),
         }
+    if engagement is not None and engagement.state is not EngagementState.CALLED_OFF:
+        inputs |= reported_inputs(plan, engagement)
     return evaluate_from(inputs, rule)
 
 
@@ -100,8 +111,8 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
     ratings of touched service items, if these are enough. Fulfilment that nothing
     measures is no reason to fail, and no reason to pass: the outcomes decide.
     ``score`` is the lower of fulfilment and satisfaction, with two places. If citizens
-    were not asked as agreed, or a fact is impossible, ``score`` is None and nothing
-    is decided.
+    were not asked as agreed, an engagement has no report yet, or a fact is impossible,
+    ``score`` is None and nothing is decided.
     """
     sample = sample_of(inputs, rule)
     satisfaction = min(
@@ -115,6 +126,10 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
         **{name: getattr(sample, name) for name in _OF_THE_SAMPLE},
     }
     lacking = [*_impossible(inputs), *_unasked(inputs, sample), *_unfit(inputs)]
+    engagement = inputs.get("engagement", "")
+    if engagement and not inputs["engagement_reported"]:
+        values: dict[str, Plain] = {"engagement": engagement}
+        lacking.append(Reason.of(Code.ENGAGEMENT_OPEN, Role.OFFICE, **values))
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     marks = {
@@ -130,8 +145,8 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
     for measure, figure in reached.items():
         mark = marks[measure]
         code = Code.ATTRIBUTE_REACHES if figure >= mark else Code.ATTRIBUTE_BELOW
-        values = {"attribute": measure.value, "score": _text(figure)}
-        reasons.append(Reason.of(code, **values, mark=mark))
+        measured = {"attribute": measure.value, "score": _text(figure)}
+        reasons.append(Reason.of(code, **measured, mark=mark))
     reasons += _heard(sample, rule)
     if ResultMeasure.FULFILMENT not in reached:
         reasons.append(Reason.of(Code.FULFILMENT_NOT_MEASURED))
@@ -139,7 +154,17 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
     for n, (key, grade) in enumerate(grades.items(), 1):
         result: dict[str, Plain] = {"outcome": key, "grade": grade.value}
         code, actual = Code.OUTCOME_GRADED, inputs[f"outcome{n}_value"]
-        if actual is not None:
+        if f"reported{n}_value" in inputs:
+            reported, own = degrees_of(inputs, n, rule)
+            code, result["engagement"] = Code.OUTCOME_REPORTED, engagement
+            if reported is not None and own is not None:
+                code, weight = Code.OUTCOME_WEIGHED, rule.third_party_weight.value
+                result |= {
+                    name: _text(Decimal(degree.numerator) / degree.denominator)
+                    for name, degree in (("reported", reported), ("own", own))
+                }
+                result["weight"] = weight
+        elif actual is not None:
             code = Code.OUTCOME_GRADED_BY
             result |= {"actual": actual, "mark": inputs[f"outcome{n}_mark"]}
         reasons.append(Reason.of(code, **result))
@@ -192,12 +217,23 @@ def result_of(verdict: Verdict, rule: EvaluationRule) -> Grade:
 def graded(
     results: Sequence[OutcomeResult], verdict: Verdict, rule: EvaluationRule
 ) -> tuple[OutcomeResult, ...]:
-    """Return a result for every agreed outcome, with its grade by the rule."""
+    """Return a result for every agreed outcome, with its grade by the rule.
+
+    One that only a third party has reported has its figure, and names the engagement.
+    """
     by_key = {result.outcome: result for result in results}
-    return tuple(
-        replace(by_key.get(key, OutcomeResult(outcome=key)), grade=grade)
-        for key, grade in grades_of(verdict.inputs, rule).items()
-    )
+    inputs, made = verdict.inputs, []
+    for n, (key, grade) in enumerate(grades_of(inputs, rule).items(), 1):
+        reported = OutcomeResult(outcome=key)
+        if f"reported{n}_value" in inputs:
+            figure, evidence = inputs[f"reported{n}_value"], str(inputs["engagement"])
+            value = None if figure is None else int(figure)
+            reported = OutcomeResult(outcome=key, value=value, evidence=evidence)
+        own = by_key.get(key, reported)
+        if own.value is None and own.grade is None and reported.evidence:
+            own = reported
+        made.append(replace(own, grade=grade))
+    return tuple(made)
 
 
 def grades_of(inputs: Mapping[str, Plain], rule: EvaluationRule) -> dict[str, Grade]:
@@ -210,6 +246,7 @@ def grades_of(inputs: Mapping[str, Plain], rule: EvaluationRule) -> dict[str, Gr
     ...     partial_share=Figure(value=60, source="ours"),
     ...     least_ratings=Figure(value=30, source="ours"),
     ...     interval_z=Figure(value=196, source="ours"),
+    ...     third_party_weight=Figure(value=60, source="ours"),
     ... )
     >>> inputs = {"outcomes": 1, "outcome1": "E1", "outcome1_counted": True,
     ...     "outcome1_side": "at_least", "outcome1_mark": 100, "outcome1_value": 75,
@@ -224,10 +261,10 @@ def grades_of(inputs: Mapping[str, Plain], rule: EvaluationRule) -> dict[str, Gr
         name = f"outcome{n}"
         actual, judged = inputs[f"{name}_value"], inputs[f"{name}_grade"]
         grade = Grade(str(judged)) if judged else Grade.NOT_MEASURABLE
-        if inputs[f"{name}_counted"] and actual is not None:
-            value, mark = int(actual), int(inputs[f"{name}_mark"] or 0)
-            most = inputs[f"{name}_side"] == MarkSide.AT_MOST
-            reach, whole = (mark, value) if most else (value, mark)
+        if f"reported{n}_value" in inputs:
+            grade = weighed(*degrees_of(inputs, n, rule), rule)
+        elif inputs[f"{name}_counted"] and actual is not None:
+            reach, whole = reach_of(inputs, n, int(actual))
             grade = Grade.MET if reach >= whole else Grade.NOT_MET
             if grade is Grade.NOT_MET and 100 * reach >= share * whole:
                 grade = Grade.PARTLY

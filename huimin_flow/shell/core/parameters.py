@@ -154,6 +154,8 @@ _OPTIONS: Final = {
     "expected.value": "--expected",
     "results": "--met",
     "outcomes": "--outcome",
+    "judged_outcomes": "--outcome",
+    "report_findings": "--finding",
     "new_targets": "--new-target",
     "accept": "--return",
     "refused_act": "--act",

@@ -14,7 +14,14 @@ from click.shell_completion import CompletionItem
 
 from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
-from huimin_flow.catalogue.terms import Argument, Criterion, Grade, Question, Term
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Criterion,
+    Grade,
+    Question,
+    Severity,
+    Term,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.exchange.core import cells
@@ -23,6 +30,7 @@ from huimin_flow.model.deciding.assessments import Staff
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.model.executing.agreements import OutcomeResult
 from huimin_flow.model.executing.plans import NewTarget
+from huimin_flow.model.improving.engagements import FindingEntry
 from huimin_flow.settings.yaml import Document
 
 PATH = click.Path(path_type=Path)
@@ -277,6 +285,28 @@ def staff(texts: Sequence[str]) -> tuple[Staff, ...]:
             )
         )
     return tuple(members)
+
+
+def findings(texts: Sequence[str]) -> tuple[FindingEntry, ...]:
+    """Return findings of a report, from texts like ``较重问题:E1=登记不全``.
+
+    Without an outcome a finding is about the whole item.
+
+    Raises:
+        InputRefused: if there is no equals sign, or no severity.
+
+    """
+    made = []
+    for text in texts:
+        left, right = pair(text, say("较重问题:E1=登记不全"))
+        severity, *outcome = _COLON.split(left, maxsplit=1)
+        entry = FindingEntry(
+            severity=word(Severity, severity),
+            text=right,
+            outcome="".join(outcome).strip(),
+        )
+        made.append(entry)
+    return tuple(made)
 
 
 def yes_or_no(text: str) -> bool:

@@ -14,7 +14,6 @@ from huimin_flow.catalogue.terms import MeetingState
 from huimin_flow.reports import listings
 from huimin_flow.reports.agreements import (
     finding_words,
-    staff_words,
     treated_words,
 )
 from huimin_flow.reports.deciding import assessments as assessed
@@ -138,7 +137,7 @@ def _finding(view: View) -> Shown:
         ),
         ("评估机构", made.assessor),
         ("评估方案", made.approach or "—"),
-        ("评估人员", staff_words(made.staff) or "—"),
+        ("评估人员", assessed.staff_words(made.staff) or "—"),
         ("结论", made.finding or say("尚未提交")),
         ("高风险", say("是") if made.high_risk else say("否")),
         ("提交人", made.submitted_by or "—"),

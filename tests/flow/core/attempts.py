@@ -36,7 +36,7 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.sensing.points import PointEntry
 from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.testing import UNIT, Desk
-from tests.flow.core import spot_checks
+from tests.flow.core import engaged, spot_checks
 from tests.flow.core.asked import survey_arguments
 from tests.flow.core.improving import (
     feed_arguments,
@@ -242,6 +242,7 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         **improving_arguments(known, desk.today(), at[State.ASSIGNED], two),
         **replication_arguments(known),
         **spot_checks.arguments(known, desk.second),
+        **engaged.engagement_arguments(known),
         "rectifications.open": {"number": at[State.ASSIGNED], "cause": "被督办"}
         | {"order_key": known["cause"]},
         "rectifications.submit": {"key": known["put_right"], "done": "已整改"}

@@ -49,6 +49,8 @@ CITY = {
     "third_parties.register", "third_parties.amend", "third_parties.end",
     "resources.state", "appeals.erase", "gathering.run",
     "policies.register", "policies.amend", "policies.withdraw",
+    *(f"engagements.{verb}" for verb in ("plan", "enter", "attach", "report")),
+    *(f"engagements.{verb}" for verb in ("correct", "follow", "call_off")),
     "surveys.draw", "surveys.add_answers", "surveys.close", "surveys.set_aside",
     "surveys.call_off",
 }  # fmt: skip

@@ -32,7 +32,7 @@ from huimin_flow.settings import load_opening_list
 from huimin_flow.testing import UNIT, Desk
 from tests.conftest import CONFIG
 from tests.dead_letters import all_refused
-from tests.flow.core import spot_checks
+from tests.flow.core import engaged, spot_checks
 from tests.flow.core.asked import asked
 from tests.flow.core.improving import prepare_feeds, prepare_replication
 from tests.life.world import OTHER_UNIT
@@ -188,7 +188,7 @@ def _issue(work: Work, period: str, by: Actor) -> None:
 
 
 def reviewed(world: World) -> None:
-    """Bring in review meetings, and what one of them decided."""
+    """Bring in review meetings, what one decided, and engagements."""
     desk, flow, known = world.desk, world.desk.flow, world.known
     office, unit = desk.office, desk.actor(f"op-{UNIT}")
     today = desk.today()
@@ -205,6 +205,7 @@ def reviewed(world: World) -> None:
             known["month"] = f"{today:%Y-%m}"
             door_of(flow).perform(_issue, known["month"], desk.scheduler)
     flow.decisions.report(known["done"], "已办", [known["proof"]], by=unit)
+    engaged.prepare(desk, known, UNIT)
 
 
 def heard(world: World) -> None:

@@ -124,7 +124,7 @@ def decide(
         code = ReviewCode.NOT_HELD
         raise StepRefused(code, meeting=held.key, state=held.state)
     said = required(decided, Argument.DECIDED, longest=1000, lines=True)
-    unit, post = _owner(work, owner)
+    unit, post = owner_named(work, owner)
     if due < work.today:
         raise InputRefused(ReviewCode.DUE_PAST, due=due, earliest=work.today)
     number = StreamKind.parse(held.key)[1]
@@ -295,7 +295,7 @@ def drop(
     return _end(work, DecisionStep.DROP, old, by, said)
 
 
-def _owner(work: Work, written: str) -> tuple[str, str]:
+def owner_named(work: Work, written: str) -> tuple[str, str]:
     """Return the unit that owns a decision, and the post if it is one.
 
     Raises:

@@ -1,0 +1,1 @@
+"""Engagements of third parties: planned, reported, and followed (D4)."""
