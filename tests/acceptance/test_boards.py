@@ -6,10 +6,14 @@ Everything happens on both databases; the audit ends the story.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
@@ -30,13 +34,18 @@ from huimin_flow.errors import (
 )
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import RESULTS, UNIT, Desk
 from huimin_flow.testing.agreed import ask
 from huimin_flow.timetable.ledger import tick
 from huimin_flow.timetable.metronome import escalate
+from tests import kept
 from tests.desk.asking import asking
+from tests.flow.scoring.test_charts import sealed
+from tests.kept import Kept
 
 CHANNELS = ("hotline_12333", "media", "letters_visits")
 KEY = "board/2023Q4"
@@ -83,9 +92,8 @@ def concluded(desk: Desk, number: str, satisfaction: int, replies: int) -> None:
     desk.flow.items.evaluate(number, RESULTS, by=desk.office)
 
 
-@pytest.fixture
-def told(desk: Desk) -> dict[BoardGround, str]:
-    """By ground, the one item for which it holds; 2023 has ended, the job has run."""
+def year(desk: Desk) -> None:
+    """For each ground an item that has its name; 2023 has ended, the job has run."""
     items = {
         ground: running(desk, ground.label, 3 if ground is BoardGround.REPEATED else 1)
         for ground in (
@@ -116,7 +124,24 @@ def told(desk: Desk) -> dict[BoardGround, str]:
     )  # fmt: skip
     desk.clock.set(at_hour(date(2024, 1, 9), 9))
     tick(desk.flow)
-    return items
+
+
+year_of_sqlite, year_of_postgresql = kept.fixtures(year, "module")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """The desk on a copy of that year."""
+    world: Kept = request.getfixturevalue(f"year_of_{request.param}")
+    with world.desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def told(desk: Desk) -> dict[BoardGround, str]:
+    """By ground, the one item for which it holds."""
+    grounds = {ground.label: ground for ground in BoardGround}
+    return {grounds[item.title]: item.number for item in desk.flow.items.list()}
 
 
 def waits(desk: Desk) -> list[str]:
@@ -242,6 +267,42 @@ def test_nobody_takes_an_entry_off_but_by_a_rectification(
         boards.correct(KEY, "更正", by=office, second=second)
     assert boards.published("2023Q4").edition == 1
     assert door_of(flow).read(verify).findings == ()
+
+
+def test_other_marks_are_tried_on_a_board_and_nothing_is_written(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    flow = desk.flow
+    flow.boards.publish(KEY, by=desk.office, second=desk.second)
+    book = flow.rulebook.active()
+    rule = replace(
+        book.improving.boards,
+        behind_days=Figure(value=366, source="ours"),
+        satisfaction_mark=Figure(value=100, source="ours"),
+    )
+    new = sealed(replace(book, improving=replace(book.improving, boards=rule)))
+    before = whole(desk)
+    trial = flow.rulebook.what_if(new, "2023-12", "2023-12")
+    assert whole(desk) == before
+    assert {c.subject: (c.old, c.new, c.gains) for c in trial.changes} == {
+        told[BoardGround.SLOW]: ("bad", None, True),
+        told[BoardGround.SATISFIED]: ("good", None, False),
+    }
+    assert {change.key for change in trial.changes} == {KEY}
+    assert flow.rulebook.what_if(new, "2023-10", "2023-11").changes == ()
+
+
+def whole(desk: Desk) -> str:
+    """A digest of every row of the database."""
+
+    def read(connection: Connection) -> str:
+        made = sha256()
+        for table in METADATA.sorted_tables:
+            rows = connection.execute(select(table)).all()
+            made.update(repr(sorted(map(repr, rows))).encode())
+        return made.hexdigest()
+
+    return door_of(desk.flow).read(read)
 
 
 def test_an_entry_remains_on_each_later_board(
