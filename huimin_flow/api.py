@@ -213,7 +213,7 @@ from huimin_flow.model.executing.tasks import (
     DatedReturn, ReturnCount, TaskReturn, YearFigure, YearTask,
 )
 from huimin_flow.model.improving.reviews import (
-    Asked, Price, Scale, UnitBurden,
+    Asked, AskedBy, Price, Scale, UnitBurden,
 )
 from huimin_flow.model.improving.reviews import (
     Decision, DigestLine, ReviewMeeting, ReviewPack, UnitPart,
@@ -240,9 +240,9 @@ __all__ = [
     "AnswerIntake", "AnswerKind", "AnswerProposal", "AnswerRate", "AnswerReturn",
     "AnswerRule", "AnswerState", "AnswerStep", "Answering", "Appeal", "AppealMonth",
     "AppealReading", "AppealSummary", "AppealText", "Area", "AreaItems", "AreaLead",
-    "Argument", "Asked", "AskedRule", "Assessment", "AssessmentKind", "AssessmentRule",
-    "AssessmentState", "Attachment", "Attribute", "AwaitedResponse", "BadEntry",
-    "BadRating", "Band", "Board", "BoardChange", "BoardCode", "BoardEntry",
+    "Argument", "Asked", "AskedBy", "AskedRule", "Assessment", "AssessmentKind",
+    "AssessmentRule", "AssessmentState", "Attachment", "Attribute", "AwaitedResponse",
+    "BadEntry", "BadRating", "Band", "Board", "BoardChange", "BoardCode", "BoardEntry",
     "BoardGround", "BoardRule", "BoardState", "BoardStep", "Body", "Bound", "Budget",
     "Bulk", "BulkAct", "BulkCode", "BulkLine", "Burden", "Business", "Calendar",
     "CalendarMissing", "CalendarYear", "Candidate", "Certainty", "Change", "ChangeKind",

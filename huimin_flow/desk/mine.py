@@ -40,6 +40,7 @@ from huimin_flow.reports.executing.surveys import (
 )
 from huimin_flow.reports.improving.boards import draft_file
 from huimin_flow.reports.improving.engagements import engagement_file
+from huimin_flow.reports.improving.reviews import review_file
 from huimin_flow.reports.improving.spot_checks import MINE, spot_check_file
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.sensing.answers import answered_about, ripe
@@ -99,6 +100,8 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.SPOT_CHECK: spot_check_file,
     TodoKind.SURVEY: survey_file,
     TodoKind.ENGAGEMENT: engagement_file,
+    TodoKind.REVIEW: review_file,
+    TodoKind.DECISION: lambda key: review_file(key.rpartition("/")[0]),
     TodoKind.ANSWER: lambda key: (
         way_file(*key.split("/", 1)) if "/" in key else item_file(key)
     ),

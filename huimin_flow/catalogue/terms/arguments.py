@@ -113,7 +113,7 @@ class Argument(Term):
     SEVERITY = "severity", "问题轻重", "severity"
     FOUND = "found", "查到的情况", "what was found"
     REPLY = "reply", "对检查结果的回应", "answer to a finding"
-    DONE = "done", "完善情况", "what was done"
+    DONE = "done", "办理情况", "what was done"
     MENDING = "mending", "完善内容", "what is to be mended"
     MENDED_BY = "mended_by", "完善期限", "last day of the mending"
     ASSESSMENT = "assessment", "评估编号", "key of an assessment"

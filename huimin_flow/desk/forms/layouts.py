@@ -55,6 +55,7 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
 NAMED: Final = (
     *("item", "period", "area", "channel"),
     *("destination", "position", "recipient", "finding"),
+    *("review_meeting", "checked", "repeats"),
 )
 
 #: The acts on the answer to an appeal, which its key and its channel name.
@@ -69,8 +70,13 @@ OF_ANSWERS: Final = (
 _HIDDEN: Final[Mapping[str, tuple[str, ...]]] = {
     "items.execute": ("results[].task",),
     **dict.fromkeys(OF_ANSWERS, ("channel",)),
-    "items.attach": ("name",),
-    "meetings.attach": ("name",),
+    **dict.fromkeys(
+        (
+            *("items.attach", "meetings.attach", "reviews.attach", "decisions.attach"),
+            "spot_checks.attach",
+        ),
+        ("name",),
+    ),
 }
 
 

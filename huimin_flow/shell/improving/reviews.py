@@ -45,7 +45,7 @@ def _meeting(view: View) -> Shown:
     return held, facts(list(reviews.meeting_lines(held, posts)))
 
 
-@view("review pack")
+@view("review pack", timed=True)
 def _pack(view: View) -> Shown:
     pack: ReviewPack = view.answer
     shown: list[str | screens.Table] = []
@@ -77,7 +77,7 @@ def _burden(view: View) -> Shown:
     )
 
 
-@view("review digest")
+@view("review digest", timed=True)
 def _digest(view: View) -> Shown:
     parts: tuple[UnitPart, ...] = view.answer
     names = view.now.rulebook.active().organization.names
