@@ -11,7 +11,7 @@ import pytest
 
 from huimin_flow.catalogue.terms import StreamKind, TwoPeople
 from huimin_flow.stream_names import nth, number_of
-from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS
+from huimin_flow.streams import KIND_OF_ACT, SEALED, STREAMS, TWO_PERSON_ACTS
 
 PACKAGE = Path(__file__).parent.parent / "huimin_flow"
 PREFIXES = tuple(one.key("") for one in StreamKind)
@@ -40,6 +40,15 @@ def prefixes_in(source: str) -> list[str]:
 
 def test_every_kind_is_declared() -> None:
     assert set(STREAMS) == set(StreamKind)
+
+
+def test_what_is_sealed_whole_is_named_before_its_declaration_is_loaded() -> None:
+    whole = {
+        kind: stream.sealed.states
+        for kind, stream in STREAMS.items()
+        if stream.sealed is not None and not stream.sealed.steps
+    }
+    assert whole == SEALED
 
 
 def test_a_scan_sees_a_prefix_in_a_text_and_in_a_formatted_one() -> None:

@@ -42,7 +42,6 @@ from huimin_flow.reports.core.histories import (
     list_name,
 )
 from huimin_flow.reports.core.present import figures_words, tally_notes
-from huimin_flow.reports.executing.surveys import sample_words
 from huimin_flow.rules.sensing import screening
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
@@ -128,8 +127,13 @@ def item_facts(
         passed = say("通过") if item.evaluation_passed else say("未通过")
         grade = "—" if item.result is None else item.result.spoken
         lines.append(("最终评价", say_clauses(figures, say_note(passed, grade))))
-        if item.sample is not None and (words := sample_words(item.sample)):
-            lines.append(("满意度来源", words))
+        if item.sample is not None:
+            from huimin_flow.reports.executing.surveys import (  # noqa: PLC0415 - as above
+                sample_words,
+            )
+
+            words = sample_words(item.sample)
+            lines += [("满意度来源", words)] if words else []
     if item.recommendation is not None:
         lines.append(("动态调整", say_pair(item.recommendation.spoken, item.grounds)))
     lines += [("存疑", StalePart(part).spoken) for part in item.stale]

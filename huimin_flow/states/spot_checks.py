@@ -111,9 +111,6 @@ SPOT_CHECK: Final = Life(
     ends=(_C.DONE, _C.VOID),
 )
 
-#: The states in which nobody but its parties may read a spot check.
-UNDER_WAY: Final = frozenset(set(_C) - {_C.DONE, _C.VOID})
-
 #: The population of a spot check is open to everybody once that is done.
 POPULATION: Final = Life(
     (

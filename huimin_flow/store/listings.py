@@ -152,6 +152,23 @@ def records(
     return tuple(from_json(kind, body) for body in bodies)
 
 
+def records_of_items(
+    connection: Connection, kind: type[T], items: Sequence[str]
+) -> dict[str, list[T]]:
+    """Return the records of a type about each item, in the order of their keys."""
+    known: dict[str, list[T]] = {number: [] for number in items}
+    query = (
+        select(RECORDS.c.about, RECORDS.c.body)
+        .where(RECORDS.c.kind == kind.__name__)
+        .order_by(RECORDS.c.key)
+    )
+    for number, body in rows_naming(
+        connection, query, RECORDS.c.about, items, at_once=TOGETHER
+    ):
+        known[number].append(from_json(kind, body))
+    return known
+
+
 def count_records(
     connection: Connection, kind: type[object], wanted: Mapping[str, str | None]
 ) -> int:

@@ -6,7 +6,8 @@ declaration here, one life in ``states``, its rules and its acts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from functools import cache
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -15,7 +16,6 @@ from huimin_flow.catalogue.terms import (
     MeetingState,
     ProposalField,
     RecordStep,
-    StateTerm,
     Step,
     StreamKind,
     TwoPeople,
@@ -38,7 +38,8 @@ from huimin_flow.model.sensing.rounds import ScreeningRound
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import lists, records
 from huimin_flow.states.table import ITEM
-from huimin_flow.streams.improving import IMPROVING
+from huimin_flow.streams.stream import SEALED as SEALED
+from huimin_flow.streams.stream import Late
 from huimin_flow.streams.stream import Numbering as Numbering
 from huimin_flow.streams.stream import Sealed as Sealed
 from huimin_flow.streams.stream import Stream as Stream
@@ -258,22 +259,38 @@ _DECLARED: Final = (
             )
         },
     ),
-    *IMPROVING,
 )
 
-STREAMS: Final[Mapping[StreamKind, Stream]] = {
-    stream.kind: stream for stream in _DECLARED
-}
+
+@cache
+def _improving() -> tuple[Stream, ...]:
+    """Load the streams of the room improving: most of what is done touches none."""
+    from huimin_flow.streams.improving import IMPROVING  # noqa: PLC0415
+
+    return IMPROVING
+
+
+def _kinds(streams: Iterable[Stream]) -> dict[StreamKind, Stream]:
+    return {stream.kind: stream for stream in streams}
+
+
+def _acts(streams: Iterable[Stream]) -> dict[str, TwoPersonAct]:
+    return {name: act for each in streams for name, act in each.two_people.items()}
+
+
+def _kinds_of_acts(streams: Iterable[Stream]) -> dict[str, StreamKind]:
+    return {name: stream.kind for stream in streams for name in stream.two_people}
+
+
+STREAMS: Final = Late(_kinds(_DECLARED), lambda: _kinds(_improving()))
 
 #: All acts that need two people, by their words.
-TWO_PERSON_ACTS: Final[Mapping[str, TwoPersonAct]] = {
-    name: act for stream in _DECLARED for name, act in stream.two_people.items()
-}
+TWO_PERSON_ACTS: Final = Late(_acts(_DECLARED), lambda: _acts(_improving()))
 
 #: The kind of stream of each of these acts.
-KIND_OF_ACT: Final[Mapping[str, StreamKind]] = {
-    name: stream.kind for stream in _DECLARED for name in stream.two_people
-}
+KIND_OF_ACT: Final = Late(
+    _kinds_of_acts(_DECLARED), lambda: _kinds_of_acts(_improving())
+)
 
 
 def owner_of(record: object) -> str | None:
@@ -295,11 +312,3 @@ def sealed_by(stream: str) -> tuple[str, Sealed] | None:
     if sealed is None or (attached and sealed.steps):
         return None
     return stream, sealed
-
-
-#: By kind of the streams that are sealed whole, the states in which they are.
-SEALED: Final[Mapping[StreamKind, frozenset[StateTerm]]] = {
-    kind: stream.sealed.states
-    for kind, stream in STREAMS.items()
-    if stream.sealed is not None and not stream.sealed.steps
-}

@@ -6,7 +6,6 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import (
     BoardStep,
-    PopulationState,
     ProposalField,
     RecordStep,
     SpotCheckStep,
@@ -39,7 +38,7 @@ from huimin_flow.states import (
     reviews,
     spot_checks,
 )
-from huimin_flow.streams.stream import Numbering, Sealed, Stream
+from huimin_flow.streams.stream import SEALED, Numbering, Sealed, Stream
 
 _A = ProposalField
 
@@ -122,13 +121,13 @@ IMPROVING: Final = (
                 act="improving.spot_checks.checking.correct",
             )
         },
-        sealed=Sealed(states=spot_checks.UNDER_WAY),
+        sealed=Sealed(states=SEALED[StreamKind.SPOT_CHECK]),
     ),
     Stream(
         kind=StreamKind.SPOT_POPULATION,
         value=Population,
         life=spot_checks.POPULATION,
-        sealed=Sealed(states=frozenset({PopulationState.SEALED})),
+        sealed=Sealed(states=SEALED[StreamKind.SPOT_POPULATION]),
     ),
     Stream(
         kind=StreamKind.TASK_RETURN,

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
-from typing import Final
+from functools import cached_property
+from typing import Final, TypeVar
 
-from huimin_flow.catalogue.terms import StateTerm, StepTerm, StreamKind, TwoPeople
+from huimin_flow.catalogue.terms import (
+    PopulationState,
+    SpotCheckState,
+    StateTerm,
+    StepTerm,
+    StreamKind,
+    TwoPeople,
+)
 from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.states.life import Life
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+#: By kind of the streams that are sealed whole, the states in which they are.
+SEALED: Final[Mapping[StreamKind, frozenset[StateTerm]]] = {
+    StreamKind.SPOT_CHECK: frozenset(
+        set(SpotCheckState) - {SpotCheckState.DONE, SpotCheckState.VOID}
+    ),
+    StreamKind.SPOT_POPULATION: frozenset({PopulationState.SEALED}),
+}
 
 #: The fields of an event that records a whole value, besides its step.
 OF_A_RECORD: Final = frozenset({"kind", "about", "value", "confirmed_by"})
@@ -73,3 +92,25 @@ class Stream:
     def record(self) -> bool:
         """Return whether its events store a whole value."""
         return self.fields is OF_A_RECORD
+
+
+class Late(Mapping[K, V]):
+    """A mapping whose second part loads when one of its keys, or the whole, is used."""
+
+    def __init__(self, first: Mapping[K, V], rest: Callable[[], Mapping[K, V]]) -> None:
+        """Store the first part, and what loads the second."""
+        self._first, self._rest = first, rest
+
+    def __getitem__(self, key: K) -> V:
+        return self._first[key] if key in self._first else self._second[key]
+
+    def __iter__(self) -> Iterator[K]:
+        yield from self._first
+        yield from self._second
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._second)
+
+    @cached_property
+    def _second(self) -> Mapping[K, V]:
+        return self._rest()

@@ -19,11 +19,9 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Recorded, Refusal
 from huimin_flow.model.core.organization import Actor, Unit
-from huimin_flow.model.core.periods import month
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_json
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, positions, repository
@@ -205,18 +203,6 @@ def digests_of(work: Work, item: str, evidence: Sequence[str]) -> tuple[str, ...
 def last_recorded(work: Work) -> datetime | None:
     """Return when the last event was recorded, aware UTC, or None before the first."""
     return repository.present(work.connection).at
-
-
-@question
-def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
-    """Return the calls for progress reports and the units they name, or one month's.
-
-    Raises:
-        InputRefused: for a period that is no month.
-
-    """
-    about = None if period is None else month(period)
-    return repository.records(work.connection, ProgressCall, about)
 
 
 @question

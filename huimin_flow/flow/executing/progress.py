@@ -38,7 +38,7 @@ from huimin_flow.model.core.texts import accepted, showable
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Indicator, Progress, SheetLine
 from huimin_flow.model.items import Item
-from huimin_flow.model.scoring.published import Owing
+from huimin_flow.model.scoring.published import Owing, ProgressCall
 from huimin_flow.rules.executing import progress
 from huimin_flow.rules.executing.feeds import hand_flaw, supplied
 from huimin_flow.rules.executing.figures import figure_flaw
@@ -177,6 +177,18 @@ def progress_sheet(
             ran, reports, book, day=day, units=units, titles=titles
         )
     )
+
+
+@question
+def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
+    """Return the calls for progress reports and the units they name, or one month's.
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    about = None if period is None else month(period)
+    return repository.records(work.connection, ProgressCall, about)
 
 
 @question

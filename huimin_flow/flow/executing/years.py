@@ -13,12 +13,12 @@ from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.executing.plans import Excuse, Plan, Progress, Task, TaskResult
 from huimin_flow.model.executing.tasks import TaskReturn, YearFigure, YearTask
-from huimin_flow.model.items import Item
+from huimin_flow.model.items import Item, ItemFilter
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing import progress, tasks
 from huimin_flow.rules.executing.fulfilment import fulfilments
 from huimin_flow.rules.executing.running import Running, running
-from huimin_flow.store.core import repository
+from huimin_flow.store import listings
 from huimin_flow.store.executing.running import reports_of, run_histories
 
 
@@ -40,33 +40,49 @@ def year(work: Work, unit: str, year: int) -> tuple[YearTask, ...]:
     day = min(last, work.today)
     own = {unit} | work.rulebook.organization.acts_for(unit, day)
     histories = run_histories(work.connection, f"{year}-01", None, units=own)
-    ran = running(histories, day, first)
-    reports = reports_of(work.connection, [item.number for item in ran], work.head)
+    ran = [
+        each
+        for each in running(histories, day, first)
+        if own.intersection(task.unit for task in each.plan.tasks)
+    ]
+    numbers, read = [each.number for each in ran], work.connection
+    reports = reports_of(read, numbers, work.head)
+    returns = listings.records_of_items(read, TaskReturn, numbers)
+    excuses = listings.records_of_items(read, Excuse, numbers)
+    wanted = ItemFilter(numbers=tuple(numbers))
+    items = {item.number: item for item in listings.items(read, wanted)}
     book = work.rulebook_on(day)
     made = [
         line
         for each in ran
-        for line in _lines(work, each, reports.get(each.number, ()), book, own, day)
+        for item in [items[each.number]]
+        for line in _lines(
+            each,
+            item,
+            reports[item.number],
+            returns[item.number],
+            excuses[item.number],
+            book=book,
+            own=own,
+            day=min(day, each.ended or day),
+        )
     ]
     return tuple(sorted(made, key=lambda line: (line.due, line.item, line.task)))
 
 
 def _lines(
-    work: Work,
     ran: Running,
+    item: Item,
     reports: Sequence[Progress],
+    returns: Sequence[TaskReturn],
+    excuses: Sequence[Excuse],
+    *,
     book: Rulebook,
     own: Collection[str],
     day: date,
 ) -> list[YearTask]:
-    """Return the tasks of units in an item that ran."""
+    """Return the tasks of units in an item that ran, as they are on a day."""
     mine = [task for task in ran.plan.tasks if task.unit in own]
-    if not mine:
-        return []
-    day = min(day, ran.ended or day)
-    item = repository.item(work.connection, ran.number)
-    returns = repository.records(work.connection, TaskReturn, ran.number)
-    excuses = repository.records(work.connection, Excuse, ran.number)
     excused = tasks.excused_tasks(item, excuses)
     returned = {made.task for made in tasks.open_returns(item, returns, excuses)}
     covered = tasks.coverage_of(item, returns, excuses, book.improving.tasks).passed

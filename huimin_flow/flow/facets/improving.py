@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
-    from huimin_flow.flow.core import reads
     from huimin_flow.flow.executing import plans, progress, samples, surveys, years
     from huimin_flow.flow.executing import tasks as item_tasks
     from huimin_flow.flow.executing.feeding import delivering as feed_delivering
@@ -47,7 +46,6 @@ else:
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
     item_tasks = Rooms("executing.tasks")
-    reads = Rooms("core.reads")
     checking = Rooms("improving.spot_checks.checking")
     drawing = Rooms("improving.spot_checks.drawing")
     spot_questions = Rooms("improving.spot_checks.questions")
@@ -67,7 +65,7 @@ class TaskQuestions(Facet):
     sheet = progress.progress_sheet
     owing = progress.progress_owing
     months = progress.months
-    calls = reads.progress_calls
+    calls = progress.progress_calls
     returns = item_tasks.returns
     count_returns = item_tasks.count_returns
     returned = item_tasks.returned

@@ -38,6 +38,7 @@ from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.evidence import Acting, Evidence, SurveyEvidence
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.items import Item, Todo
@@ -48,7 +49,7 @@ from huimin_flow.rules.sensing.rounds import screening_due
 from huimin_flow.states import machine
 from huimin_flow.states.authority import Reach, may_do
 from huimin_flow.states.life import Life
-from huimin_flow.store import awaited
+from huimin_flow.store import awaited, listings
 from huimin_flow.store.awaited import Waiting, items_waiting
 from huimin_flow.store.executing import surveys as stored
 
@@ -167,7 +168,7 @@ class Desk:
         covered = ((State.EXECUTED, mine, False), *doubtful)
         connection = self.work.connection
         waiting = {each.number: each for each in items_waiting(connection, covered)}
-        asked = stored.of_items(connection, [*waiting])
+        asked = listings.records_of_items(connection, Survey, [*waiting])
         replies = stored.answer_counts(
             connection, [each.key for known in asked.values() for each in known]
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from huimin_flow.catalogue.reasons import (
     Code,
     LedgerCode,
@@ -37,7 +39,6 @@ from huimin_flow.model.evidence import (
     ResponseEvidence,
     RevisionEvidence,
 )
-from huimin_flow.model.improving.reviews import Decision
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.authority import authorize, may_do, others
 from huimin_flow.states.guards.core import (
@@ -47,6 +48,9 @@ from huimin_flow.states.guards.core import (
     require_passed,
     why_not,
 )
+
+if TYPE_CHECKING:  # its room is not loaded for each act
+    from huimin_flow.model.improving.reviews import Decision
 
 
 def may_draw_up(subject: object, by: Acting, evidence: Evidence) -> Reasons:

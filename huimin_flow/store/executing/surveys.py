@@ -16,15 +16,13 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.model.core.values import from_json
-from huimin_flow.model.executing.surveys import Drawn, Survey, SurveyAnswer
+from huimin_flow.model.executing.surveys import Drawn, SurveyAnswer
 from huimin_flow.store.core.facts import Known
 from huimin_flow.store.core.history import TOGETHER, moment_text, rows_naming
 from huimin_flow.store.core.tables import (
     EVENTS,
     MONTHS,
     RATINGS,
-    RECORDS,
     SURVEY_ANSWERS,
     SURVEY_CODES,
 )
@@ -137,21 +135,6 @@ def answer_counts(connection: Connection, surveys: Sequence[str]) -> dict[str, i
     for survey, n, count in rows:
         counts[survey] += int(count) if n == GIVEN else -int(count)
     return counts
-
-
-def of_items(connection: Connection, items: Sequence[str]) -> dict[str, list[Survey]]:
-    """Return the surveys of items, by item and in the order of their draws."""
-    known: dict[str, list[Survey]] = {number: [] for number in items}
-    query = (
-        select(RECORDS.c.body)
-        .where(RECORDS.c.kind == Survey.__name__)
-        .order_by(RECORDS.c.key)
-    )
-    rows = rows_naming(connection, query, RECORDS.c.about, items, at_once=TOGETHER)
-    for (body,) in rows:
-        survey = from_json(Survey, body)
-        known[survey.item].append(survey)
-    return known
 
 
 def rated(

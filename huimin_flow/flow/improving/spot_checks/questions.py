@@ -24,8 +24,8 @@ from huimin_flow.model.improving.spot_checks import (
 from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.improving import spot_checks as rule
 from huimin_flow.states.authority import may_do
-from huimin_flow.states.spot_checks import UNDER_WAY
 from huimin_flow.store.core import repository
+from huimin_flow.streams import SEALED
 
 
 @value
@@ -52,7 +52,7 @@ def checks(
     return tuple(
         each
         for each in repository.records(work.connection, SpotCheck)
-        if each.state not in UNDER_WAY
+        if each.state not in SEALED[StreamKind.SPOT_CHECK]
         and state in {None, each.state}
         and (unit is None or any(line.unit == unit for line in each.drawn))
     )
@@ -79,7 +79,7 @@ def get(work: Work, key: Annotated[str, Argument.SPOT_CHECK]) -> SpotCheck:
 
     """
     known = repository.find_record(work.connection, SpotCheck, key)
-    if known is None or known.state in UNDER_WAY:
+    if known is None or known.state in SEALED[StreamKind.SPOT_CHECK]:
         code, record = InputCode.RECORD_UNKNOWN, StreamKind.SPOT_CHECK
         raise NotFound(code, record=record, key=showable(key))
     return known
