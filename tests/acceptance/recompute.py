@@ -11,6 +11,7 @@ from collections import Counter
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from tests.acceptance.recompute_carried_out import points
 from tests.acceptance.recompute_colors import colored
 from tests.acceptance.recompute_prompt import BAD, follow_ups, on_time, tasks
 from tests.acceptance.recompute_rows import Json, Raw, implementation, last_day, rounded
@@ -212,12 +213,16 @@ def check(path: str) -> list[str]:
         }
         groups = scored(raw, month, value["cut"], book)
         indices: dict[str, str | None] = {}
+        off = points(raw, month, value["cut"], book)
         for group, mine in groups.items():
             told = {one["unit"]: one for one in value["groups"][group]}
             if set(told) != set(mine):
                 wrong.append(f"{month} {group}: other units")
             for unit, parts in mine.items():
-                index = None if parts is None else str(mean(parts, weights))
+                index = None
+                if parts is not None:
+                    reached = mean(parts, weights) - off.get(unit, 0)
+                    index = str(max(Decimal("0.00"), reached))
                 indices[unit] = index
                 if told[unit]["index"] != index:
                     wrong.append(

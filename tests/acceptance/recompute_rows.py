@@ -105,6 +105,10 @@ def runs(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json]]:
         number, day = one["stream"][5:], date.fromisoformat(one["occurred_on"])
         if one["step"] == "assign":
             plans[number] = one["public"]["changes"]["plan"], day
+        if one["step"] == "reassign" and day <= last:  # a task, by its lead unit
+            plan = one["public"]["changes"]["plan"]
+            plans[number] = plan, plans[number][1]
+            found[number][-1]["plan"] = plan
         came, went = one["target"] == "assigned", one["source"] == "assigned"
         if came and not went:
             plan, begun = plans[number]

@@ -1,0 +1,236 @@
+"""A rehearsal of what follows a plan, and what another hand finds in its rows.
+
+It goes through the shell and the desk, by day on SQLite, by night on PostgreSQL, too;
+the audit ends it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.catalogue.terms import (
+    BoardGround,
+    RectificationState,
+    ReplicationState,
+    Role,
+    State,
+    TaskReturnState,
+)
+from huimin_flow.flow import Flow
+from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable.ledger import tick
+from huimin_flow.timetable.sending import send_due
+from tests.acceptance import carried_out
+from tests.acceptance import recompute_carried_out as again
+from tests.acceptance.carried_out import BAD, Story
+from tests.acceptance.recompute import check
+from tests.acceptance.recompute_rows import Raw
+from tests.acceptance.test_spot_checks import by_the_script
+from tests.conftest import Founded, usual_clock
+from tests.flow.improving.test_digests import mail
+from tests.sampled import NIGHTLY
+from tests.timetable.receivers import mail_server
+
+ADDRESS = "wanzhou@example.gov.cn"
+
+
+def played(desk: Desk, url: str, folder: Path) -> Story:
+    """Play the rehearsal from October until April."""
+    story = Story(desk, url, folder)
+    carried_out.planned(story)
+    carried_out.checked(story)
+    carried_out.carried_out(story)
+    story.at(date(2023, 11, 20))
+    tick(desk.flow)
+    story.at(carried_out.YEAR_END)
+    carried_out.evaluated(story)
+    story.at(carried_out.CUT)
+    carried_out.published(story)
+    carried_out.replicated(story)
+    carried_out.doubted(story)
+    carried_out.rectified(story)
+    story.at(date(2024, 4, 12))
+    tick(desk.flow)
+    return story
+
+
+@pytest.fixture(scope="module")
+def story(
+    founded: Founded, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Story]:
+    """The rehearsal on SQLite, for who only looks."""
+    folder = tmp_path_factory.mktemp("carried_out")
+    url = f"sqlite:///{shutil.copy(founded.file, folder / 'huimin.db')}"
+    clock = usual_clock()
+    clock._random.setstate(founded.drawn)
+    with Flow.open(url, clock=clock) as flow:
+        yield played(Desk(flow, clock), url, folder)
+
+
+@pytest.fixture(scope="module")
+def raw(story: Story) -> Raw:
+    """The rows of the rehearsal, for another hand."""
+    return Raw(story.url.removeprefix("sqlite:///"))
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="make nightly: by day on SQLite")
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_the_rehearsal_is_clean_on_postgresql(
+    desk: Desk, url: str, tmp_path: Path
+) -> None:
+    assert "无异常" in played(desk, url, tmp_path).say("audit", "verify", by=None)
+
+
+def test_the_rehearsal_is_clean(story: Story) -> None:
+    assert "无异常" in story.say("audit", "verify", by=None)
+
+
+def test_a_split_item_is_sent_back_fed_excused_and_carried_out(story: Story) -> None:
+    flow, known = story.desk.flow, story.known
+    sent = flow.tasks.returned(known["returned"]).made
+    assert (sent.task, sent.state) == ("T2", TaskReturnState.REASSIGNED)
+    (fed,) = flow.feeds.figures("jobs-center")
+    assert (fed.figure.item, fed.figure.task) == (known["split"], "T3")
+    item = flow.items.get(known["split"])
+    excused = [(each.task, each.excused_by) for each in item.results if not each.met]
+    assert (item.state, excused) == (State.EXECUTED, [("T5", "leader-1")])
+    assert flow.items.coverage(item.number).passed
+
+
+def test_one_evaluation_is_good_one_fails_and_one_is_corrected(story: Story) -> None:
+    flow, known = story.desk.flow, story.known
+    good, bad, corrected = (
+        flow.items.get(known[name])
+        for name in (BoardGround.SATISFIED, BoardGround.DISLIKED, "corrected")
+    )
+    assert (good.evaluation_passed, bad.evaluation_passed) == (True, False)
+    steps = [each.event.step for each in flow.items.history(corrected.number)]
+    assert steps[-4:] == ["evaluate", "doubt", "evaluate", "rework"]
+    assert (corrected.state, corrected.rounds) == (State.ASSIGNED, 1)
+
+
+def test_five_bad_grounds_stand_on_the_board_each_alone(story: Story) -> None:
+    boards, known = story.desk.flow.boards, story.known
+    board = boards.published("2023Q4")
+    assert {e.item: e.grounds for e in board.bad} == {known[g]: (g,) for g in BAD}
+    good = {known[BoardGround.SATISFIED], known["corrected"]}
+    assert {e.item for e in board.good} == good
+    # What was corrected after the cut is named beside the board.
+    assert [each.item for each in boards.late("2023Q4")] == [known["corrected"]]
+
+
+def test_one_is_put_right_one_returned_and_one_goes_up(story: Story) -> None:
+    flow, known = story.desk.flow, story.known
+    accepted, returned, escalated = (
+        flow.rectifications.get(known[name]).rectification
+        for name in ("accepted", "turned back", "escalated")
+    )
+    assert (accepted.state, returned.state, escalated.state) == (
+        RectificationState.ACCEPTED,
+        RectificationState.RETURNED,
+        RectificationState.OPENED,
+    )
+    assert [(rung.role, rung.acknowledged_by) for rung in escalated.rungs] == [
+        (Role.UNIT_HEAD, ""),
+        (Role.OFFICE, ""),
+        (Role.DEPUTY_LEADER, "deputy-1"),
+    ]
+    left = {entry.entry.item for entry in flow.boards.bad_entries()}
+    assert left == {known[ground] for ground in BAD} - {accepted.item}
+
+
+def test_a_good_practice_is_adopted_by_one_and_declined_by_another(
+    story: Story,
+) -> None:
+    flow, known = story.desk.flow, story.known
+    adopted, declined = (
+        flow.replications.get(known[name]).replication
+        for name in ("adopted", "declined")
+    )
+    item = flow.items.get(adopted.successor)
+    assert adopted.state is ReplicationState.ADOPTED
+    assert (item.unit, item.responds_to) == ("500106", known[BoardGround.SATISFIED])
+    assert (declined.state, declined.reason) == (ReplicationState.DECLINED, "无此需求")
+
+
+def test_a_spot_check_is_drawn_again_and_takes_points_off(story: Story) -> None:
+    repeated = by_the_script(story.known["record"])
+    drawn = {each for ids in repeated["drawn"].values() for each in ids}
+    assert repeated["same"]
+    assert drawn == {line["id"] for line in story.known["drawn"]}
+    score, tree = story.desk.flow.scores.explain(UNIT, "2023-10")
+    assert (tree.op, score.index is not None) == ("less", True)
+
+
+def test_a_digest_reaches_a_mail_server(story: Story) -> None:
+    with mail_server() as box:
+        send_due(story.desk.flow, mail(box.port, **{UNIT: ADDRESS}), "a")
+    letters = [message_from_bytes(lines, policy=default) for _, lines in box.mails]
+    (digest,) = (each for each in letters if "2024年3月月报" in str(each["Subject"]))
+    page = digest.get_body(("html",))
+    assert page is not None
+    assert story.known["escalated"] in page.get_content()
+    assert {to for each, _ in box.mails for to in each} == {ADDRESS}
+
+
+def test_another_hand_counts_what_citizens_answered(story: Story, raw: Raw) -> None:
+    flow, surveys = story.desk.flow, again.shares(raw)
+    assert len(surveys) == 3
+    for key, found in surveys.items():
+        survey = flow.surveys.get(key)
+        assert survey.result is not None
+        told = survey.result.share
+        whole = (told.answers, told.satisfied, told.percent, told.low, told.high)
+        assert whole == found, key
+        assert flow.items.get(survey.item).satisfaction == told.percent
+
+
+def test_another_hand_finds_what_the_tasks_promise(story: Story, raw: Raw) -> None:
+    flow, number = story.desk.flow, story.known["split"]
+    day, moments = story.desk.today(), [place for place, _ in raw.events]
+    covered = str(again.coverage(raw, number, day, moments[-1]))
+    assert covered == flow.items.coverage(number).score == "100.00"
+
+
+def test_another_hand_makes_the_boards(raw: Raw) -> None:
+    boards = [value for _, value in raw.published("board")]
+    assert [(each["period"], each["edition"]) for each in boards] == [
+        ("2023Q4", 0), ("2023Q4", 1), ("2024Q1", 0),
+    ]  # fmt: skip
+    for value in boards:
+        good, bad, seen = again.boards(raw, value)
+        assert value["considered"] == seen
+        assert {e["item"]: set(e["grounds"]) for e in value["good"]} == good
+        assert {e["item"]: set(e["grounds"]) for e in value["bad"]} == bad
+
+
+def test_another_hand_gets_the_scores_with_what_a_spot_check_takes(raw: Raw) -> None:
+    taken = 0
+    for _, value in raw.published("score"):
+        book = raw.books[value["rulebook"]]
+        off = again.points(raw, value["period"], value["cut"], book)
+        units = [unit for group in value["groups"].values() for unit in group]
+        told = {unit["unit"]: unit["points_off"] for unit in units}
+        assert {unit: points for unit, points in told.items() if points} == off
+        taken += sum(off.values())
+    assert taken == 10
+    path = raw.db.execute("PRAGMA database_list").fetchone()[2]
+    assert check(path) == []
+
+
+@pytest.mark.parametrize("month", ["2023-10", "2023-12", "2024-01"])
+def test_another_hand_counts_the_burden(story: Story, raw: Raw, month: str) -> None:
+    counts, names = again.burden(raw, month), ("steps", "uploads", "checks")
+    lines = story.desk.flow.burden.of(month)
+    assert {line.unit for line in lines} >= {UNIT, "OFFICE"}
+    for line in lines:
+        mine = counts[line.unit]
+        for name in (*names, "by_hand", "fed"):
+            assert getattr(line, name) == mine[name], (line.unit, name)
