@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -20,6 +21,7 @@ from huimin_flow.catalogue.terms import (
     Board,
     BoardGround,
     BoardState,
+    RatingLevel,
     State,
     TodoKind,
     TwoPeople,
@@ -33,11 +35,16 @@ from huimin_flow.errors import (
     StepRefused,
 )
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.improving import boards as module
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.rules import Figure
-from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.executing.plans import Plan, Progress
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.rules.improving.boards import drawn_up
+from huimin_flow.store.core import facts, positions
 from huimin_flow.store.core.tables import METADATA
+from huimin_flow.store.pasts.boards import satisfaction_of
 from huimin_flow.testing import RESULTS, UNIT, Desk
 from huimin_flow.testing.agreed import ask
 from huimin_flow.timetable.ledger import tick
@@ -46,6 +53,7 @@ from tests import kept
 from tests.desk.asking import asking
 from tests.flow.scoring.test_charts import sealed
 from tests.kept import Kept
+from tests.ratings import rating
 
 CHANNELS = ("hotline_12333", "media", "letters_visits")
 KEY = "board/2023Q4"
@@ -305,6 +313,65 @@ def whole(desk: Desk) -> str:
     return door_of(desk.flow).read(read)
 
 
+def test_a_board_that_was_bent_is_found_by_the_audit(
+    desk: Desk, told: dict[BoardGround, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boards = desk.flow.boards
+
+    def without(*known: Any, **more: Any) -> QuarterlyBoards:
+        made = drawn_up(*known, **more)
+        bad = [each for each in made.bad if each.item != told[BoardGround.SLOW]]
+        return replace(made, bad=tuple(bad))
+
+    boards.publish(KEY, by=desk.office, second=desk.second)
+    with monkeypatch.context() as lie:
+        lie.setattr(module, "drawn_up", without)
+        boards.correct(KEY, "补报", by=desk.office, second=desk.second)
+    found = door_of(desk.flow).read(verify).findings
+    assert {(each.place, each.law) for each in found} == {
+        (f"{KEY} #3 bad", "periodic 6")
+    }
+
+
+def test_a_publication_of_another_content_than_the_draft_is_found(
+    desk: Desk, told: dict[BoardGround, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boards, honest = desk.flow.boards, module.board
+    assert told
+    with monkeypatch.context() as lie:
+        lie.setattr(module, "board", lambda *known: replace(honest(*known), bad=()))
+        boards.publish(KEY, by=desk.office, second=desk.second)
+    found = door_of(desk.flow).read(verify).findings
+    assert {each.place for each in found} == {f"{KEY} #2 bad"}
+
+
+def test_only_ratings_of_the_services_that_an_item_touches_count(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    bad = RatingLevel.DISSATISFIED
+    rated = [rating(n, bad, at=at_hour(date(2023, 12, 20), 9)) for n in range(20)]
+    assert not desk.flow.ratings.add(rated, by=desk.office).refused
+    item, book = (
+        desk.flow.items.get(told[BoardGround.SLOW]),
+        desk.flow.rulebook.active(),
+    )
+    begun, day = date(2023, 10, 9), date(2023, 12, 31)
+
+    def asked(*touched: str) -> int:
+        plan = replace(item.plan or Plan(), service_items=touched)
+
+        def read(connection: Connection) -> int:
+            cut = positions.last_position(connection)
+            known = facts.known_at(connection, cut)
+            at: dict[str, Any] = {"known": known, "cut": cut}
+            of = replace(item, plan=plan)
+            return satisfaction_of(connection, of, begun, day, book, **at).answers
+
+        return door_of(desk.flow).read(read)
+
+    assert (asked(), asked("startup_grant"), asked("resident_pension")) == (20, 20, 0)
+
+
 def test_an_entry_remains_on_each_later_board(
     desk: Desk, told: dict[BoardGround, str]
 ) -> None:
@@ -326,19 +393,37 @@ def test_an_entry_remains_on_each_later_board(
     assert (slow.cause, slow.opened_by) == (BoardGround.DISLIKED.label, "scheduler")
     assert to_open(desk, desk.office) == []
     assert flow.rectifications.open_listed(by=desk.scheduler) == ()
-    (order,) = flow.orders.list()
-    file = flow.items.attach(order.item, "函.txt", b"2", by=desk.operator).digest
-    flow.orders.answer(order.key, "已办", [file], by=desk.operator)
-    flow.orders.discharge(order.key, "来函认可", by=desk.office)
-    desk.clock.set(at_hour(date(2024, 4, 9), 9))
-    tick(flow)
-    (entry,) = [e for e in boards.get("2024Q1").bad if e.item == order.item]
+    item = content_again(desk)
+    (entry,) = [e for e in boards.get("2024Q1").bad if e.item == item]
     assert (entry.since, entry.remains) == ("2023Q4", True)
     assert BoardGround.SUPERVISED not in entry.grounds
     good = told[BoardGround.SATISFIED]
     assert [each.item for each in boards.get("2024Q1").good] == [good]
     assert flow.items.get(good).state is State.EVALUATED
     assert door_of(flow).read(verify).findings == ()
+
+
+def content_again(desk: Desk) -> str:
+    """An authority is content, and the next quarter's boards are drafted."""
+    (order,) = desk.flow.orders.list()
+    file = desk.flow.items.attach(order.item, "函.txt", b"2", by=desk.operator).digest
+    desk.flow.orders.answer(order.key, "已办", [file], by=desk.operator)
+    desk.flow.orders.discharge(order.key, "来函认可", by=desk.office)
+    desk.clock.set(at_hour(date(2024, 4, 9), 9))
+    tick(desk.flow)
+    return order.item
+
+
+def test_an_entry_of_a_draft_that_nobody_published_is_not_lost(
+    desk: Desk, told: dict[BoardGround, str]
+) -> None:
+    item, boards = content_again(desk), desk.flow.boards
+    assert item == told[BoardGround.SUPERVISED]
+    (entry,) = [e for e in boards.get("2024Q1").bad if e.item == item]
+    assert (entry.since, entry.remains) == ("2023Q4", True)
+    boards.publish("board/2024Q1", by=desk.office, second=desk.second)
+    assert {e.since for e in boards.bad_entries(item=item)} == {"2023Q4"}
+    assert door_of(desk.flow).read(verify).findings == ()
 
 
 def test_a_draft_is_the_desks_and_what_is_published_everybodys(

@@ -11,7 +11,8 @@
    was still open. Nothing else collects such an item, and no gap has two.
 6. A draft or a correction of boards has exactly the entries that the rules make of the
    facts known at its cut, as of the quarter's last day, and each has its verdicts. A
-   correction holds items as they stood at the cut of the draft.
+   correction holds items as they stood at the cut of the draft. Each goes on from the
+   open entries of earlier boards, also of drafts that nobody published.
 7. A publication changes nothing of the draft, and each edition is the next one.
 """
 

@@ -40,13 +40,14 @@ from huimin_flow.model.improving.boards import (
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.executing import fulfilment, progress
+from huimin_flow.rules.executing import fulfilment, progress, surveys
 from huimin_flow.rules.executing.running import Run, Running, run_months, runs
 from huimin_flow.rules.improving.boards import still_bad, still_open
 from huimin_flow.store import pasts
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import event_of, raw_bytes
 from huimin_flow.store.core.tables import EVENTS
+from huimin_flow.store.executing.surveys import rated
 from huimin_flow.store.improving import grounds
 from huimin_flow.store.sensing import groups, tallies
 
@@ -237,16 +238,21 @@ def satisfaction_of(
 ) -> Satisfaction:
     """Return what citizens said of an item: its final survey, else the ratings.
 
-    Without a survey these are the ratings of its unit's services since its tasks
-    began, as for advice.
+    Without a survey these are the ratings since its tasks began: of the service items
+    that its plan names, else of all services of its unit, as for advice.
     """
     if item.satisfaction is not None and item.sample is not None:
         asked, part = item.sample.replies, item.sample.satisfied
         return Satisfaction(source="survey", answers=asked, satisfied=part)
-    units = book.organization.acts_for(item.unit, day) | {item.unit}
-    ratings, good = grounds.rated(
-        connection, sorted(units), begun, day, known=known, cut=cut
-    )
+    touched = () if item.plan is None else item.plan.service_items
+    if touched:
+        of = surveys.rating_units(item, book.organization, day)
+        ratings, good = rated(connection, touched, of, begun, day, known=known, cut=cut)
+    else:
+        units = book.organization.acts_for(item.unit, day) | {item.unit}
+        ratings, good = grounds.rated(
+            connection, sorted(units), begun, day, known=known, cut=cut
+        )
     return Satisfaction(source="ratings", answers=ratings, satisfied=good)
 
 
@@ -316,17 +322,21 @@ def orders_at(
 
 
 def published_at(
-    connection: Connection, cut: int | None, *, before: str | None = None
+    connection: Connection,
+    cut: int | None,
+    *,
+    before: str | None = None,
+    state: BoardState = BoardState.PUBLISHED,
 ) -> list[QuarterlyBoards]:
     """Return the last published edition of each quarter's boards, the oldest first.
 
-    With ``before``, only of the quarters before this one.
+    With ``before``, only of the quarters before this one. With another ``state``, the
+    last that had it.
     """
     prefix = StreamKind.BOARD.key("")
-    public = BoardState.PUBLISHED.value
     last = select(EVENTS.c.stream, func.max(EVENTS.c.n).label("n")).where(
         EVENTS.c.stream.startswith(prefix),
-        EVENTS.c.target == public,
+        EVENTS.c.target == state.value,
         *(() if cut is None else (EVENTS.c.position <= cut,)),
         *(() if before is None else (EVENTS.c.stream < prefix + before,)),
     )
@@ -361,10 +371,16 @@ def open_at(
     before: str | None = None,
     stood: int | None = None,
 ) -> tuple[BadEntry, ...]:
-    """Return the open entries of the bad boards that ``published_at`` returns.
+    """Return the open entries of published bad boards.
 
+    With ``before``, those from which this quarter's board goes on: also those of a
+    draft that nobody published, or an entry would be gone by leaving it unpublished.
     With ``stood``, only what was rectified by then ends an entry.
     """
     published = published_at(connection, cut, before=before)
+    if before is not None:
+        public = {each.key for each in published}
+        drafted = published_at(connection, cut, before=before, state=BoardState.DRAFTED)
+        published += [each for each in drafted if each.key not in public]
     ended = rectified_at(connection, cut if stood is None else stood)
     return still_bad(published, ended)
