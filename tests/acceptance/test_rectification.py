@@ -84,6 +84,7 @@ def test_one_is_accepted_one_returned_one_escalated(desk: Desk) -> None:
 def test_the_how_to_is_followed(
     file_desk: Desk,
     file_url: str,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -97,6 +98,9 @@ def test_the_how_to_is_followed(
     named = {"事项编号": number, "督办编号": order.key, "佐证摘要": file}
     named["整改编号"] = "rectification/2024-0001"
     monkeypatch.setenv("HUIMIN_DATABASE", file_url)
+    monkeypatch.chdir(tmp_path)
+    codes = (f"p-{n:02d}" for n in range(40))
+    Path("frame.csv").write_text("\n".join(["代号", *codes, ""]), encoding="utf-8")
     days = {"submit": "2024-04-10", "escalate": "2024-05-31"}
     monkeypatch.setenv("HUIMIN_NOW", f"{MONDAY}T10:00")
     for line in "".join(blocks(HOW_TO, "sh")).splitlines():
