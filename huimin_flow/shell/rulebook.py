@@ -63,7 +63,10 @@ def rules_what_if(place: Place, new: Path, first: str, last: str) -> None:
     book = check(new)
     with place.now(shows=True) as now:
         trial = now.rulebook.what_if(book, first, last)
-        names = now.rulebook.active().organization.names
+        names = dict(now.rulebook.active().organization.names)
+        numbers = {changed.subject for changed in trial.changes} - names.keys()
+        items = now.items.list(numbers=sorted(numbers))
+        names |= {item.number: item.title for item in items}
     rows = [
         (
             changed.key,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -255,6 +256,14 @@ def assert_no_page_tells(desk: Desk, check: SpotCheck, told: list[str]) -> None:
     answers = {file: own.get(file) for file in (*files, *hidden)}
     assert sum(each.status == 200 for each in answers.values()) > 100
     assert {answers[file].status for file in hidden} <= {403, 404}
+    # The page of the check leads its parties to a form that knows what is checked.
+    party, subject = own.acting_as("supervision-1"), check.drawn[0].id
+    links = re.findall(
+        r'href="(act-spot_checks.find.html[^"]*)"',
+        party.get(spot_check_file(check.key)).text,
+    )
+    assert len(links) == len(check.drawn)
+    assert any(subject in party.get(link).text for link in links)
     todo = f"{MINE}.html"
     assert todo in own.acting_as("supervision-1").get("todo.html").text
     assert todo not in answers["todo.html"].text

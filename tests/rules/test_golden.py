@@ -42,7 +42,7 @@ RELEASED: dict[str, str] = {
         "8fcf75d80a4711162c11218be1f6852666950f9e42a4341a58d99390f73a0b7b"
     ),
     "board_hollow-1.json": (
-        "7d6f334048345c1b22b65e0a2011802e8e3902cdc97eba3c06fa01eb96a0c957"
+        "5226f998ff694d1af3fe136433788e23a4c92b2dd8bcb11340bb2df28baa9f7b"
     ),
     "board_repeated-1.json": (
         "80ce3dd02f7a84d6df25e42d977a794fd8ef8d263fe7c5a02705250059745252"

@@ -266,6 +266,8 @@ class BoardCode(ReasonCode):
     HOLLOW_UNPROVEN = """board_hollow_unproven
     {months}个月没有一件佐证(达到{mark}个月)
     no evidence for {months} months ({mark} or more)"""
+    HOLLOW_EXCUSED = """board_hollow_excused 各项任务都已免责
+    each of its tasks is excused"""
     HOLLOW_NOT = """board_hollow_not
     最近一个数在{months}个月前,最近一件佐证在{unproven}个月前
     the last figure is {months} months old, the last evidence {unproven}"""

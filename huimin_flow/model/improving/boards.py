@@ -76,7 +76,7 @@ class Satisfaction:
 class BoardFacts:
     """What the boards know of an item at the cut, on the last ``day`` of the quarter.
 
-    Its tasks ran from ``begun`` to ``until``, None while they run. Of its
+    Its ``tasks`` ran from ``begun`` to ``until``, None while they run. Of its
     ``indicators``, ``measured`` have a figure and ``proven`` have a file as evidence;
     ``on_plan`` keep to the plan, and the ``latest`` is ``behind`` by so many days. The
     months without any figure, and without any evidence, are ``silent`` and
@@ -92,6 +92,7 @@ class BoardFacts:
     day: date
     begun: date
     until: date | None
+    tasks: int
     indicators: int
     measured: int
     proven: int

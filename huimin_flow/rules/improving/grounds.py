@@ -107,7 +107,10 @@ def satisfied(inputs: Inputs, rule: BoardRule) -> Verdict:
 
 
 def hollow(inputs: Inputs, rule: BoardRule) -> Verdict:
-    """Decide whether a measure is hollow: nothing measured, no figure, no evidence."""
+    """Decide whether a measure is hollow: nothing measured, no figure, no evidence.
+
+    One of which every task is excused is not measurable, so it is not hollow.
+    """
     silent, unproven = whole(inputs["silent"]), whole(inputs["unproven"])
     marks = rule.silent_months.value, rule.unproven_months.value
     values: dict[str, Plain] = {}
@@ -121,6 +124,8 @@ def hollow(inputs: Inputs, rule: BoardRule) -> Verdict:
         else:
             code, holds = BoardCode.HOLLOW_NOT, False
             values = {"months": silent, "unproven": unproven}
+    elif not inputs["tasks"]:
+        code, holds = BoardCode.HOLLOW_EXCUSED, False
     return _verdict(BoardGround.HOLLOW, inputs, code, values, holds=holds)
 
 
@@ -226,7 +231,7 @@ def inputs_of(ground: BoardGround, facts: BoardFacts) -> dict[str, Plain]:
         case BoardGround.EFFECTIVE:
             names = ("evaluated", "fulfilment", "outcomes", "met")
         case BoardGround.HOLLOW:
-            names = ("indicators", "silent", "unproven")
+            names = ("tasks", "indicators", "silent", "unproven")
         case BoardGround.SLOW:
             names = ("behind", "latest")
         case BoardGround.SATISFIED | BoardGround.DISLIKED:

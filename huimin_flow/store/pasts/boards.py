@@ -203,6 +203,7 @@ def _measured(
     if item.state is not State.EVALUATED:
         reckoned = fulfilment.item_fulfilment(reached).score
     return {
+        "tasks": len(plan.tasks),
         "indicators": len(named),
         "measured": len({(each.task, each.indicator) for each in own}),
         "proven": len({(each.task, each.indicator) for each in filed}),

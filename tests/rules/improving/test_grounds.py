@@ -29,7 +29,7 @@ DAY = date(2026, 12, 31)
 def facts(item: str = "2026-000001", **more: Any) -> BoardFacts:
     """A measure with all that the good board asks for, unless ``more`` says else."""
     known: dict[str, Any] = {
-        "indicators": 4, "measured": 4, "proven": 2, "on_plan": 4, "behind": 0,
+        "tasks": 1, "indicators": 4, "measured": 4, "proven": 2, "on_plan": 4, "behind": 0,
         "latest": "", "silent": 0, "unproven": 0, "evaluated": False,
         "fulfilment": "90.00", "outcomes": 0, "met": 0,
         "satisfaction": Satisfaction(source="ratings", answers=400, satisfied=380),
@@ -97,6 +97,17 @@ def test_each_bad_ground_holds_alone_beyond_its_mark(
     good, bad = entries([facts(**beyond)], "2026Q4", (), RULE)
     assert not good
     assert bad[0].grounds == (ground,)
+
+
+def test_what_is_wholly_excused_is_not_measurable_and_so_not_hollow() -> None:
+    nothing: dict[str, Any] = {
+        "indicators": 0,
+        "measured": 0,
+        "proven": 0,
+        "on_plan": 0,
+    }
+    assert holding(facts(tasks=0, fulfilment=None, **nothing)) & {*BAD} == set()
+    assert BoardGround.CONCRETE not in holding(facts(tasks=0, **nothing))
 
 
 @pytest.mark.parametrize(
