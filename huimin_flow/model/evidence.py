@@ -227,10 +227,7 @@ class ReplicationEvidence(Evidence):
 
 @value
 class ClosingEvidence(Evidence):
-    """The keys of what is still open about an item: none of it lets it be closed.
-
-    ``mending`` is advice to be verified, ``engagements`` have findings to be followed.
-    """
+    """Keys of what is open: ``mending`` is advice, ``engagements`` have findings."""
 
     mending: tuple[str, ...] = ()
     orders: tuple[str, ...] = ()

@@ -46,10 +46,7 @@ from huimin_flow.reports.executing.tasks import (
     waiting_returns,
 )
 from huimin_flow.reports.improving.advice import advice_lines
-from huimin_flow.reports.improving.engagements import (
-    engagement_file,
-    engagement_lines,
-)
+from huimin_flow.reports.improving.engagements import engagements_of
 from huimin_flow.reports.improving.orders import order_lines
 from huimin_flow.reports.improving.rectification import rectification_lines
 from huimin_flow.reports.improving.replication import replicated
@@ -201,10 +198,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             tuple(order_lines(order, names, posts))
             for order in now.orders.list(item=number)
         ),
-        engagements=tuple(
-            (engagement_file(made.key), tuple(engagement_lines(made, posts)))
-            for made in now.engagements.list(item=number)
-        ),
+        engagements=engagements_of(now, number, posts),
         rectifications=tuple(
             tuple(rectification_lines(line, names, posts))
             for line in now.rectifications.list(item=number)

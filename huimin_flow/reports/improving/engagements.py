@@ -105,6 +105,16 @@ def engagement_lines(
         yield say("取消理由"), made.reason
 
 
+def engagements_of(
+    now: Questions, number: str, posts: Mapping[str, str]
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return the engagements of an item: the page of each, and its lines."""
+    return tuple(
+        (engagement_file(made.key), tuple(engagement_lines(made, posts)))
+        for made in now.engagements.list(item=number)
+    )
+
+
 #: The columns of the findings of a report.
 FINDINGS: Final = (
     "第几条", "轻重", "针对哪项效果", "意见", "回应", "责任", "期限", "办理情况",

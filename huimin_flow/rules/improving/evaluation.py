@@ -126,10 +126,6 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
         **{name: getattr(sample, name) for name in _OF_THE_SAMPLE},
     }
     lacking = [*_impossible(inputs), *_unasked(inputs, sample), *_unfit(inputs)]
-    engagement = inputs.get("engagement", "")
-    if engagement and not inputs["engagement_reported"]:
-        values: dict[str, Plain] = {"engagement": engagement}
-        lacking.append(Reason.of(Code.ENGAGEMENT_OPEN, Role.OFFICE, **values))
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     marks = {
@@ -156,7 +152,7 @@ def evaluate_from(inputs: Mapping[str, Plain], rule: EvaluationRule) -> Verdict:
         code, actual = Code.OUTCOME_GRADED, inputs[f"outcome{n}_value"]
         if f"reported{n}_value" in inputs:
             reported, own = degrees_of(inputs, n, rule)
-            code, result["engagement"] = Code.OUTCOME_REPORTED, engagement
+            code, result["engagement"] = Code.OUTCOME_REPORTED, inputs["engagement"]
             if reported is not None and own is not None:
                 code, weight = Code.OUTCOME_WEIGHED, rule.third_party_weight.value
                 result |= {
@@ -316,7 +312,11 @@ def _unfit(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
 
 
 def _unasked(inputs: Mapping[str, Plain], sample: Sample) -> Iterator[Reason]:
-    """Yield why citizens were not asked as it was agreed (D0)."""
+    """Yield why citizens, or the third party, were not asked as agreed (D0, D4)."""
+    engagement = inputs.get("engagement", "")
+    if engagement and not inputs["engagement_reported"]:
+        values: dict[str, Plain] = {"engagement": engagement}
+        yield Reason.of(Code.ENGAGEMENT_OPEN, Role.OFFICE, **values)
     if sample.method is not SatisfactionMethod.SERVICE_RATINGS and not sample.survey:
         yield Reason.of(Code.SURVEY_MISSING, Role.OFFICE)
         return
