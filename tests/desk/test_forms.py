@@ -168,6 +168,9 @@ def now() -> Iterator[Snapshot]:
         )
         desk.flow.feeds.register("a", "甲", "乙", UNIT, FeedWay.FILE, by=desk.office)
         judged(desk, number)
+        desk.flow.engagements.plan(
+            number, "乙", "走访", date(2099, 1, 1), by=desk.office
+        )
         values = {"item": number, "reason": "not_ours"}
         desk.flow.proposals.propose(TwoPeople.CANCEL, values, by=desk.office)
         with desk.flow.snapshot() as snapshot:

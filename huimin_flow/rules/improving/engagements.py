@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from typing import Final
 
@@ -86,15 +85,6 @@ def numbered(
             )
             for number, entry in enumerate(entries, len(known) + 1)
         ),
-    )
-
-
-def late_actions(engagement: Engagement, day: date) -> tuple[ReportFinding, ...]:
-    """Return the findings whose action was due before a day, and is not done."""
-    return tuple(
-        each
-        for each in engagement.undone()
-        if each.action is not None and each.action.due < day
     )
 
 
