@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from huimin_flow.catalogue.terms import Flaw, Role, State
+from huimin_flow.flow.executing import surveys
 from huimin_flow.flow.improving.engagements import planning
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.executing.agreements import OutcomeResult
@@ -70,7 +71,7 @@ def test_a_sample_that_was_chosen_is_found(
     number, acts = file_desk.bring(State.EXECUTED).number, file_desk.flow.engagements
     key, office = engaged(file_desk, number).key, file_desk.office
     with monkeypatch.context() as chosen:
-        keep = planning.keep_drawn
+        keep = surveys.keep_drawn
         chosen.setattr(
             planning, "keep_drawn", lambda work, *_: keep(work, key, FRAME[:5], office)
         )

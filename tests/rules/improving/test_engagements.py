@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Severity,
     TargetFlaw,
 )
+from huimin_flow.model.core.events import Plain
 from huimin_flow.model.executing.agreements import AgreedOutcome, OutcomeResult
 from huimin_flow.model.improving.engagements import (
     Engagement,
@@ -70,7 +71,7 @@ def test_only_what_both_find_reached_is_met(
 
 @given(value=st.integers(0, 2_000), side=st.sampled_from(MarkSide))
 def test_a_figure_counts_by_its_share_of_the_mark(value: int, side: MarkSide) -> None:
-    inputs = {
+    inputs: dict[str, Plain] = {
         "outcome1_side": side.value, "outcome1_mark": 500, "outcome1_counted": True,
         "outcome1_value": value, "outcome1_grade": None, "reported1_value": None,
         "reported1_grade": None,
