@@ -308,6 +308,7 @@ def test_a_review_meeting_decides_as_the_page_says(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    file_desk.bring(State.ASSIGNED)
     file_desk.flow.close()
     monkeypatch.setenv("HUIMIN_DATABASE", file_url)
     monkeypatch.setenv("HUIMIN_NOW", "2024-04-08T09:30")
@@ -315,8 +316,13 @@ def test_a_review_meeting_decides_as_the_page_says(
     page = DOCS / "how-to" / "review-meetings-and-digests.zh-CN.md"
     followed("".join(blocks(page, "sh")).splitlines(), run, monkeypatch)
     shown = capsys.readouterr().out
-    for words in ("补齐候工区", "迟办", "被要求办理"):
+    for words in ("补齐候工区", "迟办", "被要求办理", "2024年2月月报", "没有收件地址"):
         assert words in shown, words
+    assert {path.suffix for path in Path("月报").iterdir()} == {
+        ".docx",
+        ".html",
+        ".json",
+    }
 
 
 def test_a_meeting_is_held_as_the_page_says(

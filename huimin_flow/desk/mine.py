@@ -39,6 +39,7 @@ from huimin_flow.reports.executing.surveys import (
     survey_file,
 )
 from huimin_flow.reports.improving.boards import draft_file
+from huimin_flow.reports.improving.digests import digest_file
 from huimin_flow.reports.improving.engagements import engagement_file
 from huimin_flow.reports.improving.reviews import review_file
 from huimin_flow.reports.improving.spot_checks import MINE, spot_check_file
@@ -84,6 +85,9 @@ _ALONE: Final = (
 #: What the form of a to-do is about, by its kind, if that isn't a key.
 _ABOUT: Final[Mapping[TodoKind, Callable[[str], dict[str, str]]]] = {
     TodoKind.DELIVERY: about_of,
+    TodoKind.DIGEST: lambda subject: dict(
+        zip(("period", "unit"), subject.split("/"), strict=True)
+    ),
     TodoKind.ANSWER: answered_about,
     TodoKind.RATING: lambda subject: {"transaction": subject},
     TodoKind.POINT: lambda subject: {"key": subject} if "/" in subject else {},
@@ -97,6 +101,9 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     TodoKind.LIST: list_file,
     TodoKind.BOARD: lambda key: draft_file(key.partition("/")[2]),
     TodoKind.MEETING: pack_file,
+    TodoKind.DIGEST: lambda key: digest_file(
+        key.partition("/")[0], key.partition("/")[2]
+    ),
     TodoKind.SPOT_CHECK: spot_check_file,
     TodoKind.SURVEY: survey_file,
     TodoKind.ENGAGEMENT: engagement_file,

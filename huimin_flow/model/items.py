@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import (
     Argument,
     BoardStep,
     DecisionStep,
+    DigestStep,
     Ending,
     EngagementStep,
     FeedStep,
@@ -338,6 +339,7 @@ class Todo:
         | OrderStep
         | ReviewMeetingStep
         | DecisionStep
+        | DigestStep
         | EngagementStep
         | FeedStep
         | BoardStep

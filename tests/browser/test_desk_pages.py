@@ -38,6 +38,7 @@ PAGES = (
     "feeds.html",
     "feed-freshness.html",
     "burden-2023-10.html",
+    "digest-2023Q4-500101.html",
     "receipt.html",
     "act-appeals.add.html",
     "sign-in.html",

@@ -10,7 +10,9 @@ import docx
 import openpyxl
 
 from huimin_flow.catalogue.terms import Question, State
-from huimin_flow.testing import rehearsal
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.improving.reviewing.digests import issue
+from huimin_flow.testing import UNIT, rehearsal
 from tests.desk.asking import Asker
 from tests.desk.client import serving
 
@@ -28,6 +30,30 @@ def test_an_edition_is_downloaded_as_a_document_and_other_pages_are_not() -> Non
         assert made.paragraphs[0].text == "推演\uff0c非正式文件\uff0c尚未发布"
         for name in ("items.docx", "units.json", "list-1999.docx", "index.docx"):
             assert reader.get(name).status == 404
+
+
+def test_a_units_digest_is_a_page_and_three_files() -> None:
+    with rehearsal() as engine, serving(engine) as served:
+        engine.bring(State.ASSIGNED)
+        month = f"{engine.today():%Y-%m}"
+        door_of(engine.flow).perform(
+            lambda work: issue(
+                work, month, work.head, work.rulebook, by=engine.scheduler
+            )
+        )
+        reader = Asker(served.app).acting_as(engine.operator.id)
+        name = f"digest-{month}-{UNIT}"
+        assert f"{name}.html" in reader.get("digests.html").text
+        page = reader.get(f"{name}.html").text
+        for file in (f"mail-{name}.html", f"{name}.docx", f"{name}.json"):
+            assert f'href="{file}"' in page
+            assert reader.get(file).status == 200
+        assert "万州区" in reader.get(f"mail-{name}.html").text
+        assert reader.get(f"digest-{month}-none.html").status == 404
+        assert reader.get("mail-items.html").status == 404
+        office = Asker(served.app).acting_as(engine.office.id)
+        form = office.get(f"act-digests.send.html?period={month}&unit={UNIT}")
+        assert form.status == 200
 
 
 def test_a_list_leads_to_the_form_of_each_entry_for_those_who_may() -> None:

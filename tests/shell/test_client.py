@@ -57,6 +57,8 @@ READS = (
     "practice list", "practice show 2023-0001",
     "replication list", "replication show 2023-0001",
     "burden show 2023-10", "review digest 2023-09",
+    "digest list", "digest show 2023-10 500101", "digest editions 2023-10",
+    "digest reached 2023-10",
     "review list", "review show 2023-0001", "review pack 2023-0001",
     "review files 2023-0001", "decision list", "decision show 2023-0001/01",
     "decision files 2023-0001/01",

@@ -61,6 +61,7 @@ class TodoKind(Term):
     POLICY = "policy", "政策措施", "measure to make"
     ITEM = "item", "事项待办", "next step of an item"
     DELIVERY = "delivery", "投递失败", "failed delivery"
+    DIGEST = "digest", "月报季报未送达", "digest that has not arrived"
 
 
 class Every(Term):

@@ -165,11 +165,12 @@ def table(
 
 def timeless(content: bytes) -> bytes:
     """Return a file of zipped parts whose bytes don't depend on when it was made."""
-    again_ = io.BytesIO()
+    made = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(content)) as parts,
-        zipfile.ZipFile(again_, "w", zipfile.ZIP_DEFLATED) as again,
+        zipfile.ZipFile(made, "w") as again,
     ):
         for part in parts.infolist():
-            again.writestr(zipfile.ZipInfo(part.filename, _NEVER), parts.read(part))
-    return again_.getvalue()
+            name = zipfile.ZipInfo(part.filename, _NEVER)
+            again.writestr(name, parts.read(part), zipfile.ZIP_DEFLATED)
+    return made.getvalue()

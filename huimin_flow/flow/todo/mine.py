@@ -67,6 +67,7 @@ PILES: Final = (
     items.policies,
     upkeep.clocks,
     upkeep.dead_letters,
+    upkeep.undelivered,
 )
 
 
@@ -79,8 +80,8 @@ def todo(work: Work, by: Actor = ACTING) -> tuple[Todo, ...]:
     their targets, bad ratings, appeals to answer, to close, to bring together or to
     collect, advice, lists, demands, supervision orders, spot checks, surveys,
     rectifications, entries of a bad board without one, replications, engagements,
-    review meetings and their decisions, policies without a measure, the clock, and
-    dead letters.
+    review meetings and their decisions, policies without a measure, the clock, dead
+    letters, and digests that have not reached their units.
     A starred item waits for the freeze, not for a person. A month's figures are due on
     the day of its score.
 

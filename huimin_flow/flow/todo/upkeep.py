@@ -1,4 +1,4 @@
-"""The clock and the outbox: the time to be confirmed, and dead letters."""
+"""The clock and the outbox: the time to be confirmed, and what has not arrived."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import partial
 
 from huimin_flow.catalogue.terms import (
     DeliveryState,
+    DigestReach,
+    DigestStep,
     Duty,
     RecordStep,
     Step,
@@ -15,11 +17,12 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core.clock import records, status
+from huimin_flow.flow.improving.reviewing import digests
 from huimin_flow.flow.outbox.deliveries import deliveries
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.items import Todo
 from huimin_flow.states.table import COUNTER_STEPS
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import positions, repository
 from huimin_flow.store.core.history import moment_of
 
 
@@ -74,3 +77,30 @@ def dead_letters(desk: Desk) -> Iterator[Todo]:
             act="deliveries.retry",
             since=local_day(line.due),
         )
+
+
+def undelivered(desk: Desk) -> Iterator[Todo]:
+    """Yield the newest digests that have not reached their units, to the office.
+
+    A bureau that mails no digest at all lacks none.
+    """
+    if not desk.may(Duty.CONFIRM, None):
+        return
+    connection = desk.work.connection
+    newest = {len(period): period for period in digests.periods(desk.work)}
+    for period in sorted(newest.values()):
+        lines = digests.reached(desk.work, period)
+        if all(line.reach is DigestReach.NOWHERE for line in lines):
+            continue
+        key = StreamKind.DIGEST.key(period)
+        since = positions.last_day(connection, key) or desk.day
+        for line in lines:
+            if line.reach in {DigestReach.FAILED, DigestReach.NOWHERE}:
+                yield Todo(
+                    kind=TodoKind.DIGEST,
+                    subject=f"{period}/{line.unit}",
+                    title=line.reach.spoken,
+                    step=DigestStep.SEND,
+                    act="digests.send",
+                    since=since,
+                )

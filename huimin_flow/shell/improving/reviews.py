@@ -89,7 +89,13 @@ def _digest(view: View) -> Shown:
     return parts, *shown
 
 
-listing("digest list", digests.DIGESTS)
+@view("digest list")
+def _digests(view: View) -> Shown:
+    sight = Sight(view.now, view.names)
+    rows = [digests.DIGESTS.row(sight, made) for made in view.answer]
+    return view.answer, screens.Table(
+        tuple(map(say, digests.DIGESTS.head)), rows, say(digests.DIGESTS.empty)
+    )
 
 
 _INTO = click.Option(["--into"], type=values.PATH, help="写到哪个目录。")

@@ -67,7 +67,7 @@ WORDS = {
     "review close": "{held}",
     "review call-off": "{called} --reason 改期",
     "digest reissue": "{month} --reason 核对",
-    "digest send": "{month} 500101",
+    "digest send": "{month} --unit 500101",
     "decision make": "{held} --decided 补齐 --owner 500101 --due 2099-01-01",
     "decision remind": "{decided}",
     "decision attach": "{decided} {plan}",

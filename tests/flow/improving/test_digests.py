@@ -3,28 +3,42 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from io import BytesIO
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
+    CheckWay,
     DigestKind,
     DigestReach,
+    DigestStep,
     SenderKind,
+    Severity,
+    TodoKind,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.improving.reviewing import digests
+from huimin_flow.model.improving.reviews import DigestLine, UnitPart
+from huimin_flow.rules.improving import digests as rules
+from huimin_flow.rules.improving.spot_checks import digest_of
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import SCHEDULER, tick
 from huimin_flow.timetable.sending import send_due
+from tests.ratings import rating
 from tests.timetable.receivers import mail_server
 
 OTHER = "500102"
@@ -113,6 +127,9 @@ def test_a_digest_reaches_a_mail_server_with_its_page_and_documents(
     )
     reached = {each.unit: each.reach for each in desk.flow.digests.reached("2024-04")}
     assert reached == {UNIT: DigestReach.SENT, OTHER: DigestReach.NOWHERE}
+    waits = [e for e in desk.flow.todo(desk.office) if e.kind is TodoKind.DIGEST]
+    assert [(e.subject, e.act) for e in waits] == [(f"2024-04/{OTHER}", "digests.send")]
+    assert TodoKind.DIGEST not in {e.kind for e in desk.flow.todo(desk.operator)}
 
 
 @pytest.mark.usefixtures("issued")
@@ -155,14 +172,111 @@ def test_a_correction_is_a_new_edition_and_changes_only_what_differs(
 def test_a_job_that_runs_again_adds_nothing_and_a_missed_one_is_made_up(
     desk: Desk, decided: str
 ) -> None:
-    desk.clock.set(at_hour(date(2024, 7, 15), 9))
+    desk.clock.set(at_hour(date(2024, 6, 12), 9))
     tick(desk.flow)
     head = len(desk.flow.changes(limit=1000))
     tick(desk.flow)
     assert len(desk.flow.changes(limit=1000)) == head
-    assert desk.flow.digests.periods()[-2:] == ("2024-06", "2024Q2")
-    june = desk.flow.digests.get("2024-06", UNIT)
-    assert june.before is not None
-    (line,) = (x for x in june.part.late if x.kind is DigestKind.DECISION)
-    assert (line.subject, june.before.late) == (decided, 1)
+    periods = desk.flow.digests.periods()
+    assert periods[-4:] == ("2024-03", "2024Q1", "2024-04", "2024-05")
+    may = desk.flow.digests.get("2024-05", UNIT)
+    assert may.before is not None
+    (line,) = (x for x in may.part.late if x.kind is DigestKind.DECISION)
+    assert (line.subject, may.before.late) == (decided, 1)
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_a_bureau_that_mails_no_digest_lacks_none(desk: Desk, issued: str) -> None:
+    assert desk.flow.digests.get("2024-04", UNIT).part.late[0].subject == issued
+    assert TodoKind.DIGEST not in {e.kind for e in desk.flow.todo(desk.office)}
+
+
+def test_the_audit_finds_a_digest_that_says_something_else(
+    desk: Desk, issued: str
+) -> None:
+    """An insider leaves a late decision out, and gives the rest its SHA-256."""
+    door = door_of(desk.flow)
+    made = desk.flow.digests.editions("2024-04")[-1]
+
+    def forge(work: Work) -> None:
+        part = made.parts[0]
+        lines = replace(part.part, late=())
+        forged = replace(made, units=(UNIT,), parts=(
+            replace(part, part=lines, counts=rules.counts_of(lines), edition=2),
+            *made.parts[1:],
+        ), note="核对")  # fmt: skip
+        acting = acting_as(work, desk.office)
+        keep_record(
+            work, DigestStep.REISSUE, forged, made, acting, about=made.period,
+            rulebook=made.rulebook,
+        )  # fmt: skip
+
+    assert issued in {line.subject for line in made.parts[0].part.late}
+    door.perform(forge)
+    found = door.read(verify).findings
+    assert {(f.law, f.place.rpartition(" ")[2]) for f in found} >= {
+        ("digests 1", "parts")
+    }
+
+
+def test_a_spot_check_is_told_once_it_is_done_and_not_before(desk: Desk) -> None:
+    desk.clock.set(at_hour(date(2024, 4, 8), 9))
+    checks, office, group = (
+        desk.flow.spot_checks,
+        desk.office,
+        desk.actor("supervision-1"),
+    )
+    day = at_hour(date(2024, 3, 15), 9)
+    rated = [rating(n, window="W01", at=day) for n in range(6)]
+    desk.flow.ratings.add(rated, by=office)
+    key, secrets = (
+        checks.plan("暗访", by=office).key,
+        (digest_of("甲"), digest_of("乙")),
+    )
+    for secret, by in zip(secrets, (office, group), strict=True):
+        checks.commit(key, digest_of(secret), by=by)
+    checks.cut(key, by=office)
+    for secret, by in zip(secrets, (office, group), strict=True):
+        checks.reveal(key, secret, by=by)
+    drawn = checks.draw(key, by=office).drawn
+    for line in drawn:
+        way, grave = CheckWay.ONLINE, Severity.SERIOUS
+        checks.find(key, line.id, way, grave, "无人", by=office)
+    issue(desk, "2024-04")
+    hidden = desk.flow.digests.editions("2024-04")[-1]
+    assert key not in str(hidden)
+    checks.finish(key, by=office)
+    told = desk.flow.digests.reissue("2024-04", "抽查已完成", by=office)
+    part = told.part(drawn[0].unit)
+    assert part is not None
+    assert [(x.kind, x.subject) for x in part.part.faults] == [
+        (DigestKind.FINDING, key)
+    ]
+    assert "无人" not in str(told)
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+@given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 3))), st.booleans())
+def test_every_line_is_counted_once_and_what_is_unchanged_keeps_its_edition(
+    told: list[tuple[str, int]],
+    again: bool,  # noqa: FBT001 - drawn
+) -> None:
+    lines: dict[str, list[DigestLine]] = {}
+    for unit, many in told:
+        line = DigestLine(kind=DigestKind.IN_TIME, subject="", count=many)
+        lines.setdefault(unit, []).append(line)
+    parts = [UnitPart(unit=u, well=tuple(own)) for u, own in sorted(lines.items())]
+    fixed: dict[str, Any] = {"day": date(2024, 4, 30), "cut": 1, "rulebook": "r"}
+    first = rules.drawn_up("2024-04", parts, None, None, **fixed)
+    assert sum(p.counts.well for p in first.parts) == sum(many for _, many in told)
+    assert first.units == tuple(sorted(lines))
+    changed = parts if again else parts[1:]
+    second = rules.drawn_up("2024-04", changed, None, first, **fixed | {"cut": 2})
+    assert second.units == (() if again else first.units[:1])
+    assert [p for p in second.parts if p.unit not in second.units] == [
+        p for p in first.parts if p.unit not in second.units
+    ]
+    may = rules.drawn_up("2024-05", [], second, None, **fixed)
+    assert {p.unit: p.before for p in may.parts} == {
+        p.unit: p.counts for p in second.parts if p.counts.well
+    }
