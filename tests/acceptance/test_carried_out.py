@@ -33,7 +33,7 @@ from tests.acceptance.carried_out import BAD, Story
 from tests.acceptance.recompute import check
 from tests.acceptance.recompute_rows import Raw
 from tests.acceptance.test_spot_checks import by_the_script
-from tests.conftest import Founded, usual_clock
+from tests.conftest import CONFIG, Founded, usual_clock
 from tests.flow.improving.test_digests import mail
 from tests.sampled import NIGHTLY
 from tests.timetable.receivers import mail_server
@@ -83,9 +83,15 @@ def raw(story: Story) -> Raw:
 @pytest.mark.skipif(not NIGHTLY, reason="make nightly: by day on SQLite")
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_the_rehearsal_is_clean_on_postgresql(
-    desk: Desk, url: str, tmp_path: Path
+    desk: Desk, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "无异常" in played(desk, url, tmp_path).say("audit", "verify", by=None)
+    own, files = shutil.copytree(CONFIG, tmp_path / "config"), tmp_path / "files"
+    with (own / "huimin.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\nattachments: {files}\n")
+    monkeypatch.setenv("HUIMIN_CONFIG", str(own))
+    with Flow.open(url, clock=desk.clock, attachments=files) as flow:
+        story = played(Desk(flow, desk.clock), url, tmp_path)
+        assert "无异常" in story.say("audit", "verify", by=None)
 
 
 def test_the_rehearsal_is_clean(story: Story) -> None:
