@@ -200,7 +200,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         ),
         engagements=engagements_of(now, number, posts),
         rectifications=tuple(
-            tuple(rectification_lines(line, names, posts))
+            tuple(rectification_lines(now.rectifications.get(line.key), names, posts))
             for line in now.rectifications.list(item=number)
         ),
         replicated=tuple(replicated(now, number, names, posts)),

@@ -38,6 +38,7 @@ PAGES = (
     "hot-problems",
     "answer-rates",
     "points-coverage",
+    "survey-2022-000001-01",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import RectificationState, Role
 from huimin_flow.model.core.values import value
 
@@ -97,13 +98,15 @@ class RectificationLine:
     """A rectification, with its due day while the unit works on it.
 
     ``overdue`` counts working days. Without the calendar of its year there is no due
-    day (``calendar_missing``).
+    day (``calendar_missing``). ``weak`` says what an acceptance lacks by what is known
+    now: an answer of citizens was set aside since.
     """
 
     rectification: Rectification
     due: date | None = None
     overdue: int = 0
     calendar_missing: bool = False
+    weak: Reasons = ()
 
     @property
     def key(self) -> str:

@@ -90,7 +90,8 @@ def survey_lines(known: Survey, posts: Mapping[str, str]) -> Iterator[tuple[str,
     """Yield a survey in lines of a label and a text each; ``posts`` names people."""
     drawn_by = posts.get(known.drawn_by, known.drawn_by)
     drawn = say("名册{served}人中抽取{drawn}人", served=known.served, drawn=known.drawn)
-    yield say("调查"), say_note(known.key, known.state.spoken)
+    heading = say_note(known.key, known.state.spoken)
+    yield say("调查"), Ref(heading, survey_file(known.key))
     yield say("测评方式"), measure_words(known.measure)
     yield say("抽样"), say_clauses(drawn, str(known.drawn_on), drawn_by)
     yield say("种子"), known.seed

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.language import (
     say_note,
     say_phrase,
 )
+from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import RectificationState
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
 from huimin_flow.reports.core.present import Present
@@ -143,6 +144,8 @@ def rectification_lines(
         yield say("新报的数"), say_list(_figures(made))
     if made.word is not None:
         yield say("群众评价"), word_of(made.word)
+    for reason in line.weak:
+        yield say("验收后依据不足"), spoken(reason)
     for rung in made.rungs:
         yield say("督办到"), _rung(rung, posts)
 

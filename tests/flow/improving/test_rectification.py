@@ -137,6 +137,11 @@ def test_a_survey_drawn_since_is_a_second_word_and_leaves_the_first(
     done = acts.accept(made.key, "属实", by=office)
     assert done.word == CitizensWord(source=key, answers=30, good=21)
     assert desk.flow.items.get(number).satisfaction == first
+    assert acts.get(made.key).weak == ()
+    surveys.set_aside(key, codes[0], "重复作答", by=desk.second)  # 29 were left of 30
+    weak = acts.get(made.key)
+    assert [reason.code for reason in weak.weak] == ["rectification_word_missing"]
+    assert weak.rectification == done
     with pytest.raises(StepRefused, match="没有未验收的整改"):
         surveys.draw(number, frame, 30, rectification_key=made.key, by=office)
     assert clean(desk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
@@ -11,6 +13,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.rectification import (
     Rectification,
     RectificationLine,
@@ -18,6 +21,7 @@ from huimin_flow.model.improving.rectification import (
 from huimin_flow.rules.improving import rectification
 from huimin_flow.store import listings
 from huimin_flow.store.core import repository
+from huimin_flow.store.improving import grounds as store
 
 
 @question
@@ -67,11 +71,21 @@ def get(
 ) -> RectificationLine:
     """Return a rectification: why, what was done, who accepted it, on what.
 
+    If what the acceptance rests on was withdrawn since, it says what is lacking now.
+
     Raises:
         NotFound: if there is none of that key.
 
     """
-    return line_of(work, record_of(work, Rectification, key))
+    line = line_of(work, record_of(work, Rectification, key))
+    made = line.rectification
+    if made.accepted_on is None:
+        return line
+    rule = work.rulebook.improving.rectification
+    verdict = rectification.acceptable(
+        made, basis_of(work, made, made.accepted_on), rule
+    )
+    return line if verdict.passed else replace(line, weak=verdict.reasons)
 
 
 @question
@@ -93,3 +107,21 @@ def accepted_for(
 def line_of(work: Work, made: Rectification) -> RectificationLine:
     """Return a rectification with its due day, as of today."""
     return rectification.dated(made, work.activations, work.today)
+
+
+def basis_of(work: Work, made: Rectification, day: date) -> rectification.Basis:
+    """Return what was reported and said about a measure since it is put right.
+
+    Citizens' word is that until ``day``, as it is known now.
+    """
+    units = work.rulebook.organization.acts_for(made.unit, day) | {made.unit}
+    return rectification.Basis(
+        figures=store.reported_since(work.connection, made.item, made.known),
+        word=rectification.second_word(
+            made,
+            repository.records(work.connection, Survey, made.item),
+            store.word_since(work.connection, units, made.begun, day),
+            day,
+            work.rulebook.improving.rectification,
+        ),
+    )

@@ -22,11 +22,10 @@ from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.reads import digests_of, record_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.improving.rectifying.questions import line_of
+from huimin_flow.flow.improving.rectifying.questions import basis_of, line_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.evidence import RectifiedEvidence
-from huimin_flow.model.executing.surveys import Survey
 from huimin_flow.model.improving.boards import BadEntry, SupervisionOrder
 from huimin_flow.model.improving.rectification import (
     Rectification,
@@ -38,7 +37,6 @@ from huimin_flow.states.improving import RECTIFICATION
 from huimin_flow.states.machine import require_road
 from huimin_flow.store import pasts
 from huimin_flow.store.core import repository
-from huimin_flow.store.improving import grounds as store
 from huimin_flow.store.pasts import boards as stored
 
 
@@ -217,7 +215,7 @@ def accept(
             raise StepRefused(code, digest=digest[:12]) from gone
     # One that was opened on an order ends the entry that came meanwhile, too.
     entry = None if old.since else entry_of(work, old.item)
-    basis = _basis(work, old)
+    basis = basis_of(work, old, work.today)
     verdict = rectification.acceptable(
         old, basis, work.rulebook.improving.rectification
     )
@@ -234,22 +232,6 @@ def accept(
         accepted_by=by.id,
         since=old.since if entry is None else entry.since,
         edition=old.edition if entry is None else entry.edition,
-    )
-
-
-def _basis(work: Work, made: Rectification) -> rectification.Basis:
-    """Return what was reported and said about a measure since it is put right."""
-    organization, day = work.rulebook.organization, work.today
-    units = organization.acts_for(made.unit, day) | {made.unit}
-    return rectification.Basis(
-        figures=store.reported_since(work.connection, made.item, made.known),
-        word=rectification.second_word(
-            made,
-            repository.records(work.connection, Survey, made.item),
-            store.word_since(work.connection, units, made.begun, day),
-            day,
-            work.rulebook.improving.rectification,
-        ),
     )
 
 
