@@ -315,6 +315,8 @@ scores.month_if_any 某月的计分,没有则为空。
     Scores of a month, if there are any.
 scores.months 若干个月的计分,由早到晚;没有计分的月份不列。
     Scores of a span of months, oldest first; months without any are left out.
+scores.unit_month 一个单位某月的颜色从哪里来:公式、批次、原始记录(编号遮蔽)、事件。
+    Where a unit's color of a month comes from: formula, batches, rows, events.
 scores.explain 把一个单位某月的指数逐层拆开,直到来源。
     Explain a unit's index of a month down to its sources.
 scores.late_facts 截止后才知道、未计入的。

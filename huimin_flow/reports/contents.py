@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -34,11 +34,13 @@ from huimin_flow.reports.improving.engagements import engagement_file
 from huimin_flow.reports.improving.replication import page_of as practice_file
 from huimin_flow.reports.improving.reviews import burden_file, review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
+from huimin_flow.reports.scoring.explained import why_file
 from huimin_flow.reports.units import known_units, unit_file
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.deciding.deliberations import Deliberation
+    from huimin_flow.model.scoring.published import Periods
 
 #: How many places of a quarter are named beside it.
 _FIRST: Final = 3
@@ -327,6 +329,19 @@ def around(now: Snapshot, kind: str, period: str) -> tuple[tuple[str, str, str],
     return tuple(pages)
 
 
+def _whys(now: Snapshot, published: Periods) -> Iterator[str]:
+    """Yield the pages of rows: of the last ranked quarter and the months after it.
+
+    Those of each unit and month together would be most of a site; the desk and
+    ``huimin score rows`` have all of them, at every edition.
+    """
+    first = min(months_of(published.quarters[-1])) if published.quarters else ""
+    for month in published.months:
+        if month >= first:
+            for units in now.scores.month(month).groups.values():
+                yield from (why_file(month, unit.unit) for unit in units)
+
+
 def site_files(now: Snapshot) -> tuple[str, ...]:
     """Return the files of a site besides its home, those of a kind together.
 
@@ -342,7 +357,10 @@ def site_files(now: Snapshot) -> tuple[str, ...]:
             *(list_file(each.key) for each in lists),
             *superseded_files(now, lists),
         ),
-        "months.html": (f"month-{month}.html" for month in published.months),
+        "months.html": (
+            *(f"month-{month}.html" for month in published.months),
+            *_whys(now, published),
+        ),
         "quarters.html": (
             *(f"quarter-{each}.html" for each in published.quarters),
             *map(boards_file, now.boards.periods()),

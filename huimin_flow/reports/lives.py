@@ -18,9 +18,11 @@ from huimin_flow.catalogue.language import (
     say_pair,
 )
 from huimin_flow.catalogue.terms import MeetingState
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import local_day
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Attachment, Item
 from huimin_flow.model.rulebook import Rulebook
@@ -58,6 +60,7 @@ from huimin_flow.reports.items import (
     strength_lines,
     target_lines,
 )
+from huimin_flow.reports.scoring.explained import why_file
 from huimin_flow.reports.sensing.ways import count_rows, result_words
 from huimin_flow.states.table import MAIN_LINE
 
@@ -116,7 +119,8 @@ class ItemPage:
     ``replicated`` are its practices, and what it replicates; ``engagements`` are
     pages with such pairs. ``beside`` compares it
     with the item that it continues; ``strength`` are the parts of its perceived
-    benefit; ``ways`` are the rows of the way of its appeals, in counts.
+    benefit; ``ways`` are the rows of the way of its appeals, in counts; ``rows`` are
+    the pages of the rows behind its units' last published month, with their names.
     """
 
     number: str
@@ -151,6 +155,7 @@ class ItemPage:
     listed: Listed | None
     attachments: tuple[Attachment, ...]
     ways: tuple[Row, ...]
+    rows: tuple[tuple[str, str], ...]
 
 
 def item_page(now: Snapshot, number: str) -> ItemPage:
@@ -218,7 +223,24 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         ways=tuple(
             count_rows(Sight(now, names), now.appeals.ways(number), result_words(item))
         ),
+        rows=tuple(_rows(now, item, organization)),
     )
+
+
+def _rows(
+    now: Snapshot, item: Item, organization: Organization
+) -> Iterator[tuple[str, str]]:
+    """Yield the pages of rows of the last month of the units that have its tasks."""
+    months = now.scores.periods().months if item.plan else ()
+    if item.plan is None or not months:
+        return
+    last = last_day(months[-1])
+    ranked = {unit.code for unit in organization.units_on(last) if unit.ranked}
+    owners = (organization.heir(task.unit, last) for task in item.plan.tasks)
+    for unit in dict.fromkeys(owners):
+        if unit in ranked:
+            name = organization.names.get(unit, unit)
+            yield why_file(months[-1], unit), f"{name} {period_in_words(months[-1])}"
 
 
 def _channels(now: Snapshot, number: str) -> Iterator[str]:

@@ -37,6 +37,7 @@ from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.scoring.editions import chart, quarter
+from huimin_flow.reports.scoring.rows import why_page
 from huimin_flow.reports.sensing.answers import rates_page
 from huimin_flow.reports.sensing.gathering import problems_page
 from huimin_flow.reports.sensing.points import coverage_page
@@ -101,7 +102,11 @@ def month_page(now: Snapshot, period: str, edition: int | None = None) -> Page:
                 *explained.month_lacking(month.scores, month.book).values(),
             ),
             "whys": explained.month_whys(
-                month.scores, month.book, month.names, month.units
+                month.scores,
+                month.book,
+                month.names,
+                month.units,
+                None if month.latest == month.scores else month.scores.version,
             ),
         },
     )
@@ -231,6 +236,11 @@ PAGES: Final[tuple[tuple[re.Pattern[str], Callable[..., Page]], ...]] = tuple(
             list_page,
         ),
         (rf"month-(?P<period>[0-9]{{4}}-[0-9]{{2}}){_EDITION}", month_page),
+        (
+            r"why-(?P<period>[0-9]{4}-[0-9]{2})-(?P<unit>[A-Za-z0-9-]{1,40}?)"
+            + _EDITION,
+            why_page,
+        ),
         (rf"quarter-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", quarter_page),
         (rf"boards-(?P<period>[0-9]{{4}}Q[1-4]){_EDITION}", boards_page),
         (r"progress-(?P<period>[0-9]{4}-[0-9]{2})", progress_page),

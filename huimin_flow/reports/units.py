@@ -31,6 +31,7 @@ from huimin_flow.reports.executing.tasks import year as tasks_of_year
 from huimin_flow.reports.improving.advice import mending_lines, to_mend
 from huimin_flow.reports.scoring.charts import chip, reason_text
 from huimin_flow.reports.scoring.editions import indicator_names
+from huimin_flow.reports.scoring.explained import why_file
 from huimin_flow.reports.scoring.trend import TREND, Trend, trend
 from huimin_flow.states.table import ENDS
 
@@ -58,9 +59,13 @@ class UnitLine:
 
 @value
 class MonthLine:
-    """A unit's index and color of a month, and why the color changed or stayed."""
+    """A unit's index and color of a month, and why the color changed or stayed.
+
+    ``rows`` is the page of its rows, ``file`` that of the month.
+    """
 
     file: str
+    rows: str
     month: str
     index: str
     color: str
@@ -292,6 +297,7 @@ def _month_lines(
         lines.append(
             MonthLine(
                 file=f"month-{month}.html#why-{unit.unit}",
+                rows=why_file(month, unit.unit),
                 month=period_in_words(month),
                 index=unit.index or "—",
                 color=color,

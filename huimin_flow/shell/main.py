@@ -205,6 +205,7 @@ rulebook:
 scoring.scores:
     score.editions=scores.editions score.explain=scores.explain
     score.month=scores.month score.quarter=scores.ranking
+    score.rows=scores.unit_month
 sensing.answers:
     answer.batch=answers.batch answer.close=answers.close
     answer.extend=answers.extend answer.give=answers.give

@@ -21,6 +21,7 @@ PAGES = (
     "list-2024",
     "months",
     "month-2022-12",
+    "why-2024-01-500101",
     "quarters",
     "quarter-2022Q4",
     "boards-2022Q4",

@@ -153,7 +153,7 @@ def test_all_units_stand_on_one_page_and_lead_to_their_own(
     assert len(own) > 40
     assert all(f'href="{name}"' in empty["units.html"] for name in own)
     assert 'href="unit-500101.html"' in empty["month-2023-11.html"]
-    assert 'href="month-2023-11.html#why-500101"' in empty["unit-500101.html"]
+    assert 'href="why-2023-11-500101.html"' in empty["unit-500101.html"]
 
 
 def test_a_month_and_a_quarter_lead_to_those_beside_them(

@@ -44,6 +44,7 @@ READS = (
     "rules diff", "rules show", "rules show --json", "rules what-if {config} --from 2023-10 --to 2023-10",
     "score editions score/2023-10",
     "score explain 500230 2023-10", "score month 2023-10", "score quarter 2023-Q3",
+    "score rows 500230 2023-10",
     "timetable calls", "timetable due", "timetable list", "timetable status --json",
     "survey list", "survey show survey/none", "survey sample survey/none", "survey redraw survey/none --frame frame.csv",
     "advice list", "advice show advice/none", "order list", "board list", "board bad", "board show 2023Q3", "board published 2023Q3", "board late 2023Q3", "order show 2023-0001", "assessment findings {assessment}",

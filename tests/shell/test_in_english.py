@@ -168,6 +168,7 @@ READ = [
     "score month 2023-11",
     "score quarter 2023Q4",
     "score explain 500101 2023-11",
+    "score rows 500101 2023-11",
     "progress show 2023-11",
     "progress owing 2023-11",
     "timetable status",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from huimin_flow.catalogue.reasons import ProgressCode
@@ -87,11 +88,12 @@ def _lines(
     returned = {made.task for made in tasks.open_returns(item, returns, excuses)}
     covered = tasks.coverage_of(item, returns, excuses, book.improving.tasks).passed
     results = {result.task: result for result in item.results}
-    known = {ran.number: reports}
-    lines = progress.paces([ran], known, book, day=day, units=own)
+    whole = replace(ran, aside=())  # an excused task is shown, too
+    lines = progress.paces([whole], {ran.number: reports}, book, day=day, units=own)
     paces = {(line.task, line.indicator): line for line in lines}
     month = f"{day:%Y-%m}"
     told = [report for report in reports if report.month <= month]
+    rule, months = book.rules.fulfilment, ran.months
     return [
         YearTask(
             item=item.number,
@@ -114,23 +116,15 @@ def _lines(
                     pace=line.pace,
                     days=line.days,
                 )
-                for indicator, verdict in zip(
-                    task.indicators,
-                    fulfilments(
-                        Plan(tasks=(task,)),
-                        told,
-                        book.rules.fulfilment,
-                        day=day,
-                        months=ran.months,
-                    ),
-                    strict=True,
-                )
+                for indicator, verdict in zip(task.indicators, reached, strict=True)
                 for line in [paces[task.key, indicator.name]]
             ),
             unmeasured=task.unmeasured or "",
             uncovered=item.state is State.ASSIGNED and not covered,
         )
         for task in mine
+        for plan in [Plan(tasks=(task,))]
+        for reached in [fulfilments(plan, told, rule, day=day, months=months)]
     ]
 
 

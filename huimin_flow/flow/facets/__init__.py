@@ -92,7 +92,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.executing import plans
     from huimin_flow.flow.executing import tasks as item_tasks
     from huimin_flow.flow.improving import advice, evaluation
-    from huimin_flow.flow.scoring import published, scores
+    from huimin_flow.flow.scoring import published, rows, scores
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import screening as sensing_screening
     from huimin_flow.flow.sensing import splitting
@@ -133,6 +133,7 @@ else:
     resources = Rooms("deciding.resources")
     ratings = Rooms("services.ratings")
     reads = Rooms("core.reads")
+    rows = Rooms("scoring.rows")
     scores = Rooms("scoring.scores")
     sensing_items = Rooms("sensing.items")
     sensing_screening = Rooms("sensing.screening")
@@ -366,6 +367,7 @@ class ScoreQuestions(Facet):
     month_if_any = published.month_if_any
     months = published.months_between
     explain = scores.explain
+    unit_month = rows.unit_month
     late_facts = scores.late_facts
     colors = published.monthly_colors
     last_colors = published.last_colors

@@ -96,11 +96,14 @@ def reached_and_owed(
     months = run_months(ran, day)
     rule = work.rulebook.rules.fulfilment
     # A former round's results say nothing of the one that runs.
-    results = item.results
+    results, excuses = (
+        item.results,
+        repository.records(work.connection, Excuse, item.number),
+    )
     if item.state is State.ASSIGNED:
         results = tuple(
             TaskResult(task=each.task, met=False, excused_by=each.by)
-            for each in repository.records(work.connection, Excuse, item.number)
+            for each in excuses
             if each.rounds == item.rounds
         )
     plan = fulfilment.counted(item.plan, results)

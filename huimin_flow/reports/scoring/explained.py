@@ -37,21 +37,23 @@ class Line:
 
 @value
 class Why:
-    """The explanation of a unit's published figure."""
+    """The explanation of a unit's published figure; ``file`` is that of its rows."""
 
     unit: str
     name: str
+    file: str
     figure: str
     lines: tuple[Line, ...]
 
 
 @value
 class Part:
-    """A month of a quarter's figure; ``page`` is the page that explains it, or ""."""
+    """A month of a quarter's figure, and the pages that explain it, or ""."""
 
     month: str
     text: str
     page: str
+    rows: str
 
 
 @value
@@ -63,6 +65,16 @@ class QuarterWhy:
     figure: str
     made: tuple[str, ...]
     months: tuple[Part, ...]
+
+
+def why_file(period: str, unit: str, edition: int | None = None) -> str:
+    """Return the file of the page of a unit's month.
+
+    >>> why_file("2023-11", "500101"), why_file("2023-11", "DIV-JYC", 2)
+    ('why-2023-11-500101.html', 'why-2023-11-DIV-JYC-edition-2.html')
+
+    """
+    return f"why-{period}-{unit}{'' if edition is None else f'-edition-{edition}'}.html"
 
 
 def month_made(published: MonthlyScore) -> dict[str, int]:
@@ -135,11 +147,13 @@ def month_whys(
     book: Rulebook,
     words: Mapping[str, str],
     names: Mapping[str, str],
+    edition: int | None = None,
 ) -> tuple[Why, ...]:
     """Return each unit's tree; a peer's figure refers to the peer's own tree.
 
     ``book`` is the rulebook of the publication; ``words`` are the names of
-    indicators, ``names`` the names of units.
+    indicators, ``names`` the names of units. ``edition`` is that of the pages of rows
+    to which it leads, None for the last.
 
     Raises:
         InputRefused: if a result differs from the published score.
@@ -158,7 +172,11 @@ def month_whys(
             lines += drawn(score.tree, words, names, own=unit, peers=set(scores))
         figure = score.index or say("数据不足")
         why = Why(
-            unit=unit, name=names.get(unit, unit), figure=figure, lines=tuple(lines)
+            unit=unit,
+            name=names.get(unit, unit),
+            file=why_file(published.period, unit, edition),
+            figure=figure,
+            lines=tuple(lines),
         )
         whys.append(why)
     return tuple(whys)
@@ -198,6 +216,7 @@ def quarter_whys(
                         index=score.index or say("数据不足"),
                     ),
                     page=pages.get(month.period, ""),
+                    rows=why_file(month.period, ranked.unit),
                 )
                 for month in months
                 for score in month.groups.get(kind, ())

@@ -48,13 +48,7 @@ def contribution(
     kept, and it stands beside the ranking. ``deductions`` take their points off an
     index, together at ``most`` so many.
     """
-    rule = replace(
-        rule,
-        indicators=tuple(
-            replace(each, missing=Missing.INSUFFICIENT) if each.key in needed else each
-            for each in rule.indicators
-        ),
-    )
+    rule = replace(rule, indicators=as_needed(rule, needed))
     figures = {
         indicator.key: {
             unit: replace(figure_of(indicator, reading, rule.z), of=unit)
@@ -70,6 +64,14 @@ def contribution(
             most,
         )
         for unit in sorted(group)
+    )
+
+
+def as_needed(rule: IndexRule, needed: Collection[str]) -> tuple[IndexIndicator, ...]:
+    """Return the indicators, of which a unit can't do without the needed ones."""
+    return tuple(
+        replace(each, missing=Missing.INSUFFICIENT) if each.key in needed else each
+        for each in rule.indicators
     )
 
 
@@ -137,7 +139,7 @@ def _score(
         key = indicator.key
         part = _sub_score(indicator, unit, figures[key], sizes)
         if part is None:
-            missing[key] = _why_missing(indicator, readings.get(key, {}).get(unit))
+            missing[key] = why_missing(indicator, readings.get(key, {}).get(unit))
             if indicator.missing is Missing.FLOOR:
                 lowest = Amount(value=Decimal(0), source="ours")
                 part = _leaf(key, indicator.normalizing.floor or lowest)
@@ -165,7 +167,7 @@ def _score(
     )
 
 
-def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
+def why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
     """Return why an indicator is missing, and the effect on the index."""
     values: dict[str, Plain] = {"weight": indicator.weight.value}
     code = ScoreCode.NO_FIGURE

@@ -183,20 +183,22 @@ class _Month:
         return running(self.facts.histories, self.last)
 
     def caseload(self) -> dict[str, Reading]:
-        """Count rated transactions by residents, for units with residents."""
-        residents = {
-            unit.code: unit.population for unit in self.book.organization.units
-        }
-        known = StreamKind.RULEBOOK.key(self.book.digest[:12])
+        """Count rated transactions by residents."""
+        cases = {u: (r.denominator or 0, r.source) for u, r in self.rated.items()}
+        return self._by_residents(cases)
+
+    def _by_residents(self, cases: Mapping[str, tuple[int, str]]) -> dict[str, Reading]:
+        """Return readings of (number, source), for units whose residents are known."""
+        people = {u.code: u.population for u in self.book.organization.units}
         return {
             unit: Reading(
-                numerator=good.denominator or 0,
-                denominator=people,
-                source=good.source,
-                denominator_source=known,
+                numerator=number,
+                denominator=people[unit],
+                source=source,
+                denominator_source=StreamKind.RULEBOOK.key(self.book.digest[:12]),
             )
-            for unit, good in self.rated.items()
-            if (people := residents.get(unit)) is not None
+            for unit, (number, source) in cases.items()
+            if people.get(unit) is not None
         }
 
     def business(self) -> dict[str, Reading]:
@@ -205,9 +207,6 @@ class _Month:
         A unit has no figure if a service item of the month before is awaited still: a
         feed that stops is missed, and a sum without it would look like less business.
         """
-        residents = {
-            unit.code: unit.population for unit in self.book.organization.units
-        }
         cases: Counter[str] = Counter()
         batches: dict[str, set[int]] = defaultdict(set)
         for each in self.facts.business:
@@ -216,16 +215,12 @@ class _Month:
             batches[unit].add(each.batch)
         arrived = {(each.unit, each.service) for each in self.facts.business}
         lacking = {self.heir(unit) for unit, _ in self.facts.awaited - arrived}
-        return {
-            unit: Reading(
-                numerator=cases[unit],
-                denominator=people,
-                source=batches_text(sorted(batches[unit])),
-                denominator_source=StreamKind.RULEBOOK.key(self.book.digest[:12]),
-            )
-            for unit in batches
-            if unit not in lacking and (people := residents.get(unit)) is not None
+        counted = {
+            unit: (cases[unit], batches_text(sorted(of)))
+            for unit, of in batches.items()
+            if unit not in lacking
         }
+        return self._by_residents(counted)
 
     def complaints(self) -> dict[str, Reading]:
         """Count complaints by rated transactions.
@@ -274,14 +269,12 @@ class _Month:
     def implementation(self) -> dict[str, Reading]:
         """Count indicators on time or ahead, out of all of the running tasks.
 
-        The reading names the late indicators, and the tasks that are out of the count:
-        without an indicator, or excused. A unit that has only such tasks has a reading
-        of nothing, which is not measurable.
+        The reading names the late ones, and the tasks that don't count: excused, or
+        without an indicator. Of a unit that has only such tasks it counts nothing.
         """
         by_unit: dict[str, list[SheetLine]] = defaultdict(list)
-        for line in paces(
-            self.running, self.facts.reports, self.book, day=self.last, pace=self.pace
-        ):
+        reports, last = self.facts.reports, self.last
+        for line in paces(self.running, reports, self.book, day=last, pace=self.pace):
             by_unit[line.owner].append(line)
         batches: dict[tuple[str, str], list[int]] = defaultdict(list)
         for item, task, batch in self.facts.reported_in:
@@ -302,12 +295,10 @@ class _Month:
                     names[self.heir(due.unit)].append(place)
         implemented = {}
         for unit in dict.fromkeys((*by_unit, *unmeasured, *excused)):
-            mine = by_unit.get(unit, [])
-            aside = (*unmeasured.get(unit, ()), *excused.get(unit, ()))
-            named_items = {StreamKind.ITEM.key(each.item) for each in mine} | {
-                place.rpartition("/")[0] for place in aside if not mine
-            }
-            items = _AND.join(sorted(named_items))
+            mine, aside = by_unit[unit], (*unmeasured[unit], *excused[unit])
+            of = {StreamKind.ITEM.key(each.item) for each in mine}
+            of = of or {place.rpartition("/")[0] for place in aside}
+            items = _AND.join(sorted(of))
             tasks = {(each.item, each.task) for each in mine}
             reported = {batch for task in tasks for batch in batches.get(task, ())}
             late = [
@@ -322,8 +313,8 @@ class _Month:
                 numerator_source=f"{items}; {batches_text(sorted(reported))}",
                 late=tuple(late),
                 fed=sum(fed.get((t.item, t.task, t.indicator), False) for t in mine),
-                unmeasured=tuple(unmeasured.get(unit, ())),
-                excused=tuple(excused.get(unit, ())),
+                unmeasured=tuple(unmeasured[unit]),
+                excused=tuple(excused[unit]),
             )
         return implemented
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from huimin_flow.catalogue.language import say, say_list, say_pair
 from huimin_flow.clock import shanghai
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.reports.scoring import explained
+from huimin_flow.model.scoring.rows import UnitMonth
+from huimin_flow.reports.scoring import explained, rows
 from huimin_flow.reports.scoring.charts import (
     beside,
     chance,
@@ -21,7 +22,7 @@ from huimin_flow.reports.scoring.explained import left_out
 from huimin_flow.reports.scoring.trend import trends
 from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.commands import Shown, View, view
+from huimin_flow.shell.core.commands import Shown, View, facts, view
 
 
 @view("score month")
@@ -112,6 +113,22 @@ def _explained(view: View) -> Shown:
         "tree": tree,
     }
     return shown, *lines
+
+
+@view("score rows", csv=False)
+def _rows(view: View) -> Shown:
+    shown: UnitMonth = view.answer
+    book = view.now.rulebook.active(shown.rulebook)
+    names = {each.key: each.name for each in book.scoring.index.indicators}
+    figures = [tuple(map(str, rows.figure_row(each))) for each in shown.figures]
+    parts: list[screens.Table | str] = [
+        facts([*rows.facts_of(shown, names)]),
+        screens.Table(rows.FIGURES, figures),
+    ]
+    for title, _, lines in rows.row_tables(shown, book):
+        parts += [title, screens.Table(rows.ROWS, [tuple(map(str, r)) for r in lines])]
+    events = [tuple(map(str, row)) for row in rows.event_rows(shown)]
+    return shown, *parts, screens.Table(rows.EVENTS, events)
 
 
 @view("score quarter", settings={"period": {"metavar": "季度", "type": str}})

@@ -21,7 +21,8 @@ _PLACING = sorted(s.value for s, names in CHANGES.items() if names & {"unit", "a
 
 _LATER = LINKS.alias("later")
 
-_OF_APPEALS = LINKS.join(
+#: Every link with its appeal.
+OF_APPEALS = LINKS.join(
     APPEALS,
     sa.and_(APPEALS.c.channel == LINKS.c.channel, APPEALS.c.key == LINKS.c.key),
 )
@@ -52,23 +53,16 @@ def linked(connection: Connection, period: str, cut: int) -> tuple[Linked, ...]:
     An appeal belongs to the item of its last link that was known then.
     """
     known = facts.known_at(connection, cut)
-    later = sa.exists().where(
-        _LATER.c.channel == LINKS.c.channel,
-        _LATER.c.key == LINKS.c.key,
-        known.holds(_LATER.c.batch),
-        sa.tuple_(_LATER.c.batch, _LATER.c.line)
-        > sa.tuple_(LINKS.c.batch, LINKS.c.line),
-    )
     cell = LINKS.c.item, APPEALS.c.channel, APPEALS.c.batch
     rows = connection.execute(
         select(*cell, func.count())
-        .select_from(_OF_APPEALS)
+        .select_from(OF_APPEALS)
         .where(
             facts.in_month(APPEALS.c.at, period),
             known.holds(APPEALS.c.batch),
             known.holds(LINKS.c.batch),
             LINKS.c.item != "",
-            ~later,
+            is_last(known),
         )
         .group_by(*cell)
         .order_by(*cell)
@@ -88,13 +82,24 @@ def linked(connection: Connection, period: str, cut: int) -> tuple[Linked, ...]:
     )
 
 
+def is_last(known: facts.Known) -> sa.ColumnElement[bool]:
+    """Return the condition that a link is the last known one of its appeal."""
+    return ~sa.exists().where(
+        _LATER.c.channel == LINKS.c.channel,
+        _LATER.c.key == LINKS.c.key,
+        known.holds(_LATER.c.batch),
+        sa.tuple_(_LATER.c.batch, _LATER.c.line)
+        > sa.tuple_(LINKS.c.batch, LINKS.c.line),
+    )
+
+
 def linked_after(
     connection: Connection, period: str, known: facts.Known
 ) -> list[tuple[int, str]]:
     """Return (batch, channel) of links of a month's appeals that a cut didn't know."""
     rows = connection.execute(
         select(LINKS.c.batch, LINKS.c.channel)
-        .select_from(_OF_APPEALS)
+        .select_from(OF_APPEALS)
         .where(
             facts.in_month(APPEALS.c.at, period),
             known.lacks(LINKS.c.batch),

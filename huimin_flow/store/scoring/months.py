@@ -90,7 +90,7 @@ def month_facts(
         )
         for unit, batch in connection.execute(rated):
             rated_in[unit] = (*rated_in.get(unit, ()), int(batch))
-        query = _set_aside_query(period).where(EVENTS.c.position <= cut)
+        query = set_aside_query(period).where(EVENTS.c.position <= cut)
         month = replace(
             month,
             ratings=ratings.month_of_units(connection, period, cut=cut),
@@ -148,7 +148,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     """Return the facts of a month that were stored after a cut."""
     known = facts.known_at(connection, cut)
     late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
-    set_aside = connection.execute(_set_aside_query(period).where(late))
+    set_aside = connection.execute(set_aside_query(period).where(late))
     appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
     late_links = complaints.linked_after(connection, period, known)
     ran = running.items_running(period)
@@ -213,7 +213,7 @@ def _found_after(
     return tuple(found)
 
 
-def _set_aside_query(period: str) -> Select[Any]:
+def set_aside_query(period: str) -> Select[Any]:
     """Return the query of (unit, stream) of events that set a month's ratings aside.
 
     It searches by the step, which is rare, from the beginning of the month.

@@ -36,6 +36,7 @@ SCREENS = (
     "rating items",
     "score month 2023-11",
     "score explain 500101 2023-11",
+    "score rows 500101 2023-11",
     "score quarter 2023Q4",
     "score editions score/2023-11",
     "rules show",
