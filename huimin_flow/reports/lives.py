@@ -208,7 +208,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
             tuple(rectification_lines(now.rectifications.get(line.key), names, posts))
             for line in now.rectifications.list(item=number)
         ),
-        replicated=tuple(replicated(now, number, names, posts)),
+        replicated=tuple(replicated(now, item, names, posts)),
         beside=beside_lines(now, item),
         strength=strength_lines(now.items.strength(number)),
         plan=tuple(plan_lines(item, names)),

@@ -42,6 +42,7 @@ from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.sensing.policies import Promise, Undertaking
 from huimin_flow.testing import UNIT, Desk, rehearsal
+from tests.flow.core.improving import prepare_replication
 
 ACTS = [name for name, made in methods(Flow).items() if made.case.kind is Kind.ACT]
 
@@ -178,7 +179,8 @@ def now() -> Iterator[Snapshot]:
 
 
 def judged(desk: Desk, number: str) -> None:
-    """Put an item under an order and a rectification, and before a review meeting."""
+    """Put an item under an order and before a review meeting; replicate another."""
+    prepare_replication(desk, {})
     flow, office, today = desk.flow, desk.office, desk.today()
     order = flow.orders.receive(number, "甲", "1号", today, "乙", by=office).key
     flow.rectifications.open(number, "甲", order_key=order, by=office)

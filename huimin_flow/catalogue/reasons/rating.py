@@ -219,8 +219,8 @@ class ReplicationCode(ReasonCode):
     → wait for a published board with it (huimin board published)"""
     GROUND_MISSING = """practice_ground_missing 事项{item}在{period}好评榜上缺“{ground}”
     → 具备“{ground}”以后再办;依据见 huimin board published {period}
-    item {item} lacks the ground “{ground}” on the good board of {period}
-    → wait until “{ground}” holds; see huimin board published {period}"""
+    item {item} lacks the ground {ground} on the good board of {period}
+    → wait until it holds ({ground}); see huimin board published {period}"""
     NOW_BAD = """practice_now_bad 事项{item}自{since}起在差评榜上,不能列为好经验
     → 整改验收、离开差评榜以后再办(huimin rectification list)
     item {item} has been on the bad board since {since}

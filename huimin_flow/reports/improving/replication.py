@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Practice,
         ReplicationLine,
     )
+    from huimin_flow.model.items import Item
     from huimin_flow.reports.core.render import Page
 
 
@@ -167,13 +168,18 @@ def replication_lines(
 
 
 def replicated(
-    now: Questions, number: str, names: Mapping[str, str], posts: Mapping[str, str]
+    now: Questions, item: Item, names: Mapping[str, str], posts: Mapping[str, str]
 ) -> Iterator[tuple[tuple[str, str], ...]]:
-    """Yield the lines of an item's practices, and of what it replicates."""
-    for made in now.practices.list(item=number):
-        yield tuple(practice_lines(made, names, posts))
-    for line in now.replications.list(item=number):
-        yield tuple(replication_lines(line, names, posts))
+    """Yield the lines of an item's practices, and of what it replicates.
+
+    Only a measure becomes a practice, and only a response replicates one.
+    """
+    if item.plan is not None:
+        for made in now.practices.list(item=item.number):
+            yield tuple(practice_lines(made, names, posts))
+    if item.responds_to is not None:
+        for line in now.replications.list(item=item.number):
+            yield tuple(replication_lines(line, names, posts))
 
 
 def in_short(now: Questions, key: str) -> tuple[str, str]:
