@@ -27,7 +27,10 @@ class Finding:
 
 #: The modules whose laws ask a rule or a permission again.
 _DECISIONS = frozenset(
-    {"acts", "answers", "figures", "jobs", "links", "lists", "meetings", "scores"}
+    (
+        *("acts", "answers", "figures", "jobs", "links", "lists", "meetings"),
+        *("periodic", "scores", "spot_checks"),
+    )
 )
 
 

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 from huimin_flow.catalogue.terms import (
+    AuditPart,
     CheckWay,
     Flaw,
     RatingLevel,
@@ -145,7 +146,9 @@ def test_a_draw_that_was_bent_is_found_by_its_law(desk: Desk) -> None:
     with bent(drawing, reveal_by=lambda *_: None):
         lying.revealed()
     named(lying, 4)
-    assert {(each.place, each.law) for each in findings(desk)} == expected
+    found = findings(desk)
+    assert {(each.place, each.law) for each in found} == expected
+    assert {each.part for each in found} == {AuditPart.DECISIONS}
 
 
 def test_a_finding_that_was_changed_is_found(desk: Desk) -> None:
