@@ -12,8 +12,8 @@ FIELDS: Final = pairs(
     """
 engagement 评估项目编号,如 engagement/2026-000001/01。
     Key of an engagement, such as engagement/2026-000001/01.
-judged_outcomes 评估哪些效果,如 E1;可多次;不写即全部。
-    Outcomes that are judged, such as E1; repeatable; all by default.
+judged_outcomes 约定效果的结果,由它评估哪几项,如 E1;可多次;不写即全部。
+    Results of agreed outcomes that it judges, such as E1; repeatable; all by default.
 begins 何时起:评估开始的日期,如 2026-11-20;默认今天。
     First day, such as 2026-11-20; today by default.
 examined 抽查对象:样本取自哪些人、哪些事。

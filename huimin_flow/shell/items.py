@@ -185,3 +185,4 @@ def _attached(view: View) -> Shown:
 view("meeting files", more=[_INTO])(_attached)
 view("review files", more=[_INTO])(_attached)
 view("decision files", more=[_INTO])(_attached)
+view("engagement files", more=[_INTO])(_attached)

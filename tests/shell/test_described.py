@@ -59,6 +59,7 @@ FILLED = {
     "spot_checks.attach": {"name", "content"},
     "reviews.attach": {"name", "content"},
     "decisions.attach": {"name", "content"},
+    "engagements.attach": {"name", "content"},
     "tasks.report": {"places", "feed", "measured_at"},  # of a sheet; of a feed
     "surveys.add_answers": {"answers", "lines", "refused", "source"},  # of the file
     "points.add_all": {"points"},  # of the file

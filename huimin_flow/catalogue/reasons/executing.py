@@ -169,9 +169,10 @@ class EngagementCode(ReasonCode):
     → 一轮只有一个评估项目;没有报告又办不下去的,先取消(huimin engagement call-off)
     this round has the engagement {engagement} already
     → one round has one; call that off if it can't go on (huimin engagement call-off)"""
-    OUTCOME_NOT_AGREED = """engagement_outcome_not_agreed 方案没有约定效果“{given}”
-    → 请写方案中的效果代号:{known}
-    the plan agrees no outcome {given} → write one of the plan: {known}"""
+    OUTCOME_NOT_AGREED = """engagement_outcome_not_agreed
+    方案没有约定效果“{given}”,只有{known}
+    → 请写方案中的效果代号
+    the plan agrees no outcome {given}, but {known} → write one of these"""
     PERIOD_UNFIT = """engagement_period_unfit 报告期限{due}早于{day}
     → 请把期限改为{day}或以后
     the report is due on {due}, before {day} → set it to {day} or later"""
@@ -209,9 +210,9 @@ class EngagementCode(ReasonCode):
     NOT_ITS_OWNER = """engagement_not_its_owner 该措施由岗位{post}办理
     → 请由{post}报告办结
     the post {post} owns this action → let {post} report it"""
-    EVIDENCE_NEEDED = """engagement_evidence_needed 报告措施办结须附佐证
+    EVIDENCE_NEEDED = """engagement_evidence_needed 报告措施办结须附事项{item}的佐证
     → 请先 huimin item attach {item} 上传,再写明附件的摘要
-    an action is reported as done with evidence
+    an action is reported as done with evidence of item {item}
     → attach it with huimin item attach {item}, then name its digest"""
     UNANSWERED = """engagement_unanswered 还有意见没有回应:第{numbers}条
     → 请由责任单位写明措施或不采纳的理由(huimin engagement answer、decline)

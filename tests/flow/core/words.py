@@ -25,20 +25,19 @@ WORDS = {
     "spot-check reveal": "{fixed} --secret {secret}",
     "spot-check secret": "{planned}",
     "spot-check void": "{sealed} --reason 改期",
-    "engagement answer": "{told_by} --finding 1 --measures 补登记 --owner {owner} "
+    "engagement answer": "{told_by} --which 1 --measures 补登记 --owner {owner} "
     "--due 2099-01-01",
     "engagement attach": "{entered} {plan}",
     "engagement call-off": "{engaged} --reason 改期",
-    "engagement complete": "{answered_by} --finding 1 --done 已补 "
-    "--evidence {its_proof}",
-    "engagement correct": "{told_by} --file {next_report} --reason 录入有误",
-    "engagement decline": "{told_by} --finding 1 --reason 已在册",
+    "engagement complete": "{answered_by} --which 1 --done 已补 --evidence {its_proof}",
+    "engagement correct": "{told_by} --report {next_report} --reason 录入有误",
+    "engagement decline": "{told_by} --which 1 --reason 已在册",
     "engagement enter": "{engaged} --staff 调查员:社会工作师=4 --examined 候工人员 "
     "--frame {frame} --drawn 5",
     "engagement follow": "{answered_by}",
     "engagement plan": "{unengaged} --assessor {evaluator} --approach 走访 "
     "--due 2099-01-01",
-    "engagement report": "{entered} --file {first_report}",
+    "engagement report": "{entered} --report {first_report}",
     "order answer": "{ordered} --text 已办 --evidence {file}",
     "order discharge": "{followed} --finding 认可",
     "order receive": "{assigned} --authority 督查室 --document 9号 "
