@@ -143,7 +143,7 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
         }
         rights |= {"responds_for_their_unit"}
         rights.add("follows_an_item")
-        rights |= {"may_advise", "may_deliver", "may_draw_up", "may_settle"}
+        rights |= {"may_advise", "may_open", "may_deliver", "may_draw_up", "may_settle"}
         rights |= {"follows_an_item", "may_judge_the_item"}
         rights.add("answers_for_their_unit")
         assert arc.duty is not None or asks & rights or founding, arc

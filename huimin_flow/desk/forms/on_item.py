@@ -153,10 +153,7 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         for act in _OF_RECTIFICATIONS.get(line.rectification.state, ())
         if may(by, act, now)
     ]
-    known = now.surveys.list(item=number)
-    records += [(survey_file(each.key), each.key) for each in known]
-    if item.plan and not lacks(by, Duty.ASSESS, now, None):
-        records.append((draw_file(number), title_of("surveys.draw")))
+    records += _of_surveys(now, item, by)
     if may(by, "meetings.amend", now):
         records += _of_meetings(now, item)
     return {
@@ -190,6 +187,14 @@ def _of_practices(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, 
             field = "practice" if act == "replications.propose" else "key"
             if may(by, act, now):
                 yield act_file(act, **{field: key}), say_note(title_of(act), who)
+
+
+def _of_surveys(now: Snapshot, item: Item, by: Actor) -> Iterator[tuple[str, str]]:
+    """Yield the pages of an item's surveys, and the one on which a sample is drawn."""
+    for known in now.surveys.list(item=item.number):
+        yield survey_file(known.key), known.key
+    if item.plan and not lacks(by, Duty.ASSESS, now, None):
+        yield draw_file(item.number), title_of("surveys.draw")
 
 
 def _of_meetings(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
