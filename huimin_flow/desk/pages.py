@@ -46,6 +46,7 @@ from huimin_flow.reports.core.seen import tables_of
 from huimin_flow.reports.deciding.meetings import pack_page
 from huimin_flow.reports.improving.boards import draft_page
 from huimin_flow.reports.improving.digests import paper_html, paper_of
+from huimin_flow.reports.improving.reviews import subject_names
 from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.pages import page_of
 from huimin_flow.reports.sensing import answers
@@ -172,7 +173,7 @@ def document(request: Request, kind: str) -> Response:
         built = None if name in LISTINGS else _built(now, name, request.state.visitor)
         made = None if built is None else built.values.get("digest")
         if isinstance(made, Digest):
-            paper = paper_of([made], now.rulebook.active().organization.names)
+            paper = paper_of([made], subject_names(now.rulebook.active()))
             page = partial(paper_html, paper, rehearsal=now.rehearsal)
             content = papers.files([made], paper, page)[kind]()
             return download(content, f"{name}.{kind}", papers.TYPES[kind])

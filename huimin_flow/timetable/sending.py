@@ -49,6 +49,7 @@ from huimin_flow.reports.improving.digests import (
     paper_subject,
     paper_text,
 )
+from huimin_flow.reports.improving.reviews import subject_names
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings, secret_of
 from huimin_flow.store import outbox
 from huimin_flow.store.core.history import event_of, moment_of, raw_bytes
@@ -352,7 +353,7 @@ def _with_digest(
     own = [digest for each in units if (digest := digest_of(work, made, each))]
     if not own:
         raise SendFailed(Fault.NO_CHANGE)
-    paper = paper_of(own, work.rulebook.organization.names)
+    paper = paper_of(own, subject_names(work.rulebook))
     page = partial(paper_html, paper, rehearsal=rehearsal)
     name = f"digest-{made.period}"
     name += f"-{own[0].unit}" if len(own) == 1 else ""

@@ -24,6 +24,9 @@ KINDS = (
     "boards-2023Q4",
     "progress-2023-11",
     "services-2023",
+    "burden-2023-10",
+    "digest-2023Q4-500101",
+    "survey-2022-000001-01",
 )
 
 

@@ -39,6 +39,9 @@ PAGES = (
     "hot-problems",
     "answer-rates",
     "points-coverage",
+    "burden-2022-12",
+    "digests",
+    "digest-2023Q4-500101",
     "survey-2022-000001-01",
 )
 

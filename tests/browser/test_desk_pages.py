@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.flow import Flow
 from huimin_flow.reports.listings import LISTINGS
 from tests.browser.test_accessible import violations
 from tests.desk.server import Served, served
@@ -42,12 +45,38 @@ PAGES = (
     "feed-freshness.html",
     "burden-2023-10.html",
     "digest-2023Q4-500101.html",
+    "unit-year.html?unit=500101&year=2023",
+    "spot-checks-mine.html",
+    "spot-check-2024-0001.html",
+    "act-spot_checks.plan.html",
+    "review-2024-0001.html",
+    "act-reviews.call.html",
+    "item-2022-000013.html",
     "receipt.html",
     "act-appeals.add.html",
     "sign-in.html",
     "items.html?limit=two",
     "no-such-page.html",
 )
+
+
+def improved(url: str) -> None:
+    """Let the demo's last day see a spot check, a meeting, an order, what it asks."""
+    day = date(2024, 2, 29)
+    clock = RehearsalClock(at_hour(day, 17), seed=5)
+    with Flow.open(url, clock=clock) as flow:
+        office, group = map(flow.people.actor, ("office-1", "supervision-1"))
+        flow.spot_checks.plan("一季度暗访", by=group)
+        meeting = flow.reviews.call(day, "leader-1", by=office).key
+        flow.reviews.hold(meeting, ["office-1"], by=office)
+        item = flow.items.get("2022-000013")
+        flow.decisions.decide(meeting, "逐项说明滞后原因", item.unit, day, by=office)
+        order = flow.orders.receive(
+            item.number, "市政府督查室", "督〔2024〕1号", day, "限期整改", by=group
+        )
+        flow.rectifications.open(
+            item.number, "督查指出滞后", order_key=order.key, by=office
+        )
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +87,7 @@ def desk(
     folder = tmp_path_factory.mktemp("desk-pages")
     shutil.copy(played / "out" / "demo.db", folder)
     url = f"sqlite:///{folder}/demo.db"
+    improved(url)
     with served(url, config, folder, "--now", "2024-02-29T18:00") as running:
         yield running
 

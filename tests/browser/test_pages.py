@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections import Counter
 from pathlib import Path
@@ -73,7 +74,8 @@ def test_every_page_of_the_demo_opens_from_its_file_alone_and_complains_of_nothi
     assert opened == {
         "index": 1, "items": 1, "units": 1, "unit": 47, "lists": 1, "months": 1, "quarters": 1, "item": 79, "list": 54,
         "month": 16, "quarter": 5, "progress": 9, "services": 4, "demands": 1, "deliberations": 1, "meeting": 2,
-        "funnel": 1, "third": 1, "hot": 1, "answer": 1, "points": 1, "boards": 5, "survey": 20,
+        "funnel": 1, "third": 1, "hot": 1, "answer": 1, "points": 1, "boards": 5,
+        "burden": 16, "survey": 20, "digest": 91, "digests": 1,
     }  # fmt: skip
 
 
@@ -108,8 +110,9 @@ def test_every_published_figure_opens_what_it_is_made_of(
     kind: str, figures: str, pages: Path, chromium: Any
 ) -> None:
     with Shown(chromium, pages / f"{kind}.html", 375) as shown:
-        numbers = shown.page.locator(figures)
-        assert numbers.count() >= 40
+        # A unit that lacks what its group needs has no figure: a dash opens nothing.
+        numbers = shown.page.locator(figures).filter(has_text=re.compile(r"\d"))
+        assert numbers.count() >= 38
         assert numbers.count() == numbers.locator("a").count()
         assert shown.page.locator(".why:visible").count() == 0
         told = numbers.first.inner_text()

@@ -16,7 +16,12 @@ from huimin_flow.model.improving.digests import (
 )
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, cell_text
 from huimin_flow.reports.core.render import Frame, Page, draw
-from huimin_flow.reports.improving.reviews import headings, line_words, subject_words
+from huimin_flow.reports.improving.reviews import (
+    headings,
+    line_words,
+    subject_names,
+    subject_words,
+)
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -91,12 +96,12 @@ def notes(made: Digest) -> Iterator[str]:
         yield say_pair(say("更正理由"), made.note)
 
 
-def _lines(made: Digest) -> Iterator[tuple[str, list[Row]]]:
+def _lines(made: Digest, names: Mapping[str, str]) -> Iterator[tuple[str, list[Row]]]:
     """Yield each heading with its figure, and the rows under it."""
     for name, title in headings():
         figure = compared(made.counts, made.before, name)
         rows: list[Row] = [
-            (line.kind.spoken, subject_words(line), line_words(line))
+            (line.kind.spoken, subject_words(line, names), line_words(line))
             for line in getattr(made.part, name)
         ]
         yield say_pair(title, figure), rows
@@ -113,7 +118,7 @@ def digest_page(
 
     """
     made = now.digests.get(period, unit, edition=edition)
-    names = now.rulebook.active().organization.names
+    names = subject_names(now.rulebook.active())
     head = [say(text) for text in _LINES]
     return Page(
         file=digest_file(period, unit, edition),
@@ -123,7 +128,7 @@ def digest_page(
             "note": say_clauses(*notes(made)),
             "leads": [(DIGESTS.file, say(DIGESTS.title))],
             "tables": [
-                (title, head, rows, say("没有")) for title, rows in _lines(made)
+                (title, head, rows, say("没有")) for title, rows in _lines(made, names)
             ],
             "digest": made,
         },
@@ -164,7 +169,7 @@ def paper_of(made: Sequence[Digest], names: Mapping[str, str]) -> DigestPaper:
         tables.append((say("总览"), tuple(map(say, _FIGURES)), rows, ""))
     for each in made:
         unit = f"{names.get(each.unit, each.unit)} " if several else ""
-        for title, lines in _lines(each):
+        for title, lines in _lines(each, names):
             if lines or not several:
                 texts = tuple(tuple(map(cell_text, row)) for row in lines)
                 heads = tuple(map(say, _LINES))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         UnitBurden,
         UnitPart,
     )
+    from huimin_flow.model.rulebook import Rulebook
 
 #: The kinds of lines whose subject begins with the number of an item.
 _OF_ITEMS: Final = frozenset(
@@ -153,15 +155,25 @@ def in_short(now: Questions, key: str) -> tuple[str, str]:
     return words, decision_file(made)
 
 
-def subject_words(line: DigestLine) -> str:
-    """Return what a line is about: a link to its item, its record, or how many."""
+def subject_names(book: Rulebook) -> dict[str, str]:
+    """Return the names of units and channels by the codes that lines have."""
+    channels = {channel.key: channel.name for channel in book.channels.intake}
+    return channels | book.organization.names
+
+
+def subject_words(line: DigestLine, names: Mapping[str, str]) -> str:
+    """Return what a line is about: a link to its item, its record, or how many.
+
+    ``names`` are those of units and channels.
+    """
     if not line.subject:
         return say("{count}件", count=line.count)
     if line.kind in _OF_ITEMS:
         return Ref(line.subject, item_file(line.subject.partition("/")[0]))
+    about = names.get(line.subject, line.subject)
     if line.count != 1:
-        return say_note(line.subject, say("{count}件", count=line.count))
-    return line.subject
+        return say_note(about, say("{count}件", count=line.count))
+    return about
 
 
 def line_words(line: DigestLine) -> str:
@@ -172,6 +184,9 @@ def line_words(line: DigestLine) -> str:
     return f"{day} {line.figure}%" if line.figure else day
 
 
+#: How many things of a kind that a unit has many of are named.
+_NAMED: Final = 5
+
 #: The columns of the lines of a pack or a digest.
 PARTS_HEAD: Final = ("单位", "哪一类", "什么", "何时、几天")
 
@@ -179,17 +194,26 @@ PARTS_HEAD: Final = ("单位", "哪一类", "什么", "何时、几天")
 def part_rows(
     parts: Iterable[UnitPart], heading: str, names: Mapping[str, str]
 ) -> list[Row]:
-    """Return the rows of one of ``headings`` of all units."""
-    return [
-        (
-            names.get(part.unit, part.unit),
-            line.kind.spoken,
-            subject_words(line),
-            line_words(line),
-        )
-        for part in parts
-        for line in getattr(part, heading)
-    ]
+    """Return the rows of one of ``headings`` of all units.
+
+    Of what a unit has many of a kind, none with a day, the first are named and the
+    others counted.
+    """
+    rows: list[Row] = []
+    for part in parts:
+        unit, lines = names.get(part.unit, part.unit), getattr(part, heading)
+        for kind, group in groupby(lines, key=lambda line: line.kind):
+            known = list(group)
+            if len(known) > _NAMED and not any(map(line_words, known)):
+                named = say_list(line.subject for line in known[:_NAMED])
+                text = say("{named}等{count}件", named=named, count=len(known))
+                rows.append((unit, kind.spoken, text, ""))
+                continue
+            rows += [
+                (unit, kind.spoken, subject_words(line, names), line_words(line))
+                for line in known
+            ]
+    return rows
 
 
 def headings() -> tuple[tuple[str, str], ...]:
@@ -210,7 +234,7 @@ def pack_tables(
     sight = Sight(now, book.organization.names)
     head = [say(text) for text in PARTS_HEAD]
     tables = [
-        (title, head, part_rows(pack.units, heading, sight.names), say("没有"))
+        (title, head, part_rows(pack.units, heading, subject_names(book)), say("没有"))
         for heading, title in headings()[:2]
     ]
     decided = [say(text) for text in DECISIONS.head]
@@ -273,7 +297,7 @@ def burden_row(line: UnitBurden, names: Mapping[str, str]) -> Row:
     return (
         names.get(line.unit, line.unit),
         line.load,
-        f"{line.more:+}",
+        f"{line.more:+}" if line.more else "0",
         *(line.steps, line.fields, line.uploads, line.checks, line.by_hand, line.fed),
         line.hand_share or "—",
         say_list(

@@ -80,7 +80,7 @@ def _burden(view: View) -> Shown:
 @view("review digest", timed=True)
 def _digest(view: View) -> Shown:
     parts: tuple[UnitPart, ...] = view.answer
-    names = view.now.rulebook.active().organization.names
+    names = reviews.subject_names(view.now.rulebook.active())
     head = tuple(map(say, reviews.PARTS_HEAD))
     shown: list[str | screens.Table] = []
     for heading, title in reviews.headings():
@@ -104,7 +104,8 @@ _INTO = click.Option(["--into"], type=values.PATH, help="写到哪个目录。")
 @view("digest show", more=[_INTO])
 def _unit_digest(view: View) -> Shown:
     made: Digest = view.answer
-    paper = digests.paper_of([made], view.names)
+    names = reviews.subject_names(view.now.rulebook.active())
+    paper = digests.paper_of([made], names)
     shown: list[str | screens.Table] = [paper.title, *paper.notes]
     for title, head, rows, nothing in paper.tables:
         shown += ["", title, screens.Table(head, rows) if rows else nothing]
@@ -119,7 +120,8 @@ def _written(view: View, into: Path) -> list[Path]:
     from huimin_flow.reports.core.render import write_page  # noqa: PLC0415 - heavy
 
     made: Digest = view.answer
-    paper = digests.paper_of([made], view.names)
+    names = reviews.subject_names(view.now.rulebook.active())
+    paper = digests.paper_of([made], names)
     page = partial(digests.paper_html, paper, rehearsal=view.now.rehearsal)
     name = digests.digest_file(made.period, made.unit, made.edition)
     paths = []
