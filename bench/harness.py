@@ -36,7 +36,7 @@ RESULT = ROOT / "bench.json"
 WORKLOADS = (
     "acts", "remote", "callers", "writers", "legality", "tally", "lists", "item_pages",
     "running", "changes", "cockpit", "audit", "ratings", "intake", "answers",
-    "gathering", "suggestions", "postgres", "start",
+    "gathering", "suggestions", "fed", "postgres", "start",
 )  # fmt: skip
 
 #: How far beyond its bound a ratio must be for its gate to break.

@@ -150,6 +150,7 @@ def measure(size: Size, folder: Path) -> list[Line]:
             "sheet of a unit": lambda: flow.tasks.sheet(MONTH, unit=UNIT),
             "owing": lambda: flow.tasks.owing(MONTH),
             "owing of a unit": lambda: flow.tasks.owing(MONTH, unit=UNIT),
+            "year of a unit": lambda: flow.tasks.year(UNIT, 2023),
             "month page": lambda: made(flow, pages.month_page, MONTH, folder),
             "unit page": lambda: made(flow, unit_page, UNIT, folder),
             "to-dos of the office": lambda: flow.people.todo(desk.office),
