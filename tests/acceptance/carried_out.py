@@ -366,3 +366,13 @@ def replicated(story: Story) -> None:
         assert done.status == 200, done.text
     declined = ("replication", "decline", known["declined"], "--reason", "无此需求")
     story.say(*declined, by="op-500104")
+
+
+def reviewed(story: Story) -> None:
+    """Hold a review meeting, and decide what a unit does until a day."""
+    called = ("review", "call", str(story.desk.today()), "--chair", "leader-1")
+    key = story.known["review"] = story.told(*called)["key"]
+    story.say("review", "hold", key, "--participant", OFFICE)
+    decided = ("--decided", "补齐候工区", "--owner", UNIT, "--due", "2024-01-23")
+    made = story.told("decision", "make", key, *decided)
+    story.known["decision"] = made["key"]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,9 @@ from tests.acceptance.recompute import check
 from tests.acceptance.recompute_rows import Raw
 from tests.acceptance.test_spot_checks import by_the_script
 from tests.conftest import CONFIG, Founded, usual_clock
+from tests.desk.serving import serving
 from tests.flow.improving.test_digests import mail
+from tests.flow.test_wire import same
 from tests.sampled import NIGHTLY
 from tests.timetable.receivers import mail_server
 
@@ -54,6 +57,7 @@ def played(desk: Desk, url: str, folder: Path) -> Story:
     story.at(carried_out.CUT)
     carried_out.published(story)
     carried_out.replicated(story)
+    carried_out.reviewed(story)
     carried_out.doubted(story)
     carried_out.rectified(story)
     story.at(date(2024, 4, 12))
@@ -184,6 +188,30 @@ def test_a_digest_reaches_a_mail_server(story: Story) -> None:
     assert page is not None
     assert story.known["escalated"] in page.get_content()
     assert {to for each, _ in box.mails for to in each} == {ADDRESS}
+
+
+def test_what_it_has_is_answered_alike_behind_a_service(
+    story: Story, tmp_path: Path
+) -> None:
+    known = story.known
+    keys = {
+        "feeds.get feeds.figures": "feed/jobs-center",
+        "orders.get": "supervision_order/2023-0001",
+        "tasks.returned": known["returned"],
+        "spot_checks.get spot_checks.view spot_checks.record": known["check"],
+        "rectifications.get": known["accepted"],
+        "practices.get": known["practice"],
+        "replications.get": known["adopted"],
+        "reviews.get reviews.files reviews.pack": known["review"],
+        "decisions.get decisions.files": known["decision"],
+    }
+    near, path = story.desk.flow, tmp_path / "desk.sock"
+    with serving(near, path) as service, Flow.open(service.url) as far:
+        for names, key in keys.items():
+            for name in names.split():
+                here, there = (attrgetter(name)(flow)(key) for flow in (near, far))
+                assert same(here, there, texts=True), name
+        assert service.failures == []
 
 
 def test_another_hand_counts_what_citizens_answered(story: Story, raw: Raw) -> None:

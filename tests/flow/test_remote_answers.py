@@ -37,6 +37,7 @@ QUESTIONS = [
 
 
 #: Questions about what the demo's last day has none of, or with values of their own.
+#: What follows a plan is asked of its rehearsal: tests/acceptance/test_carried_out.py.
 NOTHING_THERE = {
     "items.screening", "items.judging", "lists.preview", "proposals.get",
     "advice.get", "items.grounds", "items.starring", "ledgers.demand_changes", "lists.overrides", "third_parties.get",
@@ -45,7 +46,8 @@ NOTHING_THERE = {
     "answers.proposal", "feeds.get", "feeds.figures", "orders.get", "tasks.returned",
     "spot_checks.get", "spot_checks.view", "spot_checks.show", "spot_checks.record",
     "rectifications.get", "reviews.get", "reviews.files", "reviews.pack",
-    "decisions.get", "decisions.files",
+    "decisions.get", "decisions.files", "practices.get", "replications.get",
+    "engagements.get", "engagements.files", "engagements.sample", "engagements.redraw",
 }  # fmt: skip
 
 
