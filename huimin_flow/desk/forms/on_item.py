@@ -154,8 +154,7 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         if may(by, act, now)
     ]
     records += _of_surveys(now, item, by)
-    if may(by, "meetings.amend", now):
-        records += _of_meetings(now, item)
+    records += _of_meetings(now, item) if may(by, "meetings.amend", now) else ()
     return {
         "acts": [
             (act_file(step.act, number=number), title_of(step.act), step.two)
