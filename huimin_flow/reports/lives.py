@@ -166,8 +166,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
 
     """
     item = now.items.get(number)
-    active = now.rulebook.active()
-    organization = active.organization
+    organization = now.rulebook.active().organization
     names = organization.names
     recorded, tally = now.items.history(number), now.items.tally(number)
     events = [each.event for each in recorded]

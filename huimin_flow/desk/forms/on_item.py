@@ -15,7 +15,6 @@ from huimin_flow.catalogue.terms import (
     RectificationState,
     ReplicationState,
     State,
-    StateTerm,
     TaskReturnState,
 )
 from huimin_flow.desk.forms.acting import (
@@ -141,18 +140,6 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
         if may(by, act, now)
         for line in now.tasks.returns(item=number, state=TaskReturnState.RETURNED)
     ]
-    records += [
-        (act_file(act, key=made.key), say_note(title_of(act), made.document))
-        for made in now.orders.list(item=number)
-        for act in _OF_ORDERS.get(made.state, ())
-        if may(by, act, now)
-    ]
-    records += [
-        (act_file(act, key=line.key), say_note(title_of(act), line.rectification.cause))
-        for line in now.rectifications.list(item=number)
-        for act in _OF_RECTIFICATIONS.get(line.rectification.state, ())
-        if may(by, act, now)
-    ]
     records += _of_surveys(now, item, by)
     records += _of_meetings(now, item) if may(by, "meetings.amend", now) else ()
     return {
@@ -166,26 +153,43 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
             for act in beside
             if may(by, act, now)
         ]
-        + [*records, *_of_practices(now, number, by)],
+        + [*records, *_of_boards(now, number, by)],
         "rest": list(steps_left(steps, now.rulebook.active().organization)),
         "undo": way_back(now.items.undo(number, by)),
     }
 
 
-def _of_practices(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str]]:
-    """Yield forms and texts of the acts on an item's practices and replications."""
+def _of_boards(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str]]:
+    """Yield forms and texts of the acts on what follows from the boards.
+
+    These are an item's orders, rectifications, practices and replications.
+    """
     practices = now.practices.list(item=number)
     copies = list(now.replications.list(item=number))
     for made in practices:
         copies += now.replications.list(practice=made.key)
-    about: list[tuple[str, StateTerm, str]]
-    about = [(made.key, made.state, made.title) for made in practices]
-    about += [(e.key, e.replication.state, e.replication.unit) for e in copies]
-    for key, state, who in about:
-        for act in _OF_PRACTICES.get(state, ()):
+    about: list[tuple[str, str, tuple[str, ...]]] = [
+        *(
+            (order.key, order.document, _OF_ORDERS.get(order.state, ()))
+            for order in now.orders.list(item=number)
+        ),
+        *(
+            (line.key, known.cause, _OF_RECTIFICATIONS.get(known.state, ()))
+            for line in now.rectifications.list(item=number)
+            for known in [line.rectification]
+        ),
+        *((e.key, e.title, _OF_PRACTICES.get(e.state, ())) for e in practices),
+        *(
+            (line.key, copy.unit, _OF_PRACTICES.get(copy.state, ()))
+            for line in copies
+            for copy in [line.replication]
+        ),
+    ]
+    for key, what, acts in about:
+        for act in acts:
             field = "practice" if act == "replications.propose" else "key"
             if may(by, act, now):
-                yield act_file(act, **{field: key}), say_note(title_of(act), who)
+                yield act_file(act, **{field: key}), say_note(title_of(act), what)
 
 
 def _of_surveys(now: Snapshot, item: Item, by: Actor) -> Iterator[tuple[str, str]]:
