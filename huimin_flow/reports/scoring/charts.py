@@ -92,7 +92,7 @@ class ColorGroup:
     """A peer group of the month's chart; ``tiles`` are the lines on its grid.
 
     ``counts`` are color, word, number of units now, and number last month, which is
-    None if last month has no chart. 数据不足 comes last, alone if no unit has a color.
+    None if last month has no chart. 数据不足 comes last. Without any color it is empty.
     """
 
     title: str
@@ -180,7 +180,7 @@ def color_groups(
             tiles=tuple(line for line in lines.values() if line.tile),
             counts=tuple(
                 (*chip(color), counts[color], None if last is None else before[color])
-                for color in (*(Color if {*counts, *before} - {None} else ()), None)
+                for color in ((*Color, None) if {*counts, *before} - {None} else ())
             ),
         )
         groups.append(group)
