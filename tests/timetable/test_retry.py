@@ -200,6 +200,7 @@ def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_wai
     desk.clock.set(reminder)
     assert [one.job for one in run_due(desk.flow, reminder, longest).ran] == [
         "listing_reminder",
+        "monthly_digests",
         "policy_review",
     ]
     monkeypatch.setitem(effects.EFFECTS, "monthly_score", honest)
