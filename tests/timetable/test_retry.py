@@ -200,8 +200,8 @@ def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_wai
     desk.clock.set(reminder)
     assert [one.job for one in run_due(desk.flow, reminder, longest).ran] == [
         "listing_reminder",
-        "monthly_digests",
         "policy_review",
+        "monthly_digests",
     ]
     monkeypatch.setitem(effects.EFFECTS, "monthly_score", honest)
     desk.clock.set(reminder + timedelta(hours=1))
