@@ -6,33 +6,51 @@ A test holds it to the signatures of the methods and to the fields of their valu
 # ruff: isort: skip_file
 # fmt: off
 # The workflow, its questions on one moment, and what tells it the time.
+from huimin_flow.clock import Clock
 from huimin_flow.flow import Flow, Snapshot
 from huimin_flow.flow.facade import Trial
-from huimin_flow.clock import Clock
-# What an act asks for, which steps are possible, and what two people confirm.
 from huimin_flow.flow.fields import Field
-from huimin_flow.flow.todo.bulk import Bulk, BulkLine
-from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.possible import Holder, Possibility
 from huimin_flow.flow.proposals import Queued, Shown
+from huimin_flow.flow.todo.bulk import Bulk, BulkLine
+# What every room shares: the rulebook, people and units, events, jobs, the feed.
+from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
+from huimin_flow.flow.core.names import Choice
+from huimin_flow.model.core.changes import (
+    Cursor, Delivery, DeliveryLine, Destination, FeedChange,
+)
+from huimin_flow.model.core.clocks import ClockRecord
+from huimin_flow.model.core.events import Event, Recorded, Refusal, RefusedRow, Verdict
+from huimin_flow.model.core.jobs import Failure, Run
+from huimin_flow.model.core.organization import (
+    Actor, AreaLead, Body, Deputy, Organization, Permission, Person, Unit,
+)
+from huimin_flow.model.core.places.gazetteer import (
+    Endings, FormerUnit, Gazetteer, TownChange,
+)
 from huimin_flow.model.core.proposals import Proposal, Rested
-# Items, and the appeals that gather into them.
-from huimin_flow.flow.sensing.items import Demand
-from huimin_flow.model.improving.rectification import (
-    CitizensWord, Measured, Rectification, RectificationLine, Rung,
+from huimin_flow.model.core.rules import (
+    AnswerRule, AskedRule, AssessmentRule, CriteriaRule, DeliberationRule,
+    EvaluationRule, Figure, FulfilmentRule, GatheringRule, JudgingRule, PolicyRule,
+    PrevalenceRule, ResponseRule, Roles, Rules, ScaleRule, ScreeningRule, SelectionRule,
+    StarRule, Switch,
 )
-from huimin_flow.model.improving.replication import (
-    Effect, Practice, Replication, ReplicationLine,
-)
-from huimin_flow.model.improving.rules import (
-    AdvisingRule, BoardRule, FeedRule, ForecastRule, Improving, OrderRule,
-    RectificationRule, ReplicationRule, RungRule,
-)
+from huimin_flow.model.core.values import Difference, Share
 from huimin_flow.model.items import (
     AreaItems, Attachment, Days, Effectiveness, Item, ItemTraits, Link, Preview,
     StateStays, Stays, Stuck, Succession, Todo, Undo, UnitItems,
 )
+from huimin_flow.model.rulebook import (
+    Calendar, CalendarYear, Channel, Channels, PointRule, Rulebook, Slot,
+)
+# What citizens bring, and how it gathers into items and is answered.
 from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.flow.sensing.points import PointIntake, RefusedPoint
+from huimin_flow.model.sensing.answers import (
+    AnswerAct, AnswerHistory, AnswerIntake, AnswerProposal, AnswerRate, AnswerReturn,
+    Answering, GivenAnswer, ReceiptStatus, ReturnedAnswer, ReturnedAnswers,
+)
 from huimin_flow.model.sensing.appeals import (
     Appeal, AppealMonth, AppealSummary, Contact, FrequentItem, StageCoverage, StepTaken,
     Tally, Trail, TrailItem, WayCount, WayStep,
@@ -40,13 +58,23 @@ from huimin_flow.model.sensing.appeals import (
 from huimin_flow.model.sensing.gathering import (
     Explained, GatheringProposal, GatheringRun, KeptRepeat, Likeness, Problem, Repeat,
 )
+from huimin_flow.model.sensing.points import PointEntry, ReportingPoint
+from huimin_flow.model.sensing.policies import (
+    CityMeasure, MeasureLine, Policy, PolicyReview, Promise, Undertaking,
+)
+from huimin_flow.model.sensing.reading import AppealReading, AppealText, Erasure, ReadBy
+from huimin_flow.model.sensing.rounds import Candidate, Lacking, ScreeningRound
+from huimin_flow.model.sensing.suggestions import (
+    Ground, Hint, PlaceHints, Proposed, SuggestingRule, Suggestion,
+)
+from huimin_flow.rules.sensing.coverage import DistrictCoverage, PointCoverage
 # Meetings, judgments, assessments, and lists.
+from huimin_flow.model.deciding.assessments import (
+    Assessment, Finding, Staff, ThirdParty, Treated, Treatment,
+)
 from huimin_flow.model.deciding.deliberations import (
     Answer, Deliberation, EarlierMeeting, Fall, Funnel, FunnelLine, JudgedItem,
     Judgment, Meeting, Opinion, Pack, PackLine,
-)
-from huimin_flow.model.deciding.assessments import (
-    Assessment, Finding, Staff, ThirdParty, Treated, Treatment,
 )
 from huimin_flow.model.deciding.ledgers import (
     AwaitedResponse, DemandChange, DemandLine, Response, TaskEntry, UnitResponses,
@@ -55,184 +83,117 @@ from huimin_flow.model.deciding.lists import (
     Change, Corrected, Edition, LeftOut, ListPreview, NearMiss, Partner, Place, Source,
     TieBreak,
 )
-# Plans with their tasks, what they agree, and what is reported on them.
+from huimin_flow.model.deciding.resources import (
+    Budget, Cost, ResourceLine, Resources, TakenCost,
+)
+# Plans with their tasks, the figures on them, feeds and surveys.
 from huimin_flow.model.executing.agreements import (
     AgreedOutcome, OutcomeResult, Sample, SatisfactionMeasure,
 )
-from huimin_flow.model.executing.plans import (
-    Excuse, Indicator, Plan, Progress, SheetLine, Supporter, Task, TaskResult,
-)
-from huimin_flow.model.executing.surveys import (
-    Drawn, Survey, SurveyAnswer, SurveyIntake, SurveyResult, SurveyShare,
-)
-from huimin_flow.model.executing.plans import OpeningList, OpeningTask
-# Figures that other systems bring.
 from huimin_flow.model.executing.feeds import (
     Business, FedFigure, FedIndicator, FedRow, Feed, FeedIntake, FeedStatus,
     FigureShares, Pull, Pulled,
 )
-# Ratings of services, and their follow-ups.
-from huimin_flow.flow.services.ratings import RatingIntake
-from huimin_flow.model.core.values import Share
-from huimin_flow.model.services.ratings import (
-    BadRating, CoverageCell, FollowUp, OverdueAnswers, Rating, RatingCount,
-    Savings, ServiceCount, ServiceYear, UnitFollowUps,
+from huimin_flow.model.executing.plans import (
+    Excuse, Indicator, NewTarget, OpeningList, OpeningTask, Plan, Progress, SheetLine,
+    Supporter, Task, TaskResult,
 )
-from huimin_flow.model.services.catalogue import (
-    Burden, FollowUpRule, Reach, ServiceItem, Services, Window,
+from huimin_flow.model.executing.surveys import (
+    Drawn, Survey, SurveyAnswer, SurveyIntake, SurveyResult, SurveyShare,
 )
-from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
-from huimin_flow.model.core.clocks import ClockRecord
-from huimin_flow.model.improving.advice import Advice, Mending
+from huimin_flow.model.executing.tasks import (
+    DatedReturn, ReturnCount, TaskReturn, YearFigure, YearTask,
+)
+# Evaluation by others, boards, rectification, replication, checks, reviews.
+from huimin_flow.flow.improving.spot_checks.questions import SpotCheckView
+from huimin_flow.model.improving.advice import (
+    Advice, ForecastCase, Mending, UnitForecasts,
+)
 from huimin_flow.model.improving.boards import (
     BadEntry, BoardChange, BoardEntry, QuarterlyBoards, SupervisionOrder,
 )
-from huimin_flow.model.improving.advice import ForecastCase, UnitForecasts
 from huimin_flow.model.improving.digests import (
     Digest, DigestCounts, DigestPart, DigestReached, Digests,
 )
-from huimin_flow.model.deciding.resources import (
-    Budget, Cost, ResourceLine, Resources, TakenCost,
+from huimin_flow.model.improving.engagements import (
+    Engagement, FieldSample, FindingAction, FindingEntry, ReportFinding,
 )
-# Scores, colors and rankings, and what is owed for them.
+from huimin_flow.model.improving.rectification import (
+    CitizensWord, Measured, Rectification, RectificationLine, Rung,
+)
+from huimin_flow.model.improving.replication import (
+    Effect, Practice, Replication, ReplicationLine,
+)
+from huimin_flow.model.improving.reviews import (
+    Asked, AskedBy, Decision, DigestLine, Price, ReviewMeeting, ReviewPack, Scale,
+    UnitBurden, UnitPart,
+)
+from huimin_flow.model.improving.rules import (
+    AdvisingRule, BoardRule, EngagementRule, FeedRule, FollowingRule, ForecastRule,
+    Improving, OrderRule, RectificationRule, ReplicationRule, RungRule, SurveyRule,
+    TaskRule,
+)
+from huimin_flow.model.improving.spot_checks import (
+    CheckFinding, Commitment, DrawRecord, MadeSecret, PopulationLine, Reveal,
+    SampleRule, SpotCheck, SpotCheckRule, UnitAnswer,
+)
+# Service items, ratings of them, and their follow-ups.
+from huimin_flow.flow.services.ratings import RatingIntake
+from huimin_flow.model.services.catalogue import (
+    Burden, FollowUpRule, Reach, ServiceItem, Services, Window,
+)
+from huimin_flow.model.services.ratings import (
+    BadRating, CoverageCell, FailingCount, FollowUp, OverdueAnswers, Rating,
+    RatingCount, Savings, ServiceCount, ServiceYear, UnitFollowUps,
+)
+# Scores, colors and rankings, what is owed for them, and other rules tried.
 from huimin_flow.model.scoring.published import (
     EditionNote, MonthlyColors, MonthlyScore, Owing, Periods, ProgressCall,
-    QuarterlyRanking,
-    Rests, UnitScore,
-)
-from huimin_flow.model.scoring.scores import (
-    Colored, LateFact, Node, Ranked, Reading, Score,
-)
-# The rulebook: people and units, and the rules of items and of scores.
-from huimin_flow.model.rulebook import (
-    Calendar, CalendarYear, Channel, Channels, PointRule, Rulebook, Slot,
-)
-from huimin_flow.model.core.organization import (
-    Actor, AreaLead, Body, Deputy, Organization, Permission, Person, Unit,
-)
-from huimin_flow.model.sensing.points import PointEntry, ReportingPoint
-from huimin_flow.rules.sensing.coverage import DistrictCoverage, PointCoverage
-from huimin_flow.flow.sensing.points import PointIntake, RefusedPoint
-from huimin_flow.model.core.places.gazetteer import (
-    Endings, FormerUnit, Gazetteer,  TownChange,
-)
-from huimin_flow.model.core.rules import (
-    AnswerRule, AskedRule, AssessmentRule, CriteriaRule, DeliberationRule,
-    EvaluationRule, Figure, FulfilmentRule, GatheringRule, JudgingRule,
-    PolicyRule, PrevalenceRule, ResponseRule, Roles, Rules, ScaleRule, ScreeningRule,
-    SelectionRule, StarRule, Switch,
+    QuarterlyRanking, Rests, UnitScore,
 )
 from huimin_flow.model.scoring.rows import FactRow, FigureRows, RowEvent, UnitMonth
 from huimin_flow.model.scoring.rules import (
-    Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Normalizing,
+    Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Needed, Normalizing,
     PlanCurve, ProgressRule, RankingRule, Scoring, SensitivityRule,
 )
-from huimin_flow.model.core.values import Difference
-# What is recorded: events, verdicts, refusals and jobs.
-from huimin_flow.model.core.events import Event, Recorded, Refusal, RefusedRow, Verdict
-from huimin_flow.model.core.jobs import Failure, Run
-# What other systems get of it.
-from huimin_flow.model.core.changes import (
-    Cursor, Delivery, DeliveryLine, Destination, FeedChange,
+from huimin_flow.model.scoring.scores import (
+    Colored, Deduction, LateFact, Node, Ranked, Reading, Score, Spread,
 )
-from huimin_flow.model.sensing.answers import (
-    AnswerAct, AnswerHistory, AnswerIntake, AnswerProposal, AnswerRate, AnswerReturn,
-    Answering, GivenAnswer, ReceiptStatus, ReturnedAnswer, ReturnedAnswers,
+from huimin_flow.model.scoring.trials import Otherwise, RuleTrial
+# Errors, and the codes of refusals to branch on.
+from huimin_flow.catalogue.reasons import (
+    AdviceCode, AnswerCode, BoardCode, BulkCode, Code, ConfigCode, CoverageCode,
+    DecisionCode, DeskCode, DoorCode, EngagementCode, FeedCode, FileCode, GatheringCode,
+    InputCode, LedgerCode, MeetingCode, OrderCode, OutboxCode, PolicyCode, ProgressCode,
+    PublicationCode, RatingCode, Reason, RectificationCode, ReplicationCode, ReviewCode,
+    RowCode, RuleCode, RulebookCode, ScoreCode, SpotCheckCode, StoreCode, SurveyCode,
+    TaskCode, TimeCode,
 )
-from huimin_flow.model.sensing.rounds import Candidate, Lacking, ScreeningRound
-from huimin_flow.model.sensing.reading import Erasure
-from huimin_flow.model.sensing.reading import AppealReading, AppealText, ReadBy
-from huimin_flow.model.sensing.suggestions import (
-    Ground, Hint, PlaceHints, Proposed, SuggestingRule, Suggestion,
-)
-from huimin_flow.model.sensing.policies import (
-    CityMeasure, MeasureLine, Policy, PolicyReview, Promise, Undertaking,
+from huimin_flow.errors import (
+    CalendarMissing, ConfigRefused, ExtraMissing, HuiminError, InputRefused, ItemMoved,
+    NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
 )
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, AnswerKind, AnswerState, AnswerStep, Area, Argument,
     AssessmentKind, AssessmentState, Attribute, Board, BoardGround, BoardState,
-    BoardStep, Bound, BulkAct, ChangeKind, Color,
-    Coloring, Comparator, Criterion, CurveKind, DeliveryState, Dimension, Direction,
-    EditionKind, EditionState, Ending, Entry, EntryField, Every, Fault,
-    FeedState, FeedStep, FeedWay, FieldKind, FollowUpState, FollowUpStep, Freshness,
-    Gathering, Grade, IndicatorKind, ItemOrder, Job, LateKind, LedgerMove, LifeStage,
-    MarkSide, MeetingState, Misrating, Missed, Missing, Nearness, Normalization,
-    Occasion, OrderState, OrderStep, Origin, OutcomeKind, Pace, PlaceNaming,
-    Placement, PointLevel, PointState, PointStep, PolicyState, ProposalState,
-    Question, RatingLevel, RatingObject, ReceiptWord, Recommendation, RecordStep,
-    ResponseState, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
-    ServiceMode, Standing, State, Step, StreamKind, StreamState, Strength,
-    SurveyState, SurveyStep, TextPart, ThirdPartyKind, ThirdPartyState, Tie, TodoKind,
-    TwoPeople, UnitKind, Via, WayPart,
-    EffectMeasure, PracticeState, PracticeStep,
-    RectificationState, RectificationStep, ReplicationState, ReplicationStep,
-)
-# Errors, and the codes of refusals to branch on.
-from huimin_flow.errors import (
-    CalendarMissing, ConfigRefused, ExtraMissing, HuiminError, InputRefused, ItemMoved,
-    NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
-)
-from huimin_flow.catalogue.reasons import (
-    AdviceCode, AnswerCode, BoardCode, BulkCode, Code, ConfigCode, CoverageCode,
-    DecisionCode, DeskCode, DoorCode, FeedCode, FileCode, GatheringCode, InputCode,
-    LedgerCode, MeetingCode, OrderCode, OutboxCode, PolicyCode, ProgressCode,
-    PublicationCode, RatingCode, Reason, RowCode, RuleCode, RulebookCode, ScoreCode,
-    StoreCode, SurveyCode, TimeCode,
-    RectificationCode, ReplicationCode,
-)
-
-from huimin_flow.catalogue.terms.improving import (
-    CheckWay, Risk, RiskGround, Severity, SpotCheckState, SpotCheckStep,
-)
-from huimin_flow.catalogue.reasons.improving import SpotCheckCode
-from huimin_flow.flow.improving.spot_checks.questions import SpotCheckView
-from huimin_flow.model.improving.spot_checks import (
-    CheckFinding, Commitment, DrawRecord, MadeSecret, PopulationLine, Reveal,
-    SampleRule, SpotCheck, SpotCheckRule, UnitAnswer,
-)
-from huimin_flow.catalogue.reasons.deciding import (
-    ReviewCode,
-)
-from huimin_flow.catalogue.reasons.executing import (
-    TaskCode,
-)
-from huimin_flow.catalogue.terms.improving import (
-    DecisionState, DecisionStep, DigestKind, DigestReach, DigestStep, Failing,
-    ReviewMeetingState, ReviewMeetingStep,
-)
-from huimin_flow.catalogue.terms.scoring import (
-    Certainty,
-)
-from huimin_flow.catalogue.terms.executing import (
-    TaskReturnState, TaskReturnStep, TaskStanding,
-)
-from huimin_flow.model.executing.plans import (
-    NewTarget,
-)
-from huimin_flow.model.executing.tasks import (
-    DatedReturn, ReturnCount, TaskReturn, YearFigure, YearTask,
-)
-from huimin_flow.model.improving.reviews import (
-    Asked, AskedBy, Price, Scale, UnitBurden,
-)
-from huimin_flow.model.improving.reviews import (
-    Decision, DigestLine, ReviewMeeting, ReviewPack, UnitPart,
-)
-from huimin_flow.model.improving.rules import (
-    FollowingRule, SurveyRule, TaskRule,
-)
-from huimin_flow.model.scoring.rules import (
-    Needed,
-)
-from huimin_flow.model.scoring.scores import (
-    Deduction, Spread,
-)
-from huimin_flow.model.scoring.trials import (
-    Otherwise, RuleTrial,
-)
-from huimin_flow.model.services.ratings import (
-    FailingCount,
+    BoardStep, Bound, BulkAct, Certainty, ChangeKind, CheckWay, Color, Coloring,
+    Comparator, Criterion, CurveKind, DecisionState, DecisionStep, DeliveryState,
+    DigestKind, DigestReach, DigestStep, Dimension, Direction, EditionKind,
+    EditionState, Ending, EngagementState, EngagementStep, Entry, EntryField, Every,
+    Failing, Fault, FeedState, FeedStep, FeedWay, FieldKind, FollowUpState,
+    FollowUpStep, Freshness, Gathering, Grade, IndicatorKind, ItemOrder, Job, LateKind,
+    LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing, Nearness,
+    Normalization, Occasion, OrderState, OrderStep, Origin, OutcomeKind, Pace,
+    PlaceNaming, Placement, PointLevel, PointState, PointStep, PolicyState,
+    PracticeState, ProposalState, Question, RatingLevel, RatingObject, ReceiptWord,
+    Recommendation, RecordStep, RectificationState, RectificationStep, ReplicationState,
+    ReplicationStep, ResponseState, ReviewMeetingState, ReviewMeetingStep, Risk,
+    RiskGround, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
+    ServiceMode, Severity, SpotCheckState, SpotCheckStep, Standing, State, Step,
+    StreamKind, StreamState, Strength, SurveyState, SurveyStep, TaskReturnState,
+    TaskReturnStep, TaskStanding, TextPart, ThirdPartyKind, ThirdPartyState, Tie,
+    TodoKind, TwoPeople, UnitKind, Via, WayPart,
 )
 
 __all__ = [
@@ -258,20 +219,21 @@ __all__ = [
     "Difference", "Digest", "DigestCounts", "DigestKind", "DigestLine", "DigestPart",
     "DigestReach", "DigestReached", "DigestStep", "Digests", "Dimension", "Direction",
     "DistrictCoverage", "DoorCode", "DrawRecord", "Drawn", "EarlierMeeting", "Edition",
-    "EditionKind", "EditionNote", "EditionState", "Effect", "EffectMeasure",
-    "Effectiveness", "Ending", "Endings", "Entry", "EntryField", "Erasure",
-    "EvaluationRule", "Event", "Every", "Excuse", "Explained", "ExtraMissing",
-    "FactRow", "Failing", "FailingCount", "Failure", "Fall", "Fault", "FedFigure",
-    "FedIndicator", "FedRow", "Feed", "FeedChange", "FeedCode", "FeedIntake",
-    "FeedRule", "FeedState", "FeedStatus", "FeedStep", "FeedWay", "Field", "FieldKind",
-    "Figure", "FigureRows", "FigureShares", "FileCode", "Finding", "Flow", "FollowUp",
-    "FollowUpRule", "FollowUpState", "FollowUpStep", "FollowingRule", "ForecastCase",
-    "ForecastRule", "FormerUnit", "FrequentItem", "Freshness", "FulfilmentRule",
-    "Funnel", "FunnelLine", "Gathering", "GatheringCode", "GatheringProposal",
-    "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer", "Grade", "Ground",
-    "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator", "IndexRule",
-    "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake", "Item",
-    "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
+    "EditionKind", "EditionNote", "EditionState", "Effect", "Effectiveness", "Ending",
+    "Endings", "Engagement", "EngagementCode", "EngagementRule", "EngagementState",
+    "EngagementStep", "Entry", "EntryField", "Erasure", "EvaluationRule", "Event",
+    "Every", "Excuse", "Explained", "ExtraMissing", "FactRow", "Failing",
+    "FailingCount", "Failure", "Fall", "Fault", "FedFigure", "FedIndicator", "FedRow",
+    "Feed", "FeedChange", "FeedCode", "FeedIntake", "FeedRule", "FeedState",
+    "FeedStatus", "FeedStep", "FeedWay", "Field", "FieldKind", "FieldSample", "Figure",
+    "FigureRows", "FigureShares", "FileCode", "Finding", "FindingAction",
+    "FindingEntry", "Flow", "FollowUp", "FollowUpRule", "FollowUpState", "FollowUpStep",
+    "FollowingRule", "ForecastCase", "ForecastRule", "FormerUnit", "FrequentItem",
+    "Freshness", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering", "GatheringCode",
+    "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer",
+    "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator",
+    "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
+    "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
     "Judgment", "KeptRepeat", "Lacking", "LateFact", "LateKind", "LedgerCode",
     "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview",
     "MadeSecret", "MarkSide", "MeasureLine", "Measured", "Meeting", "MeetingCode",
@@ -285,8 +247,8 @@ __all__ = [
     "PlanCurve", "PointCoverage", "PointEntry", "PointIntake", "PointLevel",
     "PointRule", "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview",
     "PolicyRule", "PolicyState", "PopulationLine", "Possibility", "Practice",
-    "PracticeState", "PracticeStep", "PrevalenceRule", "Preview", "Price", "Problem",
-    "Progress", "ProgressCall", "ProgressCode", "ProgressRule", "Promise", "Proposal",
+    "PracticeState", "PrevalenceRule", "Preview", "Price", "Problem", "Progress",
+    "ProgressCall", "ProgressCode", "ProgressRule", "Promise", "Proposal",
     "ProposalState", "Proposed", "PublicationCode", "Pull", "Pulled", "QuarterlyBoards",
     "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
     "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
@@ -295,14 +257,14 @@ __all__ = [
     "RectificationRule", "RectificationState", "RectificationStep", "Refusal",
     "RefusedAppeal", "RefusedPoint", "RefusedRow", "Repeat", "Replication",
     "ReplicationCode", "ReplicationLine", "ReplicationRule", "ReplicationState",
-    "ReplicationStep", "ReportingPoint", "RequestReused", "ResourceLine", "Resources",
-    "Response", "ResponseRule", "ResponseState", "Rested", "Rests", "ReturnCount",
-    "ReturnedAnswer", "ReturnedAnswers", "Reveal", "ReviewCode", "ReviewMeeting",
-    "ReviewMeetingState", "ReviewMeetingStep", "ReviewPack", "Risk", "RiskGround",
-    "Role", "Roles", "Roll", "Rolling", "RowCode", "RowEvent", "RuleCode", "RuleTrial",
-    "Rulebook", "RulebookCode", "Rules", "Run", "Rung", "RungRule", "Sample",
-    "SampleRule", "SatisfactionMeasure", "SatisfactionMethod", "Savings", "Scale",
-    "ScaleRule", "Scope", "Score", "ScoreClass", "ScoreCode", "Scoring",
+    "ReplicationStep", "ReportFinding", "ReportingPoint", "RequestReused",
+    "ResourceLine", "Resources", "Response", "ResponseRule", "ResponseState", "Rested",
+    "Rests", "ReturnCount", "ReturnedAnswer", "ReturnedAnswers", "Reveal", "ReviewCode",
+    "ReviewMeeting", "ReviewMeetingState", "ReviewMeetingStep", "ReviewPack", "Risk",
+    "RiskGround", "Role", "Roles", "Roll", "Rolling", "RowCode", "RowEvent", "RuleCode",
+    "RuleTrial", "Rulebook", "RulebookCode", "Rules", "Run", "Rung", "RungRule",
+    "Sample", "SampleRule", "SatisfactionMeasure", "SatisfactionMethod", "Savings",
+    "Scale", "ScaleRule", "Scope", "Score", "ScoreClass", "ScoreCode", "Scoring",
     "ScreeningRound", "ScreeningRule", "SelectionRule", "Sense", "SensitivityRule",
     "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear", "Services", "Severity",
     "Share", "SheetLine", "Shown", "Slot", "Snapshot", "Source", "SpanRecord",

@@ -14,7 +14,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from pathlib import Path
 from textwrap import wrap
-from typing import Any, get_args, get_type_hints
+from typing import Any, Protocol, get_args, get_type_hints
 
 from sqlalchemy import Connection
 
@@ -70,7 +70,10 @@ def _reach(hint: Any, reached: set[type]) -> None:
             _reach(part, reached)
     elif hint not in reached:
         reached.add(hint)
-        for part in get_type_hints(hint).values() if is_dataclass(hint) else ():
+        parts = get_type_hints(hint) if is_dataclass(hint) else {}
+        if Protocol in hint.__bases__:  # what a host's own function gets and returns
+            parts = get_type_hints(vars(hint).get("__call__", hint))
+        for part in parts.values():
             _reach(part, reached)
 
 
