@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from huimin_flow.catalogue.reasons import Code, Reason, reason_of
+from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import (
     Duty,
     RecordStep,
@@ -21,7 +21,10 @@ from huimin_flow.flow.proposals import waiting
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.executing.plans import Excuse, Plan
+from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Item, Undo
+from huimin_flow.rules.executing import tasks
 from huimin_flow.rules.succession import transferred_back
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import fold
@@ -59,21 +62,23 @@ def undo(work: Work, number: str, by: Actor = ACTING) -> Undo:
         return Undo(
             number=number, last=last, step=None, reasons=_why_none(item, events)
         )
-    before = fold(events[:-1])
-    former = {}
+    before, former = fold(events[:-1]), {}
+    reasons: Reasons = ()
     if step is Step.AMEND and before is not None:
         changed = events[-1].public["changes"].keys() - {"stale"}
         former = {
             name: str(to_plain(getattr(before, name))) for name in sorted(changed)
         }
-    reasons = tuple(_why_not(work, item, step, by))
     if step is Step.TRANSFER and before is not None:
         former = transferred_back(before, item)
-        organization, unit = work.rulebook.organization, former["unit"]
-        if organization.unit(unit, work.today) is None:
-            name = organization.name_of(unit)
-            values = {"unit": unit, "unit_name": name, "day": work.today}
-            reasons += (reason_of(Code.TRANSFER_TO_NOBODY, values),)
+    if step is Step.REASSIGN and before is not None and before.plan and item.plan:
+        task = str(events[-1].public["task"])
+        former = tasks.reassigned_back(before.plan, item.plan, task)
+        if not former:
+            why = _why_none(item, events)
+            return Undo(number=number, last=last, step=None, reasons=why)
+        reasons = _why_not_former(work, item, before.plan, task)
+    reasons = (*_why_not(work, item, step, former.get("unit"), by), *reasons)
     back = item.before if step is Step.UNMERGE else ITEM.target(item.state, step)
     needs_two = step is Step.DEFER and judgment.needs_two(item)
     return Undo(
@@ -85,6 +90,15 @@ def undo(work: Work, number: str, by: Actor = ACTING) -> Undo:
         reasons=reasons,
         former=former,
     )
+
+
+def _why_not_former(work: Work, item: Item, plan: Plan, task: str) -> Reasons:
+    """Return why a task can't be again as in a former plan: late, or less covered."""
+    returns = repository.records(work.connection, TaskReturn, item.number)
+    excuses = repository.records(work.connection, Excuse, item.number)
+    book, today = work.rulebook, work.today
+    now = tasks.reassigning(item, plan, task, returns, excuses, book, today)
+    return (*now.lacks, *now.lost)
 
 
 def _why_none(item: Item, events: list[Event]) -> tuple[Reason, ...]:
@@ -100,10 +114,15 @@ def _why_none(item: Item, events: list[Event]) -> tuple[Reason, ...]:
     return (reason_of(Code.NOTHING_TAKES_BACK, values),)
 
 
-def _why_not(work: Work, item: Item, step: Step, by: Actor) -> Iterator[Reason]:
-    """Yield why an actor can't take a counter-step with an item now."""
+def _why_not(
+    work: Work, item: Item, step: Step, unit: str | None, by: Actor
+) -> Iterator[Reason]:
+    """Yield why an actor can't take a counter-step with an item now, back to a unit."""
     acting = acting_as(work, by)
     organization, day = acting.organization, acting.day
+    if unit and organization.unit(unit, day) is None:
+        values = {"unit": unit, "unit_name": organization.name_of(unit), "day": day}
+        yield reason_of(Code.TRANSFER_TO_NOBODY, values)
     yield from authorize(
         acting.actor, step, item.unit, item.area, organization, day=day
     )

@@ -259,7 +259,8 @@ class Undo:
     can't be taken now, or not by the actor. ``proposal`` is the key of the waiting
     proposal that ``step`` withdraws, "" for a step of the item itself. ``target`` is
     the item's state afterwards. ``two`` if two people take it. ``former`` are the
-    values before a correction, by field.
+    values before a correction, by field, or the step's arguments by name, several of
+    one a line each.
     """
 
     number: str

@@ -154,6 +154,9 @@ def _planned(
         from huimin_flow.reports.executing.feeds import (  # noqa: PLC0415 - heavy
             fed_lines,
         )
+        from huimin_flow.reports.executing.tasks import (  # noqa: PLC0415 - heavy
+            cover_lines,
+        )
 
         yield ("方案", item.plan.deliverable or "—")
         results = {result.task: result for result in item.results}
@@ -162,6 +165,8 @@ def _planned(
             parts = [f"{task.key} {task.title}", unit, say("{day}到期", day=task.due)]
             parts += [] if result is None else [say(_DONE[result.met])]
             yield ("任务", say_clauses(*parts))
+        covered = cover_lines(now, item)
+        yield from (("覆盖", say_pair(target, words)) for target, words in covered)
         for agreed in outcome_lines(item):
             parts = [f"{agreed.key} {agreed.statement}", agreed.agreed, agreed.result]
             yield ("约定效果", say_clauses(*filter(None, parts)))

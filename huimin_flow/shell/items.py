@@ -119,7 +119,10 @@ def _history(view: View) -> Shown:
 #: By step: the options that its command needs besides the item's number.
 _NEEDS: dict[Term, str] = {
     **dict.fromkeys(
-        (Step.RETURN, Step.REJECT, Step.DEFER, Step.REOPEN, Step.TRANSFER),
+        (
+            *(Step.RETURN, Step.REJECT, Step.DEFER, Step.REOPEN, Step.TRANSFER),
+            Step.REASSIGN,
+        ),
         " --reason 理由",
     ),
     Step.MERGE: " --keep 保留的事项",
@@ -150,8 +153,9 @@ def _undo(view: View) -> Shown:
         sets = "".join(
             f" --set {shlex.quote(f'{field}={text}')}"
             if amends
-            else f" --{field} {shlex.quote(text)}"
-            for field, text in undo.former.items()
+            else f" --{field.replace('_', '-').removesuffix('s')} {shlex.quote(text)}"
+            for field, texts in undo.former.items()
+            for text in ([texts] if amends else texts.split("\n"))
         )
         lines.append(
             f"huimin item {name} {number}{say(_NEEDS.get(undo.step, ''))}{sets}"

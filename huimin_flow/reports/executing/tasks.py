@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Final
 from huimin_flow.catalogue.language import (
     say,
     say_clauses,
+    say_list,
     say_note,
     say_pair,
     say_sentences,
 )
 from huimin_flow.catalogue.reasons import sentence
-from huimin_flow.catalogue.terms import State, TaskReturnState
+from huimin_flow.catalogue.terms import State, TaskAside, TaskReturnState
 from huimin_flow.clock import local_day
+from huimin_flow.model.executing.plans import Plan
 from huimin_flow.reports.core.lists import (
     Listing,
     Ref,
@@ -142,21 +144,40 @@ LISTINGS: Final[tuple[Listing, ...]] = (returns, by_unit, year)
 
 
 def cover_lines(now: Questions, item: Item) -> Iterator[tuple[str, str]]:
-    """Yield an item's own targets, each with what its tasks lack of it.
+    """Yield an item's own targets, each with its tasks' shares and what they lack.
 
-    That is known while they run.
+    What they lack, and which don't count, is known while the tasks run.
     """
-    targets = item.plan.indicators if item.plan else ()
-    running = item.state is State.ASSIGNED and targets
-    reasons = now.items.coverage(item.number).reasons if running else ()
-    for target in targets:
-        lacks = [
-            sentence(reason.code, dict(reason.values))
-            for reason in reasons
-            if reason.values.get("indicator") == target.name
+    plan = item.plan or Plan()
+    running = item.state is State.ASSIGNED and plan.indicators
+    verdict = now.items.coverage(item.number) if running else None
+    name_of = now.rulebook.active().organization.name_of
+    for n, target in enumerate(plan.indicators, 1):
+        shares = [
+            (task, share)
+            for task in plan.tasks
+            for share in task.indicators
+            if share.name == target.name
         ]
-        words = say_sentences([say("有缺口"), *lacks]) if lacks else ""
-        yield target.quote or target.name, words or say("各任务目标够数")
+        words = []
+        for k, (task, share) in enumerate(shares, 1):
+            figure = f"{share.value}{share.unit}"
+            if share.members:
+                figure = say_list(share.members)
+            text = " ".join((task.key, name_of(task.unit), figure))
+            aside = verdict and verdict.inputs[f"target{n}_share{k}_aside"]
+            words.append(
+                say_note(text, TaskAside(str(aside)).spoken) if aside else text
+            )
+        parts = [say_clauses(*words)] if words else []
+        if verdict is not None:
+            lacks = [
+                sentence(reason.code, dict(reason.values))
+                for reason in verdict.reasons
+                if reason.values.get("indicator") == target.name
+            ]
+            parts += [say("有缺口"), *lacks] if lacks else [say("各任务目标够数")]
+        yield target.quote or target.name, say_sentences(parts) or "—"
 
 
 def waiting_returns(now: Questions, item: Item) -> list[str]:

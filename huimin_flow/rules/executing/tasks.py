@@ -103,6 +103,39 @@ def with_task(plan: Plan, task: Task) -> Plan:
     )
 
 
+def reassigned_back(before: Plan, after: Plan, task: str) -> dict[str, str]:
+    """Return the arguments of the step that makes a task again as it was before.
+
+    ``new_targets`` are like ``候工区=12``; they and ``members`` are a line each. Empty
+    if no such step does: members can't be unnamed, and all sets of a task get the same.
+    """
+    old, new = (
+        next(each for each in plan.tasks if each.key == task)
+        for plan in (before, after)
+    )
+    both = list(zip(old.indicators, new.indicators, strict=True))
+    figures = {was.name: was.value for was, now in both if was.value != now.value}
+    others = [was.members for was, now in both if was.members != now.members]
+    members = next(iter(others), ())
+    again = reassigned(
+        new, unit=old.unit, due=old.due, figures=figures, members=members
+    )
+    for was, made in zip(old.indicators, again.indicators, strict=True):
+        if (was.value, was.members) != (made.value, made.members):
+            return {}
+    former = {"task": task}
+    if old.unit != new.unit:
+        former["unit"] = old.unit
+    if old.due != new.due:
+        former["due"] = old.due.isoformat()
+    if figures:
+        told = (f"{name}={value}" for name, value in figures.items())
+        former["new_targets"] = "\n".join(told)
+    if members:
+        former["members"] = "\n".join(members)
+    return former
+
+
 def reassigning(
     item: Item,
     plan: Plan,

@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     IndicatorKind,
     Role,
     State,
+    Step,
     TaskReturnState,
     TaskStanding,
 )
@@ -159,6 +160,40 @@ def test_an_excused_share_is_a_gap_that_others_close(desk: Desk) -> None:
     # The excused task is out of the count: the others' figures are all.
     assert desk.conclude(number).fulfilment == "100.00"
     assert door_of(flow).read(verify).clean
+
+
+def test_a_reassignment_is_taken_back_by_the_task_as_it_was(desk: Desk) -> None:
+    number, flow, by = assigned(desk), desk.flow, desk.operator
+    before = flow.items.get(number).plan
+    assert before is not None
+    old, due = before.tasks[1], before.tasks[1].due + timedelta(days=9)
+    more = NewTarget(indicator="新增就业", value=35)
+    flow.items.reassign(
+        number, "T2", "target_changed", unit="500104", due=due, new_targets=[more],
+        by=by,
+    )  # fmt: skip
+    undo = flow.items.undo(number, by)
+    assert (undo.step, undo.former, undo.reasons) == (
+        Step.REASSIGN,
+        {
+            "task": "T2", "unit": "500102", "due": str(old.due),
+            "new_targets": "新增就业=30",
+        },
+        (),
+    )  # fmt: skip
+    flow.items.reassign(
+        number, "T2", "target_changed", unit=undo.former["unit"],
+        due=date.fromisoformat(undo.former["due"]),
+        new_targets=[NewTarget(indicator="新增就业", value=30)], by=by,
+    )  # fmt: skip
+    assert flow.items.get(number).plan == before
+    # What filled a gap can't be taken back: the target would be covered less.
+    flow.tasks.excuse(number, "T3", "灾情", by=desk.post(Role.LEADER))
+    filled = NewTarget(indicator="新增就业", value=60)
+    flow.items.reassign(number, "T2", "cover_gap", new_targets=[filled], by=by)
+    undo = flow.items.undo(number, by)
+    assert undo.former == {"task": "T2", "new_targets": "新增就业=30"}
+    assert [reason.code for reason in undo.reasons] == ["target_short", "share_aside"]
 
 
 def test_what_is_said_to_be_met_is_held_against_its_figures(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from huimin_flow.catalogue.reasons import TaskCode
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind
 from huimin_flow.model.executing.plans import Indicator, Plan, Task
 from huimin_flow.rules.executing.coverage import coverage, gaps, lost
-from huimin_flow.rules.executing.tasks import reassigned, with_task
+from huimin_flow.rules.executing.tasks import reassigned, reassigned_back, with_task
 from huimin_flow.rules.revisions import rederive
 from tests.rules.figures import BOOK, IMPROVING, figure
 
@@ -121,6 +121,18 @@ def test_no_sequence_of_changes_leaves_an_uncovered_target_unflagged(
     for gap in known:
         assert bool(gap.reasons) is gap.open
     assert rederive(verdict, BOOK) == verdict
+
+
+def test_what_made_a_task_as_it_was_is_known_or_there_is_nothing() -> None:
+    old = task(1, target(SET, 2, MEMBERS[:2]), target(FLOW, 40))
+    new = reassigned(old, figures={FLOW.value: 50}, members=MEMBERS[1:])
+    was, now = (Plan(indicators=OWN, tasks=(each,)) for each in (old, new))
+    assert reassigned_back(was, now, "T1") == {
+        "task": "T1", "new_targets": f"{FLOW.value}=40", "members": "医保\n社保",
+    }  # fmt: skip
+    unnamed = Plan(tasks=(task(1, target(SET, 2)),))
+    named = Plan(tasks=(reassigned(unnamed.tasks[0], members=MEMBERS[:2]),))
+    assert reassigned_back(unnamed, named, "T1") == {}
 
 
 @given(TASKS, st.sampled_from(IndicatorKind).flatmap(shares))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def test_tasks_are_split_sent_back_and_carried_out_as_the_page_says(
     Path("plan.yaml").write_text(plan, encoding="utf-8")
     lines = "".join(blocks(PAGE, "sh")).replace("事项编号", number).splitlines()
     followed(lines, run, monkeypatch)
-    shown = capsys.readouterr().out.replace("\uff0c", ",").replace("\uff1a", ":")
+    shown = unicodedata.normalize("NFKC", capsys.readouterr().out)
     for said in (
         "各任务目标够数",
         "须达到100人,各任务合计60,还差40",
@@ -41,5 +42,11 @@ def test_tasks_are_split_sent_back_and_carried_out_as_the_page_says(
         "维持原分工",
         "已调整",
         "新增就业:—/60人",
+        f"item reassign {number} --reason 理由 --task T2 --unit 500102",
+        "新增就业100人:T1 万州区 60人,T2 涪陵区 40人(已退回);有缺口",
     ):
         assert said in shown, said
+    run(f"huimin item show {number} --lang en")
+    lines = capsys.readouterr().out.splitlines()
+    (covered,) = [line for line in lines if line.startswith("coverage ")]
+    assert covered.endswith("新增就业100人: T1 万州区 60人, T2 渝中区 40人")
