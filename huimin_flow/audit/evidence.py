@@ -30,6 +30,12 @@ from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.improving.spot_checks import checked_unit
+from huimin_flow.model.record_evidence import (
+    OrderedEvidence,
+    RectifiedEvidence,
+    ReplicationEvidence,
+    ShelvingEvidence,
+)
 from huimin_flow.rules.deciding.responses import is_asked
 from huimin_flow.rules.executing import tasks
 from huimin_flow.rules.executing.coverage import coverage
@@ -184,12 +190,12 @@ def _opinion_evidence(seen: Seen) -> evidence.Evidence:
     return evidence.OpinionEvidence(verdict=seen.verdict, item=item)
 
 
-def _rectified_evidence(seen: Seen) -> evidence.RectifiedEvidence:
+def _rectified_evidence(seen: Seen) -> RectifiedEvidence:
     """Return what a rectification is about, and why it is opened."""
     made, of = seen.after, seen.ledger.of
     known = rectification.still_open(of(Rectification, made.item))
     orders = still_open(of(SupervisionOrder, made.item))
-    return evidence.RectifiedEvidence(
+    return RectifiedEvidence(
         verdict=seen.verdict,
         item=seen.ledger.items[made.item],
         open=next((each.key for each in known if each.key != made.key), None),
@@ -199,7 +205,7 @@ def _rectified_evidence(seen: Seen) -> evidence.RectifiedEvidence:
     )
 
 
-def _replication_evidence(seen: Seen) -> evidence.ReplicationEvidence:
+def _replication_evidence(seen: Seen) -> ReplicationEvidence:
     """Return what is replicated, and for a proposal who was asked already."""
     made, ledger = seen.after, seen.ledger
     item, practice = ledger.items[made.item], ledger.values[made.practice]
@@ -208,7 +214,7 @@ def _replication_evidence(seen: Seen) -> evidence.ReplicationEvidence:
         others = [each for each in known if each.key != made.key]
         day = local_day(seen.event.at)
         return replication.proposing(practice, item, made.unit, others, seen.book, day)
-    return evidence.ReplicationEvidence(
+    return ReplicationEvidence(
         verdict=seen.verdict,
         item=item,
         practice=practice,
@@ -322,13 +328,13 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     StreamKind.ADVICE: lambda seen: evidence.AdvisedEvidence(
         item=seen.ledger.items[seen.after.item]
     ),
-    StreamKind.SUPERVISION_ORDER: lambda seen: evidence.OrderedEvidence(
+    StreamKind.SUPERVISION_ORDER: lambda seen: OrderedEvidence(
         item=seen.ledger.items[seen.after.item]
     ),
     StreamKind.SURVEY: survey_evidence,
     StreamKind.ENGAGEMENT: engagement_evidence,
     StreamKind.RECTIFICATION: _rectified_evidence,
-    StreamKind.PRACTICE: lambda seen: evidence.ShelvingEvidence(
+    StreamKind.PRACTICE: lambda seen: ShelvingEvidence(
         verdict=seen.verdict,
         item=seen.ledger.items[seen.after.item],
         shelved=next(

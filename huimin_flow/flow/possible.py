@@ -35,7 +35,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.rules.executing.tasks import open_returns
 from huimin_flow.rules.improving import advising
 from huimin_flow.states.authority import authorize, may_do, reach
-from huimin_flow.states.guards import advice, engagements, orders, rectification, tasks
+from huimin_flow.states.guards import advice, tasks
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.guards.core import entitled
 from huimin_flow.states.machine import require_road
@@ -58,9 +58,9 @@ OF_THE_ITEM: Final = frozenset(
         guards.was_judged,
         advice.has_none_undecided,
         advice.has_nothing_to_mend,
-        orders.has_no_open_order,
-        rectification.has_no_open_rectification,
-        engagements.has_no_open_finding,
+        guards.has_no_open_order,
+        guards.has_no_open_rectification,
+        guards.has_no_open_finding,
         advice.is_not_stopped,
         tasks.has_no_open_return,
     }

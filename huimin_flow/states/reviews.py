@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     ReviewMeetingStep,
     StreamState,
 )
-from huimin_flow.states.guards import engagements
+from huimin_flow.states.guards import engagements, orders
 from huimin_flow.states.guards import records as guards
 from huimin_flow.states.life import Life, arc, arcs
 
@@ -49,7 +49,7 @@ REVIEW_MEETING: Final = Life(
 
 _D, _T = DecisionState, DecisionStep
 _UNDONE = (_D.DECIDED, _D.RETURNED)
-_ANOTHER = (*_OFFICE, guards.is_not_reported_by_them)
+_ANOTHER = (*_OFFICE, orders.is_not_reported_by_them)
 
 #: A decision: its owner reports it as done, the office accepts, returns or drops it.
 DECISION: Final = Life(
@@ -71,7 +71,7 @@ DECISION: Final = Life(
             _UNDONE,
             _D.REPORTED,
             Duty.REPORT,
-            guards.is_its_owner,
+            orders.is_its_owner,
             sets="note files reported_on reported_by",
         ),
         arc(

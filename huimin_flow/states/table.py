@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.states.guards import advice, engagements, orders, rectification, tasks
+from huimin_flow.states.guards import advice, tasks
 from huimin_flow.states.guards import items as guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
 
@@ -95,9 +95,9 @@ LIFE: tuple[Arc, ...] = (
         State.ADJUSTED,
         State.CLOSED,
         advice.has_nothing_to_mend,
-        orders.has_no_open_order,
-        rectification.has_no_open_rectification,
-        engagements.has_no_open_finding,
+        guards.has_no_open_order,
+        guards.has_no_open_rectification,
+        guards.has_no_open_finding,
         guards.evaluation_holds,
     ),
     # what a final evaluation rests on was corrected: it is made again

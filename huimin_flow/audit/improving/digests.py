@@ -16,16 +16,6 @@ from huimin_flow.rules.improving import digests as rules
 from huimin_flow.store.core import positions
 from huimin_flow.store.pasts.standing import units_at
 
-#: By part of a period's digests, the law that it breaks where it differs.
-_LAWS = {
-    "period": 1,
-    "day": 1,
-    "revision": 1,
-    "units": 2,
-    "former": 2,
-    "parts": 1,
-}
-
 
 def hold_digests(act: Applied, made: Digests) -> None:
     """Draw up the digests of a period again, and compare."""
@@ -47,13 +37,12 @@ def hold_digests(act: Applied, made: Digests) -> None:
         cut=made.cut,
         rulebook=made.rulebook,
     )
-    for part, law in _LAWS.items():
-        expected, stated = getattr(again, part), getattr(made, part)
-        if expected == stated:
-            continue
-        detail, broken = expected, law
-        if part == "parts":
-            lines = [[each.part for each in parts] for parts in (expected, stated)]
-            broken = 2 if lines[0] == lines[1] else law
-            detail = sorted({each.unit for each in {*expected} ^ {*stated}})
-        act.flag(Flaw.DECISION_MISMATCH, detail, part=part, law=f"digests {broken}")
+    for part in ("period", "day", "revision"):
+        act.hold(part, getattr(again, part), law="digests 1")
+    for part in ("units", "former"):
+        act.hold(part, getattr(again, part), law="digests 2")
+    if again.parts != made.parts:
+        units = sorted({each.unit for each in {*again.parts} ^ {*made.parts}})
+        said, stated = ([each.part for each in one.parts] for one in (again, made))
+        law = "digests 2" if said == stated else "digests 1"
+        act.flag(Flaw.DECISION_MISMATCH, units, part="parts", law=law)

@@ -13,11 +13,13 @@ from dataclasses import replace
 from huimin_flow.audit.core.applied import Applied, Seen
 from huimin_flow.catalogue.terms import EngagementStep, Flaw
 from huimin_flow.model.core.events import Event
-from huimin_flow.model.evidence import EngagementEvidence
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.engagements import (
     Engagement,
     ReportFinding,
+)
+from huimin_flow.model.record_evidence import (
+    EngagementEvidence,
 )
 from huimin_flow.rules.executing import surveys
 from huimin_flow.rules.improving import engagements

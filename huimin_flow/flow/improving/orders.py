@@ -26,8 +26,10 @@ from huimin_flow.flow.core.reads import digests_of, record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
-from huimin_flow.model.evidence import OrderedEvidence
 from huimin_flow.model.improving.boards import SupervisionOrder
+from huimin_flow.model.record_evidence import (
+    OrderedEvidence,
+)
 from huimin_flow.rules.core.due import working_day_after
 from huimin_flow.rules.improving.boards import same_paper
 from huimin_flow.states.improving import ORDER

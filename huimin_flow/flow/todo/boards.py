@@ -22,11 +22,14 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.flow.improving.rectifying.steps import cause_of, unopened
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.periods import last_day, months_of
-from huimin_flow.model.evidence import RectifiedEvidence, ReplicationEvidence
 from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.model.items import Todo
+from huimin_flow.model.record_evidence import (
+    RectifiedEvidence,
+    ReplicationEvidence,
+)
 from huimin_flow.rules.improving import rectification
 from huimin_flow.rules.improving import replication as replicating
 from huimin_flow.states.improving import RECTIFICATION

@@ -19,7 +19,6 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.events import Plain, Reason, Verdict
-from huimin_flow.model.evidence import ReplicationEvidence
 from huimin_flow.model.improving.boards import BoardEntry, QuarterlyBoards
 from huimin_flow.model.improving.replication import (
     Effect,
@@ -29,6 +28,9 @@ from huimin_flow.model.improving.replication import (
 )
 from huimin_flow.model.improving.rules import ReplicationRule
 from huimin_flow.model.items import Item
+from huimin_flow.model.record_evidence import (
+    ReplicationEvidence,
+)
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Activation, deadline
 from huimin_flow.rules.core.formula import hundredths, whole

@@ -6,12 +6,12 @@ from huimin_flow.catalogue.reasons import EngagementCode, Reasons
 from huimin_flow.catalogue.terms import EngagementState, Role, StalePart, State
 from huimin_flow.model.evidence import (
     Acting,
-    ClosingEvidence,
-    EngagementEvidence,
     Evidence,
 )
 from huimin_flow.model.improving.engagements import Engagement
-from huimin_flow.model.items import Item
+from huimin_flow.model.record_evidence import (
+    EngagementEvidence,
+)
 from huimin_flow.states.guards.core import require_another, require_passed, why_not
 
 _CARRIED_OUT = frozenset({State.ASSIGNED, State.EXECUTED})
@@ -71,11 +71,3 @@ def is_not_answered_by_them(
         if reasons := require_another(by, finding.answered_by):
             return reasons
     return ()
-
-
-def has_no_open_finding(item: Item, by: Acting, evidence: ClosingEvidence) -> Reasons:
-    """Require that the findings of third parties on the item are followed."""
-    if not evidence.engagements:
-        return ()
-    code, engagements = EngagementCode.NOT_FOLLOWED, evidence.engagements
-    return why_not(code, Role.OFFICE, engagements=engagements)

@@ -6,7 +6,14 @@ person is there, and that the facts are complete.
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.reasons import Code, Reasons, reason_of
+from huimin_flow.catalogue.reasons import (
+    Code,
+    EngagementCode,
+    OrderCode,
+    Reasons,
+    RectificationCode,
+    reason_of,
+)
 from huimin_flow.catalogue.terms import (
     Duty,
     Fact,
@@ -18,6 +25,7 @@ from huimin_flow.model.evidence import (
     Acting,
     AdjustmentEvidence,
     AmendmentEvidence,
+    ClosingEvidence,
     DoubtEvidence,
     EvaluationEvidence,
     Evidence,
@@ -314,3 +322,28 @@ def _require_fresh(item: Item, part: StalePart) -> Reasons:
     if part not in item.stale:
         return ()
     return why_not(Code.PART_STALE, Role.OFFICE, part=part)
+
+
+def has_no_open_order(item: Item, by: Acting, evidence: ClosingEvidence) -> Reasons:
+    """Require that every supervision order on the item is discharged."""
+    if not evidence.orders:
+        return ()
+    return why_not(OrderCode.ORDER_OPEN, Role.OFFICE, orders=evidence.orders)
+
+
+def has_no_open_rectification(
+    item: Item, by: Acting, evidence: ClosingEvidence
+) -> Reasons:
+    """Require that every rectification of the item is accepted."""
+    if not evidence.rectifications:
+        return ()
+    code, keys = RectificationCode.OPEN_YET, evidence.rectifications
+    return why_not(code, Role.OFFICE, keys=keys)
+
+
+def has_no_open_finding(item: Item, by: Acting, evidence: ClosingEvidence) -> Reasons:
+    """Require that the findings of third parties on the item are followed."""
+    if not evidence.engagements:
+        return ()
+    code, engagements = EngagementCode.NOT_FOLLOWED, evidence.engagements
+    return why_not(code, Role.OFFICE, engagements=engagements)

@@ -1,17 +1,18 @@
-"""Guards of supervision orders (X2)."""
+"""Guards of supervision orders (X2) and of decisions of review meetings (F3)."""
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.reasons import OrderCode, Reasons
+from huimin_flow.catalogue.reasons import OrderCode, Reasons, ReviewCode
 from huimin_flow.catalogue.terms import Role, State
 from huimin_flow.model.evidence import (
     Acting,
-    ClosingEvidence,
     Evidence,
-    OrderedEvidence,
 )
 from huimin_flow.model.improving.boards import SupervisionOrder
-from huimin_flow.model.items import Item
+from huimin_flow.model.improving.reviews import Decision
+from huimin_flow.model.record_evidence import (
+    OrderedEvidence,
+)
 from huimin_flow.states.guards.core import require_another, why_not
 
 #: The states of items on which nobody acts any more.
@@ -54,8 +55,17 @@ def is_not_recorded_by_them(
     return require_another(by, subject.received_by)
 
 
-def has_no_open_order(item: Item, by: Acting, evidence: ClosingEvidence) -> Reasons:
-    """Require that every supervision order on the item is discharged."""
-    if not evidence.orders:
+def is_its_owner(subject: Decision, by: Acting, evidence: Evidence) -> Reasons:
+    """Require the post that owns a decision, if a post of today does."""
+    post = by.organization.post(subject.post) if subject.post else None
+    if post is None or by.actor.id == post.id:
         return ()
-    return why_not(OrderCode.ORDER_OPEN, Role.OFFICE, orders=evidence.orders)
+    values = {"post": subject.post, "actor": by.actor.id}
+    return why_not(ReviewCode.NOT_THE_OWNER, None, **values)
+
+
+def is_not_reported_by_them(
+    subject: Decision, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require that another person has reported it as done."""
+    return require_another(by, subject.reported_by)

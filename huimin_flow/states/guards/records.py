@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from huimin_flow.catalogue.reasons import (
     Code,
     LedgerCode,
@@ -48,9 +46,6 @@ from huimin_flow.states.guards.core import (
     require_passed,
     why_not,
 )
-
-if TYPE_CHECKING:  # its room is not loaded for each act
-    from huimin_flow.model.improving.reviews import Decision
 
 
 def may_draw_up(subject: object, by: Acting, evidence: Evidence) -> Reasons:
@@ -258,19 +253,3 @@ def is_of_the_office(subject: object, by: Acting, evidence: Evidence) -> Reasons
         return ()
     name = organization.name_of(by.actor.unit)
     return why_not(ReviewCode.NOT_THE_OFFICE, Role.OFFICE, unit_name=name)
-
-
-def is_its_owner(subject: Decision, by: Acting, evidence: Evidence) -> Reasons:
-    """Require the post that owns a decision, if a post of today does."""
-    post = by.organization.post(subject.post) if subject.post else None
-    if post is None or by.actor.id == post.id:
-        return ()
-    values = {"post": subject.post, "actor": by.actor.id}
-    return why_not(ReviewCode.NOT_THE_OWNER, None, **values)
-
-
-def is_not_reported_by_them(
-    subject: Decision, by: Acting, evidence: Evidence
-) -> Reasons:
-    """Require that another person has reported it as done."""
-    return require_another(by, subject.reported_by)

@@ -6,11 +6,11 @@ from huimin_flow.catalogue.reasons import Reasons, RectificationCode
 from huimin_flow.catalogue.terms import Duty, Role, State
 from huimin_flow.model.evidence import (
     Acting,
-    ClosingEvidence,
-    RectifiedEvidence,
 )
 from huimin_flow.model.improving.rectification import Rectification
-from huimin_flow.model.items import Item
+from huimin_flow.model.record_evidence import (
+    RectifiedEvidence,
+)
 from huimin_flow.states.authority import may_do
 from huimin_flow.states.guards.core import (
     entitled,
@@ -103,13 +103,3 @@ def posts_of(by: Acting) -> frozenset[str]:
     deputies = by.organization.deputies
     absent = {d.post for d in deputies if d.deputy == person and d.acts_on(by.day)}
     return frozenset({person, *absent})
-
-
-def has_no_open_rectification(
-    item: Item, by: Acting, evidence: ClosingEvidence
-) -> Reasons:
-    """Require that every rectification of the item is accepted."""
-    if not evidence.rectifications:
-        return ()
-    code, keys = RectificationCode.OPEN_YET, evidence.rectifications
-    return why_not(code, Role.OFFICE, keys=keys)

@@ -14,10 +14,12 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.evidence import (
     Acting,
     Evidence,
+)
+from huimin_flow.model.improving.replication import Replication
+from huimin_flow.model.record_evidence import (
     ReplicationEvidence,
     ShelvingEvidence,
 )
-from huimin_flow.model.improving.replication import Replication
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.guards.core import require_passed, why_not
 

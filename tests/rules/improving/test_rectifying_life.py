@@ -26,13 +26,18 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.evidence import Acting, RectifiedEvidence
+from huimin_flow.model.evidence import (
+    Acting,
+)
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.improving.boards import BoardEntry, QuarterlyBoards
 from huimin_flow.model.improving.rectification import (
     CitizensWord,
     Rectification,
     Rung,
+)
+from huimin_flow.model.record_evidence import (
+    RectifiedEvidence,
 )
 from huimin_flow.rules.core.due import Activation, working_day_after
 from huimin_flow.rules.improving import rectification as rules

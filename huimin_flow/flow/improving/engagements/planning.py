@@ -29,13 +29,15 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, accepted_in, required, showable
 from huimin_flow.model.deciding.assessments import Staff, ThirdParty
-from huimin_flow.model.evidence import EngagementEvidence
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.improving.engagements import (
     Engagement,
     FieldSample,
 )
 from huimin_flow.model.items import Item
+from huimin_flow.model.record_evidence import (
+    EngagementEvidence,
+)
 from huimin_flow.rules.deciding import independence
 from huimin_flow.rules.executing import surveys
 from huimin_flow.rules.improving import engagements as rules

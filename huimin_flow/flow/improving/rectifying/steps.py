@@ -25,12 +25,14 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.improving.rectifying.questions import basis_of, line_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
-from huimin_flow.model.evidence import RectifiedEvidence
 from huimin_flow.model.improving.boards import BadEntry, SupervisionOrder
 from huimin_flow.model.improving.rectification import (
     Rectification,
 )
 from huimin_flow.model.items import Item
+from huimin_flow.model.record_evidence import (
+    RectifiedEvidence,
+)
 from huimin_flow.rules.improving import boards, rectification
 from huimin_flow.states.guards.rectification import RAN
 from huimin_flow.states.improving import RECTIFICATION

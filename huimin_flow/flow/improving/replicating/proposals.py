@@ -31,11 +31,13 @@ from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.deciding.ledgers import Response
-from huimin_flow.model.evidence import ReplicationEvidence
 from huimin_flow.model.improving.replication import (
     Practice,
     Replication,
     ReplicationLine,
+)
+from huimin_flow.model.record_evidence import (
+    ReplicationEvidence,
 )
 from huimin_flow.rules.improving import replication as rules
 from huimin_flow.states.machine import require_road

@@ -24,8 +24,10 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.improving.replicating.proposals import recall
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
-from huimin_flow.model.evidence import ShelvingEvidence
 from huimin_flow.model.improving.replication import Practice, Replication
+from huimin_flow.model.record_evidence import (
+    ShelvingEvidence,
+)
 from huimin_flow.rules.improving import replication as rules
 from huimin_flow.store import listings
 from huimin_flow.store.core import repository
