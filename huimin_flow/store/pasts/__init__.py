@@ -28,7 +28,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.policies import CityMeasure, MeasureFacts, Policy
 from huimin_flow.rules.executing.promises import promised
-from huimin_flow.rules.executing.running import runs
+from huimin_flow.rules.executing.running import run_months, runs
 from huimin_flow.rules.improving import advising
 from huimin_flow.rules.sensing.rounds import Collected
 from huimin_flow.states.evolve import fold
@@ -302,6 +302,7 @@ def measures_at(
     numbers = {number for each in measures for number in each.items}
     histories = events_at(connection, numbers, cut)
     items = {n: fold(events) for n, events in histories.items()}
+    months = {n: run_months(runs(events), day) for n, events in histories.items()}
     known = None if cut is None else facts.known_at(connection, cut)
     reports = facts.progress_by_item(connection, sorted(numbers), known=known)
     heard = _heard(connection, numbers, cut, day, book)
@@ -335,6 +336,7 @@ def measures_at(
                     policies[measure.policy],
                     carried,
                     reports,
+                    months,
                     book.rules.fulfilment,
                     day,
                 ),

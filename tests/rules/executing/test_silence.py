@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import (
+    Area,
     Comparator,
     IndicatorKind,
     State,
@@ -20,14 +22,21 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
+from huimin_flow.model.sensing.policies import (
+    CityMeasure,
+    Policy,
+    Promise,
+    Undertaking,
+)
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.fulfilment import fulfilments, item_fulfilment
+from huimin_flow.rules.executing.promises import promised
 from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.rules.publication import month_scored
 from huimin_flow.rules.scoring.index import contribution
 from huimin_flow.rules.scoring.measuring import MonthFacts, readings
 from huimin_flow.settings import load_rulebook
-from tests.rules.figures import FULFILMENT
+from tests.rules.figures import FULFILMENT, item
 from tests.rules.scoring_figures import INDEX, read
 from tests.sampled import NIGHTLY
 
@@ -210,6 +219,51 @@ def test_removing_a_measurement_never_raises_a_score() -> None:
     hold()
     print(dict(met))  # noqa: T201 - what it reached
     assert {"one report", "all of an indicator", "lowered"} <= met.keys()
+
+
+def promise_reached(
+    plan: Plan, reports: Sequence[Progress], name: str, target: int | None
+) -> int:
+    """How far a policy's promise is, -1 if that is not known."""
+    of = Promise(key="P1", indicator=name, due=DUE, target=target)
+    policy = Policy(
+        key="policy/1", authority="", document="", title="", dated=BEGUN,
+        promises=(of,), registered_on=BEGUN,
+    )  # fmt: skip
+    measure = CityMeasure(
+        key="measure/1", policy="policy/1", title="", area=Area.EMPLOYMENT,
+        unit=UNITS[0], undertakings=(Undertaking(promise="P1", due=DUE),),
+        registered_on=BEGUN, items=(ITEM,),
+    )  # fmt: skip
+    carried = replace(item(), number=ITEM, plan=plan)
+    (found,) = promised(
+        measure, policy, [carried], {ITEM: reports}, {ITEM: MONTHS}, FULFILMENT, DUE
+    )
+    return -1 if found.reached is None else min(10_000, found.reached)
+
+
+def test_silence_never_brings_a_promise_nearer() -> None:
+    met: Counter[str] = Counter()
+
+    @EXAMPLES
+    @given(trees(), st.integers(1, 200), st.data())
+    def hold(plan: Plan, target: int, data: st.DataObject) -> None:
+        whole = data.draw(truths(plan))
+        kept = [each for each in whole if data.draw(st.booleans())]
+        for name in {each.name for task in plan.tasks for each in task.indicators}:
+            for figure in (None, target):
+                told = promise_reached(plan, whole, name, figure)
+                silent = promise_reached(plan, kept, name, figure)
+                assert told >= silent, (name, figure)
+                met["known"] += told >= 0
+                met["known in part"] += silent >= 0
+                met["not known for silence"] += silent < 0 <= told
+
+    hold()
+    print(dict(met))  # noqa: T201 - what it reached
+    assert min(
+        met[each] for each in ("known", "known in part", "not known for silence")
+    )
 
 
 @given(trees(), st.data())
