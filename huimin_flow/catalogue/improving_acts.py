@@ -98,8 +98,8 @@ surveys.close 结束调查:有效答卷达到约定数才能结束。
     Close a survey: it needs as many valid answers as agreed.
 surveys.set_aside 把一份答卷作废,写明理由;由抽样人以外的人办理。
     Set an answer aside with the reason; another than who drew the sample does it.
-surveys.call_off 调查作废,写明理由;另行抽样。
-    Call a survey off with the reason; another sample is drawn.
+surveys.call_off 调查作废,写明理由;由抽样人以外的人办理。
+    Call a survey off with the reason; another than who drew the sample does it.
 engagements.list 列出第三方评估项目:谁评、评什么、办到哪一步。
     List engagements of third parties: who judges what, how they stand.
 engagements.count 评估项目数:符合条件的有几个。

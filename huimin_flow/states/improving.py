@@ -67,19 +67,13 @@ SURVEY: Final = Life(
             )
             for state, sets in ((_OF_SURVEY.OPEN, ""), (_OF_SURVEY.CLOSED, "result"))
         ),
-        *(
-            arc(
-                _ASKS.CALL_OFF,
-                state,
-                _OF_SURVEY.CALLED_OFF,
-                Duty.ASSESS,
-                *needs,
-                sets="closed_on closed_by reason",
-            )
-            for state, needs in (
-                (_OF_SURVEY.DRAWN, ()),
-                (_OF_SURVEY.OPEN, (surveys.is_not_drawn_by_them,)),
-            )
+        *arcs(
+            _ASKS.CALL_OFF,
+            (_OF_SURVEY.DRAWN, _OF_SURVEY.OPEN),
+            _OF_SURVEY.CALLED_OFF,
+            Duty.ASSESS,
+            surveys.is_not_drawn_by_them,
+            sets="closed_on closed_by reason",
         ),
     ),
     ends=(_OF_SURVEY.CLOSED, _OF_SURVEY.CALLED_OFF),

@@ -172,12 +172,12 @@ ENGAGEMENT: Final = Life(
             engagements.is_not_answered_by_them,
             sets="followed_on followed_by",
         ),
-        *arcs(
-            _G.CALL_OFF,
-            (_E.PLANNED, _E.IN_FIELD),
-            _E.CALLED_OFF,
-            Duty.ASSESS,
-            sets="reason",
+        *(
+            arc(_G.CALL_OFF, state, _E.CALLED_OFF, Duty.ASSESS, *needs, sets="reason")
+            for state, needs in (
+                (_E.PLANNED, ()),
+                (_E.IN_FIELD, (engagements.is_not_planned_by_them,)),
+            )
         ),
     ),
     ends=(_E.FOLLOWED, _E.CALLED_OFF),

@@ -163,6 +163,10 @@ class FeedCode(ReasonCode):
     → 请改由全市的回流提供,或去掉这一行
     the feed {feed} counts the business of its own unit only, not of {unit}
     → deliver it through a citywide feed, or leave it out"""
+    TASK_MOVED = """feed_task_moved 任务由“{unit}”负责,回流{feed}的单位不再报它的数
+    → 请由该单位或牵头单位登记回流,并停用原来的回流
+    the task is one of {unit}, no longer of the unit of the feed {feed}
+    → let that unit or the lead unit register a feed, and end the former one"""
     MEASURED_MISSING = """feed_measured_missing 没有取数时间
     → 请写明来源系统在何时统计出这个数(measured_at)
     the moment of measurement is missing → state when the source counted it"""

@@ -84,8 +84,8 @@ def draw(
         NotFound: if there is no such item or rectification.
         InputRefused: for a code that is no pseudonym or comes twice, or a number
             below what was agreed, or above what there is.
-        StepRefused: if the actor may not draw, the item's tasks have not ended, or
-            the round has another survey.
+        StepRefused: if the actor may not draw, the item's tasks have not ended, the
+            round has another survey, or the actor drew one that got too few answers.
 
     """
     repository.hold_items(work.connection, [number])
@@ -285,11 +285,11 @@ def call_off(
 ) -> Survey:
     """Call a survey off that was not closed, with the reason; another may be drawn.
 
-    Once it has answers, another person than who drew the sample does it.
+    Another person than who drew the sample does it: nobody alone draws again.
 
     Raises:
         NotFound: if there is no such survey.
-        StepRefused: if the actor may not, or it is closed.
+        StepRefused: if the actor may not, drew the sample, or it is closed.
         InputRefused: for an empty reason.
 
     """

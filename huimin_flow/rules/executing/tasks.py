@@ -147,9 +147,10 @@ def reassigning(
 ) -> ReassignEvidence:
     """Return the evidence for an item's changed task, without the reason's code."""
     rule = book.improving.tasks
-    before = coverage_of(item, returns, excuses, rule)
-    # What is sent back counts again once it is reassigned.
+    # What is sent back counts again once it is reassigned. It counts before, too: no
+    # target is lowered by the way of a return.
     kept = [made for made in returns if made.task != task]
+    before = coverage_of(item, kept, excuses, rule)
     after = coverage_of(replace(item, plan=plan), kept, excuses, rule)
     old, new = (
         next((each for each in tasks if each.key == task), None)

@@ -48,6 +48,13 @@ def is_independent(
     return require_passed(evidence, "independence")
 
 
+def is_not_planned_by_them(
+    subject: Engagement, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Require another person than who planned it, once a report may be known."""
+    return require_another(by, subject.planned_by)
+
+
 def is_not_reported_by_them(
     subject: Engagement, by: Acting, evidence: Evidence
 ) -> Reasons:

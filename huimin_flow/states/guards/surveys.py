@@ -47,7 +47,8 @@ def is_not_by_ratings(subject: object, by: Acting, evidence: SurveyEvidence) -> 
 def is_the_first(subject: object, by: Acting, evidence: SurveyEvidence) -> Reasons:
     """Require that the round has no other survey, unless it is no longer valid.
 
-    Nobody may draw again until the result pleases.
+    Nobody may draw again until the result pleases: another person than who drew the
+    sample draws one after a survey that was closed with too few valid answers.
     """
     before = evidence.before
     if before is None or before.state is SurveyState.CALLED_OFF:
@@ -56,13 +57,13 @@ def is_the_first(subject: object, by: Acting, evidence: SurveyEvidence) -> Reaso
         return why_not(SurveyCode.OPEN_ALREADY, Role.OFFICE, survey=before.key)
     if evidence.replies >= evidence.least:
         return why_not(SurveyCode.DONE_ALREADY, survey=before.key)
-    return ()
+    return require_another(by, before.drawn_by)
 
 
 def is_not_drawn_by_them(
     subject: Survey, by: Acting, evidence: SurveyEvidence
 ) -> Reasons:
-    """Require another person than who drew the sample, once there are answers."""
+    """Require another person than who drew the sample and has seen it."""
     return require_another(by, subject.drawn_by)
 
 

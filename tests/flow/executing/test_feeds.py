@@ -14,6 +14,8 @@ from huimin_flow.catalogue.terms import (
     Figures,
     Freshness,
     IndicatorKind,
+    Role,
+    StalePart,
     State,
     TodoKind,
 )
@@ -191,6 +193,40 @@ def test_a_correction_by_hand_has_a_reason_and_is_never_replaced_silently(
     assert desk.flow.tasks.report([replace(bare, value=5)], by=by).kept == 1
     with pytest.raises(StepRefused):
         desk.flow.feeds.deliver(feed.key, newer, by=by)
+    assert clean(desk)
+
+
+def test_a_figure_that_is_fed_after_the_evaluation_puts_it_in_doubt(
+    file_desk: Desk,
+) -> None:
+    desk = file_desk
+    item = desk.bring(State.EVALUATED).number
+    assert desk.flow.items.get(item).stale == ()
+    feed, now = opened(desk, item, FLOW), desk.clock.now()
+    fed = [figure(f"{now:%Y-%m}", 1)]
+    assert desk.flow.feeds.deliver(feed.key, fed, now, by=desk.operator).kept == 1
+    assert desk.flow.items.get(item).stale == (StalePart.EVALUATION,)
+    assert clean(desk)
+
+
+def test_the_former_unit_of_a_task_feeds_it_no_longer(file_desk: Desk) -> None:
+    desk, former = file_desk, "500103"
+    item, by = desk.bring(State.LISTED).number, desk.post(Role.OPERATOR, former)
+    plan = desk.plan()
+    lent = replace(plan.tasks[0], key="T2", unit=former)
+    desk.assign(item, replace(plan, tasks=(*plan.tasks, lent)))
+    feed = desk.flow.feeds.register(
+        "lent", "零工市场系统", "智慧人社", former, FeedWay.HOST,
+        [FedIndicator(item=item, task="T2", indicator=FLOW)], by=by,
+    )  # fmt: skip
+    now = desk.clock.now()
+    fed = [figure(f"{now:%Y-%m}", 1)]
+    assert desk.flow.feeds.deliver(feed.key, fed, now, by=by).kept == 1
+    desk.flow.items.reassign(item, "T2", "wrong_unit", unit="500102", by=desk.operator)
+    desk.clock.set(later := now + timedelta(hours=1))
+    fed = [figure(f"{now:%Y-%m}", 9)]
+    made = desk.flow.feeds.deliver(feed.key, fed, later, by=by)
+    assert (made.kept, codes(made.refused)) == (0, ["feed_task_moved"])
     assert clean(desk)
 
 

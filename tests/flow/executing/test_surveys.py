@@ -223,7 +223,10 @@ def test_a_survey_of_three_people_is_kept_and_nobody_is_judged_by_it(
         desk.flow.items.evaluate(number, RESULTS, by=desk.office)
     assert refused.value.code == "sample_too_small"
     assert asked_for(desk, desk.office) == [(number, "surveys.draw", None, "")]
-    assert desk.flow.surveys.draw(number, FRAME, 40, by=desk.office).key != key
+    with pytest.raises(StepRefused) as refused:  # nobody alone tries another sample
+        desk.flow.surveys.draw(number, FRAME, 40, by=desk.office)
+    assert refused.value.code == "same_person"
+    assert desk.flow.surveys.draw(number, FRAME, 40, by=desk.second).key != key
     assert sound(desk)
 
 
@@ -285,7 +288,10 @@ def test_a_survey_waits_for_the_office_and_its_unit_sees_it(desk: Desk) -> None:
 def test_a_survey_that_was_called_off_gives_way_to_another(desk: Desk) -> None:
     key, codes = drawn(desk)
     item = desk.flow.surveys.get(key).item
-    gone = desk.flow.surveys.call_off(key, "名册有误", by=desk.office)
+    with pytest.raises(StepRefused) as refused:  # nobody alone draws until it pleases
+        desk.flow.surveys.call_off(key, "名册有误", by=desk.office)
+    assert refused.value.code == "same_person"
+    gone = desk.flow.surveys.call_off(key, "名册有误", by=desk.second)
     assert (gone.state, gone.reason) == (SurveyState.CALLED_OFF, "名册有误")
     answer = SurveyAnswer(code=codes[0], level=GOOD)
     with pytest.raises(StepRefused):

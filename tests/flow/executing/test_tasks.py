@@ -98,6 +98,11 @@ def test_a_task_is_sent_back_flagged_and_reassigned(desk: Desk) -> None:
         "share_aside",
     ]
     assert {(sent.key, "tasks.retain"), (number, "items.reassign")} <= waits(desk)
+    less = [NewTarget(indicator=jobs(1).name, value=1)]
+    lower = lambda: flow.items.reassign(  # noqa: E731
+        number, "T2", "returned", new_targets=less, by=desk.operator
+    )
+    assert codes(lower)[0] == "target_short"  # a return lowers no target
     (line,) = flow.tasks.year("500102", desk.today().year)
     assert (line.standing, line.uncovered) == (TaskStanding.RETURNED, True)
     met = [TaskResult(task=f"T{n}", met=True) for n in (1, 2, 3)]

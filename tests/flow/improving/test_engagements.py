@@ -212,6 +212,11 @@ def test_one_round_has_one_engagement_by_an_independent_organization(
         plan(number, "丁大学", "走访", LATE, by=office)
     assert codes(refusal) == {EngagementCode.PLANNED_ALREADY}
     acts.call_off(made.key, "改期", by=office)
+    fielded = entered(desk, desk.bring(State.EXECUTED).number).key
+    with pytest.raises(StepRefused) as refusal:  # nobody alone asks until it pleases
+        acts.call_off(fielded, "改期", by=office)
+    assert codes(refusal) == {Code.SAME_PERSON}
+    acts.call_off(fielded, "改期", by=desk.second)
     assert plan(number, "丁大学", "走访", LATE, by=office).outcomes == ("E1", "E2")
     with pytest.raises(StepRefused) as refusal:
         plan(desk.bring(State.LISTED).number, "丁大学", "走访", LATE, by=office)

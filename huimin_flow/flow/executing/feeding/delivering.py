@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 
 from huimin_flow.catalogue.reasons import FeedCode, Reason, Reasons, reason_of
-from huimin_flow.catalogue.terms import Argument, Duty, FeedStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, DoubtCause, Duty, FeedStep, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import (
@@ -19,6 +19,7 @@ from huimin_flow.flow.core.advance import (
     keep_record,
     permitted,
 )
+from huimin_flow.flow.core.items import put_in_doubt
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.executing.feeding.register import feed_of
 from huimin_flow.flow.executing.progress import (
@@ -38,7 +39,7 @@ from huimin_flow.model.executing.feeds import (
     Feed,
     FeedIntake,
 )
-from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.executing.plans import Plan, Progress
 from huimin_flow.rules.executing import feeds as rules
 from huimin_flow.rules.executing.figures import LARGEST
 from huimin_flow.states.improving import FEED
@@ -76,8 +77,10 @@ def deliver(
     ``measured_at`` is the source's own moment of all figures that name none. A figure
     that is known with the same moment adds nothing. An older one never replaces a
     newer one, and none replaces a correction by hand unless the delivery states a
-    ``reason``. ``lines`` are the lines of ``figures`` in their file (else they count
-    from 1), ``refused`` the rows that its reader refused, ``origin`` the file's name.
+    ``reason``. A final evaluation that counted another figure is in doubt then; a task
+    that another unit has got is fed no longer by the former one. ``lines`` are the
+    lines of ``figures`` in their file (else they count from 1), ``refused`` the rows
+    that its reader refused, ``origin`` the file's name.
 
     Raises:
         InputRefused: for unfit text.
@@ -158,6 +161,14 @@ def _progress_of(
         members=figure.members,
     )
     checked = checked_report(work, report, items, None)
+    # A task that another unit has got since is not reported by the former one.
+    organization, day, about = work.rulebook.organization, work.today, items[item].item
+    (owner,) = {each.unit for each in (about.plan or Plan()).tasks if each.key == task}
+    may = {organization.heir(unit, day) for unit in (owner, about.unit)}
+    may.add(organization.office)
+    if not feed.citywide and organization.heir(feed.unit, day) not in may:
+        code, name = FeedCode.TASK_MOVED, organization.name_of(owner)
+        raise InputRefused(code, feed=feed.key, unit=name)
     return replace(checked, feed=feed.key, measured_at=figure.measured_at)
 
 
@@ -348,6 +359,9 @@ def _keep(
     )
     acting = acting_as(work, by, units=(feed.unit,))
     keep_record(work, FeedStep.DELIVER, new, feed, acting)
+    numbers = sorted({report.item for report in reports})
+    judged = [repository.item(work.connection, number) for number in numbers]
+    put_in_doubt(work, judged, DoubtCause.PROGRESS, by=by)
     return FeedIntake(
         batch=batch, kept=len(rows), known=known, refused=refused, root=root
     )

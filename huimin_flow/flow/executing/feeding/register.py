@@ -217,6 +217,8 @@ def _fit(
 ) -> tuple[FedIndicator, ...]:
     """Return the indicators that a feed may supply, each once."""
     organization, day = work.rulebook.organization, work.today
+    # Two feeds are not given one indicator at once.
+    repository.hold_items(work.connection, sorted({each.item for each in indicators}))
     others = rules.supplied(
         [
             other

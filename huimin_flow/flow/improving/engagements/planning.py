@@ -182,11 +182,13 @@ def call_off(
 ) -> Engagement:
     """Call an engagement off that has no report, with the reason (D4).
 
-    Another may be planned then, or the item evaluated without.
+    Another may be planned then, or the item evaluated without. Once it is in the field,
+    another person than who planned it does it: nobody alone asks until it pleases.
 
     Raises:
         NotFound: if there is no such engagement.
-        StepRefused: if the actor may not, or it has a report.
+        StepRefused: if the actor may not, planned what is in the field, or it has a
+            report.
         InputRefused: for an empty reason.
 
     """

@@ -70,6 +70,8 @@ def plan(
 
     """
     work.duty(by, Duty.SPOT_CHECK)
+    # The counter is held from here on: a void one is not repeated twice at once.
+    number = next_key(work, StreamKind.SPOT_CHECK, work.today.year)
     if repeats:
         if record_of(work, SpotCheck, repeats).state is not SpotCheckState.VOID:
             raise InputRefused(SpotCheckCode.NOT_VOID, other=repeats)
@@ -77,7 +79,6 @@ def plan(
             if other.repeats == repeats:
                 code = SpotCheckCode.REPEATED_ALREADY
                 raise InputRefused(code, other=repeats, key=other.key)  # not logged
-    number = next_key(work, StreamKind.SPOT_CHECK, work.today.year)
     made = SpotCheck(
         key=StreamKind.SPOT_CHECK.key(number),
         title=required(title, Argument.TITLE, longest=200),
