@@ -51,7 +51,7 @@ RELEASED: dict[str, str] = {
         "26469636f37733b64a4b9e60c1c3129321ad7f7628a33bc6eb87097232120b38"
     ),
     "board_slow-1.json": (
-        "b045827226d51f45dbf0455f1e423204565729da8fdeafdaaa35d54c53f1b4fa"
+        "9776cbe4895ce594217f2616b7450a1081e6d00dadb423ed5b7366852efb6dad"
     ),
     "board_supervised-1.json": (
         "2f72f62cc415b8a0d12ace75f0369fe6c0c59b27dd999fe04fc749d6ab5a9c94"

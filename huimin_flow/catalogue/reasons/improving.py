@@ -277,6 +277,9 @@ class BoardCode(ReasonCode):
     the last figure is {months} months old, the last evidence {unproven}"""
     SLOW = """board_slow “{indicator}”比计划落后{days}天,超过{mark}天
     “{indicator}” is {days} days behind its plan, more than {mark}"""
+    SLOW_UNREPORTED = """board_slow_unreported
+    “{indicator}”{days}天没有填报过,按没有进展计,超过{mark}天
+    no figure of “{indicator}” for {days} days counts as none done: more than {mark}"""
     SLOW_NOT = """board_slow_not 最多比计划落后{days}天,不超过{mark}天
     at most {days} days behind its plan, not more than {mark}"""
     DISLIKED = """board_disliked

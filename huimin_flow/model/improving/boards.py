@@ -78,7 +78,8 @@ class BoardFacts:
 
     Its ``tasks`` ran from ``begun`` to ``until``, None while they run. Of its
     ``indicators``, ``measured`` have a figure and ``proven`` have a file as evidence;
-    ``on_plan`` keep to the plan, and the ``latest`` is ``behind`` by so many days. The
+    ``on_plan`` keep to the plan, and the ``latest`` is ``behind`` by so many days;
+    it is ``unreported`` if it has no figure, which counts as nothing done. The
     months without any figure, and without any evidence, are ``silent`` and
     ``unproven``. Of the agreed ``outcomes`` so many are ``met``; ``evaluated`` is true
     after the final evaluation. What a superior excused doesn't count.
@@ -99,6 +100,7 @@ class BoardFacts:
     on_plan: int
     behind: int
     latest: str
+    unreported: bool
     silent: int
     unproven: int
     evaluated: bool

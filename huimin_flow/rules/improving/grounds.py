@@ -2,18 +2,22 @@
 
 A verdict passes if its ground holds. It is decided from its inputs alone. The three
 good grounds hold together, each of the five bad ones suffices. What is not known is no
-ground of either board, except that what nobody measures is hollow.
+ground of either board, except that what nobody measures is hollow, and that what
+nobody reports counts as not done: silence must not be better than the truth.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from huimin_flow.catalogue.reasons import BoardCode
-from huimin_flow.catalogue.terms import BoardGround, ReasonCode
+from huimin_flow.catalogue.terms import BoardGround, Pace, ReasonCode
 from huimin_flow.model.core.events import Plain, Reason, Verdict
+from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.plans import SheetLine
 from huimin_flow.model.improving.boards import BoardFacts
 from huimin_flow.model.improving.rules import BoardRule
 from huimin_flow.rules.core.formula import hundredths, leaf, made, whole
@@ -130,7 +134,10 @@ def hollow(inputs: Inputs, rule: BoardRule) -> Verdict:
 
 
 def slow(inputs: Inputs, rule: BoardRule) -> Verdict:
-    """Decide whether a measure is behind its plan by more days than the mark."""
+    """Decide whether a measure is behind its plan by more days than the mark.
+
+    One whose figure was never reported is behind by the days since its tasks began.
+    """
     behind, mark = whole(inputs["behind"]), rule.behind_days.value
     values: dict[str, Plain] = {"days": behind, "mark": mark}
     if behind <= mark:
@@ -138,7 +145,8 @@ def slow(inputs: Inputs, rule: BoardRule) -> Verdict:
             BoardGround.SLOW, inputs, BoardCode.SLOW_NOT, values, holds=False
         )
     values["indicator"] = inputs["latest"]
-    return _verdict(BoardGround.SLOW, inputs, BoardCode.SLOW, values, holds=True)
+    code = BoardCode.SLOW_UNREPORTED if inputs["unreported"] else BoardCode.SLOW
+    return _verdict(BoardGround.SLOW, inputs, code, values, holds=True)
 
 
 def disliked(inputs: Inputs, rule: BoardRule) -> Verdict:
@@ -219,6 +227,45 @@ GOOD: Final = (BoardGround.CONCRETE, BoardGround.EFFECTIVE, BoardGround.SATISFIE
 BAD: Final = tuple(ground for ground in BoardGround if ground not in GOOD)
 
 
+@value
+class Slowest:
+    """The indicator that is farthest behind its plan, by ``days``; "" for none.
+
+    It is ``unreported`` if no figure of it came.
+    """
+
+    days: int
+    indicator: str
+    unreported: bool
+
+
+#: Of a measure of which nothing is behind.
+ON_TIME: Final = Slowest(days=0, indicator="", unreported=False)
+
+
+def slowest(lines: Iterable[SheetLine], begun: date, day: date) -> Slowest:
+    """Return the indicator that is farthest behind its plan at the end of ``day``.
+
+    One without a figure, of which something is due, is as far behind as one that
+    reports that nothing was done since the tasks ``begun``: silence gains nothing.
+    """
+    since = (day - begun).days + 1
+    late = (
+        (since if line.pace is Pace.UNKNOWN else -line.days, line)
+        for line in lines
+        if line.is_late
+    )
+    days, line = min(
+        late,
+        key=lambda each: (-each[0], each[1].task, each[1].indicator),
+        default=(0, None),
+    )
+    if line is None:
+        return ON_TIME
+    unreported = line.pace is Pace.UNKNOWN
+    return Slowest(days=days, indicator=line.indicator, unreported=unreported)
+
+
 def inputs_of(ground: BoardGround, facts: BoardFacts) -> dict[str, Plain]:
     """Return the inputs of a ground's verdict on an item."""
     names: tuple[str, ...] = ()
@@ -233,7 +280,7 @@ def inputs_of(ground: BoardGround, facts: BoardFacts) -> dict[str, Plain]:
         case BoardGround.HOLLOW:
             names = ("tasks", "indicators", "silent", "unproven")
         case BoardGround.SLOW:
-            names = ("behind", "latest")
+            names = ("behind", "latest", "unreported")
         case BoardGround.SATISFIED | BoardGround.DISLIKED:
             more = {"source": said.source, "answers": said.answers}
             more["satisfied"] = said.satisfied

@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import sha256
 from typing import Final
 
-from huimin_flow.catalogue.terms import Pace, Risk, RiskGround, Role, StreamKind
+from huimin_flow.catalogue.terms import Risk, RiskGround, Role, StreamKind
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.places.resolver import resolver_of
 from huimin_flow.model.core.values import value
@@ -76,7 +76,7 @@ def population(facts: CutFacts, book: Rulebook) -> tuple[PopulationLine, ...]:
     behind = {
         (line.item, line.task)
         for line in paces(runs, facts.reports, book, day=day)
-        if line.pace is Pace.BEHIND
+        if line.is_late  # also what nobody reports
     }
     grounds: dict[tuple[str, str], list[RiskGround]] = {}
     plans = {**facts.listed, **{item.number: item.plan or Plan() for item in runs}}

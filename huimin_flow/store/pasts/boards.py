@@ -43,6 +43,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing import fulfilment, progress, surveys
 from huimin_flow.rules.executing.running import Run, Running, run_months, runs
 from huimin_flow.rules.improving.boards import still_bad, still_open
+from huimin_flow.rules.improving.grounds import ON_TIME, slowest
 from huimin_flow.store import pasts
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import event_of, raw_bytes
@@ -187,17 +188,14 @@ def _measured(
     reached = fulfilment.fulfilments(
         plan, reports, book.rules.fulfilment, day=day, until=until, months=months
     )
-    on_plan, behind, latest = sum(each.passed for each in reached), 0, ""
+    on_plan, slow = sum(each.passed for each in reached), ON_TIME
     if until is None:
         running = Running(
             number=item.number, plan=plan, begun=run.begun, ended=None, months=months
         )
         lines = progress.paces([running], {item.number: reports}, book, day=day)
         on_plan = sum(line.pace in _ON_PLAN for line in lines)
-        late = [line for line in lines if line.pace is Pace.BEHIND]
-        if late:
-            worst = min(late, key=lambda line: (line.days, line.task, line.indicator))
-            behind, latest = -worst.days, worst.indicator
+        slow = slowest(lines, run.begun, day)
     last = day if until is None else until
     reckoned = item.fulfilment
     if item.state is not State.EVALUATED:
@@ -208,8 +206,9 @@ def _measured(
         "measured": len({(each.task, each.indicator) for each in own}),
         "proven": len({(each.task, each.indicator) for each in filed}),
         "on_plan": on_plan,
-        "behind": behind,
-        "latest": latest,
+        "behind": slow.days,
+        "latest": slow.indicator,
+        "unreported": slow.unreported,
         "silent": _months_since(timely, run.begun, last),
         "unproven": _months_since(filed_in_time, run.begun, last),
         "fulfilment": reckoned,

@@ -30,8 +30,10 @@ from huimin_flow.model.sensing.policies import (
 )
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.fulfilment import fulfilments, item_fulfilment
+from huimin_flow.rules.executing.progress import paces
 from huimin_flow.rules.executing.promises import promised
-from huimin_flow.rules.executing.running import RunStep
+from huimin_flow.rules.executing.running import Running, RunStep
+from huimin_flow.rules.improving.grounds import slowest
 from huimin_flow.rules.publication import month_scored
 from huimin_flow.rules.scoring.index import contribution
 from huimin_flow.rules.scoring.measuring import MonthFacts, readings
@@ -263,6 +265,37 @@ def test_silence_never_brings_a_promise_nearer() -> None:
     print(dict(met))  # noqa: T201 - what it reached
     assert min(
         met[each] for each in ("known", "known in part", "not known for silence")
+    )
+
+
+def behind_by(plan: Plan, reports: Sequence[Progress], day: date) -> int:
+    """By how many days the boards find an item behind its plan."""
+    run = Running(number=ITEM, plan=plan, begun=BEGUN, ended=None, months=MONTHS)
+    lines = paces([run], {ITEM: reports}, BOOK, day=day)
+    return slowest(lines, BEGUN, day).days
+
+
+@pytest.mark.parametrize("day", [date(2027, 3, 31), DUE])
+def test_silence_never_keeps_an_item_from_being_slow(day: date) -> None:
+    met: Counter[str] = Counter()
+
+    @EXAMPLES
+    @given(trees(), st.data())
+    def hold(plan: Plan, data: st.DataObject) -> None:
+        whole = data.draw(truths(plan))
+        kept = [each for each in whole if data.draw(st.booleans())]
+        told, silent = behind_by(plan, whole, day), behind_by(plan, kept, day)
+        assert told <= silent
+        nothing = behind_by(plan, (), day)
+        assert silent <= nothing
+        met["slow"] += told > 0
+        met["silence cost something"] += told < silent
+        met["nothing reported"] += nothing == (day - BEGUN).days + 1
+
+    hold()
+    print(dict(met))  # noqa: T201 - what it reached
+    assert min(
+        met[each] for each in ("slow", "silence cost something", "nothing reported")
     )
 
 

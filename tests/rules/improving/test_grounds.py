@@ -30,7 +30,7 @@ def facts(item: str = "2026-000001", **more: Any) -> BoardFacts:
     """A measure with all that the good board asks for, unless ``more`` says else."""
     known: dict[str, Any] = {
         "tasks": 1, "indicators": 4, "measured": 4, "proven": 2, "on_plan": 4, "behind": 0,
-        "latest": "", "silent": 0, "unproven": 0, "evaluated": False,
+        "latest": "", "unreported": False, "silent": 0, "unproven": 0, "evaluated": False,
         "fulfilment": "90.00", "outcomes": 0, "met": 0,
         "satisfaction": Satisfaction(source="ratings", answers=400, satisfied=380),
     }  # fmt: skip
@@ -74,6 +74,11 @@ def test_a_good_measure_has_three_grounds_and_no_bad_one() -> None:
             BoardGround.SLOW,
             {"behind": 30, "latest": "甲"},
             {"behind": 31, "latest": "甲"},
+        ),
+        (
+            BoardGround.SLOW,
+            {"behind": 30, "latest": "甲", "unreported": True},
+            {"behind": 31, "latest": "甲", "unreported": True},
         ),
         (
             BoardGround.DISLIKED,

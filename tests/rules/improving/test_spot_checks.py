@@ -8,9 +8,17 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import Risk, RiskGround
-from huimin_flow.model.executing.plans import Plan, Task
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    IndicatorKind,
+    Risk,
+    RiskGround,
+    State,
+    Step,
+)
+from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.model.improving.spot_checks import PopulationLine
+from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.rules.improving.spot_checks import (
     CutFacts,
     counted,
@@ -96,6 +104,32 @@ def test_what_is_on_the_bad_board_is_a_stratum_of_its_own() -> None:
     assert [(line.id, line.risk) for line in lines] == [
         ("item/2026-000001/T1", Risk.BAD_BOARD)
     ]
+
+
+def test_a_task_that_nobody_reports_is_of_no_lower_risk_than_one_behind() -> None:
+    own = Indicator(
+        name="岗位", quote="", kind=IndicatorKind.FLOW, comparator=Comparator.GE,
+        value=100, unit="个",
+    )  # fmt: skip
+    due = date(2026, 12, 31)
+    task = Task(key="T1", title="", unit="500101", due=due, indicators=(own,))
+    begun = RunStep(
+        step=Step.ASSIGN.value, source=State.LISTED.value, target=State.ASSIGNED.value,
+        occurred_on=date(2026, 1, 5), plan=Plan(tasks=(task,)),
+    )  # fmt: skip
+    number = "2026-000001"
+
+    def risk(*values: int) -> tuple[RiskGround, ...]:
+        told = [
+            Progress(item=number, task="T1", indicator="岗位", month="2026-06", value=n)
+            for n in values
+        ]
+        facts = CutFacts(day=DAY, histories={number: (begun,)}, reports={number: told})
+        (line,) = population(facts, BOOK)
+        return line.grounds
+
+    assert risk(60) == ()
+    assert risk(1) == risk() == (RiskGround.PACE_BEHIND,)
 
 
 def test_a_secret_has_sixteen_random_bytes() -> None:
