@@ -307,15 +307,20 @@ def group_colored(
     again = scored_again(
         scores.groups[kind], scores.period, books(scores.rulebook), scores.revisions
     )
-    spreads = {score.unit: noise.spread(score, rule) for score in again}
+    last = () if before is None else before.groups.get(kind, ())
+    shown = {each.unit: (each.color, each.index) for each in last}
+    if scores_before is None:
+        shown = {}
+    spreads = {
+        score.unit: noise.spread(score, rule, shown.get(score.unit, (None,))[0])
+        for score in again
+    }
     if before is None or scores_before is None:
         return tuple(
             _standing(replace(each, spread=spreads[each.unit]), now[each.unit])
             for each in colors.color(values, {}, rule)
         )
     rule_before = books(before.rulebook).scoring.colors
-    last = before.groups.get(kind, ())
-    shown = {each.unit: (each.color, each.index) for each in last}
     old = {unit.unit: unit for unit in scores_before.groups.get(kind, ())}
     weights = _weights_of(scores, books), _weights_of(scores_before, books)
     colored = []

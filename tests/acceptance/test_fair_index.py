@@ -61,12 +61,24 @@ def test_who_lacks_a_needed_indicator_has_no_rank_and_no_color(
     assert beside == everybody if month < "2023-07" else 0 < beside < everybody
 
 
+def shown(index: str, before: str | None, chart: dict[str, Any]) -> str:
+    """The color of an index; last month's is kept near its band."""
+    if before is not None:
+        low, high = (
+            Decimal(chart["bands"][before][edge]["value"]) for edge in ("low", "high")
+        )
+        reach = Decimal(chart["hysteresis"]["value"])
+        if low - reach <= Decimal(index) < high + reach:
+            return before
+    return band(index, chart["bands"])
+
+
 def test_another_hand_finds_which_colors_may_be_chance(raw: Raw) -> None:
     scores, colors = last(raw, "score", MONTH), last(raw, "colors", MONTH)
     book = raw.books[scores["rulebook"]]
     rule = book["scoring"]["index"]
     weights = {row["key"]: row["weight"]["value"] for row in rule["indicators"]}
-    bands = book["scoring"]["colors"]["bands"]
+    chart = book["scoring"]["colors"]
     counts, z = counted(raw, MONTH, scores["cut"], book), Decimal(rule["z"]["value"])
     seen = set()
     for group, units in scored(raw, MONTH, scores["cut"], book).items():
@@ -83,7 +95,8 @@ def test_another_hand_finds_which_colors_may_be_chance(raw: Raw) -> None:
                     bound = wilson(n, whole, better * z)
                     best[row["key"]] = curve(row, bound)
             low, high = str(mean(parts, weights)), str(mean(best, weights))
-            steady = band(low, bands) == band(high, bands)
+            ends = {shown(end, told[unit]["before"], chart) for end in (low, high)}
+            steady = len(ends) == 1
             word = "steady" if steady else "within_error"
             seen.add(word)
             assert told[unit]["spread"] == {

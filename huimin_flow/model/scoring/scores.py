@@ -140,7 +140,8 @@ class Spread:
 
     ``low`` is the published index, for which each sampled figure counts by its cautious
     Wilson bound; ``high`` is the index by the other bounds. ``cases`` are the cases of
-    each sampled indicator. ``certainty`` is STEADY if both have one color.
+    each sampled indicator. ``certainty`` is STEADY if both have one color, with last
+    month's color kept by hysteresis at both ends alike.
     """
 
     certainty: Certainty

@@ -8,11 +8,12 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import Certainty, Coloring, ScoreClass, UnitKind
+from huimin_flow.catalogue.terms import Certainty, Color, Coloring, ScoreClass, UnitKind
 from huimin_flow.model.scoring.scores import Score, Spread
 from huimin_flow.rules.core.formula import two_places
+from huimin_flow.rules.scoring.colors import color
 from huimin_flow.rules.scoring.index import contribution
-from huimin_flow.rules.scoring.noise import band_of, spread
+from huimin_flow.rules.scoring.noise import spread
 from tests.rules.scoring_figures import INDEX, SCORING, read, scores
 
 COLORS = SCORING.colors
@@ -58,9 +59,31 @@ def test_steady_means_that_no_edge_of_a_band_lies_between(
     low, high = Decimal(found.low), Decimal(found.high)
     crossed = [b for b in COLORS.bands.values() if low < b.low.value <= high]
     assert (found.certainty is Certainty.STEADY) is not bool(crossed)
-    assert (band_of(found.low, COLORS) is band_of(found.high, COLORS)) is not bool(
-        crossed
-    )
+
+
+@given(CASES, st.sampled_from(Color))
+def test_steady_means_that_both_ends_have_the_color_of_the_month(
+    cases: tuple[int, int, int], before: Color
+) -> None:
+    score = scored(*cases)
+    found = spread(score, COLORS, before)
+    assert found is not None
+
+    def shown(index: str) -> Color | None:
+        return color({"a": index}, {"a": (before, "50.00")}, COLORS)[0].color
+
+    steady = shown(found.low) is shown(found.high)
+    assert (found.certainty is Certainty.STEADY) is steady
+
+
+def test_a_color_that_only_last_month_keeps_may_be_chance() -> None:
+    score = scored(80, 0, 80, done=10)
+    low, high = Decimal(of(score).low), Decimal(of(score).high)
+    assert (COLORS.bands[Color.GREEN].low.value, 93) < (low, high)
+    assert of(score).certainty is Certainty.STEADY
+    kept = spread(score, COLORS, Color.BLUE)
+    assert kept is not None
+    assert kept.certainty is Certainty.WITHIN_ERROR
 
 
 @given(st.integers(30, 300), st.integers(2, 20))
