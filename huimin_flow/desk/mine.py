@@ -106,6 +106,7 @@ _PAGES: Final[Mapping[TodoKind, Callable[[str], str]]] = {
     ),
     TodoKind.SPOT_CHECK: spot_check_file,
     TodoKind.SURVEY: survey_file,
+    TodoKind.TASK: lambda key: item_file(key.split("/")[1]),
     TodoKind.ENGAGEMENT: engagement_file,
     TodoKind.REVIEW: review_file,
     TodoKind.DECISION: lambda key: review_file(key.rpartition("/")[0]),
@@ -119,6 +120,7 @@ _OF_RECORDS: Final = frozenset(
     {
         TodoKind.LIST,
         TodoKind.ASSESSMENT,
+        TodoKind.TASK,
         TodoKind.ADVICE,
         TodoKind.ORDER,
         TodoKind.BOARD,
@@ -275,7 +277,7 @@ def _subject(
     if entry.kind is TodoKind.ANSWER:  # its channel stands beside it in words
         words = key.partition("/")[2] or key
     if (
-        entry.act.startswith(("items.", "tasks."))
+        (entry.act.startswith(("items.", "tasks.")) and not is_record)
         or entry.act in _ON_ITEMS
         or entry.step is RecordStep.REQUEST
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -261,6 +262,23 @@ def test_every_to_do_leads_to_a_form_or_a_page(served: Served, office: Browser) 
     ]
     assert "已提请" in office.act(together).text
     assert together not in office.get("todo.html").form.links
+
+
+def test_a_task_that_was_sent_back_is_retained_from_its_to_do(served: Served) -> None:
+    engine = served.engine
+    plan, their = engine.plan(), engine.post(Role.OPERATOR, "500102")
+    tasks = tuple(replace(task, unit="500102") for task in plan.tasks)
+    number = engine.bring(State.LISTED).number
+    engine.assign(number, replace(plan, tasks=tasks))
+    key = plan.tasks[0].key
+    engine.flow.tasks.return_(number, key, "lacks_means", "无", by=their)
+    lead = served.browser(engine.operator.id)
+    links = [each for each in lead.get("todo.html").form.links if number in each]
+    file = next(link for link in links if link.startswith("act-tasks.retain"))
+    assert f"item-{number}.html" in links
+    assert lead.act(file, reason="场地由街道解决").status == 200
+    (settled,) = engine.flow.tasks.returns(item=number)
+    assert settled.made.answer == "场地由街道解决"
 
 
 def test_the_page_of_a_list_offers_what_its_reader_may_do_with_it(
