@@ -189,6 +189,25 @@ def test_the_factor_is_the_rulebooks() -> None:
     assert (short.code, short.values["lacking"]) == (TaskCode.TARGET_SHORT, 10)
 
 
+def test_a_factor_that_leaves_a_part_asks_for_the_next_whole() -> None:
+    plan = Plan(indicators=(target(FLOW, 3),), tasks=(task(1, target(FLOW, 3)),))
+    (short,) = coverage(plan, replace(RULE, reach=figure(110))).reasons
+    assert (short.code, short.values["needed"]) == (TaskCode.TARGET_SHORT, 4)
+
+
+def test_a_share_that_no_longer_fits_is_lost_although_nothing_lacks() -> None:
+    own, good = target(FLOW, 100), task(1, target(FLOW, 100))
+    odd = replace(target(FLOW, 1), unit="户")
+    before, after = (
+        coverage(Plan(indicators=(own,), tasks=tasks), RULE)
+        for tasks in ((good,), (good, task(2, odd)))
+    )
+    assert [gap.lacking for gap in gaps(after.inputs, RULE)] == [0]
+    (why,) = lost(before, after, RULE)
+    assert why.code == TaskCode.SHARE_UNLIKE
+    assert lost(after, after, RULE) == ()
+
+
 def test_a_plan_without_own_targets_has_nothing_to_cover() -> None:
     verdict = coverage(Plan(tasks=(task(1, target(FLOW, 1)),)), RULE)
     assert (verdict.passed, verdict.score, verdict.reasons) == (True, None, ())

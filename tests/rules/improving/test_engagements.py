@@ -69,6 +69,12 @@ def test_only_what_both_find_reached_is_met(
     assert weighed(None, own, rule) is Grade.NOT_MEASURABLE
 
 
+def test_the_weight_is_that_of_the_report() -> None:
+    rule = replace(EVALUATION, partial_share=figure(80), third_party_weight=figure(90))
+    assert weighed(Fraction(90), Fraction(0), rule) is Grade.PARTLY
+    assert weighed(Fraction(0), Fraction(90), rule) is Grade.NOT_MET
+
+
 @given(value=st.integers(0, 2_000), side=st.sampled_from(MarkSide))
 def test_a_figure_counts_by_its_share_of_the_mark(value: int, side: MarkSide) -> None:
     inputs: dict[str, Plain] = {

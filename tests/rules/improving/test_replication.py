@@ -68,6 +68,15 @@ def test_an_effect_equals_itself_as_far_as_it_is_measured(effect: Effect) -> Non
     assert set(said(effect, effect)) <= {C.SAME.value, C.UNMEASURED.value}
 
 
+def test_what_is_apart_by_no_more_than_the_margin_is_the_same() -> None:
+    practice = Effect(fulfilment="90.00")
+    for told, code in (
+        *(("85.00", C.SAME), ("84.99", C.LOWER)),
+        *(("95.00", C.SAME), ("95.01", C.HIGHER)),
+    ):
+        assert said(practice, Effect(fulfilment=told))[0] == code, told
+
+
 def test_few_answers_are_not_measurable() -> None:
     few = Effect(answers=9, satisfied=9)
     assert said(few, few) == [C.UNMEASURED.value] * 3

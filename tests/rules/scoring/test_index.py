@@ -23,9 +23,10 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.model.scoring.scores import Node, Reading, Score
+from huimin_flow.model.scoring.scores import Deduction, Node, Reading, Score
 from huimin_flow.rules.core.formula import evaluate, leaves
 from huimin_flow.rules.scoring.colors import ORDER, color
+from huimin_flow.rules.scoring.index import contribution
 from tests.rules.scoring_figures import (
     INDEX,
     SCORING,
@@ -115,6 +116,21 @@ def test_a_missing_figure_does_what_the_rulebook_says(
     found = scores({"implementation": {"a": read(5, 5)}}, rule)["a"]
     assert found.index == expected
     assert found.missing == ("satisfaction",)
+
+
+def test_findings_take_their_points_off_but_no_more_than_the_most() -> None:
+    rule = only("satisfaction")
+    readings = {"satisfaction": {"a": read(3000, 3000)}}
+    found = tuple(Deduction(source=f"check/{n}", points=6) for n in range(3))
+    for many, off in ((0, 0), (1, 6), (3, 10)):
+        (whole,), (less,) = (
+            contribution(
+                ("a",), readings, {}, rule, period="2023-11",
+                deductions={"a": each}, most=Figure(value=10, source="ours"),
+            )
+            for each in ((), found[:many])
+        )  # fmt: skip
+        assert Decimal(str(whole.index)) - Decimal(str(less.index)) == off
 
 
 def test_a_month_without_any_data_gives_no_index() -> None:

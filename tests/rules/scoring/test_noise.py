@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from math import sqrt
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from huimin_flow.rules.core.formula import two_places
 from huimin_flow.rules.scoring.colors import color
 from huimin_flow.rules.scoring.index import contribution
 from huimin_flow.rules.scoring.noise import spread
-from tests.rules.scoring_figures import INDEX, SCORING, read, scores
+from tests.rules.scoring_figures import INDEX, SCORING, amount, only, read, scores
 
 COLORS = SCORING.colors
 NEEDED = INDEX.needed_by(UnitKind.DISTRICT)
@@ -99,6 +100,25 @@ def test_more_cases_of_the_same_share_leave_less_to_chance(n: int, more: int) ->
 def test_the_cases_are_those_of_each_sample() -> None:
     found = of(scored(95, 1, 100))
     assert found.cases == {"complaint_rate": 100, "satisfaction": 100}
+
+
+def test_only_the_own_sample_is_moved_and_not_those_of_the_peers() -> None:
+    beside = replace(INDEX.indicators[1].normalizing, slope=amount("0.1"))
+    rule = only("satisfaction", normalizing=beside)
+    told = {"satisfaction": {"a": read(60, 100), "b": read(95, 100)}}
+    found = of(scores(told, rule)["a"])
+    assert found.cases == {"satisfaction": 100}
+    peer = wilson_of(95, 100, -1)
+    for index, sign in ((found.low, -1), (found.high, 1)):
+        percent = 100 * (wilson_of(60, 100, sign) / peer - 1)
+        assert abs(80 + percent / 10 - float(index)) < 0.01
+
+
+def wilson_of(part: int, whole: int, sign: int, z: float = 1.96) -> float:
+    """A Wilson bound by another hand."""
+    share, square = part / whole, z * z
+    root = sqrt(share * (1 - share) / whole + square / (4 * whole * whole))
+    return (share + square / (2 * whole) + sign * z * root) / (1 + square / whole)
 
 
 def test_what_is_counted_whole_leaves_nothing_to_chance() -> None:
