@@ -442,6 +442,7 @@ IMPROVING = Improving(
         most_open=figure(10),
         least_answers=figure(10),
         same_points=figure(5),
+        z=Amount(value=Decimal("1.96"), source="ours"),
     ),
 )
 

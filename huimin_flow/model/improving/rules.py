@@ -156,7 +156,8 @@ class ReplicationRule:
     ``grounds`` are those of the good board that a practice needs. A unit answers
     within ``answer_days`` working days; at most ``most_open`` units are asked about a
     practice at once. Effects that differ by at most ``same_points`` of percent are the
-    same; satisfaction with fewer answers than ``least_answers`` is not measurable.
+    same; satisfaction with fewer answers than ``least_answers`` is not measurable. If
+    the interval of its difference at ``z`` has zero in it, that may be chance.
     """
 
     grounds: Mapping[BoardGround, Switch]
@@ -164,6 +165,7 @@ class ReplicationRule:
     most_open: Annotated[Figure, Bounds(1, 100)]
     least_answers: Count
     same_points: Percent
+    z: Amount
 
 
 @value

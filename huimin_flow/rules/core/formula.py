@@ -123,6 +123,26 @@ def _wilson(numbers: Sequence[Decimal], sign: int) -> Decimal:
     return 100 * (middle + sign * z * spread) / (1 + square / whole)
 
 
+def differ(one: tuple[int, int], other: tuple[int, int], z: Decimal) -> bool:
+    """Tell whether two shares, n out of d, differ by more than chance at z.
+
+    The interval of their difference is made of both Wilson intervals (Newcombe 1998,
+    method 10); they differ if it leaves out zero.
+
+    >>> differ((9, 10), (8, 10), Decimal("1.96"))
+    False
+    >>> differ((900, 1000), (800, 1000), Decimal("1.96"))
+    True
+
+    """
+    with localcontext(_CONTEXT):
+        lower, higher = sorted((one, other), key=lambda share: Fraction(*share))
+        low, high = (100 * Decimal(n) / d for n, d in (lower, higher))
+        up = _wilson([*map(Decimal, lower), z], 1) - low
+        down = high - _wilson([*map(Decimal, higher), z], -1)
+        return (high - low) ** 2 > up**2 + down**2
+
+
 def _curve(short: Decimal, numbers: Sequence[Decimal]) -> Decimal:
     _, _, slope, full, floor = numbers
     return max(floor, full - slope * max(Decimal(0), short))

@@ -33,7 +33,7 @@ from huimin_flow.model.record_evidence import (
 )
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Activation, deadline
-from huimin_flow.rules.core.formula import hundredths, whole
+from huimin_flow.rules.core.formula import differ, hundredths, whole
 from huimin_flow.rules.improving.grounds import GOOD
 from huimin_flow.rules.improving.rectification import days_late
 
@@ -135,9 +135,11 @@ def shelvable_from(inputs: Inputs, rule: ReplicationRule) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``shelvable`` did.
 
     >>> from huimin_flow.model.core.rules import Figure
+    >>> from huimin_flow.model.scoring.rules import Amount
     >>> figure = Figure(value=5, source="ours")
     >>> rule = ReplicationRule(grounds={}, answer_days=figure, most_open=figure,
-    ...                        least_answers=figure, same_points=figure)
+    ...     least_answers=figure, same_points=figure,
+    ...     z=Amount(value=2, source="ours"))
     >>> inputs = {"item": "2024-000001", "period": "", "edition": 0, "bad_since": ""}
     >>> [str(each.code) for each in shelvable_from(inputs, rule).reasons]
     ['practice_not_good']
@@ -191,7 +193,9 @@ def compared_from(inputs: Inputs, rule: ReplicationRule) -> Verdict:
     """Compare from the inputs of an earlier verdict, as ``compared`` did.
 
     The verdict passes if something is measured on both sides and nothing is lower by
-    more than the margin. What one side didn't measure is not measurable.
+    more than the margin. What one side didn't measure is not measurable. Satisfaction
+    is of samples: if the difference may be the chance of who was asked, it is neither
+    higher nor lower, and nothing rests on it.
     """
     reasons, relations = [], []
     margin = rule.same_points.value
@@ -205,7 +209,16 @@ def compared_from(inputs: Inputs, rule: ReplicationRule) -> Verdict:
         code = ReplicationCode.SAME
         if abs(now - before) > 100 * margin:
             code = ReplicationCode.HIGHER if now > before else ReplicationCode.LOWER
-        relations.append(code)
+            good, of = (
+                [whole(inputs[f"{side}_{name}"]) for side in ("practice", "replica")]
+                for name in ("satisfied", "answers")
+            )
+            sampled = measure is EffectMeasure.SATISFACTION
+            one, other = zip(good, of, strict=True)
+            if sampled and not differ(one, other, rule.z.value):
+                code = ReplicationCode.CHANCE
+        if code is not ReplicationCode.CHANCE:
+            relations.append(code)
         reasons.append(
             Reason.of(
                 code,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from math import sqrt
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from huimin_flow.catalogue.terms import BoardGround
 from huimin_flow.model.core.events import Plain
 from huimin_flow.model.core.rules import Switch
 from huimin_flow.model.improving.replication import Effect
+from huimin_flow.rules.core.formula import differ
 from huimin_flow.rules.improving.replication import compared, shelvable_from
 from tests.rules.figures import IMPROVING
 
@@ -32,6 +35,10 @@ effects = st.builds(
     st.none() | st.decimals(0, 100, places=2).map(str),
     parts,
     parts,
+)
+
+shares = st.integers(1, 400).flatmap(
+    lambda of: st.tuples(st.integers(0, of), st.just(of))
 )
 
 #: What is said if the sides are exchanged.
@@ -75,6 +82,40 @@ def test_what_is_apart_by_no_more_than_the_margin_is_the_same() -> None:
         *(("95.00", C.SAME), ("95.01", C.HIGHER)),
     ):
         assert said(practice, Effect(fulfilment=told))[0] == code, told
+
+
+def test_ten_answers_each_say_no_difference_of_one_answer() -> None:
+    def told(*shares: tuple[int, int]) -> tuple[str, bool]:
+        one, other = (
+            Effect(fulfilment="90.00", answers=of, satisfied=n) for n, of in shares
+        )
+        verdict = compared(one, other, RULE)
+        return str(verdict.reasons[-1].code), verdict.passed
+
+    assert told((9, 10), (8, 10)) == (C.CHANCE, True)  # by its fulfilment
+    assert told((10, 10), (2, 10)) == (C.LOWER, False)
+    assert told((900, 1000), (800, 1000)) == (C.LOWER, False)
+    assert told((8, 10), (9, 10)) == (C.CHANCE, True)
+    nothing_else = Effect(answers=10, satisfied=9)
+    assert not compared(nothing_else, Effect(answers=10, satisfied=8), RULE).passed
+
+
+@given(shares, shares)
+def test_shares_differ_as_newcombes_interval_says(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    bounds = []
+    for n, of in sorted((one, other), key=lambda share: Fraction(*share)):
+        share, square = n / of, 1.96**2
+        middle = share + square / (2 * of)
+        root = 1.96 * sqrt(share * (1 - share) / of + square / (4 * of * of))
+        ends = [(middle + sign * root) / (1 + square / of) for sign in (-1, 1)]
+        bounds.append((share, *ends))
+    (low, _, up), (high, down, _) = bounds
+    least = high - low - sqrt((up - low) ** 2 + (high - down) ** 2)
+    if abs(least) > 1e-9:
+        assert differ(one, other, RULE.z.value) is (least > 0)
+        assert differ(other, one, RULE.z.value) is (least > 0)
 
 
 def test_few_answers_are_not_measurable() -> None:
