@@ -136,8 +136,9 @@ def report_progress(
     facts.keep(work.connection, PROGRESS, rows)
     root = facts.root_of(rows)
     keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=by, known=known)
-    corrected = {report.item for report in fresh}
-    judged = (items[number].item for number in sorted(corrected))
+    # As they stand under the lock: one may have been evaluated since they were checked.
+    corrected = pasts.items_at(work.connection, {each.item for each in fresh}, None)
+    judged = (item for _, item in sorted(corrected.items()))
     put_in_doubt(work, judged, DoubtCause.PROGRESS, by=by)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 

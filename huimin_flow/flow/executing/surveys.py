@@ -167,12 +167,12 @@ def add_answers(
         StepRefused: if the actor may not, or the survey is not open.
 
     """
-    old = record_of(work, Survey, key)
+    repository.hold_items(work.connection, [record_of(work, Survey, key).item])
+    old = record_of(work, Survey, key)  # nobody closes it from here on
     work.duty(by, Duty.ASSESS, None)
     if old.state is not SurveyState.OPEN:
         require_road(SURVEY, old.state, SurveyStep.OPEN, key)
     origin = accepted(source, Argument.SOURCE, longest=300)
-    repository.hold_items(work.connection, [old.item])
     drawn = frozenset(stored.codes_of(work.connection, key))
     known = {
         answer.code: answer for answer in stored.answers_of(work.connection, key)[0]

@@ -228,6 +228,7 @@ def return_(
             unknown reason code, or an item that isn't assigned.
 
     """
+    repository.hold_items(work.connection, [number])  # it is sent back once
     item = repository.item(work.connection, number)
     mine = _task_of(item, task)
     said = required(note, Argument.NOTE, longest=500)

@@ -44,6 +44,7 @@ from huimin_flow.rules.executing import feeds as rules
 from huimin_flow.rules.executing.figures import LARGEST
 from huimin_flow.states.improving import FEED
 from huimin_flow.states.machine import require_road
+from huimin_flow.store import pasts
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import BUSINESS, PROGRESS
 from huimin_flow.store.executing import feeds as stored
@@ -359,8 +360,8 @@ def _keep(
     )
     acting = acting_as(work, by, units=(feed.unit,))
     keep_record(work, FeedStep.DELIVER, new, feed, acting)
-    numbers = sorted({report.item for report in reports})
-    judged = [repository.item(work.connection, number) for number in numbers]
+    corrected = pasts.items_at(work.connection, {each.item for each in reports}, None)
+    judged = (item for _, item in sorted(corrected.items()))
     put_in_doubt(work, judged, DoubtCause.PROGRESS, by=by)
     return FeedIntake(
         batch=batch, kept=len(rows), known=known, refused=refused, root=root
