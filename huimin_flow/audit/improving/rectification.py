@@ -57,10 +57,12 @@ def hold_rectification(act: Applied, made: Rectification) -> None:
         units = book.organization.acts_for(old.unit, day) | {old.unit}
         connection, facts = ledger.connection, ledger.facts.known()
         rated = word_since(connection, units, old.begun, day, known=facts, cut=cut)
+        steps = [step for _, step in ledger.ran.get(old.item, ())]
         asked, rule = ledger.of(Survey, old.item), book.improving.rectification
         basis = rules.Basis(
             figures=reported_since(connection, old.item, old.known, known=facts),
             word=rules.second_word(old, asked, rated, day, rule),
+            ended=rules.month_ended(steps, day),
         )
         verdict = rules.acceptable(old, basis, book.improving.rectification)
         if verdict != act.verdict:

@@ -182,9 +182,9 @@ class RectificationCode(ReasonCode):
     rectifications are not accepted yet: {keys}
     → let the unit submit (huimin rectification submit), and the office accept"""
     UNMEASURED = """rectification_unmeasured 启动或退回整改({begun})以来没有新填报的数
-    → 请责任单位先填报进展(huimin item progress),再验收
+    → 请责任单位先填报进展(huimin item progress);任务已结束的,重报最后一个月的数
     no figure was reported since the rectification began ({begun})
-    → let the unit report progress first (huimin item progress)"""
+    → let the unit report (huimin item progress): for ended tasks, the last month"""
     WORD_MISSING = """rectification_word_missing
     启动或退回整改({begun})的次日以来只有{answers}份群众评价,须有{least}份
     → 请等候好差评或先做满意度调查,再验收

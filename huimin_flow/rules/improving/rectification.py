@@ -28,6 +28,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Calendar, Rulebook
 from huimin_flow.rules.core.due import Activation, deadline, working_day_after
 from huimin_flow.rules.core.formula import whole
+from huimin_flow.rules.executing.running import RunStep, runs
 
 RULE: Final = "rectifying"
 REVISION: Final = 1
@@ -156,10 +157,21 @@ def addressees(
 
 
 class Basis(NamedTuple):
-    """What an acceptance rests on: the figures reported and the word of citizens."""
+    """What an acceptance rests on: the figures reported and the word of citizens.
+
+    ``ended`` is the last month of which figures can be reported, None if tasks run.
+    """
 
     figures: Sequence[Progress]
     word: CitizensWord
+    ended: str | None = None
+
+
+def month_ended(steps: Sequence[RunStep], day: date) -> str | None:
+    """Return the month in which an item's last run ended, None if it runs on a day."""
+    spans = [run for run in runs(steps) if run.since <= day]
+    until = spans[-1].until if spans else None
+    return None if until is None or until > day else f"{until:%Y-%m}"
 
 
 def second_word(
@@ -190,13 +202,14 @@ def acceptable(made: Rectification, basis: Basis, rule: RectificationRule) -> Ve
     """Decide whether a rectification was measured and judged by citizens since then.
 
     Only figures of the month in which it began, or of later ones, are a fresh
-    measurement: others correct what was before.
+    measurement: others correct what was before. Of tasks that ended before that,
+    it is the figure of their last month, reported again: there are no later ones.
     """
     return acceptable_from(
         {
             "item": made.item,
             "begun": made.begun.isoformat(),
-            "figures": len(fresh(made, basis.figures)),
+            "figures": len(fresh(made, basis)),
             "source": basis.word.source,
             "answers": basis.word.answers,
             "good": basis.word.good,
@@ -205,9 +218,11 @@ def acceptable(made: Rectification, basis: Basis, rule: RectificationRule) -> Ve
     )
 
 
-def fresh(made: Rectification, figures: Iterable[Progress]) -> tuple[Progress, ...]:
+def fresh(made: Rectification, basis: Basis) -> tuple[Progress, ...]:
     """Return the figures that measure what was put right."""
-    return tuple(each for each in figures if each.month >= f"{made.begun:%Y-%m}")
+    begun = f"{made.begun:%Y-%m}"
+    first = min(begun, basis.ended or begun)
+    return tuple(each for each in basis.figures if each.month >= first)
 
 
 def measured(made: Rectification, basis: Basis) -> tuple[Measured, ...]:
@@ -219,7 +234,7 @@ def measured(made: Rectification, basis: Basis) -> tuple[Measured, ...]:
             month=each.month,
             value=each.value,
         )
-        for each in fresh(made, basis.figures)
+        for each in fresh(made, basis)
     )
 
 

@@ -41,12 +41,16 @@ def may_open(subject: object, by: Acting, evidence: RectifiedEvidence) -> Reason
 
 
 def is_to_put_right(subject: None, by: Acting, evidence: RectifiedEvidence) -> Reasons:
-    """Require a measure that runs or ran, a cause, and no other open rectification."""
+    """Require a measure that runs or ran, a cause, and no other open rectification.
+
+    A closed item keeps its entry on the bad board, and is put right like any other.
+    """
     item = evidence.item
-    if item.state in _ENDED:
+    closed = item.state is State.CLOSED and evidence.listed
+    if item.state in _ENDED and not closed:
         code, state = RectificationCode.ITEM_ENDED, item.status
         return why_not(code, item=item.number, state=state)
-    if item.state not in RAN:
+    if item.state not in RAN and not closed:
         return why_not(RectificationCode.ITEM_NOT_RUN, item=item.number)
     if evidence.open is not None:
         code = RectificationCode.OPEN_ALREADY

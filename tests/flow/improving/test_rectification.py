@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,9 +20,11 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.executing.surveys import SurveyAnswer
 from huimin_flow.model.improving.rectification import CitizensWord, Rectification
 from huimin_flow.testing import Desk
+from tests.flow.improving.replicated import publish
 from tests.ratings import rating
 
 MONDAY = date(2024, 4, 8)
@@ -158,6 +161,33 @@ def test_nothing_is_accepted_before_it_is_measured(desk: Desk) -> None:
     assert "huimin item progress" in str(refused.value.remedy)
 
 
+def test_tasks_done_before_are_measured_again_by_their_last_month(desk: Desk) -> None:
+    number = desk.bring(State.EXECUTED).number
+    done = desk.today()
+    on(desk, done + timedelta(days=70))
+    acts, office = desk.flow.rectifications, desk.office
+    order = desk.flow.orders.receive(
+        number, "督查室", "1号", desk.today(), "整改", by=office
+    )
+    made = acts.open(number, "群众不满意", order_key=order.key, by=office)
+    submitted(desk, number, made.key)
+    on(desk, desk.today() + timedelta(days=1))
+    heard(desk)
+    with pytest.raises(StepRefused, match="没有新填报的数"):
+        acts.accept(made.key, "属实", by=office)
+    figure = Progress(
+        item=number, task="T1", indicator="候工区", month=f"{done:%Y-%m}", value=13
+    )
+    later = replace(figure, month=f"{desk.today():%Y-%m}")
+    with pytest.raises(InputRefused, match="晚于事项"):  # nothing runs in it
+        desk.flow.tasks.report([later], by=desk.operator)
+    desk.flow.tasks.report([figure], by=desk.operator)
+    (kept,) = acts.accept(made.key, "属实", by=office).measured
+    assert (kept.month, kept.value) == (figure.month, 13)
+    assert acts.get(made.key).weak == ()
+    assert clean(desk)
+
+
 def test_a_returned_one_needs_new_figures_and_has_more_days(desk: Desk) -> None:
     number, made = begun(desk)
     acts = desk.flow.rectifications
@@ -275,4 +305,30 @@ def test_bad_ratings_are_classed_and_rated_again(desk: Desk) -> None:
     (known,) = ratings.failings("2024-04")
     assert (known.failing, known.count, known.improved) == (Failing.CONDUCT, 1, 1)
     assert dict(known.again) == {good: 1}
+    assert clean(desk)
+
+
+def test_an_entry_of_a_closed_item_is_put_right_and_ends(desk: Desk) -> None:
+    on(desk, date(2023, 12, 20))
+    number, flow, office = desk.bring(State.EVALUATED).number, desk.flow, desk.office
+    order = flow.orders.receive(
+        number, "督查室", "1号", desk.today(), "整改", by=office
+    )
+    on(desk, date(2024, 1, 9))
+    publish(desk)
+    file = flow.items.attach(number, "函.txt", b"2", by=desk.operator).digest
+    flow.orders.answer(order.key, "已办", [file], by=desk.operator)
+    flow.orders.discharge(order.key, "来函认可", by=office)
+    desk.adjust(number)
+    desk.close(number)
+    assert [each.entry.item for each in flow.boards.bad_entries()] == [number]
+    assert waits(desk, office) == [("open_rectification", None)]
+    (made,) = flow.rectifications.open_listed(by=desk.scheduler)
+    desk.report(number, 12)
+    submitted(desk, number, made.key)
+    on(desk, date(2024, 1, 10))
+    heard(desk)
+    flow.rectifications.accept(made.key, "属实", by=office)
+    assert flow.boards.bad_entries() == ()
+    assert flow.items.get(number).state is State.CLOSED
     assert clean(desk)

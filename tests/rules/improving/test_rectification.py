@@ -12,7 +12,7 @@ from huimin_flow.model.executing.agreements import SatisfactionMeasure
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.executing.surveys import Survey, SurveyResult, SurveyShare
 from huimin_flow.model.improving.rectification import CitizensWord, Rectification
-from huimin_flow.rules.improving.rectification import fresh, second_word
+from huimin_flow.rules.improving.rectification import Basis, fresh, second_word
 from tests.rules.figures import IMPROVING
 
 BEGUN, DAY = date(2024, 4, 8), date(2024, 5, 6)
@@ -37,14 +37,21 @@ SURVEY = Survey(
 
 
 @pytest.mark.parametrize(
-    ("month", "counts"),
-    [("2024-03", False), ("2024-04", True), ("2024-05", True)],
+    ("month", "ended", "counts"),
+    [
+        ("2024-03", None, False),
+        ("2024-04", None, True),
+        ("2024-05", None, True),
+        ("2024-02", "2024-03", False),
+        ("2024-03", "2024-03", True),
+        ("2024-03", "2024-06", False),
+    ],
 )
 def test_a_figure_of_a_month_before_measures_nothing_new(
-    month: str, *, counts: bool
+    month: str, ended: str | None, *, counts: bool
 ) -> None:
     told = Progress(item=ITEM, task="T1", indicator="甲", month=month, value=9)
-    assert bool(fresh(MADE, [told])) is counts
+    assert bool(fresh(MADE, Basis([told], RATINGS, ended))) is counts
 
 
 def test_only_a_survey_drawn_and_closed_since_is_a_second_word() -> None:

@@ -21,6 +21,7 @@ from huimin_flow.model.improving.rectification import (
 from huimin_flow.rules.improving import rectification
 from huimin_flow.store import listings
 from huimin_flow.store.core import repository
+from huimin_flow.store.executing.running import runs_of
 from huimin_flow.store.improving import grounds as store
 
 
@@ -115,6 +116,7 @@ def basis_of(work: Work, made: Rectification, day: date) -> rectification.Basis:
     Citizens' word is that until ``day``, as it is known now.
     """
     units = work.rulebook.organization.acts_for(made.unit, day) | {made.unit}
+    steps, _ = runs_of(work.connection, [made.item], 0)
     return rectification.Basis(
         figures=store.reported_since(work.connection, made.item, made.known),
         word=rectification.second_word(
@@ -124,4 +126,5 @@ def basis_of(work: Work, made: Rectification, day: date) -> rectification.Basis:
             day,
             work.rulebook.improving.rectification,
         ),
+        ended=rectification.month_ended(steps.get(made.item, ()), day),
     )

@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     RectificationState,
     RectificationStep,
+    State,
     StreamKind,
 )
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
@@ -57,8 +58,9 @@ def open_(
 
     Raises:
         NotFound: if there is no such item or order.
-        StepRefused: if the actor is not of the office, the item has ended or doesn't
-            run yet, another rectification of it is open, or it has no cause.
+        StepRefused: if the actor is not of the office, the item doesn't run yet or has
+            ended without an entry on the bad board, another rectification of it is
+            open, or it has no cause.
         InputRefused: for an empty cause.
 
     """
@@ -72,8 +74,8 @@ def open_(
 def open_listed(work: Work, *, by: Actor = ACTING) -> tuple[Rectification, ...]:
     """Open a rectification for each entry of the bad boards that has none (D2).
 
-    The service does it once a day. An entry of an item that has ended stays open, and
-    so does one whose item has another open rectification: its acceptance ends both.
+    The service does it once a day, for closed items, too. An entry whose item has
+    another open rectification stays open: its acceptance ends both.
 
     Raises:
         StepRefused: if the actor may not run the timetable.
@@ -99,8 +101,9 @@ def unopened(work: Work) -> list[tuple[BadEntry, Item]]:
     known = repository.records(work.connection, Rectification)
     busy = {each.item for each in rectification.still_open(known)}
     items = pasts.items_at(work.connection, entries.keys() - busy, None)
+    states = RAN | {State.CLOSED}
     return [
-        (entries[n], item) for n, item in sorted(items.items()) if item.state in RAN
+        (entries[n], item) for n, item in sorted(items.items()) if item.state in states
     ]
 
 
