@@ -402,6 +402,21 @@ def test_an_entry_remains_on_each_later_board(
     assert flow.items.get(good).state is State.EVALUATED
     assert door_of(flow).read(verify).findings == ()
 
+    # Tried together, what would not have come on a board does not remain on the next.
+    boards.publish("board/2024Q1", by=desk.office, second=desk.second)
+    book, year = flow.rulebook.active(), Figure(value=12, source="ours")
+    rule = replace(
+        book.improving.boards,
+        behind_days=Figure(value=366, source="ours"),
+        silent_months=year,
+        unproven_months=year,
+    )
+    new = sealed(replace(book, improving=replace(book.improving, boards=rule)))
+    for month, gone in (("2023-10", [KEY, "board/2024Q1"]), ("2024-01", [])):
+        trial = flow.rulebook.what_if(new, month, "2024-03")
+        own = [change for change in trial.changes if change.subject == first]
+        assert [each.key for each in own if each.key.startswith("board/")] == gone
+
 
 def content_again(desk: Desk) -> str:
     """An authority is content, and the next quarter's boards are drafted."""

@@ -19,6 +19,7 @@ from huimin_flow.flow.scoring.published import (
 from huimin_flow.model.core.periods import month, month_before, months_of
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
@@ -129,18 +130,24 @@ def _months(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
 
 
 def _boards(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Tried]:
+    """Yield the boards, each after the earlier ones as they were tried."""
+    tried: dict[str, QuarterlyBoards] = {}
     published = {
         each.period: each for each in stored.published_at(work.connection, None)
     }
     for period, kept in published.items():
         if first <= months_of(period)[-1] <= last:
-            again = drawn_up(
+            again = tried[period] = drawn_up(
                 stored.facts_at(
                     work.connection, period, kept.cut, book, stood=kept.stood
                 ),
                 period,
                 stored.open_at(
-                    work.connection, kept.cut, before=period, stood=kept.stood
+                    work.connection,
+                    kept.cut,
+                    before=period,
+                    stood=kept.stood,
+                    tried=tried,
                 ),
                 day=kept.day,
                 cut=kept.cut,

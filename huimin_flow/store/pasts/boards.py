@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
@@ -370,12 +371,14 @@ def open_at(
     *,
     before: str | None = None,
     stood: int | None = None,
+    tried: Mapping[str, QuarterlyBoards] = MappingProxyType({}),
 ) -> tuple[BadEntry, ...]:
     """Return the open entries of published bad boards.
 
     With ``before``, those from which this quarter's board goes on: also those of a
     draft that nobody published, or an entry would be gone by leaving it unpublished.
-    With ``stood``, only what was rectified by then ends an entry.
+    With ``stood``, only what was rectified by then ends an entry. ``tried`` are boards
+    by quarter that stand in place of those.
     """
     published = published_at(connection, cut, before=before)
     if before is not None:
@@ -383,4 +386,4 @@ def open_at(
         drafted = published_at(connection, cut, before=before, state=BoardState.DRAFTED)
         published += [each for each in drafted if each.key not in public]
     ended = rectified_at(connection, cut if stood is None else stood)
-    return still_bad(published, ended)
+    return still_bad([tried.get(each.period, each) for each in published], ended)
