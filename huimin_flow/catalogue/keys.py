@@ -249,6 +249,7 @@ steps 步骤
 successors 承接单位
 suggestions 从文字的建议
 superior 上级机构
+surveys 满意度调查
 target 目标
 tell_days 告知进展的工作日
 terms 词语

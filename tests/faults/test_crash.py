@@ -122,8 +122,9 @@ def test_a_scheduler_killed_at_any_event_leaves_nothing_half(
     assert door_of(desk.flow).read(verify).findings == ()
 
 
-#: The comparison of the policies is due between the reminder and the listing.
-@pytest.mark.parametrize(("last", "done"), [(1, 1), (3, 2)])
+#: The comparison of the policies and the digests are due between the reminder and the
+#: listing.
+@pytest.mark.parametrize(("last", "done"), [(1, 1), (4, 2)])
 def test_a_scheduler_killed_right_after_its_commit_has_done_the_period_once(
     last: int, done: int, desk: Desk, scheduler: Callable[[str, int], int]
 ) -> None:
