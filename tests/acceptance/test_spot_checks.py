@@ -155,6 +155,9 @@ def test_a_spot_check_from_its_secrets_to_a_score(desk: Desk) -> None:
             checks.finish(key, by=office)
         assert code(refused) == "spot_check_unchecked"
         checks.find(key, line.id, way, grave, "窗口无人", evidence=[file], by=group)
+    with pytest.raises(StepRefused) as refused:  # the other party makes it no milder
+        checks.find(key, drawn.drawn[0].id, way, Severity.NONE, "没有问题", by=office)
+    assert code(refused) == "spot_check_found_by_another"
     assert flow.items.attachments(key) == ()
     checks.finish(key, by=group)
 

@@ -377,6 +377,10 @@ class SpotCheckCode(ReasonCode):
     “{given}”没有查出问题,无须回应 → 请核对被查对象
     nothing wrong was found at {given}, so nothing is to be answered
     → check which thing is meant"""
+    FOUND_BY_ANOTHER = """spot_check_found_by_another
+    “{given}”由{finder}查为“{severity}”,他人不能改轻 → 请由本人重记,或完成后由两人更正
+    {finder} found {given} to be: {severity}; nobody else makes it milder
+    → let them record it anew, or let two people correct it once it is done"""
     SAME_SEVERITY = """spot_check_same_severity
     检查结果已是“{severity}” → 请写更正后的轻重
     the finding is already: {severity} → say what it is corrected to"""

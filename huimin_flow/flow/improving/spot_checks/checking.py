@@ -81,17 +81,23 @@ def find(
     """Record what was found at something that was drawn, also that nothing is wrong.
 
     ``evidence`` are digests of files of the check, or their beginnings. A finding may
-    be recorded anew until the check is done.
+    be recorded anew until the check is done; nobody makes another's one milder.
 
     Raises:
         InputRefused: for what was not drawn, an unknown file, an empty text, or a day
             to come.
         NotFound: if there is no such spot check.
-        StepRefused: if the actor is of the checked unit.
+        StepRefused: if the actor is of the checked unit, or makes milder what another
+            has found.
 
     """
     old = under_way(work, key, SpotCheckStep.FIND, by)
-    line = _drawn(old, checked)
+    line, worst = _drawn(old, checked), list(Severity)
+    known = old.finding(line.id)
+    others_one = known is not None and known.by != by.id
+    if known and others_one and worst.index(severity) < worst.index(known.severity):
+        code, before = SpotCheckCode.FOUND_BY_ANOTHER, known.severity
+        raise StepRefused(code, given=line.id, finder=known.by, severity=before)
     made = CheckFinding(
         subject=line.id,
         unit=line.unit,
