@@ -164,6 +164,7 @@ def _of_boards(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str
 
     These are an item's orders, rectifications, practices and replications.
     """
+    names = now.rulebook.active().organization.names
     practices = now.practices.list(item=number)
     copies = list(now.replications.list(item=number))
     for made in practices:
@@ -180,7 +181,7 @@ def _of_boards(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str
         ),
         *((e.key, e.title, _OF_PRACTICES.get(e.state, ())) for e in practices),
         *(
-            (line.key, copy.unit, _OF_PRACTICES.get(copy.state, ()))
+            (line.key, names[copy.unit], _OF_PRACTICES.get(copy.state, ()))
             for line in copies
             for copy in [line.replication]
         ),

@@ -7,7 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode, InputCode, TaskCode
+from huimin_flow.catalogue.reasons import (
+    DecisionCode,
+    InputCode,
+    ProgressCode,
+    TaskCode,
+)
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -198,10 +203,12 @@ def _task_of(item: Item, key: str) -> Task:
     """Return a task of an item's plan.
 
     Raises:
-        InputRefused: if it has no such task.
+        InputRefused: if it has no such task, or none at all.
 
     """
     known = {task.key: task for task in (item.plan or Plan()).tasks}
+    if not known:
+        raise InputRefused(ProgressCode.NOT_RUNNING, item=item.number)
     if key not in known:
         code, named = DecisionCode.TASK_UNKNOWN, list(known)
         raise InputRefused(code, item=item.number, task=showable(key), tasks=named)

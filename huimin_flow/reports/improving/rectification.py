@@ -14,6 +14,7 @@ from huimin_flow.catalogue.language import (
 )
 from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import RectificationState
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight
 from huimin_flow.reports.core.present import Present
 
@@ -41,7 +42,7 @@ def _row(sight: Sight, line: RectificationLine) -> Row:
         Ref(made.key, page_of(made)),
         made.item,
         sight.unit(made.unit),
-        made.cause,
+        made.cause if made.cause != made.since else period_in_words(made.since),
         made.opened_on,
         made.state.spoken,
         line.due or "",
@@ -120,7 +121,9 @@ def rectification_lines(
     """Yield a rectification in lines of a label and a text; ``posts`` names people."""
     made = line.rectification
     yield say("整改"), made.key
-    yield say("事由"), say_clauses(made.cause, made.order, made.since)
+    since = period_in_words(made.since) if made.since else ""
+    cause = "" if made.cause == made.since else made.cause
+    yield say("事由"), say_clauses(*filter(None, (cause, made.order, since)))
     yield say("责任单位"), names.get(made.unit, made.unit)
     yield say("启动"), say_note(str(made.opened_on), posts.get(made.opened_by, ""))
     yield say("状态"), made.state.spoken

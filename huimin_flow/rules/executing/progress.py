@@ -151,17 +151,18 @@ def owed_at_end(
     """Return the indicators without a report for the month in which the tasks ended.
 
     Of ``months``, those in which the tasks ran, each is owed by what can't do without
-    it (``owed_months``); one that isn't the last is named. A task that was excused owes
-    nothing.
+    it (``owed_months``); one that isn't the last is named. Of several tasks each is
+    named. A task that was excused owes nothing.
     """
     excused = {result.task for result in results if result.excused_by}
     reported = {(each.task, each.indicator, each.month) for each in reports}
-    owed = []
-    for task in plan.tasks if plan else ():
+    owed, tasks = [], plan.tasks if plan else ()
+    for task in tasks:
         for indicator in task.indicators if task.key not in excused else ():
             needed = owed_months(indicator, months)
+            name = f"{task.key}/{indicator.name}" if len(tasks) > 1 else indicator.name
             owed += [
-                indicator.name if of == month else f"{indicator.name}[{of}]"
+                name if of == month else f"{name}[{of}]"
                 for of in dict.fromkeys((*needed, month))
                 if (task.key, indicator.name, of) not in reported
             ]

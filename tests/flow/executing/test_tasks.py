@@ -278,6 +278,9 @@ def test_a_return_that_cannot_be_is_refused(desk: Desk) -> None:
     assert sent("T3", "500102") == ["other_units_item", "task_not_theirs"]
     assert sent("T1", "500101") == ["task_leads_itself"]
     assert sent("T9", "500102") == ["task_unknown"]
+    none = desk.bring(State.LISTED).number  # no plan yet: there is no task to name
+    with pytest.raises(InputRefused, match="没有在执行"):
+        flow.tasks.return_(none, "T1", "lacks_means", "无", by=their(desk, "500102"))
     assert sent("T2", "500102", reason="whim") == ["unknown_reason_code"]
     with pytest.raises(InputRefused):
         flow.tasks.return_(number, "T2", "lacks_means", " ", by=their(desk, "500102"))
@@ -291,3 +294,13 @@ def test_a_return_that_cannot_be_is_refused(desk: Desk) -> None:
         number, "T2", "due_changed", due=date(2099, 1, 1), by=desk.operator
     )
     assert codes(nothing) == ["no_such_arc"]
+
+
+def test_what_an_evaluation_still_needs_names_the_task_of_several(desk: Desk) -> None:
+    number = assigned(desk)
+    met = [TaskResult(task=f"T{n}", met=True) for n in (1, 2, 3)]
+    told(desk, number, 40, 30, 30)
+    desk.clock.advance(timedelta(days=40))
+    desk.flow.items.execute(number, met, by=desk.operator)
+    with pytest.raises(StepRefused, match="T1/新增就业、T2/新增就业、T3/新增就业"):
+        desk.conclude(number)

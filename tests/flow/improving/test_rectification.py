@@ -23,6 +23,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.executing.surveys import SurveyAnswer
 from huimin_flow.model.improving.rectification import CitizensWord, Rectification
+from huimin_flow.reports.improving.rectification import rectification_lines
 from huimin_flow.testing import Desk
 from tests.flow.improving.replicated import publish
 from tests.ratings import rating
@@ -324,6 +325,8 @@ def test_an_entry_of_a_closed_item_is_put_right_and_ends(desk: Desk) -> None:
     assert [each.entry.item for each in flow.boards.bad_entries()] == [number]
     assert waits(desk, office) == [("open_rectification", None)]
     (made,) = flow.rectifications.open_listed(by=desk.scheduler)
+    words = dict(rectification_lines(desk.flow.rectifications.get(made.key), {}, {}))
+    assert words["事由"].endswith("2023年第四季度")
     desk.report(number, 12)
     submitted(desk, number, made.key)
     on(desk, date(2024, 1, 10))
