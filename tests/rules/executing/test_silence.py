@@ -30,7 +30,7 @@ from huimin_flow.model.sensing.policies import (
 )
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.fulfilment import fulfilments, item_fulfilment
-from huimin_flow.rules.executing.progress import paces
+from huimin_flow.rules.executing.progress import owed_at_end, paces
 from huimin_flow.rules.executing.promises import promised
 from huimin_flow.rules.executing.running import Running, RunStep
 from huimin_flow.rules.improving.grounds import slowest
@@ -266,6 +266,23 @@ def test_silence_never_brings_a_promise_nearer() -> None:
     assert min(
         met[each] for each in ("known", "known in part", "not known for silence")
     )
+
+
+def test_a_share_owes_every_month_and_a_sum_only_the_last() -> None:
+    share, sum_ = (
+        Indicator(
+            name=kind.value, quote="", kind=kind, comparator=Comparator.GE, value=90,
+            unit="人", denominator="全部" if kind in SHARES else None,
+        )
+        for kind in (IndicatorKind.RATE, FLOW)
+    )  # fmt: skip
+    task = Task(key="T1", title="", unit=UNITS[0], due=DUE, indicators=(share, sum_))
+    told = [
+        Progress(item=ITEM, task="T1", indicator=each.name, month="2027-06", value=9)
+        for each in (share, sum_)
+    ]
+    owed = owed_at_end(Plan(tasks=(task,)), (), told, "2027-06", MONTHS)
+    assert owed == tuple(f"{share.name}[{month}]" for month in MONTHS[:-1])
 
 
 def behind_by(plan: Plan, reports: Sequence[Progress], day: date) -> int:
