@@ -28,6 +28,7 @@ from huimin_flow.catalogue.reasons import (
     RatingCode,
     Reasons,
     RectificationCode,
+    ReplicationCode,
     ReviewCode,
     SpotCheckCode,
     TaskCode,
@@ -82,7 +83,7 @@ _RIGHTS: Final = frozenset(
         *(AdviceCode.NOT_THE_OFFICE, OrderCode.NOT_THE_OFFICE),
         *(ReviewCode.NOT_THE_OFFICE, RectificationCode.NOT_THE_OFFICE),
         *(RectificationCode.OWN_CASE, RectificationCode.NOT_A_JUDGE),
-        *(SpotCheckCode.OWN_UNIT, TaskCode.NOT_THEIRS),
+        *(ReplicationCode.NOT_THE_OFFICE, SpotCheckCode.OWN_UNIT, TaskCode.NOT_THEIRS),
     }
 )
 

@@ -16,6 +16,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.testing import MORNING, Desk
+from huimin_flow.testing.agreed import ask
 from tests.browser.test_pages import STICKS_OUT
 from tests.conftest import CONFIG
 from tests.desk.server import Served, served
@@ -253,6 +254,9 @@ def test_an_item_goes_through_its_nine_states_in_few_clicks_without_script(
     second.press("复核同意")
     assert flow.items.get(number).state is State.LISTED
     executed(clerk)
+    # The pages of a survey have tests of their own.
+    frame = [f"c{n:03d}" for n in range(60)]
+    ask(flow, number, frame, 30, 28, flow.people.actor("office-1"))
     ended(office)
     item = flow.items.get(number)
     assert item.state is State.CLOSED

@@ -106,7 +106,9 @@ def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None
         if "huimin_progress.evidence" in text and of_rows not in text
     ]
     months = {"2023-10", "2023-11", "2023-12"}
-    too = [path for path in written if path.name.startswith(("item-", "list-"))]
+    too = [
+        path for path in written if path.name.startswith(("item-", "list-", "burden-"))
+    ]
     too += [
         path
         for path in written

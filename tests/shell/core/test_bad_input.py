@@ -180,7 +180,7 @@ def test_a_given_second_person_is_no_second_person_in_production(
     asked = at(*words)
     assert "huimin proposal approve" in asked.out
     assert "启用规则库" in at("proposal", "list").out
-    key, seen = asked.out.split()[5], asked.out.split()[7]
+    key, _, seen = asked.out.partition(" approve ")[2].split()
     shown = at("proposal", "show", key).out
     assert (seen in shown, change in shown) == (True, True)
     refused = at("proposal", "approve", key, "--seen", seen)
