@@ -21,7 +21,6 @@ from tests.flow.core.test_permissions import world as world  # noqa: PLC0414 - a
 from tests.flow.core.world import UNITS, World
 from tests.sampled import sampled
 
-
 #: What one of two parties does: the secret that is revealed is the office's.
 ONE_PARTYS = {("spot_checks.reveal", Role.SUPERVISION)}
 
