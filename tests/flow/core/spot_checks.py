@@ -35,7 +35,7 @@ def prepare(desk: Desk, known: dict[str, Any]) -> None:
         if name == "told":
             continue
         lines = checks.draw(key, by=office).drawn
-        (known[f"{name}_at"],) = (line.id for line in lines if line.unit == UNIT)
+        known[f"{name}_at"] = next(line.id for line in lines if line.unit == UNIT)
         for line in lines if name != "drawn" else ():
             way, grave = CheckWay.ONLINE, Severity.SERIOUS
             checks.find(key, line.id, way, grave, "无人", by=office)
@@ -44,13 +44,13 @@ def prepare(desk: Desk, known: dict[str, Any]) -> None:
 
 
 def fitting(desk: Desk, key: str, theirs: str) -> str:
-    """Return a secret by which one thing of the unit is drawn."""
+    """Return a secret by which something of the unit is drawn."""
     shown = desk.flow.spot_checks.show(key, by=desk.office)
     for n in count():
         mine = digest_of(f"{theirs}{n}")
         seed = seed_of({Role.OFFICE: mine, Role.SUPERVISION: theirs})
         lines = draw(seed, shown.population or (), shown.check.sizes)
-        if sum(line.unit == UNIT for line in lines) == 1:
+        if any(line.unit == UNIT for line in lines):
             return mine
     raise AssertionError
 
