@@ -34,7 +34,7 @@ TYPED = (
 
 #: The pages, and how much of each is drawn: width and height.
 SHOWN = {
-    "index": (1280, 700),
+    "index": (1280, 680),
     "month-2023-10": (1100, 960),
     "list-2023": (1100, 800),
 }
