@@ -12,6 +12,7 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.executing.surveys import Drawn, Survey
+from huimin_flow.model.improving.engagements import FieldSample
 from huimin_flow.rules.executing import surveys as rules
 from huimin_flow.store import listings
 from huimin_flow.store.executing import surveys as stored
@@ -89,7 +90,16 @@ def redraw(
         InputRefused: for another frame than the one of the draw.
 
     """
-    known = record_of(work, Survey, key)
+    return drawn_again(record_of(work, Survey, key), frame)
+
+
+def drawn_again(known: Survey | FieldSample, frame: Sequence[str]) -> tuple[str, ...]:
+    """Draw a recorded sample again, from the frame that its digest names.
+
+    Raises:
+        InputRefused: for another frame than the one of the draw.
+
+    """
     found = rules.frame_digest(frame)
     if found != known.frame:
         raise InputRefused(

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import SurveyCode
 from huimin_flow.catalogue.terms import Argument, EngagementState
-from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.executing.samples import drawn_again
 from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.items import Attachment
-from huimin_flow.rules.executing import surveys
 from huimin_flow.store import listings
 from huimin_flow.store.executing.attachments import attachments_of
 from huimin_flow.store.executing.surveys import codes_of
@@ -109,9 +107,4 @@ def redraw(
     known = record_of(work, Engagement, key).sample
     if known is None:
         return ()
-    found = surveys.frame_digest(frame)
-    if found != known.frame:
-        raise InputRefused(
-            SurveyCode.OTHER_FRAME, digest=found[:16], frame=known.frame[:16]
-        )
-    return surveys.draw(known.seed, frame, known.drawn)
+    return drawn_again(known, frame)
