@@ -172,8 +172,7 @@ def test_a_stranger_learns_nothing_from_what_they_send(house: House) -> None:
     }.items():
         shown = stranger.post(f"act-{act}.html?number=2023-000001", fields)
         assert shown.status == 401
-        for text in fields.values():
-            assert text in shown.text
+        assert fields.items() <= shown.form.fields.items()
         names = house.flow.rulebook.active().organization.names.values()
         assert not any(name in shown.text for name in names)
     assert stranger.post("act-items.nothing.html", TYPED).status == 404
