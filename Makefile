@@ -19,7 +19,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures test workloads browsers floors check count nightly bench growth docs messages wheel python clean
+.PHONY: help demo pictures test workloads browsers floors pythons ceilings check count nightly bench growth docs messages wheel sbom python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,12 @@ browsers: $(STAMP)  ## run the tests of pages in Chromium: site and desk
 floors: $(FLOORS)/.made  ## a part of the tests on the lowest releases that pyproject.toml allows
 	$(FLOORS)/bin/python -m pytest -q $(FLOOR_TESTS)
 
+pythons: wheel  ## those tests on the wheel with each newer Python of this machine
+	$(BIN)/python tests/pythons.py newer $(FLOOR_TESTS)
+
+ceilings: wheel  ## those tests on the wheel with the newest releases that pyproject.toml allows
+	$(BIN)/python tests/pythons.py newest $(FLOOR_TESTS)
+
 check: $(STAMP)  ## style, types, layers, generated documents, catalog, public API
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -99,7 +105,21 @@ messages: $(STAMP)  ## take new texts into the English catalog, and compile it
 	$(BIN)/python docs/messages.py
 
 wheel: $(STAMP)  ## build the wheel into dist/
+	@rm -f dist/huimin_flow-*.whl
 	@$(PIP) wheel --quiet --no-deps --wheel-dir dist .
+
+# What the licenses of parts may be: an embedder may use, change and sell what has them.
+LICENSES := MIT;BSD;Apache;ISC;Python Software Foundation;PSF;Mozilla Public License 2.0;MPL-2.0;LGPL;Zope
+
+sbom: wheel  ## list what the wheel brings along, with licenses, into dist/ (CycloneDX)
+	@rm -rf out/parts out/sbom && mkdir -p out
+	@"$(PYTHON)" -m venv out/parts && "$(PYTHON)" -m venv out/sbom
+	@out/parts/bin/pip install --quiet --disable-pip-version-check -c constraints.txt "$$(ls dist/huimin_flow-*.whl)[all]"
+	@out/sbom/bin/pip install --quiet --disable-pip-version-check -c constraints.txt 'cyclonedx-bom>=7,<8' 'pip-licenses>=5,<6'
+	@out/parts/bin/pip uninstall --quiet --yes pip setuptools 2>/dev/null
+	@out/sbom/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		-o "$$(ls dist/huimin_flow-*.whl | sed 's/-py3.*/.cdx.json/')" out/parts/bin/python
+	@out/sbom/bin/pip-licenses --python out/parts/bin/python --order license --partial-match --allow-only '$(LICENSES)'
 
 python:  ## print the Python that everything runs on
 	@echo "$(PYTHON)"

@@ -72,7 +72,8 @@ _SHAPE = "SELECT sum(hashtextextended(line, 0)) FROM ({}) AS lines".format(
 )
 
 
-def _binaries() -> Path | None:
+def binaries() -> Path | None:
+    """Return the folder of a server's programs, None where PostgreSQL is missing."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -96,29 +97,29 @@ def memory() -> Path | None:
 
 def served() -> Iterator[str | None]:
     """Yield the URL of a throw-away server, None where PostgreSQL is missing."""
-    binaries = _binaries()
-    if binaries is None:
+    found = binaries()
+    if found is None:
         yield None
         return
     # Not below pytest's folder: each session that starts shuts others' users out.
     with tempfile.TemporaryDirectory(prefix="huimin-pg-", dir=memory()) as folder:
         if os.geteuid() == 0:
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        yield from _running(binaries, Path(folder))
+        yield from _running(found, Path(folder))
         for connection in _CONNECTIONS.values():
             connection.close()
         _CONNECTIONS.clear()
 
 
-def _running(binaries: Path, home: Path) -> Iterator[str]:
+def _running(programs: Path, home: Path) -> Iterator[str]:
     data = str(home / "data")
     arguments = ["-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-    _as_server([str(binaries / "initdb"), *arguments, "--locale=C", "--no-sync"])
+    _as_server([str(programs / "initdb"), *arguments, "--locale=C", "--no-sync"])
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {_OPTIONS}"
-    control = [str(binaries / "pg_ctl"), "-D", data, "-w", "-l", str(home / "log")]
+    control = [str(programs / "pg_ctl"), "-D", data, "-w", "-l", str(home / "log")]
     _as_server([*control, "-o", options, "start"])
     yield f"postgresql://postgres@127.0.0.1:{port}"
     _as_server([*control, "-m", "immediate", "stop"])

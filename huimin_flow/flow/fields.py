@@ -134,6 +134,8 @@ def schema(work: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str
     """
     del work
     made: dict[str, Any] = model_of(act).model_json_schema()
+    if hasattr(_method(act), "__deprecated__"):
+        made["deprecated"] = True
     return {**made, "description": ACTS[act][0]}
 
 
@@ -160,12 +162,7 @@ def model_of(act: str) -> Any:
 
 def asked(act: str) -> Iterator[tuple[str, Any, Any]]:
     """Yield name, type and default (``...`` if required) of an act's arguments."""
-    noun, _, verb = act.partition(".")
-    flow: Any = import_module("huimin_flow.flow.facade").Flow  # its facet names us
-    facet = getattr(inspect.getattr_static(flow, noun, None), "facet", None)
-    if verb.startswith("_") or not hasattr(facet, verb):
-        raise InputRefused(InputCode.ACT_UNKNOWN, act=showable(act))
-    function = getattr(facet, verb).__wrapped__
+    function = _method(act).__wrapped__
     hints = types_of(function)
     _, *parameters = inspect.signature(function).parameters.values()
     for parameter in parameters:
@@ -176,6 +173,16 @@ def asked(act: str) -> Iterator[tuple[str, Any, Any]]:
             if parameter.kind is parameter.VAR_POSITIONAL:
                 hint, default = tuple[hint, ...], ()
             yield parameter.name, hint, default
+
+
+def _method(act: str) -> Any:
+    """Return the method of a facet."""
+    noun, _, verb = act.partition(".")
+    flow: Any = import_module("huimin_flow.flow.facade").Flow  # its facet names us
+    facet = getattr(inspect.getattr_static(flow, noun, None), "facet", None)
+    if verb.startswith("_") or not hasattr(facet, verb):
+        raise InputRefused(InputCode.ACT_UNKNOWN, act=showable(act))
+    return getattr(facet, verb)
 
 
 def _of(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from warnings import warn
 
 if TYPE_CHECKING:
     from typing import Self, overload
@@ -153,8 +154,11 @@ class Method:
         act = case.kind is Kind.ACT
         verb = self._name
         places = [other.name for other in others if other.kind != other.KEYWORD_ONLY]
+        notice: str | None = getattr(function, "__deprecated__", None)
 
         def called(self: Facet, *args: Any, **kwargs: Any) -> Any:
+            if notice is not None:
+                warn(notice, DeprecationWarning, stacklevel=2)
             fitting(function, args, kwargs)
             door = self._door
             if "by" in hints and "by" not in places[: len(args)]:
@@ -176,6 +180,8 @@ class Method:
         made.__doc__ = function.__doc__
         made.__wrapped__ = function
         made.case = case
+        if notice is not None:
+            made.__deprecated__ = notice
         made.__name__ = self._name
         made.__qualname__ = f"{self._owner.__qualname__}.{self._name}"
         made.__module__ = self._owner.__module__

@@ -34,7 +34,7 @@ def public() -> set[type]:
         *(kind for kind in vars(errors).values() if _is_a(errors.HuiminError, kind)),
         *(kind for kind in vars(reasons).values() if _is_a(ReasonCode, kind)),
     } - {ReasonCode}
-    called = [*methods(api.Flow).values(), *(f for _, f in _own(api.Flow))]
+    called = [*methods(api.Flow).values(), *(f for _, f in own(api.Flow))]
     for function in called:
         for hint in hints_of(function).values():
             _reach(hint, roots)
@@ -52,7 +52,7 @@ def _is_a(base: type, kind: object) -> bool:
     return isinstance(kind, type) and issubclass(kind, base)
 
 
-def _own(flow: type) -> Iterator[tuple[str, Any]]:
+def own(flow: type) -> Iterator[tuple[str, Any]]:
     """Yield the methods of a Flow that stand under no noun."""
     bases = flow.__mro__[1:-1] if flow is api.Flow else ()
     for declaring in (flow, *bases):
@@ -81,7 +81,7 @@ def text() -> str:
     """Return the public API, one thing a line; long lines go on indented."""
     lines = [f"{name}{signature(f)}" for name, f in methods(api.Flow).items()]
     for flow in (api.Flow, api.Snapshot, api.Trial):
-        lines += ["", *(f"{flow.__name__}.{n}{signature(f)}" for n, f in _own(flow))]
+        lines += ["", *(f"{flow.__name__}.{n}{signature(f)}" for n, f in own(flow))]
     for kind in sorted(public(), key=lambda kind: kind.__name__):
         if kind not in {api.Flow, api.Snapshot, api.Trial}:
             lines += ["", _class(kind)]

@@ -56,6 +56,9 @@ class Case(Generic[P, R]):
     the case. ``two`` is true if a second person confirms it. ``unkept`` is true if
     its answer is personal, so that nothing may keep it; ``anew`` names one such field,
     and a function of the work and the kept answer that tells it again.
+
+    A function under ``typing_extensions.deprecated(…, category=None)`` still works:
+    its method warns, and its JSON Schema says so.
     """
 
     def __init__(

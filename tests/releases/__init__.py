@@ -1,0 +1,1 @@
+"""A database of every release, and its public API: what nobody may lose (issue of E1)."""
