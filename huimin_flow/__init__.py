@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.sensing.items import Demand
     from huimin_flow.store.schema import without_huimin
+
+# A host configures logging; without it nothing is written anywhere.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = ["Demand", "Flow", "without_huimin"]
 

@@ -231,21 +231,27 @@ class Flow(Questions):
         clock: Clock | None = None,
         attachments: Path | None = None,
         key: Path | None = None,
+        schema: str | None = None,
     ) -> Self:
         """Join a host's transaction; this Flow never commits.
 
-        ``attachments`` and ``key`` are as in ``open``.
+        ``attachments`` and ``key`` are as in ``open``. ``schema`` is where our tables
+        are on PostgreSQL if the connection's search_path doesn't lead there; outside
+        of our acts and questions the search_path stays the host's. An act waits for a
+        lock as long as the host's ``lock_timeout`` says, at most 20 s without one.
 
         Raises:
+            InputRefused: for what is no connection of SQLAlchemy (a Session, an
+                engine, an asynchronous connection); it says what to pass.
             StoreRefused: if it is not a database of huimin_flow, if the connection
-                is on autocommit, or if ``clock`` is not the system clock on a
-                production database.
+                is on autocommit or closed, if its transaction has ended or failed, or
+                if ``clock`` is not the system clock on a production database.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         more: dict[str, Any] = {"attachments": attachments, "key": key}
-        return cls(Door.bind(connection, clock=clock, **more))
+        return cls(Door.bind(connection, clock=clock, placement=schema, **more))
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -176,6 +176,50 @@ class StoreCode(ReasonCode):
     → 磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务
     the host's transaction has ended: it was committed, or the database ended it
     → if the disk is full, free space; uncommitted changes are lost: begin again"""
+    TRANSACTION_FAILED = """transaction_failed
+    宿主的事务中已有语句失败,数据库不再接受其中的任何语句
+    → 请先回滚(rollback,或回到保存点),再重新开始;什么都没有保存
+    a statement of the host's transaction has failed, and nothing goes on in it
+    → roll back, or go back to your savepoint, and begin again; nothing was stored"""
+    CONNECTION_CLOSED = """connection_closed 宿主的连接已关闭
+    → 请对新的连接调用 Flow.bind;什么都没有改变
+    the host's connection is closed
+    → call Flow.bind for a new connection; nothing has changed"""
+    NO_CONNECTION = """no_connection Flow.bind 要 SQLAlchemy 的 Connection,给的是 {kind}
+    → 请给 engine.connect() 或 session.connection() 的结果;什么都没有改变
+    Flow.bind needs a Connection of SQLAlchemy, not {kind}
+    → pass what engine.connect() or session.connection() returns"""
+    SESSION_GIVEN = """session_given Flow.bind 要 Connection,给的是 {kind}
+    → 请给 session.connection():这样与会话同在一个事务
+    Flow.bind needs a Connection, not {kind}
+    → pass session.connection(): it is in the session's own transaction"""
+    ENGINE_GIVEN = """engine_given Flow.bind 要 Connection,给的是 {kind}
+    → 请在 with engine.begin() as connection 之内绑定;或用 Flow.open(engine=…)
+    Flow.bind needs a Connection, not {kind}
+    → bind within “with engine.begin() as connection”, or use Flow.open(engine=…)"""
+    ASYNC_GIVEN = """async_given Flow.bind 要同步的 Connection,给的是 {kind}
+    → 请在 await connection.run_sync(函数) 之内绑定:函数得到的就是同步的连接
+    Flow.bind needs a synchronous Connection, not {kind}
+    → bind in “await connection.run_sync(function)”: it passes such a connection"""
+    ASYNC_ENGINE_GIVEN = """async_engine_given 要同步的 Engine,给的是 {kind}
+    → 请另建同步的引擎,或在 await connection.run_sync(函数) 之内用 Flow.bind
+    a synchronous Engine is needed, not {kind}
+    → make one, or call Flow.bind in “await connection.run_sync(function)”"""
+    OUTSIDE_RUN_SYNC = """outside_run_sync 异步连接只能在 run_sync 之内使用
+    → 请在 await connection.run_sync(函数) 之内办理和查询
+    an asynchronous connection can be used only within run_sync
+    → act and ask in “await connection.run_sync(function)”"""
+    NO_ENGINE = """no_engine engine 要 SQLAlchemy 的 Engine,给的是 {kind}
+    → 请给 create_engine(…) 的结果
+    engine must be an Engine of SQLAlchemy, not {kind}
+    → pass what create_engine returns"""
+    NO_SCHEMAS = """no_schemas {make} 没有模式(schema),只有 PostgreSQL 有
+    → 请去掉 schema
+    {make} has no schemas, only PostgreSQL has → leave out schema"""
+    OWN_TRANSACTION = """own_transaction 本程序自己的另一个事务占着数据库,等也没有用
+    → 请先提交或回滚那个事务,或在其中用 Flow.bind 办理;什么都没有改变
+    another transaction of this same program holds the database: waiting is no use
+    → end it first, or act within it by Flow.bind; nothing has changed"""
     EXTRA_MISSING = """extra_missing 没有安装附加组件 {extra}(缺少 {module})
     → 请安装:pip install 'huimin-flow[{extra}]'
     the extra {extra} is not installed ({module} is missing)

@@ -6,7 +6,7 @@ when time goes on. What they did is put right by other steps.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from huimin_flow.catalogue.reasons import Reason, StoreCode, TimeCode, reason_of
 from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind
@@ -227,3 +227,20 @@ def acted_since(work: Work, since: datetime) -> bool:
 def activations(work: Work) -> list[tuple[datetime, str]]:
     """Return the moment of each activation and the rulebook's digest, in order."""
     return positions.activations(work.connection)
+
+
+#: How long a call may have waited since its moment, on a production database.
+_SLACK = timedelta(minutes=1)
+
+
+def fit_moment(now: datetime, own: datetime, *, rehearsal: bool) -> datetime:
+    """Return a rehearsal's ``now``, or the machine's ``own`` moment if both agree."""
+    if now.tzinfo is None:
+        raise InputRefused(TimeCode.MOMENT_WITHOUT_ZONE, moment=now.isoformat())
+    if rehearsal:
+        return now.astimezone(UTC)
+    if abs(now - own) > _SLACK:
+        raise InputRefused(
+            TimeCode.MOMENT_NOT_OWN, moment=now.isoformat(), own=own.isoformat()
+        )
+    return own

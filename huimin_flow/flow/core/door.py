@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -16,7 +15,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from huimin_flow.catalogue.reasons import InputCode, StoreCode, TimeCode
+from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.clock import Clock
 from huimin_flow.errors import (
     HuiminError,
@@ -26,13 +25,15 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request, fitting
-from huimin_flow.flow.core.requests import Attempt, Performed, answered
+from huimin_flow.flow.core.clock import fit_moment
+from huimin_flow.flow.core.requests import Attempt, Performed, answered, refused
 from huimin_flow.flow.core.work import Work, clock_of, files_beside
 from huimin_flow.model.core.clocks import Trust
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import host_transaction, logs, repository
+from huimin_flow.store.core.hosts import given
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.store.sensing.keys import Keyring, keyring_of
 
@@ -44,10 +45,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: How long a call may have waited since its moment, on a production database.
-_SLACK = timedelta(minutes=1)
-
-#: What the doors bound to a host's engine share: rulebooks by digest, and the clock.
+#: What the doors bound to a host's engine share, by schema: rulebooks and the clock.
 _SHARED: WeakKeyDictionary[Engine, dict[str, Any]] = WeakKeyDictionary()
 
 
@@ -63,7 +61,8 @@ class Door:
     ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
     doors of one database share it. ``pinned`` is a snapshot's one reading transaction.
     ``acts`` counts what was committed, even if something fails later. ``actor`` does
-    acts that name nobody, under the idempotency ``keys``. ``pulls`` feed figures.
+    acts that name nobody, under the idempotency ``keys``. ``pulls`` feed figures. Our
+    tables are in ``schema`` where a host's connection doesn't find them itself.
     """
 
     purpose: str
@@ -81,6 +80,7 @@ class Door:
     acts: Performed = field(default_factory=Performed)
     trust: Trust = field(default_factory=Trust)
     pulls: Mapping[str, Pull] = field(default_factory=dict)
+    schema: str = ""
 
     @classmethod
     def found(
@@ -137,14 +137,24 @@ class Door:
         clock: Clock | None,
         attachments: Path | None,
         key: Path | None = None,
+        placement: str | None = None,
     ) -> Self:
         """Join a host's transaction; this door never commits."""
+        given.fit_connection(connection)
         host_transaction.require_transaction(connection)
-        purpose = schema.require(connection)
-        own, shelf = clock_of(purpose, clock), attachments and Shelf(attachments)
-        shared = _SHARED.setdefault(connection.engine, {"known": {}, "trust": Trust()})
-        more = {"shelf": shelf, "keyring": keyring_of(connection, key), **shared}
-        return cls(connection=connection, purpose=purpose, clock=own, **more)
+        place = given.fit_schema(placement, connection.dialect.name)
+        with host_transaction.asked(connection, place):
+            purpose = schema.require(connection)
+            own, shelf = clock_of(purpose, clock), attachments and Shelf(attachments)
+            known = _SHARED.setdefault(connection.engine, {})
+            shared = known.setdefault(place, {"known": {}, "trust": Trust()})
+            more: dict[str, Any] = {
+                "shelf": shelf,
+                "keyring": keyring_of(connection, key),
+                **shared,
+            }
+        more |= {"connection": connection, "schema": place}
+        return cls(purpose=purpose, clock=own, **more)
 
     @contextmanager
     def whole(self) -> Iterator[Self]:
@@ -174,7 +184,7 @@ class Door:
 
         shelf = None if self.shelf is None else self.shelf.tried()
         with ExitStack() as ending:
-            attempt = Attempt(begins, self._reading, ending)
+            attempt = Attempt(begins, self._reading, ending, schema=self.schema)
             door = replace(self, engine=None, connection=None, attempt=attempt)
             yield replace(door, shelf=shelf, keys=None, acts=Performed())
 
@@ -209,12 +219,15 @@ class Door:
 
         The present moment of all of them is the start of the snapshot.
         """
-        with self._reading() as connection:
+        with ExitStack() as ending:
+            connection = self.connection or ending.enter_context(self._reading())
             work = self._work(connection)
             work.moment = self.clock.now()
-            repository.meta(connection, "purpose")  # the first read begins a snapshot
+            door = replace(self, pinned=work)
+            # The first read begins a snapshot.
+            door.read(lambda connection: repository.meta(connection, "purpose"))
             try:
-                yield replace(self, pinned=work)
+                yield door
             finally:
                 work.ended = True
 
@@ -230,20 +243,10 @@ class Door:
         own = pinned or self.clock.now()
         if now is None:
             return own
-        if now.tzinfo is None:
-            raise InputRefused(TimeCode.MOMENT_WITHOUT_ZONE, moment=now.isoformat())
-        if self.purpose == "rehearsal":
-            return now.astimezone(UTC)
-        if abs(now - own) > _SLACK:
-            raise InputRefused(
-                TimeCode.MOMENT_NOT_OWN, moment=now.isoformat(), own=own.isoformat()
-            )
-        return own
+        return fit_moment(now, own, rehearsal=self.purpose == "rehearsal")
 
     def read(self, question: Callable[[Connection], R]) -> R:
         """Return the answer of the store, in the host's transaction if bound."""
-        if self.pinned is not None:
-            return question(self.pinned.reading())
         with self._reading() as connection:
             return question(connection)
 
@@ -254,11 +257,9 @@ class Door:
         **kwargs: P.kwargs,
     ) -> R:
         """Return the answer to a question that needs the rulebook or the time."""
-        if self.pinned is not None:
-            self.pinned.reading()
-            return function(self.pinned, *args, **kwargs)
         with self._reading() as connection:
-            return function(self._work(connection), *args, **kwargs)
+            work = self.pinned or self._work(connection)
+            return function(work, *args, **kwargs)
 
     def perform(
         self,
@@ -276,21 +277,18 @@ class Door:
             for name, who in kwargs.items():
                 if isinstance(who, Actor):
                     kwargs[name] = work.believed(who)
-            if self.request is None:
-                done = function(work, *args, **kwargs)
-            else:
-                done = answered(work, self.request, function, args, kwargs)
+            done = answered(work, self.request, function, args, kwargs)
             if self.attempt is not None:
                 self.attempt.events += work.events
             return done
 
         if self.attempt is not None:
             trying = self.attempt.begin()
-            with host_transaction.joined(trying):
+            with host_transaction.joined(trying, self.schema):
                 return act(trying)
         try:
             if self.connection is not None:
-                with host_transaction.joined(self.connection):
+                with host_transaction.joined(self.connection, self.schema):
                     done = act(self.connection)
                 self._settle_later(self.connection)
                 return done
@@ -299,8 +297,10 @@ class Door:
             result, unsettled = engines.in_transaction(
                 self.own, lambda connection: (act(connection), commit(connection))
             )
-        except StepRefused as refusal:
-            self._log(function, refusal, args, kwargs)
+        except HuiminError as refusal:
+            row = refused(function, refusal, args, kwargs, self.clock.now())
+            if isinstance(refusal, StepRefused):
+                self._log(refusal, row)
             raise
         self._count_committed(unsettled=unsettled)
         return result
@@ -308,7 +308,7 @@ class Door:
     def _settle_later(self, connection: Connection) -> None:
         """Number the events of the host's transaction once it is committed."""
         if connection.dialect.name != "sqlite":
-            host_transaction.after_the_end(connection, logs.settle)
+            host_transaction.after_the_end(connection, logs.settle, self.schema)
 
     def settle(self) -> None:
         """Number the committed events, or leave them to the next act if busy."""
@@ -329,12 +329,17 @@ class Door:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        pinned = None if self.pinned is None else self.pinned.reading()
+        if pinned is not None and self.connection is None:
+            yield pinned
+            return
         if self.attempt is not None:
             with self.attempt.reading() as connection:
                 yield connection
             return
         if self.connection is not None:
-            yield self.connection
+            with host_transaction.asked(self.connection, self.schema):
+                yield self.connection
             return
         with engines.reading(self.own) as connection:
             yield connection
@@ -373,23 +378,13 @@ class Door:
             engines.in_transaction(self.own, keep)
             self.settle()
 
-    def _log(self, act: Any, refusal: StepRefused, args: Any, kwargs: Any) -> None:
-        """Record a refusal, after the host's end if bound, with the first text."""
-        by = kwargs.get("by")
-        positions = inspect.signature(act).bind_partial(None, *args, **kwargs).args
-        about = next((text for text in positions if isinstance(text, str)), "")
-        row = logs.refusal_row(
-            at=self.clock.now(),
-            actor=by.id if isinstance(by, Actor) else "",
-            act=act.__name__,
-            about=about[:200],
-            reasons=refusal.reasons,
-        )
+    def _log(self, refusal: StepRefused, row: dict[str, str]) -> None:
+        """Record a refusal, after the host's end if bound."""
         refusal.trace = row
         keep = partial(logs.keep_refusal, row=row)
         try:
             if self.connection is not None:
-                host_transaction.after_the_end(self.connection, keep)
+                host_transaction.after_the_end(self.connection, keep, self.schema)
                 self._settle_later(self.connection)
             else:
                 engines.in_transaction(self.own, keep)

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import inspect
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar, get_type_hints
 
 from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.errors import RequestReused, StoreRefused
+from huimin_flow.errors import (
+    HuiminError,
+    RequestReused,
+    StoreBusy,
+    StoreRefused,
+)
 from huimin_flow.flow.core.acts import ANEW, UNKEPT
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.store.core import logs
+from huimin_flow.store.core import host_transaction, logs
 
 R = TypeVar("R")
 
@@ -36,13 +45,15 @@ class Attempt:
     """Acts that are tried: one transaction, which is rolled back in the end.
 
     The first act ``begins`` it, for as long as ``ending`` lasts; a question before it
-    ``reads`` what there is. ``events`` are what the acts have recorded.
+    ``reads`` what there is. ``events`` are what the acts have recorded. A host's
+    connection finds our tables in ``schema``.
     """
 
     begins: Callable[[], AbstractContextManager[Connection]]
     reads: Callable[[], AbstractContextManager[Connection]]
     ending: ExitStack
     events: list[Event] = field(default_factory=list)
+    schema: str = ""
     _connection: Connection | None = field(default=None, init=False)
 
     def begin(self) -> Connection:
@@ -63,18 +74,56 @@ class Attempt:
 
     def reading(self) -> AbstractContextManager[Connection]:
         """Return the connection for a question."""
-        return nullcontext(self._connection) if self._connection else self.reads()
+        if self._connection is None:
+            return self.reads()
+        if self.schema:
+            return host_transaction.asked(self._connection, self.schema)
+        return nullcontext(self._connection)
+
+
+def refused(
+    act: Callable[..., Any], refusal: HuiminError, args: Any, kwargs: Any, at: datetime
+) -> dict[str, str]:
+    """Return the row of a refused act for our log, and tell the host's log.
+
+    The first text is the act's subject. The host's log gets only the act and the
+    codes, nothing about a person.
+    """
+    expected = not isinstance(refusal, StoreBusy | StoreRefused)
+    codes = [reason.code for reason in refusal.reasons]
+    _told.log(
+        logging.INFO if expected else logging.WARNING,
+        "%s is refused: %s",
+        act.__name__,
+        ", ".join(codes),
+        extra={"act": act.__name__, "code": refusal.code, "codes": codes},
+    )
+    by = kwargs.get("by")
+    positions = inspect.signature(act).bind_partial(None, *args, **kwargs).args
+    about = next((text for text in positions if isinstance(text, str)), "")
+    return logs.refusal_row(
+        at=at,
+        actor=by.id if isinstance(by, Actor) else "",
+        act=act.__name__,
+        about=about[:200],
+        reasons=refusal.reasons,
+    )
+
+
+_told = logging.getLogger("huimin_flow.refusals")
 
 
 def answered(
-    work: Work, request: str, function: Callable[..., R], args: Any, kwargs: Any
+    work: Work, request: str | None, function: Callable[..., R], args: Any, kwargs: Any
 ) -> R:
-    """Do an act under an idempotency key, or return its first answer.
+    """Do an act, under an idempotency key if there is one; or return its first answer.
 
     Raises:
         RequestReused: if the key belongs to another act.
 
     """
+    if request is None:
+        return function(work, *args, **kwargs)
     asked = canonical([function.__name__, _to_key(args), _to_key(kwargs)])
     try:
         # Nobody may try texts, numbers or reasons until they have the digest.

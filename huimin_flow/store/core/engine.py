@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import random
-import re
 import sqlite3
 import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,21 +21,17 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.connections import KEPT, SNAPSHOT, Held, held_by, hold
-from huimin_flow.store.core.failures import is_busy, is_taken, may, refusals
+from huimin_flow.store.core.failures import may, refusals
+from huimin_flow.store.core.hosts import waits
+from huimin_flow.store.core.hosts.given import fit_schema
 
 T = TypeVar("T")
 
 #: By branch, the first release that fixes SQLite's WAL-reset race.
 _FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
-#: Accepted names of a PostgreSQL schema; they need no quoting.
-_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}", re.ASCII)
-
 #: How long readers and commits wait for each other, in milliseconds.
 _PATIENCE = 10_000
-
-#: The pauses of a writer that waits for another, in seconds; the last one repeats.
-_PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
 #: How long a writer tries in total, in seconds, including its wait at COMMIT.
 _DEADLINE = 25.0
@@ -183,11 +176,12 @@ def _prepare_sqlite(
     connection.execute("PRAGMA secure_delete=ON")
     current = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if current.upper() != journal and may(path, os.W_OK):
-        _retry(lambda _: connection.execute(f"PRAGMA journal_mode={journal}"))
+        switch = f"PRAGMA journal_mode={journal}"
+        waits.retried(lambda _: connection.execute(switch), _DEADLINE)
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at BEGIN, unless begun by hand; ``_retry`` waits for it."""
+    """Take the write lock at BEGIN, unless begun by hand; ``retried`` waits for it."""
     if not driver.is_begun(connection):
         driver.command(connection, "PRAGMA busy_timeout=0")
         driver.command(connection, "BEGIN IMMEDIATE")
@@ -203,9 +197,7 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         options += " -c default_transaction_read_only=on"
     schema = address.query.get("schema")
     if schema is not None:
-        if not _SCHEMA.fullmatch(str(schema)):
-            raise StoreRefused(StoreCode.SCHEMA_UNFIT, schema=schema)
-        options += f" -c search_path={schema}"
+        options += f" -c search_path={fit_schema(str(schema), 'postgresql')}"
         address = address.difference_update_query(["schema"])
     address = address.set(drivername="postgresql+psycopg")
     try:
@@ -301,7 +293,7 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
             with _begun(held, keep=keep) as connection:
                 yield connection
             return
-        group = _retry(turns.begin)
+        group = waits.retried(turns.begin, _DEADLINE, engine)
         undo = True
         try:
             yield group.connection
@@ -315,6 +307,8 @@ def _begun(held: Held, *, keep: bool = True) -> Iterator[Connection]:
     """Commit a transaction, or roll it back if anything failed or without ``keep``."""
     connection = held.begin()
     try:
+        if held.path is None and waits.has_acted(connection.engine, None):
+            driver.command(connection, f"SET LOCAL lock_timeout = {waits.OWN_LOCK}")
         yield connection
         (driver.commit if keep else driver.rollback)(connection)
     except BaseException:
@@ -336,48 +330,32 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         StoreRefused: if the disk is full or the file cannot be written.
 
     """
-    held = held_by(engine)
+    held, asked = held_by(engine), time.monotonic()
+
+    def begun(connection: Connection) -> T:
+        waits.told(time.monotonic() - asked)
+        return work(connection)
 
     def attempt(until: float) -> T:
         if held.turns is not None:
-            return held.turns.act(work, until)
+            return held.turns.act(begun, until)
         with _begun(held) as connection:
             return work(connection)
 
     with refusals(held.path):
-        return _retry(attempt)
+        return waits.retried(attempt, _DEADLINE, engine)
 
 
 def until(condition: Callable[[], bool]) -> bool:
     """Wait up to a second for a condition; return False if it is not met then."""
     deadline = time.monotonic() + _SHORT
-    pauses = _pauses()
+    rests = waits.pauses()
     while not condition():
         if time.monotonic() >= deadline:
             return False
-        time.sleep(next(pauses))
+        time.sleep(next(rests))
     return True
 
 
 #: How long a reader waits for the end of others' short acts, in seconds.
 _SHORT = 1.0
-
-
-def _pauses() -> Iterator[float]:
-    """Yield pauses with a random part, so that writers do not try in step."""
-    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
-        yield pause * (0.5 + random.random())  # noqa: S311 - spreads who waits
-
-
-def _retry(attempt: Callable[[float], T]) -> T:
-    """Try until the deadline, which ``attempt`` gets by the monotonic clock."""
-    deadline = time.monotonic() + _DEADLINE
-    pauses = _pauses()
-    while True:
-        try:
-            return attempt(deadline)
-        except (DBAPIError, sqlite3.OperationalError) as error:
-            late = time.monotonic() >= deadline
-            if late or not (is_busy(error) or is_taken(error)):
-                raise
-        time.sleep(next(pauses))

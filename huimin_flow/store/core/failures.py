@@ -42,6 +42,7 @@ _REFUSALS: Final = {
     "53100": StoreCode.DISK_FULL,
     "8": StoreCode.READ_ONLY,
     "25006": StoreCode.SERVER_READ_ONLY,
+    "25P02": StoreCode.TRANSACTION_FAILED,
     "42501": StoreCode.NO_PRIVILEGE,
     "14": StoreCode.CANNOT_OPEN,
     "11": StoreCode.DAMAGED,
@@ -85,6 +86,11 @@ def is_busy(error: BaseException) -> bool:
     return bool({code, _primary(code)} & _BUSY)
 
 
+def is_late(error: BaseException) -> bool:
+    """Tell whether another transaction held a lock for too long."""
+    return code_of(error) in _LOCK_TIMEOUT
+
+
 def is_taken(error: BaseException) -> bool:
     """Tell whether another transaction took a key that was free before."""
     return code_of(error) in _TAKEN
@@ -98,7 +104,7 @@ def translated(
     ``path`` is that of a SQLite file, whose owner the refusal names.
     """
     code = code_of(error)
-    if is_busy(error) or code in _LOCK_TIMEOUT:
+    if is_busy(error) or is_late(error):
         return StoreBusy(StoreCode.BUSY)
     if is_taken(error):
         return StoreBusy(StoreCode.TAKEN)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -18,13 +18,19 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.values import value
-from huimin_flow.store.core.driver import PENDING, command
-from huimin_flow.store.core.failures import translated, unfit
+from huimin_flow.store.core.driver import PENDING, Statement, Write, command, together
+from huimin_flow.store.core.failures import refusals, translated, unfit
+from huimin_flow.store.core.hosts import waits
+from huimin_flow.store.core.hosts.given import begin
 
 #: The mark of a connection that has been in a transaction.
 _BEGUN = "huimin_begun"
 #: The failure of an act of ours that ended that transaction.
 _ENDED_BY = "huimin_ended_by"
+
+#: How long an act waits for a lock in a host's transaction that has no limit of its
+#: own, in milliseconds.
+HOST_LOCK: Final = 20_000
 
 _log = logging.getLogger(__name__)
 
@@ -39,12 +45,12 @@ class _Pending:
 
 
 @contextmanager
-def joined(connection: Connection) -> Iterator[None]:
+def joined(connection: Connection, schema: str = "") -> Iterator[None]:
     """Do one act within a host's transaction, completely or not at all.
 
     SQLite's drivers begin no transaction for a savepoint, and then its release would
     commit. So if the host's transaction has not begun yet, it begins here, for
-    writing.
+    writing. On PostgreSQL our tables may be in a ``schema`` of their own.
 
     Raises:
         StoreBusy: if another process writes; the host may try again.
@@ -53,8 +59,10 @@ def joined(connection: Connection) -> Iterator[None]:
     """
     require_transaction(connection)
     try:
-        with _savepoint(connection):
+        with _savepoint(connection, schema):
             yield
+        if not is_ours(connection):
+            waits.acted_in(connection)
     except DBAPIError as error:
         # On a full disk SQLite ends the whole transaction with its savepoints, so the
         # rollback to the savepoint fails too: the first failure is in its context.
@@ -80,21 +88,84 @@ def tried(connection: Connection) -> Iterator[Connection]:
 
 
 @contextmanager
-def _savepoint(connection: Connection, *, keep: bool = True) -> Iterator[None]:
+def asked(connection: Connection, schema: str = "") -> Iterator[Connection]:
+    """Yield a host's connection for one question.
+
+    Raises:
+        StoreRefused: if its transaction has ended or failed.
+
+    """
+    begin(connection)
+    with refusals():
+        found = _entered(connection, schema, patience="") if schema else []
+        try:
+            yield connection
+        finally:
+            if schema and not connection.invalidated:
+                with suppress(DBAPIError):  # a rollback, which is due, restores it
+                    together(connection, *found)
+
+
+@contextmanager
+def _savepoint(
+    connection: Connection, schema: str = "", *, keep: bool = True
+) -> Iterator[None]:
     """Undo what is done inside if it fails or without ``keep``, and nothing else."""
     if connection.dialect.name == "sqlite" and not _in_transaction(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     command(connection, "SAVEPOINT huimin_act")
     undo = True
     try:
+        restore: list[Write] = []
+        if connection.dialect.name == "postgresql" and not is_ours(connection):
+            restore = _entered(connection, schema)
         yield
         undo = not keep
     finally:
         if not undo:
-            command(connection, "RELEASE SAVEPOINT huimin_act")
+            together(connection, *restore, (_RELEASE, {}))
         elif not connection.invalidated:
+            # This restores the settings, too.
             command(connection, "ROLLBACK TO SAVEPOINT huimin_act")
             command(connection, "RELEASE SAVEPOINT huimin_act")
+
+
+def is_ours(connection: Connection) -> bool:
+    """Tell whether a connection has our own settings: no host's engine made it."""
+    return "huimin_held" in connection.get_execution_options()
+
+
+def _entered(
+    connection: Connection, schema: str, patience: str | None = None
+) -> list[Write]:
+    """Set what an act needs in a host's transaction; return what restores it.
+
+    A host that waits for locks without end does not wait so for ours.
+    """
+    if patience is None:
+        patience = f"{HOST_LOCK}ms"
+    values = {"path": schema, "patience": patience}
+    path, limit = _ENTER.row(connection, **values)[:2]
+    return [(_LEAVE, {"path": path, "patience": limit})]
+
+
+_ENTER = Statement(
+    text(
+        "WITH was AS MATERIALIZED (SELECT current_setting('search_path') AS path,"
+        " current_setting('lock_timeout') AS patience)"
+        " SELECT path, patience,"
+        " set_config('search_path', coalesce(nullif(:path, ''), path), true),"
+        " set_config('lock_timeout', CASE WHEN patience = '0' AND :patience <> ''"
+        " THEN :patience ELSE patience END, true) FROM was"
+    )
+)
+_LEAVE = Statement(
+    text(
+        "SELECT set_config('search_path', :path, true),"
+        " set_config('lock_timeout', :patience, true)"
+    )
+)
+_RELEASE = Statement(text("RELEASE SAVEPOINT huimin_act"))
 
 
 def require_transaction(connection: Connection) -> None:
@@ -105,11 +176,9 @@ def require_transaction(connection: Connection) -> None:
         HuiminError: the refusal that ended the transaction before.
 
     """
+    begin(connection)
     level = connection.get_execution_options().get("isolation_level", "")
     declared = str(level).upper() == "AUTOCOMMIT"
-    if not connection.in_transaction():
-        # With some engines of hosts, the first statement begins the transaction.
-        connection.exec_driver_sql("SELECT 1")
     commits_alone = _commits_alone(connection)
     ended = connection.dialect.name == "sqlite" and connection.info.get(_BEGUN)
     if commits_alone and ended and not declared:
@@ -123,7 +192,9 @@ def require_transaction(connection: Connection) -> None:
     connection.info.pop(_ENDED_BY, None)
 
 
-def after_the_end(connection: Connection, work: Callable[[Connection], None]) -> None:
+def after_the_end(
+    connection: Connection, work: Callable[[Connection], None], schema: str = ""
+) -> None:
     """Do ``work`` once, in its own transaction, after the host's has ended.
 
     It is done on the host's own connection, when that returns to its pool or before
@@ -136,8 +207,8 @@ def after_the_end(connection: Connection, work: Callable[[Connection], None]) ->
             pending.remove(entry)
             pending.append(entry)
             return
-    path = ""
-    if connection.dialect.name == "postgresql":
+    path = schema
+    if connection.dialect.name == "postgresql" and not path:
         path = str(connection.exec_driver_sql("SHOW search_path").scalar())
     pending.append(_Pending(engine=connection.engine, path=path, work=work))
     event.listen(connection.engine.pool, "checkin", _run_pending)

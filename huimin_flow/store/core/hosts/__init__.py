@@ -1,0 +1,1 @@
+"""What a host program gives, and what it must get back as it was."""

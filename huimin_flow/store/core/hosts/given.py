@@ -1,0 +1,131 @@
+"""What a host gives where a connection of SQLAlchemy is asked for.
+
+A host has Sessions, engines and their asynchronous kinds; each is refused with what
+the host should pass. A connection that can't be used any more is refused before
+anything is done with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import (
+    DBAPIError,
+    InvalidRequestError,
+    PendingRollbackError,
+    ResourceClosedError,
+)
+from sqlalchemy.util.concurrency import in_greenlet
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import InputRefused, StoreRefused
+from huimin_flow.store.core.failures import refusals
+
+#: By the name of a class of SQLAlchemy, why it can't be bound. A class that isn't
+#: imported can't be given, so none is imported here.
+_KINDS: Final = {
+    "AsyncConnection": StoreCode.ASYNC_GIVEN,
+    "AsyncSession": StoreCode.ASYNC_GIVEN,
+    "async_scoped_session": StoreCode.ASYNC_GIVEN,
+    "AsyncEngine": StoreCode.ASYNC_ENGINE_GIVEN,
+    "Engine": StoreCode.ENGINE_GIVEN,
+    "Session": StoreCode.SESSION_GIVEN,
+    "scoped_session": StoreCode.SESSION_GIVEN,
+}
+
+
+def fit_connection(given: object) -> Connection:
+    """Return a host's connection, if it is one and its transaction goes on.
+
+    Raises:
+        InputRefused: for anything else; it says what the host should pass.
+        StoreRefused: if the connection is closed, or its transaction has ended or
+            failed.
+
+    """
+    if not isinstance(given, Connection):
+        raise InputRefused(_why(given), kind=type(given).__name__)
+    begin(given)
+    return given
+
+
+def fit_engine(given: object) -> Engine:
+    """Return a host's engine, if it is one that isn't asynchronous.
+
+    Raises:
+        InputRefused: for anything else; it says what the host should pass.
+
+    """
+    if isinstance(given, Engine):
+        return given
+    why = _why(given)
+    known = why in {StoreCode.ASYNC_ENGINE_GIVEN, StoreCode.ASYNC_GIVEN}
+    raise InputRefused(
+        StoreCode.ASYNC_ENGINE_GIVEN if known else StoreCode.NO_ENGINE,
+        kind=type(given).__name__,
+    )
+
+
+#: Accepted names of a PostgreSQL schema; they need no quoting.
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}", re.ASCII)
+
+
+def fit_schema(name: str | None, make: str) -> str:
+    """Return the schema with our tables on a database system, "" if it has no name.
+
+    Raises:
+        InputRefused: for another database system than PostgreSQL.
+        StoreRefused: for a name that would need quotes.
+
+    """
+    if name is None:
+        return ""
+    if make != "postgresql":
+        raise InputRefused(StoreCode.NO_SCHEMAS, make=make)
+    if not isinstance(name, str) or not _SCHEMA.fullmatch(name):
+        raise StoreRefused(StoreCode.SCHEMA_UNFIT, schema=name)
+    return name
+
+
+def _why(given: object) -> StoreCode:
+    for kind in type(given).__mro__:
+        if kind.__module__.startswith("sqlalchemy.") and kind.__name__ in _KINDS:
+            return _KINDS[kind.__name__]
+    return StoreCode.NO_CONNECTION
+
+
+def begin(connection: Connection) -> None:
+    """Begin the host's transaction as its engine does, unless it has begun.
+
+    Raises:
+        StoreRefused: if it can't begin or go on: it has ended or failed, the
+            connection is closed, or it waits for an event loop.
+
+    """
+    if connection.dialect.is_async and not in_greenlet():
+        raise StoreRefused(StoreCode.OUTSIDE_RUN_SYNC)
+    with usable(), refusals():
+        if not connection.in_transaction():
+            # With some engines of hosts, the first statement begins the transaction.
+            connection.exec_driver_sql("SELECT 1")
+        elif connection.invalidated:
+            raise StoreRefused(StoreCode.TRANSACTION_FAILED)
+
+
+@contextmanager
+def usable() -> Iterator[None]:
+    """Refuse a connection that SQLAlchemy itself would not use any more."""
+    try:
+        yield
+    except ResourceClosedError as error:
+        raise StoreRefused(StoreCode.CONNECTION_CLOSED) from error
+    except PendingRollbackError as error:
+        raise StoreRefused(StoreCode.TRANSACTION_FAILED) from error
+    except DBAPIError:
+        raise
+    except InvalidRequestError as error:  # a block whose transaction was ended inside
+        raise StoreRefused(StoreCode.TRANSACTION_ENDED) from error
