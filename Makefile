@@ -98,8 +98,14 @@ bench: $(VENV)/.peers  ## time each workload beside its bare limit and peers; SI
 growth: $(STAMP)  ## measure how costs grow, into growth.json; ten minutes, 8 GB
 	$(BIN)/python -m bench.growth
 
-docs: $(STAMP)  ## write the generated documents anew
+$(VENV)/.docs: $(STAMP)
+	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,docs]'
+	@touch $@
+
+docs: $(VENV)/.docs  ## write the generated documents anew, and the site of all into out/docs
 	$(BIN)/python docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	$(BIN)/python docs/links.py out/docs
 
 messages: $(STAMP)  ## take new texts into the English catalog, and compile it
 	$(BIN)/python docs/messages.py

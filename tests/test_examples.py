@@ -1,0 +1,50 @@
+"""The reference's examples run, and each public name has one that a reader can see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huimin_flow import api
+from huimin_flow.flow import Flow
+from huimin_flow.flow.methods import methods
+from tests.examples import DOCS, ROOMS, module_at, own_members, ran
+
+#: What has no example yet, a section for methods and one for classes: it may shrink.
+WITHOUT = Path(__file__).with_name("without_example.txt").read_text(encoding="utf-8")
+METHODS, CLASSES = (part.split()[1:] for part in WITHOUT.split("\n\n"))
+
+PUBLIC = {
+    *methods(Flow),
+    *(
+        f"{kind.__name__}.{name}".replace("Questions", "Flow")
+        for kind, name, _ in own_members()
+    ),
+}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_examples_of_a_room_run(room: str) -> None:
+    assert ran(room).methods
+
+
+def test_every_method_has_an_example_that_runs() -> None:
+    used = {name for room in ROOMS for name in ran(room).methods}
+    assert sorted(PUBLIC - used) == METHODS, "an example must use it: docs/examples/"
+
+
+def test_every_class_is_used_by_an_example_that_runs() -> None:
+    used = {name for room in ROOMS for name in ran(room).classes}
+    shown: Any = module_at(DOCS / "shown.py")
+    ports = {n for n in api.__all__ if getattr(vars(api)[n], "_is_protocol", False)}
+    used |= set(shown.shown(ports))
+    assert sorted({*api.__all__} - used) == CLASSES, "an example must pass or return it"
+
+
+def test_the_reference_shows_the_example_of_each_method() -> None:
+    shown: Any = module_at(DOCS / "shown.py")
+    found = shown.shown(PUBLIC)
+    assert sorted(found) == sorted(PUBLIC - {*METHODS})
+    assert all(example.about for example, _ in found.values())
