@@ -22,6 +22,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import select
 
 from huimin_flow.audit.core.applied import Applied, Seen, reported, units_of
+from huimin_flow.audit.core.extensions import hold_extensions
 from huimin_flow.audit.core.succession import hold_transfer
 from huimin_flow.audit.deciding.meetings import hold_meeting
 from huimin_flow.audit.evidence import evidence_of
@@ -203,6 +204,7 @@ def hold_act(act: Applied) -> None:
     hold_links(act)
     hold_transfer(act)
     hold_meeting(act, book)
+    hold_extensions(act, book)
     hold_record = _HELD.get(type(act.after))
     if hold_record is not None:
         hold_record(act, act.after)

@@ -29,7 +29,7 @@ class Finding:
 _DECISIONS = frozenset(
     (
         *("acts", "answers", "figures", "jobs", "links", "lists", "meetings"),
-        *("periodic", "scores", "spot_checks"),
+        *("extensions", "periodic", "scores", "spot_checks"),
     )
 )
 
@@ -55,11 +55,24 @@ class LogHead:
 
 
 @value
+class Absent:
+    """A revision of a host's extension that is not installed where the audit runs.
+
+    ``verdicts`` is the number of its verdicts that were not asked again.
+    """
+
+    extension: str
+    revision: str
+    verdicts: int
+
+
+@value
 class Report:
     """What the audit checked, and its findings; clean means no finding.
 
     ``unopened`` counts the encrypted contents that are there, but could not be opened
     without the master key, so that nobody knows whether they are what was kept.
+    ``absent`` are the extensions whose verdicts could not be asked again.
     """
 
     events: int
@@ -70,6 +83,7 @@ class Report:
     logs: tuple[LogHead, ...] = ()
     parts: tuple[PartResult, ...] = ()
     unopened: int = 0
+    absent: tuple[Absent, ...] = ()
 
     @property
     def clean(self) -> bool:

@@ -23,6 +23,7 @@ from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.extensions import Extension
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Activation
@@ -160,6 +161,10 @@ class Ledger:
     walk_on: Callable[[], None] = lambda: None
     now: datetime = field(default_factory=SystemClock().now)
     findings: list[Finding] = field(default_factory=list)
+    #: The extensions that the caller brings, and by name and revision the number of
+    #: verdicts of those that can't be asked.
+    extensions: tuple[Extension, ...] = ()
+    absent: dict[tuple[str, str], int] = field(default_factory=dict)
     #: By stream, the number and the leaf of its last event.
     tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     #: The states of the records, by stream.

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, func, select
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
 from huimin_flow.audit.core.applied import Applied
+from huimin_flow.audit.core.extensions import absent_of
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
@@ -62,6 +63,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.deciding.deliberations import Deliberation
+from huimin_flow.model.extensions import Extension
 from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store.core import history, logs, positions
 from huimin_flow.store.core.history import Stored, moment_text
@@ -91,6 +93,7 @@ def verify(
     decisions: bool = True,
     address: str | None = None,
     keyring: Keyring | None = None,
+    extensions: tuple[Extension, ...] = (),
 ) -> Report:
     """Return all findings about a database; nothing is changed.
 
@@ -104,7 +107,8 @@ def verify(
     the database, a second process may check batches of facts: it reads only what is
     committed, so a connection that has changed anything has no address.
     ``keyring`` opens what is encrypted, by default the one that the database uses;
-    without its file only the presence of each content is checked.
+    without its file only the presence of each content is checked. ``extensions`` are
+    those of a host beside the installed ones.
     """
     ledger = Ledger(
         connection=connection,
@@ -113,6 +117,7 @@ def verify(
         keyring=keyring or keyring_of(connection),
         decisions=decisions,
         now=now or SystemClock().now(),
+        extensions=extensions,
     )
 
     def walk_on() -> None:
@@ -140,10 +145,6 @@ def verify(
         hold_gathering(ledger)
         hold_spot_checks(ledger)
         hold_scores(ledger)
-    unopened = 0
-    if not ledger.keyring.is_there:
-        queries = (select(func.count()).select_from(table) for table in SEALED_TABLES)
-        unopened = sum(connection.execute(query).scalar_one() for query in queries)
     checked = AuditPart if decisions else (AuditPart.EVIDENCE,)
     counts = Counter(finding.part for finding in ledger.findings)
     return Report(
@@ -154,8 +155,17 @@ def verify(
         findings=tuple(ledger.findings),
         logs=heads,
         parts=tuple(PartResult(part=part, findings=counts[part]) for part in checked),
-        unopened=unopened,
+        unopened=_unopened(ledger),
+        absent=absent_of(ledger),
     )
+
+
+def _unopened(ledger: Ledger) -> int:
+    """Return the number of encrypted contents that nobody can open here."""
+    if ledger.keyring.is_there:
+        return 0
+    queries = (select(func.count()).select_from(table) for table in SEALED_TABLES)
+    return sum(ledger.connection.execute(query).scalar_one() for query in queries)
 
 
 def _walk(ledger: Ledger) -> None:

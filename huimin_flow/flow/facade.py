@@ -7,7 +7,7 @@ several questions on one moment: ``with flow.snapshot() as now:``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.executing.feeds import Pull
+    from huimin_flow.model.extensions import Extension
     from huimin_flow.model.items import Todo
     from huimin_flow.model.rulebook import Rulebook
 
@@ -158,13 +159,15 @@ class Flow(Questions):
         rehearsal: bool = False,
         clock: Clock | None = None,
         key: Path | None = None,
+        extensions: Sequence[Extension] = (),
     ) -> Self:
         """Create the tables at ``url`` if they are missing, and open the database.
 
         A new database activates ``book``; an existing one keeps its rulebook. ``key``
-        is as in ``open``; a missing file is made.
+        is as in ``open``; a missing file is made. ``extensions`` are as in ``open``.
 
         Raises:
+            InputRefused: as in ``open``.
             StoreRefused: if the database is newer or has another purpose, if ``clock``
                 is not the system clock on a production database, or if the address
                 is that of a service.
@@ -176,7 +179,10 @@ class Flow(Questions):
             RemoteDoor.found(url, book, rehearsal=rehearsal, clock=clock)
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
-        return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock, key=key))
+        own = _given(extensions)
+        door = Door.found(url, book, rehearsal=rehearsal, clock=clock, key=key)
+        door.extensions = own
+        return cls(door)
 
     @classmethod
     def open(
@@ -188,6 +194,7 @@ class Flow(Questions):
         read_only: bool = False,
         key: Path | None = None,
         pulls: Mapping[str, Pull] | None = None,
+        extensions: Sequence[Extension] = (),
     ) -> Self:
         """Open an existing database, or the way to the service that has it.
 
@@ -198,10 +205,14 @@ class Flow(Questions):
         change. ``key`` is the file with the master key of personal data; the default
         is that of HUIMIN_KEY, or the file ``.key`` beside an SQLite file. ``pulls``
         are functions by the keys of feeds: the timetable calls each with the feed and
-        the month, and keeps the figures that it returns.
+        the month, and keeps the figures that it returns. ``extensions`` are the host's
+        own; an installed package brings others by an entry point of the group
+        ``huimin_flow.extensions``. One is in force only if the active rulebook names
+        it. A service has those that are installed where it runs.
 
         Raises:
-            InputRefused: for ``pulls`` with the address of a service.
+            InputRefused: for ``pulls`` or ``extensions`` with the address of a
+                service, and for two extensions with one name.
             StoreRefused: if it is not a database of huimin_flow, if no service
                 answers, or if ``clock`` is not the system clock on a production
                 database.
@@ -210,17 +221,22 @@ class Flow(Questions):
         if url.startswith("unix:"):
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
-            if pulls:
-                from huimin_flow.catalogue.reasons import FeedCode  # noqa: PLC0415
+            if pulls or extensions:
+                from huimin_flow.catalogue.reasons import (  # noqa: PLC0415 - as above
+                    ExtensionCode,
+                    FeedCode,
+                )
                 from huimin_flow.errors import InputRefused  # noqa: PLC0415 - as above
 
-                raise InputRefused(FeedCode.PULLS_AT_HOME)
+                code = FeedCode.PULLS_AT_HOME if pulls else ExtensionCode.AT_HOME
+                raise InputRefused(code)
             return cls(RemoteDoor.to(cls, url, clock=clock, read_only=read_only))
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         more: dict[str, Any] = {"attachments": attachments, "key": key}
+        own = _given(extensions)
         door = Door.open(url, clock=clock, read_only=read_only, **more)
-        door.pulls = dict(pulls or {})
+        door.pulls, door.extensions = dict(pulls or {}), own
         return cls(door)
 
     @classmethod
@@ -232,17 +248,20 @@ class Flow(Questions):
         attachments: Path | None = None,
         key: Path | None = None,
         schema: str | None = None,
+        extensions: Sequence[Extension] = (),
     ) -> Self:
         """Join a host's transaction; this Flow never commits.
 
-        ``attachments`` and ``key`` are as in ``open``. ``schema`` is where our tables
-        are on PostgreSQL if the connection's search_path doesn't lead there; outside
-        of our acts and questions the search_path stays the host's. An act waits for a
-        lock as long as the host's ``lock_timeout`` says, at most 20 s without one.
+        ``attachments``, ``key`` and ``extensions`` are as in ``open``. ``schema`` is
+        where our tables are on PostgreSQL if the connection's search_path doesn't lead
+        there; outside of our acts and questions the search_path stays the host's. An
+        act waits for a lock as long as the host's ``lock_timeout`` says, at most 20 s
+        without one.
 
         Raises:
-            InputRefused: for what is no connection of SQLAlchemy (a Session, an
-                engine, an asynchronous connection); it says what to pass.
+            InputRefused: for two extensions with one name, and for what is no
+                connection of SQLAlchemy (a Session, an engine, an asynchronous
+                connection); it says what to pass.
             StoreRefused: if it is not a database of huimin_flow, if the connection
                 is on autocommit or closed, if its transaction has ended or failed, or
                 if ``clock`` is not the system clock on a production database.
@@ -251,7 +270,10 @@ class Flow(Questions):
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         more: dict[str, Any] = {"attachments": attachments, "key": key}
-        return cls(Door.bind(connection, clock=clock, placement=schema, **more))
+        own = _given(extensions)
+        door = Door.bind(connection, clock=clock, placement=schema, **more)
+        door.extensions = own
+        return cls(door)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -341,6 +363,15 @@ class Flow(Questions):
     def __exit__(self, *_: object) -> None:
         """Close the Flow."""
         self.close()
+
+
+def _given(extensions: Sequence[Extension]) -> tuple[Extension, ...]:
+    """Return the host's extensions, checked; who has none loads nothing for them."""
+    if not extensions:
+        return ()
+    from huimin_flow.settings.extensions import given  # noqa: PLC0415 - seldom
+
+    return given(extensions)
 
 
 class Trial(Flow):

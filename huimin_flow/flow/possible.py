@@ -148,6 +148,10 @@ def _answer(
         evidence = _evidence(work, item, step)
         for guard in asked & OF_THE_ITEM:
             reasons += guard(item, acting, evidence)
+    if arcs and work.rulebook.extensions:
+        from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
+
+        reasons += saying.own_reasons(work, item, step)
     return Possibility(
         step=step,
         act=_ACTS.get(step, f"items.{step.value}"),

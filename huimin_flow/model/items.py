@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
+from typing import Any
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
@@ -39,7 +40,7 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
 )
 from huimin_flow.model.core.events import Verdict
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, value
 from huimin_flow.model.executing.agreements import OutcomeResult, Sample
 from huimin_flow.model.executing.plans import Plan, TaskResult
 from huimin_flow.model.sensing.appeals import Tally
@@ -58,6 +59,17 @@ class Effectiveness:
 
 
 @value
+class OwnField:
+    """The value of an own field, 附加字段, that an extension of a host adds to an item.
+
+    ``key`` is ``extension.field``.
+    """
+
+    key: str
+    value: str | int | bool | tuple[str, ...] | None
+
+
+@value
 class Item:
     """One demand item at one moment of its history.
 
@@ -68,7 +80,8 @@ class Item:
     ``stale`` names facts that may be wrong after an amendment. ``result`` is that of
     the final evaluation; ``fulfilment`` is None if no task had an indicator.
     ``outcome`` is how a closed item ended, if not as completed. ``referred_to`` is the
-    body in charge of what is not the bureau's.
+    body in charge of what is not the bureau's. ``own`` are the fields of extensions, by
+    key.
     """
 
     number: str
@@ -115,6 +128,15 @@ class Item:
     transfers: int = 0
     rounds: int = 0
     stale: tuple[str, ...] = ()
+    own: tuple[OwnField, ...] = later(default=())
+
+    def own_of(self, extension: str) -> dict[str, Any]:
+        """Return the values of an extension's fields, by their names in its model."""
+        return {
+            each.key.partition(".")[2]: each.value
+            for each in self.own
+            if each.key.partition(".")[0] == extension
+        }
 
     @property
     def status(self) -> State | Ending:
@@ -163,9 +185,10 @@ class ItemFilter:
     """The items that a list shows; a field that is None or empty accepts all.
 
     ``edition`` is the key of a list that names them. ``text`` has words; each is a part
-    of the title or the number; ``among`` are the numbers one of which it has. A page
-    has at most ``limit`` items in the
-    ``order``, after the number ``after``, but not the first ``skip`` of them.
+    of the title or the number; ``among`` are the numbers one of which it has. ``own``
+    are keys of own fields, each with a value that it has. A page has at most ``limit``
+    items in the ``order``, after the number ``after``, but not the first ``skip`` of
+    them.
     """
 
     states: tuple[State, ...] = ()
@@ -175,6 +198,7 @@ class ItemFilter:
     edition: str | None = None
     text: str | None = None
     traits: ItemTraits = ItemTraits()
+    own: tuple[tuple[str, str], ...] = ()
     numbers: tuple[str, ...] | None = None
     among: tuple[str, ...] | None = None
     order: ItemOrder = ItemOrder.OLDEST

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import date
 from functools import lru_cache
-from typing import Annotated
+from typing import Annotated, Any
 
 from huimin_flow.catalogue.terms import (
     Every,
@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.canonical import canonical_of_plain, digest
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.rules import Bounds, Figure, Rules, WorkingDays
-from huimin_flow.model.core.values import from_plain, to_plain, value
+from huimin_flow.model.core.values import from_plain, later_mapping, to_plain, value
 from huimin_flow.model.improving.rules import Improving
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
@@ -127,7 +127,10 @@ class Calendar:
 
 @value
 class Rulebook:
-    """The whole basis of a decision; ``digest`` is the hex SHA-256 of its text."""
+    """The whole basis of a decision; ``digest`` is the hex SHA-256 of its text.
+
+    ``extensions`` are the sections of the hosts' extensions that are in force, by name.
+    """
 
     rules: Rules
     organization: Organization
@@ -138,6 +141,7 @@ class Rulebook:
     improving: Improving
     services: Services
     suggestions: SuggestingRule
+    extensions: Mapping[str, Mapping[str, Any]] = later_mapping()
     digest: str = ""
 
 

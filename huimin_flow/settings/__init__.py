@@ -32,6 +32,7 @@ from huimin_flow.model.rulebook import (
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.sensing.suggestions import SuggestingRule
 from huimin_flow.model.services.catalogue import Services
+from huimin_flow.settings import extensions as own
 from huimin_flow.settings.desk import DeskSettings, check_desk
 from huimin_flow.settings.list_checks import check_list, check_quotas
 from huimin_flow.settings.organization_checks import (
@@ -138,7 +139,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     check_units = partial(check_organization, known)
     organization = read("organization.yaml", Organization, check_units)
     places = read("places.yaml", Gazetteer, partial(check_places, organization))
-    places = read("places.yaml", Gazetteer, partial(check_places, organization))
     channels = read("channels.yaml", Channels, check_channels)
     check_figures = partial(check_rules, organization, channels)
     rules = read("rules.yaml", Rules, check_figures)
@@ -149,6 +149,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     improving = read("improving.yaml", Improving, check_improving)
     check_terms = partial(check_suggestions, rules)
     suggestions = read("suggestions.yaml", SuggestingRule, check_terms)
+    sections = own.sections(folder, read)
     files = sorted((folder / "holidays").glob("*.yaml"))
     if not files:
         problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
@@ -171,6 +172,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         improving=improving,
         services=services,
         suggestions=suggestions,
+        extensions=sections,
     )
     return rulebook_from_text(rulebook_text(book))
 

@@ -272,7 +272,8 @@ class Document:
 
     def _check_bounds(self, kind: Any, value: Any, place: Place) -> None:
         """Record figures outside the bounds that their fields declare."""
-        inner = get_args(kind)
+        # A host's extension checks its own section by its own model.
+        inner = get_args(kind) or (Any, Any)
         if value is not None and NoneType in inner:
             self._check_bounds(inner[0], value, place)
         elif get_origin(kind) is Annotated and isinstance(inner[1], Bounds):

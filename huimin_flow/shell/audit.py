@@ -44,7 +44,8 @@ def audit_verify(place: Place) -> None:
     with place.flow(read_only=True) as flow:
         door = door_of(flow)
         asked = partial(verify, release=True, address=place.url())
-        report = door.read(partial(asked, shelf=door.shelf, keyring=door.keyring))
+        beside = {"shelf": door.shelf, "keyring": door.keyring}
+        report = door.read(partial(asked, **beside, extensions=door.extensions))
     counts = say(
         "事件{events}条、事项{items}个、数据行{facts}行;日志根 {head}",
         events=report.events,
@@ -67,6 +68,15 @@ def audit_verify(place: Place) -> None:
             "{count}条加密的内容没有主密钥,未核对写的是什么", count=report.unopened
         )
         lines.append(text)
+    lines += [
+        say(
+            "扩展“{extension}”修订{revision}没有装在这里,{count}条结论未重算",
+            extension=each.extension,
+            revision=each.revision,
+            count=each.verdicts,
+        )
+        for each in report.absent
+    ]
     for part in report.parts:
         flaws = say_count("{count}处异常", part.findings)
         lines.append(

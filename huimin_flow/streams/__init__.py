@@ -67,7 +67,7 @@ _DECLARED: Final = (
         fields=frozenset(
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
             | {"former", "unit", "advice", "recommendation", "measure", "task"}
-            | {"cause", "reason"}
+            | {"cause", "reason", "extensions"}
         ),
         two_people={
             TwoPeople.SUPPLEMENT: _on_item(

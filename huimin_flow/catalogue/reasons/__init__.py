@@ -41,12 +41,15 @@ from huimin_flow.catalogue.reasons.rating import (
     RectificationCode as RectificationCode,
 )
 from huimin_flow.catalogue.reasons.rating import ReplicationCode as ReplicationCode
+from huimin_flow.catalogue.reasons.reason import EXTENDED as EXTENDED
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
 from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
+from huimin_flow.catalogue.reasons.reason import Wording as Wording
 from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.reason import reason_of as reason_of
 from huimin_flow.catalogue.reasons.rulebooks import ConfigCode as ConfigCode
+from huimin_flow.catalogue.reasons.rulebooks import ExtensionCode as ExtensionCode
 from huimin_flow.catalogue.reasons.rulebooks import RulebookCode as RulebookCode
 from huimin_flow.catalogue.reasons.rulebooks import RuleCode as RuleCode
 from huimin_flow.catalogue.reasons.scoring import ProgressCode as ProgressCode
@@ -72,7 +75,7 @@ def sentence(code: str, values: dict[str, object]) -> str:
     '缺少“紧迫性”的评分'
 
     """
-    word = CODES.get(code)
+    word = CODES.get(code) or EXTENDED.get(code)
     if word is None:
         return f"{code} {values}"
     return _filled(word.english if in_english() else word.label, values)
@@ -87,7 +90,7 @@ def way_out(code: str, values: dict[str, object]) -> str:
     ''
 
     """
-    word = CODES.get(code)
+    word = CODES.get(code) or EXTENDED.get(code)
     if word is None:
         return ""
     return _filled(word.way_english if in_english() else word.way, values)

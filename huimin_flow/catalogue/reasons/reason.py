@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from huimin_flow.catalogue.terms import ReasonCode, Role
 from huimin_flow.personal import masked
@@ -43,6 +43,24 @@ class Reason:
 Reason.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
 
 Reasons = tuple[Reason, ...]
+
+
+class Wording(NamedTuple):
+    """The sentence of a reason and its way out, in both languages, as templates.
+
+    ``label`` and ``way`` are Chinese, ``english`` and ``way_english`` English. A value
+    stands in them as ``{name}``.
+    """
+
+    label: str
+    english: str
+    way: str
+    way_english: str
+
+
+#: The wordings of codes that extensions bring, ``extension.code``; each is known once
+#: its extension is used in this process.
+EXTENDED: dict[str, Wording] = {}
 
 
 def plain(value: object) -> Plain:

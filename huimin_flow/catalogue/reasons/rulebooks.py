@@ -293,3 +293,54 @@ class ConfigCode(ReasonCode):
     → 请写成 通知 二(四)4 或 通知 附件2 任务16 的样子;自定的写 ours
     the notice has no such place
     → write the clause's number as the notice does, or ours for the bureau's figure"""
+
+
+class ExtensionCode(ReasonCode):
+    """What is wrong with an extension of a host, or with its fields of an item."""
+
+    UNFIT = """extension_unfit 扩展“{extension}”的声明有误:{detail}
+    → 请改正声明后再装
+    the extension {extension} is declared wrongly: {detail}
+    → mend its declaration, then install it again"""
+    BROKEN = """extension_broken 扩展“{extension}”装不进来:{detail}
+    → 请改正或卸下这个扩展的软件包
+    the extension {extension} can't be loaded: {detail}
+    → mend or remove the package that brings it"""
+    TWICE = """extension_twice 有两个扩展都叫“{extension}” → 卸下其中一个,或给它改名
+    two extensions have the name {extension} → remove one of them, or rename it"""
+    AT_HOME = """extension_at_home 扩展装在服务所在的机器上,经套接字的调用不能带入
+    → 请在服务所在的机器上安装
+    a service has its own extensions; a call through its socket brings none
+    → install the extension where the service runs"""
+    MISSING = """extension_missing
+    现行规则库启用了扩展“{extension}”,本程序没有装它,它要过问的都不能办
+    → 装上这个扩展,或由两人启用不写它的规则库
+    the active rulebook names the extension {extension}, which is not installed
+    → install it, or let two people activate a rulebook that does not name it"""
+    NOT_IN_FORCE = """extension_not_in_force 现行规则库没有启用扩展“{extension}”
+    → 先在 extensions.yaml 写明,由两人启用
+    the active rulebook does not name the extension {extension}
+    → name it in extensions.yaml, then let two people activate the rulebook"""
+    SECTION_UNFIT = """extension_section_unfit “{path}”不符:{detail}
+    → 请按该扩展的说明改正
+    {path} does not fit: {detail} → mend it as the extension's documentation says"""
+    GUARD_FAILED = """extension_guard_failed 扩展“{extension}”的“{guard}”出错:{detail}
+    → 什么也没有记下;请扩展的作者改正
+    {guard} of the extension {extension} failed: {detail}
+    → nothing was recorded; its author must mend it"""
+    NOT_PURE = """extension_not_pure 扩展“{extension}”的“{guard}”同样的情形有两种说法
+    → 什么也没有记下;请扩展的作者改正
+    {guard} of the extension {extension} answers the same facts in two ways
+    → nothing was recorded; its author must mend it"""
+    FACTS_CHANGED = """extension_facts_changed
+    扩展“{extension}”的“{guard}”改动了给它的事实 → 什么也没有记下;请扩展的作者改正
+    {guard} of the extension {extension} changes the facts that it is given
+    → nothing was recorded; its author must mend it"""
+    FIELD_UNKNOWN = """extension_field_unknown 没有“{given}”这个附加字段;可填:{names}
+    → 请从可填的字段中选用
+    there is no own field {given}; there are: {names} → use one of these"""
+    FIELD_UNFIT = """extension_field_unfit 附加字段“{given}”不符:{detail}
+    → 请按该字段的要求填写
+    the own field {given} does not fit: {detail} → enter it as the field asks"""
+    NOTHING_CHANGES = """extension_nothing_changes 附加字段没有变化 → 不必再填
+    no own field changes → there is nothing to do"""

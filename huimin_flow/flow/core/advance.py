@@ -246,11 +246,9 @@ def advance(
     except ItemMoved:
         raise
     except StepRefused as refusal:
-        from huimin_flow.flow.core.earliest import (  # noqa: PLC0415 - only for refusals
-            dated,
-        )
+        from huimin_flow.flow.core import earliest  # noqa: PLC0415 - only for refusals
 
-        raise dated(work, item, of or step, refusal) from None
+        raise earliest.dated(work, item, of or step, refusal) from None
     changes = changes or {}
     stale = tuple(part for part in item.stale if part not in changes)
     moves = step in {Step.TRANSFER, Step.REASSIGN}
@@ -391,10 +389,11 @@ def _keep(
 ) -> Item:
     """Record the event of an item's step and its row; return the item after it."""
     new: list[Item] = []
+    said = work.own_verdicts(item, permit.step, public["changes"], **how)
 
     def write(event: Event) -> Write:
         new.append(evolve(item, event))
         return repository.item_write(new[0], item)
 
-    record(work, permit, public, write=write, **how)
+    record(work, permit, {**public, **said}, write=write, **how)
     return new[0]

@@ -40,6 +40,7 @@ from huimin_flow.store.sensing.keys import Keyring, keyring_of
 if TYPE_CHECKING:
     from huimin_flow.flow.facade import Questions
     from huimin_flow.model.executing.feeds import Pull
+    from huimin_flow.model.extensions import Extension
     from huimin_flow.model.rulebook import Rulebook
 
 P = ParamSpec("P")
@@ -60,8 +61,8 @@ class Door:
 
     ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
     doors of one database share it. ``pinned`` is a snapshot's one reading transaction.
-    ``acts`` counts what was committed, even if something fails later. ``actor`` does
-    acts that name nobody, under the idempotency ``keys``. ``pulls`` feed figures. Our
+    ``acts`` counts what was committed, whatever fails later. ``actor`` does acts that
+    name nobody, under the ``keys``. ``pulls`` and ``extensions`` are the host's. Our
     tables are in ``schema`` where a host's connection doesn't find them itself.
     """
 
@@ -81,6 +82,7 @@ class Door:
     trust: Trust = field(default_factory=Trust)
     pulls: Mapping[str, Pull] = field(default_factory=dict)
     schema: str = ""
+    extensions: tuple[Extension, ...] = ()
 
     @classmethod
     def found(
@@ -239,8 +241,7 @@ class Door:
 
     def moment(self, now: datetime | None) -> datetime:
         """Return the present moment by the door's clock, or a rehearsal's ``now``."""
-        pinned = None if self.pinned is None else self.pinned.moment
-        own = pinned or self.clock.now()
+        own = (self.pinned and self.pinned.moment) or self.clock.now()
         if now is None:
             return own
         return fit_moment(now, own, rehearsal=self.purpose == "rehearsal")
@@ -346,29 +347,24 @@ class Door:
 
     @property
     def own(self) -> Engine:
-        """Return the engine of the door.
-
-        Raises:
-            StoreRefused: if the door was closed, or has joined a host's transaction.
-
-        """
+        """Return the engine; refuse it if closed, or in a host's transaction."""
         if self.engine is None:
             alone = self.connection is None and self.attempt is None
             raise StoreRefused(StoreCode.CLOSED if alone else StoreCode.BOUND)
         return self.engine
 
     def _work(self, connection: Connection, *, acts: bool = False) -> Work:
-        request = self.request if acts else None
         return Work(
             connection=connection,
             clock=self.clock,
-            request=request or self.clock.token(16).hex(),
+            request=(acts and self.request) or self.clock.token(16).hex(),
             known=self.known,
             shelf=self.shelf,
             keyring=self.keyring,
             acts=acts,
             tried=self.attempt is not None,
             trust=self.trust,
+            extensions=self.extensions,
         )
 
     def keep(self, refusal: StepRefused) -> None:
@@ -391,5 +387,6 @@ class Door:
                 self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # The caller must see the refusal, not the failure of the log.
-            note = StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure)
-            refusal.add_note(str(note))
+            refusal.add_note(
+                str(StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure))
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
@@ -37,6 +37,9 @@ from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.executing.attachments import Shelf, shelf_beside
 from huimin_flow.store.sensing.keys import Keyring, file_of
 
+if TYPE_CHECKING:
+    from huimin_flow.model.extensions import Extension
+
 #: How far a clock may be behind the last event.
 TRUSTED = timedelta(days=1)
 
@@ -50,7 +53,7 @@ class Work:
     true for an act: its clock is checked; ``tried`` if it will be undone; ``events``
     are what it has recorded. A snapshot's work has one ``moment``, and ``ended`` is
     true after it. ``trust`` is the process's, and ``sets_time`` is true for what
-    people say of the time: no clock stops it.
+    people say of the time: no clock stops it. ``extensions`` are those of the host.
     """
 
     connection: Connection
@@ -66,6 +69,7 @@ class Work:
     moment: datetime | None = None
     ended: bool = False
     events: list[Event] = field(default_factory=list)
+    extensions: tuple[Extension, ...] = ()
     _active: Rulebook | None = field(default=None, init=False)
     _activations: tuple[Activation, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
@@ -256,6 +260,17 @@ class Work:
             if local_day(activation.since) <= day:
                 break
         return book
+
+    def own_verdicts(
+        self, *asked: Any, rulebook: str | None = None, **how: Any
+    ) -> dict[str, Any]:
+        """Return what an event keeps of the extensions; most rulebooks name none."""
+        book = self.rulebook if rulebook is None else self.rulebook_of(rulebook)
+        if not book.extensions:
+            return {}
+        from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
+
+        return saying.own_verdicts(self, book, *asked, **how)
 
     def activated(self) -> None:
         """Forget the active rulebook after another was activated."""

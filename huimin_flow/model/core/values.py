@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import Field, dataclass, field, fields, is_dataclass, make_dataclass
+from dataclasses import (
+    MISSING,
+    Field,
+    dataclass,
+    field,
+    fields,
+    is_dataclass,
+    make_dataclass,
+)
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -29,8 +37,15 @@ def later(*, default: D) -> D:
     return declared
 
 
+def later_mapping() -> Any:
+    """Declare such a field that is a mapping, which is written unless it is empty."""
+    return field(default_factory=dict, metadata={_LATER: True})
+
+
 @dataclass_transform(
-    frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(field, later, later_mapping),
 )
 def value(cls: type[C]) -> type[C]:
     """Make ``cls`` a frozen dataclass; pydantic refuses extra keys for it.
@@ -160,7 +175,8 @@ def _parts_of(kind: type) -> _Parts | None:
 def _fields_of(value: object, parts: _Parts) -> dict[str, Any]:
     plain = dict(zip(parts.names, parts.values_of(value), strict=False))
     for part in parts.added:
-        if plain[part.name] == part.default:
+        default = {} if part.default is MISSING else part.default
+        if plain[part.name] == default:
             del plain[part.name]
     for name, content in plain.items():
         if type(content) not in _PLAIN:

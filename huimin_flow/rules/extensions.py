@@ -1,0 +1,187 @@
+"""What the guards and rules of an extension say of a step, checked as far as possible.
+
+Each function is asked twice, with facts that were made twice. So a function that
+counts its calls, reads a clock or draws lots, or that changes what it is given, is
+refused in most cases. What can't be seen: a function that reads a file, a database or
+the network, and finds the same there both times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from huimin_flow.catalogue.reasons import EXTENDED, ExtensionCode, Reason, reason_of
+from huimin_flow.catalogue.terms import ReasonCode, Step
+from huimin_flow.errors import HuiminError, StepRefused
+from huimin_flow.model.core.canonical import canonical_of_plain, digest
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.extensions import Extension, Facts, frozen
+from huimin_flow.model.items import Item
+
+#: How many reasons one guard may give, and how long a text in them may be.
+_MOST, _LONGEST = 20, 300
+
+#: The middle of the name of a guard's verdict: ``funds.guard.execute``.
+_GUARD: Final = "guard"
+
+_PLAIN: Final = (str, int, bool, type(None))
+
+
+@value
+class Asked:
+    """What an extension is asked about: a step with an item, and its section.
+
+    ``changes`` is None before an act has its arguments.
+    """
+
+    step: Step
+    item: Item | None
+    changes: Mapping[str, Any] | None
+    section: Mapping[str, Any]
+    day: date
+
+
+def facts_of(extension: Extension, asked: Asked) -> Facts:
+    """Return the facts for one call; each call gets facts of its own."""
+    item = asked.item
+    own = {} if item is None else item.own_of(extension.name)
+    changes = None if asked.changes is None else frozen(to_plain(asked.changes))
+    model = extension.section
+    return Facts(
+        step=asked.step,
+        item=None if item is None else replace(item),
+        own=frozen(own),
+        changes=changes,
+        section=None if model is None else model.model_validate(dict(asked.section)),
+        day=asked.day,
+    )
+
+
+def verdicts(extension: Extension, asked: Asked) -> tuple[Verdict, ...]:
+    """Return what its rule and its guard for a step found, the rule's first.
+
+    A guard's verdict is negative if it gives a reason.
+
+    Raises:
+        StepRefused: for a function that raises, answers the same facts in two ways,
+            changes them, or returns what is no answer.
+
+    """
+    found = []
+    rule, guard = extension.rules.get(asked.step), extension.guards.get(asked.step)
+    if rule is not None:
+        found.append(_asked(extension, asked, "rule", rule, _of_rule))
+    if guard is not None:
+        found.append(_asked(extension, asked, _GUARD, guard, _of_guard))
+    return tuple(found)
+
+
+def why_not(found: tuple[Verdict, ...]) -> tuple[Reason, ...]:
+    """Return the reasons of the guards among some verdicts; a rule stops nothing."""
+    return tuple(
+        reason
+        for verdict in found
+        if f".{_GUARD}." in verdict.rule
+        for reason in verdict.reasons
+    )
+
+
+def _asked(
+    extension: Extension,
+    asked: Asked,
+    kind: str,
+    function: Callable[[Facts], Any],
+    read: Callable[[Extension, Any], Verdict],
+) -> Verdict:
+    """Ask one function twice, and return its one answer."""
+    name = f"{extension.name}.{kind}.{asked.step.value}"
+
+    def refused(code: ReasonCode, **detail: str) -> StepRefused:
+        values = {"extension": extension.name, "guard": name, **detail}
+        return StepRefused((reason_of(code, values),))
+
+    answers = []
+    for _ in range(2):
+        facts = facts_of(extension, asked)
+        try:
+            answers.append(read(extension, function(facts)))
+        except HuiminError as failure:
+            raise refused(ExtensionCode.GUARD_FAILED, detail=failure.code) from failure
+        except (Exception, SystemExit) as failure:
+            # What it says may name a person; only its type is told.
+            detail = type(failure).__name__
+            raise refused(ExtensionCode.GUARD_FAILED, detail=detail) from failure
+        if facts != facts_of(extension, asked):
+            raise refused(ExtensionCode.FACTS_CHANGED)
+    if answers[0] != answers[1]:
+        raise refused(ExtensionCode.NOT_PURE)
+    stated = digest(canonical_of_plain(_stated(extension, asked)))
+    inputs = {"step": asked.step.value, "facts": stated, **answers[0].inputs}
+    return replace(answers[0], rule=name, revision=extension.revision, inputs=inputs)
+
+
+def _stated(extension: Extension, asked: Asked) -> Any:
+    """Return the facts of a call as JSON, over which their digest is computed."""
+    return to_plain(
+        {
+            "item": asked.item,
+            "changes": asked.changes,
+            "section": asked.section,
+            "day": asked.day,
+            "extension": extension.name,
+        }
+    )
+
+
+def _of_guard(extension: Extension, answer: Any) -> Verdict:
+    reasons = _named(extension, () if answer is None else answer)
+    return Verdict(rule="", revision=1, passed=not reasons, reasons=reasons)
+
+
+def _of_rule(extension: Extension, answer: Any) -> Verdict:
+    if not isinstance(answer, Verdict):
+        raise TypeError(type(answer).__name__)
+    if answer.score is not None and not isinstance(answer.score, str):
+        raise TypeError(type(answer.score).__name__)
+    return replace(
+        answer,
+        passed=bool(answer.passed),
+        reasons=_named(extension, answer.reasons),
+        inputs=_plain(answer.inputs),
+    )
+
+
+def _named(extension: Extension, reasons: Any) -> tuple[Reason, ...]:
+    """Return reasons with their codes under the extension's name.
+
+    Raises:
+        TypeError: for what is no reason, or has a code without a text.
+
+    """
+    named = []
+    for reason in reasons:
+        if not isinstance(reason, Reason) or reason.code not in extension.texts:
+            raise TypeError(str(getattr(reason, "code", type(reason).__name__))[:40])
+        code = f"{extension.name}.{reason.code}"
+        named.append(replace(reason, code=code, values=_plain(reason.values)))
+    if len(named) > _MOST:
+        raise TypeError(str(len(named)))
+    return tuple(named)
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    for name, part in values.items():
+        long = isinstance(part, str) and len(part) > _LONGEST
+        if type(part) not in _PLAIN or long:
+            raise TypeError(str(name)[:40])
+    return dict(values)
+
+
+def tell(extension: Extension) -> None:
+    """Let this process say the reasons of an extension in both languages."""
+    for code, text in extension.texts.items():
+        EXTENDED[f"{extension.name}.{code}"] = text
