@@ -31,7 +31,9 @@ class Page(HTMLParser):
         self.anchors: set[str] = set()
         self.links: list[str] = []
         self.loads: list[str] = []
-        self.feed(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        self.unresolved = re.findall(r"\]\[(huimin_flow[\w.]+)\]", text)
+        self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Keep what a tag names."""
@@ -57,6 +59,7 @@ def lost(site: Path) -> Iterator[str]:
         here, name = page(path), path.relative_to(site)
         if path.name == "404.html":  # its addresses are those of a served site
             continue
+        yield from (f"{name} names {one}, which is nowhere" for one in here.unresolved)
         yield from (f"{name} loads {to}" for to in here.loads if urlsplit(to).netloc)
         for target in (*here.links, *here.loads):
             if why := _fault(path, target):

@@ -7,7 +7,9 @@ description from which all doors are made.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from types import UnionType
 from typing import Any, get_args, get_type_hints
@@ -193,6 +195,9 @@ def _link(name: str) -> str:
     kind = CLASSES[name]
     if kind in {Flow, Trial, api.Snapshot}:
         return f"[`{name}`](flow.md)"
+    if issubclass(kind, Enum):
+        page = "errors" if issubclass(kind, ReasonCode) else "terms"
+        return f"[`{name}`]({page}.md#{_place(kind)})"
     return f"[`{name}`][{_place(kind)}]"
 
 
@@ -219,8 +224,30 @@ def _values(
         parts = kind.__module__.split(".")
         own = parts[2] if len(parts) > 2 and parts[2] in ROOMS else "core"
         if own == room and not issubclass(kind, (Enum, BaseException, Questions)):
-            yield f"\n::: {_place(kind)}\n"
+            yield from _class(kind)
             yield from _about_use(kind, seen, uses)
+
+
+def _class(kind: type) -> Iterator[str]:
+    """Yield what a class is, from its source, and the table of its fields."""
+    known = fields(kind) if is_dataclass(kind) else ()
+    named = {part.name for part in known}
+    own = [n for n in vars(kind) if n[0] != "_" and n not in named]
+    yield f"\n::: {_place(kind)}\n    options:\n      members: {own or 'false'}\n"
+    if known:
+        yield "| field | type | default |\n|---|---|---|"
+    hints = get_type_hints(kind)
+    for part in known:
+        default = "" if part.default is MISSING else f"`{part.default!r}`"
+        default = default if part.default_factory is MISSING else "empty"
+        yield f"| `{part.name}` | {_typed(hints[part.name])} | {default} |"
+
+
+def _typed(hint: Any) -> str:
+    """Return a type in words of Markdown, with links to our classes."""
+    text = re.sub(r"(?:\w+\.)+(?=\w)", "", inspect.formatannotation(hint))
+    text = text.replace("|", "\\|").replace("[", "\\[").replace("]", "\\]")
+    return re.sub(r"\w+", lambda w: _link(w[0]) if w[0] in CLASSES else w[0], text)
 
 
 def _errors(
