@@ -19,7 +19,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures test workloads browsers floors pythons ceilings check count nightly bench growth docs messages wheel sbom python clean
+.PHONY: help demo pictures test workloads browsers hosts floors pythons ceilings check count nightly bench growth docs messages wheel sbom python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,17 +52,26 @@ pictures: demo  ## draw the pictures of the READMEs; needs tmux and Chromium
 
 # Compiled tests and modules are kept, whatever the environment says: each of the
 # many processes that tests start would compile them anew.
-test workloads browsers nightly: export PYTHONDONTWRITEBYTECODE :=
+test workloads browsers hosts nightly: export PYTHONDONTWRITEBYTECODE :=
 
 # One worker more than cores: a quarter of the time, tests wait for servers and processes.
 test: $(STAMP)  ## run the tests; what needs a missing system package says so
-	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile --no-loadscope-reorder --ignore tests/browser --ignore tests/bench
+	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile --no-loadscope-reorder --ignore tests/browser --ignore tests/bench --ignore tests/hosts
 
 workloads: $(STAMP)  ## run each workload of the bench at its tiniest size
 	$(BIN)/python -m pytest -n logical tests/bench
 
 browsers: $(STAMP)  ## run the tests of pages in Chromium: site and desk
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder tests/browser
+
+$(VENV)/.hosts: $(STAMP)
+	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,hosts]'
+	@touch $@
+
+hosts: $(VENV)/.hosts  ## run the examples, each a program of its own with the engine inside
+	$(BIN)/mypy $$(git ls-files 'examples/*.py' 'tests/hosts/*.py')
+	$(BIN)/basedpyright --level error examples
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder tests/hosts
 
 floors: $(FLOORS)/.made  ## a part of the tests on the lowest releases that pyproject.toml allows
 	$(FLOORS)/bin/python -m pytest -q $(FLOOR_TESTS)

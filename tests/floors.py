@@ -19,7 +19,8 @@ def main() -> None:
     project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     lines = [line for line in extras.pop("dev") if line.startswith(TOOLS)]
-    del extras["bench"]  # the peers are no part of the package
+    for others in ("bench", "docs", "hosts"):  # peers, the site, hosts: not the package
+        extras.pop(others, None)
     lines += [
         *project["dependencies"],
         *(one for some in extras.values() for one in some),

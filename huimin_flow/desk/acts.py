@@ -74,7 +74,8 @@ def make(
 ) -> Starlette:
     """Return the application.
 
-    ``identity`` says who sent a request, or raises a refusal; it runs in a thread.
+    ``identity`` says who sent a request, or raises a refusal or an ``HTTPException``
+    that becomes the answer; it runs in a thread.
     ``failed`` gets an error that is no refusal, for the log: the caller is only told
     that there was one. A session lasts up to ``seconds``.
     """
@@ -141,8 +142,13 @@ class _Api:
         return _Session(self, request)
 
     async def unrouted(self, request: Request, failure: Exception) -> Response:
-        """Refuse an address or a method that no route has."""
+        """Refuse an address or a method that no route has; hand on a host's answer."""
         status = failure.status_code if isinstance(failure, HTTPException) else 404
+        if isinstance(failure, HTTPException) and status not in {404, 405}:
+            said = {"error": "HTTPException", "message": failure.detail}
+            handed = as_json(said, status)
+            handed.headers.update(failure.headers or {})
+            return handed
         place = showable(request.url.path[:80])
         return refused(InputRefused(InputCode.ACT_UNKNOWN, act=place), status)
 
@@ -172,10 +178,13 @@ class _Api:
 
         Raises:
             HuiminError: if nobody may; for an error that is none, as unexpected.
+            HTTPException: as the host's function answers.
 
         """
         try:
             return self.identity(request)
+        except HTTPException:
+            raise
         except Exception as failure:  # noqa: BLE001 - no trace leaves
             refusal = self.refusal(failure)
             for reason in refusal.reasons[:1]:  # for the host's log

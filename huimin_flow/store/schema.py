@@ -33,7 +33,7 @@ CURRENT = "0001"
 
 
 def without_huimin(
-    name: str | None, type_: str, parent_names: Mapping[str, str | None]
+    name: str | None, type_: str, parent_names: Mapping[Any, str | None]
 ) -> bool:
     """Tell the alembic of a host program to ignore the tables of this engine.
 

@@ -1,0 +1,1 @@
+"""A letters office on FastAPI with async SQLAlchemy."""
