@@ -53,8 +53,14 @@ def freeze_and_publish(desk: Desk) -> None:
 
 
 def amend_a_published_list(desk: Desk) -> None:
-    """Add a supplement to a published list: the next edition, kept beside the first."""
+    """Draft the next edition of a published list, drop it, and add a supplement."""
     flow, office, second = desk.flow, desk.office, desk.second
+    listed = flow.lists.published(CITY).places[0].item
+
+    flow.items.amend(listed, {"title": "室内候工区"}, by=office)
+    assert flow.lists.get(CITY).state is EditionState.DRAFTING
+    flow.lists.drop(CITY, "误改", by=office)
+
     number = desk.bring(State.STARRED).number
 
     overridden = flow.lists.overrides(number, CITY)
@@ -63,7 +69,6 @@ def amend_a_published_list(desk: Desk) -> None:
     assert flow.lists.get(CITY).state is EditionState.DRAFTING
     (first,) = flow.lists.editions(CITY)
     assert flow.lists.get(CITY, edition=1) == first
-    flow.lists.drop(CITY, "误加", by=office)
 
     own = flow.lists.list(period="2024", unit=UNIT)
     assert flow.lists.count(period="2024", unit=UNIT) == len(own) == 1
