@@ -17,7 +17,7 @@ from huimin_flow.flow import facets, system_facets
 from huimin_flow.flow.methods import Noun
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
@@ -187,14 +187,16 @@ class Flow(Questions):
     @classmethod
     def open(
         cls,
-        url: str,
+        url: str = "",
         *,
+        engine: Engine | None = None,
         clock: Clock | None = None,
         attachments: Path | None = None,
         read_only: bool = False,
         key: Path | None = None,
         pulls: Mapping[str, Pull] | None = None,
         extensions: Sequence[Extension] = (),
+        schema: str | None = None,
     ) -> Self:
         """Open an existing database, or the way to the service that has it.
 
@@ -210,15 +212,21 @@ class Flow(Questions):
         ``huimin_flow.extensions``. One is in force only if the active rulebook names
         it. A service has those that are installed where it runs.
 
+        Instead of an address a host may give its own ``engine``: the connections come
+        from its pool, each is given back as it was, and ``close`` leaves the engine
+        alone. ``schema`` is then where our tables are on PostgreSQL.
+
         Raises:
             InputRefused: for ``pulls`` or ``extensions`` with the address of a
-                service, and for two extensions with one name.
+                service, for two extensions with one name, for both or neither of an
+                address and an engine, and for an ``engine`` that is none or is
+                asynchronous; it says what to pass.
             StoreRefused: if it is not a database of huimin_flow, if no service
                 answers, or if ``clock`` is not the system clock on a production
                 database.
 
         """
-        if url.startswith("unix:"):
+        if url.startswith("unix:") and engine is None:
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
             if pulls or extensions:
@@ -235,6 +243,10 @@ class Flow(Questions):
 
         more: dict[str, Any] = {"attachments": attachments, "key": key}
         own = _given(extensions)
+        if engine is not None or schema is not None or not url:
+            from huimin_flow.store.core.hosts.given import only_one  # noqa: PLC0415
+
+            more |= {"host": only_one(url, engine), "placement": schema}
         door = Door.open(url, clock=clock, read_only=read_only, **more)
         door.pulls, door.extensions = dict(pulls or {}), own
         return cls(door)

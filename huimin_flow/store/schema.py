@@ -100,6 +100,15 @@ def schema_version(connection: Connection) -> str | None:
     return None if version is None else _readable(version)
 
 
+def is_writable(connection: Connection) -> bool:
+    """Tell whether this account may write to a server's database."""
+    query = (
+        "SELECT NOT pg_is_in_recovery()"
+        " AND has_table_privilege('huimin_event', 'INSERT')"
+    )
+    return bool(connection.exec_driver_sql(query).scalar())
+
+
 def _readable(version: object) -> str:
     if not isinstance(version, str):
         raise StoreRefused(StoreCode.VERSION_UNREADABLE, version=repr(version))

@@ -213,6 +213,20 @@ class StoreCode(ReasonCode):
     → 请给 create_engine(…) 的结果
     engine must be an Engine of SQLAlchemy, not {kind}
     → pass what create_engine returns"""
+    ADDRESS_OR_ENGINE = """address_or_engine
+    地址与 engine 只能给一个;有地址的,模式写在地址里:postgresql://…?schema=名称
+    → 请只给地址,或只给 engine(可另给 schema)
+    give an address or an engine, not both; an address has “?schema=name” in itself
+    → pass only an address, or only an engine, with a schema if you like"""
+    POOLER_FORGETS = """pooler_forgets
+    连接经过事务级连接池(如 PgBouncer)却预备语句,可能执行成别人的语句
+    → psycopg 请设 connect_args 的 prepare_threshold=None;asyncpg 的设法见说明书
+    statements are prepared behind a pooler: another program's may be executed
+    → psycopg: set prepare_threshold=None in connect_args; asyncpg: see the manual"""
+    POOL_EMPTY = """pool_empty 宿主的连接池没有空闲的连接
+    → 请归还连接或扩大连接池后重试;什么都没有改变
+    the host's pool has no connection left
+    → return connections or enlarge the pool, then retry; nothing has changed"""
     NO_SCHEMAS = """no_schemas {make} 没有模式(schema),只有 PostgreSQL 有
     → 请去掉 schema
     {make} has no schemas, only PostgreSQL has → leave out schema"""

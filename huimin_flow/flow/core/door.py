@@ -122,9 +122,15 @@ class Door:
         attachments: Path | None,
         read_only: bool = False,
         key: Path | None = None,
+        host: Engine | None = None,
+        placement: str | None = None,
     ) -> Self:
         """Open an existing database; the database itself may refuse every change."""
-        engine = engines.open_engine(url, read_only=read_only)
+        if host is None:
+            engine = engines.open_engine(url, read_only=read_only)
+        else:
+            engine = engines.borrow_engine(host, schema=placement, read_only=read_only)
+            url = engine.url.render_as_string(hide_password=False)
         with engines.disposed_if_refused(engine):
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
@@ -226,8 +232,7 @@ class Door:
             work = self._work(connection)
             work.moment = self.clock.now()
             door = replace(self, pinned=work)
-            # The first read begins a snapshot.
-            door.read(lambda connection: repository.meta(connection, "purpose"))
+            door.read(lambda each: repository.meta(each, "purpose"))  # begins it
             try:
                 yield door
             finally:

@@ -73,7 +73,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     """Yield the checks of the database: make, write access, purpose, tables."""
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import engine  # noqa: PLC0415 - heavy
-    from huimin_flow.store.schema import differences  # noqa: PLC0415 - heavy
+    from huimin_flow.store.schema import differences, is_writable  # noqa: PLC0415 - heavy
 
     door = door_of(seen)
     make = door.read(lambda connection: connection.dialect.name)
@@ -93,7 +93,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
         if others := file.stat().st_uid != os.geteuid():
             remedy = say("办理请经服务:HUIMIN_DATABASE=unix:/run/huimin/desk.sock")
     else:
-        writable = door.read(engine.is_writable)
+        writable = door.read(is_writable)
     text, red = say("可写"), not (writable or others)
     if not writable:
         text = say("只读,不能办理")

@@ -8,14 +8,21 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import Pool
 
 from huimin_flow.store.core import driver
+from huimin_flow.store.core.hosts.borrowed import (
+    POOLED,
+    BorrowedEngine,
+    give_back,
+)
 from huimin_flow.store.core.turns import Turns
 
 T = TypeVar("T")
@@ -66,9 +73,21 @@ def all_once(
 class Held:
     """The idle connections of an engine, and the turns of its writers on SQLite."""
 
-    def __init__(self, engine: Engine, path: Path | None) -> None:
-        """Store the engine, and the path of its SQLite file if it has one."""
+    def __init__(
+        self,
+        engine: Engine,
+        path: Path | None,
+        local: str = "",
+        lend: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Store the engine, and the path of its SQLite file if it has one.
+
+        ``local`` sets what a transaction needs where the connection itself doesn't
+        have it. A host's SQLite connection is ``lend``ed.
+        """
         self._engine, self.path = engine, path
+        self.local, self._lend = local, lend
+        self.is_borrowed = isinstance(engine, BorrowedEngine)
         self.renew()
 
     def renew(self) -> None:
@@ -91,17 +110,33 @@ class Held:
             connection.invalidate()
             connection.close()
         connection = self._engine.connect()
+        try:
+            self._prepare(connection, reads=idle is self.reading)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: Connection, *, reads: bool) -> None:
+        if self._lend is not None:
+            self._lend(connection)
         if self.path is not None:
-            if idle is self.writing:  # a writer has its own patience
+            if not reads:  # a writer has its own patience
                 driver.command(connection, "PRAGMA busy_timeout=0")
-            return connection
-        reads = idle is self.reading
+            return
         if reads:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        driver.add_wire(connection, _READ if reads else _WRITE)
-        return connection
+        elif self.is_borrowed:
+            connection.execution_options(isolation_level="READ COMMITTED")
+        if not self.is_borrowed and POOLED not in connection.info:
+            driver.add_wire(connection, _READ if reads else _WRITE)
+
+    def enter(self, connection: Connection) -> None:
+        """Set what a transaction on PostgreSQL needs, unless the connection has it."""
+        if driver.WIRE not in connection.get_execution_options():
+            driver.command(connection, self.local)
 
     def begin(self) -> Connection:
         """Return a connection with a transaction for writing, begun now."""
@@ -109,6 +144,8 @@ class Held:
         try:
             if self.path is not None:
                 driver.command(connection, "BEGIN IMMEDIATE")
+            else:
+                self.enter(connection)
         except BaseException:
             self.give(connection)
             raise
@@ -118,7 +155,11 @@ class Held:
         """Hold a connection whose transaction has ended, or close it."""
         idle = self.reading if reads else self.writing
         waits = not connection.invalidated and driver.PENDING in connection.info
-        if connection.invalidated or waits or len(idle) >= KEPT:
+        if self.is_borrowed:
+            with suppress(SQLAlchemyError):  # a broken connection has nothing of theirs
+                give_back(connection)
+            connection.close()
+        elif connection.invalidated or waits or len(idle) >= KEPT:
             connection.close()  # to the pool, where a refusal may wait to be logged
         else:
             idle.append(connection)
@@ -134,9 +175,14 @@ class Held:
             self.turns.close()
 
 
-def hold(engine: Engine, path: Path | None) -> None:
-    """Make an engine hold its idle connections; ``path`` is that of a SQLite file."""
-    engine.update_execution_options(huimin_held=Held(engine, path))
+def hold(
+    engine: Engine,
+    path: Path | None,
+    local: str = "",
+    lend: Callable[[Connection], None] | None = None,
+) -> None:
+    """Make an engine hold its idle connections, a host's engine none; see ``Held``."""
+    engine.update_execution_options(huimin_held=Held(engine, path, local, lend))
     event.listen(engine, "engine_disposed", lambda _: held_by(engine).close())
     _ENGINES.add(engine)
 

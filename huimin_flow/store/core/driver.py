@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from contextvars import ContextVar
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
@@ -151,6 +153,11 @@ def _execute(connection: Connection, text: str, values: Any) -> Any:
     return cursor
 
 
+#: The SQLite files of which this flow of control has a snapshot open. Its commit would
+#: wait for itself.
+READING: ContextVar[tuple[Path, ...]] = ContextVar("huimin_reading", default=())
+
+
 def commit(connection: Connection, patience: float = 0.0) -> None:
     """Commit a transaction that was begun by hand.
 
@@ -164,7 +171,7 @@ def commit(connection: Connection, patience: float = 0.0) -> None:
         connection.connection.commit()
     except connection.dialect.loaded_dbapi.Error as error:
         failure = failure_of(connection, "COMMIT", error)
-        if patience <= 0 or not is_busy(failure):
+        if patience <= 0 or READING.get() or not is_busy(failure):
             raise failure from error
         command(connection, f"PRAGMA busy_timeout={int(patience * 1000)}")
         commit(connection)

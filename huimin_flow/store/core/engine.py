@@ -22,8 +22,16 @@ from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.connections import KEPT, SNAPSHOT, Held, held_by, hold
 from huimin_flow.store.core.failures import may, refusals
+from huimin_flow.store.core.host_transaction import require_transaction
 from huimin_flow.store.core.hosts import waits
+from huimin_flow.store.core.hosts.borrowed import (
+    borrowed,
+    connected,
+    lend,
+    local_settings,
+)
 from huimin_flow.store.core.hosts.given import fit_schema
+from huimin_flow.store.core.turns import Group, Turns
 
 T = TypeVar("T")
 
@@ -81,12 +89,10 @@ def open_engine(
     backend = address.get_backend_name()
     if backend == "sqlite":
         mode = "ro" if read_only else "rwc" if create else "rw"
-        engine = _sqlite(address, mode, private=private)
-    elif backend == "postgresql":
-        engine = _postgresql(address, read_only=read_only)
-    else:
-        raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=backend)
-    return engine
+        return _sqlite(address, mode, private=private)
+    if backend == "postgresql":
+        return _postgresql(address, read_only=read_only)
+    raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=backend)
 
 
 def _sqlite(address: Any, mode: str, *, private: bool) -> Engine:
@@ -116,6 +122,31 @@ def _sqlite(address: Any, mode: str, *, private: bool) -> Engine:
     event.listen(engine, "connect", partial(_prepare_sqlite, Path(path), mode))
     event.listen(engine, "begin", _begin_sqlite)
     hold(engine, Path(path))
+    return engine
+
+
+def borrow_engine(
+    host: object, *, schema: str | None = None, read_only: bool = False
+) -> Engine:
+    """Return an engine of ours on the pool of a host's engine.
+
+    Raises:
+        InputRefused: if it is no engine, or an asynchronous one.
+        StoreRefused: for another database system, one in memory, or autocommit.
+
+    """
+    engine, path = borrowed(host)
+    with engine.host.connect() as connection:
+        require_transaction(connection)
+    place = fit_schema(schema, engine.dialect.name)
+    if path is not None:
+        event.listen(engine, "begin", _begin_sqlite)
+        lent = partial(lend, level=journal_mode()[1], read_only=read_only)
+        hold(engine, path, lend=lent)
+        return engine
+    if read_only:
+        engine.update_execution_options(postgresql_readonly=True)
+    hold(engine, None, local_settings(place, _LOCK_TIMEOUT))
     return engine
 
 
@@ -195,9 +226,10 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
     )
     if read_only:
         options += " -c default_transaction_read_only=on"
-    schema = address.query.get("schema")
-    if schema is not None:
-        options += f" -c search_path={fit_schema(str(schema), 'postgresql')}"
+    named = address.query.get("schema")
+    schema = fit_schema(None if named is None else str(named), "postgresql")
+    if schema:
+        options += f" -c search_path={schema}"
         address = address.difference_update_query(["schema"])
     address = address.set(drivername="postgresql+psycopg")
     try:
@@ -213,7 +245,8 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         raise extra_missing(failure) or failure from None
     # Before the dialect's own first question, which such a database answers in bytes.
     event.listen(engine, "connect", _require_characters, insert=True)
-    hold(engine, None)
+    event.listen(engine, "do_connect", connected)
+    hold(engine, None, local_settings(schema, _LOCK_TIMEOUT))
     return engine
 
 
@@ -234,15 +267,6 @@ def disposed_if_refused(engine: Engine) -> Iterator[None]:
         raise
 
 
-def is_writable(connection: Connection) -> bool:
-    """Tell whether this account may write to a server's database."""
-    query = (
-        "SELECT NOT pg_is_in_recovery()"
-        " AND has_table_privilege('huimin_event', 'INSERT')"
-    )
-    return bool(connection.exec_driver_sql(query).scalar())
-
-
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection whose transaction only reads, from one snapshot.
@@ -255,8 +279,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
         try:
             _begin_reading(connection)
             connection.info[SNAPSHOT] = {}
+            waits.reading(held.path)
             yield connection
         finally:
+            waits.reading(held.path, ends=True)
             connection.info.pop(SNAPSHOT, None)
             try:
                 driver.rollback(connection)
@@ -269,6 +295,8 @@ def _begin_reading(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         driver.command(connection, f"PRAGMA busy_timeout={_PATIENCE}")
         driver.command(connection, "BEGIN")
+    else:
+        held_by(connection.engine).enter(connection)
 
 
 def renew(connection: Connection) -> None:
@@ -294,12 +322,19 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
                 yield connection
             return
         group = waits.retried(turns.begin, _DEADLINE, engine)
-        undo = True
-        try:
-            yield group.connection
-            undo = not keep
-        finally:
-            turns.end(group, undo=undo)
+        with _ending(turns, group, keep=keep) as connection:
+            yield connection
+
+
+@contextmanager
+def _ending(turns: Turns, group: Group, *, keep: bool = True) -> Iterator[Connection]:
+    """End a transaction that nobody joins: no thread uses another's connection."""
+    undo = True
+    try:
+        yield group.connection
+        undo = not keep
+    finally:
+        turns.end(group, undo=undo)
 
 
 @contextmanager
@@ -337,6 +372,9 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
     def attempt(until: float) -> T:
+        if held.is_borrowed and held.turns is not None:
+            with _ending(held.turns, held.turns.begin(until)) as connection:
+                return begun(connection)
         if held.turns is not None:
             return held.turns.act(begun, until)
         with _begun(held) as connection:

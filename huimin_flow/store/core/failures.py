@@ -47,6 +47,7 @@ _REFUSALS: Final = {
     "14": StoreCode.CANNOT_OPEN,
     "11": StoreCode.DAMAGED,
     "26": StoreCode.DAMAGED,
+    "42P05": StoreCode.POOLER_FORGETS,
     "42P01": StoreCode.NOT_FOUNDED,
     "3F000": StoreCode.NOT_FOUNDED,
     "42703": StoreCode.TABLES_CHANGED,

@@ -21,6 +21,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.store.core.driver import PENDING, Statement, Write, command, together
 from huimin_flow.store.core.failures import refusals, translated, unfit
 from huimin_flow.store.core.hosts import waits
+from huimin_flow.store.core.hosts.borrowed import require_unprepared
 from huimin_flow.store.core.hosts.given import begin
 
 #: The mark of a connection that has been in a transaction.
@@ -188,6 +189,7 @@ def require_transaction(connection: Connection) -> None:
         raise StoreRefused(StoreCode.TRANSACTION_ENDED)
     if commits_alone or declared:
         raise StoreRefused(StoreCode.COMMITS_ALONE)
+    require_unprepared(connection)
     connection.info[_BEGUN] = True
     connection.info.pop(_ENDED_BY, None)
 

@@ -53,6 +53,18 @@ def fit_connection(given: object) -> Connection:
     return given
 
 
+def only_one(url: str, engine: object) -> Engine:
+    """Return a host's engine, which was given without an address.
+
+    Raises:
+        InputRefused: for both or neither of an address and an engine.
+
+    """
+    if engine is None or url:
+        raise InputRefused(StoreCode.ADDRESS_OR_ENGINE)
+    return fit_engine(engine)
+
+
 def fit_engine(given: object) -> Engine:
     """Return a host's engine, if it is one that isn't asynchronous.
 

@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
 from huimin_flow.store.core.connections import held_by
+from huimin_flow.store.core.driver import READING
 from huimin_flow.store.core.failures import code_of, is_busy, is_late, is_taken
 
 T = TypeVar("T")
@@ -83,6 +84,17 @@ def has_acted(engine: Engine, path: Path | None) -> bool:
     )
 
 
+def reading(path: Path | None, *, ends: bool = False) -> None:
+    """Remember that this flow of control has a snapshot of a SQLite file open."""
+    if path is not None:
+        known = [*READING.get()]
+        if not ends:
+            known.append(path)
+        elif path in known:
+            known.remove(path)
+        READING.set(tuple(known))
+
+
 def _is_open(connection: Connection) -> bool:
     return not connection.closed and connection.in_transaction()
 
@@ -97,15 +109,19 @@ def _is_same(connection: Connection, engine: Engine, path: Path | None) -> bool:
     return False
 
 
-def require_other(engine: Engine, path: Path | None, waited: float) -> None:
+def require_other(
+    engine: Engine, path: Path | None, waited: float, *, ends: bool
+) -> None:
     """Refuse to wait any longer for what this program itself holds.
+
+    ``ends`` is true if only the commit has to wait, which is for readers.
 
     Raises:
         StoreBusy: at once if the caller's own transaction is open, and after
             ``OWN_PROCESS`` seconds if another transaction of this process writes.
 
     """
-    own = has_acted(engine, path)
+    own = has_acted(engine, path) or (ends and path in READING.get())
     if own or (waited >= OWN_PROCESS and path is not None and _is_written_here(path)):
         told(waited, given_up=True, code=StoreCode.OWN_TRANSACTION)
         raise StoreBusy(StoreCode.OWN_TRANSACTION)
@@ -174,7 +190,8 @@ def retried(
             waited = time.monotonic() - begun
             busy = is_busy(error) or is_late(error)
             if busy and engine is not None:
-                require_other(engine, held_by(engine).path, waited)
+                ends = getattr(error, "statement", "") == "COMMIT"
+                require_other(engine, held_by(engine).path, waited, ends=ends)
             if waited >= patience or not (is_busy(error) or is_taken(error)):
                 if busy:
                     told(waited, given_up=True)

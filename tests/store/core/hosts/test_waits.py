@@ -162,6 +162,20 @@ def test_a_hosts_thread_that_ends_soon_is_waited_for_and_the_log_tells_how_long(
     assert "for another writer" in told[0].getMessage()
 
 
+@pytest.mark.skipif(
+    engines.journal_mode()[0] == "WAL", reason="in WAL nobody waits for readers"
+)
+def test_who_acts_within_their_own_snapshot_is_told_at_once(file_desk: Desk) -> None:
+    begun = time.monotonic()
+    with file_desk.flow.snapshot() as now:
+        with pytest.raises(StoreBusy) as refused:
+            file_desk.collect()
+        assert refused.value.code == "own_transaction"
+        assert now.items.list() == []
+    assert time.monotonic() - begun < 10  # alone, about 0.1 s; else 25
+    assert file_desk.collect().version == 1
+
+
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("own", ["", "77ms"])
 def test_a_host_that_sets_no_limit_does_not_wait_for_locks_without_end(

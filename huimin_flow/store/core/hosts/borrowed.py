@@ -1,0 +1,203 @@
+"""The engine of a host, lent to a Flow: its pool serves us, and stays the host's.
+
+What we need of a connection is set when it comes from the pool, and given back as it
+was when it returns. On PostgreSQL all of it ends with the transaction, so that a
+pooler such as PgBouncer may give each transaction another connection of the server.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import PoolProxiedConnection
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import InputRefused, StoreBusy, StoreRefused
+from huimin_flow.store.core.failures import refusals
+from huimin_flow.store.core.hosts.given import fit_engine
+
+#: What SQLite's connection has as attributes, and what ours has. ``autocommit`` is of
+#: Python 3.12 and later; -1 leaves transactions to ``isolation_level``.
+_ATTRIBUTES: Final[dict[str, Any]] = {
+    "autocommit": -1,
+    "isolation_level": None,
+    "row_factory": None,
+    "text_factory": lambda raw: raw.decode("utf-8", "surrogateescape"),
+}
+
+#: The settings of SQLite that we change, beside those of each transaction.
+_PRAGMAS: Final = ("busy_timeout", "foreign_keys", "secure_delete", "synchronous")
+
+#: Where a connection that is lent keeps what was the host's.
+_THEIRS = "huimin_theirs"
+
+
+class BorrowedEngine(Engine):
+    """An engine of ours on the pool of a host's engine.
+
+    The events of the pool are the host's own; those of its engine are not fired, so
+    that a host that begins transactions by hand doesn't begin ours.
+    """
+
+    def __init__(self, host: Engine, address: URL) -> None:
+        """Take the pool of a host's engine; ``address`` is where it leads."""
+        super().__init__(host.pool, host.dialect, address, hide_parameters=True)
+        self.host, self._seen = host, host.pool
+
+    def raw_connection(self) -> PoolProxiedConnection:
+        """Return a connection of the pool that the host's engine has now.
+
+        Raises:
+            StoreBusy: if the pool has none left for too long.
+
+        """
+        if self.host.pool is not self._seen:  # the host has disposed of the former
+            self.pool = self._seen = self.host.pool
+        try:
+            return super().raw_connection()
+        except PoolTimeout as error:
+            raise StoreBusy(StoreCode.POOL_EMPTY) from error
+
+    def dispose(self, close: bool = True) -> None:  # noqa: FBT001, FBT002 - SQLAlchemy's
+        """Leave the host's pool alone; a forked child uses no inherited connection."""
+        if not close:
+            self.pool = self.pool.recreate()
+        self.dispatch.engine_disposed(self)
+
+
+def borrowed(given: object) -> tuple[BorrowedEngine, Path | None]:
+    """Return an engine of ours on a host's pool, and the path of its SQLite file.
+
+    Raises:
+        InputRefused: if it is no engine, or an asynchronous one.
+        StoreRefused: for another database system, or a database in memory.
+
+    """
+    host = fit_engine(given)
+    if host.dialect.is_async:
+        kind = type(host).__name__
+        raise InputRefused(StoreCode.ASYNC_ENGINE_GIVEN, kind=kind)
+    if host.dialect.name == "postgresql":
+        return BorrowedEngine(host, host.url), None
+    if host.dialect.name != "sqlite":
+        raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=host.dialect.name)
+    with host.connect() as connection:
+        row = connection.exec_driver_sql("PRAGMA database_list").first()
+    if row is None or not row[2]:
+        raise StoreRefused(StoreCode.IN_MEMORY)
+    return BorrowedEngine(host, URL.create("sqlite", database=row[2])), Path(row[2])
+
+
+def lend(connection: Connection, level: str, *, read_only: bool) -> None:
+    """Make a host's connection to SQLite ours, and keep what was the host's.
+
+    ``level`` is the one of ``PRAGMA synchronous``.
+
+    Raises:
+        StoreBusy: if the host itself has a transaction open on it.
+
+    """
+    own: Any = connection.connection.driver_connection
+    if own.in_transaction and getattr(own, "autocommit", -1) is not False:
+        raise StoreBusy(StoreCode.OWN_TRANSACTION)
+    theirs = {name: getattr(own, name) for name in _ATTRIBUTES if hasattr(own, name)}
+    connection.info[_THEIRS] = theirs
+    for name in theirs:
+        setattr(own, name, _ATTRIBUTES[name])
+    wanted = {"busy_timeout": 0, "foreign_keys": 1, "secure_delete": 1}
+    settings = wanted | {"synchronous": level, "query_only": int(read_only)}
+    for name, value in settings.items():
+        theirs[f"PRAGMA {name}"] = own.execute(f"PRAGMA {name}").fetchone()[0]
+        own.execute(f"PRAGMA {name}={value}")
+
+
+def give_back(connection: Connection) -> None:
+    """Give a host's connection back as it was; its transaction has ended."""
+    theirs: dict[str, Any] | None = connection.info.pop(_THEIRS, None)
+    if theirs is None:
+        return
+    own: Any = connection.connection.driver_connection
+    for name, value in reversed(theirs.items()):
+        if name.startswith("PRAGMA "):
+            own.execute(f"{name}={value}")
+        else:
+            setattr(own, name, value)
+
+
+def local_settings(schema: str, patience: int) -> str:
+    """Return the statement that sets what a transaction needs on PostgreSQL.
+
+    It ends with the transaction. ``patience`` is for locks, in milliseconds.
+    """
+    settings = {
+        "TimeZone": "UTC",
+        "lock_timeout": f"{patience}ms",
+        "idle_in_transaction_session_timeout": "60s",
+    }
+    if schema:
+        settings["search_path"] = schema
+    calls = [
+        f"set_config('{name}', '{value}', true)" for name, value in settings.items()
+    ]
+    return f"SELECT {', '.join(calls)}"
+
+
+def connected(_: object, record: Any, positional: Any, named: dict[str, Any]) -> Any:
+    """Connect to PostgreSQL, and note in the record whether a pooler is in between.
+
+    A pooler has a key of its own in the place of the server process's. It gives each
+    transaction another connection, which knows no statement of an earlier one.
+    """
+    import psycopg  # noqa: PLC0415 - an extra
+
+    try:
+        made = psycopg.connect(*positional, **named)
+    except psycopg.OperationalError as error:
+        if "startup parameter" not in str(error):
+            raise
+        # PgBouncer refuses options; each transaction sets them.
+        rest = {name: value for name, value in named.items() if name != "options"}
+        made = psycopg.connect(*positional, **rest)
+    made.autocommit = True
+    ((process,),) = made.execute("SELECT pg_backend_pid()").fetchall()
+    made.autocommit = False
+    if process != made.info.backend_pid:
+        record.info[POOLED] = True
+        made.prepare_threshold = None
+    return made
+
+
+#: The mark of a connection with a pooler in between.
+POOLED: Final = "huimin_pooled"
+
+
+def require_unprepared(connection: Connection) -> None:
+    """Refuse a host's connection that prepares statements behind a pooler.
+
+    There a name may be that of another program's statement, which is then executed:
+    PostgreSQL doesn't tell.
+
+    Raises:
+        StoreRefused: if it is one; it says how to prepare nothing.
+
+    """
+    if connection.dialect.name != "postgresql" or connection.info.get(POOLED) is False:
+        return
+    own: Any = connection.connection.driver_connection
+    adapter: Any = connection.connection.dbapi_connection
+    driver, query = connection.dialect.driver, "SELECT pg_backend_pid()"
+    if driver == "psycopg" and own.prepare_threshold is not None:
+        server, asked = own.info.backend_pid, own.execute(query, prepare=False)
+        process = asked.fetchone()[0]
+    elif driver == "asyncpg" and adapter._prepared_statement_name_func() is None:  # noqa: SLF001 - not told
+        server = own.get_server_pid()
+        with refusals():
+            process = connection.exec_driver_sql(query).scalar()
+    else:  # other drivers prepare nothing by themselves, or a host has named it
+        return
+    if process != server:
+        raise StoreRefused(StoreCode.POOLER_FORGETS)
+    connection.info[POOLED] = False
