@@ -16,7 +16,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import Any, Protocol, get_args, get_type_hints
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from huimin_flow import api, errors
 from huimin_flow.catalogue import reasons
@@ -44,7 +44,9 @@ def public() -> set[type]:
 def hints_of(called: Callable[..., Any]) -> dict[str, Any]:
     """Return the types of a method's arguments and result."""
     declared = inspect.signature(called).parameters.keys() | {"return"}
-    known = get_type_hints(called, localns=vars(api) | {"Connection": Connection})
+    known = get_type_hints(
+        called, localns=vars(api) | {"Connection": Connection, "Engine": Engine}
+    )
     return {name: hint for name, hint in known.items() if name in declared}
 
 
