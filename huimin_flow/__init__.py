@@ -16,15 +16,17 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.sensing.items import Demand
     from huimin_flow.store.schema import without_huimin
+    from huimin_flow.timetable.ledger import tick
 
 # A host configures logging; without it nothing is written anywhere.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
-__all__ = ["Demand", "Flow", "without_huimin"]
+__all__ = ["Demand", "Flow", "tick", "without_huimin"]
 
 _HOMES = {
     "Demand": "huimin_flow.flow.sensing.items",
     "Flow": "huimin_flow.flow",
+    "tick": "huimin_flow.timetable.ledger",
     "without_huimin": "huimin_flow.store.schema",
 }
 

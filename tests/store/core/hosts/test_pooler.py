@@ -177,6 +177,7 @@ def test_an_async_host_that_names_its_statements_binds_through_a_pooler(
     names = count()
     options = {
         "statement_cache_size": 0,
+        "prepared_statement_cache_size": 0,
         "prepared_statement_name_func": lambda: f"host_{next(names)}",
     }
     made = in_async(pooled_url, work, commits=True, connect_args=options)
