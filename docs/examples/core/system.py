@@ -1,0 +1,94 @@
+"""What all rooms share: two people, many rows at once, posts, the rulebook, forms."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from huimin_flow.api import (
+    Argument,
+    BulkAct,
+    Criterion,
+    ProposalState,
+    State,
+    StepRefused,
+    TwoPeople,
+)
+from huimin_flow.testing import UNIT, Desk
+
+
+def propose_and_approve(desk: Desk) -> None:
+    """Propose what needs two people; the second sees it and approves what they saw."""
+    flow, office, second = desk.flow, desk.office, desk.second
+    number = desk.bring(State.LISTED).number
+
+    values = {"item": number, "reason": "not_ours"}
+    proposal = flow.proposals.propose(TwoPeople.CANCEL, values, by=office)
+    assert proposal in flow.proposals.waiting()
+    assert proposal.key in {each.proposal.key for each in flow.proposals.queue()}
+    assert not flow.proposals.stale(proposal.key)
+
+    shown = flow.proposals.get(proposal.key)
+    for line in shown.content:
+        print(line.path, line.old, line.new)
+    done = flow.proposals.approve(proposal.key, proposal.seen, by=second)
+    assert done.state is ProposalState.APPROVED
+
+
+def propose_a_rulebook(desk: Desk) -> None:
+    """See what another rulebook changes, propose it, withdraw, and activate it."""
+    flow, office, second = desk.flow, desk.office, desk.second
+    book = flow.rulebook.active()
+    reasons = {**book.rules.reject_reasons, "elsewhere": "已由其他渠道解决"}
+    other = replace(book, rules=replace(book.rules, reject_reasons=reasons), digest="")
+
+    assert [line.new for line in flow.rulebook.diff(other)] == ["已由其他渠道解决"]
+    for effect in flow.rulebook.effects(other):
+        print(effect)
+
+    proposal = flow.proposals.propose_rulebook(other, by=office)
+    flow.proposals.withdraw(proposal.key, by=office)
+    assert flow.proposals.count() == len(flow.proposals.list())
+
+    digest = flow.rulebook.activate(other, by=office, second=second)
+    assert flow.rulebook.active(digest).rules.reject_reasons == reasons
+
+
+def do_many_at_once(desk: Desk) -> None:
+    """Screen several items by one confirmation: shown before, then done."""
+    flow, office = desk.flow, desk.office
+    numbers = [desk.collect().number for _ in range(3)]
+    scores = {Criterion.URGENCY: 100, Criterion.FUNDAMENTALITY: 100}
+    rows = [{"number": number, "scores": scores} for number in numbers]
+
+    with flow.dry() as dry:
+        shown = dry.bulk.do(BulkAct.SCREEN, rows, by=office)
+    done = flow.bulk.do(BulkAct.SCREEN, rows, seen=shown.seen, by=office)
+    assert [line.about for line in done.lines] == numbers
+
+    try:
+        flow.bulk.do(BulkAct.SCREEN, rows, by=office)
+    except StepRefused as refused:
+        print(refused.reasons)
+
+
+def know_people(desk: Desk) -> None:
+    """Find the actor of a post, the post of an account, and a unit by its name."""
+    flow = desk.flow
+
+    clerk = flow.people.actor("op-500101")
+    assert flow.people.unit("万州区").code == clerk.unit == UNIT
+    assert flow.people.identify("zhang", "office-1").id == "office-1"
+    for todo in flow.people.todo(clerk):
+        print(todo.subject, todo.act, todo.due)
+
+
+def make_a_form(desk: Desk) -> None:
+    """Make a form of an act: its fields, a schema, choices, and what a person wrote."""
+    flow = desk.flow
+
+    (title, *_) = flow.fields.of("items.collect")
+    assert (title.path, title.required) == ("demand.title", True)
+    assert flow.fields.schema("items.collect")["required"] == ["demand"]
+    units = flow.fields.choices(Argument.UNIT, "万州", limit=5)
+    assert units[0].code == UNIT
+    assert flow.fields.resolve(Argument.UNIT, "万州区") == UNIT
