@@ -53,6 +53,7 @@ _MOVES: dict[str, dict[str, str]] = {
         "executed": "assigned",
     },
     "amend": {state: state for state in OPEN},
+    "annotate": {state: state for state in OPEN},
     "cancel": {"listed": "closed", "assigned": "closed"},
     # The only way back from an end.
     "reopen": {"rejected": "collected", "closed": "adjusted"},
@@ -109,6 +110,7 @@ ASKS: dict[str, frozenset[str]] = {
     "revive": frozenset(),
     "return_": frozenset({"is_reasoned"}),
     "amend": frozenset({"corrects"}),
+    "annotate": frozenset({"enters_own"}),
     "cancel": frozenset({"is_reasoned", "two_may_confirm"}),
     "reopen": frozenset({"is_reasoned", "two_may_confirm", "is_only_successor"}),
     "carry_over": frozenset({"has_other", "has_no_successor", "is_not_stopped"}),

@@ -24,6 +24,7 @@ from huimin_flow.model import evidence
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.executing.tasks import TaskReturn
+from huimin_flow.model.extensions import own_before
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.improving.boards import SupervisionOrder
 from huimin_flow.model.improving.engagements import Engagement
@@ -295,6 +296,10 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     ),
     Step.AMEND: lambda seen: evidence.AmendmentEvidence(
         changes={name: now for name, now in seen.changes.items() if name != "stale"}
+    ),
+    Step.ANNOTATE: lambda seen: evidence.OwnEvidence(
+        keys=tuple(own_before(seen.before.own, seen.after.own)),
+        in_force=frozenset(seen.book.extensions),
     ),
     Step.CARRY_OVER: lambda seen: evidence.LinkEvidence(
         other=seen.event.public.get("successor"),

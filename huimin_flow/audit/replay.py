@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
+from huimin_flow.audit.core.extensions import hold_own_of
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
@@ -215,6 +216,7 @@ def _check_rows(
     if kind is StreamKind.ITEM:
         item = fold(events)
         known = {} if item is None else {about: item_columns(item)}
+        hold_own_of(ledger, about, item)
     elif kind is StreamKind.JOB and events:
         job, _, period = about.partition("/")
         known[job, period] = run_columns(events[-1].public, events[-1].rulebook)

@@ -137,6 +137,10 @@ items.grounds 动态调整建议的依据:此刻算得的进度、满意度、�
     Grounds of advice: progress, satisfaction and complaints, computed now.
 items.amend 更正事实;由它得出的结论会标为存疑。
     Amend facts; conclusions from them are marked as doubtful.
+items.annotate 填写扩展的附加字段;没写的不变。
+    Enter own fields of extensions; what is not named stays as it is.
+items.own 可填的附加字段:名称、格式与现值。
+    Own fields that may be entered: labels, formats and present values.
 items.close 办结。
     Close an item.
 meetings.list 列出论证会议,新的在前。

@@ -160,6 +160,8 @@ outcomes 约定效果的结果,如 E1=520:登记台账、E2=达成:巡查记录;
     Result of an agreed outcome, such as E1=520:register or E2=met:report; repeatable.
 corrections 更正,如 标题=新标题;可更正标题、说明、来源类型、业务板块、生命周期阶段。
     Corrections, such as title=new; of title, description, origin, area, life stage.
+own 附加字段,如 funds.code=A12;可多次;填写时空值为清除,查找时须相等。
+    Own fields, such as funds.code=A12; repeatable; an empty value clears one.
 task 任务编号。
     Key of a task.
 indicator 指标名称。

@@ -118,7 +118,9 @@ def possible(
         if (actor := acting.organization.actor(person.id, by.via, acting.day))
         is not None
     ]
-    steps = [known for known in Step if known is not Step.COLLECT]
+    own = work.rulebook.extensions  # without one there is no own field to enter
+    absent = {Step.COLLECT} if own else {Step.COLLECT, Step.ANNOTATE}
+    steps = [known for known in Step if known not in absent]
     answers = [
         _answer(work, item, each, acting, people)
         for each in (steps if step is None else [step])

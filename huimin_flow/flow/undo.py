@@ -23,6 +23,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.executing.tasks import TaskReturn
+from huimin_flow.model.extensions import own_before
 from huimin_flow.model.items import Item, Undo
 from huimin_flow.rules.executing import tasks
 from huimin_flow.rules.succession import transferred_back
@@ -69,6 +70,8 @@ def undo(work: Work, number: str, by: Actor = ACTING) -> Undo:
         former = {
             name: str(to_plain(getattr(before, name))) for name in sorted(changed)
         }
+    if step is Step.ANNOTATE and before is not None:
+        former = own_before(before.own, item.own)
     if step is Step.TRANSFER and before is not None:
         former = transferred_back(before, item)
     if step is Step.REASSIGN and before is not None and before.plan and item.plan:

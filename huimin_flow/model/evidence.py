@@ -259,6 +259,14 @@ class AmendmentEvidence(Evidence):
 
 
 @value
+class OwnEvidence(Evidence):
+    """The keys of the own fields that change, and the extensions in force."""
+
+    keys: tuple[str, ...]
+    in_force: frozenset[str]
+
+
+@value
 class LinkEvidence(Evidence):
     """The item that continues the demand, or the item that it responds to.
 

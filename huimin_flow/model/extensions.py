@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
-from huimin_flow.model.items import Item
+from huimin_flow.model.items import Item, OwnField
 
 #: A name that stands before a dot: of an extension, a field, a code, a role.
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -109,6 +109,21 @@ class Extension:
         """The keys of its own fields: ``name.field``."""
         declared = () if self.fields is None else self.fields.model_fields
         return tuple(f"{self.name}.{name}" for name in declared)
+
+
+def own_before(
+    before: tuple[OwnField, ...], after: tuple[OwnField, ...]
+) -> dict[str, str]:
+    """Return the former texts of the own fields that differ; "" for one without value.
+
+    >>> own_before((), (OwnField(key="a.b", value=1),))
+    {'a.b': ''}
+
+    """
+    then = {each.key: each.text for each in before}
+    now = {each.key: each.text for each in after}
+    differ = sorted(key for key in then | now if then.get(key) != now.get(key))
+    return {key: then.get(key, "") for key in differ}
 
 
 def is_name(name: object) -> bool:

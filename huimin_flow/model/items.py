@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
+from json import dumps
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Reasons
@@ -66,7 +67,16 @@ class OwnField:
     """
 
     key: str
-    value: str | int | bool | tuple[str, ...] | None
+    value: str | int | bool | tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The value as people enter it: true, 5, a text, or a JSON list of texts."""
+        if isinstance(self.value, bool):
+            return "true" if self.value else "false"
+        if isinstance(self.value, tuple):
+            return dumps(self.value, ensure_ascii=False)
+        return str(self.value)
 
 
 @value

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import (
+    in_english,
     say,
     say_clauses,
     say_count,
@@ -137,10 +138,25 @@ def item_facts(
     if item.recommendation is not None:
         lines.append(("动态调整", say_pair(item.recommendation.spoken, item.grounds)))
     lines += [("存疑", StalePart(part).spoken) for part in item.stale]
+    lines += _own(now, item)
     links = link_lines(now.items.links(number)) if plan else ()
     return [(say(label), text) for label, text in lines] + [
         (link.label, f"{link.number} {link.state} {link.title}") for link in links
     ]
+
+
+def _own(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
+    """Yield the own fields of an item, by their labels if their extension is here."""
+    named = now.rulebook.active().extensions  # what they say is known from here on
+    known = {entry.key: entry for entry in now.items.own(item.number)} if named else {}
+    for each in item.own:
+        entry, text = known.get(each.key), each.text
+        if isinstance(each.value, bool):
+            text = say("是") if each.value else say("否")
+        elif isinstance(each.value, tuple):
+            text = say_list(each.value)
+        label = "" if entry is None else entry.english if in_english() else entry.label
+        yield label or each.key, text
 
 
 def _planned(

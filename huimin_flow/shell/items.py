@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.language import say, say_pair
+from huimin_flow.catalogue.language import in_english, say, say_list, say_pair
 from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
@@ -34,6 +34,7 @@ def _asked(now: Snapshot, question: Callable[..., Any], wanted: ItemFilter) -> A
 
     named = {part.name: getattr(wanted, part.name) for part in fields(wanted)}
     states = named.pop("states")
+    named["own"] = dict(named["own"])
     del named["among"]  # the service finds it by the traits
     if question is items.count_of:
         paging = ("numbers", "order", "after", "skip", "limit")
@@ -54,7 +55,8 @@ def _items(place: Place, states: State | None, limit: int, **filters: Any) -> No
 
     only = () if states is None else (states,)
     traits = ItemTraits(**{part: filters.pop(part) for part in _TRAITS})
-    wanted = ItemFilter(states=only, limit=limit, traits=traits, **filters)
+    own = tuple(sorted((filters.pop("own") or {}).items()))
+    wanted = ItemFilter(own=own, states=only, limit=limit, traits=traits, **filters)
     with screens.afterwards() as put, place.now() as now:
         ask = door_of(now).ask if place.opens else partial(_asked, now)
         if place.as_json:
@@ -90,6 +92,22 @@ def _items(place: Place, states: State | None, limit: int, **filters: Any) -> No
         put([full_width(page_end(ask(items.count_of, wanted), shown, limit, last))])
         if ended := ended_note(now, filters):
             put([full_width(ended)])
+
+
+@view("item own")
+def _own(view: View) -> Shown:
+    head = ("字段", "名称", "必填", "现值", "可选")
+    rows = [
+        (
+            each.key,
+            each.english if in_english() else each.label,
+            say("是") if each.required else "",
+            each.text,
+            say_list(each.choices),
+        )
+        for each in view.answer
+    ]
+    return view.answer, screens.Table(head, rows)
 
 
 @view("item show")
@@ -149,9 +167,10 @@ def _undo(view: View) -> Shown:
     else:
         lines.append(f"{undo_words(undo, undo.step)}:")
         name = undo.step.value.strip("_").replace("_", "-")
-        amends = undo.step is Step.AMEND
+        amends = undo.step in {Step.AMEND, Step.ANNOTATE}
+        word = "own" if undo.step is Step.ANNOTATE else "set"
         sets = "".join(
-            f" --set {shlex.quote(f'{field}={text}')}"
+            f" --{word} {shlex.quote(f'{field}={text}')}"
             if amends
             else f" --{field.replace('_', '-').removesuffix('s')} {shlex.quote(text)}"
             for field, texts in undo.former.items()

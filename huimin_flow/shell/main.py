@@ -58,7 +58,8 @@ _TREE = """
     assessment.accept=assessments.accept
     assessment.return=assessments.return_ assessment.submit=assessments.submit
     assessment.treat=assessments.treat
-    item.adjust=items.adjust item.amend=items.amend item.assign=items.assign
+    item.adjust=items.adjust item.amend=items.amend item.annotate=items.annotate
+    item.assign=items.assign
     item.carry-over=items.carry_over
     item.reopen=items.reopen item.respond=items.respond item.return=items.return_
     item.revive=items.revive item.rework=items.rework item.transfer=items.transfer
@@ -191,6 +192,7 @@ upkeep.health:
     doctor
 items:
     item.files=items.attachments item.history=items.history item.list=items.list
+    item.own=items.own
     item.show=items.get item.undo=items.undo meeting.files=meetings.attachments
     review.files=reviews.files decision.files=decisions.files
     engagement.files=engagements.files

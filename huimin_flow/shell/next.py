@@ -96,7 +96,7 @@ class Asker:
             return tuple(made)
         kind = field.hint
         if isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping):
-            return self._each_word(*get_args(kind))
+            return self._each_word(*get_args(kind), label=_label(field.word))
         if is_dataclass(kind):
             make: Any = kind
             parts = {part.path.rpartition(".")[2]: part for part in parts_of(field)}
@@ -192,9 +192,17 @@ class Asker:
 
         return resolved
 
-    def _each_word(self, words: Any, part: Any) -> dict[Any, Any]:
-        """Return a mapping from each word to its value; a first "no" ends answers."""
+    def _each_word(self, words: Any, part: Any, *, label: str) -> dict[Any, Any]:
+        """Return a mapping from each word to its value; a first "no" ends answers.
+
+        Keys of one's own are asked for with their values, until a line is empty.
+        """
         made: dict[Any, Any] = {}
+        if words is str:
+            while text := self._line(label, str, ""):
+                key, own = values.pair(text, "funds.code=A12")
+                made[key] = own
+            return made
         if part is not Answer:
             return self.scores(words)
         for term in words:

@@ -22,8 +22,8 @@ from huimin_flow.model.rulebook import Rulebook
 #: depend on nothing else; a new rulebook has a new organization.
 _ANSWERS: dict[int, tuple[Organization, dict[tuple[object, ...], Reasons]]] = {}
 
-#: The step whose right includes that of taking it back.
-_INCLUDED_IN = {Step.REOPEN: Step.REJECT}
+#: The step whose right includes that of taking it back, or of its like.
+_INCLUDED_IN = {Step.REOPEN: Step.REJECT, Step.ANNOTATE: Step.AMEND}
 
 #: How many organizations, and how many answers of each, are remembered.
 _ORGANIZATIONS, _QUESTIONS = 8, 50_000
@@ -284,7 +284,7 @@ def _granted(
 ) -> set[Scope]:
     """Return the scopes in which roles permit a step or a duty.
 
-    Whoever may reject an item may reopen one, too.
+    Whoever may reject an item may reopen one, too; who may amend may enter own fields.
     """
     rights = {may, _INCLUDED_IN.get(may, may)} if isinstance(may, Step) else {may}
     return {

@@ -57,6 +57,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.TRANSFER: frozenset({"unit", "plan", "reason_code", "transfers"}),
     Step.REASSIGN: frozenset({"plan", "reason_code"}),
     Step.DOUBT: frozenset({"stale"}),
+    Step.ANNOTATE: frozenset({"own"}),
 }
 
 _TYPES: Mapping[str, Any] = get_type_hints(Item)

@@ -169,6 +169,7 @@ LIFE: tuple[Arc, ...] = (
     *_stays(Step.EVALUATE, (State.EVALUATED,), *_EVALUATES),
     *_stays(Step.ADJUST, (State.ADJUSTED,), *_ADJUSTS),
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
+    *_stays(Step.ANNOTATE, OPEN_STATES, guards.enters_own),
     *_stays(
         Step.ADVISE,
         (State.ASSIGNED, State.EXECUTED),
@@ -222,4 +223,5 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.TRANSFER: Step.TRANSFER,
     Step.REASSIGN: Step.REASSIGN,
     Step.DOUBT: Step.EVALUATE,
+    Step.ANNOTATE: Step.ANNOTATE,
 }

@@ -21,6 +21,7 @@ from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.repository import OUTCOME, TITLE
 from huimin_flow.store.core.tables import EVENTS, ITEMS, RECORDS, REFUSALS
+from huimin_flow.store.extensions import having
 from huimin_flow.streams import SEALED
 
 T = TypeVar("T")
@@ -95,6 +96,7 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
         if text is not None:
             yield columns[name] == text
     yield from _of_ended(dialect, wanted.traits.ended)
+    yield from having(columns.number, wanted.own)
     if wanted.edition is not None:
         places, item = _elements(dialect, RECORDS.c.body, ("places",), "item")
         listed = select(item).join_from(RECORDS, places, sa.true())

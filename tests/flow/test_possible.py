@@ -54,7 +54,7 @@ OF_ARGUMENTS = {
     guards.has_partner, guards.has_children, guards.is_screened_out,
     guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,
     guards.corrects, guards.has_other, guards.goes_to_another, guards.names_the_body,
-    guards.names_a_cause,
+    guards.names_a_cause, guards.enters_own,
     advice.has_advice, advice.fits_grounds,
     tasks.is_covered, tasks.is_borne_out, tasks.keeps_covered,
 }  # fmt: skip
@@ -190,7 +190,8 @@ def test_what_is_possible_agrees_with_the_outcome_of_trying(desk: Desk) -> None:
     assert {item.state for item in items} == set(State)
     assert {step for step, _ in seen} == set(ACTS)
     assert {step for step, done in seen if done} == set(ACTS)
-    assert set(workflow.STEPS) == {"collect", *ACTS}
+    # Without an extension there is no own field to enter.
+    assert set(workflow.STEPS) == {"collect", "annotate", *ACTS}
 
 
 def without(book: Rulebook, role: Role, right: Step | Duty) -> Rulebook:
@@ -212,8 +213,9 @@ def test_a_post_that_lacks_one_right_of_an_act_is_told_which(
     book = desk.flow.rulebook.active()
     leaders = {"by": desk.actor("leader-1"), "second": desk.actor("deputy-1")}
     for right in METHODS[name].case.rights:
-        # Whoever may reject an item may reopen one.
-        lacking = Step.REJECT if right is Step.REOPEN else right
+        # Whoever may reject an item may reopen one, who may amend enters own fields.
+        included = {Step.REOPEN: Step.REJECT, Step.ANNOTATE: Step.AMEND}
+        lacking = included.get(right, right)
         with desk.flow.dry() as dry:
             dry.rulebook.activate(without(book, Role.OFFICE, lacking), **leaders)
             for item in dry.items.list():

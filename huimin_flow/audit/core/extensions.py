@@ -3,6 +3,8 @@
 1. An event keeps what every extension of its rulebook said, and of no other.
 2. The same revision says the same again of the same facts; no guard had a reason.
 
+3. The rows by which own fields are found follow from the items.
+
 An extension that is not installed here, or in another revision, can't be asked: it is
 named as absent, with the number of its verdicts. That is no finding.
 """
@@ -11,11 +13,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from huimin_flow.audit.findings import Absent
+from huimin_flow.audit.rows import hold_table
 from huimin_flow.catalogue.terms import Flaw, Step, StreamKind
 from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.rules.extensions import Asked, verdicts, why_not
+from huimin_flow.store.core.tables import OWN_FIELDS
+from huimin_flow.store.extensions import own_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from huimin_flow.audit.core.applied import Applied
     from huimin_flow.audit.ledger import Ledger
     from huimin_flow.model.extensions import Extension
+    from huimin_flow.model.items import Item
     from huimin_flow.model.rulebook import Rulebook
 
 
@@ -66,6 +74,25 @@ def _hold(
         if not again:
             return
     act.flag(Flaw.DECISION_MISMATCH, again, part=name, law="extensions 2")
+
+
+def hold_own(ledger: Ledger) -> None:
+    """Compare the rows of own fields with the items, both of one moment."""
+    ledger.walk_on()
+    rows = ledger.connection.execute(select(OWN_FIELDS)).mappings().all()
+    known: dict[Any, Any] = {}
+    for item in ledger.items.values():
+        if item.own:
+            known |= own_rows(item)
+    hold_table(ledger, OWN_FIELDS, rows, known, law="extensions 3")
+
+
+def hold_own_of(ledger: Ledger, number: str, item: Item | None) -> None:
+    """Compare the rows of one item's own fields with its history."""
+    query = select(OWN_FIELDS).where(OWN_FIELDS.c.item == number)
+    rows = ledger.connection.execute(query).mappings().all()
+    known = {} if item is None else own_rows(item)
+    hold_table(ledger, OWN_FIELDS, rows, known, law="extensions 3")
 
 
 def absent_of(ledger: Ledger) -> tuple[Absent, ...]:

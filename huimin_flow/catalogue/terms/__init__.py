@@ -213,6 +213,7 @@ class Step(StepTerm):
     TRANSFER = "transfer", "移交", "transfer"
     REASSIGN = "reassign", "调整任务", "reassign"
     DOUBT = "doubt", "存疑", "put in doubt"
+    ANNOTATE = "annotate", "填写附加字段", "enter own fields of"
 
 
 class ItemOrder(Term):

@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import SHANGHAI, local_day
 from huimin_flow.desk.core.sessions import new_id
-from huimin_flow.desk.forms import engagements, meetings
+from huimin_flow.desk.forms import engagements, meetings, on_item
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
@@ -379,6 +379,7 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "ledgers.decline": respond,
     "ledgers.reconsider": respond,
     "items.amend": amend,
+    "items.annotate": on_item.annotate,
     "items.split": split,
     "clock.declare": declare,
     "lists.describe": describe,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from huimin_flow.catalogue.language import say, say_list, say_note
+from huimin_flow.catalogue.language import in_english, say, say_list, say_note
 from huimin_flow.catalogue.terms import (
     AdviceState,
     Duty,
@@ -25,7 +26,7 @@ from huimin_flow.desk.forms.acting import (
     proposal_file,
     title_of,
 )
-from huimin_flow.desk.forms.form import Refusal, in_words
+from huimin_flow.desk.forms.form import Layout, Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
@@ -34,7 +35,7 @@ from huimin_flow.reports.items import undo_words
 from huimin_flow.states.records import ASSESSMENT
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Snapshot
+    from huimin_flow.flow import Questions, Snapshot
     from huimin_flow.flow.possible import Possibility
     from huimin_flow.model.core.organization import Actor, Organization
     from huimin_flow.model.items import Item, Undo
@@ -191,6 +192,26 @@ def _of_boards(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str
             field = "practice" if act == "replications.propose" else "key"
             if may(by, act, now):
                 yield act_file(act, **{field: key}), say_note(title_of(act), what)
+
+
+def annotate(
+    now: Questions, layout: Layout, item: Item | None, _: Actor, __: Mapping[str, str]
+) -> Layout:
+    """Ask for each own field of the extensions, beginning with its value."""
+    entries = () if item is None else now.items.own(item.number)
+    begins: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for n, entry in enumerate(entries, 1):
+        row = f"own[{n}]"
+        begins |= {f"{row}[1]": entry.key, f"{row}[2]": entry.text}
+        labels[row] = say_note(
+            entry.english if in_english() else entry.label,
+            " / ".join(entry.choices) or entry.key,
+        )
+    return replace(
+        layout.beginning(begins, rows={"own": len(entries)}, labels=labels),
+        hidden=layout.hidden | {"own[][1]"},
+    )
 
 
 def _of_surveys(now: Snapshot, item: Item, by: Actor) -> Iterator[tuple[str, str]]:

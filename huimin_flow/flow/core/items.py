@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Final
@@ -76,7 +76,7 @@ def item(work: Work, number: str) -> Item:
 
 
 @question
-def items(
+def items(  # noqa: PLR0913 - each is a filter
     work: Work,
     *states: State,
     unit: str | None = None,
@@ -85,6 +85,7 @@ def items(
     edition: Annotated[str | None, Argument.LIST] = None,
     text: Annotated[str | None, Argument.TITLE] = None,
     traits: ItemTraits | None = None,
+    own: Mapping[str, str] | None = None,
     order: ItemOrder = ItemOrder.OLDEST,
     after: Annotated[str | None, Argument.AFTER] = None,
     skip: int = 0,
@@ -93,7 +94,8 @@ def items(
 ) -> list[Item]:
     """Return items by state, unit, area, origin, list, words of the title and others.
 
-    Each word of ``text`` is a part of the title or the number. They are in the
+    Each word of ``text`` is a part of the title or the number; ``own`` has texts of own
+    fields by their keys, which must be equal. They are in the
     ``order``; a page begins after the item with the number ``after``, and not with the
     first ``skip`` of them. An unknown number among ``numbers`` has no item.
 
@@ -110,6 +112,7 @@ def items(
         edition=edition,
         text=text,
         traits=traits or ItemTraits(),
+        own=tuple(sorted((own or {}).items())),
         numbers=None if numbers is None else tuple(numbers),
         order=order,
         after=after,
@@ -129,6 +132,7 @@ def count(
     edition: Annotated[str | None, Argument.LIST] = None,
     text: Annotated[str | None, Argument.TITLE] = None,
     traits: ItemTraits | None = None,
+    own: Mapping[str, str] | None = None,
 ) -> int:
     """Return how many items ``list`` has with the same filters.
 
@@ -145,6 +149,7 @@ def count(
         edition=edition,
         text=text,
         traits=traits or ItemTraits(),
+        own=tuple(sorted((own or {}).items())),
     )
     return count_of(work, wanted)
 

@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import items as core_items
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
+    from huimin_flow.flow.core.extending import annotating
     from huimin_flow.flow.deciding import (
         assessments,
         consolidating,
@@ -100,6 +101,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.todo import mine as waiting
 else:
     act_fields = Rooms("fields")
+    annotating = Rooms("core.extending.annotating")
     advice = Rooms("improving.advice")
     assessments = Rooms("deciding.assessments")
     awaited_responses = Rooms("deciding.demands.awaited")
@@ -170,6 +172,7 @@ class ItemQuestions(Facet):
     strength = judgment.strength
     preview = deciding_editions.preview
     undo = undoing.undo
+    own = annotating.own
     successions = succession.successions
 
 
@@ -202,6 +205,7 @@ class Items(ItemQuestions):
     adjust = evaluation.adjust
     advise = advice.advise
     amend = evaluation.amend
+    annotate = annotating.annotate
     close = evaluation.close
 
 

@@ -128,9 +128,12 @@ def finding(event: Event) -> str:
 
 
 def _finding(event: Event) -> str:
-    if event.verdict is None:
+    said = [] if event.verdict is None else [event.verdict]
+    for kept in event.public.get("extensions", {}).values():
+        said += [each for each in kept["verdicts"] if each["reasons"]]
+    if not said:
         return ""
-    words = in_words(from_plain(Verdict, event.verdict))
+    words = say_sentences(in_words(from_plain(Verdict, each)) for each in said)
     recommended = event.public.get("recommendation")
     if recommended is None:
         return words

@@ -9,6 +9,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.reasons import (
     Code,
     EngagementCode,
+    ExtensionCode,
     OrderCode,
     Reasons,
     RectificationCode,
@@ -33,6 +34,7 @@ from huimin_flow.model.evidence import (
     LinkEvidence,
     ListingEvidence,
     MergeEvidence,
+    OwnEvidence,
     PlanEvidence,
     ReasonEvidence,
     ReopenEvidence,
@@ -301,6 +303,17 @@ def corrects(item: Item, by: Acting, evidence: AmendmentEvidence) -> Reasons:
         return lacking(Fact.CORRECTIONS, None)
     wrong = sorted(set(evidence.changes) - AMENDABLE)
     return why_not(Code.NOT_AMENDABLE, field=wrong) if wrong else ()
+
+
+def enters_own(item: Item, by: Acting, evidence: OwnEvidence) -> Reasons:
+    """Require a change of own fields, only of extensions that the rulebook names."""
+    if not evidence.keys:
+        return why_not(ExtensionCode.NOTHING_CHANGES)
+    named = {key.partition(".")[0] for key in evidence.keys} - evidence.in_force
+    return tuple(
+        reason_of(ExtensionCode.NOT_IN_FORCE, {"extension": name})
+        for name in sorted(named)
+    )
 
 
 def was_collected(item: Item, by: Acting, evidence: Evidence) -> bool:

@@ -102,6 +102,12 @@ ITEMS = sa.Table(
     ),
 )
 
+#: The own fields of items by key, to find items by them; a long text is cut.
+OWN_FIELDS = sa.Table(
+    "huimin_own_field", METADATA, *_keys("item", "key"), *_columns("text"),
+    sa.Index("huimin_own_field_text", "key", "text", "item"),
+)  # fmt: skip
+
 #: Records with their own streams: deliberations, editions.
 RECORDS = sa.Table(
     "huimin_record",
@@ -353,36 +359,28 @@ RATINGS = sa.Table(
 
 #: How many ratings of a level a unit had on a day, by batch.
 SCORES = sa.Table(
-    "huimin_rating_score",
-    METADATA,
-    *_keys("day", "unit", "level"),
-    *_keys("batch", of=sa.BigInteger),
-    *_columns("ratings", of=sa.BigInteger),
+    "huimin_rating_score", METADATA, *_keys("day", "unit", "level"),
+    *_keys("batch", of=sa.BigInteger), *_columns("ratings", of=sa.BigInteger),
     sqlite_with_rowid=False,
-)
+)  # fmt: skip
 
 #: How many ratings of a level a unit had in a month, by batch. On SQLite ``total``
 #: counts those of all batches before it, too, so that the sum at a cut is one row for
 #: each unit and level; on PostgreSQL, with many writers, only those of the batch.
 MONTHS = sa.Table(
-    "huimin_rating_month",
-    METADATA,
-    *_keys("month", "unit", "level"),
-    *_keys("batch", of=sa.BigInteger),
-    *_columns("ratings", "total", of=sa.BigInteger),
+    "huimin_rating_month", METADATA, *_keys("month", "unit", "level"),
+    *_keys("batch", of=sa.BigInteger), *_columns("ratings", "total", of=sa.BigInteger),
     sqlite_with_rowid=False,
-)
+)  # fmt: skip
 
 #: How many ratings an item had by a channel in a month, by batch. ``windows`` and
 #: ``people`` count the ratings with a window and with a person.
 COVERAGE = sa.Table(
-    "huimin_rating_coverage",
-    METADATA,
-    *_keys("month", "item", "channel"),
+    "huimin_rating_coverage", METADATA, *_keys("month", "item", "channel"),
     *_keys("batch", of=sa.BigInteger),
     *_columns("ratings", "windows", "people", of=sa.BigInteger),
     sqlite_with_rowid=False,
-)
+)  # fmt: skip
 
 #: The tables of a batch's sums, in the order of ``rollups``.
 ROLLUPS = (SCORES, MONTHS, COVERAGE)

@@ -151,6 +151,8 @@ def arguments(world: World) -> dict[str, dict[str, Any]]:
         "items.adjust": {"number": at[State.EVALUATED], "grounds": "整改"} | improve,
         "items.advise": {"number": at[State.ASSIGNED]} | improve,
         "items.amend": {"number": at[State.COLLECTED], "corrections": {"title": "乙"}},
+        # No extension is in force here.
+        "items.annotate": {"number": at[State.COLLECTED], "own": {"funds.code": "A"}},
         "items.close": {"number": at[State.ADJUSTED]},
         "appeals.add": {"appeal": appeal},
         "appeals.add_all": {"appeals": [appeal]},

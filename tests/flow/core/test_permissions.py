@@ -102,6 +102,7 @@ OF_THE_OFFICE = (
 #: Acts for which something else is missing here, whoever tries.
 UNREADY = {
     "items.assign", "lists.drop", "lists.publish",
+    "items.annotate",  # no extension is in force
     "lists.enter_opening", "scores.correct", "boards.correct", "ledgers.decline",
     "rectifications.accept", "rectifications.acknowledge",
     "ledgers.reconsider", "lists.arrange", "lists.describe", "lists.leave_out",

@@ -101,6 +101,7 @@ WORDS = {
     "item adjust": "{evaluated} --recommendation improve --grounds 整改",
     "item advise": "{assigned} --recommendation improve",
     "item amend": "{collected} --set 标题=乙",
+    "item annotate": "{collected} --own funds.code=A",
     "item assign": "{listed} --plan {plan}",
     "item attach": "{assigned} {plan}",
     "item cancel": "{listed} --reason not_ours --second office-2 --yes",

@@ -74,7 +74,7 @@ class World:
 
     def granted(self, role: Role, right: str) -> set[str]:
         """The scopes in which the printed table gives a role a step or a duty."""
-        rights = {right, "reject"} if right == "reopen" else {right}
+        rights = {right, {"reopen": "reject", "annotate": "amend"}.get(right, right)}
         return {
             row["permission"]["scope"]
             for row in self.table

@@ -139,6 +139,7 @@ CORRECTED = {
     "tasks.retain": "items.reassign",
     "tasks.return_": "tasks.retain",
     "items.amend": "items.amend",
+    "items.annotate": "items.annotate",
     "items.carry_over": "items.reject",
     "items.evaluate": "items.evaluate",
     "items.respond": "items.reject",

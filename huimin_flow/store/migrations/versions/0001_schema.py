@@ -119,6 +119,8 @@ def upgrade() -> None:
     op.create_index('huimin_link_appeal', 'huimin_link', ['channel', 'key'])
     op.create_index('huimin_link_item', 'huimin_link', ['item'])
     _table('huimin_meta', 'key', *_text('key', 'value'))
+    _table('huimin_own_field', 'item key', *_text('item', 'key', 'text'))
+    op.create_index('huimin_own_field_text', 'huimin_own_field', ['key', 'text', 'item'])
     _table('huimin_payload', 'stream n',
         *_text('stream'), *_int('n'), *_bytes('salt'), *_text('body'))
     _table('huimin_posting', 'batch line',
