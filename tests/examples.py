@@ -54,7 +54,7 @@ class Used:
             self.seen[id(value)] = value  # kept, so that no other gets its id
             self.classes |= {kind.__name__ for kind in type(value).__mro__}
             if isinstance(value, HuiminError):
-                waiting += [*value.reasons, *(CODES[r.code] for r in value.reasons)]
+                waiting += value.reasons
             elif isinstance(value, Mapping):
                 waiting += [*value, *value.values()]
             elif isinstance(value, (list, tuple, set, frozenset)):
@@ -62,7 +62,7 @@ class Used:
             elif is_dataclass(value) and not isinstance(value, (type, Enum)):
                 waiting += [getattr(value, part.name) for part in fields(value)]
                 if isinstance(value, api.Reason):
-                    waiting.append(CODES[value.code])
+                    waiting.append(CODES.get(value.code))
 
 
 def from_example(depth: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from huimin_flow import api
+from huimin_flow.catalogue.terms import ReasonCode
 from huimin_flow.flow import Flow
 from huimin_flow.flow.methods import methods
 from tests.examples import DOCS, ROOMS, module_at, own_members, ran
@@ -25,6 +26,12 @@ PUBLIC = {
 }
 
 
+def is_named(name: str) -> bool:
+    """Tell whether an example may name a class only: a port, or codes of refusals."""
+    kind = vars(api)[name]
+    return getattr(kind, "_is_protocol", False) or issubclass(kind, ReasonCode)
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_the_examples_of_a_room_run(room: str) -> None:
     assert ran(room).methods
@@ -38,8 +45,7 @@ def test_every_method_has_an_example_that_runs() -> None:
 def test_every_class_is_used_by_an_example_that_runs() -> None:
     used = {name for room in ROOMS for name in ran(room).classes}
     shown: Any = module_at(DOCS / "shown.py")
-    ports = {n for n in api.__all__ if getattr(vars(api)[n], "_is_protocol", False)}
-    used |= set(shown.shown(ports))
+    used |= set(shown.shown(filter(is_named, api.__all__)))
     assert sorted({*api.__all__} - used) == CLASSES, "an example must pass or return it"
 
 

@@ -13,6 +13,7 @@ from huimin_flow.api import (
     ItemMoved,
     ItemOrder,
     ItemTraits,
+    NewTarget,
     Origin,
     OutcomeResult,
     Recommendation,
@@ -93,6 +94,9 @@ def carry_out(desk: Desk) -> None:
     assert item.state is State.ASSIGNED
 
     due = desk.today() + timedelta(days=230)
+    targets = [NewTarget(indicator="候工区", value=12)]
+    with flow.dry() as dry:
+        dry.items.reassign(number, "T1", "due_changed", new_targets=targets, by=office)
     flow.items.reassign(number, "T1", "due_changed", due=due, by=office)
 
     desk.report(number)

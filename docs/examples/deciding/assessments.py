@@ -40,6 +40,8 @@ def treat_a_high_risk(desk: Desk) -> None:
     due = desk.today() + timedelta(days=30)
     treated = flow.assessments.treat(risky.key, "走访", UNIT, due, by=office)
     assert treated.treatment
+    again = flow.assessments.return_(risky.key, "请写明期限", by=desk.second)
+    print(again.treatment)
 
 
 def keep_third_parties(desk: Desk) -> None:

@@ -33,14 +33,20 @@ def freeze_and_publish(desk: Desk) -> None:
     flow, office, second = desk.flow, desk.office, desk.second
     one, other, third = (desk.bring(State.STARRED).number for _ in range(3))
 
+    weak = desk.bring(State.JUDGED).number
+    desk.star(weak, 45)
+
     preview = flow.lists.preview("2024")
+    assert weak in {near.item for near in preview.missed}
     assert {place.item for place in preview.city.places} >= {one, other, third}
 
     desk.clock.set(at_hour(date(2023, 12, 18), 9))
     tick(flow)
     head = desk.actor("head-DIV-JYC")
     flow.lists.arrange(AREA, other, 1, "群众最盼", by=head)
-    flow.lists.describe(AREA, other, targets=["建成9个"], by=head)
+    flow.lists.describe(
+        AREA, other, targets=["建成9个"], supporting=["500103"], by=head
+    )
     flow.lists.leave_out(AREA, third, "条件未成熟", by=head)
     flow.lists.propose(AREA, by=head)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.api import MeetingState, State
+from huimin_flow.api import MeetingState, Question, State
 from huimin_flow.testing import Desk
 
 
@@ -23,7 +23,8 @@ def convene(desk: Desk) -> None:
         meeting.key, participants=["office-1", "office-2"], by=office
     )
     assert begun.state is MeetingState.HELD
-    flow.items.judge(one, meeting.key, desk.judgment(), by=office)
+    no = desk.judgment(no=Question.CAPABLE)
+    flow.items.judge(one, meeting.key, no, by=office)
     flow.meetings.postpone(meeting.key, third, "材料不齐", by=office)
     assert flow.meetings.answers(meeting.key, by=office).judged
 
@@ -35,7 +36,7 @@ def convene(desk: Desk) -> None:
     assert flow.meetings.record(meeting.key).lines
 
     funnel = flow.meetings.funnel(str(desk.today().year))
-    assert funnel.total.judged
+    assert funnel.falls[0].item == one
 
 
 def hold_at_once(desk: Desk) -> None:
@@ -52,6 +53,14 @@ def hold_at_once(desk: Desk) -> None:
         by=office,
     )
     assert held in flow.meetings.list(item=number)
+
+    flow.meetings.postpone(held.key, number, "材料不齐", by=office)
+    desk.close_meeting(held.key)
+    again = flow.meetings.convene(
+        held_on=desk.today(), chair="leader-1", agenda=[number], by=office
+    )
+    (line,) = flow.meetings.pack(again.key, by=office).lines
+    assert line.earlier[0].deliberation == held.key
 
     free = desk.bring(State.SCREENED).number
     convened = flow.meetings.convene(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from huimin_flow.api import RatingLevel, Sense, State, SurveyAnswer, SurveyState
 from huimin_flow.testing import Desk
 
@@ -23,8 +25,9 @@ def ask_the_people_served(desk: Desk) -> None:
         SurveyAnswer(code=code, level=satisfied, senses=dict.fromkeys(Sense, satisfied))
         for code in codes
     ]
-    intake = flow.surveys.add_answers(survey.key, answers, by=office)
-    assert intake.kept == len(codes)
+    stranger = replace(answers[0], code="nobody")
+    intake = flow.surveys.add_answers(survey.key, [*answers, stranger], by=office)
+    assert (intake.kept, len(intake.refused)) == (len(codes), 1)
     closed = flow.surveys.close(survey.key, by=office)
     assert closed.state is SurveyState.CLOSED
 

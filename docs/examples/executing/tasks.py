@@ -38,6 +38,8 @@ def send_back(desk: Desk) -> None:
 
     sent = flow.tasks.return_(number, "T2", "lacks_means", "无场地", by=other)
     assert sent.state is TaskReturnState.RETURNED
+    for todo in flow.todo(clerk):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     waiting = flow.tasks.returns(item=number)
     assert flow.tasks.count_returns(item=number) == len(waiting) == 1
     retained = flow.tasks.retain(sent.key, "已协调场地", by=clerk)

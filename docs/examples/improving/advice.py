@@ -17,6 +17,8 @@ def advise(desk: Desk) -> None:
 
     flow.items.advise(number, Recommendation.IMPROVE, by=clerk)
     (improve,) = flow.advice.list(item=number)
+    for todo in flow.todo(office):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.advice.adopt(
         improve.key, "同意", what="延长开放", unit=UNIT, mended_by=LATE, by=office
     )
@@ -45,6 +47,8 @@ def follow_an_order(desk: Desk) -> None:
     assert order in flow.orders.list(item=number)
     assert flow.orders.count(item=number) == 1
 
+    for todo in flow.todo(clerk):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.orders.remind(order.key, by=office)
     flow.orders.answer(order.key, "已办", [proof], by=clerk)
     flow.orders.return_(order.key, "补充照片", by=office)
@@ -62,9 +66,9 @@ def follow_an_order(desk: Desk) -> None:
 def hold_forecasts_against_results(desk: Desk) -> None:
     """Hold what was expected against what was found, by unit and year."""
     flow = desk.flow
-    number = desk.bring(State.EVALUATED).number
+    number = desk.bring(State.CLOSED).number
 
-    cases = flow.forecasts.cases(unit=UNIT)
-    assert number not in {case.item for case in cases}  # it is not adjusted yet
-    for unit in flow.forecasts.calibration(unit=UNIT):
+    cases = flow.forecasts.cases()
+    assert number in {case.item for case in cases}
+    for unit in flow.forecasts.calibration():
         print(unit)

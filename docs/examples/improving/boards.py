@@ -44,6 +44,8 @@ def publish_boards(desk: Desk) -> None:
 
     (draft,) = flow.boards.list(state=BoardState.DRAFTED)
     assert flow.boards.get(draft.key) == draft
+    for todo in flow.todo(office):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     boards = flow.boards.publish(draft.key, by=office, second=second)
     assert flow.boards.published("2023Q4") == boards
     assert number in {entry.item for entry in boards.good}
@@ -72,6 +74,8 @@ def copy_a_good_practice(desk: Desk) -> None:
     assert flow.practices.count(unit=UNIT) == len(flow.practices.list(unit=UNIT))
 
     offered = flow.replications.propose(practice.key, "500102", by=office)
+    for todo in flow.todo(desk.actor("op-500102")):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.replications.remind(offered.key, by=office)
     adopted = flow.replications.adopt(offered.key, by=desk.actor("op-500102"))
     assert adopted.successor
@@ -103,6 +107,8 @@ def put_right(desk: Desk) -> None:
 
     opened = flow.rectifications.open(number, "被督办", order_key=order.key, by=office)
     key = opened.key
+    for todo in flow.todo(clerk):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.rectifications.submit(key, "已整改", [proof], by=clerk)
     flow.rectifications.return_(key, "补充照片", by=office)
     desk.report(number, 12)  # a new figure

@@ -29,6 +29,8 @@ def evaluate_by_a_third_party(desk: Desk) -> None:
 
     engagement = flow.engagements.plan(number, party.name, "走访", LATE, by=office)
     key = engagement.key
+    for todo in flow.todo(office):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.engagements.enter(key, STAFF, "候工人员", FRAME, 5, by=office)
     sample = flow.engagements.sample(key)
     assert flow.engagements.redraw(key, FRAME) == sample

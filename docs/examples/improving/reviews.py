@@ -16,6 +16,8 @@ def meet_and_decide(desk: Desk) -> None:
     flow, office = desk.flow, desk.office
 
     review = flow.reviews.call(desk.today(), "leader-1", by=office)
+    for todo in flow.todo(office):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     pack = flow.reviews.pack(review.key, unit=UNIT)
     print(pack)
     flow.reviews.hold(review.key, ["office-1"], by=office)
@@ -41,6 +43,8 @@ def follow_decisions(desk: Desk) -> None:
     decision = flow.decisions.decide(review.key, "开放周末", UNIT, LATE, by=office)
     key = decision.key
     flow.decisions.remind(key, by=office)
+    for todo in flow.todo(clerk):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     proof = flow.decisions.attach(key, "佐证.txt", b"4", by=clerk)
     assert flow.decisions.files(key) == (proof,)
     flow.decisions.report(key, "已办", [proof.digest], by=clerk)

@@ -12,6 +12,8 @@ def draw_and_find(desk: Desk) -> None:
     desk.bring(State.ASSIGNED)
 
     check = flow.spot_checks.plan("四季度抽查", by=office)
+    for todo in flow.todo(office):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     mine = flow.spot_checks.secret(check.key, by=office)
     theirs = flow.spot_checks.secret(check.key, by=group)
     flow.spot_checks.commit(check.key, mine.digest, by=office)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from huimin_flow.api import Rating, RatingLevel, State
+from huimin_flow.api import Figure, Rating, RatingLevel, State
 from huimin_flow.clock import at_hour
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
@@ -57,6 +58,24 @@ def correct_a_month(desk: Desk) -> None:
     key = flow.scores.month("2023-10").key
     flow.scores.correct(key, "补报", by=office, second=second)
     assert len(flow.scores.editions(key)) == 2
+
+
+def try_other_rules(desk: Desk) -> None:
+    """Try a rulebook on what was published, without writing anything."""
+    flow = desk.flow
+    book = flow.rulebook.active()
+    whole = Figure(value=100, source="ours")
+    alone = tuple(
+        replace(each, weight=whole)
+        for each in book.scoring.index.indicators
+        if each.key == "satisfaction"
+    )
+    index = replace(book.scoring.index, indicators=alone)
+    other = replace(book, scoring=replace(book.scoring, index=index), digest="")
+
+    trial = flow.rulebook.what_if(other, "2023-10", "2023-10")
+    for change in trial.changes:
+        print(change.key, change.subject, change.old, change.new)
 
 
 def rank_a_quarter(desk: Desk) -> None:

@@ -38,6 +38,8 @@ def follow_up(desk: Desk) -> None:
     """Answer a bad rating and have it verified; object to another, and settle it."""
     flow, office, clerk = desk.flow, desk.office, desk.operator
 
+    for todo in flow.todo(clerk):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.ratings.answer(
         "T6", "已当面致歉", called_back_on=desk.today(), failing=Failing.CONDUCT,
         improved="增设窗口", again=RatingLevel.SATISFIED, by=clerk,

@@ -1,0 +1,83 @@
+"""Extensions: what a host adds, its guards, its rules and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import BaseModel
+
+from huimin_flow.api import (
+    Area,
+    Demand,
+    Extension,
+    Facts,
+    Flow,
+    Origin,
+    Reason,
+    Step,
+    StepRefused,
+    Verdict,
+    Wording,
+)
+from huimin_flow.testing import UNIT, Desk
+
+
+class Section(BaseModel):
+    """The figures of the extension, in the rulebook."""
+
+    most: int
+
+
+def _short_enough(facts: Facts) -> Iterator[Reason]:
+    """Refuse a title that is too long."""
+    title = (facts.changes or {}).get("title", "")
+    if len(title) > facts.section.most:
+        yield Reason(code="too_long", values={"length": len(title)})
+
+
+def _measured(facts: Facts) -> Verdict:
+    """Keep in history how long a title is."""
+    title = (facts.changes or {}).get("title", "")
+    return Verdict(rule="", revision=0, passed=True, score=str(len(title)))
+
+
+TITLES = Extension(
+    name="titles",
+    label="标题",
+    english="titles",
+    revision=1,
+    section=Section,
+    guards={Step.COLLECT: _short_enough},
+    rules={Step.COLLECT: _measured},
+    texts={
+        "too_long": Wording("标题有{length}个字", "a title of {length}", "改短", "cut")
+    },
+)
+
+
+def add_a_guard_and_a_rule(desk: Desk) -> None:
+    """Give a Flow an extension, and put it in force by the rulebook that names it."""
+    with TemporaryDirectory() as folder:
+        url, clock = f"sqlite:///{Path(folder) / 'host.db'}", desk.clock
+        book = desk.flow.rulebook.active()
+        Flow.found(url, book, rehearsal=True, clock=clock).close()
+
+        flow = Flow.open(url, clock=clock, extensions=(TITLES,))
+        named = replace(book, extensions={"titles": {"most": 20}}, digest="")
+        flow.rulebook.activate(named, by=desk.office, second=desk.second)
+
+        demand = Demand(
+            title="长" * 21, origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=UNIT
+        )
+        try:
+            flow.items.collect(demand, by=desk.operator)
+        except StepRefused as refused:
+            assert refused.code == "titles.too_long"
+
+        item = flow.items.collect(replace(demand, title="候工区"), by=desk.operator)
+        (recorded,) = flow.records.events(f"item/{item.number}")
+        print(recorded.event.public["extensions"])
+        flow.close()
