@@ -8,11 +8,12 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from huimin_flow.store.core.engine import until
 
 PROGRAM = shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
@@ -66,10 +67,10 @@ def pooled(server: str, *, size: int = 2, more: str = "") -> Iterator[str]:
 
 def _wait(port: int) -> None:
     """Wait until the pooler takes connections."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
+
+    def answers() -> bool:
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.02)
-    raise TimeoutError("the pooler doesn't answer")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    if not any(until(answers) for _ in range(20)):
+        raise TimeoutError("the pooler doesn't answer")

@@ -28,9 +28,6 @@ _ATTRIBUTES: Final[dict[str, Any]] = {
     "text_factory": lambda raw: raw.decode("utf-8", "surrogateescape"),
 }
 
-#: The settings of SQLite that we change, beside those of each transaction.
-_PRAGMAS: Final = ("busy_timeout", "foreign_keys", "secure_delete", "synchronous")
-
 #: Where a connection that is lent keeps what was the host's.
 _THEIRS = "huimin_theirs"
 
@@ -110,8 +107,10 @@ def lend(connection: Connection, level: str, *, read_only: bool) -> None:
     wanted = {"busy_timeout": 0, "foreign_keys": 1, "secure_delete": 1}
     settings = wanted | {"synchronous": level, "query_only": int(read_only)}
     for name, value in settings.items():
-        theirs[f"PRAGMA {name}"] = own.execute(f"PRAGMA {name}").fetchone()[0]
-        own.execute(f"PRAGMA {name}={value}")
+        query = f"PRAGMA {name}"
+        theirs[query] = own.execute(query).fetchone()[0]
+        command = f"{query}={value}"
+        own.execute(command)
 
 
 def give_back(connection: Connection) -> None:
@@ -122,7 +121,8 @@ def give_back(connection: Connection) -> None:
     own: Any = connection.connection.driver_connection
     for name, value in reversed(theirs.items()):
         if name.startswith("PRAGMA "):
-            own.execute(f"{name}={value}")
+            command = f"{name}={value}"
+            own.execute(command)
         else:
             setattr(own, name, value)
 
@@ -186,8 +186,8 @@ def require_unprepared(connection: Connection) -> None:
     """
     if connection.dialect.name != "postgresql" or connection.info.get(POOLED) is False:
         return
-    own: Any = connection.connection.driver_connection
     adapter: Any = connection.connection.dbapi_connection
+    own: Any = connection.dialect.get_driver_connection(adapter)
     driver, query = connection.dialect.driver, "SELECT pg_backend_pid()"
     if driver == "psycopg" and own.prepare_threshold is not None:
         server, asked = own.info.backend_pid, own.execute(query, prepare=False)
