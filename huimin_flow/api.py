@@ -23,7 +23,7 @@ from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.events import Event, Recorded, Refusal, RefusedRow, Verdict
 from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.model.core.organization import (
-    Actor, AreaLead, Body, Deputy, Organization, Permission, Person, Unit,
+    Actor, AreaLead, Body, Deputy, Organization, OwnRole, Permission, Person, Unit,
 )
 from huimin_flow.model.core.places.gazetteer import (
     Endings, FormerUnit, Gazetteer, TownChange,
@@ -244,13 +244,13 @@ __all__ = [
     "NotFound", "Occasion", "OpeningList", "OpeningTask", "Opinion", "OrderCode",
     "OrderRule", "OrderState", "OrderStep", "Organization", "Origin", "Otherwise",
     "OutboxCode", "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "OwnField",
-    "Pace", "Pack", "PackLine", "Partner", "Periods", "Permission", "Person", "Place",
-    "PlaceHints", "PlaceNaming", "Placement", "Plan", "PlanCurve", "PointCoverage",
-    "PointEntry", "PointIntake", "PointLevel", "PointRule", "PointState", "PointStep",
-    "Policy", "PolicyCode", "PolicyReview", "PolicyRule", "PolicyState",
-    "PopulationLine", "Possibility", "Practice", "PracticeState", "PrevalenceRule",
-    "Preview", "Price", "Problem", "Progress", "ProgressCall", "ProgressCode",
-    "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
+    "OwnRole", "Pace", "Pack", "PackLine", "Partner", "Periods", "Permission", "Person",
+    "Place", "PlaceHints", "PlaceNaming", "Placement", "Plan", "PlanCurve",
+    "PointCoverage", "PointEntry", "PointIntake", "PointLevel", "PointRule",
+    "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview", "PolicyRule",
+    "PolicyState", "PopulationLine", "Possibility", "Practice", "PracticeState",
+    "PrevalenceRule", "Preview", "Price", "Problem", "Progress", "ProgressCall",
+    "ProgressCode", "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
     "PublicationCode", "Pull", "Pulled", "QuarterlyBoards", "QuarterlyRanking",
     "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
     "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy",

@@ -141,7 +141,7 @@ class Rulebook:
     improving: Improving
     services: Services
     suggestions: SuggestingRule
-    extensions: Mapping[str, Mapping[str, Any]] = later_mapping()
+    extensions: Mapping[str, Mapping[str, Any]] = later_mapping(default_factory=dict)
     digest: str = ""
 
 

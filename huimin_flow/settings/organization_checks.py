@@ -10,6 +10,7 @@ from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
 from huimin_flow.model.core.organization import Organization, Unit
 from huimin_flow.model.core.places.gazetteer import Gazetteer
+from huimin_flow.model.extensions import is_name
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.personal import is_code
@@ -52,6 +53,17 @@ def check_organization(
     towns = set() if places is None else places.codes
     _of_people(organization, posts, towns, document)
     _of_charges(organization, document)
+    _of_own_roles(organization, document)
+
+
+def _of_own_roles(organization: Organization, document: Document) -> None:
+    for n, person in enumerate(organization.people):
+        for name in sorted(person.own_roles):
+            known = organization.own_roles
+            document.among(name, known, "people", n, "own_roles")
+    for name in organization.own_roles:
+        if not is_name(name) or name in set(Role):
+            document.problem(ConfigCode.NOT_A_CODE, "own_roles", name)
 
 
 def _of_unit(unit: Unit, index: int, codes: set[str], document: Document) -> None:
@@ -149,7 +161,7 @@ def _of_people(
             document.problem(ConfigCode.REPEATED, *place, "id")
         if not is_code(person.id):
             document.problem(RulebookCode.POST_ID, *place, "id")
-        if not person.roles:
+        if not person.roles | person.own_roles:
             document.problem(ConfigCode.EMPTY, *place, "roles")
         if Role.AUDITOR in person.roles and len(person.roles) > 1:
             document.problem(RulebookCode.AUDITOR_ALONE, *place, "roles")

@@ -11,8 +11,10 @@ from typing import Any
 
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step, Via
+from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.places.gazetteer import Locality
+from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import Authors
 from huimin_flow.model.items import Item
@@ -78,10 +80,10 @@ def _why_not(
     day: date,
 ) -> Reasons:
     scopes, is_step = (
-        _granted(actor.roles, right, organization),
+        _granted(_names(actor), right, organization),
         isinstance(right, Step),
     )
-    roles = sorted(actor.roles) or actor.id
+    roles = sorted(_names(actor)) or actor.id
     values = {"roles": roles, "step" if is_step else "duty": right}
     if not scopes:
         code = Code.STEP_NOT_PERMITTED if is_step else Code.DUTY_MISSING
@@ -242,9 +244,29 @@ def only_units(
     actor: Actor, duty: Duty, organization: Organization, day: date
 ) -> frozenset[str] | None:
     """Return the only units for which an actor may do a duty, or None for all."""
-    if Scope.ALL in _granted(actor.roles, duty, organization):
+    if Scope.ALL in _granted(_names(actor), duty, organization):
         return None
     return organization.acts_for(actor.unit, day)
+
+
+def as_entered(actor: Actor, organization: Organization, day: date) -> Actor:
+    """Return an actor with those roles that the organization has entered.
+
+    A host may name fewer roles than a post has, never more.
+
+    Raises:
+        StepRefused: if no post has that id, or nobody maps a role of the host.
+
+    """
+    known = organization.actor(actor.id, actor.via, day)
+    if known is None:
+        raise StepRefused(Code.POST_UNKNOWN, person=showable(actor.id))
+    for name in sorted(actor.own_roles - organization.own_roles.keys()):
+        raise StepRefused(Code.OWN_ROLE_UNMAPPED, given=showable(name))
+    if (known.roles, known.own_roles) == (actor.roles, actor.own_roles):
+        return known
+    roles, own = known.roles & actor.roles, known.own_roles & actor.own_roles
+    return replace(known, roles=roles, own_roles=own)
 
 
 @value
@@ -262,7 +284,7 @@ def reach(
 
     ``authorize`` says the same of one item.
     """
-    scopes = _granted(actor.roles, may, organization)
+    scopes = _granted(_names(actor), may, organization)
     if not scopes or _why_idle(actor, organization, day):
         return None
     if Scope.ALL in scopes:
@@ -279,8 +301,13 @@ def reach(
     )
 
 
+def _names(actor: Actor) -> frozenset[str]:
+    """Return the roles of an actor, ours and those of hosts."""
+    return actor.roles | actor.own_roles
+
+
 def _granted(
-    roles: Iterable[Role], may: Step | Duty, organization: Organization
+    roles: Iterable[str], may: Step | Duty, organization: Organization
 ) -> set[Scope]:
     """Return the scopes in which roles permit a step or a duty.
 
@@ -289,7 +316,6 @@ def _granted(
     rights = {may, _INCLUDED_IN.get(may, may)} if isinstance(may, Step) else {may}
     return {
         permission.scope
-        for role in roles
-        for permission in organization.roles.get(role, ())
+        for permission in organization.permissions(roles)
         if not rights.isdisjoint((*permission.steps, *permission.duties))
     }

@@ -56,6 +56,13 @@ class DoorCode(ReasonCode):
     → 请核对文件与表头:月份、数值,另写事项、任务、指标,或服务事项、单位
     no row of {file} is a figure of a feed
     → check the file and its header: month, value, and what the figure is of"""
+    TEMPLATES_MISSING = """templates_missing 没有模板文件夹 {folder}
+    → 请核对路径
+    there is no folder of templates {folder} → check the path"""
+    TEMPLATE_UNFIT = """template_unfit 模板 {template} 用不了:{detail}
+    → 请改正模板;可用的写法见 docs/how-to/extend.md
+    the template {template} can't be used: {detail}
+    → mend it; docs/how-to/extend.md says what a template may use"""
     NO_RATING = """no_rating {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
     {file} has no line with a rating
     → check the month and the unit of the export, and export again"""

@@ -130,6 +130,10 @@ class Code(ReasonCode):
     → *right"""
     STEP_NOT_PERMITTED = """step_not_permitted “{roles}”无权“{step}”(有权的是:{may})
     {roles} may not {step} (these may: {may}) → *right"""
+    OWN_ROLE_UNMAPPED = """own_role_unmapped 规则库没有写明角色“{given}”相当于什么
+    → 在 organization.yaml 的 own_roles 写明,由两人启用
+    the rulebook does not map the role {given}
+    → map it under own_roles of organization.yaml, then let two people activate it"""
     OTHER_UNITS_ITEM = """other_units_item 事项属于“{unit_name}”({unit}),本账户无权处理
     → 请由“{unit_name}”或其承接单位的岗位办理
     the item belongs to {unit_name} ({unit})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,11 +28,15 @@ from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefuse
 from huimin_flow.model.core.clocks import Mark, Trust, mark_of
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import showable
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
-from huimin_flow.states.authority import are_one_person, holders_of, may_do
+from huimin_flow.states.authority import (
+    are_one_person,
+    as_entered,
+    holders_of,
+    may_do,
+)
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.executing.attachments import Shelf, shelf_beside
 from huimin_flow.store.sensing.keys import Keyring, file_of
@@ -333,24 +337,11 @@ class Work:
         self.duty(second, duty, unit)
 
     def believed(self, actor: Actor) -> Actor:
-        """Return an actor with those roles that the organization has entered.
-
-        A host may name fewer roles than a post has, never more.
-
-        Raises:
-            StepRefused: if no post has that id.
-
-        """
+        """Return an actor with the roles entered for it; see ``as_entered``."""
         present, highest = self._moments()
         # A wrong clock is not asked about here: what sets it right is an act, too.
         now = present if present < highest - TRUSTED else max(present, highest)
-        organization = self.rulebook.organization
-        known = organization.actor(actor.id, actor.via, local_day(now))
-        if known is None:
-            raise StepRefused(Code.POST_UNKNOWN, person=showable(actor.id))
-        if known.roles == actor.roles:
-            return known
-        return replace(known, roles=known.roles & actor.roles)
+        return as_entered(actor, self.rulebook.organization, local_day(now))
 
     def held_then(self, stream: str, person: str) -> frozenset[str] | None:
         """Return who held a post when it last acted in a stream, None if it never did.

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from huimin_flow.catalogue.terms import Area, Role, Scope, Step, UnitKind, Via
 from huimin_flow.model.core.places.gazetteer import Gazetteer
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, later_mapping, value
 
 
 @value
 class Actor:
     """A person or service that takes a step.
 
-    ``id`` is a staff pseudonym (never a name or a number of a person).
+    ``id`` is a staff pseudonym (never a name or a number of a person). ``own_roles``
+    are roles of a host, which the organization maps.
     """
 
     id: str
     unit: str
     roles: frozenset[Role]
     via: Via
+    own_roles: frozenset[str] = later(default=frozenset())
 
 
 #: The actor who creates a database; there is no organization yet with posts.
@@ -105,6 +107,21 @@ class Permission:
 
 
 @value
+class OwnRole:
+    """A role of a host: the permissions of some of our ``roles``, and further ones.
+
+    It gives no place that a role of ours has otherwise: no seat in a deliberation, and
+    no side in a spot check.
+    """
+
+    label: str
+    english: str
+    source: str
+    roles: frozenset[Role] = frozenset()
+    permissions: tuple[Permission, ...] = ()
+
+
+@value
 class Person:
     """A post, identified by its staff pseudonym; never a personal name.
 
@@ -119,6 +136,7 @@ class Person:
     accounts: tuple[str, ...] = ()
     areas: tuple[Area, ...] = ()
     holder: str = ""
+    own_roles: frozenset[str] = later(default=frozenset())
 
     @property
     def holders(self) -> frozenset[str]:
@@ -162,6 +180,8 @@ class Organization:
     deputies: tuple[Deputy, ...] = ()
     #: The body above the bureau's divisions, agencies and office.
     superior: str = ""
+    #: The roles of hosts, by name.
+    own_roles: Mapping[str, OwnRole] = later_mapping(default_factory=dict)
 
     def unit(self, code: str, day: date) -> Unit | None:
         """Return the unit that has ``code`` on ``day``, or None."""
@@ -317,17 +337,30 @@ class Organization:
         post = self.post(person)
         if post is None:
             return None
-        roles = [post.roles]
+        held = [post]
         if day is not None:
             for each in self.deputies:
                 if each.deputy != person or not each.acts_on(day):
                     continue
                 absent = self.post(each.post)
                 if absent is not None:
-                    roles.append(absent.roles)
+                    held.append(absent)
         return Actor(
-            id=person, unit=post.unit, roles=frozenset().union(*roles), via=via
+            id=person,
+            unit=post.unit,
+            roles=frozenset[Role]().union(*(each.roles for each in held)),
+            via=via,
+            own_roles=frozenset[str]().union(*(each.own_roles for each in held)),
         )
+
+    def permissions(self, roles: Iterable[str]) -> Iterator[Permission]:
+        """Yield what roles permit, ours and those of hosts."""
+        for name in roles:
+            own = self.own_roles.get(name)
+            if own is not None:
+                yield from own.permissions
+            for role in (name,) if own is None else own.roles:
+                yield from self.roles.get(Role(role), ())
 
     def post(self, person: str) -> Person | None:
         """Return the post with an id, or None."""

@@ -37,9 +37,10 @@ def later(*, default: D) -> D:
     return declared
 
 
-def later_mapping() -> Any:
+def later_mapping(*, default_factory: Callable[[], D]) -> D:
     """Declare such a field that is a mapping, which is written unless it is empty."""
-    return field(default_factory=dict, metadata={_LATER: True})
+    declared: D = field(default_factory=default_factory, metadata={_LATER: True})
+    return declared
 
 
 @dataclass_transform(
