@@ -57,6 +57,7 @@ def _api() -> Iterator[Any]:
     for room in ROOMS:
         own = [{f"flow.{n}": named[n]} for n in nouns if room_of(n) == room]
         yield {room.capitalize(): [*own, {"Values": named[f"values-{room}"]}]}
+    yield {"Functions": f"{API}/functions.md"}
     yield {"Terms": f"{API}/terms.md"}
     yield {"Errors and codes": f"{API}/errors.md"}
     told = [path for path in made if "/examples/" in path]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from inspect import isfunction
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
@@ -36,6 +37,11 @@ ROOMS = {
     "improving": "evaluation by others, boards, rectification, reviews",
 }
 
+#: The functions that stand beside them.
+FUNCTIONS = {
+    name: given for name in api.__all__ if isfunction(given := getattr(api, name))
+}
+
 #: The folder of these pages.
 API = "reference/api"
 
@@ -48,7 +54,12 @@ CLASSES: dict[str, type] = {
 def pages() -> dict[str, str]:
     """Return the text of every page by its path under the docs."""
     commands = {act: path for _, (_, path, act, _) in reversed([*places()])}
-    names = [*CASES, *CLASSES, *(f"Flow.{n}" for n in vars(Flow) | vars(Questions))]
+    names = [
+        *CASES,
+        *CLASSES,
+        *FUNCTIONS,
+        *(f"Flow.{n}" for n in vars(Flow) | vars(Questions)),
+    ]
     seen = shown([*names, "Trial.events"])
     uses = _uses()
     made = {f"{API}/index.md": _index(), f"{API}/flow.md": _flow(seen)}
@@ -56,6 +67,7 @@ def pages() -> dict[str, str]:
         made[f"{API}/{noun}.md"] = "\n".join(_noun(noun, commands, seen))
     for room in ROOMS:
         made[f"{API}/values-{room}.md"] = "\n".join(_values(room, seen, uses))
+    made[f"{API}/functions.md"] = "\n".join(_functions(seen))
     made[f"{API}/errors.md"] = "\n".join(_errors(seen, uses))
     made[f"{API}/terms.md"] = "\n".join(_terms(seen, uses))
     for path in dict.fromkeys(example.path for example in examples()):
@@ -101,7 +113,10 @@ def _index() -> str:
                 f"| [`flow.{noun}`]({noun}.md) | {cells['act']} | {cells['question']} |"
             )
         lines += ["", f"Its [values](values-{room}.md)."]
-    lines += ["", "Besides: [terms](terms.md), [errors and codes](errors.md)."]
+    lines += [
+        "",
+        "Besides: [functions](functions.md), [terms](terms.md), [errors](errors.md).",
+    ]
     return "\n".join(lines)
 
 
@@ -142,6 +157,15 @@ def _noun(
             yield from _example(seen.get(name))
 
 
+def _functions(seen: dict[str, tuple[Example, str]]) -> Iterator[str]:
+    """Yield the lines of the page with the functions of ``huimin_flow.api``."""
+    yield "# Functions\n"
+    yield "Answers for other programs: as JSON, as rows, and in which language.\n"
+    for name, function in FUNCTIONS.items():
+        yield f"\n::: {function.__module__}.{name}\n"
+        yield from _example(seen.get(name))
+
+
 def _example(example: tuple[Example, str] | None) -> Iterator[str]:
     """Yield a paragraph of an example, and the way to the whole."""
     if example is not None:
@@ -179,6 +203,9 @@ def _within(hint: Any) -> Iterator[type]:
 def _uses() -> dict[type, list[str]]:
     """Return by class the methods and classes whose types name it."""
     uses: dict[type, list[str]] = {}
+    for name, function in FUNCTIONS.items():
+        for kind in _classes_of(function):
+            uses.setdefault(kind, []).append(f"[`{name}`](functions.md)")
     for name, method in CASES.items():
         for kind in _classes_of(method):
             noun = name.partition(".")[0]

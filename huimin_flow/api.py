@@ -1,6 +1,8 @@
 """Every class that a caller of ``Flow`` passes or gets, with the errors and codes.
 
-A test holds it to the signatures of the methods and to the fields of their values.
+Besides: ``to_plain`` and ``from_plain`` write any answer as JSON and read it again,
+``to_rows`` and ``columns`` make flat rows of it, ``speaking`` chooses the language of
+sentences. A test holds it to the signatures of the methods and to the fields of values.
 """
 
 # ruff: isort: skip_file
@@ -13,6 +15,10 @@ from huimin_flow.flow.fields import Field
 from huimin_flow.flow.possible import Holder, Possibility
 from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.flow.todo.bulk import Bulk, BulkLine
+# Answers for other programs: as JSON, as rows of a frame, and in which language.
+from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow.exchange.core.flat import columns, to_rows
+from huimin_flow.flow.wire import from_plain, to_plain
 # What every room shares: the rulebook, people and units, events, jobs, the feed.
 from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
 from huimin_flow.flow.core.names import Choice
@@ -236,8 +242,8 @@ __all__ = [
     "Improving", "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind",
     "InputCode", "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder",
     "ItemTraits", "Job", "JudgedItem", "JudgingRule", "Judgment", "KeptRepeat",
-    "Lacking", "LateFact", "LateKind", "LedgerCode", "LedgerMove", "LeftOut",
-    "LifeStage", "Likeness", "Link", "ListPreview", "MadeSecret", "MarkSide",
+    "Lacking", "Language", "LateFact", "LateKind", "LedgerCode", "LedgerMove",
+    "LeftOut", "LifeStage", "Likeness", "Link", "ListPreview", "MadeSecret", "MarkSide",
     "MeasureLine", "Measured", "Meeting", "MeetingCode", "MeetingState", "Mending",
     "Misrating", "Missed", "Missing", "MonthlyColors", "MonthlyScore", "NearMiss",
     "Nearness", "Needed", "NewTarget", "Node", "Normalization", "Normalizing",
@@ -284,5 +290,6 @@ __all__ = [
     "Trial", "TwoPeople", "Undertaking", "Undo", "Unit", "UnitAnswer", "UnitBurden",
     "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitMonth", "UnitPart",
     "UnitResponses", "UnitScore", "Verdict", "Via", "WayCount", "WayPart", "WayStep",
-    "Window", "Wording", "YearFigure", "YearTask",
+    "Window", "Wording", "YearFigure", "YearTask", "columns", "from_plain", "speaking",
+    "to_plain", "to_rows",
 ]

@@ -27,8 +27,13 @@ PUBLIC = {
 
 
 def is_named(name: str) -> bool:
-    """Tell whether an example may name a class only: a port, or codes of refusals."""
+    """Tell whether an example may only name it: a port, codes, or a function.
+
+    A function takes a language, which nothing traces.
+    """
     kind = vars(api)[name]
+    if not isinstance(kind, type) or kind is api.Language:
+        return True
     return getattr(kind, "_is_protocol", False) or issubclass(kind, ReasonCode)
 
 

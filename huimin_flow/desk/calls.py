@@ -174,7 +174,7 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
         towns.hold(now, town, name, values)
     if name == "people.identify":  # whatever account was named
         person = values.get("person")
-        return {"answer": wire.plain_answer(actor_of(who, now, person))}
+        return {"answer": wire.to_plain(actor_of(who, now, person))}
     if "by" in method.__annotations__:
         by = actor_of(who, now, call.by)
         if call.roles is not None:
@@ -188,7 +188,7 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     noun, _, verb = name.partition(".")
     args, kwargs = wire.bound_of(function, values)
     answer = getattr(getattr(now, noun), verb)(*args, **kwargs)
-    plain = {"answer": wire.plain_answer(answer)}
+    plain = {"answer": wire.to_plain(answer)}
     if isinstance(now, Trial):
         plain["events"] = to_plain(now.events()[len(before) :])
     return plain

@@ -12,7 +12,7 @@ import inspect
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails
@@ -25,7 +25,8 @@ from huimin_flow.flow.core.arguments import bare, refused_argument, types_of
 from huimin_flow.flow.fields import model_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.core.values import from_plain as value_of
+from huimin_flow.model.core.values import to_plain as plain_of
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 
 #: The header by which a client knows a server of these calls.
@@ -43,6 +44,14 @@ _WRITTEN: Final[Mapping[type, Callable[[Any], str]]] = {
     bytes: lambda content: base64.urlsafe_b64encode(content).decode(),
     Rulebook: lambda book: rulebook_text(book).decode(),
 }
+
+#: How it is read again.
+_READ: Final[Mapping[Any, Callable[[str], Any]]] = {
+    bytes: base64.urlsafe_b64decode,
+    Rulebook: lambda text: rulebook_from_text(text.encode()),
+}
+
+T = TypeVar("T")
 
 
 def plain_call(
@@ -65,7 +74,7 @@ def plain_call(
             call |= {"by": value.id, "roles": sorted(value.roles)}
             continue
         try:
-            plain[name] = value.id if isinstance(value, Actor) else plain_answer(value)
+            plain[name] = value.id if isinstance(value, Actor) else to_plain(value)
         except ValueError:
             was = type(value).__name__
             code, kind = InputCode.NOT_OF_KIND, "JSON"
@@ -160,15 +169,38 @@ def bound_of(
     return bound.args[1:], bound.kwargs
 
 
-def plain_answer(answer: Any) -> Any:
-    """Return an answer as a plain value.
+def to_plain(value: Any) -> Any:
+    """Return what a question or an act answers as str, int, bool, None, list and dict.
+
+    It is JSON-ready and has no floats: a decimal is its text, a term its code, a day
+    and a moment their ISO texts, bytes are base64, a rulebook is its text.
+
+    >>> from huimin_flow.model.core.values import Share
+    >>> to_plain(Share(part=3, whole=4))
+    {'part': 3, 'whole': 4}
 
     Raises:
         ValueError: for a type that no answer has.
 
     """
-    written = _WRITTEN.get(type(answer))
-    return to_plain(answer) if written is None else written(answer)
+    written = _WRITTEN.get(type(value))
+    return plain_of(value) if written is None else written(value)
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """Return the value of a type that ``to_plain`` has written, equal to the first.
+
+    >>> from huimin_flow.model.core.values import Share
+    >>> from_plain(Share, {"part": 3, "whole": 4})
+    Share(part=3, whole=4)
+
+    Raises:
+        pydantic.ValidationError: if it does not fit; it is a ``ValueError``.
+
+    """
+    read = _READ.get(kind)
+    value: T = value_of(kind, plain) if read is None else read(plain)
+    return value
 
 
 def answer_of(function: Callable[..., Any], plain: Any) -> Any:
@@ -179,12 +211,7 @@ def answer_of(function: Callable[..., Any], plain: Any) -> Any:
             another version.
 
     """
-    kind: Any = types_of(function)["return"]
-    if kind is bytes:
-        return base64.urlsafe_b64decode(plain)
-    if kind is Rulebook:
-        return rulebook_from_text(plain.encode())
-    return from_plain(kind, plain)
+    return from_plain(types_of(function)["return"], plain)
 
 
 def plain_refusal(refusal: HuiminError) -> dict[str, Any]:

@@ -35,10 +35,17 @@ def public() -> set[type]:
         *(kind for kind in vars(reasons).values() if _is_a(ReasonCode, kind)),
     } - {ReasonCode}
     called = [*methods(api.Flow).values(), *(f for _, f in own(api.Flow))]
+    called += functions()
     for function in called:
         for hint in hints_of(function).values():
             _reach(hint, roots)
     return roots
+
+
+def functions() -> list[Callable[..., Any]]:
+    """Return the functions that ``huimin_flow.api`` gives beside the classes."""
+    given = (vars(api)[name] for name in api.__all__)
+    return [each for each in given if inspect.isfunction(each)]
 
 
 def hints_of(called: Callable[..., Any]) -> dict[str, Any]:
@@ -68,8 +75,8 @@ def own(flow: type) -> Iterator[tuple[str, Any]]:
 def _reach(hint: Any, reached: set[type]) -> None:
     """Add our classes that a type names, and those that their fields name."""
     if not isinstance(hint, type) or not hint.__module__.startswith("huimin_flow"):
-        for part in get_args(hint):
-            _reach(part, reached)
+        for part in hint if isinstance(hint, list) else get_args(hint):
+            _reach(part, reached)  # a list: what a function of the host takes
     elif hint not in reached:
         reached.add(hint)
         parts = get_type_hints(hint) if is_dataclass(hint) else {}
@@ -82,6 +89,7 @@ def _reach(hint: Any, reached: set[type]) -> None:
 def text() -> str:
     """Return the public API, one thing a line; long lines go on indented."""
     lines = [f"{name}{signature(f)}" for name, f in methods(api.Flow).items()]
+    lines += ["", *(f"{each.__name__}{signature(each)}" for each in functions())]
     for flow in (api.Flow, api.Snapshot, api.Trial):
         lines += ["", *(f"{flow.__name__}.{n}{signature(f)}" for n, f in own(flow))]
     for kind in sorted(public(), key=lambda kind: kind.__name__):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 from huimin_flow import api
 from huimin_flow.flow.methods import methods
@@ -18,7 +19,8 @@ def test_the_public_api_equals_its_frozen_list() -> None:
 
 def test_api_gives_each_class_that_a_caller_passes_or_gets_and_no_other() -> None:
     exported = {name: kind for name, kind in vars(api).items() if name[0] != "_"}
-    assert exported == {kind.__name__: kind for kind in public_api.public()}
+    public: list[Any] = [*public_api.public(), *public_api.functions()]
+    assert exported == {kind.__name__: kind for kind in public}
 
 
 def test_each_count_takes_exactly_the_filters_of_its_list() -> None:

@@ -177,7 +177,7 @@ def test_an_answer_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     function = METHODS[name].case.function
     kind = STEPS[name] if name in STEPS else of(types_of(function)["return"])
     answer = data.draw(kind)
-    back = wire.answer_of(function, through(wire.plain_answer(answer)))
+    back = wire.answer_of(function, through(wire.to_plain(answer)))
     assert same(answer, back), (answer, back)
 
 
