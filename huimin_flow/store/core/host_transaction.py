@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from huimin_flow.catalogue.reasons import StoreCode
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import HuiminError, StoreRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.store.core.driver import PENDING, Statement, Write, command, together
 from huimin_flow.store.core.failures import refusals, translated, unfit
@@ -33,7 +33,7 @@ _ENDED_BY = "huimin_ended_by"
 #: own, in milliseconds.
 HOST_LOCK: Final = 20_000
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("huimin_flow.pending")
 
 
 @value
@@ -234,7 +234,13 @@ def _run_pending(
         try:
             _run(driver, entry)
         except Exception as failure:  # noqa: BLE001 - a host's close must not fail
-            _log.warning("%s is not written yet: %s", entry.work, failure)
+            # Neither the work nor the failure itself: both may name a person.
+            work = getattr(entry.work, "func", entry.work).__name__
+            kind = type(failure).__name__
+            if isinstance(failure, HuiminError):
+                kind = failure.code
+            values = {"work": work, "code": kind}
+            _log.warning("%s is not done yet: %s", work, kind, extra=values)
             failed.append(entry)
     if failed:
         held.info[PENDING] = failed

@@ -245,3 +245,20 @@ def test_a_refusal_that_was_recorded_by_itself_is_not_recorded_again(
         refusal = refuse(connection, desk, number)
     desk.flow.keep(refusal)
     assert kept(desk) == expected
+
+
+def test_what_can_not_be_recorded_yet_is_told_without_a_person(
+    file_desk: Desk, file_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = file_desk.bring(State.COLLECTED).number
+    host = create_engine(file_url, connect_args={"timeout": 0.01})
+    other = sqlite3.connect(file_url.removeprefix("sqlite:///"), isolation_level=None)
+    with host.connect() as connection:
+        refuse(connection, file_desk, number)
+        connection.rollback()
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+    (record,) = [each for each in caplog.records if each.name == "huimin_flow.pending"]
+    assert record.getMessage() == "keep_refusal is not done yet: OperationalError"
+    assert file_desk.office.id not in str(vars(record))
+    host.dispose()

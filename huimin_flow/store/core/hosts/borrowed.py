@@ -104,6 +104,8 @@ def lend(connection: Connection, level: str, *, read_only: bool) -> None:
     connection.info[_THEIRS] = theirs
     for name in theirs:
         setattr(own, name, _ATTRIBUTES[name])
+    if own.in_transaction:  # with ``autocommit=False`` there is always one
+        own.rollback()
     wanted = {"busy_timeout": 0, "foreign_keys": 1, "secure_delete": 1}
     settings = wanted | {"synchronous": level, "query_only": int(read_only)}
     for name, value in settings.items():
@@ -189,15 +191,17 @@ def require_unprepared(connection: Connection) -> None:
     adapter: Any = connection.connection.dbapi_connection
     own: Any = connection.dialect.get_driver_connection(adapter)
     driver, query = connection.dialect.driver, "SELECT pg_backend_pid()"
-    if driver == "psycopg" and own.prepare_threshold is not None:
-        server, asked = own.info.backend_pid, own.execute(query, prepare=False)
-        process = asked.fetchone()[0]
+    if driver in {"psycopg", "psycopg_async"} and own.prepare_threshold is not None:
+        server = own.info.backend_pid
     elif driver == "asyncpg" and adapter._prepared_statement_name_func() is None:  # noqa: SLF001 - not told
         server = own.get_server_pid()
-        with refusals():
-            process = connection.exec_driver_sql(query).scalar()
     else:  # other drivers prepare nothing by themselves, or a host has named it
         return
+    with refusals():
+        if driver == "psycopg":
+            process = own.execute(query, prepare=False).fetchone()[0]
+        else:
+            process = connection.exec_driver_sql(query).scalar()
     if process != server:
         raise StoreRefused(StoreCode.POOLER_FORGETS)
     connection.info[POOLED] = False

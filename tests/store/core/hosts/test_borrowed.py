@@ -26,7 +26,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import Desk
-from tests.flow.core.test_drivers import asynchronous
+from tests.flow.core.test_drivers import NEW, asynchronous
 from tests.flow.core.test_host import DEMAND, plain
 
 
@@ -155,6 +155,20 @@ def test_a_host_that_begins_by_hand_on_sqlite_lends_its_engine(
     with Flow.open(engine=host, clock=file_desk.clock) as flow:
         number = flow.items.collect(DEMAND, by=file_desk.operator).number
         assert [item.number for item in flow.items.list()] == [number]
+    host.dispose()
+
+
+@NEW
+def test_a_driver_that_always_has_a_transaction_lends_its_connections(
+    file_desk: Desk, file_url: str
+) -> None:
+    host = create_engine(file_url, connect_args={"autocommit": False}, pool_size=1)
+    with Flow.open(engine=host, clock=file_desk.clock) as flow:
+        number = flow.items.collect(DEMAND, by=file_desk.operator).number
+        assert [item.number for item in flow.items.list()] == [number]
+        with host.connect() as connection:
+            own: Any = connection.connection.driver_connection
+            assert (own.autocommit, own.in_transaction) == (False, True)
     host.dispose()
 
 
