@@ -129,6 +129,23 @@ def in_force(book: Rulebook, brought: Iterable[Extension] = ()) -> tuple[InForce
     return tuple(found)
 
 
+def require_fit(book: Rulebook, brought: Iterable[Extension] = ()) -> None:
+    """Refuse a rulebook with a section that an extension here does not accept.
+
+    One that is not installed is let pass: it may be where the rulebook is used.
+
+    Raises:
+        InputRefused: with the path of what does not fit.
+        StoreRefused: as ``installed``.
+
+    """
+    for name, section in sorted(book.extensions.items()):
+        extension = find(name, brought)
+        for path, detail in () if extension is None else unfit(extension, section):
+            code = ExtensionCode.SECTION_UNFIT
+            raise InputRefused(code, path=".".join((name, *path)), detail=detail)
+
+
 def unfit(
     extension: Extension, section: Mapping[str, Any]
 ) -> list[tuple[tuple[str, ...], str]]:

@@ -76,6 +76,12 @@ def _activate(work: Work, book: Rulebook, by: Acting, **more: str | None) -> str
     text = rulebook_text(book)
     # The caller's digest may be of the text from which this rulebook was made.
     book = rulebook_from_text(text)
+    if book.extensions:
+        from huimin_flow.settings.extensions import (  # noqa: PLC0415 - few have any
+            require_fit,
+        )
+
+        require_fit(book, work.extensions)
     repository.keep_rulebook(work.connection, book.digest, text)
     work.known[book.digest] = book
     permit = permitted(work, StreamKind.RULEBOOK.key(), RecordStep.ACTIVATE, by)

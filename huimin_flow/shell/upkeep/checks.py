@@ -47,6 +47,25 @@ def checked(
     return Check(name, health, text, "" if health is Health.GREEN else remedy)
 
 
+def extensions(seen: Snapshot) -> Iterator[Check]:
+    """Yield the checks of the extensions that the active rulebook names."""
+    from dataclasses import replace  # noqa: PLC0415 - few have extensions
+
+    from huimin_flow.errors import StepRefused  # noqa: PLC0415 - as above
+    from huimin_flow.settings.extensions import in_force  # noqa: PLC0415 - as above
+
+    book = seen.rulebook.active()
+    for key, section in sorted(book.extensions.items()):
+        name = say("扩展 {name}", name=key)
+        try:
+            (one,) = in_force(replace(book, extensions={key: section}))
+        except StepRefused as refusal:
+            yield checked(name, str(refusal), refusal.remedy, red=True)
+        else:
+            revision = one.extension.revision
+            yield checked(name, say("已装,修订{revision}", revision=revision))
+
+
 def outbox(seen: Snapshot, now: datetime) -> Iterator[Check]:
     """Yield the checks of what is sent elsewhere, and of those who read changes."""
     for to in seen.deliveries.destinations():

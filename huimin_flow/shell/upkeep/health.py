@@ -24,7 +24,14 @@ from huimin_flow.settings import load_settings
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.place import Place, tabled, timed
-from huimin_flow.shell.upkeep.checks import STALE, Check, Health, checked, outbox
+from huimin_flow.shell.upkeep.checks import (
+    STALE,
+    Check,
+    Health,
+    checked,
+    extensions,
+    outbox,
+)
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -226,6 +233,7 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
         text = say_clauses(text, say("与磁盘一致") if same else more)
         remedy = say("由两人 huimin rules activate,或改回磁盘上的文件")
         yield checked(say("规则库"), text, remedy, yellow=not same)
+    yield from extensions(seen)
     years = [calendar.year for calendar in book.calendar.years]
     yield checked(
         say("日历"),

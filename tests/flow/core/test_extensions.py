@@ -217,8 +217,15 @@ def test_what_is_possible_knows_the_guards_of_a_host(desk: Desk) -> None:
         dry.items.amend(number, {"title": "改"}, by=desk.operator)
 
 
-def test_a_section_that_does_not_fit_stops_acts(desk: Desk) -> None:
-    in_force(desk, TITLES, odd=1)
+def test_a_section_that_does_not_fit_is_not_activated_and_stops_acts(
+    desk: Desk,
+) -> None:
+    with pytest.raises(InputRefused) as unfit:
+        in_force(desk, TITLES, odd=1)
+    assert unfit.value.code == ExtensionCode.SECTION_UNFIT
+    door_of(desk.flow).extensions = ()
+    name_in_force(desk, {"titles": {"most": 1, "odd": 1}})
+    door_of(desk.flow).extensions = (TITLES,)
     with pytest.raises(StepRefused) as refused:
         desk.collect()
     assert refused.value.code == ExtensionCode.SECTION_UNFIT
