@@ -157,6 +157,7 @@ EXTRAS = {
     "anyio": "web",
     "apscheduler": "service",
     "click": "shell",
+    "django": "django",
     "docx": "office",
     "h11": "web",
     "jinja2": "pages",

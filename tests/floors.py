@@ -19,7 +19,7 @@ def main() -> None:
     project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     lines = [line for line in extras.pop("dev") if line.startswith(TOOLS)]
-    for others in ("bench", "docs", "hosts"):  # peers, the site, hosts: not the package
+    for others in ("bench", "docs", "django", "hosts"):  # peers, the site, hosts
         extras.pop(others, None)
     lines += [
         *project["dependencies"],

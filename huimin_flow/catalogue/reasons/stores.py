@@ -185,6 +185,10 @@ class StoreCode(ReasonCode):
     → 请对新的连接调用 Flow.bind;什么都没有改变
     the host's connection is closed
     → call Flow.bind for a new connection; nothing has changed"""
+    OUTSIDE_ATOMIC = """outside_atomic Django 的连接“{using}”不在事务之内
+    → 请在 with transaction.atomic(): 之内调用 bind;什么都没有改变
+    Django's connection {using} is in no transaction
+    → call bind within “with transaction.atomic():”; nothing has changed"""
     NO_CONNECTION = """no_connection Flow.bind 要 SQLAlchemy 的 Connection,给的是 {kind}
     → 请给 engine.connect() 或 session.connection() 的结果;什么都没有改变
     Flow.bind needs a Connection of SQLAlchemy, not {kind}

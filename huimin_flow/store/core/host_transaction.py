@@ -23,6 +23,7 @@ from huimin_flow.store.core.failures import refusals, translated, unfit
 from huimin_flow.store.core.hosts import waits
 from huimin_flow.store.core.hosts.borrowed import require_unprepared
 from huimin_flow.store.core.hosts.given import begin
+from huimin_flow.store.core.hosts.managed import manager_of
 
 #: The mark of a connection that has been in a transaction.
 _BEGUN = "huimin_begun"
@@ -37,12 +38,19 @@ _log = logging.getLogger("huimin_flow.pending")
 
 
 @value
-class _Pending:
+class Pending:
     """Work that waits for the end of a host's transaction, and its target."""
 
     engine: Engine
     path: str
     work: Callable[[Connection], None]
+
+    def done_in(self, connection: Connection) -> None:
+        """Do the work in a transaction that has just begun."""
+        if self.path:
+            query = text("SELECT set_config('search_path', :path, true)")
+            connection.execute(query, {"path": self.path})
+        self.work(connection)
 
 
 @contextmanager
@@ -200,10 +208,13 @@ def after_the_end(
     """Do ``work`` once, in its own transaction, after the host's has ended.
 
     It is done on the host's own connection, when that returns to its pool or before
-    it begins its next transaction. With a detached or broken connection the work is
-    lost.
+    it begins its next transaction, or by what manages the connection. With a detached
+    or broken connection the work is lost.
     """
-    pending = connection.info.setdefault(PENDING, [])
+    manager = manager_of(connection)
+    pending = (
+        connection.info.setdefault(PENDING, []) if manager is None else manager.pending
+    )
     for entry in pending:
         if entry.work == work:  # move it behind the work that was added since
             pending.remove(entry)
@@ -212,7 +223,9 @@ def after_the_end(
     path = schema
     if connection.dialect.name == "postgresql" and not path:
         path = str(connection.exec_driver_sql("SHOW search_path").scalar())
-    pending.append(_Pending(engine=connection.engine, path=path, work=work))
+    pending.append(Pending(engine=connection.engine, path=path, work=work))
+    if manager is not None:
+        return
     event.listen(connection.engine.pool, "checkin", _run_pending)
     if not event.contains(connection, "begin", _run_before_begin):
         event.listen(connection, "begin", _run_before_begin, insert=True)
@@ -228,11 +241,17 @@ def _run_pending(
     """Do all pending work, each in its own transaction; failed work stays pending."""
     if driver is None:
         return
-    pending: list[_Pending] = held.info.pop(PENDING, [])
+    failed = done_each(held.info.pop(PENDING, []), lambda entry: _run(driver, entry))
+    if failed:
+        held.info[PENDING] = failed
+
+
+def done_each(pending: list[Pending], run: Callable[[Pending], None]) -> list[Pending]:
+    """Do all pending work, each by ``run``; return what failed and stays pending."""
     failed = []
     for entry in pending:
         try:
-            _run(driver, entry)
+            run(entry)
         except Exception as failure:  # noqa: BLE001 - a host's close must not fail
             # Neither the work nor the failure itself: both may name a person.
             work = getattr(entry.work, "func", entry.work).__name__
@@ -242,11 +261,10 @@ def _run_pending(
             values = {"work": work, "code": kind}
             _log.warning("%s is not done yet: %s", work, kind, extra=values)
             failed.append(entry)
-    if failed:
-        held.info[PENDING] = failed
+    return failed
 
 
-def _run(driver: DBAPIConnection, entry: _Pending) -> None:
+def _run(driver: DBAPIConnection, entry: Pending) -> None:
     dialect = entry.engine.dialect
     own = dialect.get_driver_connection(driver)
     if dialect.name == "sqlite":
@@ -261,12 +279,9 @@ def _run(driver: DBAPIConnection, entry: _Pending) -> None:
         raise RuntimeError("a transaction of the host's is still open")
     pool = StaticPool(lambda: driver, dialect=dialect)
     with Engine(pool, dialect, entry.engine.url).connect() as connection:
-        if entry.path:
-            query = text("SELECT set_config('search_path', :path, true)")
-            connection.execute(query, {"path": entry.path})
-        elif not _in_transaction(connection):
+        if not entry.path and not _in_transaction(connection):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        entry.work(connection)
+        entry.done_in(connection)
         connection.commit()
 
 

@@ -24,6 +24,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.store.core.failures import refusals
+from huimin_flow.store.core.hosts.managed import manager_of
 
 #: By the name of a class of SQLAlchemy, why it can't be bound. A class that isn't
 #: imported can't be given, so none is imported here.
@@ -120,6 +121,9 @@ def begin(connection: Connection) -> None:
     """
     if connection.dialect.is_async and not in_greenlet():
         raise StoreRefused(StoreCode.OUTSIDE_RUN_SYNC)
+    manager = manager_of(connection)
+    if manager is not None:
+        manager.require()
     with usable(), refusals():
         if not connection.in_transaction():
             # With some engines of hosts, the first statement begins the transaction.

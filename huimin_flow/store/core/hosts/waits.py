@@ -29,6 +29,7 @@ from huimin_flow.errors import StoreBusy
 from huimin_flow.store.core.connections import held_by
 from huimin_flow.store.core.driver import READING
 from huimin_flow.store.core.failures import code_of, is_busy, is_late, is_taken
+from huimin_flow.store.core.hosts.managed import manager_of
 
 T = TypeVar("T")
 
@@ -96,6 +97,9 @@ def reading(path: Path | None, *, ends: bool = False) -> None:
 
 
 def _is_open(connection: Connection) -> bool:
+    manager = manager_of(connection)
+    if manager is not None and not manager.is_open:
+        return False
     return not connection.closed and connection.in_transaction()
 
 

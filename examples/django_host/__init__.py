@@ -1,0 +1,1 @@
+"""A letters office on Django: its letters and our items in one transaction."""
