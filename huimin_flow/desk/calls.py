@@ -178,7 +178,8 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     if "by" in method.__annotations__:
         by = actor_of(who, now, call.by)
         if call.roles is not None:
-            by = replace(by, roles=by.roles & call.roles)
+            own = by.own_roles & (call.own_roles or frozenset())
+            by = replace(by, roles=by.roles & call.roles, own_roles=own)
         values["by"] = by
         if values.get("second") is not None:
             if by.via is not Via.REHEARSAL:

@@ -72,6 +72,8 @@ def plain_call(
     for name, value in passed:
         if name == "by":
             call |= {"by": value.id, "roles": sorted(value.roles)}
+            if value.own_roles:
+                call["own_roles"] = sorted(value.own_roles)
             continue
         try:
             plain[name] = value.id if isinstance(value, Actor) else to_plain(value)
@@ -90,14 +92,15 @@ class Call(BaseModel):
     """A call as a client sends it: the arguments, and how the method is called.
 
     ``by`` is the post that acts, None for the caller's only one; ``roles`` leaves it
-    only some of its roles. ``request`` is an idempotency key. With ``dry`` an act is
-    only tried. ``now`` is a rehearsal's moment.
+    only some of its roles, ``own_roles`` some of a host's. ``request`` is an
+    idempotency key. With ``dry`` an act is only tried. ``now`` is a rehearsal's moment.
     """
 
     model_config = ConfigDict(extra="forbid", val_json_bytes="base64")
 
     by: str | None = None
     roles: frozenset[Role] | None = None
+    own_roles: frozenset[str] | None = None
     request: str | None = None
     dry: bool = False
     now: AwareDatetime | None = None

@@ -21,7 +21,6 @@ from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.repository import OUTCOME, TITLE
 from huimin_flow.store.core.tables import EVENTS, ITEMS, RECORDS, REFUSALS
-from huimin_flow.store.extensions import having
 from huimin_flow.streams import SEALED
 
 T = TypeVar("T")
@@ -96,7 +95,7 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
         if text is not None:
             yield columns[name] == text
     yield from _of_ended(dialect, wanted.traits.ended)
-    yield from having(columns.number, wanted.own)
+    yield from _of_own(wanted.own)
     if wanted.edition is not None:
         places, item = _elements(dialect, RECORDS.c.body, ("places",), "item")
         listed = select(item).join_from(RECORDS, places, sa.true())
@@ -120,6 +119,14 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[boo
     if traits.stale:
         parts, _ = _elements(dialect, ITEMS.c.body, ("stale",))
         yield sa.exists(select(sa.literal(1)).select_from(parts).correlate(ITEMS))
+
+
+def _of_own(own: tuple[tuple[str, str], ...]) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions of items with these own fields."""
+    if own:
+        from huimin_flow.store.extensions import having  # noqa: PLC0415 - few have any
+
+        yield from having(ITEMS.c.number, own)
 
 
 def _of_ended(dialect: str, ended: Ending | None) -> Iterator[sa.ColumnElement[bool]]:

@@ -15,6 +15,10 @@ from huimin_flow.clock import FollowingClock, SystemClock
 from huimin_flow.desk.core.sessions import Sessions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
     from huimin_flow.flow import Flow
     from huimin_flow.settings.desk import DeskSettings
 
@@ -32,7 +36,9 @@ class Desk:
     ``clock`` is the clock of its ``flow`` in a rehearsal, None in production.
     ``port`` is the one on loopback. ``full`` says that it has as many connections as it
     may, and refuses more. ``log`` gets a JSON line for each request; it has
-    no address, no account and nothing that a visitor wrote.
+    no address, no account and nothing that a visitor wrote. ``identity`` is the
+    function of a host that signs its own users in: it returns the account behind a
+    request, "" for nobody. No socket, header and link says it then.
     """
 
     flow: Flow
@@ -42,6 +48,7 @@ class Desk:
     secret: bytes | None = None
     port: int = 0
     full: bool = False
+    identity: Callable[[Request], str] | None = None
     sessions: Sessions = field(init=False)
     _lock: Lock = field(default_factory=Lock)
 

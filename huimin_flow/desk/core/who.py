@@ -4,7 +4,8 @@
 2. Only the proxy's account may name another one, with the shared secret. It has no
    post itself. The same header from anybody else is refused.
 3. On loopback only a session says who speaks; it began with a one-time link.
-4. In a rehearsal everybody chooses any post, and every event says so.
+4. In a host, a function of the host says it, and nothing else.
+5. In a rehearsal everybody chooses any post, and every event says so.
 """
 
 from __future__ import annotations
@@ -104,6 +105,8 @@ def browser_of(desk: Desk, request: Request, via: Via = Via.LINK) -> int | None:
 
 def is_stranger(desk: Desk, request: Request) -> bool:
     """Tell whether a browser on loopback is not signed in; in a rehearsal none must."""
+    if desk.identity is not None:
+        return not desk.identity(request)
     if desk.rehearsal or request.scope.get("state", {}).get("uid") is not None:
         return False
     cookie = request.cookies.get(desk.cookie, "")
@@ -125,8 +128,12 @@ def speaker_of(
 ) -> tuple[str, Via | None]:
     """Return the account that a connection itself proves, "" and None over TCP.
 
-    It is none of a visitor of a ``public`` page whom the proxy doesn't name.
+    It is none of a visitor of a ``public`` page whom the proxy doesn't name. Where a
+    host says who speaks, nothing else does.
     """
+    if desk.identity is not None:
+        account = desk.identity(request)
+        return account, Via.HOST if account else None
     settings, uid = desk.settings, request.scope.get("state", {}).get("uid")
     named = request.headers.getlist(settings.proxy_header)
     secrets = request.headers.getlist(SECRET_HEADER)

@@ -1,0 +1,67 @@
+"""The desk in a host: its function says who asks, and its own fields are asked for."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from starlette.requests import Request
+
+from huimin_flow.desk.app import make
+from huimin_flow.desk.core.state import Desk
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import load_settings
+from huimin_flow.testing import Desk as Engine
+from tests.conftest import CONFIG
+from tests.desk.client import PORT, Browser, serving
+from tests.flow.core.test_extensions import in_force
+from tests.flow.core.test_own_fields import FUNDS
+from tests.flow.core.test_two_desks import with_accounts
+
+
+def of_host(request: Request) -> str:
+    """Whom the host's own sign stands for."""
+    return {"7": "zhang"}.get(request.headers.get("x-host", ""), "")
+
+
+@pytest.fixture
+def known(file_url: str, book: Rulebook) -> Iterator[Desk]:
+    held = with_accounts(book, office_1="zhang", office_2="li")
+    settings = load_settings(CONFIG).desk
+    with Flow.found(file_url, held) as flow:
+        yield Desk(
+            flow=flow, settings=settings, log=io.StringIO(), port=PORT, identity=of_host
+        )
+
+
+def test_the_hosts_function_says_who_asks_and_nothing_else_does(known: Desk) -> None:
+    visitor = Browser(make(known), PORT)
+    assert "office-1" not in visitor.get("todo.html").html
+    visitor.head = {b"x-host": b"7"}
+    page = visitor.get("todo.html")
+    assert page.status == 200
+    assert "office-1" in page.html
+    header = known.settings.proxy_header.lower().encode()
+    visitor.head = {b"x-host": b"8", header: b"zhang"}
+    assert "office-1" not in visitor.get("todo.html").html
+
+
+def test_the_form_asks_for_each_own_field_and_begins_with_its_value(
+    desk: Engine,
+) -> None:
+    in_force(desk, FUNDS)
+    number = desk.collect().number
+    desk.flow.items.annotate(number, {"funds.code": "A-1"}, by=desk.operator)
+    with serving(desk) as served:
+        browser = served.browser(desk.operator.id)
+        assert "A-1" in browser.get(f"item-{number}.html").text
+        file = f"act-items.annotate.html?number={number}"
+        page = browser.get(file)
+        assert page.status == 200
+        assert "资金编号" in page.text
+        assert page.form.fields["own[1][2]"] == "A-1"
+        done = browser.act(file, **{"own[2][2]": "50"})
+    assert done.status == 200
+    assert desk.flow.items.get(number).own_of("funds") == {"code": "A-1", "amount": 50}
