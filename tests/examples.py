@@ -38,6 +38,7 @@ class Used:
 
     methods: set[str] = field(default_factory=set)
     classes: set[str] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
     seen: dict[int, Any] = field(default_factory=dict)
 
     def take(self, *values: Any) -> None:
@@ -73,40 +74,58 @@ def from_example(depth: int) -> bool:
 @contextmanager
 def traced(used: Used) -> Iterator[None]:
     """Keep what examples use meanwhile."""
-
-    def asking(door: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(door)
-        def called(self: Door, function: Any, *args: Any, **kwargs: Any) -> Any:
-            name = name_of(Flow, function) if from_example(2) else None
-            if name is None:
-                return door(self, function, *args, **kwargs)
-            used.methods.add(name)
-            return kept(used, door, self, function, *args, **kwargs)
-
-        return called
-
-    def own(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def called(*args: Any, **kwargs: Any) -> Any:
-            if not from_example(1):
-                return function(*args, **kwargs)
-            used.methods.add(name)
-            used.classes.add(getattr(args[0], "__name__", type(args[0]).__name__))
-            return kept(used, function, *args, **kwargs)
-
-        return called
-
     with ExitStack() as patches:
+        made: Any = making(used, HuiminError.__init__)
+        patches.enter_context(patch.object(HuiminError, "__init__", made))
         for name in ("ask", "perform"):
-            member = asking(vars(Door)[name])
-            patches.enter_context(patch.object(Door, name, member))
+            made = asking(used, vars(Door)[name])
+            patches.enter_context(patch.object(Door, name, made))
         for kind, name, member in own_members():
             public = f"{kind.__name__}.{name}".replace("Questions", "Flow")
-            made: Any = own(public, called_of(member))
+            made = own(used, public, called_of(member))
             if isinstance(member, (classmethod, property)):
                 made = type(member)(made)
             patches.enter_context(patch.object(kind, name, made))
         yield
+
+
+def asking(used: Used, door: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a door's way to a use case, which keeps what an example's line used."""
+
+    @wraps(door)
+    def called(self: Door, function: Any, *args: Any, **kwargs: Any) -> Any:
+        name = name_of(Flow, function) if from_example(2) else None
+        if name is None:
+            return door(self, function, *args, **kwargs)
+        used.methods.add(name)
+        return kept(used, door, self, function, *args, **kwargs)
+
+    return called
+
+
+def own(used: Used, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of a Flow itself, which keeps what an example's line used."""
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if not from_example(1):
+            return function(*args, **kwargs)
+        used.methods.add(name)
+        used.classes.add(getattr(args[0], "__name__", type(args[0]).__name__))
+        return kept(used, function, *args, **kwargs)
+
+    return called
+
+
+def making(used: Used, base: Callable[..., None]) -> Callable[..., None]:
+    """Return how an error is made, keeping its class."""
+
+    @wraps(base)
+    def called(refusal: HuiminError, *args: Any, **kwargs: Any) -> None:
+        used.raised |= {kind.__name__ for kind in type(refusal).__mro__}
+        base(refusal, *args, **kwargs)
+
+    return called
 
 
 def kept(used: Used, called: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

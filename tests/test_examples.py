@@ -26,15 +26,22 @@ PUBLIC = {
 }
 
 
-def is_named(name: str) -> bool:
-    """Tell whether an example may only name it: a port, codes, or a function.
+#: What a host's own function gets and returns: no call of an example shows it.
+HANDED = {"Facts", "Pulled"}
 
-    A function takes a language, which nothing traces.
+
+def is_named(name: str) -> bool:
+    """Tell whether it is enough that an example names a class.
+
+    So it is for a port, for what goes through one, for codes of refusals, for an
+    error that was raised meanwhile, and for a function and its language.
     """
     kind = vars(api)[name]
     if not isinstance(kind, type) or kind is api.Language:
         return True
-    return getattr(kind, "_is_protocol", False) or issubclass(kind, ReasonCode)
+    port = getattr(kind, "_is_protocol", False) or name in HANDED
+    raised = {each for room in ROOMS for each in ran(room).raised}
+    return port or issubclass(kind, ReasonCode) or name in raised
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from huimin_flow.api import (
     Area,
@@ -25,47 +25,54 @@ from huimin_flow.api import (
 from huimin_flow.testing import UNIT, Desk
 
 
+class Money(BaseModel):
+    """The fields that the extension adds to an item."""
+
+    code: str = Field(title="资金编号", json_schema_extra={"english": "fund"})
+
+
 class Section(BaseModel):
     """The figures of the extension, in the rulebook."""
 
     most: int
 
 
-def _short_enough(facts: Facts) -> Iterator[Reason]:
-    """Refuse a title that is too long."""
-    title = (facts.changes or {}).get("title", "")
-    if len(title) > facts.section.most:
-        yield Reason(code="too_long", values={"length": len(title)})
-
-
-def _measured(facts: Facts) -> Verdict:
-    """Keep in history how long a title is."""
-    title = (facts.changes or {}).get("title", "")
-    return Verdict(rule="", revision=0, passed=True, score=str(len(title)))
-
-
-TITLES = Extension(
-    name="titles",
-    label="标题",
-    english="titles",
-    revision=1,
-    section=Section,
-    guards={Step.COLLECT: _short_enough},
-    rules={Step.COLLECT: _measured},
-    texts={
-        "too_long": Wording("标题有{length}个字", "a title of {length}", "改短", "cut")
-    },
-)
-
-
 def add_a_guard_and_a_rule(desk: Desk) -> None:
     """Give a Flow an extension, and put it in force by the rulebook that names it."""
+
+    def short_enough(facts: Facts) -> Iterator[Reason]:
+        """Refuse a title that is too long."""
+        title = (facts.changes or {}).get("title", "")
+        if len(title) > facts.section.most:
+            yield Reason(code="too_long", values={"length": len(title)})
+
+    def measured(facts: Facts) -> Verdict:
+        """Keep in history how long a title is."""
+        title = (facts.changes or {}).get("title", "")
+        return Verdict(rule="", revision=0, passed=True, score=str(len(title)))
+
+    titles = Extension(
+        name="titles",
+        label="标题",
+        english="titles",
+        revision=1,
+        fields=Money,
+        section=Section,
+        guards={Step.COLLECT: short_enough},
+        rules={Step.COLLECT: measured},
+        texts={
+            "too_long": Wording(
+                "标题有{length}个字", "a title of {length}", "改短", "cut"
+            )
+        },
+    )
+
     with TemporaryDirectory() as folder:
         url, clock = f"sqlite:///{Path(folder) / 'host.db'}", desk.clock
         book = desk.flow.rulebook.active()
         Flow.found(url, book, rehearsal=True, clock=clock).close()
 
-        flow = Flow.open(url, clock=clock, extensions=(TITLES,))
+        flow = Flow.open(url, clock=clock, extensions=(titles,))
         named = replace(book, extensions={"titles": {"most": 20}}, digest="")
         flow.rulebook.activate(named, by=desk.office, second=desk.second)
 
@@ -80,4 +87,10 @@ def add_a_guard_and_a_rule(desk: Desk) -> None:
         item = flow.items.collect(replace(demand, title="候工区"), by=desk.operator)
         (recorded,) = flow.records.events(f"item/{item.number}")
         print(recorded.event.public["extensions"])
+
+        own = {"titles.code": "A-1"}
+        item = flow.items.annotate(item.number, own, by=desk.operator)
+        (entry,) = flow.items.own(item.number)
+        assert flow.items.list(own=own) == [item]
+        print(item.own, entry)
         flow.close()

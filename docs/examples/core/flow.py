@@ -10,6 +10,7 @@ from sqlalchemy import create_engine
 
 from huimin_flow.api import (
     Area,
+    Clock,
     Demand,
     Feed,
     Flow,
@@ -20,6 +21,7 @@ from huimin_flow.api import (
     RequestReused,
     State,
     StepRefused,
+    StoreBusy,
     StoreRefused,
 )
 from huimin_flow.testing import UNIT, Desk
@@ -40,8 +42,9 @@ def found_and_open(desk: Desk) -> None:
         def pull(feed: Feed, month: str) -> Pulled:
             return Pulled(figures=(), measured_at=clock.now())
 
+        its_own: Clock = clock
         pulls: dict[str, Pull] = {"business": pull}
-        flow = Flow.open(url, clock=clock, key=key, pulls=pulls)
+        flow = Flow.open(url, clock=its_own, key=key, pulls=pulls)
         assert flow.rehearsal
         flow.close()
 
@@ -73,7 +76,17 @@ def join_a_transaction(desk: Desk) -> None:
                 connection.rollback()
                 flow.keep(refused)
 
-        engine.dispose()
+        hasty = create_engine(url, connect_args={"timeout": 0})
+        with engine.begin() as first, hasty.connect() as second:
+            Flow.bind(first, clock=clock).items.collect(DEMAND, by=clerk)
+            try:
+                Flow.bind(second, clock=clock).items.collect(DEMAND, by=clerk)
+            except StoreBusy as busy:  # another program is writing: repeat it later
+                second.rollback()
+                assert busy.remedy
+
+        for each in (engine, hasty):
+            each.dispose()
         flow.close()
 
 

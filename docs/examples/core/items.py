@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from huimin_flow.api import (
@@ -20,6 +21,7 @@ from huimin_flow.api import (
     State,
     Step,
     StepRefused,
+    Supporter,
     TaskResult,
 )
 from huimin_flow.testing import RESULTS, UNIT, Desk
@@ -90,7 +92,9 @@ def carry_out(desk: Desk) -> None:
     number = desk.bring(State.LISTED).number
     desk.assess(number)
 
-    item = flow.items.assign(number, desk.plan(), by=clerk)
+    support = Supporter(unit="500103", part="提供场地")
+    plan = replace(desk.plan(), supporting_units=(support,))
+    item = flow.items.assign(number, plan, by=clerk)
     assert item.state is State.ASSIGNED
 
     due = desk.today() + timedelta(days=230)

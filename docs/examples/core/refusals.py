@@ -22,6 +22,7 @@ from huimin_flow.api import (
     FileCode,
     HuiminError,
     LedgerCode,
+    MeetingCode,
     OrderCode,
     OutboxCode,
     Progress,
@@ -74,6 +75,12 @@ def branch_on_codes_of_deciding(desk: Desk) -> None:
     code = _refused(lambda: flow.lists.get("list/2098/city"))
     assert code == PublicationCode.LIST_UNKNOWN
     agenda = [number]
+    code = _refused(
+        lambda: flow.meetings.convene(
+            held_on=today, chair="leader-1", agenda=[number], by=office
+        )
+    )
+    assert code == MeetingCode.AGENDA_NOT_SCREENED
     code = _refused(
         lambda: flow.meetings.hold(
             held_on=today, chair="nobody", participants=["office-1"], agenda=agenda,

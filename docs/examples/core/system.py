@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from huimin_flow.api import (
     Argument,
     BulkAct,
     Criterion,
+    Deputy,
     ProposalState,
     State,
     StepRefused,
@@ -49,6 +51,15 @@ def propose_a_rulebook(desk: Desk) -> None:
     flow.proposals.withdraw(proposal.key, by=office)
     assert flow.proposals.count() == len(flow.proposals.list())
 
+    away = Deputy(
+        post="head-500101",
+        deputy="op-500101",
+        valid_from=desk.today(),
+        valid_to=desk.today() + timedelta(days=14),
+        source="ours",
+    )
+    organization = replace(other.organization, deputies=(away,))
+    other = replace(other, organization=organization)
     digest = flow.rulebook.activate(other, by=office, second=second)
     assert flow.rulebook.active(digest).rules.reject_reasons == reasons
 

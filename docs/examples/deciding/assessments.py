@@ -40,8 +40,9 @@ def treat_a_high_risk(desk: Desk) -> None:
     due = desk.today() + timedelta(days=30)
     treated = flow.assessments.treat(risky.key, "走访", UNIT, due, by=office)
     assert treated.treatment
-    again = flow.assessments.return_(risky.key, "请写明期限", by=desk.second)
-    print(again.treatment)
+    flow.assessments.return_(risky.key, "请写明期限", by=desk.second)
+    (finding,) = flow.assessments.findings(risky.key)
+    assert finding.treatments[0].returned == "请写明期限"
 
 
 def keep_third_parties(desk: Desk) -> None:

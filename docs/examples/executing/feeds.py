@@ -48,6 +48,9 @@ def feed_business(desk: Desk) -> None:
     (business,) = flow.feeds.business("2023-09", unit=UNIT)
     assert isinstance(business, Business)
 
+    desk.clock.advance(timedelta(days=50))
+    for todo in flow.todo(clerk):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.feeds.amend(feed.key, new_name="办件量", by=clerk)
     ended = flow.feeds.end(feed.key, "来源停用", by=clerk)
     assert ended.state is FeedState.ENDED

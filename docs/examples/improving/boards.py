@@ -53,13 +53,13 @@ def publish_boards(desk: Desk) -> None:
 
     for bad in flow.boards.bad_entries(unit=UNIT):
         print(bad.period, bad.entry.grounds)
-    for late in flow.boards.late(boards.key):  # facts that came after its cut
-        print(late)
     with flow.dry() as dry:  # what would change the boards
         figure = Progress(
             item=number, task="T1", indicator="候工区", month="2023-12", value=3
         )
         dry.tasks.report([figure], by=desk.operator)
+        for late in dry.boards.late(boards.key):  # by facts that came after its cut
+            print(late.title, late.before, late.now)
         dry.boards.correct(boards.key, "更正", by=office, second=second)
     assert flow.boards.count() == len(flow.boards.list())
 

@@ -75,6 +75,8 @@ def digest(desk: Desk) -> None:
     assert month in flow.digests.periods()
     assert flow.digests.list(period=month, unit=UNIT)
     assert flow.digests.get(month, UNIT).unit == UNIT
+    for todo in flow.todo(office):
+        print(todo.kind.label, todo.subject, todo.step.label, todo.due)
     flow.digests.send(month, UNIT, by=office)
     flow.decisions.drop(decision.key, "不必再办", by=office)
     digests = flow.digests.reissue(month, "决定已撤销", by=office)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from huimin_flow.api import CheckWay, Severity, State
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
 
 
 def draw_and_find(desk: Desk) -> None:
@@ -42,6 +45,18 @@ def draw_and_find(desk: Desk) -> None:
     flow.spot_checks.correct(
         check.key, line.id, Severity.MINOR, "当日培训", by=office, second=desk.second
     )
+
+
+def take_points_off(desk: Desk) -> None:
+    """See what findings of spot checks take off the index of their month."""
+    flow, month = desk.flow, f"{desk.today():%Y-%m}"
+
+    desk.clock.advance(timedelta(days=40))
+    tick(flow)
+    for units in flow.scores.month(month).groups.values():
+        for unit in units:
+            if unit.deductions:
+                print(unit.unit, unit.deductions, unit.points_off)
 
 
 def look_up_checks(desk: Desk) -> None:

@@ -71,7 +71,8 @@ def repeat(desk: Desk) -> None:
     assert verdict.rule
     for each in flow.gathering.repeating():
         print(each.problem, each.verdict)
-    for kept in flow.gathering.verdicts(number):  # those of the monthly job
+    flow.gathering.run(by=desk.office)
+    for kept in flow.gathering.verdicts(number):
         print(kept.verdict)
 
 

@@ -21,6 +21,9 @@ def keep_points(desk: Desk) -> None:
     intake = flow.points.add_all(entries, by=office)
     assert (len(intake.kept), len(intake.refused)) == (1, 1)
 
+    for todo in flow.todo(desk.actor("op-500102")):  # which levels have none
+        print(todo.kind.label, todo.subject, todo.step.label)
+
     moved = flow.points.move(point.key, new_name="候工区直报点", by=office)
     assert flow.points.get(point.key) == moved
     flow.points.close(point.key, "场地撤销", by=office)

@@ -1,0 +1,22 @@
+"""Units end: what they leave goes on to their heirs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huimin_flow.api import Area, Demand, Origin
+from huimin_flow.clock import at_hour
+from huimin_flow.testing import Desk
+
+
+def see_what_merged_units_left(desk: Desk) -> None:
+    """See which units have ended, who works for them, and what is left with them."""
+    flow = desk.flow
+    demand = Demand(
+        title="候工区", origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit="500105"
+    )
+    flow.items.collect(demand, by=desk.actor("op-500105"))
+
+    desk.clock.set(at_hour(date(2025, 12, 1), 9))
+    for succession in flow.items.successions():
+        print(succession.former, succession.unit, succession.items, succession.left)
