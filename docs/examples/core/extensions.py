@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,12 +18,15 @@ from huimin_flow.api import (
     Flow,
     Origin,
     Reason,
+    State,
     Step,
     StepRefused,
     Verdict,
     Wording,
 )
-from huimin_flow.testing import UNIT, Desk
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.testing import MORNING, UNIT, Desk
+from huimin_flow.timetable.ledger import run_due
 
 
 class Money(BaseModel):
@@ -93,4 +97,31 @@ def add_a_guard_and_a_rule(desk: Desk) -> None:
         (entry,) = flow.items.own(item.number)
         assert flow.items.list(own=own) == [item]
         print(item.own, entry)
+        flow.close()
+
+
+def see_a_job_fail(desk: Desk) -> None:
+    """See which job failed because of a guard that raises; it is tried again."""
+
+    def broken(facts: Facts) -> Iterator[Reason]:
+        raise LookupError(facts.step)
+
+    unfit = Extension(
+        name="unfit", label="有错", english="unfit", revision=1,
+        guards={Step.ENLIST: broken},
+    )  # fmt: skip
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'host.db'}"
+        book, clock = desk.flow.rulebook.active(), RehearsalClock(MORNING)
+        Flow.found(url, book, rehearsal=True, clock=clock).close()
+        flow = Flow.open(url, clock=clock, extensions=(unfit,))
+        other = Desk(flow, clock)
+        named = replace(book, extensions={"unfit": {}}, digest="")
+        flow.rulebook.activate(named, by=other.office, second=other.second)
+
+        other.bring(State.STARRED)
+        clock.set(at_hour(date(2023, 12, 18), 9))
+        run_due(flow)
+        (failure,) = flow.timetable.failures()
+        assert (failure.job, failure.period) == ("listing", "2024")
         flow.close()

@@ -34,8 +34,8 @@ def rows_of_a_frame(desk: Desk) -> None:
     assert (row["state"], row["state.label"]) == ("screened", "已筛选")
     assert list(row) == list(columns(Item, labels=Language.CHINESE))
 
-    # No month has been scored: no rows, but the same columns, a row for each unit.
-    months = desk.flow.scores.months("2023-09", "2023-12")
+    # The month has not been scored: no rows, but the same columns, a row for each unit.
+    months = desk.flow.scores.months("2023-08", "2023-08")
     assert to_rows(months, MonthlyScore, each="groups") == []
     assert columns(MonthlyScore, each="groups")["groups.index"] is str
 
