@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huimin_flow import errors
-from huimin_flow.catalogue.language import Language, speaking
+from huimin_flow.api import Language, from_plain, speaking, to_plain
 from huimin_flow.catalogue.reasons import Code, Problem, Reason, StoreCode
 from huimin_flow.catalogue.terms import FollowUpStep, RecordStep, Role, Step
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
@@ -177,8 +177,10 @@ def test_an_answer_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     function = METHODS[name].case.function
     kind = STEPS[name] if name in STEPS else of(types_of(function)["return"])
     answer = data.draw(kind)
-    back = wire.answer_of(function, through(wire.to_plain(answer)))
+    plain = through(to_plain(answer))  # any JSON library can write and read it
+    back = from_plain(types_of(function)["return"], plain)
     assert same(answer, back), (answer, back)
+    assert plain == through(to_plain(back))
 
 
 KINDS = [

@@ -1,0 +1,1 @@
+"""Scores, ratings and items as frames of polars and pandas."""
