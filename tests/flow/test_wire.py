@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huimin_flow import errors
-from huimin_flow.api import Language, from_plain, speaking, to_plain
+from huimin_flow.api import Language, OwnEntry, from_plain, speaking, to_plain
 from huimin_flow.catalogue.reasons import Code, Problem, Reason, StoreCode
 from huimin_flow.catalogue.terms import FollowUpStep, RecordStep, Role, Step
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
@@ -62,6 +62,7 @@ st.register_type_strategy(Difference, st.builds(Difference, TEXTS, PLAIN, PLAIN)
 st.register_type_strategy(
     Sequence, lambda kind: st.lists(st.from_type(get_args(kind)[0]), max_size=3)
 )
+st.register_type_strategy(OwnEntry, st.builds(OwnEntry, schema=PUBLIC))
 st.register_type_strategy(FeedChange, st.builds(FeedChange, data=PUBLIC))
 st.register_type_strategy(
     Event, st.builds(Event, public=PUBLIC, verdict=st.none() | PUBLIC)
