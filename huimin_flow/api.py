@@ -21,6 +21,7 @@ from huimin_flow.exchange.core.flat import columns, to_rows
 from huimin_flow.flow.wire import from_plain, to_plain
 # What every room shares: the rulebook, people and units, events, jobs, the feed.
 from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
+from huimin_flow.flow.core.extending.annotating import OwnEntry
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.model.core.changes import (
     Cursor, Delivery, DeliveryLine, Destination, FeedChange,
@@ -249,19 +250,19 @@ __all__ = [
     "Nearness", "Needed", "NewTarget", "Node", "Normalization", "Normalizing",
     "NotFound", "Occasion", "OpeningList", "OpeningTask", "Opinion", "OrderCode",
     "OrderRule", "OrderState", "OrderStep", "Organization", "Origin", "Otherwise",
-    "OutboxCode", "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "OwnField",
-    "OwnRole", "Pace", "Pack", "PackLine", "Partner", "Periods", "Permission", "Person",
-    "Place", "PlaceHints", "PlaceNaming", "Placement", "Plan", "PlanCurve",
-    "PointCoverage", "PointEntry", "PointIntake", "PointLevel", "PointRule",
-    "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview", "PolicyRule",
-    "PolicyState", "PopulationLine", "Possibility", "Practice", "PracticeState",
-    "PrevalenceRule", "Preview", "Price", "Problem", "Progress", "ProgressCall",
-    "ProgressCode", "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
-    "PublicationCode", "Pull", "Pulled", "QuarterlyBoards", "QuarterlyRanking",
-    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
-    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy",
-    "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation", "RecordStep",
-    "Recorded", "Rectification", "RectificationCode", "RectificationLine",
+    "OutboxCode", "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "OwnEntry",
+    "OwnField", "OwnRole", "Pace", "Pack", "PackLine", "Partner", "Periods",
+    "Permission", "Person", "Place", "PlaceHints", "PlaceNaming", "Placement", "Plan",
+    "PlanCurve", "PointCoverage", "PointEntry", "PointIntake", "PointLevel",
+    "PointRule", "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview",
+    "PolicyRule", "PolicyState", "PopulationLine", "Possibility", "Practice",
+    "PracticeState", "PrevalenceRule", "Preview", "Price", "Problem", "Progress",
+    "ProgressCall", "ProgressCode", "ProgressRule", "Promise", "Proposal",
+    "ProposalState", "Proposed", "PublicationCode", "Pull", "Pulled", "QuarterlyBoards",
+    "QuarterlyRanking", "Question", "Queued", "Ranked", "RankingRule", "Rating",
+    "RatingCode", "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach",
+    "ReadBy", "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation",
+    "RecordStep", "Recorded", "Rectification", "RectificationCode", "RectificationLine",
     "RectificationRule", "RectificationState", "RectificationStep", "Refusal",
     "RefusedAppeal", "RefusedPoint", "RefusedRow", "Repeat", "Replication",
     "ReplicationCode", "ReplicationLine", "ReplicationRule", "ReplicationState",
