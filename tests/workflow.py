@@ -76,6 +76,9 @@ ROADS: frozenset[Road] = frozenset(
 
 STEPS = (*_MOVES, "unmerge")
 
+#: Those that need no extension of a host.
+PLAIN = tuple(step for step in STEPS if step != "annotate")
+
 #: What each step asks for, besides that the table has it; "defer" of a listed item
 #: asks for a second person as well.
 ASKS: dict[str, frozenset[str]] = {

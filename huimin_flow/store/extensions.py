@@ -24,7 +24,10 @@ LONGEST: Final = 200
 
 
 def own_rows(item: Item) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the rows of an item's own fields, by item and key."""
+    """Return the rows of an item's own fields, by item and key.
+
+    The audit compares the stored rows with them.
+    """
     return {
         (item.number, each.key): {
             "item": item.number,
@@ -36,7 +39,10 @@ def own_rows(item: Item) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def keep_own(connection: Connection, item: Item) -> None:
-    """Replace the rows of an item's own fields."""
+    """Replace the rows of an item's own fields, in the act that changes them.
+
+    Another step of the item touches no row here.
+    """
     of_item = OWN_FIELDS.c.item == item.number
     connection.execute(sa.delete(OWN_FIELDS).where(of_item))
     rows = list(own_rows(item).values())
@@ -47,7 +53,10 @@ def keep_own(connection: Connection, item: Item) -> None:
 def having(
     column: sa.ColumnElement[str], own: tuple[tuple[str, str], ...]
 ) -> Iterator[sa.ColumnElement[bool]]:
-    """Yield a condition for each own field that an item must have."""
+    """Yield a condition for each own field that an item must have.
+
+    ``own`` has pairs of a key and the text that people enter; it must be equal.
+    """
     for key, text in own:
         fitting = select(OWN_FIELDS.c.item).where(
             OWN_FIELDS.c.key == key, OWN_FIELDS.c.text == text[:LONGEST]

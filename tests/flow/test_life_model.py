@@ -105,10 +105,10 @@ def test_a_random_life_follows_the_model_and_reaches_everything() -> None:
     for counted in (machine.REACHED, machine.TAKEN, machine.REFUSED, machine.LOOKED):
         print({str(one): count for one, count in counted.items()})  # noqa: T201 - the report
     assert under(3, machine.REACHED, workflow.STATES) == {}
-    assert under(3, machine.TAKEN, workflow.STEPS) == {}
+    assert under(3, machine.TAKEN, workflow.PLAIN) == {}
     refused = {one: machine.REFUSED[one] for one in KINDS}
     assert {one: n for one, n in refused.items() if n < KINDS[one]} == {}
-    everything = {(step, state) for step in workflow.STEPS for state in workflow.STATES}
+    everything = {(step, state) for step in workflow.PLAIN for state in workflow.STATES}
     roads = {(step, source) for step, source, _ in workflow.ROADS}
     assert everything - machine.TRIED <= roads
     named = [one.__name__ for one in promises.PROMISES]

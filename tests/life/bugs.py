@@ -446,4 +446,7 @@ BUGS: dict[str, Plant] = {
 }
 
 #: Every guard that the table asks, by name.
-GUARDS = tuple(sorted({one.__name__ for arc in LIFE for one in arc.guards}))
+#: Without an extension of a host nobody enters own fields.
+GUARDS = tuple(
+    sorted({one.__name__ for arc in LIFE for one in arc.guards} - {"enters_own"})
+)

@@ -340,7 +340,7 @@ class Lives(RuleBasedStateMachine):
     def roads_from(self, number: str) -> list[str]:
         """The steps that the design has for an item as it stands."""
         state = self.known[number].state
-        return [one for one in workflow.STEPS if workflow.leads(one, state)]
+        return [one for one in workflow.PLAIN if workflow.leads(one, state)]
 
     def whole(self, step: str, number: str) -> Callable[..., object]:
         """A step on the one way itself, with all evidence but what is changed."""

@@ -23,7 +23,7 @@ PEOPLE = (
 )  # fmt: skip
 
 #: Steps that have a use case of their own.
-ACTS = tuple(one for one in workflow.STEPS if one != "collect")
+ACTS = tuple(one for one in workflow.PLAIN if one != "collect")
 
 #: Grounds that speak against a measure.
 UNFIT = Verdict(
@@ -196,7 +196,7 @@ class Sweeps(Lives):
 
     def nothing_else(self, number: str, _: int = 0) -> None:
         """Expect that what the table lacks is refused for lack of a road."""
-        others = sorted(set(workflow.STEPS) - set(self.roads_from(number)))
+        others = sorted(set(workflow.PLAIN) - set(self.roads_from(number)))
         TRIED.update((step, self.known[number].state) for step in others)
         self.all_refused((self.whole(step, number), ["no_such_arc"]) for step in others)
         for step in FINDING & set(others):

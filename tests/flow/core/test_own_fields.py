@@ -17,7 +17,10 @@ from huimin_flow.audit.replay import replay
 from huimin_flow.catalogue.reasons import ExtensionCode, InputCode, Reason, Wording
 from huimin_flow.catalogue.terms import FieldKind, State, Step
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.evidence import OwnEvidence
 from huimin_flow.model.extensions import Extension, Facts
 from huimin_flow.model.items import OwnField
 from huimin_flow.reports.items import item_facts
@@ -220,3 +223,21 @@ def test_values_of_an_extension_that_left_stay_readable(desk: Desk) -> None:
     with pytest.raises(InputRefused) as refused:
         annotate(desk, number, code="A-2")
     assert refused.value.code == ExtensionCode.FIELD_UNKNOWN
+
+
+def test_the_way_itself_refuses_fields_of_what_is_not_in_force(desk: Desk) -> None:
+    item = desk.collect()
+
+    def act(work: Work) -> None:
+        changes = {"own": (OwnField(key="ghost.a", value=1),)}
+        for keys in ((), ("ghost.a",)):
+            evidence = OwnEvidence(keys=keys, in_force=frozenset())
+            with pytest.raises(StepRefused) as refused:
+                advance(
+                    work, item, Step.ANNOTATE, evidence, by=desk.operator,
+                    changes=changes,
+                )  # fmt: skip
+            assert refused.value.code.startswith("extension_")
+
+    door_of(desk.flow).perform(act)
+    assert desk.flow.items.get(item.number) == item
