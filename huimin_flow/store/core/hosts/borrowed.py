@@ -106,7 +106,8 @@ def lend(connection: Connection, level: str, *, read_only: bool) -> None:
         setattr(own, name, _ATTRIBUTES[name])
     if own.in_transaction:  # with ``autocommit=False`` there is always one
         own.rollback()
-    wanted = {"busy_timeout": 0, "foreign_keys": 1, "secure_delete": 1}
+    # The first comes first: the next reads the file, and waits for whoever commits.
+    wanted = {"busy_timeout": 10_000, "foreign_keys": 1, "secure_delete": 1}
     settings = wanted | {"synchronous": level, "query_only": int(read_only)}
     for name, value in settings.items():
         query = f"PRAGMA {name}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from multiprocessing import get_context
 from typing import Any
 
@@ -145,6 +145,25 @@ def by_hand(host: Engine) -> None:
     """Begin transactions by hand, as SQLAlchemy's documentation shows it."""
     event.listen(host, "connect", lambda own, _: setattr(own, "isolation_level", None))
     event.listen(host, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+
+
+def test_a_new_connection_waits_for_who_is_just_committing(
+    file_desk: Desk, file_url: str
+) -> None:
+    host = create_engine(file_url)
+    with Flow.open(engine=host, clock=file_desk.clock) as flow:
+        other = sqlite3.connect(
+            file_url.removeprefix("sqlite:///"), check_same_thread=False
+        )
+        host.dispose()
+        other.execute("BEGIN EXCLUSIVE")
+        with ThreadPoolExecutor(1) as thread:
+            asked = thread.submit(flow.items.list)
+            assert not wait([asked], timeout=0.2).done
+            other.rollback()
+            assert asked.result() == []
+        other.close()
+    host.dispose()
 
 
 def test_a_host_that_begins_by_hand_on_sqlite_lends_its_engine(

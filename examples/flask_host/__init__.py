@@ -1,0 +1,1 @@
+"""A letters office on Flask: letters by the ORM, items in the same session."""

@@ -1,0 +1,1 @@
+"""A worker that forks: what a department asks for by night becomes items."""
