@@ -21,6 +21,7 @@ from shown import Example, examples, shown, title
 from huimin_flow import api
 from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.terms import ReasonCode
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.flow import Flow, Questions
 from huimin_flow.flow.facade import Trial
 from huimin_flow.flow.methods import methods
@@ -147,7 +148,7 @@ def _noun(
             about = (inspect.getdoc(method) or "").partition("Raises:\n")[0].strip()
             lines = list(entry(name, method, commands.get(name, "")))
             yield f"\n## {name.partition('.')[2]} {{ #{name} }}\n"
-            yield f"{ACTS[name][0]} {ACTS[name][1]}\n"
+            yield f"{full_width(ACTS[name][0])} {ACTS[name][1]}\n"
             yield lines[2]  # the call
             yield f"{about}\n"
             yield from lines[3:]
