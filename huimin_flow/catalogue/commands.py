@@ -133,6 +133,8 @@ report.cockpit 驾驶舱页面:大数字、五色图、需要过问的事、事�
     Write the cockpit: figures, colors, concerns, states of items, appeals, due days.
 report.month 某月的五色图页面。
     Write the page of a month's five colors.
+report.own 按自己的模板写一页;模板只拿到事项、单位、清单等数据,在沙箱里运行。
+    A page by your own template, which gets plain values and runs in a sandbox.
 report.quarter 某季的榜单页面。
     Write the page of a quarter's ranking.
 report.progress 某月的进展页面:各项任务对照计划。

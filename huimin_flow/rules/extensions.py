@@ -106,8 +106,8 @@ def _asked(
 
     answers = []
     for _ in range(2):
-        facts = facts_of(extension, asked)
         try:
+            facts = facts_of(extension, asked)
             answers.append(read(extension, function(facts)))
         except HuiminError as failure:
             raise refused(ExtensionCode.GUARD_FAILED, detail=failure.code) from failure

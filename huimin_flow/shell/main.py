@@ -199,8 +199,8 @@ items:
 next:
     next=items.get
 reports:
-    report.cockpit report.item report.list report.month report.progress report.quarter
-    report.services report.site
+    report.cockpit report.item report.list report.month report.own report.progress
+    report.quarter report.services report.site
 rulebook:
     rules.activate=rulebook.activate rules.check rules.diff=rulebook.diff
     rules.show=rulebook.active rules.what-if=rulebook.what_if

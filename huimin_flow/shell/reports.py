@@ -56,6 +56,27 @@ def report_cockpit(place: Place, into: Path) -> None:
     )
 
 
+@plain("report own")
+@click.argument("template", metavar="模板文件", type=values.PATH)
+@click.option("--month", type=Month(), help="月份:模板可用该月的得分。")
+@INTO
+@timed
+@shared
+def report_own(place: Place, template: Path, month: str | None, into: Path) -> None:
+    """Write a page by a template of one's own, which gets plain values only."""
+    from huimin_flow.reports.core.own import (  # noqa: PLC0415 - heavy
+        draw_own,
+        own_values,
+    )
+    from huimin_flow.reports.core.render import write_page  # noqa: PLC0415 - heavy
+
+    with place.flow(shows=True) as flow, flow.snapshot() as now:
+        known = own_values(now, month)
+    path = into / template.name
+    write_page(path, draw_own(template.parent, template.name, known))
+    place.show({"pages": [str(path)]}, say("已写 {path}", path=path))
+
+
 def _page(name: str, about: str, *, editions: bool = False) -> None:
     """Register the command of a page about something; it may have earlier editions."""
 

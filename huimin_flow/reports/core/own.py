@@ -22,12 +22,16 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import EditionState
+from huimin_flow.clock import shanghai
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.texts import visible
 from huimin_flow.model.core.values import to_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from huimin_flow.flow import Snapshot
 
 #: The largest page, in characters.
 LARGEST: Final = 2_000_000
@@ -187,6 +191,30 @@ def own_environment(folder: Path) -> Any:
     made.filters = {name: FILTERS[name] for name in _FILTERS}
     made.filters |= {"join": _joined, "each_counted": made.each_counted}
     return made
+
+
+def own_values(now: Snapshot, month: str | None = None) -> dict[str, Any]:
+    """Return what a template of a site may show, as plain values.
+
+    They are the moment ``made``, whether it is a ``rehearsal``, the names of ``units``
+    by code, all ``items``, the ``lists``, and the ``score`` of a month, None without
+    one.
+    """
+    score = None if month is None else now.scores.month_if_any(month)
+    values = {
+        "made": shanghai(now.moment()),
+        "rehearsal": now.rehearsal,
+        "units": now.rulebook.active().organization.names,
+        "items": now.items.list(),
+        "lists": [each for each in now.lists.list() if each.state in _ISSUED],
+        "month": month,
+        "score": score,
+    }
+    return {name: to_plain(part) for name, part in values.items()}
+
+
+#: The states of a list that was published.
+_ISSUED: Final = (EditionState.PUBLISHED, EditionState.SUPERSEDED)
 
 
 def draw_own(folder: Path, name: str, values: Mapping[str, Any]) -> str:

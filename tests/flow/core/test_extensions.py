@@ -237,6 +237,9 @@ def test_two_extensions_of_one_name_are_refused(url: str, desk: Desk) -> None:
     with pytest.raises(InputRefused) as refused:
         Flow.open(url, extensions=[TITLES, replace(TITLES, revision=2)])
     assert refused.value.code == ExtensionCode.TWICE
+    with pytest.raises(InputRefused) as refused:
+        Flow.open("unix:/nowhere", extensions=[TITLES])
+    assert refused.value.code == ExtensionCode.AT_HOME
 
 
 def test_a_host_brings_its_extension_through_every_door(desk: Desk, url: str) -> None:
