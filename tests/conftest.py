@@ -45,10 +45,11 @@ settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev")
 )
 
-#: What takes longest comes first, so that no worker is left with it in the end; the
-#: first of them plays the demo for which others would wait.
+#: What takes longest comes first, so that no worker is left with it in the end; what
+#: plays the demo, too: others would wait for it.
 LONGEST = (
     "faults/test_killed_demo.py",
+    "acceptance/test_demo.py",
     "flow/test_life_model.py",
     "faults/test_bit_rot.py",
     "shell/core/test_kept_is_told.py",
