@@ -7,12 +7,14 @@ the audit ends it.
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from email import message_from_bytes
 from email.policy import default
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,7 @@ from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 from huimin_flow.timetable.sending import send_due
 from tests.acceptance import carried_out
+from tests.acceptance import carried_out_months as months
 from tests.acceptance import recompute_carried_out as again
 from tests.acceptance.carried_out import BAD, Story
 from tests.acceptance.recompute import check
@@ -47,12 +50,17 @@ ADDRESS = "wanzhou@example.gov.cn"
 def played(desk: Desk, url: str, folder: Path) -> Story:
     """Play the rehearsal from October until April."""
     story = Story(desk, url, folder)
+    october, november, december = months.MONTHS
     carried_out.planned(story)
+    months.planned(story)
     carried_out.checked(story)
+    months.told(story, october)
     carried_out.carried_out(story)
     story.at(date(2023, 11, 20))
     tick(desk.flow)
+    months.told(story, november)
     story.at(carried_out.YEAR_END)
+    months.told(story, december)
     carried_out.evaluated(story)
     story.at(carried_out.CUT)
     carried_out.published(story)
@@ -245,18 +253,64 @@ def test_another_hand_makes_the_boards(raw: Raw) -> None:
         assert {e["item"]: set(e["grounds"]) for e in value["bad"]} == bad
 
 
-def test_another_hand_gets_the_scores_with_what_a_spot_check_takes(raw: Raw) -> None:
-    taken = 0
+def test_another_hand_gets_every_score_color_and_place(raw: Raw) -> None:
+    taken: Counter[str] = Counter()
     for _, value in raw.published("score"):
         book = raw.books[value["rulebook"]]
         off = again.points(raw, value["period"], value["cut"], book)
         units = [unit for group in value["groups"].values() for unit in group]
         told = {unit["unit"]: unit["points_off"] for unit in units}
         assert {unit: points for unit, points in told.items() if points} == off
-        taken += sum(off.values())
-    assert taken == 10
+        taken.update(off)
+    assert taken == {UNIT: 10, months.SURE: 6}
     path = raw.db.execute("PRAGMA database_list").fetchone()[2]
     assert check(path) == []
+
+
+def of_units(raw: Raw, kind: str, group: str = "district") -> dict[str, Any]:
+    """By period and unit, what was published of a group's units."""
+    return {
+        value["period"]: {each["unit"]: each for each in value["groups"][group]}
+        for _, value in raw.published(kind)
+    }
+
+
+def test_the_rehearsal_has_colors_places_and_who_is_beside_them(raw: Raw) -> None:
+    october, november, december = months.MONTHS
+    colors, scores = of_units(raw, "colors"), of_units(raw, "score")
+    shown = [unit for month in months.MONTHS for unit in colors[month].values()]
+    assert {unit["color"] for unit in shown} == {
+        "red", "yellow", "blue", "green", None,
+    }  # fmt: skip
+    certain = {
+        month: {unit: each["spread"]["certainty"] for unit, each in of.items() if "spread" in each}
+        for month, of in colors.items()
+    }  # fmt: skip
+    # What chance can't move: the best one, and one that reported nothing.
+    assert (
+        certain[november][months.SURE] == certain[november][months.SILENT] == "steady"
+    )
+    assert certain[december][months.KEPT] == "within_error"
+    # Below the band of its color, but not far enough to leave it.
+    kept = colors[november][months.KEPT]
+    assert (kept["color"], kept["before"]) == ("blue", "blue")
+    assert 77 <= float(kept["index"]) < 80
+    assert [each["code"] for each in kept["reasons"]] == ["color_kept"]
+    assert scores[december][months.FEW]["standing"] == "insufficient"
+    assert colors[december][months.FEW]["color"] is None
+    # Of its only task it was excused.
+    assert scores[october]["500105"]["standing"] == "not_measurable"
+    zone = of_units(raw, "score", "zone")[october][months.ZONE]
+    assert (zone["index"], zone["missing"]) == (None, ["caseload", "complaint_rate"])
+    ranking = of_units(raw, "ranking")["2023Q4"]
+    places = {unit: each["place"] for unit, each in ranking.items() if each["place"]}
+    assert [*places] == [
+        months.SURE, months.FEW, months.STEADY, months.SILENT, months.KEPT, UNIT,
+    ]  # fmt: skip
+    assert [*places.values()] == [1, 2, 3, 4, 5, 6]
+    # It has an index in October alone.
+    assert scores[october]["500102"]["index"] is not None
+    assert ranking["500102"]["place"] is None
 
 
 @pytest.mark.parametrize("month", ["2023-10", "2023-12", "2024-01"])
