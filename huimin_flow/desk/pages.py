@@ -118,7 +118,6 @@ def page(request: Request) -> Response:
         files = [(kind, f"{name}.{kind}") for kind in kinds]
         if "digest" in built.values:
             files += [("html", f"mail-{name}.html")]
-            files += [(kind, f"{name}.{kind}") for kind in ("docx", "json")]
         built = replace(built, values={**built.values, "downloads": files})
     return answer(request, built)
 

@@ -62,11 +62,17 @@ def publish(page: Page, into: Path) -> list[Path]:
     """Write the files in which a list's edition is published; return their paths.
 
     An edition that was not published has none, and so has another page. Without the
-    extra for documents there is only json.
+    extra for documents there is only json. So it is for a digest, of which a site has
+    hundreds: its docx is made where somebody asks for it, at the desk or the shell.
     """
     from huimin_flow.exchange.deciding import documents  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.improving.digests import json_file  # noqa: PLC0415
     from huimin_flow.reports.core.render import write_page  # noqa: PLC0415 - heavy
 
+    if "digest" in page.values:
+        path = into / page.file.replace(".html", ".json")
+        write_page(path, json_file([page.values["digest"]]))
+        return [path]
     edition = page.values.get("edition")
     if edition is None or edition.state not in _ISSUED:
         return []
