@@ -278,14 +278,13 @@ def test_a_report_without_answers_and_overdue_ratings_are_told(
     desk.flow.ratings.answer("T2", "已重办", by=desk.operator)
     issue(desk, "2024-04")
 
-    def told() -> tuple[set[object], set[object]]:
+    def told() -> tuple[set[Any], ...]:
         part = desk.flow.digests.editions("2024-04")[-1].part(UNIT)
         assert part is not None
-        late, owed = (
+        return tuple(
             {(x.kind, x.subject, x.count, x.days) for x in lines}
             for lines in (part.part.late, part.part.owed)
         )
-        return late, owed
 
     report = (DigestKind.UNANSWERED_REPORT, key, 2, 8)  # due on 22 April
     late, _ = told()
