@@ -28,7 +28,8 @@ from tests.accounts import mode
 from tests.conftest import Founded
 from tests.databases import Pool
 from tests.desk.conftest import CLERK, HEAD, House
-from tests.desk.server import RUN, Browser, served
+from tests.desk.server import Browser, served
+from tests.programs import RUN, Program, ran
 from tests.sampled import NIGHTLY
 
 
@@ -171,10 +172,7 @@ def unfit(path: Path) -> str:
 def refused(url: str, config: Path, path: Path | None, *words: str) -> str:
     """Return what a desk says that can't begin."""
     named = [*words] if path is None else ["--port", "0", "--socket", str(path), *words]
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), *named],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = ran(["desk", "--db", url, "--config", str(config), *named])
     assert done.returncode == 1
     assert "可以这样做" in done.stderr
     return done.stderr
@@ -315,9 +313,9 @@ def test_a_terminal_shows_the_address_and_no_line_of_every_request(
 
 
 def test_a_log_that_nobody_reads_ends_nothing(url: str, config: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), "--port", "0"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    process = Program(
+        ["desk", "--db", url, "--config", str(config), "--port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stderr is not None

@@ -27,6 +27,7 @@ from huimin_flow.store.core import engine
 from huimin_flow.timetable.ledger import failures, heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
 from tests.desk.server import configured
+from tests.programs import Program, ran
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +67,9 @@ def test_a_service_whose_log_nobody_reads_any_more_says_so_once_and_serves_on(
 ) -> None:
     Flow.found(file_url, book).close()
     reader, writer = os.pipe()
-    service = subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
-        stdout=writer, stderr=subprocess.PIPE, text=True,
+    service = Program(
+        ["scheduler", "--db", file_url, "--config", str(config)],
+        stdout=writer, stderr=subprocess.PIPE,
     )  # fmt: skip
     os.close(writer)
     os.close(reader)
@@ -86,9 +87,9 @@ def test_the_service_sets_its_own_umask(
     file_url: str, book: Rulebook, config: Path, mask: int
 ) -> None:
     Flow.found(file_url, book).close()
-    with subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=mask,
+    with Program(
+        ["scheduler", "--db", file_url, "--config", str(config)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, umask=mask,
     ) as service:  # fmt: skip
         assert service.stdout is not None
         assert json.loads(service.stdout.readline())["event"] == "started"
@@ -116,10 +117,8 @@ def test_a_clock_that_went_back_is_an_alarm_though_nothing_is_due(
 def test_a_service_without_database_says_so_and_fails(
     tmp_path: Path, config: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, str(SERVICE), "--db", str(tmp_path / "no.db"), "--config", str(config)],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    missing = str(tmp_path / "no.db")
+    done = ran(["scheduler", "--db", missing, "--config", str(config)])
     assert done.returncode == 1
     assert "打不开数据库文件" in done.stderr
 
@@ -172,9 +171,9 @@ def test_any_other_command_stopped_while_it_loads_ends_with_130_and_says_so(
 
 
 def service(url: str, config: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", url, "--config", str(config)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    return Program(
+        ["scheduler", "--db", url, "--config", str(config)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
