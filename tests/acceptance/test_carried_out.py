@@ -27,12 +27,15 @@ from huimin_flow.catalogue.terms import (
     TaskReturnState,
 )
 from huimin_flow.flow import Flow
+from huimin_flow.reports.core.render import Frame, draw
+from huimin_flow.reports.pages import page_of
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 from huimin_flow.timetable.sending import send_due
 from tests.acceptance import carried_out
 from tests.acceptance import carried_out_months as months
 from tests.acceptance import recompute_carried_out as again
+from tests.acceptance import recompute_effects as effects
 from tests.acceptance.carried_out import BAD, Story
 from tests.acceptance.recompute import check
 from tests.acceptance.recompute_rows import Raw
@@ -65,6 +68,7 @@ def played(desk: Desk, url: str, folder: Path) -> Story:
     story.at(carried_out.CUT)
     carried_out.published(story)
     carried_out.replicated(story)
+    carried_out.compared(story)
     carried_out.reviewed(story)
     carried_out.doubted(story)
     carried_out.rectified(story)
@@ -173,7 +177,7 @@ def test_a_good_practice_is_adopted_by_one_and_declined_by_another(
         for name in ("adopted", "declined")
     )
     item = flow.items.get(adopted.successor)
-    assert adopted.state is ReplicationState.ADOPTED
+    assert adopted.state is ReplicationState.COMPARED
     assert (item.unit, item.responds_to) == ("500106", known[BoardGround.SATISFIED])
     assert (declined.state, declined.reason) == (ReplicationState.DECLINED, "无此需求")
 
@@ -224,7 +228,7 @@ def test_what_it_has_is_answered_alike_behind_a_service(
 
 def test_another_hand_counts_what_citizens_answered(story: Story, raw: Raw) -> None:
     flow, surveys = story.desk.flow, again.shares(raw)
-    assert len(surveys) == 3
+    assert len(surveys) == 5
     for key, found in surveys.items():
         survey = flow.surveys.get(key)
         assert survey.result is not None
@@ -232,6 +236,37 @@ def test_another_hand_counts_what_citizens_answered(story: Story, raw: Raw) -> N
         whole = (told.answers, told.satisfied, told.percent, told.low, told.high)
         assert whole == found, key
         assert flow.items.get(survey.item).satisfaction == told.percent
+
+
+def test_another_hand_evaluates(story: Story, raw: Raw) -> None:
+    seen = Counter(result for *_, result, _ in effects.evaluations(raw))
+    assert seen == {"met": 3, "not_met": 2, "partly": 1}
+    for _, event, found, result, good in effects.evaluations(raw):
+        told, number = event["public"]["changes"], event["stream"][5:]
+        if (
+            number != story.known["corrected"]
+        ):  # what is reworked has no result any more
+            told = story.told("item", "show", number, by=None)
+        mine = (str(found.fulfilment), str(found.satisfaction), result, good)
+        names = ("fulfilment", "satisfaction", "result", "evaluation_passed")
+        assert mine == tuple(told[name] for name in names), number
+        assert [each["grade"] for each in told["outcomes"]] == [*found.grades], number
+
+
+def test_another_hand_compares_effects(story: Story, raw: Raw) -> None:
+    compared = [*effects.comparisons(raw)]
+    # Of one the satisfaction is lower beyond chance, of the other not.
+    assert [(passes, found[-1][0]) for _, passes, found in compared] == [
+        (False, "effect_lower"), (True, "effect_chance"),
+    ]  # fmt: skip
+    for value, passes, found in compared:
+        shown = story.told("replication", "show", value["key"], by=None)
+        verdict = shown["replication"]["verdict"]
+        told = [
+            (each["code"], each["values"]["practice"], each["values"]["replica"])
+            for each in verdict["reasons"]
+        ]
+        assert (verdict["passed"], told) == (passes, found)
 
 
 def test_another_hand_finds_what_the_tasks_promise(story: Story, raw: Raw) -> None:
@@ -265,6 +300,37 @@ def test_another_hand_gets_every_score_color_and_place(raw: Raw) -> None:
     assert taken == {UNIT: 10, months.SURE: 6}
     path = raw.db.execute("PRAGMA database_list").fetchone()[2]
     assert check(path) == []
+
+
+def test_what_another_hand_found_is_what_screens_and_pages_say(
+    story: Story, raw: Raw
+) -> None:
+    with story.desk.flow.snapshot() as now:
+        pages = {
+            period: draw(page_of(f"{kind}-{period}.html")(now), Frame(rehearsal=True))
+            for kind, of in (("month", months.MONTHS), ("quarter", ("2023Q4",)))
+            for period in of
+        }
+    scores, colors = of_units(raw, "score"), of_units(raw, "colors")
+    for month in months.MONTHS:
+        told = story.told("score", "month", month, by=None)
+        for name, published in (("scores", scores), ("colors", colors)):
+            units = {each["unit"]: each for each in told[name]["groups"]["district"]}
+            assert units == published[month]
+        indices = {each["index"] for each in scores[month].values()} - {None}
+        assert all(index in pages[month] for index in indices), month
+    told = story.told("score", "quarter", "2023Q4", by=None)
+    ranking = of_units(raw, "ranking")["2023Q4"]
+    assert {each["unit"]: each for each in told["groups"]["district"]} == ranking
+    assert all(
+        each["value"] in pages["2023Q4"] for each in ranking.values() if each["value"]
+    )
+    board = story.told("board", "published", "2023Q4", by=None)
+    last = [value for _, value in raw.published("board") if value["edition"]]
+    for end in ("good", "bad"):
+        assert [(each["item"], each["grounds"]) for each in board[end]] == [
+            (each["item"], each["grounds"]) for each in last[-1][end]
+        ]
 
 
 def of_units(raw: Raw, kind: str, group: str = "district") -> dict[str, Any]:
@@ -313,12 +379,30 @@ def test_the_rehearsal_has_colors_places_and_who_is_beside_them(raw: Raw) -> Non
     assert ranking["500102"]["place"] is None
 
 
-@pytest.mark.parametrize("month", ["2023-10", "2023-12", "2024-01"])
+#: Months whose burden is counted, each with the one before.
+BEFORE = {"2023-10": "2023-09", "2023-12": "2023-11", "2024-01": "2023-12"}
+
+
+@pytest.mark.parametrize("month", BEFORE)
 def test_another_hand_counts_the_burden(story: Story, raw: Raw, month: str) -> None:
-    counts, names = again.burden(raw, month), ("steps", "uploads", "checks")
-    lines = story.desk.flow.burden.of(month)
-    assert {line.unit for line in lines} >= {UNIT, "OFFICE"}
+    counts, last = again.burden(raw, month), BEFORE[month]
+    earlier = {
+        unit: again.burdened(of, 0)["load"]
+        for unit, of in again.burden(raw, last).items()
+    }
+    lines = story.told("burden", "show", month, by=None)
+    units = {*counts, *earlier}
+    mine = {unit: again.burdened(counts[unit], earlier.get(unit, 0)) for unit in units}
+    assert {UNIT, "OFFICE"} <= {line["unit"] for line in lines} <= units
     for line in lines:
-        mine = counts[line.unit]
-        for name in (*names, "by_hand", "fed"):
-            assert getattr(line, name) == mine[name], (line.unit, name)
+        names = ("fields", "uploads", "checks")
+        asking = {
+            each["kind"]: tuple(each[n] for n in names) for each in line["asking"]
+        }
+        told = line | {"asking": asking}
+        assert {name: told[name] for name in mine[line["unit"]]} == mine.pop(
+            line["unit"]
+        )
+    assert not any(
+        left["load"] or left["steps"] or left["more"] for left in mine.values()
+    )
