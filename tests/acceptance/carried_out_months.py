@@ -1,8 +1,9 @@
 """What the index of the rehearsal counts: three months of eight units, through the shell.
 
-Each unit shows something: two colors that chance can't move, one that hysteresis keeps,
-a month without a report, one with too few ratings, a unit with too few months for the
-ranking, and a zone that is beside it, since its residents aren't known.
+Each unit shows something: colors that chance can't move, one of them only since
+hysteresis keeps it; a month without a report, and one with too few ratings; a unit with
+too few months for the ranking; a zone that is beside it, since its residents aren't
+known.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ TOLD: dict[str, dict[str, Told]] = {
     "2023-10": USUAL | {SURE: Told(120)},
     "2023-11": USUAL
     | {
-        SURE: Told(120), KEPT: Told(40, 3), SILENT: Told(figure=None),
+        SURE: Told(120), KEPT: Told(120, 38), SILENT: Told(figure=None),
         "500101": Told(complaints=1, figure=None),
     },
     "2023-12": USUAL
