@@ -129,17 +129,17 @@ def comparisons(raw: Raw) -> Iterator[tuple[Json, bool, list[tuple[str, str, str
             effect(raw, value["successor"], place),
         )
         margin, z = rule["same_points"]["value"], Decimal(rule["z"]["value"])
-        whole = [(each.answers, each.satisfied) for each in two]
-        found = []
+        asked, again = ((each.answers, each.satisfied) for each in two)
+        found: list[tuple[str, str, str]] = []
         for old, new in (
             [Fraction(each.fulfilment) for each in two],
             [Fraction(100 * e.grades.count("met"), len(e.grades)) for e in two],
-            [Fraction(100 * good, of) for of, good in whole],
+            [Fraction(100 * good, of) for of, good in (asked, again)],
         ):
             how = "effect_same"
             if abs(new - old) > margin:
                 how = "effect_higher" if new > old else "effect_lower"
-                if len(found) == 2 and not differ(*whole, z):
+                if len(found) == 2 and not differ(asked, again, z):
                     how = "effect_chance"
             found.append((how, str(rounded(old, CENT)), str(rounded(new, CENT))))
         hows = {how for how, _, _ in found}
