@@ -91,7 +91,15 @@ def rules_what_if(place: Place, new: Path, first: str, last: str) -> None:
         loses=len(rows) - gains,
     )
     columns = ("编号", "对象", "名称", "已公布", "试算", "得失")
-    place.show(trial, screens.Table(columns, rows), head)
+    units = [
+        (names.get(each.unit, each.unit), each.gains, each.loses)
+        for each in trial.units
+    ]
+    parts: list[str | screens.Table] = [screens.Table(columns, rows), head]
+    if units and not place.as_csv:
+        parts += [say("各单位得失(受损多的在前)")]
+        parts += [screens.Table(("单位", "得益", "受损"), units)]
+    place.show(trial, *parts)
 
 
 def figure_of(figure: str | None) -> str:

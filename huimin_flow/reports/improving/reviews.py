@@ -316,6 +316,16 @@ def burden_file(period: str) -> str:
     return f"burden-{period}.html"
 
 
+def own_burden(now: Snapshot, unit: str) -> tuple[str, str]:
+    """Return the place of a unit's own burden, and its name; "" without a month."""
+    months = now.scores.periods().months
+    if not months:
+        return "", ""
+    month = months[-1]
+    name = say("{month}基层负担", month=period_in_words(month))
+    return f"{burden_file(month)}#unit-{unit}", name
+
+
 def burden_page(now: Snapshot, period: str) -> Page:
     """Return the page of what units did by hand in a month, the heaviest first.
 
@@ -336,6 +346,7 @@ def burden_page(now: Snapshot, period: str) -> Page:
         template="tables.html.j2",
         title=say("{month}基层负担", month=period_in_words(period)),
         values={
+            "anchors": True,
             "note": say(
                 "合计是填写项、上传、被要求办理与手工填报的数;回流的数不计入负担"
             ),
@@ -349,7 +360,10 @@ def burden_page(now: Snapshot, period: str) -> Page:
                     say("各单位"),
                     [say(text) for text in BURDEN_HEAD],
                     [
-                        (sight.unit(line.unit), *burden_row(line, names)[1:])
+                        (
+                            Ref(sight.unit(line.unit), f"unit-{line.unit}.html"),
+                            *burden_row(line, names)[1:],
+                        )
                         for line in lines
                     ],
                     say("没有"),
