@@ -152,6 +152,8 @@ def test_all_units_stand_on_one_page_and_lead_to_their_own(
     own = [name for name in empty if name.startswith("unit-")]
     assert len(own) > 40
     assert all(f'href="{name}"' in empty["units.html"] for name in own)
+    # What a unit did by hand is a row of one page; its own page leads to that row.
+    assert 'href="burden-2023-12.html#unit-500101"' in empty["unit-500101.html"]
     assert 'href="unit-500101.html"' in empty["month-2023-11.html"]
     assert 'href="why-2023-11-500101.html"' in empty["unit-500101.html"]
 
