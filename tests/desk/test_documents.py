@@ -16,9 +16,10 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.improving.reviewing.digests import issue
 from huimin_flow.reports.improving.digests import digest_page
 from huimin_flow.shell.pages import written
-from huimin_flow.testing import UNIT, rehearsal
+from huimin_flow.testing import UNIT
 from tests.desk.asking import Asker
 from tests.desk.client import serving
+from tests.kept import rehearsal
 
 
 def test_an_edition_is_downloaded_as_a_document_and_other_pages_are_not() -> None:

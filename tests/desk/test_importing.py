@@ -15,8 +15,8 @@ from huimin_flow.catalogue.terms import Role
 from huimin_flow.desk.core import shelf as shelves
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.exchange.sensing import appeals as files
-from huimin_flow.testing import rehearsal
 from tests.desk.client import Served, serving
+from tests.kept import rehearsal
 from tests.orders import export
 
 PAGE = "import.html"
