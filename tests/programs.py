@@ -25,6 +25,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.accounts import interpreter
 from tests.sampled import NIGHTLY
 
 #: What an installed ``huimin`` does.
@@ -56,7 +57,7 @@ class Program(subprocess.Popen[str]):
     """``huimin`` with these words: a ``Popen`` of text, with its usual options."""
 
     def __init__(self, words: Sequence[str], **options: Any) -> None:
-        """Start it; ``options`` are those of ``Popen`` but for users and groups."""
+        """Start it; ``options`` are those of ``Popen``."""
         command = [sys.executable, "-c", RUN, *words]
         super().__init__(command, text=True, **options)
 
@@ -77,6 +78,9 @@ class Program(subprocess.Popen[str]):
                 "variables": dict(os.environ if asked["env"] is None else asked["env"]),
                 "umask": asked["umask"],
                 "session": asked["start_new_session"],
+                "groups": asked["gids"],
+                "group": asked["gid"],
+                "user": asked["uid"],
             }
             inherited = [n if end == -1 else end for n, (end, _) in enumerate(ends)]
             self.pid = _forked(request, inherited)
@@ -96,7 +100,7 @@ def ran(words: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str
 
 def _forked(request: Mapping[str, Any], descriptors: Sequence[int]) -> int:
     """Return the number of a new child that does what is requested."""
-    server = _server()
+    server = _server(accounts=request["user"] is not None)
     with _adopting():
         socket.send_fds(server, [json.dumps(request).encode()], descriptors)
         pid = int(server.recv(100))
@@ -113,13 +117,17 @@ def _adopting() -> Iterator[None]:
 
 
 @cache
-def _server() -> socket.socket:
-    """Start what programs are forked from; it ends with this process."""
+def _server(*, accounts: bool) -> socket.socket:
+    """Start what programs are forked from; it ends with this process.
+
+    What other ``accounts`` are to run loads from files that all may read.
+    """
+    python, needs = interpreter() if accounts else (sys.executable, {})
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         server = subprocess.Popen(
-            [sys.executable, "-m", "tests.programs", str(theirs.fileno())],
-            cwd=_ROOT, pass_fds=[theirs.fileno()],
+            [python, "-m", "tests.programs", str(theirs.fileno())],
+            cwd=_ROOT, env={**os.environ, **needs}, pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
         )  # fmt: skip
 
@@ -165,6 +173,12 @@ def _begin(request: Mapping[str, Any], descriptors: Sequence[int]) -> list[str]:
         os.umask(request["umask"])
     if request["session"]:
         os.setsid()
+    if request["groups"] is not None:
+        os.setgroups(request["groups"])
+    if request["group"] is not None:
+        os.setregid(request["group"], request["group"])
+    if request["user"] is not None:
+        os.setreuid(request["user"], request["user"])
     encoding = os.environ.get("PYTHONIOENCODING", "utf-8")
     sys.stdin = sys.__stdin__ = open(0, encoding=encoding, closefd=False)  # type: ignore[misc] # noqa: SIM115
     sys.stdout = sys.__stdout__ = open(1, "w", encoding=encoding, closefd=False)  # type: ignore[misc] # noqa: SIM115

@@ -226,7 +226,10 @@ def test_what_runs_when_a_signal_comes_is_finished(
         for name, value in (("Type", kind), ("Length", str(len(body)))):
             connection.putheader(f"Content-{name}", value)
         connection.putheader("Cookie", cookie)
-        connection.endheaders(body[:20])
+        connection.putheader("Expect", "100-continue")
+        connection.endheaders()
+        assert connection.sock.recv(100).startswith(b"HTTP/1.1 100")  # it runs
+        connection.send(body[:20])
         desk.process.send_signal(signal.SIGTERM)
         assert notified.recv(100) == b"STOPPING=1"
         connection.send(body[20:])
