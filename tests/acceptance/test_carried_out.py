@@ -35,6 +35,7 @@ from huimin_flow.timetable.sending import send_due
 from tests.acceptance import carried_out
 from tests.acceptance import carried_out_months as months
 from tests.acceptance import recompute_carried_out as again
+from tests.acceptance import recompute_digests as digests
 from tests.acceptance import recompute_effects as effects
 from tests.acceptance.carried_out import BAD, Story
 from tests.acceptance.recompute import check
@@ -395,6 +396,36 @@ def test_the_rehearsal_has_colors_places_and_who_is_beside_them(raw: Raw) -> Non
     # It has an index in October alone.
     assert scores[october]["500102"]["index"] is not None
     assert ranking["500102"]["place"] is None
+
+
+def test_another_hand_draws_up_the_digests(story: Story, raw: Raw) -> None:
+    published: dict[str, dict[str, Any]] = {}
+    for _, value in raw.published("digest"):
+        mine = digests.digest(raw, value)
+        parts = {each["part"]["unit"]: each for each in value["parts"]}
+        assert mine.keys() <= parts.keys(), value["period"]
+        for unit, each in parts.items():
+            lines = [
+                (
+                    heading,
+                    *(
+                        line[name]
+                        for name in ("kind", "subject", "count", "days", "figure")
+                    ),
+                )
+                for heading in ("late", "owed", "faults", "well")
+                for line in each["part"][heading]
+            ]
+            assert Counter(lines) == mine[unit], (value["period"], unit)
+            counts: Counter[str] = Counter()
+            for (heading, _, _, many, _, _), times in mine[unit].items():
+                counts[heading] += many * times
+            assert all(told == counts[name] for name, told in each["counts"].items())
+        published[value["period"]] = parts
+    assert len(published) == 8
+    shown = story.told("digest", "show", "2024-01", UNIT, by=None)
+    assert shown["counts"] == published["2024-01"][UNIT]["counts"]
+    assert shown["before"] == published["2023-12"][UNIT]["counts"]
 
 
 #: Months whose burden is counted, each with the one before.
