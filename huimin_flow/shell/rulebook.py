@@ -13,7 +13,11 @@ from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.deciding.previews import effect_lines
-from huimin_flow.reports.improving.reviews import price_words
+from huimin_flow.reports.improving.reviews import (
+    PRICE_HEAD,
+    price_rows,
+    price_words,
+)
 from huimin_flow.settings import check
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
@@ -47,7 +51,8 @@ def rules_diff(place: Place) -> None:
         screens.changes(diff, screens.unit_names(book.organization))
     ]
     if not place.as_csv:
-        parts += [*ranks, price_words(price)]
+        head = tuple(map(say, PRICE_HEAD))
+        parts += [*ranks, screens.Table(head, price_rows(price)), price_words(price)]
     said = {"changes": diff, "effects": effects, "price": to_plain(price)}
     place.show(said, *parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
@@ -379,12 +380,50 @@ def burden_page(now: Snapshot, period: str) -> Page:
     )
 
 
+#: The columns of the price of a rulebook, in the words of the burden of units.
+PRICE_HEAD: Final = ("哪一类", "手工填报的数", "填写项", "上传", "被要求办理")
+
+#: What a price counts, in the order of its columns.
+_PRICED: Final = ("by_hand", "fields", "uploads", "checks")
+
+
+def price_rows(price: Price) -> list[Row]:
+    """Return what the rulebooks ask in a month, by kind of record: before → after."""
+    rows: list[Row] = []
+    pairs = zip(price.before.parts, price.after.parts, strict=True)
+    for name, before, after in (
+        *((was.kind.spoken, was, now) for was, now in pairs),
+        (say("合计"), price.before, price.after),
+    ):
+        figures = []
+        for part in _PRICED:
+            old, new = getattr(before, part), getattr(after, part)
+            figures.append(f"{old}" if old == new else f"{old}→{new}")
+        rows.append((name, *figures))
+    return rows
+
+
 def price_words(price: Price) -> str:
-    """Return in words what a rulebook asks more of all units in a month."""
-    more = price.more
-    return say(
-        "负担:全市每月增减 填报 {fields:+}、文件 {files:+}、检查 {checks:+}",
-        fields=more.fields,
-        files=more.files,
-        checks=more.checks,
+    """Return in words what a rulebook asks more of all units, and what is assumed."""
+    more, scale = price.more, price.scale
+    clauses = (
+        say(
+            "负担:全市每月增减 手工填报的数 {by_hand:+}、填写项 {fields:+}"
+            "、上传 {uploads:+}、被要求办理 {checks:+}",
+            by_hand=more.by_hand,
+            fields=more.fields,
+            uploads=more.uploads,
+            checks=more.checks,
+        ),
+        say(
+            "假定:{kinds}同近{days}天一样多,抽查每月{draws}次,按今日可抽的对象计",
+            kinds=say_list(kind.spoken for kind in price.assumed),
+            days=scale.days,
+            draws=scale.draws.quantize(Decimal("0.1")),
+        ),
+        say(
+            "不计价:{kinds},要多少由事项、群众和上级定",
+            kinds=say_list(kind.spoken for kind in price.unpriced),
+        ),
     )
+    return "\n".join(clauses)
