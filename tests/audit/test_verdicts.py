@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import Flaw, Recommendation, State, StreamKind
 from huimin_flow.flow.core import advance as one_way
 from huimin_flow.flow.executing import tasks as flow_tasks
 from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.executing.plans import Plan, Task
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.deciding import lists
@@ -123,6 +124,21 @@ def test_a_coverage_that_was_kept_from_forged_inputs_is_found(desk: Desk) -> Non
     # By the rule alone the verdict is right: 100 of 70 jobs are promised.
     lie = {"target1_value": 70}
     assert reassigned(desk, lie) == [(Flaw.DECISION_MISMATCH, "tasks 1")]
+
+
+def test_a_reassignment_that_changes_another_task_too_is_found(desk: Desk) -> None:
+    number, put = assigned(desk), tasks.with_task
+
+    def bent(plan: Plan, task: Task) -> Plan:
+        other = next(each for each in plan.tasks if each.key != task.key)
+        return put(put(plan, task), replace(other, unit="500103"))
+
+    with pytest.MonkeyPatch.context() as inside:
+        inside.setattr(tasks, "with_task", bent)
+        desk.flow.items.reassign(
+            number, "T2", "wrong_unit", unit="500103", by=desk.operator_of(number)
+        )
+    assert found(desk) == [(Flaw.DECISION_MISMATCH, "tasks 4")]
 
 
 def test_a_verdict_of_another_rule_is_found(desk: Desk) -> None:
