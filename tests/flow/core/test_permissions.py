@@ -218,7 +218,7 @@ def test_exactly_the_table_decides_who_may_do_which_act(
     chosen = sampled(  # each act of each post, allowed and refused; by night all
         cells,
         lambda cell: (cell[0], cell[1], cell[3]),
-        lambda cell: (cell[0], cell[2], cell[3]),
+        lambda cell: (cell[1], cell[2], cell[3]),
     )
     for name, role, whose, can in chosen:
         reasons = tried(world.desk.flow, name, asked[name], world.actor(role, whose))
