@@ -209,7 +209,8 @@ class Price:
     """What a new rulebook asks more, or less below zero, of all units in a month.
 
     ``assumed`` are the kinds of records that are counted as often as lately, under
-    both rulebooks. ``unpriced`` ask units, too, but what they ask can't be foretold.
+    both rulebooks. ``unpriced`` ask units, too, and so do an item's own steps,
+    but what they ask can't be foretold.
     """
 
     scale: Scale

@@ -422,7 +422,7 @@ def price_words(price: Price) -> str:
             draws=scale.draws.quantize(Decimal("0.1")),
         ),
         say(
-            "不计价:{kinds},要多少由事项、群众和上级定",
+            "不计价:事项各步的办理,以及{kinds};要多少由事项、群众和上级定",
             kinds=say_list(kind.spoken for kind in price.unpriced),
         ),
     )

@@ -44,9 +44,8 @@ _REPORTED: Final = 2
 #: The kinds that are counted as often as lately, whatever a rulebook says.
 ASSUMED: Final = (StreamKind.RECTIFICATION, StreamKind.DECISION)
 
-#: The kinds that ask units, too: others decide when, or each item's plan does.
+#: The kinds that ask units, too, beside an item's own steps: others decide when.
 UNPRICED: Final = (
-    StreamKind.ITEM,
     StreamKind.RESPONSE,
     StreamKind.ASSESSMENT,
     StreamKind.SURVEY,
