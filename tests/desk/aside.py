@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, Self, TypeVar
 
 R = TypeVar("R")
+
+
+def ran(work: Coroutine[Any, Any, R]) -> R:
+    """Return what a coroutine returns, on a loop that all who ask share."""
+    return _shared().run(work)
+
+
+@cache
+def _shared() -> Aside:
+    aside = Aside()
+    atexit.register(aside._runner.close)  # its thread has ended by then
+    return aside
 
 
 class Aside:
