@@ -31,7 +31,8 @@ from tests.sampled import NIGHTLY
 #: What an installed ``huimin`` does.
 RUN = "from huimin_flow.entry import run; run()"
 
-_FORKS = sys.platform == "linux" and not NIGHTLY
+#: Whether programs are forked here.
+FORKS = sys.platform == "linux" and not NIGHTLY
 
 #: What is loaded before the first fork; a program loads what else it needs itself.
 _LOADED = (
@@ -61,7 +62,7 @@ class Program(subprocess.Popen[str]):
         command = [sys.executable, "-c", RUN, *words]
         super().__init__(command, text=True, **options)
 
-    if _FORKS:
+    if FORKS:
 
         def _execute_child(self, *given: Any) -> None:
             whole = inspect.signature(subprocess.Popen._execute_child)  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.accounts import ROOT, interpreter, open_folder
-from tests.programs import ran
+from tests.programs import FORKS, ran
 
 PAGE = ROOT / "docs" / "how-to" / "install-for-a-bureau.zh-CN.md"
 
@@ -128,10 +128,11 @@ class Bureau:
     ) -> subprocess.CompletedProcess[str]:
         """Run ``huimin`` as a person does, through the service unless told otherwise.
 
-        ``program`` is another one that takes the same words.
+        ``program`` is another one that takes the same words. By day a program that
+        lies to no one is forked and becomes the account, with all its groups.
         """
         places = {"HUIMIN_CONFIG": f"{self.folder}/etc", "HUIMIN_DATABASE": self.socket}
-        if program is None and "LD_PRELOAD" not in variables:
+        if FORKS and program is None and "LD_PRELOAD" not in variables:
             account = pwd.getpwnam(self.names[who])
             home = {"HOME": str(self.folder / "home" / who)}
             return ran(
