@@ -13,11 +13,7 @@ from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.deciding.previews import effect_lines
-from huimin_flow.reports.improving.reviews import (
-    PRICE_HEAD,
-    price_rows,
-    price_words,
-)
+from huimin_flow.reports.improving.burden import PRICE_HEAD, price_rows, price_words
 from huimin_flow.settings import check
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
