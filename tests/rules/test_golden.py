@@ -39,7 +39,7 @@ RELEASED: dict[str, str] = {
         "9d15d1d4097f9a99590d218b172f1dc09a206208c89b06d95d1629b85d97f275"
     ),
     "board_effective-1.json": (
-        "d8af0eaad74641955fbf2a9ec6e641489a8b9386e4320fa7ec7e8aafb0db202f"
+        "abe5499b272161fff1ae300ec210eee458791eae11906607c0f9658393304f2e"
     ),
     "board_hollow-1.json": (
         "4641762d8cd4eb84bc9f47537c8c9a8204f056d0f90c457c9342b31c2905837b"
