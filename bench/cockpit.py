@@ -1,8 +1,8 @@
-"""The cockpit over many items, drawn: the CPU of one page from one snapshot.
+"""The cockpit over many items, drawn: the CPU of one page; and a figure opened (X3).
 
 The items are those of ten years: most of them have ended, and a tenth stands in each of
 the nine states. The second line has the same items, all of this year; there each stay
-of each item counts.
+of each item counts. The third line opens a unit's month down to its rows (X3).
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ from huimin_flow.model.services.ratings import Rating
 from huimin_flow.reports.cockpit import cockpit_page
 from huimin_flow.reports.core.render import Frame, draw
 from huimin_flow.states.table import MAIN_LINE
-from huimin_flow.testing import MORNING, Desk, rehearsal
+from huimin_flow.testing import MORNING, UNIT, Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 
-#: The milliseconds that a page may take.
-BOUND = 100
+#: The milliseconds that a page may take, and that a figure opened to its rows may.
+BOUND, OPENED = 100, 50
+
+#: The month of the ratings.
+RATED = "2023-10"
 
 #: Of a hundred items, how many were closed and how many rejected.
 _CLOSED, _REJECTED = 80, 10
@@ -131,9 +134,14 @@ def measure(size: Size, folder: Path) -> list[Line]:
                 shown = cockpit_page(now)
             return draw(shown, Frame(rehearsal=True, files=None))
 
+        def opened(_: int) -> object:
+            with of_one.snapshot() as now:
+                return now.scores.unit_month(UNIT, RATED)
+
         variants = [
             Variant("years", lambda _: page(of_years)),
             Variant("one", lambda _: page(of_one)),
+            Variant("figure", opened),
         ]
         samples = turns(variants, size.blocks)
     spent = {name: [each.cpu * 1e3 for each in of] for name, of in samples.items()}
@@ -141,6 +149,13 @@ def measure(size: Size, folder: Path) -> list[Line]:
     return [
         figure(f"{title} of ten years", spent["years"], "ms", by="CPU", bound=BOUND),
         figure(f"{title} of one year", spent["one"], "ms", by="CPU"),
+        figure(
+            f"a figure opened to its rows among {facts:,} ratings",
+            spent["figure"],
+            "ms",
+            by="CPU",
+            bound=OPENED,
+        ),
     ]
 
 

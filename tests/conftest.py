@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import gc
+import importlib
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,10 +47,11 @@ settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if "CI" in os.environ else "dev")
 )
 
-#: What takes longest comes first, so that no worker is left with it in the end; the
-#: first of them plays the demo for which others would wait.
+#: What takes longest comes first, so that no worker is left with it in the end; what
+#: plays the demo, too: others would wait for it.
 LONGEST = (
     "faults/test_killed_demo.py",
+    "acceptance/test_demo.py",
     "flow/test_life_model.py",
     "faults/test_bit_rot.py",
     "shell/core/test_kept_is_told.py",
@@ -91,6 +94,33 @@ def pytest_configure() -> None:
     memory = databases.memory()
     if memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Let each worker of a whole run begin with other modules than the rest.
+
+    All collect the same modules in the same order: in a new checkout each would
+    compile every one of them, and find each compiled a moment later.
+    """
+    config = session.config
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+    if not whole or not worker:
+        return
+    root = config.rootpath
+    ignored = [root / each for each in config.getoption("ignore") or ()]
+    files = [
+        file
+        for file in sorted((root / "tests").rglob("test_*.py"))
+        if not any(file.is_relative_to(each) for each in ignored)
+    ]
+    begun = int(worker) * len(files) // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    for file in files[begun:] + files[:begun]:
+        with suppress(Exception):  # what cannot be imported, its collection tells
+            importlib.import_module(
+                ".".join(file.relative_to(root).with_suffix("").parts)
+            )
 
 
 def pytest_collection_finish() -> None:

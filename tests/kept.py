@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import config_folder, load_rulebook
 from huimin_flow.testing import MORNING, Desk
 from tests import databases
 from tests.databases import Pool
@@ -50,6 +53,26 @@ class Kept:
             desk = Desk(flow, clock)
             desk._appeals = self.voices
             yield desk
+
+
+@contextmanager
+def rehearsal() -> Iterator[Desk]:
+    """Yield the desk of ``huimin_flow.testing.rehearsal``, on a copy of its database."""
+    founded, drawn = _founded()
+    with TemporaryDirectory(dir=databases.memory()) as folder:
+        file = Path(folder) / "rehearsal.db"
+        file.write_bytes(founded)
+        with Kept(file, MORNING, drawn, voices=0).desk(Path(folder)) as desk:
+            yield desk
+
+
+@cache
+def _founded() -> tuple[bytes, Any]:
+    """Return what a founded file contains, and where the clock's randomness stands."""
+    with TemporaryDirectory(dir=databases.memory()) as folder:
+        place = Path(folder)
+        kept = in_file(place, load_rulebook(config_folder()), lambda _: None)
+        return (place / "kept.db").read_bytes(), kept.drawn
 
 
 def in_file(folder: Path, book: Rulebook, story: Story) -> Kept:

@@ -10,12 +10,12 @@
 7. A step changes only the fields of a record that it may set. A field that names an
    author names the actor.
 8. An actor without proof of identity (via rehearsal) acts only in a rehearsal.
+9. A field that names the day of a step, such as ``answered_on``, is that day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
 from functools import partial
 from typing import Any, Final, NamedTuple
 
@@ -23,15 +23,21 @@ from sqlalchemy import select
 
 from huimin_flow.audit.core.applied import Applied, Seen, reported, units_of
 from huimin_flow.audit.core.extensions import hold_extensions
+from huimin_flow.audit.core.records import hold_fields
 from huimin_flow.audit.core.succession import hold_transfer
+from huimin_flow.audit.core.verdicts import hold_rule
 from huimin_flow.audit.deciding.meetings import hold_meeting
 from huimin_flow.audit.evidence import evidence_of
 from huimin_flow.audit.executing.surveys import hold_survey
+from huimin_flow.audit.executing.tasks import hold_excuse, hold_task_return
 from huimin_flow.audit.figures import hold_call, hold_independence, hold_inputs
 from huimin_flow.audit.improving.digests import hold_digests
 from huimin_flow.audit.improving.engagements import hold_engagement
+from huimin_flow.audit.improving.orders import hold_order
 from huimin_flow.audit.improving.rectification import hold_rectification
 from huimin_flow.audit.improving.replication import hold_practice, hold_replication
+from huimin_flow.audit.improving.reviews import hold_decision, hold_review_meeting
+from huimin_flow.audit.improving.spot_checks import hold_check
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
 from huimin_flow.audit.sensing.periodic import hold_boards, hold_review, hold_round
@@ -53,12 +59,16 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.deciding.assessments import Assessment
 from huimin_flow.model.deciding.ledgers import ResponseChase
 from huimin_flow.model.evidence import Acting
+from huimin_flow.model.executing.plans import Excuse
 from huimin_flow.model.executing.surveys import Survey
-from huimin_flow.model.improving.boards import QuarterlyBoards
+from huimin_flow.model.executing.tasks import TaskReturn
+from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
 from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.improving.engagements import Engagement
 from huimin_flow.model.improving.rectification import Rectification
 from huimin_flow.model.improving.replication import Practice, Replication
+from huimin_flow.model.improving.reviews import Decision, ReviewMeeting
+from huimin_flow.model.improving.spot_checks import SpotCheck
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
@@ -100,6 +110,12 @@ _HELD: Final[Mapping[type, Callable[[Applied, Any], None]]] = {
     Digests: hold_digests,
     Survey: hold_survey,
     Engagement: hold_engagement,
+    SpotCheck: hold_check,
+    SupervisionOrder: hold_order,
+    ReviewMeeting: hold_review_meeting,
+    Decision: hold_decision,
+    TaskReturn: hold_task_return,
+    Excuse: hold_excuse,
 }
 
 #: By step, the fields that must equal a part of its verdict: field → that part.
@@ -135,18 +151,6 @@ _LAW_OF_CODE: Final[Mapping[str, Wrong]] = {
 
 #: Streams whose events publish figures.
 PUBLISHED: Final = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
-
-#: Fields of a record that name the author of a part.
-_AUTHORS: Final = frozenset(
-    field.name
-    for stream in STREAMS.values()
-    if stream.record and stream.value is not None
-    for field in fields(stream.value)
-    if field.name.endswith("by") and field.name != "confirmed_by"
-)
-
-#: Fields that every step of a record sets.
-_ALWAYS_SET: Final = frozenset({"version", "state"})
 
 
 def apply_event(
@@ -261,20 +265,7 @@ def _read_record(
     after: Any = from_plain(declared.value, public["value"])
     ledger.keep(event.stream, str(public["about"]), after)
     ledger.sign(event)
-    stated = (public["kind"], after.key, after.version)
-    if stated != (declared.value.__name__, event.stream, event.n):
-        ledger.flag(Flaw.ILLEGAL_EVENT, place, stated, law="acts 7")
-    sets = None if before is None else declared.life.sets(event.step, event.source)
-    for name in (field.name for field in fields(after)):
-        now = getattr(after, name)
-        if before is not None and now == getattr(before, name):
-            continue
-        where = f"{place} {name}"
-        unexpected = sets is not None and name not in sets | _ALWAYS_SET
-        if unexpected or (name in _AUTHORS and now not in {"", event.actor}):
-            ledger.flag(Flaw.ILLEGAL_EVENT, where, now, law="acts 7")
-        if name == "confirmed_by" and now != public.get("confirmed_by", ""):
-            ledger.flag(Flaw.SECOND_PERSON_MISSING, where, now, law="acts 7")
+    hold_fields(ledger, event, kind, place, before, after)
     if event.via == Via.SERVICE:
         ledger.made.setdefault(event.request, []).append(after)
     if event.step in {RecordStep.FREEZE, RecordStep.DRAFT}:
@@ -362,6 +353,7 @@ def _is_astray(seen: Seen) -> bool:
 def _check_verdict(act: Applied, verdict: Verdict, book: Rulebook) -> None:
     """Apply a verdict's rule again, count its inputs, compare the recorded fields."""
     event = act.event
+    hold_rule(act, verdict)
     if verdict.rule not in _NOT_REDERIVED:
         again: object = f"{verdict.rule} {verdict.revision}"
         if (verdict.rule, verdict.revision) in REGISTRY:

@@ -19,11 +19,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from huimin_flow.audit.core.applied import Applied
+from huimin_flow.audit.executing.tasks import hold_coverage
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import (
     Criterion,
@@ -53,7 +55,13 @@ from huimin_flow.rules.core import continuing
 from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import independence, judgment, responses, stars
 from huimin_flow.rules.deciding.meetings import attendance
-from huimin_flow.rules.executing import fulfilment, progress, readiness, surveys
+from huimin_flow.rules.executing import (
+    coverage,
+    fulfilment,
+    progress,
+    readiness,
+    surveys,
+)
 from huimin_flow.rules.executing.feeds import supplied
 from huimin_flow.rules.executing.running import run_months, running, runs
 from huimin_flow.rules.improving import advising, engagements, evaluation
@@ -69,62 +77,77 @@ from huimin_flow.store.sensing.tallies import family_of
 
 def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> None:
     """Count the inputs of a verdict on an item again, and compare."""
-    ledger, event = act.ledger, act.event
-    if verdict.rule == screening.RULE:
-        criteria = book.rules.screening.criteria[item.origin].weights
-        if Criterion.PREVALENCE in criteria:
-            family = family_of(item.number, ledger.related)
-            tally = ledger.facts.tally(item.number, family, book.organization)
-            counted = screening.prevalence(tally, book.rules.screening.prevalence)
-            _compare(act, "prevalence", counted, law="figures 1")
-        _compare(act, "origin", item.origin.value, law="figures 1")
-        _hold_interim(act, item, book)
-    elif verdict.rule == stars.RULE:
-        _hold_interim(act, item, book)
-        _hold_author(act)
-    elif verdict.rule == judgment.RULE:
-        meeting = ledger.values.get(str(event.public["changes"].get("deliberation")))
-        if meeting is None or item.number not in meeting.agenda:
-            flaw, part = Flaw.DECISION_MISMATCH, "deliberation"
-            act.flag(flaw, "agenda", part=part, law="figures 2")
-        else:
-            present = attendance(
-                meeting.participants, book.rules.deliberation, book.organization
-            )
-            _compare(act, "present", len(present.counted), law="figures 2")
-    elif verdict.rule == readiness.RULE:
-        plan, made = ledger.items[item.number].plan, ledger.of(Assessment, item.number)
-        register = register_of(ledger)
-        ready = readiness.ready(
-            item,
-            plan or Plan(),
-            made,
-            today=event.occurred_on,
-            rules=book.rules,
-            bonds=independence.bonds(
-                made, register, concerned_by(ledger, item, plan, book)
-            ),
-        )
-        if ready != verdict:
-            flaw, part = Flaw.DECISION_MISMATCH, "verdict"
-            act.flag(flaw, ready.score, part=part, law="figures 3")
-    elif verdict.rule == evaluation.RULE:
-        reports = ledger.facts.progress(item.number)
-        spans = runs([step for _, step in ledger.ran.get(item.number, ())])
-        tasks = fulfilment.fulfilments(
-            fulfilment.counted(item.plan, item.results),
-            reports,
-            book.rules.fulfilment,
-            day=event.occurred_on,
-            until=spans[-1].until if spans else None,
-            months=run_months(spans, event.occurred_on),
-        )
-        score = fulfilment.item_fulfilment(tasks).score
-        _compare(act, "fulfilment", score, law="figures 4")
-        begun = spans[-1].begun if spans else None
-        _hold_agreed(act, ledger.items[item.number], book, begun)
-    elif verdict.rule == advising.RULE:
-        _hold_grounds(act, item, book)
+    count = INPUTS.get(verdict.rule)
+    if count is not None:
+        count(act, item, verdict, book)
+
+
+def _hold_screening(act: Applied, item: Item, _: Verdict, book: Rulebook) -> None:
+    ledger = act.ledger
+    criteria = book.rules.screening.criteria[item.origin].weights
+    if Criterion.PREVALENCE in criteria:
+        family = family_of(item.number, ledger.related)
+        tally = ledger.facts.tally(item.number, family, book.organization)
+        counted = screening.prevalence(tally, book.rules.screening.prevalence)
+        _compare(act, "prevalence", counted, law="figures 1")
+    _compare(act, "origin", item.origin.value, law="figures 1")
+    _hold_interim(act, item, book)
+
+
+def _hold_stars(act: Applied, item: Item, _: Verdict, book: Rulebook) -> None:
+    _hold_interim(act, item, book)
+    author = act.event.public["changes"].get("forecast_by")
+    if author != act.event.actor:
+        flaw, part = Flaw.DECISION_MISMATCH, "forecast_by"
+        act.flag(flaw, author, part=part, law="figures 13")
+
+
+def _hold_judgment(act: Applied, item: Item, _: Verdict, book: Rulebook) -> None:
+    meeting = act.ledger.values.get(
+        str(act.event.public["changes"].get("deliberation"))
+    )
+    if meeting is None or item.number not in meeting.agenda:
+        flaw, part = Flaw.DECISION_MISMATCH, "deliberation"
+        act.flag(flaw, "agenda", part=part, law="figures 2")
+        return
+    present = attendance(
+        meeting.participants, book.rules.deliberation, book.organization
+    )
+    _compare(act, "present", len(present.counted), law="figures 2")
+
+
+def _hold_readiness(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> None:
+    ledger, number = act.ledger, item.number
+    plan, made = ledger.items[number].plan, ledger.of(Assessment, number)
+    concerned = concerned_by(ledger, item, plan, book)
+    ready = readiness.ready(
+        item,
+        plan or Plan(),
+        made,
+        today=act.event.occurred_on,
+        rules=book.rules,
+        bonds=independence.bonds(made, register_of(ledger), concerned),
+    )
+    if ready != verdict:
+        flaw, part = Flaw.DECISION_MISMATCH, "verdict"
+        act.flag(flaw, ready.score, part=part, law="figures 3")
+
+
+def _hold_evaluation(act: Applied, item: Item, _: Verdict, book: Rulebook) -> None:
+    ledger, day = act.ledger, act.event.occurred_on
+    spans = runs([step for _, step in ledger.ran.get(item.number, ())])
+    tasks = fulfilment.fulfilments(
+        fulfilment.counted(item.plan, item.results),
+        ledger.facts.progress(item.number),
+        book.rules.fulfilment,
+        day=day,
+        until=spans[-1].until if spans else None,
+        months=run_months(spans, day),
+    )
+    score = fulfilment.item_fulfilment(tasks).score
+    _compare(act, "fulfilment", score, law="figures 4")
+    begun = spans[-1].begun if spans else None
+    _hold_agreed(act, ledger.items[item.number], book, begun)
 
 
 def hold_independence(
@@ -160,14 +183,6 @@ def concerned_by(
     makers = [other.unit for other in linked if other is not None]
     register = register_of(ledger)
     return independence.concerned_by(item, plan, makers, book.organization, register)
-
-
-def _hold_author(act: Applied) -> None:
-    """Compare the author of a forecast with who has made it."""
-    author = act.event.public["changes"].get("forecast_by")
-    if author != act.event.actor:
-        flaw, part = Flaw.DECISION_MISMATCH, "forecast_by"
-        act.flag(flaw, author, part=part, law="figures 13")
 
 
 def _hold_interim(act: Applied, item: Item, book: Rulebook) -> None:
@@ -238,7 +253,7 @@ def _hold_agreed(act: Applied, after: Item, book: Rulebook, begun: date | None) 
             _compare(act, name, value, law="figures 8")
 
 
-def _hold_grounds(act: Applied, item: Item, book: Rulebook) -> None:
+def _hold_grounds(act: Applied, item: Item, _: Verdict, book: Rulebook) -> None:
     """Count the grounds of advice again, on the day on which it was given."""
     ledger, number, day = act.ledger, item.number, local_day(act.event.at)
     run = runs([step for _, step in ledger.ran.get(number, ())])[-1]
@@ -270,6 +285,18 @@ def _hold_grounds(act: Applied, item: Item, book: Rulebook) -> None:
     )
     for name, figure in advising.inputs_of(counted).items():
         _compare(act, name, figure, law="figures 9")
+
+
+#: By rule, what counts the inputs of a verdict on an item again.
+INPUTS: Final[Mapping[str, Callable[[Applied, Item, Verdict, Rulebook], None]]] = {
+    screening.RULE: _hold_screening,
+    stars.RULE: _hold_stars,
+    judgment.RULE: _hold_judgment,
+    readiness.RULE: _hold_readiness,
+    coverage.RULE: hold_coverage,
+    evaluation.RULE: _hold_evaluation,
+    advising.RULE: _hold_grounds,
+}
 
 
 def _compare(act: Applied, name: str, counted: object, *, law: str) -> None:

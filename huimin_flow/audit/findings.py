@@ -28,8 +28,18 @@ class Finding:
 #: The modules whose laws ask a rule or a permission again.
 _DECISIONS = frozenset(
     (
-        *("acts", "answers", "figures", "jobs", "links", "lists", "meetings"),
-        *("extensions", "periodic", "scores", "spot_checks"),
+        *("acts", "answers", "digests", "engagements", "extensions", "figures"),
+        *(
+            "jobs",
+            "links",
+            "lists",
+            "meetings",
+            "orders",
+            "periodic",
+            "rectification",
+            "replication",
+        ),
+        *("reviews", "scores", "spot_checks", "surveys", "tasks", "verdicts"),
     )
 )
 

@@ -184,7 +184,7 @@ replications.compare 推广的事项评价以后,与好经验对比效果。
     Compare the effect with that of the practice, after the evaluation.
 burden.of 基层负担:某月各单位手工办了几件、上传几份、被要求几项,手工与回流的数。
     Burden of a month by unit: acts, uploads, checks, figures by hand and fed.
-burden.price 新规则库的负担:每月比启用中的多要几个数、几份文件、几次检查。
+burden.price 新规则库的负担:每月比启用中的多要填几个数、几项、传几份、办几件。
     Price of a rulebook: fields, files, checks a month more than the active one.
 digests.list 各单位的月报、季报:默认最近一期;写明单位的列出该单位各期。
     List the digests of units: the newest, or all of a period or a unit.

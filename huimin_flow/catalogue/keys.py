@@ -34,6 +34,7 @@ bodies 责任机构
 bound 样本下限
 burden 全市每月负担
 by 比什么
+by_hand 手工填报的数
 calendar 日历
 callback_percent 回访率下限
 carry_days 应有承办事项的天数
@@ -41,7 +42,7 @@ chairs 可以主持的角色
 changes 镇街变更
 channels 渠道
 channels_weight 渠道的权重
-checks 检查
+checks 被要求办理
 city 市名
 close_days 会后办结的天数
 code 代码
@@ -76,7 +77,7 @@ every 周期
 extension_days 每次延期的工作日
 extensions 可延期的次数
 feeds 数据共享回流
-fields 填报
+fields 填写项
 figures_source 出处
 files 文件
 floor 下限

@@ -116,9 +116,8 @@ def page(request: Request) -> Response:
     if built.file != "index.html":
         kinds = list(_KINDS) if "edition" not in built.values else []
         files = [(kind, f"{name}.{kind}") for kind in kinds]
-        if "digest" in built.values:
+        if isinstance(built.values.get("digest"), Digest):
             files += [("html", f"mail-{name}.html")]
-            files += [(kind, f"{name}.{kind}") for kind in ("docx", "json")]
         built = replace(built, values={**built.values, "downloads": files})
     return answer(request, built)
 

@@ -151,7 +151,7 @@ def of_activation(work: Work, values: Values, _: Versions) -> Iterator[Differenc
     book = work.rulebook_of(values["digest"])
     yield from rules_diff(work, book)
     cost = price(work, book)
-    for name in ("fields", "files", "checks"):
+    for name in ("by_hand", "fields", "uploads", "checks"):
         old, new = (str(getattr(each, name)) for each in (cost.before, cost.after))
         if old != new:
             yield Difference(path=f"burden.{name}", old=old, new=new)

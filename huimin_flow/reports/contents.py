@@ -29,10 +29,11 @@ from huimin_flow.reports.deciding.meetings import meeting_file
 from huimin_flow.reports.deciding.previews import headline, preview_file, previews
 from huimin_flow.reports.executing.surveys import survey_file
 from huimin_flow.reports.improving.boards import boards_file
+from huimin_flow.reports.improving.burden import burden_file
 from huimin_flow.reports.improving.digests import digest_file
 from huimin_flow.reports.improving.engagements import engagement_file
 from huimin_flow.reports.improving.replication import page_of as practice_file
-from huimin_flow.reports.improving.reviews import burden_file, review_file
+from huimin_flow.reports.improving.reviews import review_file
 from huimin_flow.reports.improving.spot_checks import spot_check_file
 from huimin_flow.reports.scoring.explained import why_file
 from huimin_flow.reports.units import known_units, unit_file

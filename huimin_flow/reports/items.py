@@ -186,7 +186,8 @@ def _planned(
         for agreed in outcome_lines(item):
             parts = [f"{agreed.key} {agreed.statement}", agreed.agreed, agreed.result]
             yield ("约定效果", say_clauses(*filter(None, parts)))
-        targets = target_lines(now.items.fulfilments(item.number))
+        names = now.rulebook.active().organization.names
+        targets = target_lines(now.items.fulfilments(item.number), names)
         yield from (("指标", line) for line in targets)
         yield from (("回流", text) for text in fed_lines(now, item.number))
 
@@ -291,10 +292,23 @@ _LEADS_ON = {
 } | {State.DEFERRED: Step.REVIVE}
 
 
-def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
-    """Return a line for each indicator: its finding and its percentage."""
+def target_lines(
+    targets: Sequence[Verdict], names: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return a line for each indicator of a task: its finding and its percentage.
+
+    ``names`` are those of units; districts have indicators of the same name.
+    """
     return tuple(
-        in_words(verdict)
+        " ".join(
+            str(part)
+            for part in (
+                verdict.inputs["task"],
+                names.get(str(verdict.inputs["unit"]), verdict.inputs["unit"]),
+                in_words(verdict),
+            )
+            if part
+        )
         + (say("(达成{score}%)", score=verdict.score) if verdict.score else "")
         for verdict in targets
     )

@@ -181,7 +181,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         inherited=tally_notes(tally),
         links=link_lines(now.items.links(number)),
         history=tuple(history_lines(now, recorded, organization)),
-        targets=target_lines(now.items.fulfilments(number)),
+        targets=target_lines(now.items.fulfilments(number), names),
         stages=tuple(stages(item, events, local_day(now.moment()))),
         aside="" if item.state in MAIN_LINE else item.status.spoken,
         facts=tuple(item_facts(now, item, plan=False)[_HEADING:]),

@@ -27,11 +27,11 @@ from huimin_flow.reports.executing.feeds import feeds_page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.executing.surveys import survey_page
 from huimin_flow.reports.improving.boards import boards_page
+from huimin_flow.reports.improving.burden import burden_page
 from huimin_flow.reports.improving.digests import digest_page, digests_page
 from huimin_flow.reports.improving.engagements import engagement_page
 from huimin_flow.reports.improving.rectification import rectifications_page
 from huimin_flow.reports.improving.replication import practice_page, practices_page
-from huimin_flow.reports.improving.reviews import burden_page
 from huimin_flow.reports.improving.reviews import review_page as meeting_of_review
 from huimin_flow.reports.improving.spot_checks import spot_check_page
 from huimin_flow.reports.listings import items_page

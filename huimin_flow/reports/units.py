@@ -29,6 +29,7 @@ from huimin_flow.reports.deciding.ledgers import tasks as ledger_of_tasks
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.executing.tasks import year as tasks_of_year
 from huimin_flow.reports.improving.advice import mending_lines, to_mend
+from huimin_flow.reports.improving.burden import own_burden
 from huimin_flow.reports.scoring.charts import chip, reason_text
 from huimin_flow.reports.scoring.editions import indicator_names
 from huimin_flow.reports.scoring.explained import why_file
@@ -185,6 +186,7 @@ def unit_page(now: Snapshot, code: str) -> Page:
                     (tasks_of_year, now.tasks.year(code, today.year)),
                 )
             ],
+            "burden": own_burden(now, code),
             "mending": mending_lines(to_mend(now, code), today, names),
             "running": period_in_words(running[0]) if running else "",
             "tasks": tasks[:_SHOWN],

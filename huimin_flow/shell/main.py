@@ -7,6 +7,7 @@ loads only what it needs. Helps are lines of the catalogue.
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -307,4 +308,11 @@ def run(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # escape what it cannot write
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(invoke(words, piped=sys.stdin is not None and not sys.stdin.isatty()))
+    code = invoke(words, piped=sys.stdin is not None and not sys.stdin.isatty())
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        # It was told; the interpreter must not try again, and exit with another code.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import EditionState
 from huimin_flow.clock import shanghai
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.improving.digests import Digest
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
@@ -62,19 +63,26 @@ def publish(page: Page, into: Path) -> list[Path]:
     """Write the files in which a list's edition is published; return their paths.
 
     An edition that was not published has none, and so has another page. Without the
-    extra for documents there is only json.
+    extra for documents there is only json. So it is for a digest, of which a site has
+    hundreds: its docx is made where somebody asks for it, at the desk or the shell.
     """
     from huimin_flow.exchange.deciding import documents  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.improving.digests import json_file  # noqa: PLC0415
     from huimin_flow.reports.core.render import write_page  # noqa: PLC0415 - heavy
 
+    made = page.values.get("digest")  # of a list it is the check code
+    if isinstance(made, Digest):
+        path = into / page.file.replace(".html", ".json")
+        write_page(path, json_file([made]))
+        return [path]
     edition = page.values.get("edition")
     if edition is None or edition.state not in _ISSUED:
         return []
-    made = documents.files(edition, page.values["document"])
+    files = documents.files(edition, page.values["document"])
     if find_spec("docx") is None or find_spec("xlsxwriter") is None:
-        made = {"json": made["json"]}
+        files = {"json": files["json"]}
     paths = []
-    for kind, write in made.items():
+    for kind, write in files.items():
         paths.append(into / page.file.replace(".html", f".{kind}"))
         write_page(paths[-1], write())
     return paths

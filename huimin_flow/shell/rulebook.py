@@ -13,7 +13,7 @@ from huimin_flow.model.core.organization import FOUNDER
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.reports.deciding.previews import effect_lines
-from huimin_flow.reports.improving.reviews import price_words
+from huimin_flow.reports.improving.burden import PRICE_HEAD, price_rows, price_words
 from huimin_flow.settings import check
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
@@ -47,7 +47,8 @@ def rules_diff(place: Place) -> None:
         screens.changes(diff, screens.unit_names(book.organization))
     ]
     if not place.as_csv:
-        parts += [*ranks, price_words(price)]
+        head = tuple(map(say, PRICE_HEAD))
+        parts += [*ranks, screens.Table(head, price_rows(price)), price_words(price)]
     said = {"changes": diff, "effects": effects, "price": to_plain(price)}
     place.show(said, *parts)
 
@@ -91,7 +92,15 @@ def rules_what_if(place: Place, new: Path, first: str, last: str) -> None:
         loses=len(rows) - gains,
     )
     columns = ("编号", "对象", "名称", "已公布", "试算", "得失")
-    place.show(trial, screens.Table(columns, rows), head)
+    units = [
+        (names.get(each.unit, each.unit), each.gains, each.loses)
+        for each in trial.units
+    ]
+    parts: list[str | screens.Table] = [screens.Table(columns, rows), head]
+    if units and not place.as_csv:
+        parts += [say("各单位得失(受损多的在前)")]
+        parts += [screens.Table(("单位", "得益", "受损"), units)]
+    place.show(trial, *parts)
 
 
 def figure_of(figure: str | None) -> str:

@@ -167,7 +167,7 @@ ORDER: Final = Life(
             _O.RETURNED,
             Duty.CONFIRM,
             *_ANOTHER,
-            sets="unit finding due",
+            sets="unit finding due due_named",
         ),
         arc(
             _P.DISCHARGE,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -20,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.accounts import ROOT, interpreter, open_folder
+from tests.programs import FORKS, ran
 
 PAGE = ROOT / "docs" / "how-to" / "install-for-a-bureau.zh-CN.md"
 
@@ -126,9 +128,18 @@ class Bureau:
     ) -> subprocess.CompletedProcess[str]:
         """Run ``huimin`` as a person does, through the service unless told otherwise.
 
-        ``program`` is another one that takes the same words.
+        ``program`` is another one that takes the same words. By day a program that
+        lies to no one is forked and becomes the account, with all its groups.
         """
         places = {"HUIMIN_CONFIG": f"{self.folder}/etc", "HUIMIN_DATABASE": self.socket}
+        if FORKS and program is None and "LD_PRELOAD" not in variables:
+            account = pwd.getpwnam(self.names[who])
+            home = {"HOME": str(self.folder / "home" / who)}
+            return ran(
+                words, cwd="/", env=self.variables() | home | places | variables,
+                umask=0o077, user=account.pw_uid, group=account.pw_gid,
+                extra_groups=os.getgrouplist(account.pw_name, account.pw_gid),
+            )  # fmt: skip
         named = str(program or self.folder / "opt" / "bin" / "huimin")
         return subprocess.run(
             self.command(who, named, *words, **places | variables),

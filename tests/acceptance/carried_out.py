@@ -42,7 +42,8 @@ OFFICE, SECOND, GROUP, CLERK = "office-1", "office-2", "supervision-1", "op-5001
 YEAR_END = date(2023, 12, 20)
 DECEMBER = "2023-12"
 CUT = date(2024, 1, 9)
-OUTCOMES = ("--outcome", "E1=520:登记台账", "--outcome", "E2=达成:巡查记录")
+E2 = ("--outcome", "E2=达成:巡查记录")
+OUTCOMES = ("--outcome", "E1=520:登记台账", *E2)
 
 #: Where each item stands for one ground of the boards, and its people's answers.
 ASKED = {
@@ -215,12 +216,14 @@ def carried_out(story: Story) -> None:
     assert story.desk.flow.items.get(number).state is State.EXECUTED
 
 
-def reported(story: Story, number: str, value: int, month: str) -> None:
+def reported(
+    story: Story, number: str, value: int, month: str, by: str = CLERK
+) -> None:
     """Report the figure of the desk's plan for a month, with a file."""
-    proof = story.attached(number, f"照片{value}")
+    proof = story.attached(number, f"照片{value}", by)
     story.say(
         "item", "progress", number, "--task", "T1", "--indicator", "候工区", "--month",
-        month, "--value", str(value), "--evidence", proof, by=CLERK,
+        month, "--value", str(value), "--evidence", proof, by=by,
     )  # fmt: skip
 
 
@@ -352,20 +355,43 @@ def rectified(story: Story) -> None:
 
 
 def replicated(story: Story) -> None:
-    """Shelve what the good board praises; one unit adopts it, another declines."""
+    """Shelve what the good board praises; two units adopt it, another declines."""
     known = story.known
     good = known[BoardGround.SATISFIED]
     shelve = ("practice", "shelve", good, "--taken", "腾退闲置用房", "--whom", "求职者")
     practice = known["practice"] = story.told(*shelve)["key"]
-    for name, unit in (("adopted", "500106"), ("declined", "500104")):
+    for name, unit in (
+        ("adopted", "500106"), ("adopted too", "500109"), ("declined", "500104"),
+    ):  # fmt: skip
         proposed = story.told("replication", "propose", practice, "--unit", unit)
         known[name] = proposed["key"]
     with story.browser("op-500106") as browser:
         assert known["adopted"] in unquote(browser.get("todo.html").html)
         done = browser.act(f"act-replications.adopt.html?key={known['adopted']}")
         assert done.status == 200, done.text
+    story.say("replication", "adopt", known["adopted too"], by="op-500109")
     declined = ("replication", "decline", known["declined"], "--reason", "无此需求")
     story.say(*declined, by="op-500104")
+
+
+def compared(story: Story) -> None:
+    """Carry both replicas out, and compare: one is worse, one differs by chance."""
+    desk, known = story.desk, story.known
+    for name, figure, asked, satisfied in (
+        ("adopted", 400, 120, 98), ("adopted too", 510, 30, 26),
+    ):  # fmt: skip
+        made = story.told("replication", "show", known[name], by=None)["replication"]
+        number, unit = made["successor"], made["unit"]
+        desk.star(number)
+        desk.enlist(number)
+        plan = desk.plan()
+        desk.assign(number, replace(plan, tasks=(replace(plan.tasks[0], unit=unit),)))
+        clerk, month = f"op-{unit}", f"{story.desk.today():%Y-%m}"
+        reported(story, number, 11, month, by=clerk)
+        story.say("item", "execute", number, "--met", "T1", by=clerk)
+        story.surveyed(number, asked, satisfied)
+        story.say("item", "evaluate", number, "--outcome", f"E1={figure}:台账", *E2)
+        story.say("replication", "compare", known[name])
 
 
 def reviewed(story: Story) -> None:

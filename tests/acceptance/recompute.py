@@ -10,14 +10,25 @@ import sys
 from collections import Counter
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from typing import NamedTuple
 
 from tests.acceptance.recompute_carried_out import points
 from tests.acceptance.recompute_colors import colored
 from tests.acceptance.recompute_prompt import BAD, follow_ups, on_time, tasks
 from tests.acceptance.recompute_rows import Json, Raw, implementation, last_day, rounded
-from tests.acceptance.recompute_standings import Edition, mean, ranked
+from tests.acceptance.recompute_standings import Edition, Parts, mean, ranked
 
 GROUPS = ("district", "zone", "division", "agency")
+
+
+class Unit(NamedTuple):
+    """A unit's month: its sub-scores, and those by the other bounds of its samples."""
+
+    standing: str
+    parts: Parts
+    best: Parts
+    cases: dict[str, int]
+    missing: list[str]
 
 
 def counted(
@@ -155,17 +166,22 @@ def sub_score(
     return rounded(min(Decimal(100), max(amount("floor"), found)))
 
 
-def scored(
-    raw: Raw, month: str, cut: int, book: Json
-) -> dict[str, dict[str, dict[str, Decimal] | None]]:
-    """Return group → unit → sub-scores, None for too little data."""
+def scored(raw: Raw, month: str, cut: int, book: Json) -> dict[str, dict[str, Unit]]:
+    """Return group → unit → what its index is made of."""
     counts, rule = counted(raw, month, cut, book), book["scoring"]["index"]
-    day = last_day(month).isoformat()
+    day, z = last_day(month).isoformat(), Decimal(rule["z"]["value"])
     there = [
         one for one in book["organization"]["units"]
         if (one["valid_from"] or "") <= day and (one["valid_to"] or "9") > day and one["ranked"]
     ]  # fmt: skip
-    found: dict[str, dict[str, dict[str, Decimal] | None]] = {}
+    blank = {
+        unit
+        for row in rule["indicators"]
+        if (row.get("measure") or row["key"]) == "implementation"
+        for unit, (_, whole) in counts[row["key"]].items()
+        if not whole
+    }
+    found: dict[str, dict[str, Unit]] = {}
     for group in GROUPS:
         units = [one["code"] for one in there if one["kind"] == group]
         people = {
@@ -173,27 +189,35 @@ def scored(
             for one in there
             if one["code"] in units and one["population"] is not None
         }
-        parts: dict[str, dict[str, Decimal]] = {unit: {} for unit in units}
-        lacking = set()
         needed = rule["needed"].get(group, {"indicators": []})["indicators"]
+        found[group] = {unit: Unit("scored", {}, {}, {}, []) for unit in units}
         for row in rule["indicators"]:
-            figures = {
-                unit: figure(
-                    row, *counts[row["key"]][unit], Decimal(rule["z"]["value"])
-                )
+            key = row["key"]
+            counts_of = {
+                unit: counts[key][unit]
                 for unit in units
-                if unit in counts[row["key"]]
-                and counts[row["key"]][unit][1] >= max(1, row["least_n"]["value"])
+                if unit in counts[key]
+                and counts[key][unit][1] >= max(1, row["least_n"]["value"])
             }
-            for unit in units:
+            figures = {unit: figure(row, *n, z) for unit, n in counts_of.items()}
+            for unit, made in found[group].items():
                 score = sub_score(row, unit, figures, people)
                 if score is not None:
-                    parts[unit][row["key"]] = score
-                elif row["missing"] == "insufficient" or row["key"] in needed:
-                    lacking.add(unit)
-        found[group] = {
-            u: None if u in lacking or not parts[u] else parts[u] for u in units
-        }
+                    made.parts[key] = made.best[key] = score
+                    if row["bound"] == "wilson":
+                        other = figures | {unit: figure(row, *counts_of[unit], -z)}
+                        better = sub_score(row, unit, other, people)
+                        assert better is not None
+                        made.best[key] = better
+                        made.cases[key] = counts_of[unit][1]
+                    continue
+                made.missing.append(key)
+                if row["missing"] == "insufficient" or key in needed:
+                    found[group][unit] = made._replace(standing="insufficient")
+        for unit, made in found[group].items():
+            if made.standing != "scored" or not made.parts:
+                word = "not_measurable" if unit in blank else "insufficient"
+                found[group][unit] = made._replace(standing=word)
     return found
 
 
@@ -213,29 +237,44 @@ def check(path: str) -> list[str]:
         }
         groups = scored(raw, month, value["cut"], book)
         indices: dict[str, str | None] = {}
+        spans: dict[str, Json | None] = {}
         off = points(raw, month, value["cut"], book)
         for group, mine in groups.items():
             told = {one["unit"]: one for one in value["groups"][group]}
             if set(told) != set(mine):
                 wrong.append(f"{month} {group}: other units")
-            for unit, parts in mine.items():
-                index = None
-                if parts is not None:
-                    reached = mean(parts, weights) - off.get(unit, 0)
-                    index = str(max(Decimal("0.00"), reached))
+            for unit, made in mine.items():
+                index, high = (
+                    str(max(Decimal("0.00"), mean(parts, weights) - off.get(unit, 0)))
+                    if made.standing == "scored"
+                    else None
+                    for parts in (made.parts, made.best)
+                )
                 indices[unit] = index
-                if told[unit]["index"] != index:
-                    wrong.append(
-                        f"{month} {unit}: {told[unit]['index']} is not {index}"
-                    )
-                for key, one in (parts or {}).items():
-                    if Decimal(told[unit]["parts"][key]) != one:
-                        wrong.append(
-                            f"{month} {unit} {key}: {told[unit]['parts'][key]} is not {one}"
-                        )
+                spans[unit] = None
+                if index is not None:
+                    ends = {"low": index, "high": high}
+                    spans[unit] = ends | {"cases": made.cases}
+                mine_too = {
+                    "index": index, "standing": made.standing, "missing": made.missing,
+                    "parts": made.parts,
+                }  # fmt: skip
+                parts = {key: Decimal(one) for key, one in told[unit]["parts"].items()}
+                for name, one in mine_too.items():
+                    if (said := (told[unit] | {"parts": parts})[name]) != one:
+                        wrong.append(f"{month} {unit} {name}: {said} is not {one}")
+        ranked_ones = {
+            group: {
+                unit: made.parts if made.standing == "scored" else None
+                for unit, made in mine.items()
+            }
+            for group, mine in groups.items()
+        }
         editions[month, value["version"]] = Edition(
-            weights=weights, groups=groups, indices=indices, value=value
-        )
+            weights=weights, groups=ranked_ones, indices=indices, spans=spans,
+            off=off,
+            value=value,
+        )  # fmt: skip
     return wrong + colored(raw, editions) + ranked(raw, editions)
 
 

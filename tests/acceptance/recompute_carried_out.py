@@ -104,7 +104,8 @@ def stood(raw: Raw, day: date, cut: int) -> dict[str, Json]:
         elif event["target"] == "assigned":
             item["till"] = date.max
     for value in last_values(raw, "excuse", cut).values():
-        found[value["item"]]["excused"].add(value["task"])
+        if value["item"] in found:
+            found[value["item"]]["excused"].add(value["task"])
     return found
 
 
@@ -337,33 +338,58 @@ def points(raw: Raw, month: str, cut: int, book: Json) -> dict[str, int]:
 # ------------------------------------------------------------------------- burden
 
 
-def burden(raw: Raw, month: str) -> dict[str, Counter[str]]:
-    """Return by unit its steps, uploads, the checks of it, and figures by hand and fed."""
+#: What nobody fills in by hand, and the ends of names of such fields.
+FILLED = {"key", "state", "version", "verdict", "rounds", "stale"}
+ENDS = ("_by", "_on")
+
+#: What begins by asking its unit for something.
+ASKING = {"supervision_order", "rectification", "decision"}
+
+
+def acts(raw: Raw, month: str) -> Iterator[tuple[Json, str, Json, int]]:
+    """Yield what people did in a month: event, kind, value, and how many fields it set."""
+    held: dict[str, Json] = {}
+    for _, event in raw.events:
+        kind, before = event["stream"].partition("/")[0], held.get(event["stream"], {})
+        value = event["public"].get("value")
+        held[event["stream"]] = value if isinstance(value, dict) else {}
+        value = held[event["stream"]] or event["public"].get("changes") or {}
+        fields = sum(
+            told != before.get(name)
+            and bool(told or before.get(name))
+            and name not in FILLED
+            and not name.endswith(ENDS)
+            for name, told in value.items()
+        )
+        at = datetime.fromisoformat(event["at"]).astimezone(SHANGHAI)
+        if f"{at:%Y-%m}" == month and event["via"] != "service":
+            yield event, kind, value, fields
+
+
+def burden(raw: Raw, month: str) -> dict[str, Counter[tuple[str, str]]]:
+    """Return by unit how much of what it did by hand or was asked, by kinds of records.
+
+    These are its steps, fields, uploads, the checks of it, figures by hand and fed ones.
+    """
     book = raw.books[raw.events[-1][1]["rulebook"]]
     posts = {each["id"]: each["unit"] for each in book["organization"]["people"]}
-    found: dict[str, Counter[str]] = defaultdict(Counter)
+    found: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
     items = stood(raw, date.max, 10**9)
-    for _, event in raw.events:
-        at = datetime.fromisoformat(event["at"]).astimezone(SHANGHAI)
-        kind, _, _ = event["stream"].partition("/")
-        if f"{at:%Y-%m}" != month or event["via"] == "service":
-            continue
-        value = event["public"].get("value") or {}
-        hidden = kind.startswith("spot_")
-        if event["actor"] in posts and not hidden:
-            what = "uploads" if kind == "attachment" else "steps"
-            found[posts[event["actor"]]][what] += 1
-        if event["n"] == 1 and kind in {
-            "supervision_order",
-            "rectification",
-            "decision",
-        }:
-            found[value["unit"]]["checks"] += 1
+    for event, kind, value, fields in acts(raw, month):
+        own = found[posts[event["actor"]]] if event["actor"] in posts else Counter()
+        if kind == "attachment":
+            of = event["stream"].split("/")[1]
+            own["uploads", "item" if of[0].isdigit() else of] += 1
+        elif not kind.startswith("spot_") or event["step"] == "answer":
+            own["steps", kind] += 1
+            own["fields", kind] += 0 if kind == "batch" else fields
+        asked = [value["unit"]] if event["n"] == 1 and kind in ASKING else []
         if event["n"] == 1 and kind == "assessment":
-            found[items[value["item"]]["unit"]]["checks"] += 1
+            asked = [items[value["item"]]["unit"]]
         if kind == "spot_check" and event["step"] == "finish":
-            for line in value["drawn"]:
-                found[line["unit"]]["checks"] += 1
+            asked = [line["unit"] for line in value["drawn"]]
+        for unit in asked:
+            found[unit]["checks", kind] += 1
     ways: dict[tuple[str, str, str], str] = {}
     rows = raw.db.execute(
         "SELECT item, task, indicator, feed FROM huimin_progress WHERE month = ?"
@@ -372,9 +398,34 @@ def burden(raw: Raw, month: str) -> dict[str, Counter[str]]:
     )
     for item, task, name, feed in rows:
         ways[item, task, name] = "fed" if feed else "by_hand"
-    day = last_day(month)
-    then = stood(raw, day, 10**9)
+    then = stood(raw, last_day(month), 10**9)
     for (item, key, _), way in ways.items():
         owner = next(t["unit"] for t in then[item]["plan"]["tasks"] if t["key"] == key)
-        found[owner][way] += 1
+        found[owner][way, "progress_call"] += 1
     return found
+
+
+def burdened(counts: Counter[tuple[str, str]], before: int) -> Json:
+    """Return what is published of a unit's burden; ``before`` is last month's load."""
+    names = ("steps", "fields", "uploads", "checks", "by_hand", "fed")
+    found: Json = dict.fromkeys(names, 0)
+    asking: dict[str, Counter[str]] = defaultdict(Counter)
+    for (what, kind), count in counts.items():
+        found[what] += count
+        if what not in {"steps", "fed"}:
+            asking[kind]["fields" if what == "by_hand" else what] += count
+    figures = found["by_hand"] + found["fed"]
+    share = (
+        rounded(Fraction(100 * found["by_hand"], figures), CENT) if figures else None
+    )
+    load = sum(of.total() for of in asking.values())
+    return found | {
+        "hand_share": None if share is None else str(share),
+        "load": load,
+        "more": load - before,
+        "asking": {
+            kind: tuple(of[name] for name in ("fields", "uploads", "checks"))
+            for kind, of in asking.items()
+            if of.total()
+        },
+    }

@@ -38,13 +38,15 @@ def colored(raw: Raw, editions: Editions) -> list[str]:
                 (color, index), reasons = found[unit]
                 was = past.get(unit, (None, None))[0]
                 said = [(reason["code"], reason["values"]) for reason in one["reasons"]]
-                if (color, index, was, reasons) != (
-                    one["color"],
-                    one["index"],
-                    one["before"],
+                span = _certain(now.spans[unit], was, rule)
+                mine_too = (color, index, was, reasons, span)
+                names = ("color", "index", "before")
+                if mine_too != (
+                    *(one[name] for name in names),
                     said,
+                    one.get("spread"),
                 ):
-                    wrong.append(f"colors {month} {unit}: {found[unit]}")
+                    wrong.append(f"colors {month} {unit}: {mine_too}")
         charts[month] = (chart, rule)
     return wrong
 
@@ -103,6 +105,17 @@ def _fresh(values: Mapping[str, str | None], rule: Json) -> dict[str, str | None
                     found[unit] = color
                     break
     return found
+
+
+def _certain(span: Json | None, was: str | None, rule: Json) -> Json | None:
+    """Say whether both ends of what chance allows have one color."""
+    if span is None or rule["by"] != "bands":
+        return None
+    shown = set()
+    for end in (span["low"], span["high"]):
+        (color,) = _fresh({"": end}, rule).values()
+        shown.add(was if was and list(_kept(end, color, was, rule)) else color)
+    return span | {"certainty": "steady" if len(shown) == 1 else "within_error"}
 
 
 def _kept(

@@ -253,6 +253,7 @@ def implementation(
             if made["item"] == item and run["from"] <= when <= day
         }
         for task in run["plan"]["tasks"]:
+            whole[task["unit"]] += 0  # it has a task, if nothing that can be measured
             if task["key"] in excused:
                 continue
             curve = curves[task.get("curve") or usual]

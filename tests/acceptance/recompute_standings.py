@@ -31,7 +31,13 @@ class Edition:
     weights: dict[str, int]
     groups: Groups
     indices: dict[str, str | None]
+    spans: dict[str, Json | None]
+    off: dict[str, int]
     value: Json
+
+    def less(self, unit: str, reached: Decimal | Fraction) -> Decimal | Fraction:
+        """Return what is left of a mean after what spot checks take off."""
+        return max(type(reached)(0), reached - self.off.get(unit, 0))
 
     def parts(self, unit: str) -> Parts | None:
         return next((mine[unit] for mine in self.groups.values() if unit in mine), None)
@@ -148,9 +154,9 @@ def _places(
             parts = one.groups[group].get(unit)
             if parts:
                 moved = {key: w * moves[key] for key, w in one.weights.items()}
-                known.append(mean(parts, moved))
+                known.append(Fraction(one.less(unit, mean(parts, moved))))
         enough = len(known) >= max(1, least)
-        values[unit] = two(Fraction(sum(known)) / len(known)) if enough else None
+        values[unit] = two(sum(known, Fraction(0)) / len(known)) if enough else None
     numbers = [Decimal(one) for one in values.values() if one]
     return {
         unit: (None, None)
@@ -164,17 +170,16 @@ def _apart(
     months: list[Edition], group: str, compared: list[str], unit: str, *, first: bool
 ) -> list[tuple[str, Json]]:
     """Return what a first or last unit is told, from the sub-scores alone."""
-    mine = [
-        (parts, one.weights) for one in months if (parts := one.groups[group].get(unit))
-    ]
+    mine = [(parts, one) for one in months if (parts := one.groups[group].get(unit))]
 
     score, middle = _middles(months, group, compared, unit)
     far: dict[str, Fraction] = dict.fromkeys(score, Fraction(0))
     value = Fraction(0)
-    for parts, w in mine:
+    for parts, month in mine:
+        w = month.weights
         exact = {key: Fraction(one) for key, one in parts.items()}
         own, rest = _worth(exact, w), {k: v for k, v in exact.items() if k in middle}
-        value += own / len(mine)
+        value += Fraction(month.less(unit, own)) / len(mine)
         for key in exact:
             if key in middle:
                 otherwise = _worth({**exact, key: middle[key]}, w)

@@ -184,6 +184,8 @@ def test_five_bad_grounds_each_alone_and_three_good_ones_together(
     }
     assert draft.considered == 6
     assert waits(desk) == [KEY]
+    (todo,) = (e for e in desk.flow.todo(desk.office) if e.kind is TodoKind.BOARD)
+    assert todo.due is not None
     with pytest.raises(NotFound, match="还没有公布"):
         boards.published("2023Q4")
     assert boards.bad_entries() == ()  # nothing is public yet

@@ -44,6 +44,14 @@ def test_another_hand_gets_every_published_figure_from_the_rows(played: Path) ->
     # Only districts are ranked, and only once their first tasks run.
     assert 250 < sum(one is not None for one in indices) < len(indices)
     assert len(list(raw.published("ranking"))) == 5
+    # Some colors may be the chance of who was asked, others not.
+    assert {"steady", "within_error"} == {
+        one["spread"]["certainty"]
+        for _, value in raw.published("colors")
+        for group in value["groups"].values()
+        for one in group
+        if "spread" in one
+    }
 
 
 HEADER = "UPDATE huimin_event SET header = replace(header, ?, ?) WHERE stream = ?"

@@ -14,7 +14,7 @@ from huimin_flow.desk.core.state import Desk
 from huimin_flow.flow import Flow
 from huimin_flow.settings import load_settings
 from tests.conftest import CONFIG
-from tests.desk.aside import Aside
+from tests.desk.aside import ran
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ class Asker:
         async def answer(message: Any) -> None:
             got.append(message)
 
-        with Aside() as loop:
-            loop.run(self.app(scope, receive, answer))
+        ran(self.app(scope, receive, answer))
         return Answer(
             got[0]["status"],
             {key.decode(): value.decode() for key, value in got[0]["headers"]},

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -19,7 +20,7 @@ from huimin_flow.desk.core.state import Desk
 from huimin_flow.settings import load_settings
 from huimin_flow.testing import Desk as Engine
 from tests.conftest import CONFIG
-from tests.desk.aside import Aside
+from tests.desk.aside import ran
 
 PORT = 8023
 _BLANKS = re.compile(r"\s+")
@@ -82,7 +83,7 @@ class Shown:
     headers: dict[str, str]
     html: str
 
-    @property
+    @cached_property
     def form(self) -> _Form:
         return _Form(self.html)
 
@@ -133,8 +134,7 @@ class Browser:
         async def answer(message: Any) -> None:
             got.append(message)
 
-        with Aside() as loop:
-            loop.run(self.app(scope, receive, answer))
+        ran(self.app(scope, receive, answer))
         told = {key.decode(): value.decode() for key, value in got[0]["headers"]}
         if cookie := re.match(r"[^=]+=([^;]*)", told.get("set-cookie", "")):
             self.cookie = cookie[1].strip('"')

@@ -10,7 +10,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -22,8 +21,7 @@ from urllib.parse import urlencode
 import pytest
 
 from huimin_flow.store.sensing.keys import KEY_VARIABLE
-
-RUN = "from huimin_flow.entry import run; run()"
+from tests.programs import Program
 
 
 def configured(config: Path, into: Path, **settings: str) -> Path:
@@ -96,10 +94,9 @@ def served(
     log = folder / "desk.log"
     named = [] if path is None else ["--socket", str(path)]
     with log.open("w") as lines:
-        process = subprocess.Popen(
-            [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config),
-             "--port", "0", *named, *words],
-            stdout=lines, stderr=subprocess.PIPE, text=True, umask=mask,
+        process = Program(
+            ["desk", "--db", url, "--config", str(config), "--port", "0", *named, *words],
+            stdout=lines, stderr=subprocess.PIPE, umask=mask,
             env={"PATH": "/usr/bin:/bin", "HOME": str(folder), "LANG": "C.UTF-8",
                  "XDG_STATE_HOME": str(folder), "TZ": "UTC", **master, **variables},
         )  # fmt: skip

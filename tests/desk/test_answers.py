@@ -9,8 +9,8 @@ import pytest
 
 from huimin_flow.catalogue.terms import AnswerState, State
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, serving
+from tests.kept import rehearsal
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 
 from huimin_flow.catalogue.terms import State
 from huimin_flow.desk.forms.acting import FORMLESS
-from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, Shown, serving
 from tests.flow.core.attempts import ACTS
+from tests.kept import rehearsal
 from tests.sampled import sampled
 
 SCRIPT = "<script>alert(1)</script>"

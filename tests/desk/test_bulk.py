@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from huimin_flow.catalogue.terms import Dimension, State, TwoPeople
-from huimin_flow.testing import rehearsal
 from tests.desk.client import Browser, Served, Shown, serving
+from tests.kept import rehearsal
 
 SCREEN = "bulk-screen.html"
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from huimin_flow.testing import rehearsal
 from tests.desk.client import Served, serving
+from tests.kept import rehearsal
 
 
 @pytest.fixture

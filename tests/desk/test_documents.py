@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from pathlib import Path
 from urllib.parse import quote
 
 import docx
@@ -12,9 +14,12 @@ import openpyxl
 from huimin_flow.catalogue.terms import Question, State
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.improving.reviewing.digests import issue
-from huimin_flow.testing import UNIT, rehearsal
+from huimin_flow.reports.improving.digests import digest_page
+from huimin_flow.shell.pages import written
+from huimin_flow.testing import UNIT
 from tests.desk.asking import Asker
 from tests.desk.client import serving
+from tests.kept import rehearsal
 
 
 def test_an_edition_is_downloaded_as_a_document_and_other_pages_are_not() -> None:
@@ -32,7 +37,7 @@ def test_an_edition_is_downloaded_as_a_document_and_other_pages_are_not() -> Non
             assert reader.get(name).status == 404
 
 
-def test_a_units_digest_is_a_page_and_three_files() -> None:
+def test_a_units_digest_is_a_page_and_three_files(tmp_path: Path) -> None:
     with rehearsal() as engine, serving(engine) as served:
         engine.bring(State.ASSIGNED)
         month = f"{engine.today():%Y-%m}"
@@ -49,6 +54,14 @@ def test_a_units_digest_is_a_page_and_three_files() -> None:
             assert f'href="{file}"' in page
             assert reader.get(file).status == 200
         assert "万州区" in reader.get(f"mail-{name}.html").text
+        path, _ = written(
+            engine.flow, lambda now: digest_page(now, month, UNIT), tmp_path
+        )
+        site = path.read_text("utf-8")
+        assert f'href="{name}.json"' in site
+        assert f"{name}.docx" not in site  # a site has no program to make it
+        told = json.loads((tmp_path / f"{name}.json").read_text("utf-8"))
+        assert told["unit"] == UNIT
         assert reader.get(f"digest-{month}-none.html").status == 404
         assert reader.get("mail-items.html").status == 404
         office = Asker(served.app).acting_as(engine.office.id)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from huimin_flow.catalogue.terms import State
-from huimin_flow.testing import UNIT, rehearsal
+from huimin_flow.testing import UNIT
 from tests.desk.client import serving
 from tests.flow.core.engaged import entered, with_report
+from tests.kept import rehearsal
 
 
 def test_the_page_of_an_engagement_leads_each_post_to_what_it_may_do() -> None:

@@ -41,8 +41,9 @@ from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.sensing.policies import Promise, Undertaking
-from huimin_flow.testing import UNIT, Desk, rehearsal
+from huimin_flow.testing import UNIT, Desk
 from tests.flow.core.improving import prepare_replication
+from tests.kept import rehearsal
 
 ACTS = [name for name, made in methods(Flow).items() if made.case.kind is Kind.ACT]
 

@@ -33,10 +33,11 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.texts import visible
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.listings import LISTINGS
-from huimin_flow.testing import Desk, rehearsal
+from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.desk.asking import Answer, asking
 from tests.flow.core.test_two_desks import with_accounts
+from tests.kept import rehearsal
 from tests.sampled import sampled
 
 T = TypeVar("T")

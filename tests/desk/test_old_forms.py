@@ -14,10 +14,10 @@ from huimin_flow.desk.core.state import Desk
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_settings
-from huimin_flow.testing import rehearsal
 from tests.conftest import CONFIG
 from tests.desk.client import PORT, Browser, Served, Shown, serving
 from tests.flow.core.test_two_desks import with_accounts
+from tests.kept import rehearsal
 
 COLLECT = "act-items.collect.html"
 

@@ -8,8 +8,8 @@ import pytest
 
 from huimin_flow.catalogue.terms import Role
 from huimin_flow.model.sensing.appeals import Appeal, Contact
-from huimin_flow.testing import rehearsal
 from tests.desk.client import Served, serving
+from tests.kept import rehearsal
 
 
 @pytest.fixture

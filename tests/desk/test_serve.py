@@ -28,7 +28,8 @@ from tests.accounts import mode
 from tests.conftest import Founded
 from tests.databases import Pool
 from tests.desk.conftest import CLERK, HEAD, House
-from tests.desk.server import RUN, Browser, served
+from tests.desk.server import Browser, served
+from tests.programs import RUN, Program, ran
 from tests.sampled import NIGHTLY
 
 
@@ -171,10 +172,7 @@ def unfit(path: Path) -> str:
 def refused(url: str, config: Path, path: Path | None, *words: str) -> str:
     """Return what a desk says that can't begin."""
     named = [*words] if path is None else ["--port", "0", "--socket", str(path), *words]
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), *named],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    done = ran(["desk", "--db", url, "--config", str(config), *named])
     assert done.returncode == 1
     assert "可以这样做" in done.stderr
     return done.stderr
@@ -228,7 +226,10 @@ def test_what_runs_when_a_signal_comes_is_finished(
         for name, value in (("Type", kind), ("Length", str(len(body)))):
             connection.putheader(f"Content-{name}", value)
         connection.putheader("Cookie", cookie)
-        connection.endheaders(body[:20])
+        connection.putheader("Expect", "100-continue")
+        connection.endheaders()
+        assert connection.sock.recv(100).startswith(b"HTTP/1.1 100")  # it runs
+        connection.send(body[:20])
         desk.process.send_signal(signal.SIGTERM)
         assert notified.recv(100) == b"STOPPING=1"
         connection.send(body[20:])
@@ -315,9 +316,9 @@ def test_a_terminal_shows_the_address_and_no_line_of_every_request(
 
 
 def test_a_log_that_nobody_reads_ends_nothing(url: str, config: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", RUN, "desk", "--db", url, "--config", str(config), "--port", "0"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    process = Program(
+        ["desk", "--db", url, "--config", str(config), "--port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stderr is not None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from huimin_flow.catalogue.terms import State
-from huimin_flow.testing import Desk, rehearsal
+from huimin_flow.testing import Desk
 from tests.desk.client import Browser, serving
+from tests.kept import rehearsal
 
 CODES = [f"p-{n:03d}" for n in range(60)]
 FRAME = "\n".join(["代号", *CODES, ""]).encode()

@@ -19,9 +19,9 @@ from huimin_flow.flow.methods import methods
 from huimin_flow.flow.wire import call_of
 from huimin_flow.reports.sensing.towns import HELD
 from huimin_flow.shell.core.acting import OF_APPEALS
-from huimin_flow.testing import rehearsal
 from tests.desk.asking import asking
 from tests.flow.sensing.test_appeals import appeal
+from tests.kept import rehearsal
 
 TOWN, OTHER = "500101001", "500102009"
 

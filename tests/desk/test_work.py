@@ -13,9 +13,10 @@ from huimin_flow.catalogue.terms import RatingLevel, Role, State, TwoPeople
 from huimin_flow.flow.deciding.opening import opening_values
 from huimin_flow.reports.core.lists import list_file
 from huimin_flow.states.table import MAIN_LINE
-from huimin_flow.testing import UNIT, rehearsal
+from huimin_flow.testing import UNIT
 from tests.desk.client import Browser, Served, serving
 from tests.flow.deciding.test_opening import opening
+from tests.kept import rehearsal
 from tests.ratings import rating
 
 

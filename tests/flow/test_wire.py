@@ -63,6 +63,17 @@ st.register_type_strategy(
     Sequence, lambda kind: st.lists(st.from_type(get_args(kind)[0]), max_size=3)
 )
 st.register_type_strategy(OwnEntry, st.builds(OwnEntry, schema=PUBLIC))
+
+
+def parts_of(kind: Any) -> st.SearchStrategy[Any]:
+    """Return a strategy of short tuples: with long ones, tables in tables get huge."""
+    first, *others = get_args(kind) or (Any, ...)
+    if others == [...]:
+        return st.lists(st.from_type(first), max_size=3).map(tuple)
+    return st.tuples(*(st.from_type(part) for part in [first, *others]))
+
+
+st.register_type_strategy(tuple, parts_of)
 st.register_type_strategy(FeedChange, st.builds(FeedChange, data=PUBLIC))
 st.register_type_strategy(
     Event, st.builds(Event, public=PUBLIC, verdict=st.none() | PUBLIC)

@@ -385,6 +385,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "what has moved is confirmed unseen": ("next_edition",),
     "a second person need not look": ("next_edition",),
     "a life begins in its middle": ("some_roads",) * 2,
+    "evaluation_holds": ("doubted",),
 }
 
 

@@ -263,6 +263,13 @@ class Sweeps(Lives):
                 self.attempt(self.trial("adjust", one))
             self.attempt(self.trial("rework", one))
 
+    def doubted(self, number: str, _: int = 0) -> None:
+        """Doubt all evaluations: nothing is adjusted by one before the next one."""
+        evaluated = self.known[number].state == "evaluated"
+        for one in self.others(number) if evaluated else ():
+            self.attempt(self.trial("doubt", one))
+            self.attempt(self.trial("adjust", one))
+
     def main_road(self, number: str, _: int = 0) -> None:
         """Take the step of the main line that comes next."""
         state = self.known[number].state

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.language import Language, speaking
-from huimin_flow.catalogue.terms import Pace, State
+from huimin_flow.catalogue.terms import Pace, State, Term
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.texts import visible
@@ -152,6 +152,8 @@ def test_all_units_stand_on_one_page_and_lead_to_their_own(
     own = [name for name in empty if name.startswith("unit-")]
     assert len(own) > 40
     assert all(f'href="{name}"' in empty["units.html"] for name in own)
+    # What a unit did by hand is a row of one page; its own page leads to that row.
+    assert 'href="burden-2023-12.html#unit-500101"' in empty["unit-500101.html"]
     assert 'href="unit-500101.html"' in empty["month-2023-11.html"]
     assert 'href="why-2023-11-500101.html"' in empty["unit-500101.html"]
 
@@ -210,6 +212,24 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
     text = page("item.html.j2", rehearsal=False, title=found.title, item=found)
     assert "<b>" not in text
     assert "&lt;b&gt;零工" in text
+
+
+def test_no_page_of_the_demo_says_a_code_in_a_sentence(played: Path) -> None:
+    """Terms stand as their labels, quarters as words; commands keep what is typed."""
+    codes = "|".join(
+        sorted(
+            {
+                term.value
+                for kind in Term.__subclasses__()
+                for term in kind
+                if "_" in term.value
+            }
+        )
+    )
+    raw = re.compile(rf"(?<![\w./#-])(?:{codes}|[0-9]{{4}}Q[1-4])(?![\w./-])")
+    for path in (played / "out").glob("*.html"):
+        page = re.sub(r"(?s)<style.*?</style>|<[^>]*>", "\n", path.read_text("utf-8"))
+        assert not raw.findall(page), path.name
 
 
 def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> None:

@@ -29,7 +29,10 @@ from tests.shell.terminal import Terminal
 
 SKETCH = "示意图，不表示行政区域界线"
 NOT_YET = "计分已更正为第2版，五色图未更正（理由：误评一件）"
-NOT_RANKED = "2023-11计分已更正为第2版，榜单未更正"
+NOT_RANKED = (
+    "2023年11月计分已更正为第2版，本榜单的名次仍按原来的计分"
+    "（一并更正：huimin score correct ranking/2023Q4 --reason …）"
+)
 
 
 @pytest.fixture(scope="module")

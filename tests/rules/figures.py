@@ -389,6 +389,7 @@ IMPROVING = Improving(
     feeds=FeedRule(fresh_days=figure(40)),
     surveys=SurveyRule(answer_days=figure(20), least_answers=figure(10)),
     boards=BoardRule(
+        publish_days=figure(5),
         silent_months=figure(3),
         unproven_months=figure(6),
         behind_days=figure(30),

@@ -33,28 +33,28 @@ RELEASED: dict[str, str] = {
         "118008313c382f3a98caeb8ffb89b2a014759a2c4ff7da7c6320ba3a3040842d"
     ),
     "board_concrete-1.json": (
-        "b27faa5a293a4b06a557fd9506179e0d6ad02f2392ef48616052cc90b10cb9f5"
+        "8d3dc3a1685a272057a919fe95ee4aee722d978c370dd0a9cc488f1e9249d7f7"
     ),
     "board_disliked-1.json": (
-        "4e32dba6edbffa5547fe2f4260bb4f04938b592d30a81a59957d60d74b8ce6dd"
+        "9d15d1d4097f9a99590d218b172f1dc09a206208c89b06d95d1629b85d97f275"
     ),
     "board_effective-1.json": (
-        "8fcf75d80a4711162c11218be1f6852666950f9e42a4341a58d99390f73a0b7b"
+        "abe5499b272161fff1ae300ec210eee458791eae11906607c0f9658393304f2e"
     ),
     "board_hollow-1.json": (
-        "5226f998ff694d1af3fe136433788e23a4c92b2dd8bcb11340bb2df28baa9f7b"
+        "4641762d8cd4eb84bc9f47537c8c9a8204f056d0f90c457c9342b31c2905837b"
     ),
     "board_repeated-1.json": (
-        "80ce3dd02f7a84d6df25e42d977a794fd8ef8d263fe7c5a02705250059745252"
+        "0dfcc421e3de4d65ef65c464bc9286946e6082c194598d501e696327f4276b61"
     ),
     "board_satisfied-1.json": (
-        "26469636f37733b64a4b9e60c1c3129321ad7f7628a33bc6eb87097232120b38"
+        "1894b1fab76ddc04635e0ae353dc3e1037dbd690c0c992ddbd9780bdfea40569"
     ),
     "board_slow-1.json": (
-        "9776cbe4895ce594217f2616b7450a1081e6d00dadb423ed5b7366852efb6dad"
+        "767870098a4f230244373101e76eb377fe986bd88101bb3b4e659c74398a16a5"
     ),
     "board_supervised-1.json": (
-        "2f72f62cc415b8a0d12ace75f0369fe6c0c59b27dd999fe04fc749d6ab5a9c94"
+        "6dbe2817c6b0b9822d1ddcb570cf14641d7635150e160c3cb848e7c1dfe9a44b"
     ),
     "coloring-1.json": (
         "62169b5dc6e3a75ebdef588635dc13d903a230357932528927aeff46ce5f33b6"

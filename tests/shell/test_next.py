@@ -20,6 +20,7 @@ import pytest
 from huimin_flow.catalogue.terms import Dimension, State
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.testing import Desk
+from tests.programs import Program
 from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
 
@@ -57,12 +58,12 @@ class Keys:
         """Run a command of an actor and answer its questions, as ``next`` does."""
         master, slave = pty.openpty()
         command = [
-            sys.executable, "-c", RUN, *words, "--db", self.url,
+            *words, "--db", self.url,
             "--by", by, "--now", now.astimezone(SHANGHAI).isoformat(),
         ]  # fmt: skip
         environment = os.environ | {"TERM": "dumb"}
         shown, left = "", list(answers)
-        with subprocess.Popen(
+        with Program(
             command,
             stdin=slave, stdout=slave, stderr=slave, cwd=self.folder, env=environment,
             start_new_session=True,

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -27,9 +25,9 @@ from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs
 from tests import kept
 from tests.kept import Kept
+from tests.programs import ran
 from tests.ratings import some
 
-SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
 MONTHS = ("2023-10", "2023-11", "2023-12", "2024-01", "2024-02")
 CUTOFF = at_hour(date(2023, 12, 15), 18)
 
@@ -80,10 +78,7 @@ def spanned(url: str, config: Path, first: str, last: str) -> list[str]:
 def served(url: str, config: Path, first: str, last: str) -> list[dict[str, Any]]:
     """Run the service as a process over a span; return its lines."""
     words = spanned(url, config, first, last)
-    done = subprocess.run(
-        [sys.executable, str(SERVICE), *words],
-        capture_output=True, text=True, check=False, timeout=300,
-    )  # fmt: skip
+    done = ran(["scheduler", *words])
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     return said(done.stdout)
 

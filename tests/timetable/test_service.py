@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -27,6 +28,7 @@ from huimin_flow.store.core import engine
 from huimin_flow.timetable.ledger import failures, heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
 from tests.desk.server import configured
+from tests.programs import Program, ran
 
 
 @pytest.fixture(scope="module")
@@ -36,15 +38,27 @@ def config(config: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return configured(config, into, service_account=account())
 
 
+@pytest.fixture(scope="module")
+def production(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded database of no rehearsal, to be copied."""
+    file = tmp_path_factory.mktemp("production") / "huimin.db"
+    Flow.found(f"sqlite:///{file}", book).close()
+    return file
+
+
+@pytest.fixture
+def serviced(production: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(production, tmp_path / 'huimin.db')}"
+
+
 SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
 
 
 def test_the_service_beats_logs_json_and_ends_cleanly(
-    file_url: str, book: Rulebook, config: Path
+    serviced: str, config: Path
 ) -> None:
-    Flow.found(file_url, book).close()
     service = subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
+        [sys.executable, str(SERVICE), "--db", serviced, "--config", str(config)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert service.stdout is not None
@@ -57,18 +71,17 @@ def test_the_service_beats_logs_json_and_ends_cleanly(
     assert service.returncode == 0, errors
     assert [lines[0]["event"], lines[-1]["event"]] == ["started", "stopped"]
     assert lines[0]["rehearsal"] is False
-    with Flow.open(file_url) as flow:
+    with Flow.open(serviced) as flow:
         assert heartbeat(flow) is not None
 
 
 def test_a_service_whose_log_nobody_reads_any_more_says_so_once_and_serves_on(
-    file_url: str, book: Rulebook, config: Path
+    serviced: str, config: Path
 ) -> None:
-    Flow.found(file_url, book).close()
     reader, writer = os.pipe()
-    service = subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
-        stdout=writer, stderr=subprocess.PIPE, text=True,
+    service = Program(
+        ["scheduler", "--db", serviced, "--config", str(config)],
+        stdout=writer, stderr=subprocess.PIPE,
     )  # fmt: skip
     os.close(writer)
     os.close(reader)
@@ -82,13 +95,10 @@ def test_a_service_whose_log_nobody_reads_any_more_says_so_once_and_serves_on(
 
 
 @pytest.mark.parametrize("mask", [0o000, 0o077])
-def test_the_service_sets_its_own_umask(
-    file_url: str, book: Rulebook, config: Path, mask: int
-) -> None:
-    Flow.found(file_url, book).close()
-    with subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=mask,
+def test_the_service_sets_its_own_umask(serviced: str, config: Path, mask: int) -> None:
+    with Program(
+        ["scheduler", "--db", serviced, "--config", str(config)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, umask=mask,
     ) as service:  # fmt: skip
         assert service.stdout is not None
         assert json.loads(service.stdout.readline())["event"] == "started"
@@ -116,10 +126,8 @@ def test_a_clock_that_went_back_is_an_alarm_though_nothing_is_due(
 def test_a_service_without_database_says_so_and_fails(
     tmp_path: Path, config: Path
 ) -> None:
-    done = subprocess.run(
-        [sys.executable, str(SERVICE), "--db", str(tmp_path / "no.db"), "--config", str(config)],
-        capture_output=True, text=True, check=False, timeout=60,
-    )  # fmt: skip
+    missing = str(tmp_path / "no.db")
+    done = ran(["scheduler", "--db", missing, "--config", str(config)])
     assert done.returncode == 1
     assert "打不开数据库文件" in done.stderr
 
@@ -142,16 +150,15 @@ run(sys.argv[3:])
 @pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("module", ["click", "pydantic", "sqlalchemy", "apscheduler"])
 def test_a_service_told_to_stop_while_it_loads_ends_well_and_leaves_nothing(
-    module: str, signalled: signal.Signals, file_url: str, book: Rulebook, config: Path
+    module: str, signalled: signal.Signals, serviced: str, config: Path
 ) -> None:
-    Flow.found(file_url, book).close()
-    words = ["scheduler", "--db", file_url, "--config", str(config)]
+    words = ["scheduler", "--db", serviced, "--config", str(config)]
     done = subprocess.run(
         [sys.executable, "-c", STOPPED_AT, module, str(int(signalled)), *words],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    with Flow.open(file_url) as flow:
+    with Flow.open(serviced) as flow:
         assert heartbeat(flow) is None
         assert runs(flow) == []
 
@@ -172,9 +179,9 @@ def test_any_other_command_stopped_while_it_loads_ends_with_130_and_says_so(
 
 
 def service(url: str, config: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(SERVICE), "--db", url, "--config", str(config)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    return Program(
+        ["scheduler", "--db", url, "--config", str(config)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 

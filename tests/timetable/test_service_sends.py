@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell.core.acting import account
 from tests.desk.server import configured
-
-SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
+from tests.programs import Program
 
 
 def test_the_service_sends_and_says_so(
@@ -27,8 +25,8 @@ def test_the_service_sends_and_says_so(
         )
         file.write(f"outbox:\n  destinations: [{destination}]\n")
     Flow.found(file_url, book).close()
-    words = [sys.executable, str(SERVICE), "--db", file_url, "--config", str(own)]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as service:
+    words = ["scheduler", "--db", file_url, "--config", str(own)]
+    with Program(words, stdout=subprocess.PIPE) as service:
         assert service.stdout is not None
         lines = (json.loads(line) for line in service.stdout)
         sent = next(line for line in lines if line["event"] == "sent")

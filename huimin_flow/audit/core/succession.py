@@ -5,7 +5,6 @@
 2. A record is handed over to the one successor of its unit on that day.
 3. A job of a unit's last day leaves no open item, task or record with a unit that has
    one successor.
-4. A reassignment changes one task: its unit, its due day, the figures of its targets.
 """
 
 from __future__ import annotations
@@ -15,10 +14,9 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.events import Event
-from huimin_flow.model.executing.plans import Plan, Task
+from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.rules.core.due import unit_end
-from huimin_flow.rules.executing.tasks import with_task
 from huimin_flow.rules.succession import transferred, units_of
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.succession import HANDED_ON
@@ -43,25 +41,12 @@ def hold_transfer(act: Applied) -> None:
         counted = after.transfers == before.transfers + 1
         if not moved or moved not in [whole, *parts] or not counted:
             act.flag(Flaw.DECISION_MISMATCH, unit, part="unit", law="succession 1")
-    elif isinstance(after, Item) and event.step == Step.REASSIGN:
-        key = str(event.public.get("task"))
-        plans = before.plan or Plan(), after.plan or Plan()
-        old, new = (next((t for t in p.tasks if t.key == key), None) for p in plans)
-        may = new is not None and old is not None and _marks(old) == _marks(new)
-        if new is None or not may or with_task(plans[0], new) != plans[1]:
-            act.flag(Flaw.DECISION_MISMATCH, key, part="plan", law="succession 4")
     elif event.step == RecordStep.HAND_OVER:
         book = act.ledger.books[str(event.rulebook)]
         former = before.unit if before is not None else _rated(act)
         heir = book.organization.heir(former, local_day(event.at))
         if heir == former or after.unit != heir:
             act.flag(Flaw.DECISION_MISMATCH, heir, part="unit", law="succession 2")
-
-
-def _marks(task: Task) -> tuple[object, ...]:
-    """Return what of a task no reassignment changes."""
-    names = tuple((each.name, each.kind, each.unit) for each in task.indicators)
-    return task.title, task.unmeasured, task.curve, names
 
 
 def _rated(act: Applied) -> str:

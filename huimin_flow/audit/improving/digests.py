@@ -1,7 +1,8 @@
 """The digests of periods, drawn up again (F3).
 
 1. A digest says what the facts known at its cut say, by the rulebook that it names.
-2. It has the SHA-256 of its content, the figures of the period before, and its edition.
+2. It has the SHA-256 of its content, the figures of the period before, and its edition;
+   its colors are those of the editions published when it was issued.
 3. Who sends a digest again changes nothing of it, and names units that have one.
 """
 
@@ -28,18 +29,21 @@ def hold_digests(act: Applied, made: Digests) -> None:
     known = positions.activations(connection, cut=made.cut)
     activations = [Activation(since=at, book=ledger.books[name]) for at, name in known]
     key = StreamKind.DIGEST.key(rules.period_before(made.period))
+    charts = (ledger.values.get(StreamKind.COLORS.key(month)) for month in months)
+    colors = tuple(0 if chart is None else chart.version for chart in charts)
     again = rules.drawn_up(
         made.period,
-        units_at(connection, months, made.cut, book, activations),
+        units_at(connection, months, made.cut, book, activations, colors),
         ledger.values.get(key),
         act.before,
         day=last_day(months[-1]),
         cut=made.cut,
         rulebook=made.rulebook,
+        colors=colors,
     )
     for part in ("period", "day", "revision"):
         act.hold(part, getattr(again, part), law="digests 1")
-    for part in ("units", "former"):
+    for part in ("units", "former", "colors"):
         act.hold(part, getattr(again, part), law="digests 2")
     if again.parts != made.parts:
         units = sorted({each.unit for each in {*again.parts} ^ {*made.parts}})

@@ -4,14 +4,14 @@
    open entry of the bad one; effect, title and unit are those of its item then.
 2. Each step names the day on which it was taken.
 3. An adopted practice is an item of the unit that was asked, which responds to the
-   practice's item.
+   practice's item, or arises from it if that was closed.
 4. A comparison rests on the practice's effect and the evaluation of the unit's item.
 """
 
 from __future__ import annotations
 
 from huimin_flow.audit.core.applied import Applied
-from huimin_flow.catalogue.terms import Flaw, ReplicationStep
+from huimin_flow.catalogue.terms import Flaw, ReplicationStep, State
 from huimin_flow.clock import local_day
 from huimin_flow.model.improving.replication import Practice, Replication
 from huimin_flow.rules.improving import replication as rules
@@ -63,7 +63,9 @@ def hold_replication(act: Applied, made: Replication) -> None:
         own = ledger.items.get(made.successor)
         heir = book.organization.heir
         same = own is not None and heir(own.unit, day) == heir(made.unit, day)
-        if own is None or own.responds_to != made.item or not same:
+        closed = ledger.items[made.item].state is State.CLOSED
+        back = {own.responds_to, closed and own.arises_from} if own else set()
+        if made.item not in back or not same:
             act.hold("successor", "", law="replication 3")
     elif step is ReplicationStep.COMPARE:
         effect = rules.effect_of(ledger.items[made.successor])

@@ -5,20 +5,85 @@
    strata and the sample sizes.
 3. What was drawn follows from the population, the sizes and both secrets.
 4. A secret was revealed by the last day; a draw is void if one was missing then.
+5. A step changes one finding, of something that was drawn, with files of the check. A
+   finder is its actor, checked on no day to come, and doesn't make milder what another
+   has found. A correction changes its severity and its reason alone.
+6. An answer is of the actor, that day, to something that was found wrong.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.streams import ODD
-from huimin_flow.catalogue.terms import Flaw, SpotCheckState, SpotCheckStep, StreamKind
+from huimin_flow.catalogue.terms import (
+    Flaw,
+    Severity,
+    SpotCheckState,
+    SpotCheckStep,
+    StreamKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.errors import HuiminError
-from huimin_flow.model.improving.spot_checks import Population, SpotCheck
+from huimin_flow.model.improving.spot_checks import (
+    CheckFinding,
+    Population,
+    SpotCheck,
+    UnitAnswer,
+)
 from huimin_flow.rules.core.due import Activation, deadline
 from huimin_flow.rules.improving import spot_checks as rule
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.pasts import spot_checks as stored
+
+E = TypeVar("E", CheckFinding, UnitAnswer)
+
+
+def hold_check(act: Applied, made: SpotCheck) -> None:
+    """Hold what a step with a spot check changes of its findings or answers."""
+    event, day = act.event, local_day(act.event.at)
+    if event.step == SpotCheckStep.ANSWER:
+        fresh, odd = _changed(act.before.answers, made.answers)
+        for said in fresh:
+            found = made.finding(said.subject)
+            wrong = found is not None and found.severity is not Severity.NONE
+            odd |= not wrong or (said.by, said.day) != (event.actor, day)
+        if odd:
+            act.flag(Flaw.STEP_NOT_ALLOWED, part="answers", law="spot_checks 6")
+    if event.step not in {SpotCheckStep.FIND, SpotCheckStep.CORRECT}:
+        return
+    worst, drawn = list(Severity), {line.id: line.unit for line in made.drawn}
+    fresh, odd = _changed(act.before.findings, made.findings)
+    for found in fresh:
+        was = act.before.finding(found.subject)
+        odd |= drawn.get(found.subject) != found.unit
+        if event.step == SpotCheckStep.CORRECT:
+            words = {"severity": found.severity, "reason": found.reason}
+            odd |= was is None or found != replace(was, **words)
+            continue
+        known = (act.ledger.attachments.get((made.key, file)) for file in found.files)
+        odd |= (found.by, found.reason) != (event.actor, "") or None in known
+        odd |= found.checked_on > day
+        if was is not None and was.by != found.by:
+            odd |= worst.index(found.severity) < worst.index(was.severity)
+    if odd:
+        act.flag(Flaw.STEP_NOT_ALLOWED, part="findings", law="spot_checks 5")
+
+
+def _changed(old: Sequence[E], new: Sequence[E]) -> tuple[list[E], bool]:
+    """Return what is new or was changed, and whether that is more than a step does.
+
+    It changes one, takes none away, and has none twice.
+    """
+    before = {each.subject: each for each in old}
+    after = {each.subject: each for each in new}
+    fresh = [each for each in after.values() if each != before.get(each.subject)]
+    lost = not before.keys() <= after.keys() or len(after) < len(new)
+    return fresh, lost or len(fresh) > 1
 
 
 def hold_spot_checks(ledger: Ledger) -> None:

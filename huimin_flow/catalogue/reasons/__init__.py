@@ -64,6 +64,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     Term,
 )
+from huimin_flow.catalogue.terms.timetable import period_in_words
 
 
 def sentence(code: str, values: dict[str, object]) -> str:
@@ -73,12 +74,25 @@ def sentence(code: str, values: dict[str, object]) -> str:
     '没有分解任务'
     >>> sentence("score_missing", {"criterion": "urgency"})
     '缺少“紧迫性”的评分'
+    >>> sentence("list_period_over", {"period": "2026Q4"})
+    '2026年第四季度清单的期间已过,不能再增补'
 
     """
     word = CODES.get(code) or EXTENDED.get(code)
     if word is None:
         return f"{code} {values}"
-    return _filled(word.english if in_english() else word.label, values)
+    said = values if code.endswith("_unfit") else _quarters_in_words(values)
+    return _filled(word.english if in_english() else word.label, said)
+
+
+def _quarters_in_words(values: dict[str, object]) -> dict[str, object]:
+    """Return values with quarters in words; a way out needs them as they are typed."""
+    return {
+        key: period_in_words(value)
+        if isinstance(value, str) and _QUARTER.fullmatch(value)
+        else value
+        for key, value in values.items()
+    }
 
 
 def way_out(code: str, values: dict[str, object]) -> str:
@@ -158,6 +172,9 @@ def _filled(template: str, values: dict[str, object]) -> str:
         shown.setdefault("unit_name", shown["unit"])
     return template.format_map(shown)
 
+
+#: A quarter as it is stored and typed.
+_QUARTER = re.compile(r"[0-9]{4}Q[1-4]")
 
 #: The key of the value that names a cell of a file.
 CELL = "cell"

@@ -254,6 +254,11 @@ class BoardCode(ReasonCode):
     EFFECTIVE_NOT = """board_effective_not
     约定效果{outcomes}项中达成{met}项,落实度{score}(要求{mark}%),不算效果好
     {met} of {outcomes} agreed outcomes met, fulfilment {score}, below {mark}%"""
+    REACHED = """board_reached 没有评过约定效果,只看落实度:{score}(要求{mark}%)
+    no agreed outcome was judged; fulfilment alone: {score} (mark {mark}%)"""
+    REACHED_NOT = """board_reached_not
+    没有评过约定效果,只看落实度:{score}(要求{mark}%),不算效果好
+    no agreed outcome was judged; fulfilment alone: {score}, below {mark}%"""
     SATISFIED = """board_satisfied
     {answers}份评价中{satisfied}份满意,有把握不低于{bound}%,达到{mark}%
     {satisfied} of {answers} satisfied: surely {bound}% or more, at least {mark}%"""

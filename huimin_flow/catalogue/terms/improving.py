@@ -332,6 +332,8 @@ class DigestKind(Term):
     SURVEY = "survey", "群众满意度", "satisfaction by a survey"
     FAILED = "failed", "评价未通过", "item not evaluated well"
     GOOD_BOARD = "good_board", "上好评榜", "on the good board"
+    UNANSWERED_REPORT = "unanswered_report", "评估意见未回应", "report not answered"
+    UNDONE_REPORT = "undone_report", "评估意见措施未完成", "action on a report not done"
 
 
 class DigestStep(StepTerm):

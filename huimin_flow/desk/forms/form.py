@@ -90,7 +90,8 @@ class Layout:
     with which inputs begin, by name; or by path for those of every row, with ``{}``
     for its number. ``rows`` are the numbers of rows with which groups begin, by name
     or path; ``labels`` is what rows are called, by name. ``choices`` are codes and
-    names for texts, by path.
+    names for texts, by path; ``barred`` are codes that are not offered, by path.
+    ``meant`` are groups whose rows count as they begin, by name.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -99,6 +100,8 @@ class Layout:
     rows: Mapping[str, int] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    barred: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    meant: frozenset[str] = frozenset()
 
     def beginning(self, begins: Mapping[str, str], **rest: Any) -> Layout:
         """Return a layout whose inputs begin with further texts, and other parts."""
@@ -234,9 +237,13 @@ class Form:
         return range(1, min(max(known, default=0), _MOST_ROWS) + 1)
 
     def _filled(self, name: str) -> bool:
-        """Tell whether a row or a group has more than what it begins with."""
+        """Tell whether a row or a group has more than what it begins with.
+
+        A row of a ``meant`` group needs no more than that.
+        """
+        meant = name.rpartition("[")[0] in self.layout.meant
         return any(
-            text.strip() not in {"", "" if sent == name else self.first(sent)}
+            text.strip() not in {"", "" if sent == name or meant else self.first(sent)}
             for sent, text in self.texts.items()
             if sent == name or sent.startswith((f"{name}.", f"{name}["))
             if not sent.endswith("[]")

@@ -200,7 +200,8 @@ def input_of(
         choices = described.choices
         if word not in _ITEMS and (len(choices) == SHOWN or described.word != word):
             choices = form.now.fields.choices(Argument(word), "", 10 * SHOWN)
-        options = [(choice.code, choice.name) for choice in choices]
+        barred = form.layout.barred.get(node.path, ())
+        options = [(c.code, c.name) for c in choices if c.code not in barred]
         if word in _ITEMS or not 0 < len(options) <= _CHOSEN:
             widget = "list"
         elif word in _SAME:

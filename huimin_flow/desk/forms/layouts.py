@@ -9,19 +9,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from huimin_flow.catalogue.language import say, say_clauses, say_phrase
+from huimin_flow.catalogue.language import say_clauses, say_phrase
 from huimin_flow.catalogue.terms import (
     AnswerKind,
-    Comparator,
     Criterion,
-    IndicatorKind,
-    OutcomeKind,
     PointState,
     UnitKind,
 )
 from huimin_flow.clock import SHANGHAI, local_day
 from huimin_flow.desk.core.sessions import new_id
-from huimin_flow.desk.forms import engagements, meetings, on_item
+from huimin_flow.desk.forms import engagements, meetings, on_item, tasks
 from huimin_flow.desk.forms.form import Layout
 from huimin_flow.flow import Questions
 from huimin_flow.model.core.organization import Actor
@@ -55,7 +52,7 @@ _WITHOUT: Final[Mapping[str, tuple[str, ...]]] = {
 NAMED: Final = (
     *("item", "period", "area", "channel"),
     *("destination", "position", "recipient", "finding"),
-    *("review_meeting", "checked", "repeats"),
+    *("review_meeting", "checked", "repeats", "back"),
 )
 
 #: The acts on the answer to an appeal, which its key and its channel name.
@@ -136,38 +133,6 @@ def screen(
     return replace(layout, without=layout.without | names)
 
 
-def assign(
-    now: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
-) -> Layout:
-    """Number the tasks; the item's unit does them."""
-    begins = {"plan.tasks[].key": "T{}"}
-    indicator = "plan.tasks[].indicators[]"
-    begins |= {f"{indicator}.kind": IndicatorKind.FLOW.value}
-    begins |= {f"{indicator}.comparator": Comparator.GE.value}
-    if item is not None:
-        begins["plan.tasks[].unit"] = item.unit
-    mark = now.rulebook.active().rules.evaluation.satisfaction_mark.value
-    begins |= {"plan.satisfaction_measure.mark": str(mark)}
-    begins |= {"plan.outcomes[].key": "E{}"}
-    for n, kind in enumerate(OutcomeKind, 1):
-        begins[f"plan.outcomes[{n}].kind"] = kind.value
-    rows = {"plan.tasks": 1, "plan.tasks[].indicators": 1}
-    return layout.beginning(begins, rows={**rows, "plan.outcomes": len(OutcomeKind)})
-
-
-def execute(
-    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
-) -> Layout:
-    """Ask for each task of the plan whether it is met."""
-    tasks = () if item is None else (item.plan or Plan()).tasks
-    begins = {f"results[{n}].task": task.key for n, task in enumerate(tasks, 1)}
-    labels = {
-        f"results[{n}]": say_phrase(f"{task.key} ", task.title)
-        for n, task in enumerate(tasks, 1)
-    }
-    return layout.beginning(begins, rows={"results": len(tasks)}, labels=labels)
-
-
 def evaluate(
     _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
 ) -> Layout:
@@ -212,52 +177,6 @@ def amend_party(
     party = now.third_parties.get(about["key"])
     names = ("name", "kind", "experience", "understanding", "parent")
     return layout.beginning({name: str(getattr(party, name)) for name in names})
-
-
-def excuse(
-    _: Questions, layout: Layout, item: Item | None, __: Actor, ___: Mapping[str, str]
-) -> Layout:
-    """Choose among the tasks of the plan."""
-    tasks = () if item is None else (item.plan or Plan()).tasks
-    choices = tuple((task.key, f"{task.key} {task.title}") for task in tasks)
-    return replace(layout, choices={"task": choices})
-
-
-def report(
-    now: Questions,
-    layout: Layout,
-    item: Item | None,
-    by: Actor,
-    about: Mapping[str, str],
-) -> Layout:
-    """Ask for each indicator of the own unit's tasks in a month."""
-    month = about.get("month", f"{local_day(now.moment()):%Y-%m}")
-    units = now.rulebook.active().organization.acts_for(
-        by.unit, local_day(now.moment())
-    )
-    about_one = None if item is None else [item.number]
-    sheet = now.tasks.sheet(month, numbers=about_one)
-    lines = [line for line in sheet if line.owner in units]
-    if item is not None:  # who may execute it reports on tasks of others, too
-        lines = lines or list(sheet)
-    begins: dict[str, str] = {}
-    labels: dict[str, str] = {}
-    for n, line in enumerate(lines, 1):
-        row = f"reports[{n}]"
-        facts = {"item": line.item, "task": line.task, "indicator": line.indicator}
-        begins |= {f"{row}.{name}": text for name, text in facts.items()}
-        begins[f"{row}.month"] = month
-        labels[row] = say_clauses(
-            f"{month} {line.item} {line.task} {line.indicator}",
-            say("目标{target}{measure}", target=line.target, measure=line.measure),
-        )
-    if not lines:
-        return layout.beginning({"reports[].month": month})
-    hidden = {f"reports[].{name}" for name in ("item", "task", "indicator", "month")}
-    return replace(
-        layout.beginning(begins, rows={"reports": len(lines)}, labels=labels),
-        hidden=layout.hidden | hidden,
-    )
 
 
 def amend(
@@ -370,11 +289,11 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "gathering.collect": gather,
     "items.screen": screen,
     "items.judge": meetings.judge,
-    "items.assign": assign,
+    "items.assign": tasks.assign,
     "answers.batch": tell,
     "assessments.request": request,
     "items.evaluate": evaluate,
-    "items.execute": execute,
+    "items.execute": tasks.execute,
     "items.respond": respond,
     "ledgers.decline": respond,
     "ledgers.reconsider": respond,
@@ -390,7 +309,8 @@ _BEGINS: Final[Mapping[str, Callable[..., Layout]]] = {
     "meetings.amend": meetings.amend,
     "meetings.postpone": meetings.of_agenda,
     "meetings.take_off": meetings.of_agenda,
-    "tasks.report": report,
+    "tasks.report": tasks.report,
     "third_parties.amend": amend_party,
-    **dict.fromkeys(("tasks.excuse", "tasks.return_", "items.reassign"), excuse),
+    "items.reassign": tasks.reassign,
+    **dict.fromkeys(("tasks.excuse", "tasks.return_"), tasks.excuse),
 }

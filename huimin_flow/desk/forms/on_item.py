@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
     RectificationState,
     ReplicationState,
     State,
+    Step,
     TaskReturnState,
 )
 from huimin_flow.desk.forms.acting import (
@@ -32,6 +33,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
 from huimin_flow.reports.executing.surveys import draw_file, survey_file
 from huimin_flow.reports.items import undo_words
+from huimin_flow.rules.improving import rectification
 from huimin_flow.states.records import ASSESSMENT
 
 if TYPE_CHECKING:
@@ -153,11 +155,18 @@ def acts_on(now: Snapshot, number: str, by: Actor) -> dict[str, Any]:
             (act_file(act, number=number), title_of(act))
             for act in beside
             if may(by, act, now)
+            and not (act == "rectifications.open" and _is_put_right(now, number))
         ]
         + [*records, *_of_boards(now, number, by)],
         "rest": list(steps_left(steps, now.rulebook.active().organization)),
         "undo": way_back(now.items.undo(number, by)),
     }
+
+
+def _is_put_right(now: Snapshot, number: str) -> bool:
+    """Tell whether an item has an open rectification: no other is opened then."""
+    lines = now.rectifications.list(item=number)
+    return bool(rectification.still_open(line.rectification for line in lines))
 
 
 def _of_boards(now: Snapshot, number: str, by: Actor) -> Iterator[tuple[str, str]]:
@@ -275,6 +284,7 @@ def way_back(undo: Undo) -> dict[str, Any]:
     elif undo.reasons or undo.step is None:
         words["why"] = in_words(StepRefused(undo.reasons))
     else:
-        file = act_file(f"items.{undo.step.value}", number=undo.number)
+        back = {"back": "1"} if undo.step is Step.REASSIGN else {}
+        file = act_file(f"items.{undo.step.value}", number=undo.number, **back)
         words |= {"file": file, "text": undo_words(undo, undo.step)}
     return words

@@ -236,13 +236,13 @@ def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
         ),
         outcomes=tuple(
             AgreedOutcome(
-                key=kind.value,
+                key=f"E{n}",
                 kind=kind,
                 statement=task.text,
                 check=OpeningWord.CHECK.label,
                 due=opening.due,
             )
-            for kind in OutcomeKind
+            for n, kind in enumerate(OutcomeKind, 1)
         ),
         tasks=(
             Task(

@@ -125,7 +125,7 @@ def receive(
     said = required(demanded, Argument.DEMANDED, longest=2000, lines=True)
     if dated > work.today:
         raise InputRefused(OrderCode.ISSUED_LATER, day=dated, today=work.today)
-    book = work.rulebook
+    book, named = work.rulebook, due is not None
     if due is None:
         days = book.improving.orders.answer_days.value
         due = working_day_after(work.today, days, book.calendar)
@@ -156,6 +156,7 @@ def receive(
         state=OrderState.RECEIVED,
         received_on=work.today,
         received_by=by.id,
+        due_named=named,
     )
     acting = acting_as(work, by, units=(item.unit,))
     on = OrderedEvidence(item=item)
@@ -239,7 +240,8 @@ def return_(
     said = required(note, Argument.RETURN_REASON, longest=2000, lines=True)
     if due is not None and due < work.today:
         raise InputRefused(OrderCode.DUE_PAST, due=due, earliest=work.today)
-    return _step(work, OrderStep.RETURN, old, by, finding=said, due=due or old.due)
+    changes = {} if due is None else {"due": due, "due_named": True}
+    return _step(work, OrderStep.RETURN, old, by, finding=said, **changes)
 
 
 @act(Duty.CONFIRM)

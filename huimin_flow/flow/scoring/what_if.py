@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ from huimin_flow.model.scoring.published import (
     MonthlyScore,
     QuarterlyRanking,
 )
-from huimin_flow.model.scoring.trials import Otherwise, RuleTrial
+from huimin_flow.model.scoring.trials import Otherwise, RuleTrial, UnitTrial
 from huimin_flow.rules import publication
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.improving.boards import drawn_up
@@ -41,9 +42,11 @@ from huimin_flow.store.scoring.months import month_facts
 
 #: By subject: what is published of it.
 _Figures = Mapping[str, str | None]
-#: The keys of what was tried, with the figures as published and as tried, and how good
-#: a figure is.
-_Tried = tuple[str, _Figures, _Figures, Callable[[str | None], Decimal]]
+#: The keys of what was tried, with the figures as published and as tried, how good a
+#: figure is, and by item its unit.
+_Tried = tuple[
+    str, _Figures, _Figures, Callable[[str | None], Decimal], Mapping[str, str]
+]
 
 
 @question
@@ -64,22 +67,30 @@ def what_if(work: Work, book: Rulebook, first: str, last: str) -> RuleTrial:
         *_boards(work, book, first, last),
         *_lists(work, book, first, last),
     ]
+    changes = tuple(
+        Otherwise(
+            key=key,
+            subject=subject,
+            old=old.get(subject),
+            new=new.get(subject),
+            gains=worth(new.get(subject)) > worth(old.get(subject)),
+            unit=owners.get(subject, subject),
+        )
+        for key, old, new, worth, owners in tried
+        for subject in sorted({*old, *new})
+        if old.get(subject) != new.get(subject)
+    )
+    gains = Counter(each.unit for each in changes if each.gains)
+    loses = Counter(each.unit for each in changes if not each.gains)
+    units = sorted({*gains, *loses}, key=lambda code: (gains[code] - loses[code], code))
     return RuleTrial(
         rulebook=book.digest,
         first=first,
         last=last,
         tried=tuple(key for key, *_ in tried),
-        changes=tuple(
-            Otherwise(
-                key=key,
-                subject=subject,
-                old=old.get(subject),
-                new=new.get(subject),
-                gains=worth(new.get(subject)) > worth(old.get(subject)),
-            )
-            for key, old, new, worth in tried
-            for subject in sorted({*old, *new})
-            if old.get(subject) != new.get(subject)
+        changes=changes,
+        units=tuple(
+            UnitTrial(unit=code, gains=gains[code], loses=loses[code]) for code in units
         ),
     )
 
@@ -111,13 +122,13 @@ def _months(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
         if first <= period <= last:
             chart, past = monthly_colors(work, period), month_before(period)
             kept = scores_of_colors(work, chart)
-            yield kept.key, _indices(kept), _indices(tried(kept)), _as_number
+            yield kept.key, _indices(kept), _indices(tried(kept)), _as_number, {}
             before = published_if_any(work, MonthlyColors, past)
             prior = None if before is None else tried(scores_of_colors(work, before))
             colors[period] = publication.month_colored(
                 tried(kept), colors.get(past, before), prior, book, books
             )
-            yield chart.key, _colors(chart), _colors(colors[period]), _as_color
+            yield chart.key, _colors(chart), _colors(colors[period]), _as_color, {}
     for period in repository.periods(work.connection, QuarterlyRanking):
         if first <= months_of(period)[-1] <= last:
             ranking = quarterly_ranking(work, period)
@@ -126,7 +137,7 @@ def _months(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
                 for each in ranking.scored
             ]
             places = publication.quarter_ranked(period, quarter, book, books)
-            yield ranking.key, _places(ranking), _places(places), _as_place
+            yield ranking.key, _places(ranking), _places(places), _as_place, {}
 
 
 def _boards(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Tried]:
@@ -159,7 +170,9 @@ def _boards(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Trie
                 | {each.item: Board.BAD.value for each in board.bad}
                 for board in (kept, again)
             )
-            yield kept.key, old, new, _as_board
+            entries = (*again.good, *again.bad, *kept.good, *kept.bad)
+            owners = {each.item: each.unit for each in entries}
+            yield kept.key, old, new, _as_board, owners
 
 
 def _lists(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Tried]:
@@ -189,7 +202,8 @@ def _lists(work: Work, book: Rulebook, first: str, last: str) -> Iterator[_Tried
                 {place.item: str(place.rank) for place in shown}
                 for shown in (frozen.places, again)
             )
-            yield edition.key, old, new, _as_place
+            owners = dict.fromkeys({*old, *new}, edition.unit)
+            yield edition.key, old, new, _as_place, owners
 
 
 def _frozen(work: Work, key: str) -> tuple[Edition | None, Edition | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from typing import Final
 
@@ -19,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     TodoKind,
 )
+from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.improving.rectifying.steps import cause_of, unopened
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.model.core.periods import last_day, months_of
@@ -30,6 +32,8 @@ from huimin_flow.model.record_evidence import (
     RectifiedEvidence,
     ReplicationEvidence,
 )
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.improving import rectification
 from huimin_flow.rules.improving import replication as replicating
 from huimin_flow.states.improving import RECTIFICATION
@@ -40,7 +44,8 @@ from huimin_flow.store import awaited, pasts
 def boards(desk: Desk) -> Iterator[Todo]:
     """Yield the drafted boards that the actor may publish with another person.
 
-    A draft for which a proposal waits is that proposal's, not another to-do.
+    A draft for which a proposal waits is that proposal's, not another to-do. It is due
+    some working days after its draft.
     """
     if not desk.may(Duty.CONFIRM, None):
         return
@@ -50,6 +55,9 @@ def boards(desk: Desk) -> Iterator[Todo]:
         desk.work.connection, QuarterlyBoards, states
     ):
         if made.key not in asked:
+            due = None
+            with suppress(CalendarMissing):
+                due = deadline(since, desk.work.activations, _publish_days)
             yield Todo(
                 kind=TodoKind.BOARD,
                 subject=made.key,
@@ -57,7 +65,12 @@ def boards(desk: Desk) -> Iterator[Todo]:
                 step=BoardStep.PUBLISH,
                 act="boards.publish",
                 since=since,
+                due=due,
             )
+
+
+def _publish_days(book: Rulebook) -> int:
+    return book.improving.boards.publish_days.value
 
 
 #: By state of a rectification, what may be done next, and the method of it.

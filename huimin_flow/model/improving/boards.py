@@ -22,7 +22,8 @@ class SupervisionOrder:
 
     ``document`` is the number of the authority's paper of the day ``dated``; an
     authority gives a number once. ``unit`` answers: the unit of the item at the last
-    step. ``files`` are digests of the item's files. ``finding`` is said of the answer,
+    step. ``due_named`` is false if the rulebook gave the due day, not the authority.
+    ``files`` are digests of the item's files. ``finding`` is said of the answer,
     when it was returned or discharged. ``reminders`` counts how often the office has
     reminded, last on ``reminded_on``.
     """
@@ -38,6 +39,7 @@ class SupervisionOrder:
     state: OrderState
     received_on: date
     received_by: str
+    due_named: bool = True
     reminders: int = 0
     reminded_on: date | None = None
     answer: str = ""

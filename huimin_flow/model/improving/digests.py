@@ -47,7 +47,8 @@ class Digests:
     They tell how the work stood on the period's last ``day``. ``units`` are those to
     whom this edition says something new. ``former`` is the edition of the digests of
     the period before that they are compared with, 0 without any. ``note`` is the
-    reason for an edition after the first. The version is the edition.
+    reason for an edition after the first. ``colors`` are the editions of the months'
+    five-color charts that it tells of, 0 without one. The version is the edition.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Digests:
     units: tuple[str, ...]
     parts: tuple[DigestPart, ...]
     former: int = 0
+    colors: tuple[int, ...] = ()
     note: str = ""
     version: int = 1
 

@@ -157,27 +157,65 @@ class UnitBurden:
 
 @value
 class Scale:
-    """To how much a rulebook applies: units, running items, and their indicators."""
+    """To how much a rulebook applies, and how often something was asked lately.
 
-    units: int
+    ``items`` run now; ``by_hand`` of their indicators are reported by hand, ``fed``
+    come from feeds. The rest is a month's share of the last ``days``, at most a year:
+    rectifications opened and submitted, decisions made and reported, spot checks that
+    were done (one, where none was), and answers of the checked for each thing checked.
+    """
+
     items: int
-    indicators: int
+    by_hand: int
+    fed: int
+    days: int
+    opened: Decimal
+    submitted: Decimal
+    decided: Decimal
+    reported: Decimal
+    draws: Decimal
+    answered: Decimal
 
 
 @value
-class Asked:
-    """What a rulebook asks of all units in a month: fields, files and checks."""
+class AskedPart:
+    """What records of one kind ask of all units in a month, in the words of a burden.
 
+    ``by_hand`` are figures, ``fields`` what else is filled in, ``uploads`` files,
+    ``checks`` things asked.
+    """
+
+    kind: StreamKind
+    by_hand: Decimal
     fields: Decimal
-    files: Decimal
+    uploads: Decimal
     checks: Decimal
 
 
 @value
+class Asked:
+    """What a rulebook asks of all units in a month; ``load`` is all of it together."""
+
+    by_hand: Decimal
+    fields: Decimal
+    uploads: Decimal
+    checks: Decimal
+    load: Decimal
+    parts: tuple[AskedPart, ...]
+
+
+@value
 class Price:
-    """What a new rulebook asks more, or less below zero, of all units in a month."""
+    """What a new rulebook asks more, or less below zero, of all units in a month.
+
+    ``assumed`` are the kinds of records that are counted as often as lately, under
+    both rulebooks. ``unpriced`` ask units, too, and so do an item's own steps,
+    but what they ask can't be foretold.
+    """
 
     scale: Scale
     before: Asked
     after: Asked
     more: Asked
+    assumed: tuple[StreamKind, ...]
+    unpriced: tuple[StreamKind, ...]

@@ -88,7 +88,8 @@ class BoardRule:
     at least ``least_dissatisfied`` answered so; they are satisfied if the lower bound
     reaches ``satisfaction_mark``. ``z`` is that of the bound. A good measure has at
     least ``on_plan_mark`` percent of its indicators on plan, evidence of
-    ``proven_mark`` percent, and a fulfilment of ``fulfilment_mark``.
+    ``proven_mark`` percent, and a fulfilment of ``fulfilment_mark``. Drafted boards are
+    published within ``publish_days`` working days.
     """
 
     silent_months: Annotated[Figure, Bounds(1, 12)]
@@ -101,6 +102,7 @@ class BoardRule:
     on_plan_mark: Percent
     proven_mark: Percent
     fulfilment_mark: Percent
+    publish_days: WorkingDays
 
 
 @value

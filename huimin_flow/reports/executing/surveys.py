@@ -12,7 +12,7 @@ from huimin_flow.catalogue.language import (
     say_note,
     say_pair,
 )
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import RatingLevel, StreamKind
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def survey_lines(known: Survey, posts: Mapping[str, str]) -> Iterator[tuple[str,
         yield say("满意度"), say_clauses(share_words(result.share), *counts)
         if not result.enough:
             yield say("能否评判"), say("有效答卷过少,只记录,不作评判")
-        levels = [f"{level.spoken} {n}" for level, n in result.levels.items()]
+        known_levels = (each for each in RatingLevel if each in result.levels)
+        levels = [f"{each.spoken} {result.levels[each]}" for each in known_levels]
         yield say("各等级"), " · ".join(levels)
         for sense, share in result.senses.items():
             yield sense.spoken, share_words(share)

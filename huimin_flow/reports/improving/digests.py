@@ -86,7 +86,8 @@ DIGESTS: Final = Listing(
 def notes(made: Digest) -> Iterator[str]:
     """Yield what a reader must know of a digest, sentence by sentence."""
     yield say(
-        "截至{day},按截点 {cut} 以前的记录汇总;只重复已有的结论,不另作评价",
+        "截至{day},按截点 {cut} 以前的记录和已公布的五色图汇总;"
+        "只重复已有的结论,不另作评价",
         day=made.day,
         cut=made.cut,
     )
@@ -131,6 +132,10 @@ def digest_page(
                 (title, head, rows, say("没有")) for title, rows in _lines(made, names)
             ],
             "digest": made,
+            "files": [
+                (kind, digest_file(period, unit, edition).replace(".html", f".{kind}"))
+                for kind in ("docx", "json")
+            ],
         },
     )
 

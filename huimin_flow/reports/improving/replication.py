@@ -12,6 +12,7 @@ from huimin_flow.catalogue.language import (
     say_pair,
 )
 from huimin_flow.catalogue.terms import PracticeState, StreamKind
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.reports.core.histories import in_words
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
 
@@ -61,7 +62,7 @@ def _practice(sight: Sight, made: Practice) -> Row:
         made.taken,
         made.whom,
         effect_words(made.effect),
-        made.period,
+        period_in_words(made.period),
         made.state.spoken,
         made.shelved_on,
     )

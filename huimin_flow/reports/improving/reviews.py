@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_note
 from huimin_flow.catalogue.terms import Argument, DigestKind, StreamKind
-from huimin_flow.catalogue.terms.timetable import period_in_words
-from huimin_flow.model.core.periods import month_before
 from huimin_flow.reports.core.lists import Listing, Ref, Row, Sight, item_file
 from huimin_flow.reports.core.render import Page
 
@@ -19,10 +16,8 @@ if TYPE_CHECKING:
     from huimin_flow.model.improving.reviews import (
         Decision,
         DigestLine,
-        Price,
         ReviewMeeting,
         ReviewPack,
-        UnitBurden,
         UnitPart,
     )
     from huimin_flow.model.rulebook import Rulebook
@@ -279,98 +274,4 @@ def review_page(now: Snapshot, number: str) -> Page:
             "leads": (),
             "tables": pack_tables(now, pack),
         },
-    )
-
-
-#: The columns of the burden of units.
-BURDEN_HEAD: Final = (
-    "单位", "合计", "比上月", "手工办理", "填写项", "上传", "被要求办理",
-    "手工填报的数", "回流的数", "手工占比(%)", "要得最多的",
-)  # fmt: skip
-
-#: How many kinds of records are named as asking most.
-_MOST: Final = 3
-
-
-def burden_row(line: UnitBurden, names: Mapping[str, str]) -> Row:
-    """Return the burden of a unit in a month."""
-    return (
-        names.get(line.unit, line.unit),
-        line.load,
-        f"{line.more:+}" if line.more else "0",
-        *(line.steps, line.fields, line.uploads, line.checks, line.by_hand, line.fed),
-        line.hand_share or "—",
-        say_list(
-            say_note(each.kind.spoken, str(each.load)) for each in line.asking[:_MOST]
-        ),
-    )
-
-
-def burden_file(period: str) -> str:
-    """Return the file of the page of a month's burden.
-
-    >>> burden_file("2026-07")
-    'burden-2026-07.html'
-
-    """
-    return f"burden-{period}.html"
-
-
-def burden_page(now: Snapshot, period: str) -> Page:
-    """Return the page of what units did by hand in a month, the heaviest first.
-
-    Raises:
-        InputRefused: for a wrong month.
-
-    """
-    names = now.rulebook.active().organization.names
-    lines = sorted(now.burden.of(period), key=lambda each: (-each.load, each.unit))
-    sight, asking = Sight(now, names), Counter[StreamKind]()
-    for line in lines:
-        for each in line.asking:
-            asking[each.kind] += each.load
-    months = now.scores.periods().months
-    beside = [month_before(period), *(each for each in months if each > period)][:2]
-    return Page(
-        file=burden_file(period),
-        template="tables.html.j2",
-        title=say("{month}基层负担", month=period_in_words(period)),
-        values={
-            "note": say(
-                "合计是填写项、上传、被要求办理与手工填报的数;回流的数不计入负担"
-            ),
-            "leads": [
-                (burden_file(each), period_in_words(each))
-                for each in beside
-                if each in months
-            ],
-            "tables": [
-                (
-                    say("各单位"),
-                    [say(text) for text in BURDEN_HEAD],
-                    [
-                        (sight.unit(line.unit), *burden_row(line, names)[1:])
-                        for line in lines
-                    ],
-                    say("没有"),
-                ),
-                (
-                    say("要得最多的"),
-                    [say("哪一类"), say("合计")],
-                    [(kind.spoken, count) for kind, count in asking.most_common()],
-                    say("没有"),
-                ),
-            ],
-        },
-    )
-
-
-def price_words(price: Price) -> str:
-    """Return in words what a rulebook asks more of all units in a month."""
-    more = price.more
-    return say(
-        "负担:全市每月增减 填报 {fields:+}、文件 {files:+}、检查 {checks:+}",
-        fields=more.fields,
-        files=more.files,
-        checks=more.checks,
     )

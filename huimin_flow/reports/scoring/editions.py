@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say, say_list, say_note, say_pair
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     EditionNote,
@@ -131,9 +132,11 @@ class Places(Published):
         if version == len(self.editions):
             for period, edition in self.later.items():
                 yield say(
-                    "{period}计分已更正为第{edition}版,榜单未更正",
-                    period=period,
+                    "{period}计分已更正为第{edition}版,本榜单的名次仍按原来的计分"
+                    "(一并更正:huimin score correct {key} --reason …)",
+                    period=period_in_words(period),
                     edition=edition,
+                    key=self.ranking.key,
                 )
         if self.unscored:
             yield say("没有计分的月份:{names}", names=say_list(self.unscored))

@@ -164,26 +164,21 @@ def fulfilments(
 ) -> tuple[Verdict, ...]:
     """Return the verdict on every indicator of an item's plan at the end of ``day``.
 
+    The inputs name the task and its unit, too.
     An item that ran ``until`` a day is judged by the end of that month at the
     latest: later months have no reports. Of ``months`` figures are owed.
     """
     if until is not None:
         day = min(day, last_day(f"{until:%Y-%m}"))
-    return tuple(
-        fulfilment(
-            indicator,
-            [
-                report
-                for report in reports
-                if (report.task, report.indicator) == (task.key, indicator.name)
-            ],
-            rule,
-            day=day,
-            months=months,
-        )
-        for task in (plan or Plan()).tasks
-        for indicator in task.indicators
-    )
+    made = []
+    for task in (plan or Plan()).tasks:
+        for indicator in task.indicators:
+            own = (task.key, indicator.name)
+            known = [r for r in reports if (r.task, r.indicator) == own]
+            verdict = fulfilment(indicator, known, rule, day=day, months=months)
+            of = {"task": task.key, "unit": task.unit}
+            made.append(replace(verdict, inputs={**of, **verdict.inputs}))
+    return tuple(made)
 
 
 def counted(plan: Plan | None, results: Sequence[TaskResult]) -> Plan:

@@ -1,12 +1,16 @@
 """The burden of a unit, and the price of a rulebook: what it asks each month (X4, N12).
 
-The price is computed from two rulebooks and the number of running things alone:
+The price counts what somebody does by hand, in the words of a unit's burden:
 
-1. Fields: each indicator of a running task at each call for progress, and each
-   indicator of the index for each unit.
-2. Files: one piece of evidence of each running item in the months after which a
-   measure without any is hollow.
-3. Checks: each job that asks units, and the least size of each stratum of spot checks.
+1. Figures by hand: each indicator of a running task that no feed supplies, at each call
+   for progress. The index asks none: it is computed from progress, ratings, appeals.
+2. Uploads: one piece of evidence of each running item in the months after which a
+   measure without any is hollow; one file of each submission and report below.
+3. Checks: what a draw takes of each stratum of the things that may be checked now.
+4. Rectifications and decisions, as often as lately: a check each, and two fields when
+   they are reported, what was done and its files. An answer to a finding is one field.
+
+What can't be foretold is named, not counted.
 """
 
 from __future__ import annotations
@@ -16,17 +20,39 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from huimin_flow.catalogue.terms import Every, Job, SpotCheckStep, StreamKind
-from huimin_flow.model.improving.reviews import Asked, AskedBy, Price, Scale, UnitBurden
+from huimin_flow.catalogue.terms import Every, Job, Risk, SpotCheckStep, StreamKind
+from huimin_flow.model.improving.reviews import (
+    Asked,
+    AskedBy,
+    AskedPart,
+    Price,
+    Scale,
+    UnitBurden,
+)
 from huimin_flow.model.rulebook import Rulebook
-
-#: The jobs that ask each unit for something.
-_ASKING: Final = frozenset({Job.PROGRESS_CALL, Job.PROGRESS_CHASE, Job.RESPONSE_CHASE})
+from huimin_flow.rules.improving import spot_checks
 
 #: How many months lie between two periods of a job.
 _MONTHS: Final = {Every.MONTH: 1, Every.QUARTER: 3, Every.YEAR: 12}
 
 _CENT: Final = Decimal("0.01")
+_NOTHING: Final = Decimal("0.00")
+
+#: The fields of a report that something is put right: what was done, and its files.
+_REPORTED: Final = 2
+
+#: The kinds that are counted as often as lately, whatever a rulebook says.
+ASSUMED: Final = (StreamKind.RECTIFICATION, StreamKind.DECISION)
+
+#: The kinds that ask units, too, beside an item's own steps: others decide when.
+UNPRICED: Final = (
+    StreamKind.RESPONSE,
+    StreamKind.ASSESSMENT,
+    StreamKind.SURVEY,
+    StreamKind.ENGAGEMENT,
+    StreamKind.FOLLOW_UP,
+    StreamKind.SUPERVISION_ORDER,
+)
 
 #: What was counted of a unit: so many fields, uploads, checks, steps, figures by hand
 #: and fed ones, each by the kind of record.
@@ -120,36 +146,100 @@ def burden_of(unit: str, month: str, counts: Counts, before: Counts) -> UnitBurd
     )
 
 
-def asked(book: Rulebook, scale: Scale) -> Asked:
-    """Return what a rulebook asks of all units in a month, to two decimals."""
-    often = {
-        slot.job: Decimal(1) / _MONTHS[slot.every]
-        for slot in book.timetable
-        if slot.every in _MONTHS
-    }
-    calls = often.get(Job.PROGRESS_CALL, Decimal(0))
-    index = len(book.scoring.index.indicators)
-    improving = book.improving
-    months = Decimal(improving.boards.unproven_months.value)
-    drawn = sum(each.least.value for each in improving.spot_checks.samples.values())
-    rounds = sum((often.get(job, Decimal(0)) for job in _ASKING), Decimal(0))
-    return Asked(
-        fields=(scale.indicators * calls + index * scale.units).quantize(_CENT),
-        files=(scale.items / months).quantize(_CENT),
-        checks=(rounds * scale.units + drawn).quantize(_CENT),
+def asked(book: Rulebook, scale: Scale, strata: Mapping[Risk, int]) -> Asked:
+    """Return what a rulebook asks of all units in a month, to two decimals.
+
+    ``strata`` are how many things may be checked, by the risks of this rulebook.
+    """
+    calls = sum(
+        (
+            Decimal(1) / _MONTHS[slot.every]
+            for slot in book.timetable
+            if slot.job is Job.PROGRESS_CALL and slot.every in _MONTHS
+        ),
+        _NOTHING,
+    )
+    strata_drawn = spot_checks.sizes(strata, book.improving.spot_checks)
+    checks = sum(strata_drawn.values()) * scale.draws
+    evidence = scale.items / Decimal(book.improving.boards.unproven_months.value)
+    return _together(
+        _part(StreamKind.PROGRESS_CALL, by_hand=scale.by_hand * calls),
+        _part(StreamKind.ITEM, uploads=evidence + scale.submitted),
+        _part(
+            StreamKind.RECTIFICATION,
+            fields=_REPORTED * scale.submitted,
+            checks=scale.opened,
+        ),
+        _part(
+            StreamKind.DECISION,
+            fields=_REPORTED * scale.reported,
+            uploads=scale.reported,
+            checks=scale.decided,
+        ),
+        _part(StreamKind.SPOT_CHECK, fields=checks * scale.answered, checks=checks),
     )
 
 
-def price(old: Rulebook, new: Rulebook, scale: Scale) -> Price:
-    """Return what a new rulebook asks more of all units in a month than the old one."""
-    before, after = asked(old, scale), asked(new, scale)
+def _part(
+    kind: StreamKind,
+    *,
+    by_hand: Decimal = _NOTHING,
+    fields: Decimal = _NOTHING,
+    uploads: Decimal = _NOTHING,
+    checks: Decimal = _NOTHING,
+) -> AskedPart:
+    """Return what one kind asks, to two decimals."""
+    return AskedPart(
+        kind=kind,
+        by_hand=by_hand.quantize(_CENT),
+        fields=fields.quantize(_CENT),
+        uploads=uploads.quantize(_CENT),
+        checks=checks.quantize(_CENT),
+    )
+
+
+def _together(*parts: AskedPart) -> Asked:
+    """Return what all parts ask together."""
+    by_hand, fields, uploads, checks = (
+        sum((getattr(part, name) for part in parts), _NOTHING)
+        for name in ("by_hand", "fields", "uploads", "checks")
+    )
+    return Asked(
+        by_hand=by_hand,
+        fields=fields,
+        uploads=uploads,
+        checks=checks,
+        load=by_hand + fields + uploads + checks,
+        parts=parts,
+    )
+
+
+def price(
+    old: Rulebook, new: Rulebook, scale: Scale, facts: spot_checks.CutFacts
+) -> Price:
+    """Return what a new rulebook asks more of all units in a month than the old one.
+
+    ``facts`` are those of today: what may be checked follows by each rulebook.
+    """
+    before, after = (
+        asked(book, scale, spot_checks.counted(spot_checks.population(facts, book)))
+        for book in (old, new)
+    )
+    more = tuple(
+        AskedPart(
+            kind=was.kind,
+            by_hand=now.by_hand - was.by_hand,
+            fields=now.fields - was.fields,
+            uploads=now.uploads - was.uploads,
+            checks=now.checks - was.checks,
+        )
+        for was, now in zip(before.parts, after.parts, strict=True)
+    )
     return Price(
         scale=scale,
         before=before,
         after=after,
-        more=Asked(
-            fields=after.fields - before.fields,
-            files=after.files - before.files,
-            checks=after.checks - before.checks,
-        ),
+        more=_together(*more),
+        assumed=ASSUMED,
+        unpriced=UNPRICED,
     )

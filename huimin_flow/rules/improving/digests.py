@@ -66,12 +66,14 @@ def drawn_up(
     day: date,
     cut: int,
     rulebook: str,
+    colors: tuple[int, ...] = (),
 ) -> Digests:
     """Return the digests of a period: of each unit of which there is something to say.
 
     A unit of which the period before or the last edition said something gets one, too,
     so that it sees that nothing is left. ``former`` is the last edition of the period
     before, ``old`` that of this period: what says the same as there keeps its edition.
+    ``colors`` are the editions of the months' five-color charts that the parts tell of.
     """
     known = {part.unit: part for part in parts}
     before = {} if former is None else {each.unit: each for each in former.parts}
@@ -105,6 +107,7 @@ def drawn_up(
         units=tuple(each.unit for each in made if each.edition == edition),
         parts=tuple(made),
         former=0 if former is None else former.version,
+        colors=colors,
     )
 
 

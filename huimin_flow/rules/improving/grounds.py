@@ -72,7 +72,8 @@ def effective(inputs: Inputs, rule: BoardRule) -> Verdict:
     """Decide whether a measure has its effect.
 
     After the evaluation, every agreed outcome was met, and fulfilment, if indicators
-    measure it, reaches the mark; before it, fulfilment alone counts.
+    measure it, reaches the mark; before it, and if no outcome was judged, fulfilment
+    alone counts.
     """
     reached, outcomes = inputs["fulfilment"], whole(inputs["outcomes"])
     met = whole(inputs["met"])
@@ -81,12 +82,14 @@ def effective(inputs: Inputs, rule: BoardRule) -> Verdict:
     if inputs["evaluated"]:
         holds = met == outcomes and (full or (reached is None and outcomes > 0))
     values: dict[str, Plain] = {
-        "outcomes": outcomes,
-        "met": met,
         "score": "—" if reached is None else reached,
         "mark": rule.fulfilment_mark.value,
     }
     code = BoardCode.EFFECTIVE if holds else BoardCode.EFFECTIVE_NOT
+    if outcomes:
+        values |= {"outcomes": outcomes, "met": met}
+    else:
+        code = BoardCode.REACHED if holds else BoardCode.REACHED_NOT
     score = None if reached is None else str(reached)
     return _verdict(
         BoardGround.EFFECTIVE, inputs, code, values, holds=holds, score=score

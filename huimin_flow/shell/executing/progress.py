@@ -136,7 +136,12 @@ def _returned(view: View) -> Shown:
 @view("item coverage")
 def _coverage(view: View) -> Shown:
     verdict = view.answer
+    plan = view.now.items.get(view.typed["number"]).plan
     good = say("各任务目标够数") if verdict.passed else say("各任务目标不够数")
+    if plan is None or not plan.tasks:
+        good = say("还没有分解任务,无从判断各任务目标够不够数(分解:huimin item assign)")
+    elif not verdict.inputs["targets"]:
+        good = say("事项自身没有目标,各任务目标不必合计")
     lines = [sentence(reason.code, dict(reason.values)) for reason in verdict.reasons]
     return verdict, *lines, good
 

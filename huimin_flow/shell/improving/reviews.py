@@ -11,7 +11,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.reports.core.lists import Sight
-from huimin_flow.reports.improving import digests, reviews
+from huimin_flow.reports.improving import burden, digests, reviews
 from huimin_flow.reports.lives import posts_of
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act
@@ -71,8 +71,8 @@ def _burden(view: View) -> Shown:
     lines: tuple[UnitBurden, ...] = view.answer
     names = view.now.rulebook.active().organization.names
     return lines, screens.Table(
-        tuple(map(say, reviews.BURDEN_HEAD)),
-        [reviews.burden_row(line, names) for line in lines],
+        tuple(map(say, burden.BURDEN_HEAD)),
+        [burden.burden_row(line, names) for line in lines],
         say("没有"),
     )
 

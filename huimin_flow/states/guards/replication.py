@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import Reasons, ReplicationCode
 from huimin_flow.catalogue.terms import (
+    Ending,
     PracticeState,
     Role,
     StalePart,
@@ -54,11 +55,15 @@ def is_a_good_practice(
 def is_on_the_shelf(
     subject: None, by: Acting, evidence: ReplicationEvidence
 ) -> Reasons:
-    """Require a practice that is not withdrawn, and an item that has not ended."""
+    """Require a practice that is not withdrawn, and an item that did not fail.
+
+    An item that was closed after its evaluation has ended well.
+    """
     practice, item = evidence.practice, evidence.item
     if practice.state is PracticeState.WITHDRAWN:
         return why_not(ReplicationCode.WITHDRAWN, key=practice.key)
-    if item.state in _ENDED:
+    done = item.state is State.CLOSED and item.outcome is not Ending.CANCELLED
+    if item.state in _ENDED and not done:
         code = ReplicationCode.ITEM_ENDED
         return why_not(code, item=item.number, state=item.status)
     return ()

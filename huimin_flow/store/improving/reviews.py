@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
-from huimin_flow.catalogue.terms import AnswerStep, State, Step, StreamKind, Via
+from huimin_flow.catalogue.terms import (
+    AnswerStep,
+    State,
+    Step,
+    StepTerm,
+    StreamKind,
+    Via,
+)
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import event_of, moment_of, moment_text, raw_bytes
@@ -91,6 +99,32 @@ def item_steps(
         day = local_day(moment_of(at))
         made.append(ItemStep(StreamKind.parse(stream)[1], state, day, passed))
     return made
+
+
+def steps_since(
+    connection: Connection,
+    steps: Mapping[StreamKind, Collection[StepTerm]],
+    day: date,
+) -> Counter[tuple[StreamKind, str]]:
+    """Return how often some steps were taken since a day, by kind of record."""
+    query = select(EVENTS.c.stream, EVENTS.c.step).where(
+        EVENTS.c.at >= moment_text(at_hour(day, 0)),
+        or_(
+            *(
+                and_(
+                    EVENTS.c.stream.like(kind.key("%")),
+                    EVENTS.c.step.in_([step.value for step in wanted]),
+                )
+                for kind, wanted in steps.items()
+            )
+        ),
+    )
+    counts: Counter[tuple[StreamKind, str]] = Counter()
+    for stream, step in connection.execute(query):
+        kind, _ = StreamKind.parse(stream)
+        if kind is not None:
+            counts[kind, str(step)] += 1
+    return counts
 
 
 class Done(NamedTuple):

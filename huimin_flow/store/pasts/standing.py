@@ -20,10 +20,8 @@ from huimin_flow.catalogue.terms import (
     Color,
     DecisionState,
     DigestKind,
-    OrderState,
     Pace,
     RectificationState,
-    ReplicationState,
     Severity,
     SpotCheckState,
     State,
@@ -36,9 +34,8 @@ from huimin_flow.model.core.periods import last_day, month_bounds
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.executing.feeds import Feed
 from huimin_flow.model.executing.surveys import Survey
-from huimin_flow.model.improving.boards import QuarterlyBoards, SupervisionOrder
+from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.improving.rectification import Rectification
-from huimin_flow.model.improving.replication import Replication
 from huimin_flow.model.improving.reviews import Decision, DigestLine, UnitPart
 from huimin_flow.model.improving.spot_checks import SpotCheck
 from huimin_flow.model.rulebook import Rulebook
@@ -48,7 +45,7 @@ from huimin_flow.rules.deciding import responses
 from huimin_flow.rules.executing import progress
 from huimin_flow.rules.executing.feeds import supplied
 from huimin_flow.rules.executing.running import running
-from huimin_flow.rules.improving import rectification, replication
+from huimin_flow.rules.improving import rectification
 from huimin_flow.rules.improving import reviews as rules
 from huimin_flow.rules.sensing.answers import answers_due
 from huimin_flow.store import pasts
@@ -58,12 +55,10 @@ from huimin_flow.store.core.tables import EVENTS
 from huimin_flow.store.deciding.ledgers import put_at
 from huimin_flow.store.executing.running import reported_in, reports_of, run_histories
 from huimin_flow.store.improving import reviews as store
-from huimin_flow.store.pasts import boards
+from huimin_flow.store.pasts import boards, followed
+from huimin_flow.store.pasts.followed import Lines
 
 T = TypeVar("T")
-
-#: By unit the lines of one heading.
-Lines = defaultdict[str, list[DigestLine]]
 
 
 class _At(NamedTuple):
@@ -92,30 +87,30 @@ class _At(NamedTuple):
         return pasts.records_at(self.connection, kind, value, None, self.cut)
 
 
-#: The states of supervision orders that are still open.
-_OPEN_ORDERS = (OrderState.RECEIVED, OrderState.ANSWERED, OrderState.RETURNED)
-
-
 def units_at(
     connection: Connection,
     months: tuple[str, ...],
     cut: int,
     book: Rulebook,
     activations: Sequence[Activation],
+    colors: Sequence[int],
 ) -> tuple[UnitPart, ...]:
     """Return how the work of each unit stood on the last day of some months, by code.
 
     It is told as known at a cut. What is owed is owed for the last of the months; what
     went well, and what was found wrong, happened in any of them. ``activations`` are
-    those that the cut knew.
+    those that the cut knew. ``colors`` are the editions of the months' five-color
+    charts, 0 without one: a chart that was due before the cut and made later counts.
     """
     late, owed, faults, well = (Lines(list) for _ in range(4))
     days = month_bounds(months[0])[0], month_bounds(months[-1])[1]
     end = last_day(months[-1])
     at = _At(connection, days, end, cut, book, activations)
     add_tasks(connection, late, months[-1], end, cut, book)
-    add_followed(connection, late, owed, end, cut, book)
-    add_asked(connection, late, owed, end, cut, book, activations)
+    followed.add_followed(connection, late, owed, end, cut, book)
+    followed.add_asked(connection, late, owed, end, cut, book, activations)
+    followed.add_judged(connection, late, owed, end, cut, book, activations)
+    followed.add_rated(connection, late, end, cut, book, activations)
     _add_owed(at, owed)
     _add_rectified(at, late, owed, well)
     _add_checked(at, late, owed, faults, well)
@@ -123,7 +118,7 @@ def units_at(
     _add_well(at, faults, well)
     _add_boards(at, late, well)
     _add_answers(at, late, well)
-    _add_colors(at, well, months)
+    _add_colors(at, well, months, colors)
     return parts_of(late, owed, well, faults)
 
 
@@ -172,54 +167,6 @@ def add_tasks(
         if item.stale:
             doubt = DigestLine(kind=DigestKind.DOUBT, subject=item.number)
             late[item.unit].append(doubt)
-
-
-def add_followed(
-    connection: Connection,
-    late: Lines,
-    owed: Lines,
-    day: date,
-    cut: int | None,
-    book: Rulebook,
-) -> None:
-    """Add the orders and decisions open on a day: late ones, and those still owed."""
-    kind, heir = StreamKind.SUPERVISION_ORDER, book.organization.heir
-    for order in pasts.records_at(connection, kind, SupervisionOrder, None, cut):
-        if order.state in _OPEN_ORDERS and order.received_on <= day:
-            days = max((day - order.due).days, 0)
-            line = DigestLine(
-                kind=DigestKind.ORDER, subject=order.key, since=order.due, days=days
-            )
-            (late if days else owed)[heir(order.unit, day)].append(line)
-    kind = StreamKind.DECISION
-    for made in pasts.records_at(connection, kind, Decision, None, cut):
-        if made.state not in rules.ENDED and made.decided_on <= day:
-            days = rules.days_late(made, day)
-            line = DigestLine(
-                kind=DigestKind.DECISION, subject=made.key, since=made.due, days=days
-            )
-            (late if days else owed)[heir(made.unit, day)].append(line)
-
-
-def add_asked(
-    connection: Connection,
-    late: Lines,
-    owed: Lines,
-    day: date,
-    cut: int | None,
-    book: Rulebook,
-    activations: Sequence[Activation],
-) -> None:
-    """Add the practices about which a unit has not answered: late ones, and others."""
-    kind = StreamKind.REPLICATION
-    for asked in pasts.records_at(connection, kind, Replication, None, cut):
-        if asked.state is ReplicationState.PROPOSED and asked.proposed_on <= day:
-            dated = replication.dated(asked, activations, day)
-            line = DigestLine(
-                kind=DigestKind.REPLICATION, subject=asked.key, since=dated.due
-            )
-            unit = book.organization.heir(asked.unit, day)
-            (late if dated.overdue else owed)[unit].append(line)
 
 
 def _add_owed(at: _At, owed: Lines) -> None:
@@ -373,15 +320,16 @@ def _add_answers(at: _At, late: Lines, well: Lines) -> None:
             lines[code].append(DigestLine(kind=kind, subject="", count=many))
 
 
-def _add_colors(at: _At, well: Lines, months: Iterable[str]) -> None:
-    """Add the units whose color has risen in a month, as published at the cut."""
+def _add_colors(
+    at: _At, well: Lines, months: Iterable[str], editions: Iterable[int]
+) -> None:
+    """Add the units whose color has risen in a month, by an edition of its colors."""
     order = list(Color)
-    for month in months:
-        key = StreamKind.COLORS.key(month)
-        known = events_of(at.connection, key, upto=at.cut)
-        if not known:
+    for month, edition in zip(months, editions, strict=True):
+        if not edition:
             continue
-        colors = from_plain(MonthlyColors, known[-1].public["value"])
+        known = events_of(at.connection, StreamKind.COLORS.key(month))
+        colors = from_plain(MonthlyColors, known[edition - 1].public["value"])
         for colored in chain.from_iterable(colors.groups.values()):
             before, now = colored.before, colored.color
             if (

@@ -26,6 +26,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.executing.surveys import SurveyAnswer
+from huimin_flow.reports.executing.surveys import survey_lines
 from huimin_flow.rules.core.due import working_day_after
 from huimin_flow.testing import RESULTS, Desk
 
@@ -122,6 +123,12 @@ def test_a_share_has_decimals_an_interval_and_each_sense(desk: Desk) -> None:
     assert (result.replies, result.share.percent) == (40, "92.50")
     assert (result.share.low, result.share.high) == ("80.13", "97.42")
     assert result.senses[Sense.GAIN].percent == "50.00"
+    # Levels are told from the best to the worst, in whatever order they are kept.
+    known = replace(
+        desk.flow.surveys.get(key), result=replace(result, levels={BAD: 3, GOOD: 37})
+    )
+    told = dict(survey_lines(known, {}))
+    assert told["各等级"] == f"{GOOD.spoken} 37 · {BAD.spoken} 3"
     assert sound(desk)
 
 

@@ -29,6 +29,7 @@ from huimin_flow.model.executing.plans import (
     Task,
     TaskResult,
 )
+from huimin_flow.reports.items import target_lines
 from huimin_flow.testing import Desk
 
 #: The districts of the split target, with their shares of 100.
@@ -162,6 +163,11 @@ def test_an_excused_share_is_a_gap_that_others_close(desk: Desk) -> None:
     told(desk, number, 60, 40)
     met = [TaskResult(task=f"T{n}", met=True) for n in (1, 2)]
     flow.items.execute(number, met, by=desk.operator)
+    # Districts have an indicator of one name: each line says whose it is.
+    names = flow.rulebook.active().organization.names
+    first, second = target_lines(flow.items.fulfilments(number), names)
+    assert first.startswith("T1 万州区 “新增就业”")
+    assert second.startswith("T2 涪陵区 “新增就业”")
     # The excused task is out of the count: the others' figures are all.
     assert desk.conclude(number).fulfilment == "100.00"
     assert door_of(flow).read(verify).clean

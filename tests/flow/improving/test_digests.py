@@ -18,12 +18,18 @@ from hypothesis import strategies as st
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
     CheckWay,
+    Color,
     DigestKind,
     DigestReach,
     DigestStep,
+    RatingLevel,
+    RecordStep,
     SenderKind,
     Severity,
+    State,
+    StreamKind,
     TodoKind,
+    UnitKind,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
@@ -32,16 +38,21 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.improving.reviewing import digests
 from huimin_flow.model.improving.reviews import DigestLine, UnitPart
+from huimin_flow.model.scoring.published import MonthlyColors
+from huimin_flow.model.scoring.scores import Colored
 from huimin_flow.rules.improving import digests as rules
 from huimin_flow.rules.improving.spot_checks import digest_of
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import SCHEDULER, tick
 from huimin_flow.timetable.sending import send_due
+from tests.flow.core.engaged import with_report
 from tests.ratings import rating
 from tests.timetable.receivers import mail_server
 
 OTHER = "500102"
+
+BAD = RatingLevel.VERY_DISSATISFIED
 
 
 @pytest.fixture
@@ -254,6 +265,72 @@ def test_a_spot_check_is_told_once_it_is_done_and_not_before(desk: Desk) -> None
     ]
     assert "无人" not in str(told)
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_a_report_without_answers_and_overdue_ratings_are_told(
+    desk: Desk,
+) -> None:
+    """Findings wait for an answer, then for their action; ratings are late at once."""
+    desk.clock.set(at_hour(date(2024, 4, 8), 9))
+    key = with_report(desk, desk.bring(State.EXECUTED).number).key
+    rated = [rating(n, BAD, at=at_hour(date(2024, 3, 4 + n), 9)) for n in range(3)]
+    desk.flow.ratings.add(rated, by=desk.office)
+    desk.flow.ratings.answer("T2", "已重办", by=desk.operator)
+    issue(desk, "2024-04")
+
+    def told() -> tuple[set[Any], ...]:
+        part = desk.flow.digests.editions("2024-04")[-1].part(UNIT)
+        assert part is not None
+        return tuple(
+            {(x.kind, x.subject, x.count, x.days) for x in lines}
+            for lines in (part.part.late, part.part.owed)
+        )
+
+    report = (DigestKind.UNANSWERED_REPORT, key, 2, 8)  # due on 22 April
+    late, _ = told()
+    assert {report, (DigestKind.RATINGS, "", 2, 36)} <= late
+    pack = desk.flow.reviews.digest("2024-03", unit=UNIT)  # before the report
+    assert DigestKind.UNANSWERED_REPORT not in {x.kind for x in pack[0].late}
+    due = date(2024, 5, 10)
+    acts = desk.flow.engagements
+    acts.answer(key, 1, "补齐台账", UNIT, due, by=desk.operator)
+    acts.decline(key, 2, "已有指引", by=desk.operator)
+    desk.flow.digests.reissue("2024-04", "已答复", by=desk.office)
+    late, owed = told()
+    assert report not in late
+    assert (DigestKind.UNDONE_REPORT, key, 1, 0) in owed
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+@pytest.mark.usefixtures("decided")
+def test_a_digest_made_up_later_tells_of_colors_that_were_made_up_too(
+    desk: Desk,
+) -> None:
+    """Both are due on the same days: the chart comes after the cut of the digest."""
+    desk.clock.set(at_hour(date(2024, 6, 12), 9))
+
+    def made_up(work: Work) -> None:
+        before, acting = work.head, acting_as(work, SCHEDULER)
+        risen = Colored(unit=UNIT, index="70", color=Color.GREEN, before=Color.RED)
+        chart = MonthlyColors(
+            key=StreamKind.COLORS.key("2024-04"),
+            period="2024-04",
+            groups={UnitKind.DISTRICT: (risen,)},
+            revisions={},
+            rulebook=work.rulebook.digest,
+            scored=(),
+        )
+        keep_record(work, RecordStep.COLOR, chart, None, acting, about="2024-04")
+        digests.issue(work, "2024-04", before, work.rulebook, by=SCHEDULER)
+
+    door_of(desk.flow).perform(made_up)
+    made = desk.flow.digests.editions("2024-04")[-1]
+    part = made.part(UNIT)
+    assert part is not None
+    assert made.colors == (1,)
+    assert DigestKind.COLOR in {line.kind for line in part.part.well}
+    laws = {each.law for each in door_of(desk.flow).read(verify).findings}
+    assert not {law for law in laws if law.startswith("digests")}
 
 
 @given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 3))), st.booleans())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
     DigestKind,
+    Ending,
     PracticeState,
     ReplicationState,
     Role,
@@ -19,6 +21,9 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.evidence import Acting
+from huimin_flow.model.record_evidence import ReplicationEvidence
+from huimin_flow.states.guards.replication import is_on_the_shelf
 from huimin_flow.testing import UNIT, Desk
 from tests.flow.improving.replicated import (
     OTHER,
@@ -208,10 +213,22 @@ def test_a_unit_that_had_responded_goes_on_with_its_item(desk: Desk) -> None:
     }
     desk.adjust(made.item)
     desk.close(made.item)
-    with pytest.raises(StepRefused) as refused:
-        flow.replications.adopt(asked[1], by=third)
-    assert refused.value.reasons
-    with pytest.raises(StepRefused) as ended:
-        flow.replications.propose(made.key, "500104", by=desk.office)
-    assert codes(ended) == ["practice_item_ended"]
+    # What was closed ended well: it is proposed and adopted as before. Nobody responds
+    # to a closed demand, so that the unit's own item arises from it.
+    own = flow.items.get(flow.replications.adopt(asked[1], by=third).successor)
+    assert (own.unit, own.arises_from, own.state) == (
+        THIRD,
+        made.item,
+        State.COLLECTED,
+    )
+    flow.replications.propose(made.key, "500104", by=desk.office)
     assert clean(desk)
+    item = replace(flow.items.get(made.item), outcome=Ending.CANCELLED)
+    acting = Acting(
+        actor=desk.office,
+        organization=flow.rulebook.active().organization,
+        day=desk.today(),
+    )
+    evidence = ReplicationEvidence(item=item, practice=made)
+    (why,) = is_on_the_shelf(None, acting, evidence)
+    assert why.code == "practice_item_ended"

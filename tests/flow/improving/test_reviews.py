@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from huimin_flow.catalogue.terms import (
     DecisionState,
     DigestKind,
     ReviewMeetingState,
-    Risk,
     State,
     StreamKind,
     TodoKind,
@@ -198,7 +198,7 @@ def test_the_burden_counts_fields_uploads_and_checks_of_a_month(
     (after,) = desk.flow.burden.of("2024-05", unit=UNIT)
     assert (after.load, after.more) == (0, -own.load)
     more = desk.flow.burden.price(desk.flow.rulebook.active()).more
-    assert not any((more.fields, more.files, more.checks))
+    assert not any((more.fields, more.uploads, more.checks))
 
 
 def test_a_fed_figure_is_no_burden_and_one_by_hand_is(desk: Desk) -> None:
@@ -219,16 +219,38 @@ def test_the_burden_tells_of_no_spot_check_under_way(desk: Desk) -> None:
 
 
 def test_a_proposal_of_a_rulebook_shows_its_price(desk: Desk) -> None:
+    desk.bring(State.ASSIGNED)  # its task may be checked: one is drawn a month
     book = desk.flow.rulebook.active()
-    rule = book.improving.spot_checks
-    low = replace(rule.samples[Risk.LOW], least=Figure(value=9, source="ours"))
-    rule = replace(rule, samples={**rule.samples, Risk.LOW: low})
+    rule, none = book.improving.spot_checks, Figure(value=0, source="ours")
+    samples = {
+        risk: replace(sample, share=none, least=none)
+        for risk, sample in rule.samples.items()
+    }
+    rule = replace(rule, samples=samples)
     new = sealed(replace(book, improving=replace(book.improving, spot_checks=rule)))
     made = desk.flow.proposals.propose_rulebook(new, by=desk.office)
     content = desk.flow.proposals.get(made.key).content
-    (line,) = [each for each in content if each.path.startswith("burden.")]
-    assert line.path == "burden.checks"
-    assert float(str(line.new)) - float(str(line.old)) == 8
+    lines = [each for each in content if each.path.startswith("burden.")]
+    assert [(each.path, each.old, each.new) for each in lines] == [
+        ("burden.checks", "1.00", "0.00")
+    ]
+
+
+def test_a_price_counts_lately_what_came_and_no_figure_of_a_feed(
+    desk: Desk, held: str
+) -> None:
+    desk.bring(State.ASSIGNED)
+    made, book = desk.flow.decisions, desk.flow.rulebook.active()
+    key = made.decide(held, "补齐候工区", UNIT, DUE, by=desk.office).key
+    file = made.attach(key, "照片.txt", b"1", by=desk.operator).digest
+    made.report(key, "已补齐", [file], by=desk.operator)
+    cost = desk.flow.burden.price(book)
+    scale, part = cost.scale, {each.kind: each for each in cost.before.parts}
+    assert (scale.items, scale.by_hand, scale.fed) == (1, 1, 0)
+    assert scale.decided == scale.reported == Decimal(365) / (12 * scale.days)
+    decided = part[StreamKind.DECISION]
+    assert decided.fields > decided.uploads == decided.checks > 0
+    assert StreamKind.SUPERVISION_ORDER in cost.unpriced
 
 
 def test_a_digest_tells_what_went_well_once_its_period_is_over(

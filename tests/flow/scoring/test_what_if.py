@@ -52,6 +52,16 @@ def test_a_trial_is_what_would_have_been_published(scored: Desk) -> None:
             assert {changed.old, changed.new} - {None} <= set(Color)
     assert {changed.key for changed in trial.changes} <= set(trial.tried)
     assert not [key for key in trial.tried if "2023-10" in key]
+    sums = {each.unit: (each.gains, each.loses) for each in trial.units}
+    assert sums == {
+        unit: (
+            sum(c.gains for c in trial.changes if c.unit == unit),
+            sum(not c.gains for c in trial.changes if c.unit == unit),
+        )
+        for unit in {c.unit for c in trial.changes}
+    }
+    balance = [each.gains - each.loses for each in trial.units]
+    assert balance == sorted(balance)
     # Nothing was recorded.
     assert before == (flow.records.last_recorded(), flow.scores.month("2023-11"))
 

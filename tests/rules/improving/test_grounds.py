@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import BoardCode, sentence
 from huimin_flow.catalogue.terms import Area, BoardGround, OrderState, State
 from huimin_flow.model.improving.boards import (
     BadEntry,
@@ -102,6 +103,12 @@ def test_each_bad_ground_holds_alone_beyond_its_mark(
     good, bad = entries([facts(**beyond)], "2026Q4", (), RULE)
     assert not good
     assert bad[0].grounds == (ground,)
+
+
+def test_effect_without_a_judged_outcome_names_no_outcomes_but_the_figures() -> None:
+    (reason,) = decided(facts(outcomes=0, met=0), RULE)[BoardGround.EFFECTIVE].reasons
+    assert reason.code == BoardCode.REACHED
+    assert "0项" not in sentence(reason.code, dict(reason.values))
 
 
 def test_what_is_wholly_excused_is_not_measurable_and_so_not_hollow() -> None:

@@ -6,16 +6,13 @@ import os
 import pty
 import re
 import select
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.programs import Program
 from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
-
-RUN = "from huimin_flow.shell.main import run; run()"
 
 BY_NIGHT = pytest.mark.skipif(
     not NIGHTLY, reason="make nightly: by day each screen with or without colors"
@@ -34,8 +31,8 @@ def shown(
     """Return all that a command leaves on a terminal; each prompt gets a line."""
     master, slave = pty.openpty()
     left, typed = b"", 0
-    with subprocess.Popen(
-        [sys.executable, "-c", RUN, *words],
+    with Program(
+        words,
         stdin=slave, stdout=slave, stderr=slave, cwd=own, env=environment,
         start_new_session=True,
     ) as child:  # fmt: skip

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act
+from tests.programs import ran
 from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
 
@@ -22,9 +22,6 @@ COLLECT = (
     "item", "collect", "--title", "𠮷 ✓ 候工区", "--origin", "问题反映",
     "--area", "就业创业", "--unit", "500101", "--by", "office-1",
 )  # fmt: skip
-
-#: What the installed command does.
-RUN = "from huimin_flow.entry import run; run()"
 
 KEPT = "已办理并已保存，不必重办"
 
@@ -34,16 +31,10 @@ def spoken(
 ) -> tuple[int, str, str]:
     """Run a command on a terminal of an encoding; return its code and what it said."""
     out = os.open(into, os.O_WRONLY) if into else subprocess.PIPE
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, *words, "--db", str(own / "t.db")],
-        stdout=out, stderr=subprocess.PIPE, check=False, timeout=60,
-        env={**os.environ, "PYTHONIOENCODING": encoding},
-    )  # fmt: skip
-    return (
-        done.returncode,
-        (done.stdout or b"").decode(encoding),
-        done.stderr.decode(encoding),
-    )
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    words = (*words, "--db", str(own / "t.db"))
+    done = ran(words, stdout=out, encoding=encoding, env=environment)
+    return done.returncode, done.stdout or "", done.stderr
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii"])
@@ -155,10 +146,7 @@ def test_a_reader_who_has_left_is_no_refusal_of_what_is_kept(
 ) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run(
-        [sys.executable, "-c", RUN, *COLLECT, "--db", str(own / "t.db")],
-        stdout=writer, stderr=subprocess.PIPE, check=False, text=True, timeout=60,
-    )  # fmt: skip
+    done = ran((*COLLECT, "--db", str(own / "t.db")), stdout=writer)
     os.close(writer)
     assert (done.returncode, "未执行" in done.stderr) == (3, False)
     assert len(rehearsal("item", "list", "--json").rows) == 1

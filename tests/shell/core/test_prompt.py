@@ -6,7 +6,6 @@ import io
 import os
 import pty
 import select
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from huimin_flow.shell.core.acting import account
 from huimin_flow.shell.core.place import Place
 from huimin_flow.shell.core.prompt import completions, standing, words_of
 from huimin_flow.shell.main import huimin
+from tests.programs import Program
 from tests.shell.terminal import Terminal
 from tests.shell.test_life_by_commands import collected
 
@@ -153,9 +153,8 @@ def prompt(rehearsal: Terminal, own: Path) -> Iterator[tuple[Screen, str]]:
     number = collected(rehearsal)
     master, slave = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
-    code = "from huimin_flow.shell.main import run; run()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "shell", "--db", rehearsal.database],
+    with Program(
+        ["shell", "--db", rehearsal.database],
         stdin=slave, stdout=slave, stderr=slave, cwd=own, env=environment,
     ) as child:  # fmt: skip
         try:

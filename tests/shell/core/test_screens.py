@@ -23,6 +23,7 @@ from huimin_flow.catalogue.typography import full_width
 from huimin_flow.shell.core.acting import account
 from huimin_flow.shell.core.screens import Table
 from huimin_flow.shell.main import huimin
+from tests.programs import Program
 from tests.shell.terminal import Terminal
 from tests.shell.test_life_by_commands import collected
 
@@ -119,11 +120,9 @@ def test_a_real_terminal_shows_tables_in_its_width(
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     environment = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
-    code = "from huimin_flow.shell.main import run; run()"
-    subprocess.run(
-        [sys.executable, "-c", code, "item", "list", "--db", rehearsal.database],
-        stdin=slave, stdout=slave, cwd=own, env=environment, check=True,
-    )  # fmt: skip
+    listing = ("item", "list", "--db", rehearsal.database)
+    with Program(listing, stdin=slave, stdout=slave, cwd=own, env=environment) as child:
+        assert child.wait(30) == 0
     os.close(slave)
     lines = os.read(master, 65536).decode().split("\r\n")
     os.close(master)

@@ -6,18 +6,16 @@ import fcntl
 import os
 import pty
 import struct
-import subprocess
-import sys
 import termios
 from pathlib import Path
 
 import pytest
 from wcwidth import wcswidth
 
+from tests.programs import Program
 from tests.shell.terminal import Said, Terminal
 from tests.shell.test_life_by_commands import collected
 
-RUN = "from huimin_flow.shell.main import run; run()"
 TITLE = "零工市场缺少遮雨候工区,高温与雨天候工的群众无处可去,希望尽快增设"
 
 
@@ -117,8 +115,8 @@ def test_a_terminal_of_60_columns_is_enough(
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
     environment = {key: text for key, text in os.environ.items() if key != "COLUMNS"}
-    with subprocess.Popen(
-        [sys.executable, "-c", RUN, *words, "--db", rehearsal.database],
+    with Program(
+        [*words, "--db", rehearsal.database],
         stdin=slave, stdout=slave, cwd=own, env=environment | {"NO_COLOR": "1"},
     ) as child:  # fmt: skip
         os.close(slave)

@@ -33,6 +33,10 @@ def test_tasks_are_split_sent_back_and_carried_out_as_the_page_says(
     (plan,) = blocks(PAGE, "yaml")
     Path("plan.yaml").write_text(plan, encoding="utf-8")
     lines = "".join(blocks(PAGE, "sh")).replace("事项编号", number).splitlines()
+    run(f"huimin item coverage {number}")
+    before = unicodedata.normalize("NFKC", capsys.readouterr().out)
+    assert "还没有分解任务" in before
+    assert "目标够数" not in before
     followed(lines, run, monkeypatch)
     shown = unicodedata.normalize("NFKC", capsys.readouterr().out)
     for said in (

@@ -22,6 +22,16 @@ from tests.flow.core.test_host import DEMAND
 PRELOADED: list[Desk] = []
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _own_garbage() -> None:
+    """Let children look through what is made from here on, not all tests before.
+
+    Each would copy the memory of thousands of tests, and take seconds.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def collect(count: int) -> list[str]:
     """Collect items with what the fork left; it is let go in the end."""
     numbers = [PRELOADED[0].collect().number for _ in range(count)]

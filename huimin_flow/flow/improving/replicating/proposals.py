@@ -6,6 +6,7 @@ item's evaluation the office compares both effects.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from huimin_flow.catalogue.terms import (
@@ -14,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     ReplicationState,
     ReplicationStep,
     ResponseState,
+    State,
     Step,
     StreamKind,
 )
@@ -27,6 +29,8 @@ from huimin_flow.flow.core.advance import (
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.demands import responses
+from huimin_flow.flow.deciding.editions import demand_of
+from huimin_flow.flow.sensing.items import collect
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required
@@ -120,8 +124,8 @@ def propose(
     Raises:
         NotFound: if there is no such practice.
         StepRefused: if the actor is not of the office, the practice is withdrawn or the
-            unit's own, its item has ended, the unit was asked already, or too many
-            units have not answered.
+            unit's own, its item was rejected, merged or canceled, the unit was asked
+            already, or too many units have not answered.
         InputRefused: for an unknown unit.
 
     """
@@ -183,8 +187,9 @@ def adopt(
 ) -> Replication:
     """Adopt a practice: the unit responds to its item with one of its own (D1).
 
-    The unit's item points back to the practice's. A unit that had responded before,
-    and whose item has no evaluation yet, goes on with that item.
+    The unit's item points back to the practice's: it responds to it, or arises from
+    it if it is closed, and is screened and judged on its own then. A unit that had
+    responded before, and whose item has no evaluation yet, goes on with that item.
 
     Raises:
         NotFound: if there is no such replication.
@@ -195,7 +200,7 @@ def adopt(
     old = _in_state(work, key, ReplicationStep.ADOPT)
     organization, day = work.rulebook.organization, work.today
     unit = organization.heir(old.unit, day)
-    taken = None
+    item, taken = repository.item(work.connection, old.item), None
     for code in sorted(organization.acts_for(unit, day) | {unit}):
         place = StreamKind.RESPONSE.key(old.item, code)
         taken = taken or repository.find_record(work.connection, Response, place)
@@ -204,6 +209,10 @@ def adopt(
         state = repository.item(work.connection, successor).state
         if state in rules.EVALUATED | rules.ENDED:
             responses.respond(work, old.item, unit, by=by, title=title)  # refuses it
+    elif item.state is State.CLOSED:
+        again = replace(demand_of(item), unit=unit, arises_from=item.number)
+        named = accepted(title, Argument.TITLE) or item.title
+        successor = collect(work, replace(again, title=named), by=by).number
     elif taken is not None:
         _, made = responses.reconsider(
             work, old.item, unit, old.key, by=by, title=title

@@ -33,6 +33,7 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.improving.digests import Digest, DigestReached, Digests
 from huimin_flow.model.improving.reviews import UnitPart
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import MonthlyColors
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.improving import digests as rules
 from huimin_flow.store import outbox
@@ -65,7 +66,8 @@ def digest(work: Work, period: str, *, unit: str | None = None) -> tuple[UnitPar
     if end >= work.today:
         earliest = end + timedelta(days=1)
         raise InputRefused(ReviewCode.PERIOD_RUNS, period=period, ends=earliest)
-    parts = _parts(work, period, work.head, work.rulebook_on(end))
+    colors = _colors(work, period)
+    parts = _parts(work, period, work.head, work.rulebook_on(end), colors)
     return tuple(part for part in parts if unit in {None, part.unit})
 
 
@@ -266,25 +268,37 @@ def _months(period: str) -> tuple[str, ...]:
     return months_of(period) if "Q" in period else (month(period),)
 
 
-def _parts(work: Work, period: str, cut: int, book: Rulebook) -> Iterator[UnitPart]:
+def _colors(work: Work, period: str) -> tuple[int, ...]:
+    """Return the last edition of the colors of each month of a period, 0 without."""
+    keys = map(StreamKind.COLORS.key, _months(period))
+    known = (repository.find_record(work.connection, MonthlyColors, k) for k in keys)
+    return tuple(0 if made is None else made.version for made in known)
+
+
+def _parts(
+    work: Work, period: str, cut: int, book: Rulebook, colors: Sequence[int]
+) -> Iterator[UnitPart]:
     """Yield how the work of each unit stood at a cut."""
     activations = [
         Activation(since=since, book=work.rulebook_of(digest))
         for since, digest in positions.activations(work.connection, cut=cut)
     ]
-    yield from units_at(work.connection, _months(period), cut, book, activations)
+    months = _months(period)
+    yield from units_at(work.connection, months, cut, book, activations, colors)
 
 
 def _drawn_up(
     work: Work, period: str, cut: int, book: Rulebook, old: Digests | None
 ) -> Digests:
     key = StreamKind.DIGEST.key(rules.period_before(period))
+    colors = _colors(work, period)
     return rules.drawn_up(
         period,
-        tuple(_parts(work, period, cut, book)),
+        tuple(_parts(work, period, cut, book, colors)),
         repository.find_record(work.connection, Digests, key),
         old,
         day=last_day(_months(period)[-1]),
         cut=cut,
         rulebook=book.digest,
+        colors=colors,
     )

@@ -1,12 +1,10 @@
 """How the work of each unit stands now: what is late, and what it owes (F3).
 
 A pack tells it as of the moment of its question. A digest tells the same lines as known
-at its cut: ``store.pasts.standing``.
+at its cut: ``store.pasts.standing`` and ``followed``.
 """
 
 from __future__ import annotations
-
-from collections import Counter
 
 from huimin_flow.catalogue.terms import DigestKind
 from huimin_flow.flow.core.reads import known_unit
@@ -15,11 +13,10 @@ from huimin_flow.flow.deciding.demands.awaited import silent_at
 from huimin_flow.flow.executing.progress import owing_at
 from huimin_flow.flow.improving.boards import bad_entries
 from huimin_flow.flow.sensing.answering.waiting import rates
-from huimin_flow.flow.services.bad_ratings import bad_ratings
 from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.improving.reviews import DigestLine, UnitPart
-from huimin_flow.store.pasts import standing
-from huimin_flow.store.pasts.standing import Lines
+from huimin_flow.store.pasts import followed, standing
+from huimin_flow.store.pasts.followed import Lines
 
 
 def units_now(work: Work, unit: str | None = None) -> tuple[UnitPart, ...]:
@@ -36,8 +33,10 @@ def units_now(work: Work, unit: str | None = None) -> tuple[UnitPart, ...]:
     book, connection, month = work.rulebook, work.connection, f"{day:%Y-%m}"
     organization = book.organization
     standing.add_tasks(connection, late, month, day, None, book)
-    standing.add_followed(connection, late, owed, day, None, book)
-    standing.add_asked(connection, late, owed, day, None, book, work.activations)
+    followed.add_followed(connection, late, owed, day, None, book)
+    followed.add_asked(connection, late, owed, day, None, book, work.activations)
+    followed.add_judged(connection, late, owed, day, None, book, work.activations)
+    followed.add_rated(connection, late, day, None, book, work.activations)
     for rate in rates(work, first=month_before(month), last=month):
         if rate.overdue:
             line = DigestLine(
@@ -47,10 +46,6 @@ def units_now(work: Work, unit: str | None = None) -> tuple[UnitPart, ...]:
     for entry in bad_entries(work):
         line = DigestLine(kind=DigestKind.BOARD, subject=entry.entry.item)
         late[organization.heir(entry.entry.unit, day)].append(line)
-    bad = Counter(each.rating.unit for each in bad_ratings(work, overdue=True))
-    for code, many in bad.items():
-        line = DigestLine(kind=DigestKind.RATINGS, subject="", count=many)
-        late[organization.heir(code, day)].append(line)
     for owing in owing_at(work, month_before(month), work.head, organization):
         subject = f"{owing.item}/{owing.task}"
         line = DigestLine(kind=DigestKind.PROGRESS, subject=subject)
