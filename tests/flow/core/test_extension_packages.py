@@ -17,6 +17,7 @@ from huimin_flow.errors import ConfigRefused, StepRefused
 from huimin_flow.reports.core.histories import event_words
 from huimin_flow.settings import extensions as registry
 from huimin_flow.settings import load_rulebook
+from huimin_flow.shell.main import invoke
 from huimin_flow.shell.upkeep.checks import Health, extensions
 from huimin_flow.testing import Desk
 from tests.conftest import CONFIG
@@ -158,3 +159,36 @@ def test_a_section_is_checked_with_its_file(install: Install, tmp_path: Path) ->
     assert known.extensions == {"absent": {"a": {"b": [1, "x"]}}}
     bare = replace(known, extensions={})
     assert bare.extensions != known.extensions
+
+
+def test_the_commands_enter_show_find_and_take_back_own_fields(
+    file_desk: Desk,
+    file_url: str,
+    install: Install,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copy(EXAMPLE / "huimin_funds.py", tmp_path)
+    install("huimin_funds", "funds", "huimin_funds:FUNDS")
+    name_in_force(file_desk, {"funds": {"least": 10, "large": 500}})
+    number = file_desk.collect().number
+
+    def at(*words: str) -> str:
+        by = ["--by", "office-1"] if words[1] in {"annotate", "undo"} else []
+        assert invoke([*words, *by, "--db", file_url]) == 0, words
+        return capsys.readouterr().out
+
+    own = ("--own", "funds.fund=AB-2027", "--own", "funds.amount=50")
+    at("item", "annotate", number, *own)
+    assert "资金编号" in at("item", "show", number)
+    assert number in at("item", "list", *own)
+    assert number not in at("item", "list", "--own", "funds.fund=XX-2027")
+    assert "city、district" in at("item", "own", number)
+    back = at("item", "undo", number)
+    assert "--own funds.amount=" in back
+    registry.installed.cache_clear()
+    shutil.rmtree(tmp_path / "huimin_funds-1.0.dist-info")
+    assert "没有装在这里" in at("audit", "verify")
+    again = ["item", "annotate", number, *own, "--by", "office-1", "--db", file_url]
+    assert invoke(again) == 1
+    assert "extension_missing" in str(file_desk.flow.records.refusals(limit=1))
