@@ -78,7 +78,11 @@ def opened(cls: type[Any]) -> Any:
         (
             part.name,
             part.type,
-            field(default=part.default, default_factory=part.default_factory),
+            field(
+                default=part.default,
+                default_factory=part.default_factory,
+                metadata=part.metadata,
+            ),
         )
         for part in fields(cls)
     ]

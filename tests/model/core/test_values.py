@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, field, replace
 
 import pytest
 
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.values import later, opened, to_plain, value
 
 
 @value
@@ -30,6 +30,14 @@ class Nothing:
 class Timed:
     result: str
     seconds: int = field(compare=False)
+
+
+@value
+class Added:
+    """A value to which a release adds a field."""
+
+    name: str
+    own: tuple[str, ...] = later(default=())
 
 
 def test_values_are_equal_if_their_class_and_all_fields_are() -> None:
@@ -58,3 +66,9 @@ def test_a_value_shows_its_fields_and_refuses_changes() -> None:
     with pytest.raises(FrozenInstanceError):
         post.name = "op-2"  # type: ignore[misc]
     assert copy(post) == post
+
+
+def test_an_open_value_is_written_as_its_class_writes_it() -> None:
+    for post in (Added(name="op-1"), Added(name="op-1", own=("a",))):
+        assert to_plain(opened(Added)(name=post.name, own=post.own)) == to_plain(post)
+    assert to_plain(Added(name="op-1")) == {"name": "op-1"}
