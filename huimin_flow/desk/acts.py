@@ -42,6 +42,7 @@ from huimin_flow.desk.calls import (
     refused,
     speaking_of,
 )
+from huimin_flow.desk.core.openapi import document
 from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow, Questions, wire
 from huimin_flow.flow.core.acts import Kind
@@ -83,6 +84,7 @@ def make(
     app = Starlette(
         routes=[
             Route("/", api.hello),
+            Route("/openapi.json", api.openapi),
             Route("/schema/{name}", api.schema),
             Route("/acts/{name}", api.act, methods=["POST"]),
             Route("/questions/{name}", api.question, methods=["POST"]),
@@ -128,6 +130,15 @@ class _Api:
             return dict(self.flow.fields.schema(name))
 
         return await self._answered(request, schema)
+
+    async def openapi(self, request: Request) -> Response:
+        """Answer the OpenAPI document, with the place where this is mounted."""
+
+        def openapi() -> dict[str, Any]:
+            self.who(request)
+            return document(request.scope.get("root_path", ""))
+
+        return await self._answered(request, openapi)
 
     async def act(self, request: Request) -> Response:
         """Do an act, or try it."""

@@ -184,6 +184,14 @@ def _is_plain(hint: Any) -> bool:
 def schema(work: Work, kind: Annotated[StreamKind, Argument.KIND]) -> Mapping[str, Any]:
     """Return the JSON Schema of the changes of a kind of stream."""
     del work
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema_of(kind),
+    }
+
+
+def schema_of(kind: StreamKind) -> dict[str, Any]:
+    """Return the JSON Schema of the changes of a kind, for a document of several."""
     text, fields = {"type": "string"}, _fields_of(kind)
     steps = sorted(STREAMS[kind].life.steps)
     known: dict[str, Any] = {
@@ -202,7 +210,6 @@ def schema(work: Work, kind: Annotated[StreamKind, Argument.KIND]) -> Mapping[st
         },
     }
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": kind.english,
         "type": "object",
         "properties": known,
