@@ -4,6 +4,7 @@ The letter is a row of its own table, the item is the engine's. Both are written
 transaction of an async engine, so that both are there, or neither. To run it:
 
     export HOST_URL=sqlite+aiosqlite:///letters.db
+    alembic -c examples/fastapi_host/alembic.ini upgrade head
     uvicorn --factory examples.fastapi_host.app:made
 """
 
