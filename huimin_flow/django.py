@@ -137,8 +137,10 @@ class _Joined:
 
         Raises:
             StoreRefused: if it has ended, or can only be rolled back.
+            django.db.DatabaseError: in another thread than the transaction's.
 
         """
+        self._django.validate_thread_sharing()
         if not self.is_open:
             raise StoreRefused(StoreCode.TRANSACTION_ENDED)
         if self._django.needs_rollback:

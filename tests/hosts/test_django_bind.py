@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.signals import request_finished
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from psycopg import IsolationLevel
 from sqlalchemy import select
 
@@ -21,6 +25,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import history
 from huimin_flow.store.core.tables import REFUSALS
 from huimin_flow.testing import Desk
+from tests.flow.core.test_drivers import in_a_loop
 from tests.flow.core.test_host import DEMAND
 from tests.hosts import django_program
 from tests.hosts.django_program import Letter
@@ -278,6 +283,47 @@ def test_a_transaction_that_reads_one_moment_is_tried_again_whole(
                 flow.items.amend(number, {"title": "丙"}, by=desk.operator)
         assert stands(desk) == ([number], ["version 2"])
     assert desk.flow.items.get(number).title == "丙"
+
+
+def test_a_flow_stays_in_the_thread_of_its_transaction(desk: Desk) -> None:
+    with transaction.atomic(), ThreadPoolExecutor(1) as other:
+        flow = bound(desk)
+        with pytest.raises(DatabaseError, match="thread"):
+            other.submit(flow.items.list).result()
+        assert flow.items.list() == []
+
+
+def test_an_async_view_binds_within_a_thread(desk: Desk) -> None:
+    def work() -> None:
+        with transaction.atomic():
+            letter("a")
+            collect(desk)
+        connection.close()
+
+    in_a_loop(sync_to_async(work)())
+    numbers, titles = stands(desk)
+    assert (len(numbers), titles) == (1, ["a"])
+
+
+def test_a_database_of_another_make_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "vendor", "mysql")
+    with pytest.raises(StoreRefused) as refused, transaction.atomic():
+        huimin_flow.django.bind()
+    assert refused.value.code == "make_unknown"
+
+
+def test_without_django_its_extra_is_named() -> None:
+    program = (
+        "import sys; sys.modules['django'] = None\n"
+        "from huimin_flow.errors import ExtraMissing\n"
+        "try: import huimin_flow.django\n"
+        "except ExtraMissing as missing: print(missing.code, missing)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert "extra_missing" in done.stdout
+    assert "django" in done.stdout
 
 
 def test_threads_have_connections_of_their_own(desk: Desk) -> None:
