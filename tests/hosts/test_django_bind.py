@@ -62,9 +62,11 @@ def stands(desk: Desk) -> tuple[list[str], list[str]]:
     read = door_of(desk.flow).read
     assert read(history.unplaced) == []
     assert read(verify).findings == ()
-    items = desk.flow.items.list()
-    titles = Letter.objects.order_by("pk").values_list("title", flat=True)
-    return [item.number for item in items], list(titles)
+    return [item.number for item in desk.flow.items.list()], letters_of_host()
+
+
+def letters_of_host() -> list[str]:
+    return [*Letter.objects.order_by("pk").values_list("title", flat=True)]
 
 
 def refusals(desk: Desk) -> list[tuple[str, str]]:
@@ -249,6 +251,18 @@ def test_the_connection_is_given_back_as_it_was(desk: Desk) -> None:
                 assert cursor.execute("SELECT 1 REGEXP '1'").fetchone() == (1,)
     assert connection.connection is own
     assert connection.get_autocommit()
+
+
+def test_what_sqlalchemy_commits_or_closes_is_not_ended(desk: Desk) -> None:
+    with transaction.atomic():
+        letter("a")
+        joined = door_of(bound(desk)).connection
+        assert joined is not None
+        joined.commit()
+        joined.close()
+        assert letters_of_host() == ["a"]
+        transaction.set_rollback(True)
+    assert letters_of_host() == []
 
 
 def test_an_open_flow_does_not_wait_for_its_own_program(desk: Desk) -> None:
