@@ -13,6 +13,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from feed import SCHEMAS, changes, schemas
 from listings import acts, commands, glossary, refusals
 from lives import drawing, life, mermaid
 
@@ -57,6 +58,8 @@ def main() -> int:
     documents = {
         "reference/life-of-an-item.md": life(),
         "reference/refusals.md": refusals(),
+        "reference/changes.md": changes(),
+        SCHEMAS: schemas(),
         "reference/life-of-an-item.svg": drawing(),
         "reference/glossary.md": glossary(),
         "reference/commands.md": commands(),

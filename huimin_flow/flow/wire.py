@@ -224,13 +224,13 @@ def plain_refusal(refusal: HuiminError) -> dict[str, Any]:
         "code": refusal.code if refusal.reasons else "",
         "message": str(refusal),
         "remedy": refusal.remedy,
-        "reasons": to_plain(refusal.reasons),
-        "earliest": to_plain(refusal.earliest),
+        "reasons": plain_of(refusal.reasons),
+        "earliest": plain_of(refusal.earliest),
     }
     if isinstance(refusal, StepRefused) and refusal.trace is not None:
         fields["trace"] = dict(refusal.trace)
     if isinstance(refusal, ConfigRefused):
-        fields["problems"] = to_plain(refusal.problems)
+        fields["problems"] = plain_of(refusal.problems)
     if notes := getattr(refusal, "__notes__", ()):
         fields["notes"] = list(notes)
     return fields
