@@ -312,7 +312,7 @@ def test_an_async_view_binds_within_a_thread(desk: Desk) -> None:
         with transaction.atomic():
             letter("a")
             collect(desk)
-        connection.close()
+        django_program.forget()  # the thread serves others, too
 
     in_a_loop(sync_to_async(work)())
     numbers, titles = stands(desk)
