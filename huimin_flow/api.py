@@ -2,19 +2,22 @@
 
 Besides: ``to_plain`` and ``from_plain`` write any answer as JSON and read it again,
 ``to_rows`` and ``columns`` make flat rows of it, ``speaking`` chooses the language of
-sentences. A test holds it to the signatures of the methods and to the fields of values.
+sentences, ``load_rulebook`` reads what a database is founded from. A test holds it to
+the signatures of the methods and to the fields of values.
 """
 
 # ruff: isort: skip_file
 # fmt: off
 # The workflow, its questions on one moment, and what tells it the time.
-from huimin_flow.clock import Clock
+from huimin_flow.clock import Clock, RehearsalClock
 from huimin_flow.flow import Flow, Snapshot
 from huimin_flow.flow.facade import Trial
 from huimin_flow.flow.fields import Field
 from huimin_flow.flow.possible import Holder, Possibility
 from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.flow.todo.bulk import Bulk, BulkLine
+# The rulebook of a folder, from which a database is founded.
+from huimin_flow.settings import config_folder, load_rulebook
 # Answers for other programs: as JSON, as rows of a frame, and in which language.
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.exchange.core.flat import columns, to_rows
@@ -265,10 +268,10 @@ __all__ = [
     "ReceiptWord", "Recommendation", "RecordStep", "Recorded", "Rectification",
     "RectificationCode", "RectificationLine", "RectificationRule", "RectificationState",
     "RectificationStep", "Refusal", "RefusedAppeal", "RefusedPoint", "RefusedRow",
-    "Repeat", "Replication", "ReplicationCode", "ReplicationLine", "ReplicationRule",
-    "ReplicationState", "ReplicationStep", "ReportFinding", "ReportingPoint",
-    "RequestReused", "ResourceLine", "Resources", "Response", "ResponseRule",
-    "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
+    "RehearsalClock", "Repeat", "Replication", "ReplicationCode", "ReplicationLine",
+    "ReplicationRule", "ReplicationState", "ReplicationStep", "ReportFinding",
+    "ReportingPoint", "RequestReused", "ResourceLine", "Resources", "Response",
+    "ResponseRule", "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
     "ReturnedAnswers", "Reveal", "ReviewCode", "ReviewMeeting", "ReviewMeetingState",
     "ReviewMeetingStep", "ReviewPack", "Risk", "RiskGround", "Role", "Roles", "Roll",
     "Rolling", "RowCode", "RowEvent", "RuleCode", "RuleTrial", "Rulebook",
@@ -292,6 +295,6 @@ __all__ = [
     "Trial", "TwoPeople", "Undertaking", "Undo", "Unit", "UnitAnswer", "UnitBurden",
     "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitMonth", "UnitPart",
     "UnitResponses", "UnitScore", "UnitTrial", "Verdict", "Via", "WayCount", "WayPart",
-    "WayStep", "Window", "Wording", "YearFigure", "YearTask", "columns", "from_plain",
-    "speaking", "to_plain", "to_rows",
+    "WayStep", "Window", "Wording", "YearFigure", "YearTask", "columns",
+    "config_folder", "from_plain", "load_rulebook", "speaking", "to_plain", "to_rows",
 ]

@@ -93,3 +93,27 @@ def test_the_index_leads_to_every_page() -> None:
     for path in DOCS.rglob("*.md"):
         if path.name != "index.md":
             assert f"({path.relative_to(DOCS)})" in index, path.name
+
+
+#: What a host imports; the last one has the rows of tables, which it only reads.
+PUBLIC = {
+    *("huimin_flow", "huimin_flow.api", "huimin_flow.testing", "huimin_flow.django"),
+    *("huimin_flow.desk.acts", "huimin_flow.store.rows"),
+}
+
+
+def test_hosts_import_public_modules_only() -> None:
+    pages = [page for page in PAGES if page.name != "CHANGELOG.md"]
+    programs = {page.name: "\n".join(blocks(page, "python")) for page in pages}
+    for path in (ROOT / "examples").rglob("*.py"):
+        programs[str(path)] = path.read_text("utf-8")
+    line = re.compile(
+        r"^\s*(?:from|import) (huimin_flow[\w.]*)(?: import (.+))?", re.MULTILINE
+    )
+    inside = {
+        (where, module)
+        for where, program in programs.items()
+        for module, names in line.findall(program)
+        if module not in PUBLIC and f"{module}.{names}" not in PUBLIC
+    }
+    assert inside == set()

@@ -31,6 +31,7 @@ def public() -> set[type]:
     """Return what ``huimin_flow.api`` must give, from the signatures alone."""
     roots: set[type] = {
         api.Flow,
+        api.RehearsalClock,  # what a host's tests give for a clock
         *(kind for kind in vars(errors).values() if _is_a(errors.HuiminError, kind)),
         *(kind for kind in vars(reasons).values() if _is_a(ReasonCode, kind)),
     } - {ReasonCode}
