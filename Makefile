@@ -97,7 +97,7 @@ check: $(STAMP)  ## style, types, layers, generated documents, catalog, public A
 count: $(STAMP)  ## how heavy the package is, each figure beside its bound
 	$(BIN)/python tests/count.py
 
-nightly: $(STAMP)  ## all tests whole: full matrices, long runs of property tests
+nightly: $(VENV)/.hosts  ## all tests whole: full matrices, long runs of property tests
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 $(VENV)/.peers: $(STAMP)
