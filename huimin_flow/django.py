@@ -23,7 +23,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.flow import Flow
 from huimin_flow.store.core.host_transaction import Pending, done_each
-from huimin_flow.store.core.hosts.managed import MANAGER
+from huimin_flow.store.core.hosts.given import MANAGER
 
 try:
     from django.core.signals import request_finished

@@ -5,7 +5,8 @@ tests/test_count.py holds it to: it may only fall, until it has reached its boun
 lines alone rise by what a new capability brings: the fast ways of acts, lists, months,
 audits and commands brought 2,600, the desk brought 10,200, the room sensing (places,
 imports, personal data, answers, gathering, screening) and the outbox 19,000, tasks,
-surveys, boards, rectification, spot checks, reviews and the trial of rules 17,800.
+surveys, boards, rectification, spot checks, reviews and the trial of rules 17,800, the
+hosts and their extensions 4,000.
 """
 
 from __future__ import annotations
@@ -262,7 +263,7 @@ def late() -> list[str]:
 
 
 MEASURES = (
-    Measure("lines", "lines of the package", 125_400, 30_000, lines),
+    Measure("lines", "lines of the package", 129_400, 30_000, lines),
     Measure("once", "private functions used once, % of all", 15, 15, used_once, share),
     Measure("small", "modules of at most 60 lines", 20, 20, small),
     Measure("prefixes", "prefixes of streams outside streams/", 0, 0, prefixes),

@@ -34,7 +34,7 @@ from huimin_flow.reports.core.changes import Change, changes
 from huimin_flow.reports.core.histories import stream_words
 from huimin_flow.reports.core.lists import item_file
 from huimin_flow.reports.core.render import Page
-from huimin_flow.reports.items import ASKED
+from huimin_flow.reports.steps import ASKED
 from huimin_flow.states.table import ENDS
 
 if TYPE_CHECKING:

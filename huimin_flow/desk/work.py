@@ -51,8 +51,8 @@ from huimin_flow.reports.core.render import Page
 from huimin_flow.reports.deciding.beside import beside_lines
 from huimin_flow.reports.deciding.editions import lacking_words
 from huimin_flow.reports.deciding.meetings import pack_file
-from huimin_flow.reports.items import last_finding
 from huimin_flow.reports.sensing import towns
+from huimin_flow.reports.steps import last_finding
 
 if TYPE_CHECKING:
     from starlette.requests import Request

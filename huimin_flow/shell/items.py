@@ -17,7 +17,8 @@ from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Item, ItemFilter, ItemTraits
 from huimin_flow.reports.core.lists import ended_note
-from huimin_flow.reports.items import item_facts, undo_words
+from huimin_flow.reports.items import item_facts
+from huimin_flow.reports.steps import undo_words
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.commands import Shown, View, facts, free, view
 from huimin_flow.shell.core.place import Place, page_end, tabled

@@ -315,7 +315,7 @@ def test_an_unexpected_error_is_logged_and_says_nothing(
         raise RuntimeError(message)
 
     caller = caller_of(file_desk.flow)
-    monkeypatch.setattr(wire, "to_plain", broken)
+    monkeypatch.setattr(acts, "answer", broken)
     with caller.runner:
         status, plain = caller.ask("items.count", args={})
     assert (status, plain["code"]) == (500, "unexpected")

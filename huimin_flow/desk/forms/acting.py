@@ -34,8 +34,8 @@ from huimin_flow.reports.core.histories import (
     stream_words,
 )
 from huimin_flow.reports.deciding.editions import lacking_words
-from huimin_flow.reports.items import ASKED
 from huimin_flow.reports.sensing.answers import foretold
+from huimin_flow.reports.steps import ASKED
 from huimin_flow.states.authority import may_do, reach
 from huimin_flow.states.table import ENDS
 from huimin_flow.streams import TWO_PERSON_ACTS

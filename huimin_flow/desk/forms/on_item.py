@@ -32,7 +32,7 @@ from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
 from huimin_flow.reports.executing.surveys import draw_file, survey_file
-from huimin_flow.reports.items import undo_words
+from huimin_flow.reports.steps import undo_words
 from huimin_flow.rules.improving import rectification
 from huimin_flow.states.records import ASSESSMENT
 

@@ -21,7 +21,8 @@ from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.histories import event_lines, event_words
-from huimin_flow.reports.items import asks, last_finding, preview_line, stands
+from huimin_flow.reports.items import stands
+from huimin_flow.reports.steps import asks, last_finding, preview_line
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.parameters import Named
 from huimin_flow.shell.core.place import Place, shared, timed

@@ -22,8 +22,7 @@ from huimin_flow.store.core.driver import PENDING, Statement, Write, command, to
 from huimin_flow.store.core.failures import refusals, translated, unfit
 from huimin_flow.store.core.hosts import waits
 from huimin_flow.store.core.hosts.borrowed import require_unprepared
-from huimin_flow.store.core.hosts.given import begin
-from huimin_flow.store.core.hosts.managed import manager_of
+from huimin_flow.store.core.hosts.given import begin, manager_of
 
 #: The mark of a connection that has been in a transaction.
 _BEGUN = "huimin_begun"

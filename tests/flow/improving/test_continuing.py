@@ -27,9 +27,10 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.improving.advice import Advice
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.reports.improving.advice import advice_lines
-from huimin_flow.reports.items import item_facts, preview_line
+from huimin_flow.reports.items import item_facts
 from huimin_flow.reports.lives import item_page
 from huimin_flow.reports.pages import page_of
+from huimin_flow.reports.steps import preview_line
 from huimin_flow.testing import UNIT, Desk
 from tests.ratings import rating
 

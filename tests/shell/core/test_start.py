@@ -102,6 +102,7 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         "huimin_flow.reports.core.lists",
         "huimin_flow.reports.core.present",
         "huimin_flow.reports.items",
+        "huimin_flow.reports.steps",
     }
     assert ours(modules, "shell") == {
         "huimin_flow.shell",

@@ -3,6 +3,10 @@
 A host has Sessions, engines and their asynchronous kinds; each is refused with what
 the host should pass. A connection that can't be used any more is refused before
 anything is done with it.
+
+Where a framework gives its own driver's connection and begins and ends transactions
+itself, SQLAlchemy sees neither the end of the transaction nor a return to a pool, so
+the framework's glue is the manager, and says what goes on.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import (
@@ -24,7 +28,6 @@ from sqlalchemy.util.concurrency import in_greenlet
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.store.core.failures import refusals
-from huimin_flow.store.core.hosts.managed import manager_of
 
 #: By the name of a class of SQLAlchemy, why it can't be bound. A class that isn't
 #: imported can't be given, so none is imported here.
@@ -37,6 +40,36 @@ _KINDS: Final = {
     "Session": StoreCode.SESSION_GIVEN,
     "scoped_session": StoreCode.SESSION_GIVEN,
 }
+
+#: The execution option that names the manager of a connection.
+MANAGER: Final = "huimin_manager"
+
+
+class Manager(Protocol):
+    """What manages one transaction of a framework.
+
+    ``pending`` is the work that waits for its end; the manager does it then.
+    """
+
+    pending: list[Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the transaction goes on."""
+
+    def require(self) -> None:
+        """Refuse whatever is done after the transaction.
+
+        Raises:
+            StoreRefused: if it has ended, has failed, or its connection is closed.
+
+        """
+
+
+def manager_of(connection: Connection) -> Manager | None:
+    """Return the manager of a connection, None if SQLAlchemy itself is."""
+    manager: Manager | None = connection.get_execution_options().get(MANAGER)
+    return manager
 
 
 def fit_connection(given: object) -> Connection:

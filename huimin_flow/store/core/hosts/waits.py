@@ -29,7 +29,7 @@ from huimin_flow.errors import StoreBusy
 from huimin_flow.store.core.connections import held_by
 from huimin_flow.store.core.driver import READING
 from huimin_flow.store.core.failures import code_of, is_busy, is_late, is_taken
-from huimin_flow.store.core.hosts.managed import manager_of
+from huimin_flow.store.core.hosts.given import manager_of
 
 T = TypeVar("T")
 
