@@ -1,7 +1,6 @@
 """A month's scores, ratings and items as frames of polars and pandas.
 
 To run it: ``python -m examples.frames.read sqlite:///huimin.db 2023-10``
-
 A decimal comes as its text and becomes an exact decimal here: 89.00 stays 89.00.
 Codes stay codes, with their Chinese labels beside them.
 """
