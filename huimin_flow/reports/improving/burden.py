@@ -72,12 +72,15 @@ def burden_page(now: Snapshot, period: str) -> Page:
         InputRefused: for a wrong month.
 
     """
-    names = now.rulebook.active().organization.names
+    organization = now.rulebook.active().organization
+    names = organization.names
     lines = sorted(now.burden.of(period), key=lambda each: (-each.load, each.unit))
     sight, asking = Sight(now, names), Counter[StreamKind]()
     for line in lines:
         for each in line.asking:
             asking[each.kind] += each.load
+    known = {line.unit for line in lines}
+    idle = [unit.code for unit in organization.units if unit.code not in known]
     months = now.scores.periods().months
     beside = [month_before(period), *(each for each in months if each > period)][:2]
     return Page(
@@ -105,6 +108,12 @@ def burden_page(now: Snapshot, period: str) -> Page:
                         )
                         for line in lines
                     ],
+                    say("没有"),
+                ),
+                (
+                    say("没有记录的单位"),
+                    [say("单位")],
+                    [(Ref(sight.unit(code), f"unit-{code}.html"),) for code in idle],
                     say("没有"),
                 ),
                 (
