@@ -1,4 +1,8 @@
-"""The closed loop from a citizen's voice to a replayed history.
+"""The closed loop from a citizen's appeal to a replayed history.
+
+``Flow`` has every act and question (``help(huimin_flow.Flow)``); ``huimin_flow.api``
+has each class that they take or return, and each refusal. ``huimin_flow.testing`` is
+for an embedder's tests, ``huimin_flow.settings`` loads a rulebook from a folder.
 
 >>> from huimin_flow import Flow
 >>> Flow.__name__

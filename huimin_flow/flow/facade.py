@@ -167,7 +167,8 @@ class Flow(Questions):
         is as in ``open``; a missing file is made. ``extensions`` are as in ``open``.
 
         Raises:
-            InputRefused: as in ``open``.
+            InputRefused: as in ``open``; for a section of a new database's ``book``
+                that one of the ``extensions`` doesn't accept, or none of them has.
             StoreRefused: if the database is newer or has another purpose, if ``clock``
                 is not the system clock on a production database, or if the address
                 is that of a service.
@@ -180,9 +181,8 @@ class Flow(Questions):
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         own = _given(extensions)
-        door = Door.found(url, book, rehearsal=rehearsal, clock=clock, key=key)
-        door.extensions = own
-        return cls(door)
+        more: Any = {"clock": clock, "key": key, "extensions": own}
+        return cls(Door.found(url, book, rehearsal=rehearsal, **more))
 
     @classmethod
     def open(

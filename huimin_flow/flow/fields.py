@@ -17,13 +17,14 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.fields import FIELDS
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Argument, FieldKind, Term
+from huimin_flow.catalogue.terms import Argument, Criterion, FieldKind, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core import names
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.arguments import bare, types_of, word_of
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.items import MADE
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain, value
@@ -31,6 +32,9 @@ from huimin_flow.model.executing.plans import Indicator
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.core import repository
+
+#: What a caller may not give: what is computed, and links that other steps create.
+_NOT_GIVEN: Final = (f"scores.{Criterion.PREVALENCE}", *(f".{name}" for name in MADE))
 
 #: The kinds of plain types.
 _KINDS: Final[Mapping[Any, FieldKind]] = {
@@ -81,18 +85,23 @@ def of(
     """Return the fields that an act asks for, in the order of its arguments.
 
     ``act`` is the method of ``Flow``, ``noun.verb``. With the number of an item, its
-    number and version are the defaults.
+    number and version are the defaults, and a screening asks for the criteria of its
+    origin only. What the engine itself computes or links is no field.
 
     Raises:
         InputRefused: if there is no such act.
         NotFound: if no item has the number.
 
     """
-    described = fields_of(act)
+    described = [each for each in fields_of(act) if not each.path.endswith(_NOT_GIVEN)]
     known: dict[str, str | int] = {}
     if number is not None:
         item = repository.item(work.connection, number)
         known = {"number": number, "version": item.version}
+        if act in {"items.screen", "items.screening"}:
+            criteria = work.rulebook.rules.screening.criteria[item.origin].weights
+            other = {f"scores.{each}" for each in Criterion if each not in criteria}
+            described = [each for each in described if each.path not in other]
     return tuple(
         replace(
             field,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from huimin_flow.catalogue.reasons import ConfigCode, ExtensionCode
 from huimin_flow.errors import HuiminError, InputRefused, StepRefused, StoreRefused
+from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.extensions import Extension, is_name
 from huimin_flow.rules.extensions import tell
@@ -81,12 +82,14 @@ def given(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
         InputRefused: for two with one name, or what is no extension.
 
     """
+    if isinstance(extensions, (Extension, str)):  # (FUNDS) is no tuple
+        kind = type(extensions).__name__
+        raise InputRefused(ExtensionCode.NOT_SEVERAL, given=kind)
     known: dict[str, Extension] = {}
     for extension in extensions:
         if not isinstance(extension, Extension):
             kind = type(extension).__name__
-            code, named = ExtensionCode.UNFIT, getattr(extension, "name", kind)
-            raise InputRefused(code, extension=str(named)[:40], detail=kind)
+            raise InputRefused(ExtensionCode.NOT_SEVERAL, given=kind)
         if known.setdefault(extension.name, extension) is not extension:
             raise InputRefused(ExtensionCode.TWICE, extension=extension.name)
     return tuple(known.values())
@@ -104,6 +107,23 @@ def find(name: str, brought: Iterable[Extension] = ()) -> Extension | None:
             tell(extension)
             return extension
     return installed(name)
+
+
+def require_known(keys: Iterable[str], brought: Iterable[Extension] = ()) -> None:
+    """Refuse the key of an own field that its extension lacks: it would find nothing.
+
+    The values of an extension that is not installed here are still found.
+
+    Raises:
+        InputRefused: naming the fields that there are.
+        StoreRefused: as ``installed``.
+
+    """
+    for key in keys:
+        extension = find(key.partition(".")[0], brought)
+        if extension is not None and key not in extension.keys:
+            code, names = ExtensionCode.FIELD_UNKNOWN, sorted(extension.keys)
+            raise InputRefused(code, given=showable(key), names=names)
 
 
 def in_force(book: Rulebook, brought: Iterable[Extension] = ()) -> tuple[InForce, ...]:

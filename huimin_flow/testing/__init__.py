@@ -54,6 +54,7 @@ from huimin_flow.model.executing.plans import (
     TaskResult,
 )
 from huimin_flow.model.executing.surveys import Survey
+from huimin_flow.model.extensions import Extension
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.appeals import Appeal
@@ -89,17 +90,21 @@ def rehearsal(
     at: datetime = MORNING,
     book: Rulebook | None = None,
     seed: int = 7,
+    extensions: Sequence[Extension] = (),
 ) -> Iterator[Desk]:
     """Yield a desk on a new rehearsal database, deleted afterwards without ``url``.
 
     ``at`` is the aware moment of the clock until it is moved; the default of
-    ``book`` is the rulebook of the shipped config.
+    ``book`` is that of the folder ./config if there is one, otherwise the shipped one.
+    ``extensions`` are those that the book names.
     """
     clock = RehearsalClock(at, seed=seed)
     with tempfile.TemporaryDirectory() as folder:
         place = url or f"sqlite:///{Path(folder) / 'rehearsal.db'}"
         chosen = book or load_rulebook(config_folder())
-        with Flow.found(place, chosen, rehearsal=True, clock=clock) as flow:
+        with Flow.found(
+            place, chosen, rehearsal=True, clock=clock, extensions=extensions
+        ) as flow:
             yield Desk(flow, clock)
 
 

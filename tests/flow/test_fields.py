@@ -8,7 +8,13 @@ import re
 
 import pytest
 
-from huimin_flow.catalogue.terms import FieldKind, Question, Recommendation, State
+from huimin_flow.catalogue.terms import (
+    Criterion,
+    FieldKind,
+    Question,
+    Recommendation,
+    State,
+)
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
@@ -67,6 +73,22 @@ def test_a_judgment_is_asked_for_by_question_with_choices(file_desk: Desk) -> No
     number = file_desk.item(State.COLLECTED).number
     screening = by_path(file_desk, "items.screen", number)
     assert screening["occurred_on"].kind is FieldKind.DAY
+
+
+def test_a_form_asks_for_nothing_that_the_act_would_refuse(file_desk: Desk) -> None:
+    item = file_desk.item(State.COLLECTED)
+    criteria = file_desk.flow.rulebook.active().rules.screening.criteria[item.origin]
+    asked = {
+        path.partition(".")[2]
+        for path in by_path(file_desk, "items.screen", item.number)
+        if path.startswith("scores.")
+    }
+    assert asked == {*criteria.weights} - {Criterion.PREVALENCE}
+    scores = {Criterion(word): 90 for word in asked}
+    assert file_desk.flow.items.screening(item.number, scores).target is not None
+    demanded = by_path(file_desk, "items.collect")
+    assert "demand.arises_from" in demanded
+    assert not {"demand.continues", "demand.split_from"} & demanded.keys()
 
 
 def test_codes_terms_and_percents_are_told_apart(file_desk: Desk) -> None:

@@ -23,7 +23,8 @@ class Reason:
 
     ``code`` is a code of ``catalogue.reasons``; ``values`` fill its sentence.
     ``supplier`` is who can supply what is missing, ``earliest`` the first day on
-    which the step could pass; both may be None.
+    which the step could pass; both may be None. ``str()`` returns its sentence,
+    ``remedy`` the way out, both in the chosen language.
     """
 
     code: str
@@ -37,6 +38,19 @@ class Reason:
     ) -> Self:
         """Return the reason of a code, with the values of its sentence."""
         return cls(code=code, values=values, supplier=supplier)
+
+    @property
+    def remedy(self) -> str:
+        """Return the way out, in the chosen language; "" if there is none."""
+        from huimin_flow.catalogue.reasons import ways_out  # noqa: PLC0415 - it needs us
+
+        return ways_out((self,))
+
+    def __str__(self) -> str:
+        """Return the sentence, in the chosen language."""
+        from huimin_flow.catalogue.reasons import spoken  # noqa: PLC0415 - it needs us
+
+        return spoken(self)
 
 
 # The pydantic settings of a value, as in model/core/values.py.

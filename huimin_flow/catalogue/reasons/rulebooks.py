@@ -306,6 +306,10 @@ class ExtensionCode(ReasonCode):
     → 请改正或卸下这个扩展的软件包
     the extension {extension} can't be loaded: {detail}
     → mend or remove the package that brings it"""
+    NOT_SEVERAL = """extension_not_several extensions 要若干 Extension,给的是 {given}
+    → 请写 extensions=(扩展,),只有一个也要逗号;已安装的不用给
+    extensions takes several values of Extension, not {given}
+    → write extensions=(FUNDS,), with the comma; what is installed need not be given"""
     TWICE = """extension_twice 有两个扩展都叫“{extension}” → 卸下其中一个,或给它改名
     two extensions have the name {extension} → remove one of them, or rename it"""
     AT_HOME = """extension_at_home 扩展装在服务所在的机器上,经套接字的调用不能带入

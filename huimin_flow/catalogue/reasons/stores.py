@@ -172,10 +172,10 @@ class StoreCode(ReasonCode):
     the host's connection commits automatically, so a transaction is impossible
     → use a connection without AUTOCOMMIT or autocommit=True for Flow.bind"""
     TRANSACTION_ENDED = """transaction_ended
-    宿主的事务已结束:已提交,或因磁盘已满等原因被数据库终止
-    → 磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务
-    the host's transaction has ended: it was committed, or the database ended it
-    → if the disk is full, free space; uncommitted changes are lost: begin again"""
+    宿主的事务已结束:中途已提交或回滚,或因磁盘已满等原因被数据库终止
+    → 请在新的事务里重新 Flow.bind,提交留到最后;磁盘已满时请腾出空间
+    the host's transaction has ended: by commit or rollback, or by the database
+    → bind again in a new transaction, and commit last; on a full disk free space"""
     TRANSACTION_FAILED = """transaction_failed
     宿主的事务中已有语句失败,数据库不再接受其中的任何语句
     → 请先回滚(rollback,或回到保存点),再重新开始;什么都没有保存

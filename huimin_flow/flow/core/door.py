@@ -93,6 +93,7 @@ class Door:
         rehearsal: bool,
         clock: Clock | None,
         key: Path | None = None,
+        extensions: tuple[Extension, ...] = (),
     ) -> Self:
         """Create the tables at ``url`` if they are missing, and open the database."""
         from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - seldom needed
@@ -100,7 +101,9 @@ class Door:
         purpose = "rehearsal" if rehearsal else "production"
         own, beside = clock_of(purpose, clock), files_beside(url, key=key)
         engine = engines.open_engine(url, create=True, private=not rehearsal)
-        door = cls(engine=engine, purpose=purpose, clock=own, **beside)
+        door = cls(
+            engine=engine, purpose=purpose, clock=own, extensions=extensions, **beside
+        )
 
         def make(connection: Connection) -> None:
             door.acts.begun = schema.make(connection, purpose=purpose)

@@ -55,6 +55,7 @@ from huimin_flow.model.items import (
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.rules.core import stays as rules
 from huimin_flow.rules.core.stays import Standing
+from huimin_flow.settings.extensions import require_known
 from huimin_flow.states.table import MAIN_LINE
 from huimin_flow.store import awaited, listings
 from huimin_flow.store.core import repository
@@ -95,12 +96,13 @@ def items(  # noqa: PLR0913 - each is a filter
     """Return items by state, unit, area, origin, list, words of the title and others.
 
     Each word of ``text`` is a part of the title or the number; ``own`` has texts of own
-    fields by their keys, which must be equal. They are in the
-    ``order``; a page begins after the item with the number ``after``, and not with the
-    first ``skip`` of them. An unknown number among ``numbers`` has no item.
+    fields by their keys, which must be equal. They are in the ``order``; a page begins
+    after the item ``after``, and not with the first ``skip`` of them. An unknown number
+    among ``numbers`` has no item.
 
     Raises:
-        InputRefused: for a code that no unit ever had.
+        InputRefused: for a code that no unit ever had, or an own field that its
+            extension doesn't have.
         NotFound: if there is no such list, or no item ``after`` which to begin.
 
     """
@@ -137,7 +139,8 @@ def count(
     """Return how many items ``list`` has with the same filters.
 
     Raises:
-        InputRefused: for a code that no unit ever had.
+        InputRefused: for a code that no unit ever had, or an own field that its
+            extension doesn't have.
         NotFound: if there is no such list.
 
     """
@@ -175,11 +178,12 @@ def _fit(work: Work, wanted: ItemFilter) -> ItemFilter:
     """Return a filter that the store can answer.
 
     Raises:
-        InputRefused: for a code that no unit ever had.
+        InputRefused: for a unit or an own field that isn't known.
         NotFound: if the filter or its beginning names what doesn't exist.
 
     """
     known_unit(work, wanted.unit)
+    require_known((key for key, _ in wanted.own), work.extensions)
     key = wanted.edition
     if key and repository.find_record(work.connection, Edition, key) is None:
         raise NotFound(PublicationCode.LIST_UNKNOWN, key=showable(key))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.reasons import ExtensionCode, StoreCode
 from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
@@ -20,12 +20,22 @@ from huimin_flow.store.core import repository
 def found(work: Work, book: Rulebook) -> str:
     """Activate the first rulebook of a new database; return its digest.
 
+    A host that brings extensions is here with all of them: one that the rulebook names
+    and nobody brings is misspelt, and every later step would be refused.
+
     Raises:
+        InputRefused: for such an extension, or a section that doesn't fit.
         StoreRefused: if a rulebook is active already.
 
     """
     if repository.active_digest(work.connection) is not None:
         raise StoreRefused(StoreCode.FOUNDED)
+    if work.extensions and book.extensions:
+        from huimin_flow.settings.extensions import find  # noqa: PLC0415 - few have any
+
+        for name in sorted(book.extensions):
+            if find(name, work.extensions) is None:
+                raise InputRefused(ExtensionCode.MISSING, extension=name)
     purpose = repository.meta(work.connection, "purpose")
     founder = Acting(actor=FOUNDER, day=work.today, organization=book.organization)
     return _activate(work, book, founder, purpose=purpose)

@@ -66,7 +66,7 @@ def collect(
 
 
 #: Links that only a step of their own creates, after it has checked the parent.
-_MADE: Mapping[str, Step] = {
+MADE: Mapping[str, Step] = {
     "continues": Step.CARRY_OVER,
     "responds_to": Step.RESPOND,
     "split_from": Step.SPLIT,
@@ -80,7 +80,7 @@ def refuse_made_links(demand: Demand) -> None:
         InputRefused: naming the step that creates such a link.
 
     """
-    for field, step in _MADE.items():
+    for field, step in MADE.items():
         if getattr(demand, field) is not None:
             raise InputRefused(
                 InputCode.LINK_MADE_BY_STEP, argument=field, path=field, step=step

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,8 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.extensions import Extension, Facts
-from huimin_flow.testing import Desk
+from huimin_flow.settings import config_folder, load_rulebook
+from huimin_flow.testing import Desk, rehearsal
 
 
 class Section(BaseModel):
@@ -240,6 +242,45 @@ def test_two_extensions_of_one_name_are_refused(url: str, desk: Desk) -> None:
     with pytest.raises(InputRefused) as refused:
         Flow.open("unix:/nowhere", extensions=[TITLES])
     assert refused.value.code == ExtensionCode.AT_HOME
+
+
+@pytest.mark.parametrize("odd", [TITLES, "titles", ["titles"]], ids=str)
+def test_extensions_that_are_not_several_are_refused_by_what_to_write(odd: Any) -> None:
+    with pytest.raises(InputRefused, match="Extension") as refused:
+        Flow.open("sqlite:///nowhere.db", extensions=odd)
+    assert refused.value.code == ExtensionCode.NOT_SEVERAL
+    assert "extensions=(" in refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("named", "code"),
+    [
+        ({"titels": {"most": 9}}, ExtensionCode.MISSING),
+        ({"titles": {"mots": 9}}, ExtensionCode.SECTION_UNFIT),
+    ],
+)
+def test_a_misspelt_extension_or_figure_founds_no_database(
+    tmp_path: Path, named: Any, code: ExtensionCode
+) -> None:
+    url, book = f"sqlite:///{tmp_path / 'new.db'}", load_rulebook(config_folder())
+    odd = replace(book, extensions=named)
+    with pytest.raises(InputRefused) as refused:
+        Flow.found(url, odd, extensions=[TITLES])
+    assert refused.value.code == code
+    right = replace(book, extensions={"titles": {"most": 9}})
+    with Flow.found(url, right, extensions=[TITLES]) as flow:
+        assert dict(flow.rulebook.active().extensions) == {"titles": {"most": 9}}
+
+
+def test_a_host_tests_its_extension_in_one_line() -> None:
+    book = replace(load_rulebook(config_folder()), extensions={"titles": {"most": 3}})
+    with rehearsal(book=book, extensions=[TITLES]) as desk:
+        with pytest.raises(StepRefused) as refused:
+            desk.collect("太长的标题")
+        (reason,) = refused.value.reasons
+        assert (str(reason), reason.remedy) == ("标题有5个字", "改短")
+        with speaking(Language.ENGLISH):
+            assert (str(reason), reason.remedy) == ("a title of 5", "cut")
 
 
 def test_a_host_brings_its_extension_through_every_door(desk: Desk, url: str) -> None:

@@ -155,6 +155,17 @@ def test_fields_of_what_is_not_in_force_are_refused(desk: Desk) -> None:
     assert refused.value.code == ExtensionCode.NOTHING_CHANGES
 
 
+def test_a_filter_by_a_misspelt_field_is_refused_and_finds_not_nothing(
+    desk: Desk,
+) -> None:
+    in_force(desk, FUNDS)
+    for ask in (desk.flow.items.list, desk.flow.items.count):
+        with pytest.raises(InputRefused, match=r"funds\.amount") as refused:
+            ask(own={"funds.amuont": "50"})
+        assert refused.value.code == ExtensionCode.FIELD_UNKNOWN
+    assert desk.flow.items.list(own={"left.long": "ago"}) == []
+
+
 def test_a_guard_reads_own_fields_and_the_item_goes_on_with_them(desk: Desk) -> None:
     in_force(desk, FUNDS)
     number = desk.item(State.ADJUSTED).number
