@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import field
-from ipaddress import ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -24,6 +25,9 @@ SECRETS: Final = "HUIMIN_OUTBOX_"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}", re.ASCII)
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?", re.ASCII)
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{1,253}", re.ASCII)
+
+#: This machine: a rehearsal calls nobody else, production only if it is listed.
+_OWN: Final = ("localhost", "127.0.0.0/8", "::1")
 
 #: What each kind of sender needs.
 _NEEDS: Final[Mapping[SenderKind, tuple[str, ...]]] = {
@@ -113,6 +117,36 @@ def check_outbox(outbox: OutboxSettings, document: Document) -> None:
             where = ("recipients", name) if name in each.recipients else (name,)
             if text and not fits:
                 document.problem(ConfigCode.UNFIT, *place, *where, detail=detail)
+        called = (urlsplit(each.url).hostname or "") if _is_url(each.url) else each.host
+        if called and not is_listed(called, (*outbox.hosts, *_OWN)):
+            name = "host" if each.host else "url"
+            document.problem(ConfigCode.HOST_UNLISTED, *place, name, host=called)
+
+
+def is_listed(host: str, hosts: Sequence[str]) -> bool:
+    """Tell whether a host may be called: by its name, or as one of the addresses."""
+    by_name = host.lower() in {each.lower() for each in hosts}
+    return by_name or names_itself(host, hosts)
+
+
+def names_itself(written: str, hosts: Sequence[str]) -> bool:
+    """Tell whether an address is one of the listed addresses and networks."""
+    try:
+        address = plain_address(written)
+    except ValueError:
+        return False
+    for host in hosts:
+        with suppress(ValueError, TypeError):
+            if address in ip_network(host):
+                return True
+    return False
+
+
+def plain_address(written: str) -> IPv4Address | IPv6Address:
+    """Return an address; an IPv4 address that is written as one of IPv6 is IPv4."""
+    address = ip_address(written.partition("%")[0])
+    inner: IPv4Address | None = getattr(address, "ipv4_mapped", None)
+    return inner or address
 
 
 def is_network(written: str) -> bool:

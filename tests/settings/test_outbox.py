@@ -33,11 +33,27 @@ def test_a_destination_is_read_with_its_limits(config: Path, tmp_path: Path) -> 
     assert read.attempts.source == "ours"
 
 
+def test_a_listed_network_and_this_machine_may_be_named(
+    config: Path, tmp_path: Path
+) -> None:
+    url = "http://{}/"
+    named = [url.format(host) for host in ("10.1.2.3", "127.0.0.1:8000", "[::1]:80")]
+    lines = [
+        f"{{name: d{n}, sender: webhook, url: '{u}'}}" for n, u in enumerate(named)
+    ]
+    text = f"  hosts: [10.1.0.0/16]\n  destinations: [{', '.join(lines)}]"
+    read = settings_of(config, tmp_path, text)
+    assert [each.url for each in read.destinations] == named
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
         ("  hosts: ['http://a.cn']", "hosts"),
         ("  hosts: ['*.cn']", "hosts"),
+        (f"  destinations: [{PORTAL}]", "hosts 里没有列明 a.cn"),
+        ("  hosts: [10.1.0.0/16]\n  destinations: [{name: a, sender: webhook, url: 'http://10.2.0.1/'}]", "10.2.0.1"),
+        ("  hosts: [a.cn]\n  destinations: [{name: a, sender: mail, host: b.cn, mail_from: a@b.cn, recipients: {'500101': 'a@b.cn'}}]", "b.cn"),
         ("  lease_seconds: {value: 20, source: ours}", "lease_seconds"),
         ("  destinations: [{name: Portal, sender: file, folder: /a}]", "name"),
         (f"  destinations: [{PORTAL}, {PORTAL}]", "name"),

@@ -212,6 +212,9 @@ class ConfigCode(ReasonCode):
     the file's name is not a year → rename it, for example 2023.yaml"""
     NO_CALENDAR = """config_no_calendar 没有任何一年的日历 → 请至少放入今年的文件
     there is no calendar → add at least this year's file"""
+    HOST_UNLISTED = """config_host_unlisted hosts 里没有列明 {host}
+    → 请核对地址;确要调用时,把 {host} 写进 outbox.hosts
+    hosts does not list {host} → check the address, or add {host} to outbox.hosts"""
     # YAML.
     YAML_BROKEN = """config_yaml_broken 不是合法的 YAML({detail})
     → 请改正该行;如有全角冒号,请把全角冒号改为半角冒号加空格

@@ -11,11 +11,11 @@ import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
 from huimin_flow.catalogue.terms import Fault
 from huimin_flow.exchange.core.senders import SendFailed
+from huimin_flow.settings.outbox import is_listed, names_itself, plain_address
 
 
 class Address(NamedTuple):
@@ -37,48 +37,26 @@ def allowed(host: str, port: int, hosts: Sequence[str]) -> Address:
             addresses is of this machine, of a private network or reserved.
 
     """
-    if host.lower() not in {each.lower() for each in hosts} and not _is_named(
-        host, hosts
-    ):
+    if not is_listed(host, hosts):
         raise SendFailed(Fault.UNLISTED)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise SendFailed(Fault.UNKNOWN_HOST) from None
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
-    named = [_is_named(address, hosts) for address in addresses]
+    named = [names_itself(address, hosts) for address in addresses]
     for address, known in zip(addresses, named, strict=True):
         if not (known or _is_public(address)):
             raise SendFailed(Fault.BARRED)
     return Address(addresses[0], port, named[0])
 
 
-def _is_named(written: str, hosts: Sequence[str]) -> bool:
-    """Tell whether an address is one of the listed addresses and networks."""
-    try:
-        address = _plain(written)
-    except ValueError:
-        return False
-    for host in hosts:
-        with suppress(ValueError, TypeError):
-            if address in ip_network(host):
-                return True
-    return False
-
-
 def _is_public(written: str) -> bool:
     try:
-        address = _plain(written)
+        address = plain_address(written)
     except ValueError:
         return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
-
-
-def _plain(written: str) -> IPv4Address | IPv6Address:
-    """Return an address; an IPv4 address that is written as one of IPv6 is IPv4."""
-    address = ip_address(written.partition("%")[0])
-    inner: IPv4Address | None = getattr(address, "ipv4_mapped", None)
-    return inner or address
 
 
 @contextmanager
