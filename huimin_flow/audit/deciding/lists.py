@@ -5,7 +5,8 @@
 3. Every unit with a list of its own has one, and every area has a proposal; of a
    quarter also the city has one. Nobody else has one.
 4. Places, items left out with their reasons, and items that had moved on equal the
-   repeated selection.
+   repeated selection. Whom a guard of an extension of the rulebook left out is taken
+   from the list: the guard may not be here, and its place went to the next item.
 5. The city's list of a year has the areas' proposals one after the other, without
    items that had left; it names the areas that had not proposed.
 """
@@ -36,6 +37,7 @@ from huimin_flow.rules.deciding.lists import (
     in_phase,
     numbered,
     of_heirs,
+    own_refusals,
     placed_after,
 )
 from huimin_flow.store.core.history import moment_of
@@ -83,15 +85,20 @@ def _expected(
     ledger: Ledger, period: str, run: Entry
 ) -> dict[str, tuple[Sequence[Place], Sequence[tuple[str, Reason]]]]:
     """Return who is chosen again for each list of a run, and who is left out."""
-    book = ledger.books[run.rulebook]
+    book, own = ledger.books[run.rulebook], StreamKind.LIST.key(period, "")
     day = local_day(moment_of(run.public["due"]))
     starred = candidates(starred_items(ledger.connection, int(run.public["cut"])))
     starred, rule = of_heirs(starred, book.organization, day), book.rules.selection
+    frozen = [each.value for key, each in ledger.frozen.items() if key.startswith(own)]
+    refused = own_refusals(
+        (each for each in frozen if unit_of_list(each.key)), book.extensions
+    )
     if "Q" in period:
         starred, rule = in_phase(starred, rule)
-        by_unit = choose(starred, (), rule)
+        by_unit = choose(starred, (), rule, refused)
     else:
-        by_unit = choose(starred, book.organization.listing_units(day), rule)
+        units = book.organization.listing_units(day)
+        by_unit = choose(starred, units, rule, refused)
     drafts = draft(by_unit, rule)
     named = {unit: (each.chosen, each.left_out) for unit, each in by_unit.items()}
     if "Q" not in period:

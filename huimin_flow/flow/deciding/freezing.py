@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from itertools import chain
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import PublicationCode, Reason
+from huimin_flow.catalogue.reasons import PublicationCode, Reason, Reasons
 from huimin_flow.catalogue.terms import (
     Argument,
     EditionKind,
@@ -20,7 +20,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.clock import local_day
-from huimin_flow.errors import CalendarMissing, InputRefused
+from huimin_flow.errors import CalendarMissing, InputRefused, StepRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
@@ -31,6 +31,7 @@ from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import Difference
 from huimin_flow.model.deciding.lists import (
     CITY,
+    Candidate,
     Edition,
     LeftOut,
     ListPreview,
@@ -58,7 +59,8 @@ def freeze(
     organization, rule = book.organization, book.rules.selection
     starred = candidates_at(work.connection, cut)
     starred = lists.of_heirs(starred, organization, day)
-    by_unit = lists.choose(starred, organization.listing_units(day), rule)
+    units = organization.listing_units(day)
+    by_unit = _chosen(work, str(year), starred, units, rule, book)
     editions = _freeze_units(work, str(year), by_unit, book, by)
     for area, drafted in lists.draft(by_unit, rule).items():
         lead = organization.heir(organization.areas[area].lead_unit, day)
@@ -81,10 +83,53 @@ def freeze_phase(
     placed, rule = lists.in_phase(starred, book.rules.selection)
     if not placed:
         return ()
-    by_unit = lists.choose(placed, (), rule)
+    by_unit = _chosen(work, quarter, placed, (), rule, book)
     editions = _freeze_units(work, quarter, by_unit, book, by)
     city = _of_city(quarter, by_unit, rule, book.organization.office)
     return *editions, _record(work, RecordStep.FREEZE, city, book, by)
+
+
+def _chosen(
+    work: Work,
+    period: str,
+    starred: Sequence[Candidate],
+    units: Iterable[str],
+    rule: SelectionRule,
+    book: Rulebook,
+) -> dict[str, lists.Selection]:
+    """Choose the units' lists without the items whose listing a host refuses (E1).
+
+    A refused item's place goes to the next one. The guards are asked again until they
+    refuse none of the chosen, because ranks have changed.
+
+    Raises:
+        StepRefused: if an extension is not installed, or does not answer.
+
+    """
+    by_unit = lists.choose(starred, units, rule)
+    if not book.extensions:
+        return by_unit
+    from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
+
+    refused: dict[str, Reasons] = {}
+    while True:
+        more: dict[str, Reasons] = {}
+        for unit, selected in by_unit.items():
+            edition = _of_unit(period, unit, selected)
+            chosen = {place.item for place in selected.chosen}
+            for place in _after(edition, _before(work, edition)).places:
+                if place.item not in chosen:
+                    continue
+                item = repository.item(work.connection, place.item)
+                if item.state is not State.STARRED:
+                    continue
+                changes = {"edition": edition.key, "rank": place.rank}
+                if why := saying.own_refusal(work, book, item, Step.ENLIST, changes):
+                    more[place.item] = why
+        if not more:
+            return by_unit
+        refused |= more
+        by_unit = lists.choose(starred, units, rule, refused)
 
 
 def _freeze_units(
@@ -224,7 +269,10 @@ def _previewed(work: Work, book: Rulebook, period: str) -> ListPreview:
     rule = book.rules.selection
     if "Q" in period:
         starred, rule = lists.in_phase(starred, rule)
-    by_unit = lists.choose(starred, (), rule)
+    try:
+        by_unit = _chosen(work, period, starred, (), rule, book)
+    except StepRefused:  # the job will say it; a question shows what it can
+        by_unit = lists.choose(starred, (), rule)
     drafts = lists.draft(by_unit, rule)
     selections = (*by_unit.values(), *drafts.values())
     parents = continued_by_starred(work.connection)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Final, Literal
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, Reasons
 from huimin_flow.catalogue.terms import Area, Ending, Placement, Strength
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.organization import Organization
@@ -36,6 +36,9 @@ RULE: Final = "selection"
 REVISION: Final = 1
 
 By = Literal["unit", "area"]
+
+#: What guards of hosts have refused where no rulebook names an extension.
+NONE_REFUSED: Final[Mapping[str, Reasons]] = {}
 
 
 @value
@@ -88,12 +91,17 @@ def candidates(items: Iterable[Item]) -> list[Candidate]:
 
 
 def select(
-    candidates: Sequence[Candidate], rule: SelectionRule, *, by: By
+    candidates: Sequence[Candidate],
+    rule: SelectionRule,
+    *,
+    by: By,
+    refused: Mapping[str, Reasons] = NONE_REFUSED,
 ) -> Selection:
     """Choose the strongest candidates within the quota of each unit or area.
 
     A unit's list is chosen by unit from its own candidates, the city list by
-    area from all candidates. Ranks number all chosen candidates from 1.
+    area from all candidates. Ranks number all chosen candidates from 1. Those whom
+    guards of a host have ``refused`` are left out with each of their reasons (E1).
 
     >>> from datetime import date
     >>> from huimin_flow.model.core.rules import Figure
@@ -122,6 +130,9 @@ def select(
     left_out: list[tuple[str, Reason]] = []
     counts: Counter[str] = Counter()
     for each in ordered:
+        if each.number in refused:
+            left_out += ((each.number, reason) for reason in refused[each.number])
+            continue
         group = each.unit if by == "unit" else each.area.value
         obstacle = next(obstacles(each, counts[group], rule, by), None)
         if obstacle is not None:
@@ -161,18 +172,21 @@ def of_heirs(
 
 
 def choose(
-    candidates: Sequence[Candidate], units: Iterable[str], rule: SelectionRule
+    candidates: Sequence[Candidate],
+    units: Iterable[str],
+    rule: SelectionRule,
+    refused: Mapping[str, Reasons] = NONE_REFUSED,
 ) -> dict[str, Selection]:
     """Choose each unit's list, in the order of their codes.
 
     Each of ``units`` has a list, even an empty one (B4); so has each candidate's
-    unit that is not among them.
+    unit that is not among them. ``refused`` is as in ``select``.
     """
     of_units: dict[str, list[Candidate]] = {unit: [] for unit in units}
     for each in candidates:
         of_units.setdefault(each.unit, []).append(each)
     return {
-        unit: select(of_unit, rule, by="unit")
+        unit: select(of_unit, rule, by="unit", refused=refused)
         for unit, of_unit in sorted(of_units.items())
     }
 
@@ -369,3 +383,16 @@ def obstacles(
     if chosen >= figure.value:
         code = Code.UNIT_QUOTA_FULL if unit else Code.AREA_QUOTA_FULL
         yield Reason.of(code, quota=figure.value)
+
+
+def own_refusals(
+    editions: Iterable[Edition], extensions: Iterable[str]
+) -> dict[str, Reasons]:
+    """Return whom guards of some ``extensions`` have left out of lists, and why."""
+    names, refused = frozenset(extensions), dict[str, Reasons]()
+    for edition in editions:
+        for each in edition.left_out:
+            extension, dot, _ = each.reason.code.partition(".")
+            if dot and extension in names:
+                refused[each.item] = (*refused.get(each.item, ()), each.reason)
+    return refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -11,7 +11,9 @@ from huimin_flow.catalogue.reasons import Reason, Reasons
 from huimin_flow.catalogue.terms import Step, Term
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.extensions import Extension
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.extensions import Asked, verdicts, why_not
@@ -38,23 +40,45 @@ def own_verdicts(
     """
     kept: dict[str, Any] = {}
     reasons: list[Reason] = []
-    for each in in_force(book, work.extensions):
-        asked = Asked(
-            step=Step(step),
-            item=item,
-            changes=changes,
-            section=each.section,
-            day=occurred_on or work.today,
-        )
-        found = verdicts(each.extension, asked)
+    day = occurred_on or work.today
+    for extension, found in _said(work, book, item, step, changes, day):
         reasons += why_not(found)
-        kept[each.extension.name] = {
-            "revision": each.extension.revision,
+        kept[extension.name] = {
+            "revision": extension.revision,
             "verdicts": to_plain(found),
         }
     if reasons:
         raise StepRefused(tuple(reasons))
     return {"extensions": kept}
+
+
+def own_refusal(
+    work: Work, book: Rulebook, item: Item, step: Step, changes: Mapping[str, Any]
+) -> Reasons:
+    """Return why the guards refuse a step today; a job leaves the item out for it.
+
+    Raises:
+        StepRefused: as ``own_verdicts``, but not for what a guard refuses: without an
+            answer nothing is left out.
+
+    """
+    said = _said(work, book, item, step, changes, work.today)
+    return tuple(reason for _, found in said for reason in why_not(found))
+
+
+def _said(
+    work: Work,
+    book: Rulebook,
+    item: Item | None,
+    step: Term,
+    changes: Mapping[str, Any],
+    day: date,
+) -> Iterator[tuple[Extension, tuple[Verdict, ...]]]:
+    for each in in_force(book, work.extensions):
+        asked = Asked(
+            step=Step(step), item=item, changes=changes, section=each.section, day=day
+        )
+        yield each.extension, verdicts(each.extension, asked)
 
 
 def own_reasons(work: Work, item: Item, step: Step) -> Reasons:

@@ -1,0 +1,107 @@
+"""What a host's guard refuses is left out of a job's work; the rest is done in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from huimin_flow.catalogue.reasons import ExtensionCode, Reason
+from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.clock import at_hour
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.extensions import Facts
+from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import failures, run_due, runs, tick
+from tests.flow.core.test_extensions import TITLES, audited, in_force, name_in_force
+from tests.timetable.test_listing_job import prepared
+
+OWN = "list/2024/500101"
+
+
+def no_title(facts: Facts) -> Iterator[Reason]:
+    """Refuse the second item by two reasons, wherever it would stand."""
+    if facts.item is not None and facts.item.title == "乙":
+        yield Reason(code="too_long", values={"length": 1})
+        yield Reason(code="too_long", values={"length": 2})
+
+
+def not_first(facts: Facts) -> Iterator[Reason]:
+    """Refuse whoever is the first of a list but the last one."""
+    if (facts.changes or {})["rank"] == 1 and facts.item and facts.item.title != "丙":
+        yield Reason(code="too_long", values={"length": 1})
+
+
+def broken(_: Facts) -> Iterator[Reason]:
+    raise ZeroDivisionError
+
+
+def frozen(desk: Desk) -> Edition:
+    desk.clock.set(at_hour(date(2023, 12, 15), 18))
+    tick(desk.flow, desk.clock.now())
+    return desk.flow.lists.get(OWN)
+
+
+def titled(desk: Desk, numbers: list[str]) -> list[str]:
+    return [desk.flow.items.get(number).title for number in numbers]
+
+
+def test_a_job_lists_all_others_and_says_why_not_the_refused(desk: Desk) -> None:
+    prepared(desk)
+    enlist = replace(TITLES, rules={}, guards={Step.ENLIST: no_title})
+    in_force(desk, enlist)
+    before = desk.flow.lists.preview("2024")
+    edition = frozen(desk)
+    assert failures(desk.flow) == []
+    assert titled(desk, [place.item for place in edition.places]) == ["甲", "丙"]
+    assert [place.rank for place in edition.places] == [1, 2]
+    assert titled(desk, [out.item for out in edition.left_out]) == ["乙", "乙", "丁"]
+    codes = [out.reason.code for out in edition.left_out]
+    assert codes[:2] == ["titles.too_long"] * 2
+    assert [out.reason.values["length"] for out in edition.left_out[:2]] == [1, 2]
+    (own,) = (each for each in before.units if each.key == OWN)
+    assert (own.left_out, len(own.places)) == (edition.left_out, 2)
+    left = desk.flow.items.list(State.STARRED)
+    assert [item.title for item in left] == ["乙", "丁"]
+    for known in ((enlist,), ()):  # the guard need not be here to audit
+        assert audited(desk.flow, *known).clean
+    # Only an extension that the rulebook names leaves anything out.
+    name_in_force(desk, {})
+    assert desk.flow.lists.get(OWN) == edition
+
+
+def test_the_guard_is_asked_about_the_rank_that_an_item_gets(desk: Desk) -> None:
+    prepared(desk)
+    guards = replace(TITLES, rules={}, guards={Step.ENLIST: not_first})
+    in_force(desk, guards)
+    edition = frozen(desk)
+    assert titled(desk, [place.item for place in edition.places]) == ["丙"]
+    assert titled(desk, [out.item for out in edition.left_out]) == ["甲", "乙", "丁"]
+    assert audited(desk.flow, guards).clean
+
+
+@pytest.mark.parametrize("code", [ExtensionCode.MISSING, ExtensionCode.GUARD_FAILED])
+def test_without_an_answer_nothing_is_listed_and_the_job_tries_again(
+    desk: Desk, code: ExtensionCode
+) -> None:
+    prepared(desk)
+    enlist = replace(TITLES, rules={}, guards={Step.ENLIST: no_title})
+    in_force(desk, enlist)
+    bad = replace(enlist, guards={Step.ENLIST: broken})
+    door_of(desk.flow).extensions = () if code is ExtensionCode.MISSING else (bad,)
+    desk.clock.set(at_hour(date(2023, 12, 15), 18))
+    run_due(desk.flow)
+    (failed,) = (each for each in failures(desk.flow) if each.job == "listing")
+    assert [reason.code for reason in failed.reasons] == [code]
+    assert len(desk.flow.items.list(State.STARRED)) == 4
+    assert desk.flow.lists.list(period="2024") == []
+    assert desk.flow.lists.preview("2024").units
+    door_of(desk.flow).extensions = (enlist,)
+    desk.clock.set(at_hour(date(2023, 12, 18), 9))
+    tick(desk.flow, desk.clock.now())
+    assert "listing" in {run.job for run in runs(desk.flow)}
+    assert len(desk.flow.lists.get(OWN).places) == 2
+    assert audited(desk.flow, enlist).clean
