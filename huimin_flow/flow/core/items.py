@@ -28,9 +28,9 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StoreRefused
+from huimin_flow.flow.core import reads
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import acting_as, advance, permitted, record
-from huimin_flow.flow.core.reads import events, fit_limit, is_sealed, known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.organization import Actor
@@ -101,8 +101,8 @@ def items(  # noqa: PLR0913 - each is a filter
     among ``numbers`` has no item.
 
     Raises:
-        InputRefused: for a code that no unit ever had, or an own field that its
-            extension doesn't have.
+        InputRefused: for a code that no unit ever had, an own field that its
+            extension lacks, or a negative ``limit`` or ``skip``.
         NotFound: if there is no such list, or no item ``after`` which to begin.
 
     """
@@ -139,8 +139,7 @@ def count(
     """Return how many items ``list`` has with the same filters.
 
     Raises:
-        InputRefused: for a code that no unit ever had, or an own field that its
-            extension doesn't have.
+        InputRefused: for an unknown unit, or an unknown own field of an extension.
         NotFound: if there is no such list.
 
     """
@@ -178,11 +177,12 @@ def _fit(work: Work, wanted: ItemFilter) -> ItemFilter:
     """Return a filter that the store can answer.
 
     Raises:
-        InputRefused: for a unit or an own field that isn't known.
+        InputRefused: for an unknown unit or own field, or a negative page.
         NotFound: if the filter or its beginning names what doesn't exist.
 
     """
-    known_unit(work, wanted.unit)
+    reads.known_unit(work, wanted.unit)
+    reads.fit_page(wanted.limit, wanted.skip)
     require_known((key for key, _ in wanted.own), work.extensions)
     key = wanted.edition
     if key and repository.find_record(work.connection, Edition, key) is None:
@@ -221,7 +221,7 @@ def stays(work: Work, *, limit: int = 5) -> Stays:
         InputRefused: for a limit outside 1–1000.
 
     """
-    fit_limit(limit)
+    reads.fit_limit(limit)
     today, since = work.today, work.today - _YEAR
     states, stuck = _stuck(work)
     shown = stuck[:limit]
@@ -271,7 +271,7 @@ def item_history(work: Work, number: str) -> tuple[Recorded, ...]:
         NotFound: if no item has the number.
 
     """
-    recorded = events(work, StreamKind.ITEM.key(number))
+    recorded = reads.events(work, StreamKind.ITEM.key(number))
     if not recorded:
         raise NotFound(InputCode.ITEM_UNKNOWN, number=number)
     return recorded
@@ -317,7 +317,7 @@ def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
     held = repository.find_record(work.connection, Deliberation, number)
     if held is not None and held.state is not MeetingState.CLOSED:
         return ()  # ``meetings.attachments`` asks who reads them
-    if is_sealed(work, number):
+    if reads.is_sealed(work, number):
         return ()
     return attachments_of(work.connection, number)
 

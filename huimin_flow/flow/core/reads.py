@@ -136,6 +136,20 @@ def fit_limit(limit: int | None) -> None:
         raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
 
 
+def fit_page(limit: int | None, skip: int) -> None:
+    """Refuse a page before the first, or of fewer than no lines; None means all.
+
+    SQLite would read a negative number as all, PostgreSQL refuse it as an error.
+
+    Raises:
+        InputRefused: for such a page.
+
+    """
+    if limit is not None and limit < 0:
+        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
+    fit_span(None, None, skip)
+
+
 def fit_span(first: str | date | None, last: str | date | None, skip: int = 0) -> None:
     """Refuse a span that ends before it begins, and a page before the first.
 

@@ -128,6 +128,15 @@ def test_a_page_begins_without_the_lines_that_it_skips(
         assert appeals.list(item=item, skip=2, limit=3) == whole[2:5]
 
 
+@pytest.mark.parametrize("page", [{"limit": -1}, {"skip": -1}], ids=str)
+def test_a_page_of_fewer_than_no_items_is_refused(
+    desk: Desk, page: dict[str, int]
+) -> None:
+    with pytest.raises(InputRefused) as refused:
+        desk.flow.items.list(**page)  # type: ignore[arg-type]
+    assert refused.value.code in {"count_out_of_range", "skip_negative"}
+
+
 def test_pages_of_appeals_follow_each_other_without_a_gap(desk: Desk) -> None:
     number = desk.collect().number
     desk.link_appeals(number, 12)
