@@ -150,6 +150,7 @@ from huimin_flow.catalogue.terms.term import kinds as kinds
 from huimin_flow.catalogue.terms.timetable import DeliveryState as DeliveryState
 from huimin_flow.catalogue.terms.timetable import Every as Every
 from huimin_flow.catalogue.terms.timetable import Fault as Fault
+from huimin_flow.catalogue.terms.timetable import Health as Health
 from huimin_flow.catalogue.terms.timetable import Job as Job
 from huimin_flow.catalogue.terms.timetable import Missed as Missed
 from huimin_flow.catalogue.terms.timetable import Outcome as Outcome

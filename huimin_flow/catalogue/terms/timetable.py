@@ -206,3 +206,11 @@ class Fault(Term):
     BUSY = "busy", "对方暂时不能受理", "receiver in trouble"
     UNFORESEEN = "unforeseen", "投递程序出错", "fault of the sender"
     NO_CHANGE = "no_change", "原记录读不到", "change not readable"
+
+
+class Health(Term):
+    """The result of a check of ``huimin doctor``."""
+
+    GREEN = "green", "正常", "healthy"
+    YELLOW = "yellow", "注意", "needs attention"
+    RED = "red", "故障", "broken"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.language import say, say_clauses
-from huimin_flow.catalogue.terms import Term
+from huimin_flow.catalogue.terms import Health
 from huimin_flow.clock import shanghai
 
 if TYPE_CHECKING:
@@ -19,14 +19,6 @@ STALE = timedelta(hours=36)
 
 #: A destination that fails for so long needs somebody to look at it.
 _FAILING = timedelta(minutes=30)
-
-
-class Health(Term):
-    """The result of a check."""
-
-    GREEN = "green", "正常", "healthy"
-    YELLOW = "yellow", "注意", "needs attention"
-    RED = "red", "故障", "broken"
 
 
 @dataclass(frozen=True)

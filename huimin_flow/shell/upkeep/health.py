@@ -18,6 +18,7 @@ import click
 
 from huimin_flow.catalogue.language import say, say_clauses, say_list, say_sentences
 from huimin_flow.catalogue.reasons import StoreCode, spoken, way_out, ways_out
+from huimin_flow.catalogue.terms import Health
 from huimin_flow.clock import SystemClock, local_day, shanghai
 from huimin_flow.errors import HuiminError, why_not
 from huimin_flow.settings import load_settings
@@ -27,7 +28,6 @@ from huimin_flow.shell.core.place import Place, tabled, timed
 from huimin_flow.shell.upkeep.checks import (
     STALE,
     Check,
-    Health,
     checked,
     extensions,
     outbox,

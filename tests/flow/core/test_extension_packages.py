@@ -12,13 +12,13 @@ from textwrap import dedent
 import pytest
 
 from huimin_flow.catalogue.reasons import ExtensionCode
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import Health, State, Step
 from huimin_flow.errors import ConfigRefused, StepRefused
 from huimin_flow.reports.core.histories import event_words
 from huimin_flow.settings import extensions as registry
 from huimin_flow.settings import load_rulebook
 from huimin_flow.shell.main import invoke
-from huimin_flow.shell.upkeep.checks import Health, extensions
+from huimin_flow.shell.upkeep.checks import extensions
 from huimin_flow.testing import Desk
 from tests.conftest import CONFIG
 from tests.flow.core.test_extensions import audited, name_in_force
