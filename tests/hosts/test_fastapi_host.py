@@ -82,6 +82,8 @@ def test_a_letter_is_typed_into_a_form_of_the_engines_fields(
     page = client.get(f"/items/{item.number}", headers=WANG).text
     assert "collect" in page
     assert "可办" in page
+    assert "无权“筛选”" in page  # a sentence, not the reason as Python writes it
+    assert "Reason(" not in page
 
 
 def test_the_same_form_twice_keeps_one_letter_and_one_item(
