@@ -136,7 +136,7 @@ def batch_of(event: Event) -> tuple[str, int, str, int]:
 
 def run_columns(public: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
     """Return the row of a run from its event, without the fields that it lacks."""
-    unstored = {"timetable", "logs", "writers", "repeats"}
+    unstored = {"timetable", "logs", "writers", "repeats", "refused"}
     columns = {name: entry for name, entry in public.items() if name not in unstored}
     return columns | {"rulebook": rulebook}
 

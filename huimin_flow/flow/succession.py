@@ -33,7 +33,7 @@ from huimin_flow.flow.services.follow_ups import pending
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.deciding.lists import Edition, content_digest
+from huimin_flow.model.deciding.lists import Edition, LeftOut, content_digest
 from huimin_flow.model.evidence import RatedEvidence, TransferEvidence
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.executing.tasks import TaskReturn
@@ -158,7 +158,8 @@ def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
     Each open item of the unit, with a task of the unit or supported by it, each open
     record of the unit and each bad rating without a follow-up gets one event. It
     happened on the unit's last day, or on the day of the last step if that is later.
-    Without one successor nothing is transferred.
+    Without one successor nothing is transferred. An item whose transfer a guard of a
+    host refuses stays, with the reasons, for the office to transfer (E1).
     """
     connection = work.connection
     heir = work.rulebook.organization.heir(former, work.today)
@@ -173,6 +174,11 @@ def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
         last = positions.last_day(connection, StreamKind.ITEM.key(number))
         evidence = TransferEvidence(unit=heir, former=former, by_job=True, known={})
         changes = {**transferred(item, former, heir), "transfers": item.transfers + 1}
+        day = max(ended, last or ended)
+        refused = work.own_refusal(work.rulebook, item, Step.TRANSFER, changes, day=day)
+        if refused:
+            made += (LeftOut(item=number, reason=reason) for reason in refused)
+            continue
         moved = advance(
             work,
             item,
@@ -180,7 +186,7 @@ def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
             evidence,
             by=by,
             changes=changes,
-            occurred_on=max(ended, last or ended),
+            occurred_on=day,
             named={"former": former, "unit": heir},
         )
         follow(work, moved, ChangeKind.TRANSFER, _ENDED, by=by)

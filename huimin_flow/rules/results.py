@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from huimin_flow.catalogue.terms import Color, Job, Outcome, ScoreClass, State
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.ledgers import ResponseChase
-from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.deciding.lists import Edition, LeftOut, unit_of_list
 from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.items import Item
@@ -25,6 +26,12 @@ from huimin_flow.rules.scoring.colors import has_changed
 
 #: The result of a skipped job: it is too late, or a newer period replaces it.
 SKIPPED: Final[Mapping[str, Any]] = {"skipped": True}
+
+
+def refused_of(made: Sequence[Any] | None) -> Mapping[str, Any]:
+    """Return the items whose step a host's guard refused to a job, and why (E1)."""
+    refused = [each for each in made or () if isinstance(each, LeftOut)]
+    return {"refused": to_plain(refused)} if refused else {}
 
 
 def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:

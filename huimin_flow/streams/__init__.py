@@ -220,7 +220,7 @@ _DECLARED: Final = (
         life=records.JOB,
         fields=frozenset(
             {"job", "period", "due", "ran", "late_seconds", "cut", "result"}
-            | {"timetable", "logs", "writers", "repeats"}
+            | {"timetable", "logs", "writers", "repeats", "refused"}
         ),
     ),
     Stream(

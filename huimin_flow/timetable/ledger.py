@@ -47,7 +47,7 @@ from huimin_flow.rules.core.due import (
     passed_over,
     was_over,
 )
-from huimin_flow.rules.results import result_of
+from huimin_flow.rules.results import refused_of, result_of
 from huimin_flow.states.authority import may_do
 from huimin_flow.store import jobs
 from huimin_flow.store.core import engine, history, logs, positions, repository
@@ -389,6 +389,7 @@ def _run(
         "writers": writers,
     }
     del public["rulebook"]  # the event's own
+    public |= refused_of(made)
     if wrong is not None:
         public["repeats"] = wrong.version
     stream = StreamKind.JOB.key(due.job, due.period)

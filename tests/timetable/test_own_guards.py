@@ -18,6 +18,8 @@ from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import failures, run_due, runs, tick
 from tests.flow.core.test_extensions import TITLES, audited, in_force, name_in_force
 from tests.timetable.test_listing_job import prepared
+from tests.timetable.test_succession import LEGAL, NEW, OLD, bring
+from tests.timetable.test_succession import bureau as bureau  # noqa: PLC0414 - a fixture
 
 OWN = "list/2024/500101"
 
@@ -105,3 +107,25 @@ def test_without_an_answer_nothing_is_listed_and_the_job_tries_again(
     assert "listing" in {run.job for run in runs(desk.flow)}
     assert len(desk.flow.lists.get(OWN).places) == 2
     assert audited(desk.flow, enlist).clean
+
+
+def test_a_unit_that_ends_hands_on_all_that_no_guard_refuses(bureau: Desk) -> None:
+    refused, others = (bring(bureau, State.COLLECTED) for _ in range(2))
+    bureau.flow.items.amend(refused, {"title": "乙"}, by=bureau.office)
+    guards = replace(TITLES, rules={}, guards={Step.TRANSFER: no_title})
+    in_force(bureau, guards)
+    bureau.clock.set(LEGAL)
+    tick(bureau.flow)
+    flow = bureau.flow
+    assert [flow.items.get(each).unit for each in (refused, others)] == [OLD, NEW]
+    (ended,) = flow.items.successions(unit=OLD)
+    assert (ended.items, ended.left) == (1, (refused,))
+    job = flow.records.events(f"job/succession/{OLD}@2025-11-06")[-1].event
+    said = [(each["item"], each["reason"]["code"]) for each in job.public["refused"]]
+    assert said == [(refused, "titles.too_long")] * 2
+    for known in ((guards,), ()):
+        assert not audited(flow, *known).findings
+    name_in_force(bureau, {})  # the office transfers it once nothing refuses it
+    reason = next(iter(flow.rulebook.active().rules.transfer_reasons))
+    flow.items.transfer(refused, NEW, reason, by=bureau.office)
+    assert audited(flow).clean

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.reasons import (
     Code,
     InputCode,
     Reason,
+    Reasons,
     StoreCode,
     TimeCode,
 )
@@ -275,6 +276,14 @@ class Work:
         from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
 
         return saying.own_verdicts(self, book, *asked, **how)
+
+    def own_refusal(self, book: Rulebook, *asked: Any, **how: Any) -> Reasons:
+        """Return why extensions refuse a job's step; most rulebooks name none."""
+        if not book.extensions:
+            return ()
+        from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
+
+        return saying.own_refusal(self, book, *asked, **how)
 
     def activated(self) -> None:
         """Forget the active rulebook after another was activated."""

@@ -109,8 +109,6 @@ def _chosen(
     by_unit = lists.choose(starred, units, rule)
     if not book.extensions:
         return by_unit
-    from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
-
     refused: dict[str, Reasons] = {}
     while True:
         more: dict[str, Reasons] = {}
@@ -124,7 +122,7 @@ def _chosen(
                 if item.state is not State.STARRED:
                     continue
                 changes = {"edition": edition.key, "rank": place.rank}
-                if why := saying.own_refusal(work, book, item, Step.ENLIST, changes):
+                if why := work.own_refusal(book, item, Step.ENLIST, changes):
                     more[place.item] = why
         if not more:
             return by_unit

@@ -53,16 +53,24 @@ def own_verdicts(
 
 
 def own_refusal(
-    work: Work, book: Rulebook, item: Item, step: Step, changes: Mapping[str, Any]
+    work: Work,
+    book: Rulebook,
+    item: Item,
+    step: Step,
+    changes: Mapping[str, Any],
+    *,
+    day: date | None = None,
 ) -> Reasons:
-    """Return why the guards refuse a step today; a job leaves the item out for it.
+    """Return why the guards refuse a step on a day; a job leaves the item out for it.
+
+    The default is today.
 
     Raises:
         StepRefused: as ``own_verdicts``, but not for what a guard refuses: without an
             answer nothing is left out.
 
     """
-    said = _said(work, book, item, step, changes, work.today)
+    said = _said(work, book, item, step, changes, day or work.today)
     return tuple(reason for _, found in said for reason in why_not(found))
 
 
