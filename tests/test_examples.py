@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from huimin_flow import api
-from huimin_flow.catalogue.terms import ReasonCode
+from huimin_flow.catalogue.terms import ReasonCode, StepTerm
 from huimin_flow.flow import Flow
 from huimin_flow.flow.methods import methods
 from tests.examples import DOCS, ROOMS, module_at, own_members, ran
@@ -33,15 +33,17 @@ HANDED = {"Facts", "Pulled"}
 def is_named(name: str) -> bool:
     """Tell whether it is enough that an example names a class.
 
-    So it is for a port, for what goes through one, for codes of refusals, for an
-    error that was raised meanwhile, and for a function and its language.
+    So it is for a port, for what goes through one, for codes of refusals and steps,
+    which refusals and events have as text, for an error that was raised meanwhile,
+    and for a function and its language.
     """
     kind = vars(api)[name]
     if not isinstance(kind, type) or kind is api.Language:
         return True
     port = getattr(kind, "_is_protocol", False) or name in HANDED
     raised = {each for room in ROOMS for each in ran(room).raised}
-    return port or issubclass(kind, ReasonCode) or name in raised
+    said = issubclass(kind, (ReasonCode, StepTerm))
+    return port or said or name in raised
 
 
 @pytest.mark.parametrize("room", ROOMS)

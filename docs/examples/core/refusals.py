@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 from huimin_flow.api import (
     AnswerCode,
@@ -17,9 +19,11 @@ from huimin_flow.api import (
     DoorCode,
     EngagementCode,
     ExtensionCode,
+    ExtraMissing,
     FeedCode,
     FeedWay,
     FileCode,
+    Flow,
     HuiminError,
     LedgerCode,
     MeetingCode,
@@ -168,3 +172,13 @@ def branch_on_codes_of_the_system(desk: Desk) -> None:
         RulebookCode.CODE_SHARED,
     ):
         print(each.value, each.label, each.english, each.way, each.way_english)
+
+
+def say_which_extra_is_missing(desk: Desk) -> None:
+    """See what a database needs whose driver is not installed."""
+    del desk
+    with patch.dict(sys.modules, {"psycopg": None}):  # as if it were not there
+        try:
+            Flow.open("postgresql://localhost/huimin")
+        except ExtraMissing as missing:
+            print(missing, missing.remedy)  # pip install 'huimin-flow[postgres]'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from huimin_flow.api import DecisionState, ReviewMeetingState
+from huimin_flow.api import DecisionState, DigestStep, ReviewMeetingState
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 
@@ -82,6 +82,8 @@ def digest(desk: Desk) -> None:
     digests = flow.digests.reissue(month, "决定已撤销", by=office)
     print(digests.note)
     assert flow.digests.editions(month)[-1].period == month
+    steps = [kept.event.step for kept in flow.records.events(f"digest/{month}")]
+    assert steps == [DigestStep.ISSUE, DigestStep.SEND, DigestStep.REISSUE]
     print(flow.digests.reached(month))
 
 

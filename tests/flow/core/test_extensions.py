@@ -244,7 +244,9 @@ def test_two_extensions_of_one_name_are_refused(url: str, desk: Desk) -> None:
     assert refused.value.code == ExtensionCode.AT_HOME
 
 
-@pytest.mark.parametrize("odd", [TITLES, "titles", ["titles"]], ids=str)
+@pytest.mark.parametrize(
+    "odd", [TITLES, "titles", ["titles"]], ids=["one", "name", "names"]
+)
 def test_extensions_that_are_not_several_are_refused_by_what_to_write(odd: Any) -> None:
     with pytest.raises(InputRefused, match="Extension") as refused:
         Flow.open("sqlite:///nowhere.db", extensions=odd)
