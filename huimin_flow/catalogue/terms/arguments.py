@@ -94,6 +94,7 @@ class Argument(Term):
     DIMENSION = "dimension", "统计口径", "dimension to count by"
     EDITION = "edition", "版次", "edition"
     OWN = "own", "附加字段", "own fields"
+    OWN_ROLES = "own_roles", "自有角色", "own roles"
     LIST = "list", "清单编号", "key of a list"
     AREA_LIST = "area_list", "板块建议编号", "key of an area's proposal"
     LIST_PERIOD = "list_period", "年度或季度", "year or quarter"
