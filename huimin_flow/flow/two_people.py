@@ -291,12 +291,13 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     },
     TwoPeople.CORRECT_FINDING: {
         "checks": (
-            lambda work, values, _: checking.may_correct(
+            lambda work, values, by: checking.may_correct(
                 work,
                 values["key"],
                 values["checked"],
                 checking.severity_of(values["severity"]),
                 values["reason"],
+                by=by,
             ),
         ),
         "do": lambda work, values, first, second: checking.correct(

@@ -18,7 +18,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act
-from huimin_flow.flow.core.advance import step_record
+from huimin_flow.flow.core.advance import acting_as, step_record
 from huimin_flow.flow.core.items import keep_file
 from huimin_flow.flow.core.reads import record_of
 from huimin_flow.flow.core.work import Work
@@ -35,6 +35,7 @@ from huimin_flow.model.improving.spot_checks import (
     UnitAnswer,
 )
 from huimin_flow.model.items import Attachment
+from huimin_flow.states.guards.spot_checks import is_not_of_the_checked
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.spot_checks import SPOT_CHECK
 from huimin_flow.store.executing.attachments import attachments_of
@@ -195,19 +196,23 @@ def severity_of(text: str) -> Severity:
 
 
 def may_correct(
-    work: Work, key: str, checked: str, severity: Severity, reason: str
+    work: Work, key: str, checked: str, severity: Severity, reason: str, *, by: Actor
 ) -> CheckFinding:
     """Return the finding that a correction makes.
 
     Raises:
         InputRefused: for what was not drawn, or without a reason.
         NotFound: if there is no such spot check that is done.
-        StepRefused: if the finding has this severity already.
+        StepRefused: for a post of the checked unit, or if the finding has this
+            severity already.
 
     """
     old = get(work, key)
     line = _drawn(old, checked)
     require_road(SPOT_CHECK, old.state, SpotCheckStep.CORRECT, key)
+    of_unit = CheckedEvidence(unit=line.unit)
+    if lacking := is_not_of_the_checked(old, acting_as(work, by), of_unit):
+        raise StepRefused(lacking)
     found = old.finding(line.id)
     if found is None or found.severity is severity:
         raise StepRefused(SpotCheckCode.SAME_SEVERITY, severity=severity)
@@ -238,7 +243,7 @@ def correct(
 
     """
     work.two_people(by, second, Duty.CONFIRM)
-    made = may_correct(work, key, checked, severity, reason)
+    made = may_correct(work, key, checked, severity, reason, by=by)
     old = get(work, key)
     return step_record(
         work,
