@@ -192,8 +192,10 @@ def test_the_burden_counts_fields_uploads_and_checks_of_a_month(
     )
     with desk.flow.snapshot() as now:
         built = page_of("burden-2024-04.html")(now)
-    units, kinds = (rows for _, _, rows, _ in built.values["tables"])
+    units, idle, kinds = (rows for _, _, rows, _ in built.values["tables"])
     assert next(row for row in units if row[0] == "万州区")[1] == own.load
+    assert {row[0] for row in idle}.isdisjoint(row[0] for row in units)
+    assert "驻局纪检监察组" in {row[0] for row in idle}
     assert dict(kinds)["调度决定"] == 2 * decided.load  # the office fills in as much
     (after,) = desk.flow.burden.of("2024-05", unit=UNIT)
     assert (after.load, after.more) == (0, -own.load)
