@@ -188,7 +188,7 @@ class StoreCode(ReasonCode):
     OUTSIDE_ATOMIC = """outside_atomic Django 的连接“{using}”不在事务之内
     → 请在 with transaction.atomic(): 之内调用 bind;什么都没有改变
     Django's connection {using} is in no transaction
-    → call bind within with transaction.atomic(); nothing has changed"""
+    → call bind in a block of transaction.atomic(); nothing has changed"""
     NO_CONNECTION = """no_connection Flow.bind 要 SQLAlchemy 的 Connection,给的是 {kind}
     → 请给 engine.connect() 或 session.connection() 的结果;什么都没有改变
     Flow.bind needs a Connection of SQLAlchemy, not {kind}
@@ -200,7 +200,7 @@ class StoreCode(ReasonCode):
     ENGINE_GIVEN = """engine_given Flow.bind 要 Connection,给的是 {kind}
     → 请在 with engine.begin() as connection 之内绑定;或用 Flow.open(engine=…)
     Flow.bind needs a Connection, not {kind}
-    → bind within with engine.begin() as connection, or use Flow.open(engine=...)"""
+    → bind in a block of engine.begin(), or use Flow.open(engine=...)"""
     ASYNC_GIVEN = """async_given Flow.bind 要同步的 Connection,给的是 {kind}
     → 请在 await connection.run_sync(函数) 之内绑定:函数得到的就是同步的连接
     Flow.bind needs a synchronous Connection, not {kind}
