@@ -59,6 +59,12 @@ class Applied:
         if getattr(self.after, part) != expected:
             self.flag(Flaw.DECISION_MISMATCH, expected, part=part, law=law)
 
+    def hold_attached(self, about: str, part: str, *, law: str) -> None:
+        """Hold a field to files that are attached to a thing, one at least."""
+        files, kept = getattr(self.after, part), self.ledger.attachments
+        if not files or any((about, file) not in kept for file in files):
+            self.flag(Flaw.STEP_NOT_ALLOWED, part=part, law=law)
+
 
 @dataclass
 class Seen(Applied):

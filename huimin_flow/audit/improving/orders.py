@@ -46,9 +46,7 @@ def hold_order(act: Applied, made: SupervisionOrder) -> None:
     if part is not None and not getattr(made, part).strip():
         act.flag(Flaw.STEP_NOT_ALLOWED, part=part, law="orders 6")
     if event.step == OrderStep.ANSWER:
-        attached = {file for about, file in ledger.attachments if about == made.item}
-        if not made.files or not attached.issuperset(made.files):
-            act.flag(Flaw.STEP_NOT_ALLOWED, part="files", law="orders 5")
+        act.hold_attached(made.item, "files", law="orders 5")
     elif event.step == OrderStep.REMIND:
         act.hold("reminders", old.reminders + 1, law="orders 5")
 
@@ -62,8 +60,9 @@ def _hold_paper(act: Applied, made: SupervisionOrder) -> None:
     for other in ledger.values.values():
         if not isinstance(other, SupervisionOrder) or other.key == made.key:
             continue
-        open_or_done = other.state is not OrderState.WITHDRAWN
-        if open_or_done and same_paper(paper, (other.authority, other.document)):
+        if other.state is OrderState.WITHDRAWN:
+            continue
+        if same_paper(paper, (other.authority, other.document)):
             act.flag(Flaw.STEP_NOT_ALLOWED, other.key, part="document", law="orders 1")
     if not made.due_named:
         book = ledger.books[str(act.event.rulebook)]

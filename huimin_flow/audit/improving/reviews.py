@@ -44,23 +44,19 @@ def hold_review_meeting(act: Applied, made: ReviewMeeting) -> None:
         if strange or present[:1] != (made.chair,):
             act.hold("participants", (made.chair,), law="reviews 2")
     elif event.step == ReviewMeetingStep.CLOSE:
-        attached = {file for about, file in ledger.attachments if about == made.key}
-        if not made.minutes or not attached.issuperset(made.minutes):
-            act.flag(Flaw.STEP_NOT_ALLOWED, part="minutes", law="reviews 3")
+        act.hold_attached(made.key, "minutes", law="reviews 3")
 
 
 def hold_decision(act: Applied, made: Decision) -> None:
     """Hold a step with a decision of a review meeting to the laws."""
-    ledger, event, old = act.ledger, act.event, act.before
+    event, old = act.event, act.before
     day = local_day(event.at)
     if (old is None or made.due != old.due) and made.due < day:
         act.hold("due", day, law="reviews 4")
     if event.step == DecisionStep.DECIDE:
         _hold_decided(act, made)
     elif event.step == DecisionStep.REPORT:
-        attached = {file for about, file in ledger.attachments if about == made.key}
-        if not made.files or not attached.issuperset(made.files):
-            act.flag(Flaw.STEP_NOT_ALLOWED, part="files", law="reviews 7")
+        act.hold_attached(made.key, "files", law="reviews 7")
     elif event.step == DecisionStep.REMIND:
         act.hold("reminders", old.reminders + 1, law="reviews 7")
 
