@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from huimin_flow.audit.core.extensions import hold_own_of
+from huimin_flow.audit.core.extensions import hold_own
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
@@ -47,6 +47,7 @@ from huimin_flow.store.core.tables import (
     ATTACHMENTS,
     EVENTS,
     ITEMS,
+    OWN_FIELDS,
     RECORDS,
     RULEBOOKS,
     RUNS,
@@ -192,11 +193,17 @@ class _Rows:
         values: dict[tuple[Table, str], set[str]] = {}
         for table, column, name in map(_table_of, names):
             values.setdefault((table, column), set()).add(name)
+        if (ITEMS, "number") in values:
+            values[OWN_FIELDS, "item"] = values[ITEMS, "number"]
         for (table, column), named in values.items():
             of = table.c[column]
             for row in rows_naming(connection, select(table), of, sorted(named)):
                 key = (table.name, getattr(row, column))
                 self._rows.setdefault(key, []).append(row._asdict())
+
+    def own(self, number: str) -> list[Mapping[Any, Any]]:
+        """Return the rows of an item's own fields."""
+        return self._rows.get((OWN_FIELDS.name, number), [])
 
     def of(self, stream: str) -> list[Mapping[Any, Any]]:
         """Return the rows of a stream."""
@@ -216,7 +223,7 @@ def _check_rows(
     if kind is StreamKind.ITEM:
         item = fold(events)
         known = {} if item is None else {about: item_columns(item)}
-        hold_own_of(ledger, about, item)
+        hold_own(ledger, rows.own(about), () if item is None else (item,))
     elif kind is StreamKind.JOB and events:
         job, _, period = about.partition("/")
         known[job, period] = run_columns(events[-1].public, events[-1].rulebook)

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, func, select
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
 from huimin_flow.audit.core.applied import Applied
-from huimin_flow.audit.core.extensions import absent_of, hold_own
+from huimin_flow.audit.core.extensions import absent_of, hold_all_own
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
@@ -135,7 +135,7 @@ def verify(
         hold_counters(ledger)
         count = hold_rows(ledger, lambda: _private_keys(ledger), take)
         hold_keys(ledger)
-        hold_own(ledger)
+        hold_all_own(ledger)
     if decisions:
         hold_heirs(ledger)
         hold_closed(ledger)

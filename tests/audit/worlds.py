@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Fault, FeedWay, SenderKind, State
@@ -20,6 +21,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.executing.feeds import FedFigure
+from huimin_flow.model.extensions import Extension
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Due
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
@@ -37,6 +39,16 @@ _OWED = Due(
     missed="run",
     title="",
 )
+
+
+class Money(BaseModel):
+    """What a host keeps of an item."""
+
+    code: str = ""
+
+
+#: It makes nothing harder: audits here are made without it, and name it as absent.
+FUNDS = Extension(name="funds", label="资金", english="funds", revision=1, fields=Money)
 
 #: Some units of each kind that is ranked, and who screens, decides and audits. With
 #: every district's list and score, each audit would take twice as long.
@@ -115,8 +127,10 @@ def _feed(flow: Flow, desk: Desk) -> None:
 def live(url: str, book: Rulebook, shelf: Path) -> None:
     """Fill a new database at ``url``, its files in ``shelf``."""
     clock = RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
-    Flow.found(url, book, rehearsal=True, clock=clock).close()
-    with Flow.open(url, clock=clock, attachments=shelf) as flow:
+    brought: Any = {"extensions": (FUNDS,), "clock": clock}
+    book = replace(book, extensions={FUNDS.name: {}})
+    Flow.found(url, book, rehearsal=True, **brought).close()
+    with Flow.open(url, attachments=shelf, **brought) as flow:
         desk = Desk(flow, clock)
         number = desk.bring(State.ADJUSTED).number
         with private_parts():
@@ -131,6 +145,8 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
         flow.items.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
         flow.ratings.add(some(9), by=desk.office)
         _feed(flow, desk)
+        own = desk.collect().number
+        flow.items.annotate(own, {"funds.code": "A-1"}, by=desk.operator_of(own))
         flow.changes.acknowledge("portal", 3, by=desk.office)
         _send(flow, desk)
         stricter = replace(book, timetable=book.timetable[::-1])

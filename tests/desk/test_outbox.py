@@ -104,7 +104,7 @@ def test_the_checkup_names_a_secret_that_others_can_read(
         portal = (
             f"name: portal, sender: webhook, url: 'https://a.cn', secret_file: {secret}"
         )
-        file.write(f"outbox:\n  destinations: [{{{portal}}}]\n")
+        file.write(f"outbox:\n  hosts: [a.cn]\n  destinations: [{{{portal}}}]\n")
     words = ["doctor", "--db", file_url, "--config", str(own), "--json"]
     found = json.loads(CliRunner().invoke(huimin, words).output)
     (check,) = [each for each in found if each["name"] == "投递 portal 的密钥文件"]

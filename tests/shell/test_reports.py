@@ -27,7 +27,7 @@ PUBLISHED = (*PAGE, "docx", "xlsx", "json")
 def test_every_report_is_a_command_that_names_what_it_wants() -> None:
     report = huimin.commands["report"]
     assert isinstance(report, click.Group)
-    assert set(report.commands) == {*ABOUT, "cockpit", "site"}
+    assert set(report.commands) == {*ABOUT, "cockpit", "own", "site"}
     for name, about in ABOUT.items():
         command = report.commands[name]
         options = {name for option in command.params for name in option.opts}

@@ -25,7 +25,7 @@ from huimin_flow.store.core.tables import OWN_FIELDS
 from huimin_flow.store.extensions import own_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from huimin_flow.audit.core.applied import Applied
     from huimin_flow.audit.ledger import Ledger
@@ -76,23 +76,22 @@ def _hold(
     act.flag(Flaw.DECISION_MISMATCH, again, part=name, law="extensions 2")
 
 
-def hold_own(ledger: Ledger) -> None:
-    """Compare the rows of own fields with the items, both of one moment."""
-    ledger.walk_on()
-    rows = ledger.connection.execute(select(OWN_FIELDS)).mappings().all()
+def hold_own(
+    ledger: Ledger, rows: Iterable[Mapping[Any, Any]], items: Iterable[Item]
+) -> None:
+    """Compare the ``rows`` of own fields with the items whose rows they all are."""
     known: dict[Any, Any] = {}
-    for item in ledger.items.values():
+    for item in items:
         if item.own:
             known |= own_rows(item)
     hold_table(ledger, OWN_FIELDS, rows, known, law="extensions 3")
 
 
-def hold_own_of(ledger: Ledger, number: str, item: Item | None) -> None:
-    """Compare the rows of one item's own fields with its history."""
-    query = select(OWN_FIELDS).where(OWN_FIELDS.c.item == number)
-    rows = ledger.connection.execute(query).mappings().all()
-    known = {} if item is None else own_rows(item)
-    hold_table(ledger, OWN_FIELDS, rows, known, law="extensions 3")
+def hold_all_own(ledger: Ledger) -> None:
+    """Compare the rows of all own fields with the items, both of one moment."""
+    ledger.walk_on()
+    rows = ledger.connection.execute(select(OWN_FIELDS)).mappings().all()
+    hold_own(ledger, rows, ledger.items.values())
 
 
 def absent_of(ledger: Ledger) -> tuple[Absent, ...]:
