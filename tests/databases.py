@@ -28,7 +28,7 @@ ROOM = 4 << 30
 #: enough to be vacuumed, and no query runs long enough to be compiled.
 _OPTIONS = (
     "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
-    " -c autovacuum=off -c jit=off"
+    " -c autovacuum=off -c jit=off -c max_prepared_transactions=4"
 )
 
 #: A connection by its URL: what a server has read of a database is read once.

@@ -231,6 +231,10 @@ class StoreCode(ReasonCode):
     → 请归还连接或扩大连接池后重试;什么都没有改变
     the host's pool has no connection left
     → return connections or enlarge the pool, then retry; nothing has changed"""
+    ONE_CONNECTION = """one_connection 引擎的连接池({kind})只有一个共用的连接,事务分不开
+    → 请给 QueuePool 或 NullPool 的引擎,或在自己的事务中用 Flow.bind
+    the engine's pool ({kind}) has one connection for all: transactions would be one
+    → pass an engine with a QueuePool or NullPool, or use Flow.bind in your own"""
     NO_SCHEMAS = """no_schemas {make} 没有模式(schema),只有 PostgreSQL 有
     → 请去掉 schema
     {make} has no schemas, only PostgreSQL has → leave out schema"""

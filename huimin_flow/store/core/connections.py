@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 import select
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, event
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import Pool
 
 from huimin_flow.store.core import driver
@@ -113,7 +111,7 @@ class Held:
         try:
             self._prepare(connection, reads=idle is self.reading)
         except BaseException:
-            connection.close()
+            self._close(connection)
             raise
         return connection
 
@@ -155,14 +153,21 @@ class Held:
         """Hold a connection whose transaction has ended, or close it."""
         idle = self.reading if reads else self.writing
         waits = not connection.invalidated and driver.PENDING in connection.info
-        if self.is_borrowed:
-            with suppress(SQLAlchemyError):  # a broken connection has nothing of theirs
-                give_back(connection)
-            connection.close()
-        elif connection.invalidated or waits or len(idle) >= KEPT:
-            connection.close()  # to the pool, where a refusal may wait to be logged
+        if self.is_borrowed or connection.invalidated or waits or len(idle) >= KEPT:
+            # To the pool, where a refusal may wait to be logged.
+            self._close(connection)
         else:
             idle.append(connection)
+
+    def _close(self, connection: Connection) -> None:
+        """Return a connection to its pool, a host's as it was or not at all."""
+        try:
+            if self.is_borrowed and not connection.invalidated:
+                give_back(connection)
+        except connection.dialect.loaded_dbapi.Error as error:
+            connection.invalidate(error)
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close the idle connections, and remove the lock file."""

@@ -217,8 +217,8 @@ _COUNT = counting(sa.bindparam("value"), sa.bindparam("value"))
 def settle(connection: Connection) -> None:
     """Give positions to committed events, and chain committed rows.
 
-    Use a separate transaction. It does not wait for a host that gives positions in a
-    long transaction.
+    Use a separate transaction; chains have one of their own, with the same
+    search_path. It does not wait for a host that gives positions in a long transaction.
     """
     if connection.dialect.name == "sqlite":
         for log in LOGS:
@@ -226,16 +226,29 @@ def settle(connection: Connection) -> None:
         return
     here: dict[str, Any] = {}
     steps = (_IMPATIENT, LOCK, _PLACE_ALL, _COMMIT)
-    _, _, placed, _ = driver.together(connection, *((step, here) for step in steps))
+    begun, _, placed, _ = driver.together(connection, *((step, here) for step in steps))
     ((_, *unchained),) = placed.fetchall() or [(0,)]
     if any(unchained):
-        _IMPATIENT.execute(connection)
+        ((_, path),) = begun.fetchall()
+        _IMPATIENT_AGAIN.execute(connection, path=path)
         for log in LOGS:
             chain(connection, log)
 
 
 #: A host that gives positions in a long transaction is not waited for.
-_IMPATIENT = Statement(sa.text("SET LOCAL lock_timeout = '250ms'"))
+_IMPATIENT = Statement(
+    sa.text(
+        "SELECT set_config('lock_timeout', '250ms', true),"
+        " current_setting('search_path')"
+    )
+)
+#: A search_path that was set for one transaction has ended with it.
+_IMPATIENT_AGAIN = Statement(
+    sa.text(
+        "SELECT set_config('lock_timeout', '250ms', true),"
+        " set_config('search_path', :path, true)"
+    )
+)
 _COMMIT = Statement(sa.text("COMMIT"))
 
 #: It numbers events, and returns whether each log has rows that are not chained.

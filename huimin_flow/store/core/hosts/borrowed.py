@@ -12,10 +12,11 @@ from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import PoolProxiedConnection, SingletonThreadPool, StaticPool
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import InputRefused, StoreBusy, StoreRefused
+from huimin_flow.store.core.driver import failure_of
 from huimin_flow.store.core.failures import refusals
 from huimin_flow.store.core.hosts.given import fit_engine
 
@@ -70,22 +71,27 @@ def borrowed(given: object) -> tuple[BorrowedEngine, Path | None]:
 
     Raises:
         InputRefused: if it is no engine, or an asynchronous one.
-        StoreRefused: for another database system, or a database in memory.
+        StoreRefused: for another database system, a database in memory, or a pool
+            with one connection for all: whoever returns it rolls the others back.
 
     """
     host = fit_engine(given)
     if host.dialect.is_async:
         kind = type(host).__name__
         raise InputRefused(StoreCode.ASYNC_ENGINE_GIVEN, kind=kind)
-    if host.dialect.name == "postgresql":
-        return BorrowedEngine(host, host.url), None
-    if host.dialect.name != "sqlite":
+    if host.dialect.name not in {"sqlite", "postgresql"}:
         raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=host.dialect.name)
-    with host.connect() as connection:
-        row = connection.exec_driver_sql("PRAGMA database_list").first()
-    if row is None or not row[2]:
-        raise StoreRefused(StoreCode.IN_MEMORY)
-    return BorrowedEngine(host, URL.create("sqlite", database=row[2])), Path(row[2])
+    address, path = host.url, None
+    if host.dialect.name == "sqlite":
+        with host.connect() as connection:
+            row = connection.exec_driver_sql("PRAGMA database_list").first()
+        if row is None or not row[2]:
+            raise StoreRefused(StoreCode.IN_MEMORY)
+        address, path = URL.create("sqlite", database=row[2]), Path(row[2])
+    if isinstance(host.pool, StaticPool | SingletonThreadPool):
+        kind = type(host.pool).__name__
+        raise StoreRefused(StoreCode.ONE_CONNECTION, kind=kind)
+    return BorrowedEngine(host, address), path
 
 
 def lend(connection: Connection, level: str, *, read_only: bool) -> None:
@@ -94,9 +100,17 @@ def lend(connection: Connection, level: str, *, read_only: bool) -> None:
     ``level`` is the one of ``PRAGMA synchronous``.
 
     Raises:
+        DBAPIError: for what the driver raises, as SQLAlchemy does.
         StoreBusy: if the host itself has a transaction open on it.
 
     """
+    try:
+        _lend(connection, level, query_only=int(read_only))
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise failure_of(connection, "PRAGMA", error) from error
+
+
+def _lend(connection: Connection, level: str, *, query_only: int) -> None:
     own: Any = connection.connection.driver_connection
     if own.in_transaction and getattr(own, "autocommit", -1) is not False:
         raise StoreBusy(StoreCode.OWN_TRANSACTION)
@@ -108,7 +122,7 @@ def lend(connection: Connection, level: str, *, read_only: bool) -> None:
         own.rollback()
     # The first comes first: the next reads the file, and waits for whoever commits.
     wanted = {"busy_timeout": 10_000, "foreign_keys": 1, "secure_delete": 1}
-    settings = wanted | {"synchronous": level, "query_only": int(read_only)}
+    settings = wanted | {"synchronous": level, "query_only": query_only}
     for name, value in settings.items():
         query = f"PRAGMA {name}"
         theirs[query] = own.execute(query).fetchone()[0]

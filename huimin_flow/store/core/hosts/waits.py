@@ -107,7 +107,9 @@ def _is_same(connection: Connection, engine: Engine, path: Path | None) -> bool:
     if connection.dialect.name != engine.dialect.name:
         return False
     if path is None:
-        return connection.engine.url.database == engine.url.database
+        # An engine whose connections a function of the host's makes names no database.
+        names = {connection.engine.url.database, engine.url.database}
+        return len(names) == 1 or None in names
     with suppress(OSError):
         return path.samefile(connection.info.get(_FILE, ""))
     return False
