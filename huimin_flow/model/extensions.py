@@ -76,13 +76,31 @@ class Extension:
 
     def __post_init__(self) -> None:
         """Check the declaration."""
+        mappings = ("guards", "rules", "texts")
+        odd = [
+            part for part in mappings if not isinstance(getattr(self, part), Mapping)
+        ]
+        odd += [
+            part
+            for part in ("fields", "section")
+            if (model := getattr(self, part)) is not None
+            and not (isinstance(model, type) and hasattr(model, "model_fields"))
+        ]
+        if odd:
+            raise InputRefused(
+                ExtensionCode.UNFIT,
+                extension=str(self.name)[:40],
+                detail=f"{odd[0]} {type(getattr(self, odd[0])).__name__}",
+            )
         names = [self.name, *self.texts]
         if self.fields is not None:
             names += list(self.fields.model_fields)
         functions = (*self.guards.items(), *self.rules.items())
+        labels = (self.label, self.english)
+        labeled = all(isinstance(label, str) and label for label in labels)
         flaws = {
             "name": next((name for name in names if not is_name(name)), None),
-            "label": None if self.label and self.english else "—",
+            "label": None if labeled else "—",
             "revision": None if _is_count(self.revision) else self.revision,
             "step": next(
                 (
@@ -145,12 +163,20 @@ def _is_whole(text: object) -> bool:
     if not (isinstance(text, tuple) and len(text) == 4 and all(text)):
         return False
     try:
-        named = [
-            {name for _, name, *_ in Formatter().parse(part) if name is not None}
+        parts = [
+            [each[1:] for each in Formatter().parse(part) if each[1] is not None]
             for part in text
         ]
     except (TypeError, ValueError):
         return False
+    # A value stands there as it is: a width or an attribute of it could fail later.
+    if any(
+        spec or conversion or not str(name).isidentifier()
+        for part in parts
+        for name, spec, conversion in part
+    ):
+        return False
+    named = [{name for name, *_ in part} for part in parts]
     return named[0] == named[1] and named[2] | named[3] <= named[0]
 
 

@@ -2,7 +2,9 @@
 
 Each function is asked twice, with facts that were made twice. So a function that
 counts its calls, reads a clock or draws lots, or that changes what it is given, is
-refused in most cases. What can't be seen: a function that reads a file, a database or
+refused in most cases. What it answers is made anew from plain values, so that no class
+of the host's is kept, and no text that a page or a database couldn't hold. What can't
+be seen: a function that reads a file, a database or
 the network, and finds the same there both times.
 """
 
@@ -11,24 +13,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import Any, Final
 
 from huimin_flow.catalogue.reasons import EXTENDED, ExtensionCode, Reason, reason_of
-from huimin_flow.catalogue.terms import ReasonCode, Step
+from huimin_flow.catalogue.terms import ReasonCode, Role, Step
 from huimin_flow.errors import HuiminError, StepRefused
-from huimin_flow.model.core.canonical import canonical_of_plain, digest
+from huimin_flow.model.core.canonical import GREATEST, canonical_of_plain, digest
 from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.texts import visible
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.extensions import Extension, Facts, frozen
 from huimin_flow.model.items import Item
+from huimin_flow.personal import masked
 
-#: How many reasons one guard may give, and how long a text in them may be.
-_MOST, _LONGEST = 20, 300
+#: How many reasons one guard may give, how many values one of them may have, how long
+#: a text in them may be, and how long the name of a value.
+_MOST, _LONGEST, _NAME = 20, 300, 40
 
 #: The middle of the name of a guard's verdict: ``funds.guard.execute``.
 _GUARD: Final = "guard"
-
-_PLAIN: Final = (str, int, bool, type(None))
 
 
 @value
@@ -111,7 +115,9 @@ def _asked(
             answers.append(read(extension, function(facts)))
         except HuiminError as failure:
             raise refused(ExtensionCode.GUARD_FAILED, detail=failure.code) from failure
-        except (Exception, SystemExit) as failure:
+        except KeyboardInterrupt:  # of who sits at the keys
+            raise
+        except BaseException as failure:
             # What it says may name a person; only its type is told.
             detail = type(failure).__name__
             raise refused(ExtensionCode.GUARD_FAILED, detail=detail) from failure
@@ -120,7 +126,7 @@ def _asked(
     if answers[0] != answers[1]:
         raise refused(ExtensionCode.NOT_PURE)
     stated = digest(canonical_of_plain(_stated(extension, asked)))
-    inputs = {"step": asked.step.value, "facts": stated, **answers[0].inputs}
+    inputs = {**answers[0].inputs, "step": asked.step.value, "facts": stated}
     return replace(answers[0], rule=name, revision=extension.revision, inputs=inputs)
 
 
@@ -145,11 +151,14 @@ def _of_guard(extension: Extension, answer: Any) -> Verdict:
 def _of_rule(extension: Extension, answer: Any) -> Verdict:
     if not isinstance(answer, Verdict):
         raise TypeError(type(answer).__name__)
-    if answer.score is not None and not isinstance(answer.score, str):
-        raise TypeError(type(answer.score).__name__)
-    return replace(
-        answer,
-        passed=bool(answer.passed),
+    score = None if answer.score is None else _text(answer.score)
+    if type(answer.passed) is not bool:
+        raise TypeError(type(answer.passed).__name__)
+    return Verdict(
+        rule="",
+        revision=1,
+        passed=answer.passed,
+        score=score,
         reasons=_named(extension, answer.reasons),
         inputs=_plain(answer.inputs),
     )
@@ -159,26 +168,68 @@ def _named(extension: Extension, reasons: Any) -> tuple[Reason, ...]:
     """Return reasons with their codes under the extension's name.
 
     Raises:
-        TypeError: for what is no reason, or has a code without a text.
+        TypeError: for what is no reason, or has a code without a text; for too many.
 
     """
+    given = tuple(islice(reasons, _MOST + 1))
+    if len(given) > _MOST:
+        raise TypeError(f"> {_MOST}")
     named = []
-    for reason in reasons:
-        if not isinstance(reason, Reason) or reason.code not in extension.texts:
-            raise TypeError(str(getattr(reason, "code", type(reason).__name__))[:40])
-        code = f"{extension.name}.{reason.code}"
-        named.append(replace(reason, code=code, values=_plain(reason.values)))
-    if len(named) > _MOST:
-        raise TypeError(str(len(named)))
+    for reason in given:
+        code = getattr(reason, "code", type(reason).__name__)
+        if not (
+            isinstance(reason, Reason) and type(code) is str and code in extension.texts
+        ):
+            raise TypeError(str(code)[:_NAME])
+        supplier, earliest = reason.supplier, reason.earliest
+        if not (isinstance(supplier, Role | None) and type(earliest) in _DAY):
+            raise TypeError(code)
+        values = _plain(reason.values)
+        named.append(
+            Reason(
+                code=f"{extension.name}.{code}",
+                values=values,
+                supplier=supplier,
+                earliest=earliest,
+            )
+        )
     return tuple(named)
 
 
+_DAY: Final = (date, type(None))
+
+
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as an event keeps them.
+
+    Raises:
+        TypeError: for one that is no text, whole number, yes or no; for a long one, or
+            too many.
+
+    """
+    if len(values) > _MOST:
+        raise TypeError(f"> {_MOST}")
+    kept: dict[str, Any] = {}
     for name, part in values.items():
-        long = isinstance(part, str) and len(part) > _LONGEST
-        if type(part) not in _PLAIN or long:
-            raise TypeError(str(name)[:40])
-    return dict(values)
+        if type(name) is not str or _text(name) != name or len(name) > _NAME:
+            raise TypeError(str(name)[:_NAME])
+        if type(part) is int and abs(part) > GREATEST:
+            raise TypeError(name)
+        known = part is None or type(part) in {int, bool}
+        kept[name] = part if known else _text(part)
+    return kept
+
+
+def _text(written: Any) -> str:
+    """Return a text that everybody may read, with a person's number masked.
+
+    Raises:
+        TypeError: for what is no text, or a long one.
+
+    """
+    if type(written) is not str or len(written) > _LONGEST:
+        raise TypeError(type(written).__name__)
+    return visible(masked(written), lines=True)
 
 
 def tell(extension: Extension) -> None:

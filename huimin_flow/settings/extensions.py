@@ -62,7 +62,9 @@ def installed(name: str) -> Extension | None:
         loaded = point.load()
     except HuiminError as refusal:
         raise StoreRefused(refusal.reasons) from refusal
-    except (Exception, SystemExit) as failure:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:
         detail = f"{point.value}: {type(failure).__name__}"
         raise StoreRefused(
             ExtensionCode.BROKEN, extension=name, detail=detail
@@ -181,7 +183,9 @@ def unfit(
             (tuple(map(str, error["loc"])), error["msg"])
             for error in failure.errors(include_url=False, include_input=False)
         ]
-    except Exception as failure:  # noqa: BLE001 - a validator of the host's model
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # noqa: BLE001 - a validator of the host's model
         return [((), type(failure).__name__)]
     return []
 

@@ -45,6 +45,9 @@ def test_a_template_of_a_site_draws_plain_values_escaped(tmp_path: Path) -> None
     assert "— unit=甲 index=80" in page
 
 
+#: A list of two lists, each of which is one of two lists, and so on: 2 ** 40 in all.
+NESTED = "{% set a = [1, 1] %}" + "{% set a = [a, a] %}" * 40
+
 #: Known ways out of a sandbox, and ways to fill a machine.
 ESCAPES = {
     "class": "{{ ''.__class__ }}",
@@ -94,6 +97,23 @@ ESCAPES = {
     "joined": "{% set a = range(9999) | join('aaaaaaaaaaaaaaaaaaaaaaaa') %}{{ a }}",
     "macros": "{% macro m(x) %}{{ x }}{{ x }}{% endmacro %}{% set a = 'aaaaaaaa' %}"
     + "{% set a = m(a) %}" * 40,
+    "summed lists": "{% set a = [1, 1] %}"
+    + "{% set a = [a, a] | sum(start=[]) %}" * 40
+    + "{{ a | length }}",
+    "rounded": "{{ 1 | round(1000000000, 'ceil') }}",
+    "nested list": NESTED + "{{ a }}",
+    "nested list as text": NESTED + "{% set b = a | string %}",
+    "compared lists": NESTED + NESTED.replace("a", "b") + "{{ a == b }}",
+    "nested tuples as a key": NESTED.replace("[", "(").replace("]", ")")
+    + "{{ {a: 1} | length }}",
+    "nested by adding": "{% set a = [1] %}" + "{% set a = a + [a] %}" * 40 + "{{ a }}",
+    "nested mappings": "{% set a = {} %}" + "{% set a = {1: a, 2: a} %}" * 40,
+    "a list as text": "{{ rows }}",
+    "a function as text": "{{ range }}",
+    "many loops in each other": "{% for a in rows %}" * 22 + "{% endfor %}" * 22,
+    "many ifs in each other": "{% if 1 %}" * 120 + "{% endif %}" * 120,
+    "a parameter twice": "{% macro m(a, a) %}{% endmacro %}{{ m(1) }}",
+    "infinite": "{{ 1e400 | int }}",
     "missing": "{{ nothing }}",
     "divided": "{{ 1 / 0 }}",
     "wrong": "{% for %}",
@@ -116,6 +136,29 @@ def test_a_page_has_a_greatest_size(
     assert drawn(tmp_path, "{% for a in range(90) %}0123456789{% endfor %}")
     with pytest.raises(InputRefused):
         drawn(tmp_path, "{% for a in range(200) %}0123456789{% endfor %}")
+
+
+def test_a_page_takes_only_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "{% set a = range(99999) | list %}{% for b in a %}{% set c = a | sort %}"
+    monkeypatch.setattr(own, "SECONDS", 0.1)
+    with pytest.raises(InputRefused, match="SecurityError"):
+        drawn(tmp_path, slow + "{% endfor %}")
+
+
+def test_the_lists_that_a_page_makes_stay_small_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own, "HEAVIEST", 1000)
+    many = "{% set a = range(99) | list %}{% for b in a %}{% set c = a + [b] %}"
+    with pytest.raises(InputRefused, match="SecurityError"):
+        drawn(tmp_path, many + "{% endfor %}")
+
+
+def test_a_page_can_always_be_written_into_a_file(tmp_path: Path) -> None:
+    page = drawn(tmp_path, r"{{ '\ud800' }}{{ [[1, 2], [3]][0][1] }}{{ none }}")
+    assert page.encode() == rb"\ud8002None"
 
 
 def test_values_that_are_not_plain_and_a_missing_folder_are_refused(

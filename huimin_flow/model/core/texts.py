@@ -45,7 +45,7 @@ _UNFIT_IN_LINE = re.compile("[\t\n\ufffd]")
 #: Signs that end a line, change its direction, or that a reader does not see.
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
 

@@ -2,21 +2,25 @@
 
 A template gets no object of ours: only texts, whole numbers, yes and no, lists and
 mappings. It has the parts of the language that can't grow without bound: loops and
-macros are counted, each text that an expression makes has a greatest length, and so
-has the page. Everything else is refused: attributes, including other templates, blocks
-that are kept in a variable, and filters that are not listed here.
+macros are counted, each text and each list that an expression makes has a greatest
+size, and so has the page; and drawing it takes only so long. Everything else is
+refused: attributes, including other templates, blocks that are kept in a variable, and
+filters that are not listed here. A list or a mapping is gone through, never written as
+one text: that text could be longer than any memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import wraps
 from operator import add, floordiv, mod, mul, sub, truediv
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from jinja2 import FileSystemLoader, StrictUndefined, nodes
-from jinja2.exceptions import SecurityError, TemplateError
-from jinja2.filters import FILTERS
-from jinja2.runtime import LoopContext
+from jinja2 import FileSystemLoader, StrictUndefined, nodes, pass_environment
+from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS, do_round, do_sum
+from jinja2.runtime import LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
@@ -41,6 +45,17 @@ LARGEST: Final = 2_000_000
 ROUNDS: Final = 100_000
 LONGEST: Final = 100_000
 
+#: The values that lists and mappings in each other may have in all, however often the
+#: same one stands in them, and how deep they may be: a comparison visits each.
+HEAVIEST: Final = 10_000_000
+_DEEPEST: Final = 50
+
+#: How long a page may take, in seconds.
+SECONDS: Final = 20.0
+
+#: To how many places a number is rounded at most.
+_PLACES: Final = 12
+
 #: The largest whole number that is calculated with.
 _GREATEST: Final = 10**12
 
@@ -60,6 +75,11 @@ _FILTERS: Final = (
     *("abs", "capitalize", "count", "d", "default", "dictsort", "e", "escape"),
     *("first", "int", "last", "length", "list", "lower", "max", "min", "reverse"),
     *("round", "sort", "string", "sum", "title", "trim", "unique", "upper"),
+)
+
+#: Those of them that write what they are given as a text.
+_WRITING: Final = frozenset(
+    {"capitalize", "e", "escape", "lower", "string", "title", "trim", "upper"}
 )
 
 #: By type: the methods and the fields that a template may use.
@@ -86,6 +106,13 @@ class _Bounded(NodeTransformer):
         self.generic_visit(node)
         return _filtered(nodes.List(node.nodes, lineno=node.lineno), "join")
 
+    def visit_List(self, node: nodes.Expr) -> nodes.Node:  # noqa: N802 - its name
+        self.generic_visit(node)
+        stored = getattr(node, "ctx", "load") == "store"  # for a, b in …
+        return node if stored else _filtered(node, "weighed")
+
+    visit_Tuple = visit_Dict = visit_List  # noqa: N815 - their names
+
 
 def _filtered(value: nodes.Expr, name: str) -> nodes.Filter:
     return nodes.Filter(value, name, [], [], None, None, lineno=value.lineno)
@@ -96,6 +123,13 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({*_OPERATIONS, "**"})
     rounds = 0
+
+    def __init__(self, **options: Any) -> None:
+        """Begin the page's time."""
+        super().__init__(**options)
+        self._end = time.monotonic() + SECONDS
+        self._weights: dict[int, tuple[object, int, int]] = {}
+        self._held = 0
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> Any:
         tree = super()._parse(source, name, filename)
@@ -124,7 +158,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         short = both is not None and len(left) + len(right) <= LONGEST
         if calculate is None or not (numbers or (operator == "+" and short)):
             raise SecurityError(operator)
-        return calculate(left, right)
+        return self.weighed(calculate(left, right))
 
     def call(self, context: Any, called: Any, *args: Any, **kwargs: Any) -> Any:
         """Count a call, and bound the text that it makes."""
@@ -139,6 +173,53 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         self.rounds += 1
         if self.rounds > ROUNDS:
             raise SecurityError(str(ROUNDS))
+        self.hurry()
+
+    def hurry(self) -> None:
+        """Refuse to go on once the page's time is over."""
+        if time.monotonic() > self._end:
+            raise SecurityError(f"{SECONDS:.0f} s")
+
+    def weighed(self, made: Any) -> Any:
+        """Return what an expression made, unless it has too much in it."""
+        weight, depth = self._weight(made)
+        if weight > HEAVIEST or depth > _DEEPEST:
+            raise SecurityError(str(HEAVIEST))
+        return made
+
+    def _weight(self, made: Any) -> tuple[int, int]:
+        """Return how many values are in one, and how deep it is.
+
+        A list that was weighed is held, so that no other one gets its identity.
+        """
+        if not isinstance(made, list | tuple | dict):
+            return 1, 0
+        known = self._weights.get(id(made))
+        if known is None:
+            parts = made.values() if isinstance(made, dict) else made
+            keys = made if isinstance(made, dict) else ()
+            weights = [self._weight(part) for part in (*keys, *parts)]
+            weight = 1 + sum(each for each, _ in weights)
+            depth = 1 + max((each for _, each in weights), default=0)
+            self._held += len(made)
+            if self._held > HEAVIEST:
+                raise SecurityError(str(HEAVIEST))
+            known = self._weights[id(made)] = (made, weight, depth)
+        return known[1:]
+
+    def timed(self, name: str) -> Callable[..., Any]:
+        """Return a filter that is within the page's time, and writes no list."""
+        plain: Any = FILTERS[name]
+        at = 1 if hasattr(plain, "jinja_pass_arg") else 0  # the environment is first
+
+        @wraps(plain)
+        def kept(*given: Any, **named: Any) -> Any:
+            self.hurry()
+            if name in _WRITING:
+                _written(given[at])
+            return plain(*given, **named)
+
+        return kept
 
     def each_counted(self, values: Iterable[Any]) -> Iterator[Any]:
         """Yield what a loop goes over, counted."""
@@ -151,12 +232,36 @@ def _both(left: Any, right: Any, kind: type) -> bool:
     return isinstance(left, kind) and isinstance(right, kind)
 
 
+def _written(part: Any) -> Any:
+    """Return what a page may write: a text, a number, yes or no, or none.
+
+    What is missing says so by itself.
+    """
+    if part is None or isinstance(part, str | int | float | Undefined):
+        return part
+    raise SecurityError(type(part).__name__)
+
+
+def _rounded(number: Any, precision: int = 0, method: Any = "common") -> Any:
+    """Return a number with some places; 10 to their number is calculated."""
+    if abs(precision) > _PLACES:
+        raise SecurityError(str(_PLACES))
+    return do_round(number, precision, method)
+
+
+@pass_environment
+def _summed(environment: Any, values: Iterable[Any], attribute: Any = None) -> Any:
+    """Return the sum of numbers; one of lists would grow."""
+    return do_sum(environment, values, attribute)
+
+
 def _joined(parts: Sequence[Any], between: str = "") -> str:
     """Return texts in one, escaped, if it stays short."""
     made: list[str] = []
     size = 0
     for part in parts:
-        made += [escape(between), escape(part)] if made else [escape(part)]
+        text = escape(_written(part))
+        made += [escape(between), text] if made else [text]
         size += len(between) + len(made[-1])
         if size > LONGEST:
             raise SecurityError(str(LONGEST))
@@ -184,12 +289,14 @@ def own_environment(folder: Path) -> Any:
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_written,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.globals = {"range": _few}
-    made.filters = {name: FILTERS[name] for name in _FILTERS}
-    made.filters |= {"join": _joined, "each_counted": made.each_counted}
+    made.filters = {name: made.timed(name) for name in _FILTERS}
+    made.filters |= {"join": _joined, "round": _rounded, "sum": _summed}
+    made.filters |= {"each_counted": made.each_counted, "weighed": made.weighed}
     return made
 
 
@@ -226,7 +333,8 @@ def draw_own(folder: Path, name: str, values: Mapping[str, Any]) -> str:
     Raises:
         InputRefused: if the folder or the template is missing, or if the template is
             wrong, names what is not there, does what the sandbox forbids, goes round
-            too often, or makes too large a page. It names the template and the flaw.
+            too often, takes too long, or makes too large a page. It names the template
+            and the flaw.
 
     """
     environment = own_environment(folder)
@@ -236,15 +344,11 @@ def draw_own(folder: Path, name: str, values: Mapping[str, Any]) -> str:
         for part in template.generate(to_plain(values)):
             size += len(part)
             if size > LARGEST:
-                raise SecurityError(str(LARGEST))
+                raise SecurityError(str(LARGEST))  # noqa: TRY301 - as all others
             parts.append(part)
-    except (TemplateError, RecursionError, *_FLAWS) as flaw:
+    except Exception as flaw:  # Python's compiler has its limits, too
         line = getattr(flaw, "lineno", None)
         detail = type(flaw).__name__ + (f" {line}" if line else "")
         code = DoorCode.TEMPLATE_UNFIT
         raise InputRefused(code, template=name, detail=detail) from flaw
     return visible("".join(parts), lines=True)
-
-
-#: What an expression of a template may raise.
-_FLAWS: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_serializer, field_validator
 
 from huimin_flow.audit.replay import replay
 from huimin_flow.catalogue.reasons import ExtensionCode, InputCode, Reason, Wording
@@ -45,13 +45,20 @@ class Money(BaseModel):
     until: date | None = None
     shared: bool = False
     places: list[str] = []
+    note: str = ""
 
     @field_validator("code")
     @classmethod
     def _long(cls, code: str) -> str:
         if code == "boom":
             raise RuntimeError
-        return code
+        if code == "leave":
+            raise SystemExit
+        return "13800138000" if code == "person" else code
+
+    @field_serializer("note")
+    def _written(self, note: str) -> str:
+        raise RuntimeError(note)
 
 
 def has_money(facts: Facts) -> Any:
@@ -128,6 +135,13 @@ UNFIT = {
     "funds.nothing=1": ExtensionCode.FIELD_UNKNOWN,
     "title=1": ExtensionCode.FIELD_UNKNOWN,
     "funds.code=张三13800138000": InputCode.NAMES_A_PERSON,
+    "funds.code=leave": ExtensionCode.FIELD_UNFIT,
+    "funds.code=person": InputCode.NAMES_A_PERSON,
+    "funds.note=x": ExtensionCode.FIELD_UNFIT,
+    r'funds.places=["1380013800\u0030"]': InputCode.NAMES_A_PERSON,
+    r'funds.places=["\u0000"]': InputCode.TEXT_UNFIT,
+    r'funds.places=["\ud800"]': InputCode.TEXT_UNFIT,
+    "funds.places=" + "[" * 2000: ExtensionCode.FIELD_UNFIT,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -200,16 +201,18 @@ def _accepted(
         return {}
     try:
         checked = model.model_validate(texts)
+        plain = checked.model_dump(mode="json", include=set(texts))
     except ValidationError as failure:
         error = failure.errors(include_url=False, include_input=False)[0]
         given = ".".join((extension.name, *map(str, error["loc"][:1])))
         code = ExtensionCode.FIELD_UNFIT
         raise InputRefused(code, given=given, detail=error["msg"]) from None
-    except Exception as failure:  # of a validator of the host's
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # of a validator of the host's
         detail, name = type(failure).__name__, extension.name
         code = ExtensionCode.FIELD_UNFIT
         raise InputRefused(code, given=name, detail=detail) from failure
-    plain = checked.model_dump(mode="json", include=set(texts))
     made = {}
     for name, kept in plain.items():
         key = f"{extension.name}.{name}"
@@ -217,8 +220,27 @@ def _accepted(
         if not _is_kept(own):
             detail = type(kept).__name__
             raise InputRefused(ExtensionCode.FIELD_UNFIT, given=key, detail=detail)
-        made[key] = OwnField(key=key, value=own)
+        made[key] = _public(OwnField(key=key, value=own))
     return made
+
+
+def _public(made: OwnField) -> OwnField:
+    """Return an own field of which everybody may read every text.
+
+    What was entered was looked at before; a model may make another text of it, and so
+    do the escapes of JSON.
+
+    Raises:
+        InputRefused: as ``accepted``.
+
+    """
+    kept = made.value
+    if isinstance(kept, tuple):
+        kept = tuple(accepted(part, made.key, lines=True) for part in kept)
+    elif isinstance(kept, str):
+        kept = accepted(kept, made.key, lines=True)
+    accepted(made.text, made.key, lines=True)  # all of a list is not too long
+    return replace(made, value=kept)
 
 
 def _parsed(text: str) -> Any:
@@ -226,7 +248,7 @@ def _parsed(text: str) -> Any:
     if text.startswith("["):
         try:
             listed = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
         if isinstance(listed, list):
             return [
