@@ -114,8 +114,9 @@ def _django_models() -> tuple[Any, Any]:
     import django  # noqa: PLC0415 - may be missing
     from django.conf import settings  # noqa: PLC0415 - as above
 
-    settings.configure(DATABASES={}, USE_TZ=True)
-    django.setup()
+    if not settings.configured:  # where django-fsm is missing, this runs once more
+        settings.configure(DATABASES={}, USE_TZ=True)
+        django.setup()
     from django.db import models  # noqa: PLC0415 - needs the settings
 
     with warnings.catch_warnings():
