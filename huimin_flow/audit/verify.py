@@ -22,7 +22,7 @@ from sqlalchemy import Connection, func, select
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
 from huimin_flow.audit.core.applied import Applied
-from huimin_flow.audit.core.extensions import absent_of, hold_all_own
+from huimin_flow.audit.core.extensions import absent_of, hold_all_own, hold_refused
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
@@ -293,6 +293,8 @@ def _keep_entry(
             before_request=ledger.before_request,
             states=Counter(states),
         )
+        if ledger.decisions:
+            hold_refused(ledger, event, job)
         if job == Job.SUCCESSION and ledger.decisions and ledger.one_writer:
             hold_succession(ledger, event)
     elif event.n > 1 and event.step in _BY_JOB:

@@ -8,11 +8,12 @@ successors had is transferred by the office: only people know which part goes wh
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Final
 
-from huimin_flow.catalogue.reasons import DecisionCode, InputCode
+from huimin_flow.catalogue.reasons import DecisionCode, InputCode, Reasons
 from huimin_flow.catalogue.terms import (
     Argument,
     ChangeKind,
@@ -33,18 +34,19 @@ from huimin_flow.flow.services.follow_ups import pending
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.deciding.lists import Edition, LeftOut, content_digest
+from huimin_flow.model.deciding.lists import Edition, content_digest
 from huimin_flow.model.evidence import RatedEvidence, TransferEvidence
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.executing.tasks import TaskReturn
 from huimin_flow.model.items import Item, Succession
 from huimin_flow.rules.core.due import end_period
 from huimin_flow.rules.executing.tasks import open_returns
+from huimin_flow.rules.extensions import refusals_in
 from huimin_flow.rules.succession import transferred
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store import jobs
 from huimin_flow.store import succession as store
-from huimin_flow.store.core import positions, repository
+from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.services.follow_ups import bad_ratings
 
 #: The reason code of a job's transfer in the draft of a list.
@@ -136,20 +138,35 @@ def successions(work: Work, *, unit: str | None = None) -> tuple[Succession, ...
         heir = organization.heir(former.code, day)
         if former.valid_to is None or unit not in {None, former.code, heir}:
             continue
-        result = done.get(end_period(former.code, former.valid_to), {})
+        period = end_period(former.code, former.valid_to)
+        result = done.get(period, {})
         counts = {name: result.get(name, 0) for name in ("items", "ratings", "lists")}
-        left = store.open_items(work.connection, [former.code])
+        left = [
+            item.number for item in store.open_items(work.connection, [former.code])
+        ]
+        refused = _refused(work, period) if left and result else {}
         ended.append(
             Succession(
                 former=former.code,
                 unit=None if heir == former.code else heir,
                 ended=former.valid_to,
                 works_until=former.works_until,
-                left=tuple(item.number for item in left),
+                left=tuple(left),
+                refused={each: refused[each] for each in left if each in refused},
                 **counts,
             )
         )
     return tuple(ended)
+
+
+def _refused(work: Work, period: str) -> Mapping[str, Reasons]:
+    """Return the items that guards of hosts refused to the job of a unit's end."""
+    stream = StreamKind.JOB.key(Job.SUCCESSION, period)
+    return {
+        each["item"]: refusals_in(each["extensions"])
+        for event in history.events_of(work.connection, stream)
+        for each in event.public.get("refused", ())
+    }
 
 
 def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
@@ -176,8 +193,8 @@ def succeed(work: Work, former: str, ended: date, *, by: Actor) -> list[Any]:
         changes = {**transferred(item, former, heir), "transfers": item.transfers + 1}
         day = max(ended, last or ended)
         refused = work.own_refusal(work.rulebook, item, Step.TRANSFER, changes, day=day)
-        if refused:
-            made += (LeftOut(item=number, reason=reason) for reason in refused)
+        if refused is not None:
+            made.append(refused)
             continue
         moved = advance(
             work,

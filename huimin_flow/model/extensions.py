@@ -129,6 +129,25 @@ class Extension:
         return tuple(f"{self.name}.{name}" for name in declared)
 
 
+@value
+class Refused:
+    """An item that a job left out because a guard refused its step, and what it asked.
+
+    ``version`` is that of the item then. ``changes`` are what the step would have set,
+    on ``day``. ``rulebook`` is the digest of that with the sections. ``extensions`` are
+    as in the event of a step: by name, the revision and the verdicts, with a digest of
+    the facts of each.
+    """
+
+    item: str
+    version: int
+    step: Step
+    day: date
+    rulebook: str
+    changes: Mapping[str, Any]
+    extensions: Mapping[str, Any]
+
+
 def own_before(
     before: tuple[OwnField, ...], after: tuple[OwnField, ...]
 ) -> dict[str, str]:

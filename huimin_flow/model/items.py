@@ -313,7 +313,8 @@ class Succession:
 
     ``unit`` is None if it has no successor, or several. ``items``, ``ratings`` and
     ``lists`` were transferred by the job; ``left`` are the numbers of open items that
-    the unit, or a task of it, still has.
+    the unit, or a task of it, still has. ``refused`` are those of them which guards of
+    a host's extensions refused to the job, with the reasons.
     """
 
     former: str
@@ -324,6 +325,7 @@ class Succession:
     ratings: int
     lists: int
     left: tuple[str, ...]
+    refused: Mapping[str, Reasons] = field(default_factory=dict)
 
 
 @value

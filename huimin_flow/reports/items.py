@@ -15,6 +15,7 @@ from huimin_flow.catalogue.language import (
     say_note,
     say_pair,
     say_phrase,
+    say_sentences,
 )
 from huimin_flow.catalogue.reasons import sentence, spoken
 from huimin_flow.catalogue.terms import (
@@ -149,6 +150,31 @@ def _own(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
             text = say_list(each.value)
         label = "" if entry is None else entry.english if in_english() else entry.label
         yield label or each.key, text
+    if named:
+        yield from _left(now, item)
+
+
+def _left(now: Snapshot, item: Item) -> Iterator[tuple[str, str]]:
+    """Yield why guards of hosts let no job list or transfer an item (E1)."""
+    names = now.rulebook.active().organization.names
+    if item.state is State.STARRED:
+        for listed in now.lists.list(unit=item.unit):
+            why = [
+                spoken(out.reason)
+                for out in listed.left_out
+                if out.item == item.number and "." in out.reason.code
+            ]
+            if why:
+                yield (
+                    "未列入",
+                    say_pair(list_name(listed.key, names), say_sentences(why)),
+                )
+    for ended in now.items.successions():
+        if item.number in ended.refused:
+            unit = names.get(ended.former, ended.former)
+            gone = say("{unit}已于{day}撤销", unit=unit, day=ended.ended)
+            why = [spoken(reason) for reason in ended.refused[item.number]]
+            yield "未移交", say_pair(gone, say_sentences(why))
 
 
 def _planned(

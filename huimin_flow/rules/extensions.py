@@ -16,13 +16,19 @@ from datetime import date
 from itertools import islice
 from typing import Any, Final
 
-from huimin_flow.catalogue.reasons import EXTENDED, ExtensionCode, Reason, reason_of
+from huimin_flow.catalogue.reasons import (
+    EXTENDED,
+    ExtensionCode,
+    Reason,
+    Reasons,
+    reason_of,
+)
 from huimin_flow.catalogue.terms import ReasonCode, Role, Step
 from huimin_flow.errors import HuiminError, StepRefused
 from huimin_flow.model.core.canonical import GREATEST, canonical_of_plain, digest
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.texts import visible
-from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.core.values import from_plain, to_plain, value
 from huimin_flow.model.extensions import Extension, Facts, frozen
 from huimin_flow.model.items import Item
 from huimin_flow.personal import masked
@@ -75,12 +81,12 @@ def verdicts(extension: Extension, asked: Asked) -> tuple[Verdict, ...]:
             changes them, or returns what is no answer.
 
     """
-    found = []
+    found, names = [], functions_of(extension.name, asked.step)
     rule, guard = extension.rules.get(asked.step), extension.guards.get(asked.step)
     if rule is not None:
-        found.append(_asked(extension, asked, "rule", rule, _of_rule))
+        found.append(_asked(extension, asked, names[0], rule, _of_rule))
     if guard is not None:
-        found.append(_asked(extension, asked, _GUARD, guard, _of_guard))
+        found.append(_asked(extension, asked, names[1], guard, _of_guard))
     return tuple(found)
 
 
@@ -94,15 +100,45 @@ def why_not(found: tuple[Verdict, ...]) -> tuple[Reason, ...]:
     )
 
 
+def functions_of(name: str, step: Step) -> tuple[str, str]:
+    """Return the names of an extension's rule and guard for a step.
+
+    >>> functions_of("funds", Step.ASSIGN)
+    ('funds.rule.assign', 'funds.guard.assign')
+
+    """
+    return f"{name}.rule.{step.value}", f"{name}.{_GUARD}.{step.value}"
+
+
+def digest_of(name: str, asked: Asked) -> str:
+    """Return the digest of the facts about which an extension is asked."""
+    stated = {
+        "item": asked.item,
+        "changes": asked.changes,
+        "section": asked.section,
+        "day": asked.day,
+        "extension": name,
+    }
+    return digest(canonical_of_plain(to_plain(stated)))
+
+
+def refusals_in(kept: Mapping[str, Any]) -> Reasons:
+    """Return the reasons of guards in what an event keeps of extensions, by name."""
+    return tuple(
+        reason
+        for _, said in sorted(kept.items())
+        for reason in why_not(from_plain(tuple[Verdict, ...], said["verdicts"]))
+    )
+
+
 def _asked(
     extension: Extension,
     asked: Asked,
-    kind: str,
+    name: str,
     function: Callable[[Facts], Any],
     read: Callable[[Extension, Any], Verdict],
 ) -> Verdict:
     """Ask one function twice, and return its one answer."""
-    name = f"{extension.name}.{kind}.{asked.step.value}"
 
     def refused(code: ReasonCode, **detail: str) -> StepRefused:
         values = {"extension": extension.name, "guard": name, **detail}
@@ -125,22 +161,9 @@ def _asked(
             raise refused(ExtensionCode.FACTS_CHANGED)
     if answers[0] != answers[1]:
         raise refused(ExtensionCode.NOT_PURE)
-    stated = digest(canonical_of_plain(_stated(extension, asked)))
-    inputs = {**answers[0].inputs, "step": asked.step.value, "facts": stated}
+    stated = {"step": asked.step.value, "facts": digest_of(extension.name, asked)}
+    inputs = {**answers[0].inputs, **stated}
     return replace(answers[0], rule=name, revision=extension.revision, inputs=inputs)
-
-
-def _stated(extension: Extension, asked: Asked) -> Any:
-    """Return the facts of a call as JSON, over which their digest is computed."""
-    return to_plain(
-        {
-            "item": asked.item,
-            "changes": asked.changes,
-            "section": asked.section,
-            "day": asked.day,
-            "extension": extension.name,
-        }
-    )
 
 
 def _of_guard(extension: Extension, answer: Any) -> Verdict:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from huimin_flow.catalogue.terms import Color, Job, Outcome, ScoreClass, State
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.ledgers import ResponseChase
-from huimin_flow.model.deciding.lists import Edition, LeftOut, unit_of_list
+from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.extensions import Refused
 from huimin_flow.model.improving.boards import QuarterlyBoards
 from huimin_flow.model.improving.digests import Digests
 from huimin_flow.model.items import Item
@@ -29,8 +30,8 @@ SKIPPED: Final[Mapping[str, Any]] = {"skipped": True}
 
 
 def refused_of(made: Sequence[Any] | None) -> Mapping[str, Any]:
-    """Return the items whose step a host's guard refused to a job, and why (E1)."""
-    refused = [each for each in made or () if isinstance(each, LeftOut)]
+    """Return the items whose step a host's guard refused to a job, as asked (E1)."""
+    refused = [each for each in made or () if isinstance(each, Refused)]
     return {"refused": to_plain(refused)} if refused else {}
 
 
@@ -45,21 +46,21 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             result = SKIPPED
         case Job.SUCCESSION | Job.FEED_PULL, made:
             kinds = Counter(map(type, made))
-            lists = {each.key for each in made if isinstance(each, Edition)}
-            gone = {"items": kinds[Item], "ratings": kinds[FollowUp]}
-            gone["lists"] = len(lists)
+            lists = len({each.key for each in made if isinstance(each, Edition)})
+            gone = {"items": kinds[Item], "ratings": kinds[FollowUp], "lists": lists}
             result = {"missed": len(made)} if job == Job.FEED_PULL else gone
-        case Job.LISTING | Job.PHASE_LISTING, lists:
-            units = [each for each in lists if unit_of_list(each.key)]
-            others = [each for each in lists if not unit_of_list(each.key)]
+        case Job.LISTING | Job.PHASE_LISTING, made:
+            frozen = [each for each in made if isinstance(each, Edition)]
+            units = [each for each in frozen if unit_of_list(each.key)]
+            others = [each for each in frozen if not unit_of_list(each.key)]
             word = Outcome.PROPOSED if job == Job.LISTING else Outcome.CITY
             result = {
                 word.value: sum(len(each.places) for each in others),
                 "units": len(units),
                 "listed": sum(len(each.places) for each in units),
-                "left_out": sum(len(each.left_out) for each in lists),
+                "left_out": sum(len(each.left_out) for each in frozen),
                 "unmoved": sum(len(each.unmoved) for each in units),
-                "existed": sum(each.version > 1 for each in lists),
+                "existed": sum(each.version > 1 for each in frozen),
             }
         case (
             Job.PROGRESS_CALL | Job.PROGRESS_CHASE | Job.RESPONSE_CHASE,

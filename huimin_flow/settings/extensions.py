@@ -8,6 +8,7 @@ once. Who names none pays nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -94,6 +95,7 @@ def given(extensions: Iterable[Extension]) -> tuple[Extension, ...]:
             raise InputRefused(ExtensionCode.NOT_SEVERAL, given=kind)
         if known.setdefault(extension.name, extension) is not extension:
             raise InputRefused(ExtensionCode.TWICE, extension=extension.name)
+        tell(extension)
     return tuple(known.values())
 
 
@@ -109,6 +111,13 @@ def find(name: str, brought: Iterable[Extension] = ()) -> Extension | None:
             tell(extension)
             return extension
     return installed(name)
+
+
+def tell_known(book: Rulebook, brought: Iterable[Extension] = ()) -> None:
+    """Let this process say the reasons of a rulebook's extensions, if they are here."""
+    for name in book.extensions:
+        with suppress(StoreRefused):  # doctor and every act say that it is broken
+            find(name, brought)
 
 
 def require_known(keys: Iterable[str], brought: Iterable[Extension] = ()) -> None:

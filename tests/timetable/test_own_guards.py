@@ -14,6 +14,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.extensions import Facts
+from huimin_flow.reports.items import item_facts
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import failures, run_due, runs, tick
 from tests.flow.core.test_extensions import TITLES, audited, in_force, name_in_force
@@ -68,6 +69,9 @@ def test_a_job_lists_all_others_and_says_why_not_the_refused(desk: Desk) -> None
     assert (own.left_out, len(own.places)) == (edition.left_out, 2)
     left = desk.flow.items.list(State.STARRED)
     assert [item.title for item in left] == ["乙", "丁"]
+    with desk.flow.snapshot() as now:
+        said = item_facts(now, left[0])
+    assert ("未列入", "2024年万州区清单:标题有1个字;标题有2个字") in said
     for known in ((enlist,), ()):  # the guard need not be here to audit
         assert audited(desk.flow, *known).clean
     # Only an extension that the rulebook names leaves anything out.
@@ -121,8 +125,14 @@ def test_a_unit_that_ends_hands_on_all_that_no_guard_refuses(bureau: Desk) -> No
     (ended,) = flow.items.successions(unit=OLD)
     assert (ended.items, ended.left) == (1, (refused,))
     job = flow.records.events(f"job/succession/{OLD}@2025-11-06")[-1].event
-    said = [(each["item"], each["reason"]["code"]) for each in job.public["refused"]]
-    assert said == [(refused, "titles.too_long")] * 2
+    (kept,) = job.public["refused"]
+    (guard,) = kept["extensions"]["titles"]["verdicts"]
+    assert (kept["item"], kept["step"], kept["version"]) == (refused, "transfer", 2)
+    assert [why["code"] for why in guard["reasons"]] == ["titles.too_long"] * 2
+    with flow.snapshot() as now:
+        said = item_facts(now, now.items.get(refused))
+    why = [text.partition("撤销:")[2] for label, text in said if label == "未移交"]
+    assert why == ["标题有1个字;标题有2个字"]
     for known in ((guards,), ()):
         assert not audited(flow, *known).findings
     name_in_force(bureau, {})  # the office transfers it once nothing refuses it

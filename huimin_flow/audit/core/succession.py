@@ -4,7 +4,7 @@
    which that unit was accountable. A job's transfer moves all of it.
 2. A record is handed over to the one successor of its unit on that day.
 3. A job of a unit's last day leaves no open item, task or record with a unit that has
-   one successor, but items that a guard of an extension of the rulebook refused.
+   one successor, but items that guards of extensions refused: ``extensions`` holds it.
 """
 
 from __future__ import annotations
@@ -61,11 +61,7 @@ def hold_succession(ledger: Ledger, event: Event) -> None:
     book = ledger.books[ledger.activations[-1][-1]]
     if book.organization.heir(former, local_day(event.at)) == former:
         return
-    refused = {
-        each["item"]
-        for each in event.public.get("refused", ())
-        if str(each["reason"]["code"]).partition(".")[0] in book.extensions
-    }
+    refused = {each["item"] for each in event.public.get("refused", ())}
     left = [
         StreamKind.ITEM.key(number)
         for number, item in ledger.items.items()

@@ -5,8 +5,8 @@
 3. Every unit with a list of its own has one, and every area has a proposal; of a
    quarter also the city has one. Nobody else has one.
 4. Places, items left out with their reasons, and items that had moved on equal the
-   repeated selection. Whom a guard of an extension of the rulebook left out is taken
-   from the list: the guard may not be here, and its place went to the next item.
+   repeated selection. Whom guards of extensions refused, and at which rank, is taken
+   from the event of the job, and ``extensions`` holds it.
 5. The city's list of a year has the areas' proposals one after the other, without
    items that had left; it names the areas that had not proposed.
 """
@@ -18,6 +18,7 @@ from operator import attrgetter
 
 from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Area, Flaw, Job, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.events import Reason
@@ -30,6 +31,7 @@ from huimin_flow.model.deciding.lists import (
     unit_of_list,
 )
 from huimin_flow.rules.deciding.lists import (
+    Selection,
     candidates,
     choose,
     consolidated,
@@ -37,9 +39,9 @@ from huimin_flow.rules.deciding.lists import (
     in_phase,
     numbered,
     of_heirs,
-    own_refusals,
     placed_after,
 )
+from huimin_flow.rules.extensions import refusals_in
 from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.deciding.lists import starred_items
 
@@ -85,20 +87,28 @@ def _expected(
     ledger: Ledger, period: str, run: Entry
 ) -> dict[str, tuple[Sequence[Place], Sequence[tuple[str, Reason]]]]:
     """Return who is chosen again for each list of a run, and who is left out."""
-    book, own = ledger.books[run.rulebook], StreamKind.LIST.key(period, "")
+    book = ledger.books[run.rulebook]
     day = local_day(moment_of(run.public["due"]))
     starred = candidates(starred_items(ledger.connection, int(run.public["cut"])))
     starred, rule = of_heirs(starred, book.organization, day), book.rules.selection
-    frozen = [each.value for key, each in ledger.frozen.items() if key.startswith(own)]
-    refused = own_refusals(
-        (each for each in frozen if unit_of_list(each.key)), book.extensions
-    )
+    kept = {each["item"]: each for each in run.public.get("refused", ())}
+
+    def refused(unit: str, selected: Selection) -> dict[str, Reasons]:
+        """Return whom guards refused at the rank that the selection gives them."""
+        key = StreamKind.LIST.key(period, unit)
+        return {
+            place.item: refusals_in(kept[place.item]["extensions"])
+            for place in _on_list(ledger, key, selected.chosen)
+            if place.item in kept
+            and kept[place.item]["changes"] == {"edition": key, "rank": place.rank}
+        }
+
+    units: Sequence[str] = ()
     if "Q" in period:
         starred, rule = in_phase(starred, rule)
-        by_unit = choose(starred, (), rule, refused)
     else:
         units = book.organization.listing_units(day)
-        by_unit = choose(starred, units, rule, refused)
+    by_unit = choose(starred, units, rule, refused if kept else None)
     drafts = draft(by_unit, rule)
     named = {unit: (each.chosen, each.left_out) for unit, each in by_unit.items()}
     if "Q" not in period:
@@ -108,6 +118,13 @@ def _expected(
         out = (pair for each in drafts.values() for pair in each.left_out)
         named[CITY] = (places, tuple(out))
     return {StreamKind.LIST.key(period, name): each for name, each in named.items()}
+
+
+def _on_list(ledger: Ledger, key: str, chosen: Sequence[Place]) -> Sequence[Place]:
+    """Return the places of a list: after those that it had, the newly chosen."""
+    frozen = ledger.frozen.get(key)
+    before = None if frozen is None else frozen.before
+    return placed_after(before.places if before else (), chosen)
 
 
 def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
@@ -120,8 +137,7 @@ def _check_listing(ledger: Ledger, period: str, run: Entry) -> None:
             detail = "no such list was frozen"
             ledger.flag(Flaw.DECISION_MISMATCH, key, detail, law="lists 3")
             continue
-        edition, before = frozen
-        chosen = placed_after(before.places if before else (), places)
+        edition, chosen = frozen.value, _on_list(ledger, key, places)
         left_out = [(entry.item, entry.reason) for entry in edition.left_out]
         moved = {number for number, listed_on, _ in ledger.enlisted if listed_on == key}
         unmoved = {place.item for place in places} - moved

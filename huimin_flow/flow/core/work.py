@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.reasons import (
-    Code,
-    InputCode,
-    Reason,
-    Reasons,
-    StoreCode,
-    TimeCode,
-)
+from huimin_flow.catalogue.reasons import Code, InputCode, Reason, StoreCode, TimeCode
 from huimin_flow.catalogue.terms import Argument, Duty
 from huimin_flow.clock import (
     SHANGHAI,
@@ -32,6 +25,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
+from huimin_flow.settings.extensions import tell_known
 from huimin_flow.states.authority import (
     are_one_person,
     as_entered,
@@ -43,7 +37,7 @@ from huimin_flow.store.executing.attachments import Shelf, shelf_beside
 from huimin_flow.store.sensing.keys import Keyring, file_of
 
 if TYPE_CHECKING:
-    from huimin_flow.model.extensions import Extension
+    from huimin_flow.model.extensions import Extension, Refused
 
 #: How far a clock may be behind the last event.
 TRUSTED = timedelta(days=1)
@@ -231,7 +225,8 @@ class Work:
 
         """
         if digest not in self.known:
-            self.known[digest] = repository.rulebook(self.connection, digest)
+            book = self.known[digest] = repository.rulebook(self.connection, digest)
+            tell_known(book, self.extensions)  # their reasons are said from here on
         return self.known[digest]
 
     @property
@@ -277,10 +272,10 @@ class Work:
 
         return saying.own_verdicts(self, book, *asked, **how)
 
-    def own_refusal(self, book: Rulebook, *asked: Any, **how: Any) -> Reasons:
-        """Return why extensions refuse a job's step; most rulebooks name none."""
+    def own_refusal(self, book: Rulebook, *asked: Any, **how: Any) -> Refused | None:
+        """Return what extensions refuse a job; most rulebooks name none."""
         if not book.extensions:
-            return ()
+            return None
         from huimin_flow.flow.core.extending import saying  # noqa: PLC0415 - seldom
 
         return saying.own_refusal(self, book, *asked, **how)

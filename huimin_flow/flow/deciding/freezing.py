@@ -39,40 +39,43 @@ from huimin_flow.model.deciding.lists import (
     unit_of_list,
 )
 from huimin_flow.model.evidence import ListingEvidence
+from huimin_flow.model.extensions import Refused
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import still_due
 from huimin_flow.rules.deciding import lists
+from huimin_flow.rules.extensions import refusals_in
 from huimin_flow.store.core import repository
 from huimin_flow.store.deciding.lists import candidates_at, continued_by_starred
 
 
 def freeze(
     work: Work, year: int, cut: int, book: Rulebook, *, day: date, by: Actor
-) -> tuple[Edition, ...]:
+) -> tuple[Edition | Refused, ...]:
     """Freeze the lists of the units for ``year``, and draft the areas' proposals.
 
     Only facts before the cut decide, by the rulebook active then and the units of
     ``day``, the day of the cutoff; so a run on 20 January makes the list of 15
     December. A list that exists already keeps its places, and its next version adds
-    the chosen after them. Returns the units' lists, then the areas' proposals.
+    the chosen after them. Returns the units' lists, then the areas' proposals, and
+    the items that guards of hosts refused.
     """
     organization, rule = book.organization, book.rules.selection
     starred = candidates_at(work.connection, cut)
     starred = lists.of_heirs(starred, organization, day)
     units = organization.listing_units(day)
-    by_unit = _chosen(work, str(year), starred, units, rule, book)
+    by_unit, refused = _chosen(work, str(year), starred, units, rule, book)
     editions = _freeze_units(work, str(year), by_unit, book, by)
     for area, drafted in lists.draft(by_unit, rule).items():
         lead = organization.heir(organization.areas[area].lead_unit, day)
         made = _frozen(str(year), area, lead, drafted.chosen, drafted.left_out)
         proposal = replace(made, kind=EditionKind.PROPOSAL, state=EditionState.DRAFTED)
         editions.append(_record(work, RecordStep.DRAFT, proposal, book, by))
-    return tuple(editions)
+    return *editions, *refused
 
 
 def freeze_phase(
     work: Work, quarter: str, cut: int, book: Rulebook, *, day: date, by: Actor
-) -> tuple[Edition, ...]:
+) -> tuple[Edition | Refused, ...]:
     """Freeze the lists of a quarter: of each unit with candidates, then the city's.
 
     Candidates are the items that a judgment placed on the next phase's list. Without
@@ -83,10 +86,10 @@ def freeze_phase(
     placed, rule = lists.in_phase(starred, book.rules.selection)
     if not placed:
         return ()
-    by_unit = _chosen(work, quarter, placed, (), rule, book)
+    by_unit, refused = _chosen(work, quarter, placed, (), rule, book)
     editions = _freeze_units(work, quarter, by_unit, book, by)
     city = _of_city(quarter, by_unit, rule, book.organization.office)
-    return *editions, _record(work, RecordStep.FREEZE, city, book, by)
+    return *editions, _record(work, RecordStep.FREEZE, city, book, by), *refused
 
 
 def _chosen(
@@ -96,38 +99,41 @@ def _chosen(
     units: Iterable[str],
     rule: SelectionRule,
     book: Rulebook,
-) -> dict[str, lists.Selection]:
+) -> tuple[dict[str, lists.Selection], tuple[Refused, ...]]:
     """Choose the units' lists without the items whose listing a host refuses (E1).
 
-    A refused item's place goes to the next one. The guards are asked again until they
-    refuse none of the chosen, because ranks have changed.
+    Returns those, too.
 
     Raises:
         StepRefused: if an extension is not installed, or does not answer.
 
     """
-    by_unit = lists.choose(starred, units, rule)
     if not book.extensions:
-        return by_unit
-    refused: dict[str, Reasons] = {}
-    while True:
-        more: dict[str, Reasons] = {}
-        for unit, selected in by_unit.items():
-            edition = _of_unit(period, unit, selected)
-            chosen = {place.item for place in selected.chosen}
-            for place in _after(edition, _before(work, edition)).places:
-                if place.item not in chosen:
-                    continue
-                item = repository.item(work.connection, place.item)
-                if item.state is not State.STARRED:
-                    continue
-                changes = {"edition": edition.key, "rank": place.rank}
-                if why := work.own_refusal(book, item, Step.ENLIST, changes):
-                    more[place.item] = why
-        if not more:
-            return by_unit
-        refused |= more
-        by_unit = lists.choose(starred, units, rule, refused)
+        return lists.choose(starred, units, rule), ()
+    refused: list[Refused] = []
+
+    def ask(unit: str, selected: lists.Selection) -> dict[str, Reasons]:
+        """Ask the guards about the chosen items at the ranks that they would get."""
+        more = {}
+        edition = _of_unit(period, unit, selected)
+        chosen = {place.item for place in selected.chosen}
+        for place in _after(edition, _before(work, edition)).places:
+            if place.item not in chosen:
+                continue
+            item = repository.item(work.connection, place.item)
+            if item.state is not State.STARRED:
+                continue
+            changes = {"edition": edition.key, "rank": place.rank}
+            kept = work.own_refusal(book, item, Step.ENLIST, changes)
+            if kept is not None:
+                refused.append(kept)
+                more[place.item] = refusals_in(kept.extensions)
+        return more
+
+    if work.acts:  # nobody changes an item between the question and the record
+        numbers = [each.number for each in starred]
+        repository.hold_items(work.connection, numbers)
+    return lists.choose(starred, units, rule, ask), tuple(refused)
 
 
 def _freeze_units(
@@ -268,7 +274,7 @@ def _previewed(work: Work, book: Rulebook, period: str) -> ListPreview:
     if "Q" in period:
         starred, rule = lists.in_phase(starred, rule)
     try:
-        by_unit = _chosen(work, period, starred, (), rule, book)
+        by_unit, _ = _chosen(work, period, starred, (), rule, book)
     except StepRefused:  # the job will say it; a question shows what it can
         by_unit = lists.choose(starred, (), rule)
     drafts = lists.draft(by_unit, rule)

@@ -7,7 +7,7 @@ lower number. It does not depend on the order of the input.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -175,20 +175,29 @@ def choose(
     candidates: Sequence[Candidate],
     units: Iterable[str],
     rule: SelectionRule,
-    refused: Mapping[str, Reasons] = NONE_REFUSED,
+    ask: Callable[[str, Selection], Mapping[str, Reasons]] | None = None,
 ) -> dict[str, Selection]:
     """Choose each unit's list, in the order of their codes.
 
     Each of ``units`` has a list, even an empty one (B4); so has each candidate's
-    unit that is not among them. ``refused`` is as in ``select``.
+    unit that is not among them. ``ask`` returns whom guards of a host refuse of those
+    chosen for a unit, and why. Their places go to the next ones, so it is asked until
+    it refuses nobody (E1).
     """
     of_units: dict[str, list[Candidate]] = {unit: [] for unit in units}
     for each in candidates:
         of_units.setdefault(each.unit, []).append(each)
-    return {
-        unit: select(of_unit, rule, by="unit", refused=refused)
-        for unit, of_unit in sorted(of_units.items())
-    }
+    refused: dict[str, Reasons] = {}
+    while True:
+        by_unit = {
+            unit: select(of_unit, rule, by="unit", refused=refused)
+            for unit, of_unit in sorted(of_units.items())
+        }
+        asked = () if ask is None else (ask(*each) for each in by_unit.items())
+        more = {number: why for each in asked for number, why in each.items()}
+        if not more:
+            return by_unit
+        refused |= more
 
 
 def draft(
@@ -383,16 +392,3 @@ def obstacles(
     if chosen >= figure.value:
         code = Code.UNIT_QUOTA_FULL if unit else Code.AREA_QUOTA_FULL
         yield Reason.of(code, quota=figure.value)
-
-
-def own_refusals(
-    editions: Iterable[Edition], extensions: Iterable[str]
-) -> dict[str, Reasons]:
-    """Return whom guards of some ``extensions`` have left out of lists, and why."""
-    names, refused = frozenset(extensions), dict[str, Reasons]()
-    for edition in editions:
-        for each in edition.left_out:
-            extension, dot, _ = each.reason.code.partition(".")
-            if dot and extension in names:
-                refused[each.item] = (*refused.get(each.item, ()), each.reason)
-    return refused

@@ -11,9 +11,10 @@ from textwrap import dedent
 
 import pytest
 
-from huimin_flow.catalogue.reasons import ExtensionCode
+from huimin_flow.catalogue.reasons import EXTENDED, ExtensionCode
 from huimin_flow.catalogue.terms import Health, State, Step
 from huimin_flow.errors import ConfigRefused, StepRefused
+from huimin_flow.flow import Flow
 from huimin_flow.reports.core.histories import event_words
 from huimin_flow.settings import extensions as registry
 from huimin_flow.settings import load_rulebook
@@ -106,7 +107,11 @@ def test_two_packages_with_one_name_are_refused(desk: Desk, install: Install) ->
 
 
 def test_the_example_does_what_its_page_says(
-    desk: Desk, install: Install, tmp_path: Path
+    desk: Desk,
+    install: Install,
+    tmp_path: Path,
+    url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shutil.copy(EXAMPLE / "huimin_funds.py", tmp_path)
     install("huimin_funds", "funds", "huimin_funds:FUNDS")
@@ -120,6 +125,12 @@ def test_the_example_does_what_its_page_says(
     number = desk.item(State.LISTED).number
     with pytest.raises(StepRefused, match="没有写明资金"):
         desk.assign(number)
+    registry.installed.cache_clear()
+    monkeypatch.delitem(EXTENDED, "funds.no_fund")
+    with Flow.open(url, clock=desk.clock) as another:  # as in a new process
+        assert another.rulebook.active() == book
+        (kept,) = another.records.refusals(limit=1)
+        assert str(kept.reasons[0]) == "没有写明资金"
     clerk, flow = desk.operator, desk.flow
     page = (ROOT / "docs" / "how-to" / "extend.md").read_text("utf-8")
     shown = page.partition("```python\n")[2].partition("```")[0]

@@ -16,7 +16,7 @@ from sqlalchemy import create_engine
 from huimin_flow.audit.findings import Report
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.language import Language, speaking
-from huimin_flow.catalogue.reasons import ExtensionCode, Reason, Wording
+from huimin_flow.catalogue.reasons import EXTENDED, ExtensionCode, Reason, Wording
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import Flow
@@ -102,6 +102,19 @@ def test_a_guard_of_a_host_says_no_in_both_languages(desk: Desk) -> None:
     (kept,) = desk.flow.records.refusals(limit=1)
     assert kept.reasons == refused.value.reasons
     assert amend(desk, item.number, "长" * 20).version == 2
+
+
+def test_a_process_that_never_asked_a_guard_says_its_reasons(
+    desk: Desk, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_force(desk, TITLES)
+    number = desk.collect().number
+    with pytest.raises(StepRefused):
+        amend(desk, number, "长" * 21)
+    monkeypatch.delitem(EXTENDED, "titles.too_long")
+    with Flow.open(url, clock=desk.clock, extensions=[TITLES]) as flow:
+        (kept,) = flow.records.refusals(limit=1)
+        assert str(kept.reasons[0]) == "标题有21个字"
 
 
 def test_what_it_found_is_in_the_event_and_the_audit_finds_it_again(desk: Desk) -> None:

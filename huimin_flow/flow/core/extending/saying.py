@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from huimin_flow.catalogue.reasons import Reason, Reasons
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Step, Term
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.extensions import Extension
+from huimin_flow.model.extensions import Refused
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.extensions import Asked, verdicts, why_not
@@ -38,17 +37,10 @@ def own_verdicts(
             or if a function of one raises, or is not pure.
 
     """
-    kept: dict[str, Any] = {}
-    reasons: list[Reason] = []
     day = occurred_on or work.today
-    for extension, found in _said(work, book, item, step, changes, day):
-        reasons += why_not(found)
-        kept[extension.name] = {
-            "revision": extension.revision,
-            "verdicts": to_plain(found),
-        }
+    kept, reasons = _said(work, book, item, step, changes, day)
     if reasons:
-        raise StepRefused(tuple(reasons))
+        raise StepRefused(reasons)
     return {"extensions": kept}
 
 
@@ -60,18 +52,29 @@ def own_refusal(
     changes: Mapping[str, Any],
     *,
     day: date | None = None,
-) -> Reasons:
-    """Return why the guards refuse a step on a day; a job leaves the item out for it.
+) -> Refused | None:
+    """Return what a job keeps of an item if guards refuse its step on a day, or None.
 
-    The default is today.
+    The job leaves it out. The default is today.
 
     Raises:
         StepRefused: as ``own_verdicts``, but not for what a guard refuses: without an
             answer nothing is left out.
 
     """
-    said = _said(work, book, item, step, changes, day or work.today)
-    return tuple(reason for _, found in said for reason in why_not(found))
+    day = day or work.today
+    kept, reasons = _said(work, book, item, step, changes, day)
+    if not reasons:
+        return None
+    return Refused(
+        item=item.number,
+        version=item.version,
+        step=step,
+        day=day,
+        rulebook=book.digest,
+        changes=to_plain(changes),
+        extensions=kept,
+    )
 
 
 def _said(
@@ -81,12 +84,21 @@ def _said(
     step: Term,
     changes: Mapping[str, Any],
     day: date,
-) -> Iterator[tuple[Extension, tuple[Verdict, ...]]]:
+) -> tuple[dict[str, Any], Reasons]:
+    """Return the revisions and verdicts of all extensions, and why guards refuse."""
+    kept: dict[str, Any] = {}
+    reasons: Reasons = ()
     for each in in_force(book, work.extensions):
         asked = Asked(
             step=Step(step), item=item, changes=changes, section=each.section, day=day
         )
-        yield each.extension, verdicts(each.extension, asked)
+        found, extension = verdicts(each.extension, asked), each.extension
+        reasons += why_not(found)
+        kept[extension.name] = {
+            "revision": extension.revision,
+            "verdicts": to_plain(found),
+        }
+    return kept, reasons
 
 
 def own_reasons(work: Work, item: Item, step: Step) -> Reasons:
