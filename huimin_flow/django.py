@@ -106,6 +106,8 @@ def _settle(django: Any) -> None:
 def _finished(**_: object) -> None:
     for django in connections.all(initialized_only=True):
         settle(django.alias)
+        # Django has done this before, and what was settled has opened it again.
+        django.close_if_unusable_or_obsolete()
 
 
 request_finished.connect(_finished)

@@ -143,6 +143,7 @@ def test_a_refusal_is_kept_after_a_rollback(desk: Desk, how: str) -> None:
     assert refusals(desk) == []
     if how == "request":
         request_finished.send(None)
+        assert connection.connection is None  # as Django leaves it without a max age
     elif how == "settle":
         with transaction.atomic():
             huimin_flow.django.settle()  # not in a transaction that may be undone
