@@ -14,6 +14,7 @@ import pytest
 
 from huimin_flow.errors import EXTRAS, ExtraMissing, HuiminError
 from huimin_flow.store.core import engine
+from tests import floors, pythons
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
@@ -172,3 +173,18 @@ def test_a_host_on_postgresql_without_a_driver_learns_the_code(
     assert isinstance(refusal.value, ExtraMissing)
     assert refusal.value.code == "extra_missing"
     assert "huimin-flow[postgres]" in refusal.value.remedy
+
+
+def test_floors_are_the_lowest_releases_of_the_core_and_of_each_extra(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    extras = PROJECT["optional-dependencies"]
+    apart = {"dev", "bench", "docs", "django", "hosts"}  # tools, peers, site, hosts
+    bounds = [*PROJECT["dependencies"], *pythons.tools()]
+    bounds += [bound for name in extras.keys() - apart for bound in extras[name]]
+    floors.main()
+    assert set(capsys.readouterr().out.split()) == {
+        re.sub(r">=([\d.]+).*", r"==\1", bound)
+        for bound in bounds
+        if not bound.startswith("huimin-flow")
+    }
