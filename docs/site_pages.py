@@ -161,7 +161,7 @@ def _noun(
 def _functions(seen: dict[str, tuple[Example, str]]) -> Iterator[str]:
     """Yield the lines of the page with the functions of ``huimin_flow.api``."""
     yield "# Functions\n"
-    yield "Answers for other programs: as JSON, as rows, and in which language.\n"
+    yield "What runs by the clock, what audits, and answers as JSON or as rows.\n"
     for name, function in FUNCTIONS.items():
         yield f"\n::: {function.__module__}.{name}\n"
         yield from _example(seen.get(name))

@@ -1,10 +1,18 @@
 """Every class that a caller of ``Flow`` passes or gets, with the errors and codes.
 
-Besides: ``to_plain`` and ``from_plain`` write any answer as JSON and read it again,
-``to_rows`` and ``columns`` make flat rows of it, ``speaking`` chooses the language of
-sentences, ``load_rulebook`` reads what a database is founded from. A test holds it to
-the signatures of the methods and to the fields of values.
+Besides: ``tick`` runs what is due, ``send`` sends changes, ``verify`` audits;
+``to_plain`` and ``from_plain`` write any answer as JSON and read it again, ``to_rows``
+and ``columns`` make flat rows of it, ``speaking`` chooses the language of sentences,
+``load_rulebook`` and ``load_opening_list`` read what a database begins with. A test
+holds it to the signatures of the methods and to the fields of values.
 """
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 # ruff: isort: skip_file
 # fmt: off
@@ -17,7 +25,7 @@ from huimin_flow.flow.possible import Holder, Possibility
 from huimin_flow.flow.proposals import Queued, Shown
 from huimin_flow.flow.todo.bulk import Bulk, BulkLine
 # The rulebook of a folder, from which a database is founded.
-from huimin_flow.settings import config_folder, load_rulebook
+from huimin_flow.settings import config_folder, load_opening_list, load_rulebook
 # Answers for other programs: as JSON, as rows of a frame, and in which language.
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.exchange.core.flat import columns, to_rows
@@ -27,7 +35,7 @@ from huimin_flow.flow.core.clock import ClockStatus, SpanRecord
 from huimin_flow.flow.core.extending.annotating import OwnEntry
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.model.core.changes import (
-    Cursor, Delivery, DeliveryLine, Destination, FeedChange,
+    Cursor, Delivery, DeliveryLine, Destination, FeedChange, SendAttempt, SendResult,
 )
 from huimin_flow.model.core.clocks import ClockRecord
 from huimin_flow.model.core.events import Event, Recorded, Refusal, RefusedRow, Verdict
@@ -171,14 +179,18 @@ from huimin_flow.model.scoring.scores import (
     Colored, Deduction, LateFact, Node, Ranked, Reading, Score, Spread,
 )
 from huimin_flow.model.scoring.trials import Otherwise, RuleTrial, UnitTrial
+# What an audit found.
+from huimin_flow.audit.findings import (
+    AbsentExtension, AuditFinding, AuditLogHead, AuditCount, AuditReport,
+)
 # Errors, and the codes of refusals to branch on.
 from huimin_flow.catalogue.reasons import (
-    AdviceCode, AnswerCode, BoardCode, BulkCode, Code, ConfigCode, CoverageCode,
-    DecisionCode, DeskCode, DoorCode, EngagementCode, ExtensionCode, FeedCode, FileCode,
-    GatheringCode, InputCode, LedgerCode, MeetingCode, OrderCode, OutboxCode,
-    PolicyCode, ProgressCode, PublicationCode, RatingCode, Reason, RectificationCode,
-    ReplicationCode, ReviewCode, RowCode, RuleCode, RulebookCode, ScoreCode,
-    SpotCheckCode, StoreCode, SurveyCode, TaskCode, TimeCode, Wording,
+    AdviceCode, AnswerCode, BoardCode, BulkCode, Code, ConfigCode, ConfigProblem,
+    CoverageCode, DecisionCode, DeskCode, DoorCode, EngagementCode, ExtensionCode,
+    FeedCode, FileCode, GatheringCode, InputCode, LedgerCode, MeetingCode, OrderCode,
+    OutboxCode, PolicyCode, ProgressCode, PublicationCode, RatingCode, Reason,
+    RectificationCode, ReplicationCode, ReviewCode, RowCode, RuleCode, RulebookCode,
+    ScoreCode, SpotCheckCode, StoreCode, SurveyCode, TaskCode, TimeCode, Wording,
 )
 from huimin_flow.errors import (
     CalendarMissing, ConfigRefused, ExtraMissing, HuiminError, InputRefused, ItemMoved,
@@ -187,34 +199,104 @@ from huimin_flow.errors import (
 # Terms: every choice, state and role.
 from huimin_flow.catalogue.terms import (
     AdviceState, AdviceStep, AnswerKind, AnswerState, AnswerStep, Area, Argument,
-    AssessmentKind, AssessmentState, Attribute, Board, BoardGround, BoardState,
-    BoardStep, Bound, BulkAct, Certainty, ChangeKind, CheckWay, Color, Coloring,
-    Comparator, Criterion, CurveKind, DecisionState, DecisionStep, DeliveryState,
-    DigestKind, DigestReach, DigestStep, Dimension, Direction, EditionKind,
-    EditionState, Ending, EngagementState, EngagementStep, Entry, EntryField, Every,
-    Failing, Fault, FeedState, FeedStep, FeedWay, FieldKind, FollowUpState,
-    FollowUpStep, Freshness, Gathering, Grade, IndicatorKind, ItemOrder, Job, LateKind,
-    LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed, Missing, Nearness,
-    Normalization, Occasion, OrderState, OrderStep, Origin, OutcomeKind, Pace,
-    PlaceNaming, Placement, PointLevel, PointState, PointStep, PolicyState,
-    PracticeState, ProposalState, Question, RatingLevel, RatingObject, ReceiptWord,
-    Recommendation, RecordStep, RectificationState, RectificationStep, ReplicationState,
-    ReplicationStep, ResponseState, ReviewMeetingState, ReviewMeetingStep, Risk,
-    RiskGround, Role, Roll, Rolling, SatisfactionMethod, Scope, ScoreClass, Sense,
-    ServiceMode, Severity, SpotCheckState, SpotCheckStep, Standing, State, Step,
-    StreamKind, StreamState, Strength, SurveyState, SurveyStep, TaskReturnState,
-    TaskReturnStep, TaskStanding, TextPart, ThirdPartyKind, ThirdPartyState, Tie,
-    TodoKind, TwoPeople, UnitKind, Via, WayPart,
+    AssessmentKind, AssessmentState, Attribute, AuditPart, Board, BoardGround,
+    BoardState, BoardStep, Bound, BulkAct, Certainty, ChangeKind, CheckWay, Color,
+    Coloring, Comparator, Criterion, CurveKind, DecisionState, DecisionStep,
+    DeliveryState, DigestKind, DigestReach, DigestStep, Dimension, Direction,
+    EditionKind, EditionState, Ending, EngagementState, EngagementStep, Entry,
+    EntryField, Every, Failing, Fault, FeedState, Flaw, FeedStep, FeedWay, FieldKind,
+    FollowUpState, FollowUpStep, Freshness, Gathering, Grade, IndicatorKind, ItemOrder,
+    Job, LateKind, LedgerMove, LifeStage, MarkSide, MeetingState, Misrating, Missed,
+    Missing, Nearness, Normalization, Occasion, OrderState, OrderStep, Origin,
+    OutcomeKind, Pace, PlaceNaming, Placement, PointLevel, PointState, PointStep,
+    PolicyState, PracticeState, ProposalState, Question, RatingLevel, RatingObject,
+    ReceiptWord, Recommendation, RecordStep, RectificationState, RectificationStep,
+    ReplicationState, ReplicationStep, ResponseState, ReviewMeetingState,
+    ReviewMeetingStep, Risk, RiskGround, Role, Roll, Rolling, SatisfactionMethod, Scope,
+    ScoreClass, Sense, ServiceMode, Severity, SpotCheckState, SpotCheckStep, Standing,
+    State, Step, StreamKind, StreamState, Strength, SurveyState, SurveyStep,
+    TaskReturnState, TaskReturnStep, TaskStanding, TextPart, ThirdPartyKind,
+    ThirdPartyState, Tie, TodoKind, TwoPeople, UnitKind, Via, WayPart,
 )
 
+if TYPE_CHECKING:
+    from huimin_flow.store.schema import without_huimin
+    from huimin_flow.timetable.ledger import tick
+    from huimin_flow.timetable.sending import send
+else:
+
+    def __getattr__(name: str) -> object:
+        """Load what needs the database's schema or the timetable, once it is used."""
+        if name not in {"send", "tick", "without_huimin"}:
+            message = f"module 'huimin_flow.api' has no attribute {name!r}"
+            raise AttributeError(message)
+        return getattr(import_module("huimin_flow"), name)
+
+
+def verify(flow: Flow | Snapshot, *, decisions: bool = True) -> AuditReport:
+    """Audit the whole database as ``huimin audit verify`` does; nothing is changed.
+
+    Without ``decisions`` only the evidence is checked: hashes, chains, and rows that
+    equal the history; no rule and no permission is asked again. An open Flow lets
+    writers go on meanwhile, and what they write is checked, too. A bound Flow reads in
+    the host's transaction, with what is not yet committed. Attached files, the master
+    key and extensions are those of ``flow``; a bound Flow has files only if it was
+    given their folder, otherwise only their rows are checked. It reads the whole
+    database: call it where nobody waits.
+
+    Raises:
+        StoreBusy: if another process holds the database.
+        StoreRefused: for a Flow that is closed, or is that of a service: an audit
+            needs the database itself.
+
+    """
+    from huimin_flow.audit.verify import verify as audited  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - as above
+
+    door = door_of(flow)
+    return door.read(
+        lambda connection: audited(
+            connection,
+            door.shelf,
+            release=door.engine is not None and door.pinned is None,
+            decisions=decisions,
+            keyring=door.keyring,
+            extensions=door.extensions,
+        )
+    )
+
+
+def draw_own(folder: Path, name: str, values: Mapping[str, Any]) -> str:
+    """Return the page that a template of yours makes of values, in a sandbox.
+
+    ``folder`` has the template ``name`` and those that it extends. ``values`` become
+    plain first, so that no method and no attribute of ours is reachable.
+
+    Raises:
+        ExtraMissing: without the extra ``web``, which brings Jinja2.
+        InputRefused: if the folder or the template is missing, or if the template is
+            wrong, names what is not there, does what the sandbox forbids, goes round
+            too often, or makes too large a page. It names the template and the flaw.
+
+    """
+    try:
+        from huimin_flow.reports.core import own  # noqa: PLC0415 - needs an extra
+    except ModuleNotFoundError as failure:
+        from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom
+
+        raise extra_missing(failure) or failure from None
+    return own.draw_own(folder, name, values)
+
+
 __all__ = [
-    "Actor", "Advice", "AdviceCode", "AdviceState", "AdviceStep", "AdvisingRule",
-    "AgreedOutcome", "Amount", "Answer", "AnswerAct", "AnswerCode", "AnswerHistory",
-    "AnswerIntake", "AnswerKind", "AnswerProposal", "AnswerRate", "AnswerReturn",
-    "AnswerRule", "AnswerState", "AnswerStep", "Answering", "Appeal", "AppealMonth",
-    "AppealReading", "AppealSummary", "AppealText", "Area", "AreaItems", "AreaLead",
-    "Argument", "Asked", "AskedBy", "AskedPart", "AskedRule", "Assessment",
+    "AbsentExtension", "Actor", "Advice", "AdviceCode", "AdviceState", "AdviceStep",
+    "AdvisingRule", "AgreedOutcome", "Amount", "Answer", "AnswerAct", "AnswerCode",
+    "AnswerHistory", "AnswerIntake", "AnswerKind", "AnswerProposal", "AnswerRate",
+    "AnswerReturn", "AnswerRule", "AnswerState", "AnswerStep", "Answering", "Appeal",
+    "AppealMonth", "AppealReading", "AppealSummary", "AppealText", "Area", "AreaItems",
+    "AreaLead", "Argument", "Asked", "AskedBy", "AskedPart", "AskedRule", "Assessment",
     "AssessmentKind", "AssessmentRule", "AssessmentState", "Attachment", "Attribute",
+    "AuditCount", "AuditFinding", "AuditLogHead", "AuditPart", "AuditReport",
     "AwaitedResponse", "BadEntry", "BadRating", "Band", "Board", "BoardChange",
     "BoardCode", "BoardEntry", "BoardGround", "BoardRule", "BoardState", "BoardStep",
     "Body", "Bound", "Budget", "Bulk", "BulkAct", "BulkCode", "BulkLine", "Burden",
@@ -222,71 +304,72 @@ __all__ = [
     "Change", "ChangeKind", "Channel", "Channels", "CheckFinding", "CheckWay", "Choice",
     "CitizensWord", "CityMeasure", "Clock", "ClockRecord", "ClockStatus", "Code",
     "Color", "ColorRule", "Colored", "Coloring", "Commitment", "Comparator",
-    "Complaints", "ConfigCode", "ConfigRefused", "Contact", "Corrected", "Cost",
-    "CoverageCell", "CoverageCode", "CriteriaRule", "Criterion", "Cursor", "CurveKind",
-    "DatedReturn", "Days", "Decision", "DecisionCode", "DecisionState", "DecisionStep",
-    "Deduction", "Deliberation", "DeliberationRule", "Delivery", "DeliveryLine",
-    "DeliveryState", "Demand", "DemandChange", "DemandLine", "Deputy", "DeskCode",
-    "Destination", "Difference", "Digest", "DigestCounts", "DigestKind", "DigestLine",
-    "DigestPart", "DigestReach", "DigestReached", "DigestStep", "Digests", "Dimension",
-    "Direction", "DistrictCoverage", "DoorCode", "DrawRecord", "Drawn",
-    "EarlierMeeting", "Edition", "EditionKind", "EditionNote", "EditionState", "Effect",
-    "Effectiveness", "Ending", "Endings", "Engagement", "EngagementCode",
-    "EngagementRule", "EngagementState", "EngagementStep", "Entry", "EntryField",
-    "Erasure", "EvaluationRule", "Event", "Every", "Excuse", "Explained", "Extension",
-    "ExtensionCode", "ExtraMissing", "FactRow", "Facts", "Failing", "FailingCount",
-    "Failure", "Fall", "Fault", "FedFigure", "FedIndicator", "FedRow", "Feed",
-    "FeedChange", "FeedCode", "FeedIntake", "FeedRule", "FeedState", "FeedStatus",
-    "FeedStep", "FeedWay", "Field", "FieldKind", "FieldSample", "Figure", "FigureRows",
-    "FigureShares", "FileCode", "Finding", "FindingAction", "FindingEntry", "Flow",
-    "FollowUp", "FollowUpRule", "FollowUpState", "FollowUpStep", "FollowingRule",
-    "ForecastCase", "ForecastRule", "FormerUnit", "FrequentItem", "Freshness",
-    "FulfilmentRule", "Funnel", "FunnelLine", "Gathering", "GatheringCode",
-    "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer", "GivenAnswer",
-    "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving", "IndexIndicator",
-    "IndexRule", "Indicator", "IndicatorKind", "InputCode", "InputRefused", "Intake",
-    "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job", "JudgedItem", "JudgingRule",
-    "Judgment", "KeptRepeat", "Lacking", "Language", "LateFact", "LateKind",
-    "LedgerCode", "LedgerMove", "LeftOut", "LifeStage", "Likeness", "Link",
-    "ListPreview", "MadeSecret", "MarkSide", "MeasureLine", "Measured", "Meeting",
-    "MeetingCode", "MeetingState", "Mending", "Misrating", "Missed", "Missing",
-    "MonthlyColors", "MonthlyScore", "NearMiss", "Nearness", "Needed", "NewTarget",
-    "Node", "Normalization", "Normalizing", "NotFound", "Occasion", "OpeningList",
-    "OpeningTask", "Opinion", "OrderCode", "OrderRule", "OrderState", "OrderStep",
-    "Organization", "Origin", "Otherwise", "OutboxCode", "OutcomeKind", "OutcomeResult",
-    "OverdueAnswers", "Owing", "OwnEntry", "OwnField", "OwnRole", "Pace", "Pack",
-    "PackLine", "Partner", "Periods", "Permission", "Person", "Place", "PlaceHints",
-    "PlaceNaming", "Placement", "Plan", "PlanCurve", "PointCoverage", "PointEntry",
-    "PointIntake", "PointLevel", "PointRule", "PointState", "PointStep", "Policy",
-    "PolicyCode", "PolicyReview", "PolicyRule", "PolicyState", "PopulationLine",
-    "Possibility", "Practice", "PracticeState", "PrevalenceRule", "Preview", "Price",
-    "Problem", "Progress", "ProgressCall", "ProgressCode", "ProgressRule", "Promise",
-    "Proposal", "ProposalState", "Proposed", "PublicationCode", "Pull", "Pulled",
-    "QuarterlyBoards", "QuarterlyRanking", "Question", "Queued", "Ranked",
-    "RankingRule", "Rating", "RatingCode", "RatingCount", "RatingIntake", "RatingLevel",
-    "RatingObject", "Reach", "ReadBy", "Reading", "Reason", "ReceiptStatus",
-    "ReceiptWord", "Recommendation", "RecordStep", "Recorded", "Rectification",
-    "RectificationCode", "RectificationLine", "RectificationRule", "RectificationState",
-    "RectificationStep", "Refusal", "RefusedAppeal", "RefusedPoint", "RefusedRow",
-    "RehearsalClock", "Repeat", "Replication", "ReplicationCode", "ReplicationLine",
-    "ReplicationRule", "ReplicationState", "ReplicationStep", "ReportFinding",
-    "ReportingPoint", "RequestReused", "ResourceLine", "Resources", "Response",
-    "ResponseRule", "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
+    "Complaints", "ConfigCode", "ConfigProblem", "ConfigRefused", "Contact",
+    "Corrected", "Cost", "CoverageCell", "CoverageCode", "CriteriaRule", "Criterion",
+    "Cursor", "CurveKind", "DatedReturn", "Days", "Decision", "DecisionCode",
+    "DecisionState", "DecisionStep", "Deduction", "Deliberation", "DeliberationRule",
+    "Delivery", "DeliveryLine", "DeliveryState", "Demand", "DemandChange", "DemandLine",
+    "Deputy", "DeskCode", "Destination", "Difference", "Digest", "DigestCounts",
+    "DigestKind", "DigestLine", "DigestPart", "DigestReach", "DigestReached",
+    "DigestStep", "Digests", "Dimension", "Direction", "DistrictCoverage", "DoorCode",
+    "DrawRecord", "Drawn", "EarlierMeeting", "Edition", "EditionKind", "EditionNote",
+    "EditionState", "Effect", "Effectiveness", "Ending", "Endings", "Engagement",
+    "EngagementCode", "EngagementRule", "EngagementState", "EngagementStep", "Entry",
+    "EntryField", "Erasure", "EvaluationRule", "Event", "Every", "Excuse", "Explained",
+    "Extension", "ExtensionCode", "ExtraMissing", "FactRow", "Facts", "Failing",
+    "FailingCount", "Failure", "Fall", "Fault", "FedFigure", "FedIndicator", "FedRow",
+    "Feed", "FeedChange", "FeedCode", "FeedIntake", "FeedRule", "FeedState",
+    "FeedStatus", "FeedStep", "FeedWay", "Field", "FieldKind", "FieldSample", "Figure",
+    "FigureRows", "FigureShares", "FileCode", "Finding", "FindingAction",
+    "FindingEntry", "Flaw", "Flow", "FollowUp", "FollowUpRule", "FollowUpState",
+    "FollowUpStep", "FollowingRule", "ForecastCase", "ForecastRule", "FormerUnit",
+    "FrequentItem", "Freshness", "FulfilmentRule", "Funnel", "FunnelLine", "Gathering",
+    "GatheringCode", "GatheringProposal", "GatheringRule", "GatheringRun", "Gazetteer",
+    "GivenAnswer", "Grade", "Ground", "Hint", "Holder", "HuiminError", "Improving",
+    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
+    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "ItemTraits", "Job",
+    "JudgedItem", "JudgingRule", "Judgment", "KeptRepeat", "Lacking", "Language",
+    "LateFact", "LateKind", "LedgerCode", "LedgerMove", "LeftOut", "LifeStage",
+    "Likeness", "Link", "ListPreview", "MadeSecret", "MarkSide", "MeasureLine",
+    "Measured", "Meeting", "MeetingCode", "MeetingState", "Mending", "Misrating",
+    "Missed", "Missing", "MonthlyColors", "MonthlyScore", "NearMiss", "Nearness",
+    "Needed", "NewTarget", "Node", "Normalization", "Normalizing", "NotFound",
+    "Occasion", "OpeningList", "OpeningTask", "Opinion", "OrderCode", "OrderRule",
+    "OrderState", "OrderStep", "Organization", "Origin", "Otherwise", "OutboxCode",
+    "OutcomeKind", "OutcomeResult", "OverdueAnswers", "Owing", "OwnEntry", "OwnField",
+    "OwnRole", "Pace", "Pack", "PackLine", "Partner", "Periods", "Permission", "Person",
+    "Place", "PlaceHints", "PlaceNaming", "Placement", "Plan", "PlanCurve",
+    "PointCoverage", "PointEntry", "PointIntake", "PointLevel", "PointRule",
+    "PointState", "PointStep", "Policy", "PolicyCode", "PolicyReview", "PolicyRule",
+    "PolicyState", "PopulationLine", "Possibility", "Practice", "PracticeState",
+    "PrevalenceRule", "Preview", "Price", "Problem", "Progress", "ProgressCall",
+    "ProgressCode", "ProgressRule", "Promise", "Proposal", "ProposalState", "Proposed",
+    "PublicationCode", "Pull", "Pulled", "QuarterlyBoards", "QuarterlyRanking",
+    "Question", "Queued", "Ranked", "RankingRule", "Rating", "RatingCode",
+    "RatingCount", "RatingIntake", "RatingLevel", "RatingObject", "Reach", "ReadBy",
+    "Reading", "Reason", "ReceiptStatus", "ReceiptWord", "Recommendation", "RecordStep",
+    "Recorded", "Rectification", "RectificationCode", "RectificationLine",
+    "RectificationRule", "RectificationState", "RectificationStep", "Refusal",
+    "RefusedAppeal", "RefusedPoint", "RefusedRow", "RehearsalClock", "Repeat",
+    "Replication", "ReplicationCode", "ReplicationLine", "ReplicationRule",
+    "ReplicationState", "ReplicationStep", "ReportFinding", "ReportingPoint",
+    "RequestReused", "ResourceLine", "Resources", "Response", "ResponseRule",
+    "ResponseState", "Rested", "Rests", "ReturnCount", "ReturnedAnswer",
     "ReturnedAnswers", "Reveal", "ReviewCode", "ReviewMeeting", "ReviewMeetingState",
     "ReviewMeetingStep", "ReviewPack", "Risk", "RiskGround", "Role", "Roles", "Roll",
     "Rolling", "RowCode", "RowEvent", "RuleCode", "RuleTrial", "Rulebook",
     "RulebookCode", "Rules", "Run", "Rung", "RungRule", "Sample", "SampleRule",
     "SatisfactionMeasure", "SatisfactionMethod", "Savings", "Scale", "ScaleRule",
     "Scope", "Score", "ScoreClass", "ScoreCode", "Scoring", "ScreeningRound",
-    "ScreeningRule", "SelectionRule", "Sense", "SensitivityRule", "ServiceCount",
-    "ServiceItem", "ServiceMode", "ServiceYear", "Services", "Severity", "Share",
-    "SheetLine", "Shown", "Slot", "Snapshot", "Source", "SpanRecord", "SpotCheck",
-    "SpotCheckCode", "SpotCheckRule", "SpotCheckState", "SpotCheckStep",
-    "SpotCheckView", "Spread", "Staff", "StageCoverage", "Standing", "StarRule",
-    "State", "StateStays", "Stays", "Step", "StepRefused", "StepTaken", "StoreBusy",
-    "StoreCode", "StoreRefused", "StreamKind", "StreamState", "Strength", "Stuck",
-    "Succession", "SuggestingRule", "Suggestion", "SupervisionOrder", "Supporter",
-    "Survey", "SurveyAnswer", "SurveyCode", "SurveyIntake", "SurveyResult",
+    "ScreeningRule", "SelectionRule", "SendAttempt", "SendResult", "Sense",
+    "SensitivityRule", "ServiceCount", "ServiceItem", "ServiceMode", "ServiceYear",
+    "Services", "Severity", "Share", "SheetLine", "Shown", "Slot", "Snapshot", "Source",
+    "SpanRecord", "SpotCheck", "SpotCheckCode", "SpotCheckRule", "SpotCheckState",
+    "SpotCheckStep", "SpotCheckView", "Spread", "Staff", "StageCoverage", "Standing",
+    "StarRule", "State", "StateStays", "Stays", "Step", "StepRefused", "StepTaken",
+    "StoreBusy", "StoreCode", "StoreRefused", "StreamKind", "StreamState", "Strength",
+    "Stuck", "Succession", "SuggestingRule", "Suggestion", "SupervisionOrder",
+    "Supporter", "Survey", "SurveyAnswer", "SurveyCode", "SurveyIntake", "SurveyResult",
     "SurveyRule", "SurveyShare", "SurveyState", "SurveyStep", "Switch", "TakenCost",
     "Tally", "Task", "TaskCode", "TaskEntry", "TaskResult", "TaskReturn",
     "TaskReturnState", "TaskReturnStep", "TaskRule", "TaskStanding", "TextPart",
@@ -296,5 +379,6 @@ __all__ = [
     "UnitFollowUps", "UnitForecasts", "UnitItems", "UnitKind", "UnitMonth", "UnitPart",
     "UnitResponses", "UnitScore", "UnitTrial", "Verdict", "Via", "WayCount", "WayPart",
     "WayStep", "Window", "Wording", "YearFigure", "YearTask", "columns",
-    "config_folder", "from_plain", "load_rulebook", "speaking", "to_plain", "to_rows",
+    "config_folder", "draw_own", "from_plain", "load_opening_list", "load_rulebook",
+    "send", "speaking", "tick", "to_plain", "to_rows", "verify", "without_huimin",
 ]

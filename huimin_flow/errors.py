@@ -14,7 +14,7 @@ from huimin_flow.catalogue.language import say_sentences
 from huimin_flow.catalogue.reasons import (
     CELL,
     ConfigCode,
-    Problem,
+    ConfigProblem,
     Reasons,
     StoreCode,
     plain,
@@ -40,6 +40,9 @@ class HuiminError(Exception):
 
     """
 
+    reasons: Reasons
+    earliest: date | None
+
     def __init__(
         self,
         why: ReasonCode | Reasons,
@@ -58,7 +61,7 @@ class HuiminError(Exception):
         super().__init__(why)
         self._remedy = remedy
         if isinstance(why, ReasonCode):
-            self.reasons: Reasons = (reason_of(why, values, supplier, earliest),)
+            self.reasons = (reason_of(why, values, supplier, earliest),)
         else:
             self.reasons = tuple(
                 replace(reason, values={k: plain(v) for k, v in reason.values.items()})
@@ -121,7 +124,9 @@ class ConfigRefused(HuiminError):
     A host branches on ``problem.reason.code``.
     """
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    problems: tuple[ConfigProblem, ...]
+
+    def __init__(self, problems: tuple[ConfigProblem, ...]) -> None:
         """Store each problem with its place."""
         super().__init__(tuple(problem.reason for problem in problems))
         self.problems = problems

@@ -7,7 +7,7 @@ from huimin_flow.model.core.values import value
 
 
 @value
-class Finding:
+class AuditFinding:
     """One flaw, at one place, that breaks a law of the audit.
 
     ``law`` is the module whose docstring contains the law, and its number there.
@@ -45,7 +45,7 @@ _DECISIONS = frozenset(
 
 
 @value
-class PartResult:
+class AuditCount:
     """The number of findings of one part."""
 
     part: AuditPart
@@ -53,7 +53,7 @@ class PartResult:
 
 
 @value
-class LogHead:
+class AuditLogHead:
     """The number of rows of a chained log, and its last leaf in hex, "" for none.
 
     A copy kept elsewhere proves later that these rows have not changed.
@@ -65,7 +65,7 @@ class LogHead:
 
 
 @value
-class Absent:
+class AbsentExtension:
     """A revision of a host's extension that is not installed where the audit runs.
 
     ``verdicts`` is the number of its verdicts that were not asked again.
@@ -77,7 +77,7 @@ class Absent:
 
 
 @value
-class Report:
+class AuditReport:
     """What the audit checked, and its findings; clean means no finding.
 
     ``unopened`` counts the encrypted contents that are there, but could not be opened
@@ -89,11 +89,11 @@ class Report:
     items: int
     facts: int
     head: str
-    findings: tuple[Finding, ...]
-    logs: tuple[LogHead, ...] = ()
-    parts: tuple[PartResult, ...] = ()
+    findings: tuple[AuditFinding, ...]
+    logs: tuple[AuditLogHead, ...] = ()
+    parts: tuple[AuditCount, ...] = ()
     unopened: int = 0
-    absent: tuple[Absent, ...] = ()
+    absent: tuple[AbsentExtension, ...] = ()
 
     @property
     def clean(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.services.ratings import Rollups
 from huimin_flow.catalogue.terms import Flaw, State, StreamKind, TwoPeople, Via
 from huimin_flow.clock import SystemClock
@@ -160,7 +160,7 @@ class Ledger:
     #: compared with the history of the same moment.
     walk_on: Callable[[], None] = lambda: None
     now: datetime = field(default_factory=SystemClock().now)
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[AuditFinding] = field(default_factory=list)
     #: The extensions that the caller brings, and by name and revision the number of
     #: verdicts of those that can't be asked.
     extensions: tuple[Extension, ...] = ()
@@ -389,5 +389,7 @@ class Ledger:
             str(text).encode(errors="backslashreplace").decode()
             for text in (place, detail)
         ]
-        finding = Finding(flaw=flaw, place=texts[0], detail=texts[1][:300], law=law)
+        finding = AuditFinding(
+            flaw=flaw, place=texts[0], detail=texts[1][:300], law=law
+        )
         self.findings.append(finding)

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from huimin_flow.audit.core.extensions import hold_own
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
     hold_batch,
@@ -73,7 +73,7 @@ class Replay:
     count: int
     events: tuple[Event, ...]
     row: Mapping[str, Any] | None
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
 
     @property
     def same(self) -> bool:

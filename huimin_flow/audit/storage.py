@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from huimin_flow.audit.findings import LogHead
+from huimin_flow.audit.findings import AuditLogHead
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import hold_table, place_of, slices
 from huimin_flow.catalogue.terms import Flaw, ProposalField, StreamKind, TwoPeople
@@ -68,7 +68,7 @@ def hold_counters(ledger: Ledger) -> None:
     hold_table(ledger, RULEBOOKS, rows, {key: {} for key in books}, law="storage 4")
 
 
-def hold_logs(ledger: Ledger) -> tuple[LogHead, ...]:
+def hold_logs(ledger: Ledger) -> tuple[AuditLogHead, ...]:
     """Check the chain of every log; return the head of each.
 
     With several writers, the last rows may not have a number yet.
@@ -102,7 +102,7 @@ def hold_logs(ledger: Ledger) -> tuple[LogHead, ...]:
     return tuple(heads)
 
 
-def _walk_chain(ledger: Ledger, log: Log) -> tuple[LogHead, int, int]:
+def _walk_chain(ledger: Ledger, log: Log) -> tuple[AuditLogHead, int, int]:
     """Check a log's chain; return its head, its last number and its highest key."""
     n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
@@ -120,7 +120,7 @@ def _walk_chain(ledger: Ledger, log: Log) -> tuple[LogHead, int, int]:
         key = row[log.columns[0]]
         if isinstance(key, int):
             highest = max(key, highest)
-    return LogHead(log=log.table.name, rows=count, head=head.hex()), last, highest
+    return AuditLogHead(log=log.table.name, rows=count, head=head.hex()), last, highest
 
 
 def _check_anchors(ledger: Ledger, log: Log, last: int) -> None:

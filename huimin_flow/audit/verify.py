@@ -26,7 +26,7 @@ from huimin_flow.audit.core.extensions import absent_of, hold_all_own, hold_refu
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
-from huimin_flow.audit.findings import PartResult, Report
+from huimin_flow.audit.findings import AuditCount, AuditReport
 from huimin_flow.audit.improving.spot_checks import hold_spot_checks
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
@@ -94,7 +94,7 @@ def verify(
     address: str | None = None,
     keyring: Keyring | None = None,
     extensions: tuple[Extension, ...] = (),
-) -> Report:
+) -> AuditReport:
     """Return all findings about a database; nothing is changed.
 
     ``shelf`` is the folder of attached files; without it only their rows are checked.
@@ -148,14 +148,14 @@ def verify(
         hold_scores(ledger)
     checked = AuditPart if decisions else (AuditPart.EVIDENCE,)
     counts = Counter(finding.part for finding in ledger.findings)
-    return Report(
+    return AuditReport(
         events=ledger.root.count,
         items=len(ledger.items),
         facts=count,
         head=ledger.root.digest().hex(),
         findings=tuple(ledger.findings),
         logs=heads,
-        parts=tuple(PartResult(part=part, findings=counts[part]) for part in checked),
+        parts=tuple(AuditCount(part=part, findings=counts[part]) for part in checked),
         unopened=_unopened(ledger),
         absent=absent_of(ledger),
     )

@@ -52,6 +52,8 @@ from huimin_flow.model.core.values import to_plain
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+__all__ = ["Account", "Who", "make"]
+
 #: How long a session lasts at most, and how long one waits for its turn, in seconds.
 SECONDS: Final = 10.0
 WAIT: Final = 5.0

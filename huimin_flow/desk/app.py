@@ -51,6 +51,9 @@ from huimin_flow.errors import (
     StepRefused,
     StoreRefused,
 )
+from huimin_flow.settings.desk import DeskSettings
+
+__all__ = ["Desk", "DeskSettings", "make"]
 
 #: How many requests are worked on at once: each needs a connection of the engine,
 #: an act in a trial two, and the pool has twenty.

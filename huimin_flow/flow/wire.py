@@ -18,10 +18,16 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError, crea
 from pydantic_core import ErrorDetails
 
 from huimin_flow import errors
-from huimin_flow.catalogue.reasons import InputCode, Problem, Reasons
+from huimin_flow.catalogue.reasons import (
+    ConfigProblem,
+    InputCode,
+    Reason,
+    Reasons,
+    reason_of,
+)
 from huimin_flow.catalogue.terms import Argument, Role
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
-from huimin_flow.flow.core.arguments import bare, refused_argument, types_of
+from huimin_flow.flow.core.arguments import as_given, bare, refused_argument, types_of
 from huimin_flow.flow.fields import model_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
@@ -50,6 +56,15 @@ _READ: Final[Mapping[Any, Callable[[str], Any]]] = {
     bytes: base64.urlsafe_b64decode,
     Rulebook: lambda text: rulebook_from_text(text.encode()),
 }
+
+#: What pydantic says of a part that is missing, and of one that nobody knows.
+_LACKING: Final = frozenset(
+    {"missing", "missing_argument", "missing_keyword_only_argument"}
+)
+_STRANGE: Final = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
+
+#: How many places of a plain value a refusal names.
+_MISFITS: Final = 20
 
 T = TypeVar("T")
 
@@ -143,9 +158,9 @@ def _call(name: str) -> type[Call]:
 def _unfit(error: ErrorDetails, function: Callable[..., Any]) -> InputRefused:
     head, *steps = error["loc"] or ("",)
     place = showable(".".join(map(str, steps or [head])))
-    if error["type"] == "missing":
+    if error["type"] in _LACKING:
         return InputRefused(InputCode.ARGUMENT_MISSING, path=place)
-    if error["type"] in {"extra_forbidden", "unexpected_keyword_argument"}:
+    if error["type"] in _STRANGE:
         return InputRefused(InputCode.ARGUMENT_STRANGE, path=place)
     if not steps:  # no JSON, no object, or a wrong part beside the arguments
         return InputRefused(InputCode.NO_CALL, path=place)
@@ -198,12 +213,41 @@ def from_plain(kind: type[T], plain: Any) -> T:
     Share(part=3, whole=4)
 
     Raises:
-        pydantic.ValidationError: if it does not fit; it is a ``ValueError``.
+        InputRefused: if it does not fit, with a reason for each place: what is missing,
+            what the type doesn't have, what cannot be so. ``path`` is the place, and
+            "$" the whole.
 
     """
+    try:
+        return _value_of(kind, plain)
+    except ValidationError as failure:
+        reasons = tuple(_misfit(kind, error) for error in failure.errors()[:_MISFITS])
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        whole = {
+            "kind": getattr(kind, "__name__", str(kind)),
+            "path": "$",
+            "was": as_given(plain),
+        }
+        reasons = (reason_of(InputCode.PLAIN_UNFIT, whole),)
+    raise InputRefused(reasons)
+
+
+def _value_of(kind: type[T], plain: Any) -> T:
     read = _READ.get(kind)
     value: T = value_of(kind, plain) if read is None else read(plain)
     return value
+
+
+def _misfit(kind: Any, error: ErrorDetails) -> Reason:
+    """Return why a place of a plain value does not fit."""
+    place = showable(".".join(map(str, error["loc"]))) or "$"
+    said = {"kind": getattr(kind, "__name__", str(kind)), "path": place}
+    if error["type"] in _LACKING:
+        return reason_of(InputCode.PLAIN_MISSING, said)
+    if error["type"] in _STRANGE:
+        return reason_of(InputCode.PLAIN_STRANGE, said)
+    was = as_given(error["input"])
+    return reason_of(InputCode.PLAIN_UNFIT, {**said, "was": was})
 
 
 def answer_of(function: Callable[..., Any], plain: Any) -> Any:
@@ -214,7 +258,7 @@ def answer_of(function: Callable[..., Any], plain: Any) -> Any:
             another version.
 
     """
-    return from_plain(types_of(function)["return"], plain)
+    return _value_of(types_of(function)["return"], plain)
 
 
 def plain_refusal(refusal: HuiminError) -> dict[str, Any]:
@@ -241,9 +285,9 @@ def refusal_of(plain: Mapping[str, Any]) -> HuiminError:
     kind = _REFUSALS.get(plain["error"], HuiminError)
     refusal: HuiminError
     if kind is ConfigRefused:
-        refusal = ConfigRefused(from_plain(tuple[Problem, ...], plain["problems"]))
+        refusal = ConfigRefused(_value_of(tuple[ConfigProblem, ...], plain["problems"]))
     else:
-        refusal = kind(from_plain(Reasons, plain["reasons"]))
+        refusal = kind(_value_of(Reasons, plain["reasons"]))
     if isinstance(refusal, StepRefused):
         refusal.trace = plain.get("trace")
     for note in plain.get("notes", ()):

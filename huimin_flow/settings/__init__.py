@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from huimin_flow.catalogue.reasons import ConfigCode, Problem
+from huimin_flow.catalogue.reasons import ConfigCode, ConfigProblem
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.core.clocks import ClockBounds
 from huimin_flow.model.core.jobs import Retry
@@ -132,7 +132,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         ConfigRefused: with all problems at once.
 
     """
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     read = partial(_checked, folder, problems)
     # Posts may belong to towns, and towns lie in units: each file needs the other.
     known = _checked(folder, [], "places.yaml", Gazetteer, lambda *_: None)
@@ -216,7 +216,7 @@ def check(folder: Path) -> Rulebook:
 
     """
     book = load_rulebook(folder)
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     rules = Document(folder / "rules.yaml", "rules.yaml")
     readers: list[Callable[[], object]] = [partial(load_settings, folder)]
     for path in sorted((folder / "lists").glob("*.yaml")):
@@ -241,7 +241,7 @@ def check(folder: Path) -> Rulebook:
 
 
 def _checked(
-    folder: Path, problems: list[Problem], name: str, kind: Any, check: Any
+    folder: Path, problems: list[ConfigProblem], name: str, kind: Any, check: Any
 ) -> Any:
     try:
         document = Document(folder / name, name)

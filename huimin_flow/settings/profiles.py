@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from huimin_flow.catalogue.reasons import ConfigCode, Problem
+from huimin_flow.catalogue.reasons import ConfigCode, ConfigProblem
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Channels
@@ -35,7 +35,7 @@ def ready_profiles(folder: Path) -> tuple[Named, ...]:
 
     """
     found: list[Named] = []
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     for path in sorted((folder / FOLDER).glob("*.yaml")):
         try:
             profile = read_profile(path, f"{FOLDER}/{path.name}")
@@ -85,7 +85,7 @@ def check_profiles(folder: Path, channels: Channels) -> None:
 
     """
     known = {name for each in channels.intake for name in (each.key, each.name)}
-    problems: list[Problem] = []
+    problems: list[ConfigProblem] = []
     for named in ready_profiles(folder):
         if named.profile.channel and named.profile.channel not in known:
             name = f"{named.word}.yaml"

@@ -20,7 +20,12 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.scanner import Scanner
 
-from huimin_flow.catalogue.reasons import ConfigCode, Problem, RulebookCode, reason_of
+from huimin_flow.catalogue.reasons import (
+    ConfigCode,
+    ConfigProblem,
+    RulebookCode,
+    reason_of,
+)
 from huimin_flow.catalogue.terms import ReasonCode
 from huimin_flow.errors import ConfigRefused, why_not
 from huimin_flow.model.core.canonical import GREATEST
@@ -183,7 +188,9 @@ class Document:
         except DuplicateKeyError as error:
             raise refused(name, ConfigCode.KEY_TWICE, line=_line(error)) from None
         except _NotPlain as error:
-            raise ConfigRefused((Problem(name, error.reason, error.line),)) from None
+            raise ConfigRefused(
+                (ConfigProblem(name, error.reason, error.line),)
+            ) from None
         except MarkedYAMLError as error:
             code, line = ConfigCode.YAML_BROKEN, _line(error)
             raise refused(name, code, line=line, detail=error.problem) from None
@@ -195,7 +202,7 @@ class Document:
         if not isinstance(self.tree, _CONTAINERS):
             raise refused(name, ConfigCode.FILE_EMPTY, line=1)
         self.name = name
-        self.problems: list[Problem] = []
+        self.problems: list[ConfigProblem] = []
 
     def problem(self, code: ReasonCode, /, *place: str | int, **values: object) -> None:
         """Record a problem at a place, with its line, key and value.
@@ -213,7 +220,7 @@ class Document:
         hidden = missing or isinstance(node, _CONTAINERS)
         key, shown = ".".join(map(str, place)), "" if hidden else str(node)[:40]
         reason = reason_of(code, values)
-        self.problems.append(Problem(self.name, reason, line, key, shown))
+        self.problems.append(ConfigProblem(self.name, reason, line, key, shown))
 
     def hundred(self, figures: Iterable[Figure], *place: str | int) -> None:
         """Record a problem if the weights don't sum to 100 or one is below 0."""
@@ -316,7 +323,7 @@ def refused(
     file: str, code: ReasonCode, /, *, line: int | None = None, **values: object
 ) -> ConfigRefused:
     """Return the refusal for a problem with a whole file."""
-    return ConfigRefused((Problem(file, reason_of(code, values), line),))
+    return ConfigRefused((ConfigProblem(file, reason_of(code, values), line),))
 
 
 @cache

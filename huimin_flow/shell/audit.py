@@ -21,7 +21,7 @@ from huimin_flow.shell.core.place import Place, tabled
 from huimin_flow.streams import sealed_by
 
 if TYPE_CHECKING:
-    from huimin_flow.audit.findings import Finding
+    from huimin_flow.audit.findings import AuditFinding
     from huimin_flow.flow.core.door import Door
 
 #: The names of the chained logs.
@@ -144,7 +144,7 @@ def _replay_all(place: Place, door: Door) -> None:
     """Replay every history; exit 1 if one differs from its row."""
     from huimin_flow.audit.replay import replays, streams  # noqa: PLC0415 - heavy
 
-    findings: list[Finding] = []
+    findings: list[AuditFinding] = []
     names = door.read(streams)
     for start in range(0, len(names), _AT_ONCE):
         part = names[start : start + _AT_ONCE]
@@ -158,7 +158,7 @@ def _compared(
     place: Place,
     shown: object,
     text: str,
-    findings: Sequence[Finding],
+    findings: Sequence[AuditFinding],
     *events: screens.Table,
 ) -> None:
     """Print the result of a replay; exit 1 if there are differences."""
@@ -187,7 +187,7 @@ listing(
 )
 
 
-def _findings(findings: Sequence[Finding]) -> screens.Table:
+def _findings(findings: Sequence[AuditFinding]) -> screens.Table:
     cells = ((flaw.flaw.spoken, flaw.place, flaw.detail, flaw.law) for flaw in findings)
     rows = [tuple(map(screens.harmless, row)) for row in cells]
     return screens.Table(("异常", "位置", "说明", "依据"), rows)

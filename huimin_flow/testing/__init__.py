@@ -37,6 +37,7 @@ from huimin_flow.catalogue.terms import (
     Via,
 )
 from huimin_flow.clock import RehearsalClock, local_day
+from huimin_flow.clock import at_hour as at_hour
 from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import Door, door_of

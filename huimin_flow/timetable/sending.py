@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -36,11 +37,10 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.improving.reviewing.digests import digest_of
 from huimin_flow.flow.outbox import deliveries
 from huimin_flow.flow.outbox.changes import changes_of
-from huimin_flow.flow.outbox.deliveries import Attempt
 from huimin_flow.flow.todo.desk import Desk
 from huimin_flow.flow.todo.proposals import proposals
-from huimin_flow.model.core.changes import FeedChange, Lease
-from huimin_flow.model.core.values import from_plain, to_plain, value
+from huimin_flow.model.core.changes import FeedChange, Lease, SendAttempt, SendResult
+from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.improving.digests import Digests
 from huimin_flow.reports.core.outbox import mail_of
 from huimin_flow.reports.improving.digests import (
@@ -50,6 +50,7 @@ from huimin_flow.reports.improving.digests import (
     paper_text,
 )
 from huimin_flow.reports.improving.reviews import subject_names
+from huimin_flow.settings import config_folder, load_settings
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings, secret_of
 from huimin_flow.store import outbox
 from huimin_flow.store.core.history import event_of, moment_of, raw_bytes
@@ -67,21 +68,6 @@ _OF_THE_CHANGE: Final = frozenset(
 )
 
 _LOG = logging.getLogger(__name__)
-
-
-@value
-class SendResult:
-    """What one look did for a destination.
-
-    ``sent`` counts deliveries. ``elsewhere`` says that another service sends there.
-    ``fenced`` says that another one has taken over meanwhile.
-    """
-
-    destination: str
-    sent: int = 0
-    failed: tuple[Attempt, ...] = ()
-    elsewhere: bool = False
-    fenced: bool = False
 
 
 def sender_of(
@@ -109,6 +95,26 @@ def sender_of(
         password=lambda: secret_of(destination),
         plain=destination.plain,
     )
+
+
+def send(flow: Flow, folder: Path | None = None) -> list[SendResult]:
+    """Send what is due to the destinations of a folder's ``huimin.yaml``, once.
+
+    Call it after ``tick``: the folder's default is as of ``config_folder``. A failure
+    is in the result, and is tried again by a later call.
+
+    Raises:
+        ConfigRefused: for settings that don't fit.
+        StoreBusy: if another process holds the database; the next call goes on.
+        StoreRefused: for a Flow that is bound, or is that of a service: between a
+            delivery's sending and its mark no transaction may be open.
+
+    """
+    door = door_of(flow)
+    _ = door.own  # refuses what is bound, closed or a service's
+    settings = load_settings(config_folder(folder)).outbox
+    owner = f"{socket.gethostname()[:60]}/{door.clock.token(8).hex()}"
+    return send_due(flow, settings, owner)
 
 
 def send_due(
@@ -162,7 +168,7 @@ def _send_to(
     if held is None:
         return replace(result, fenced=True)
     blocked: set[str] = set()
-    sent, failed = 0, list[Attempt]()
+    sent, failed = 0, list[SendAttempt]()
     for place, attempts in _due(door, name, blocked):
         made = _attempt(door, destination, settings, sender, place, attempts)
         if not door.perform(deliveries.mark, held, made, seconds):
@@ -186,7 +192,7 @@ def _attempt(
     sender: Sender,
     place: tuple[int, str],
     attempts: int,
-) -> Attempt:
+) -> SendAttempt:
     """Send one change, after some ``attempts`` that failed; return what became of it.
 
     The pause to the next attempt doubles, and up to half of it is left to chance:
@@ -207,7 +213,7 @@ def _attempt(
         _LOG.error("%s: %s", destination.name, type(error).__name__)
         fault = Fault.UNFORESEEN
     else:
-        return Attempt(position=position, recipient=recipient, attempts=attempts)
+        return SendAttempt(position=position, recipient=recipient, attempts=attempts)
     pause = min(
         settings.first_seconds.value * 2 ** min(attempts, 20),
         settings.most_minutes.value * 60,
@@ -215,7 +221,7 @@ def _attempt(
     chance = int.from_bytes(door.clock.token(2)) / 0xFFFF
     wait = timedelta(seconds=pause * (0.5 + chance / 2))
     dead = attempts + 1 >= settings.attempts.value and fault in _OF_THE_CHANGE
-    return Attempt(
+    return SendAttempt(
         position=position,
         recipient=recipient,
         attempts=attempts + 1,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw
@@ -26,7 +26,7 @@ PREFIXES = ["item", "batch", "assessment", "list", "job", "attachment"]
 
 def sealed(
     world: Engine, prefix: str, forged: Callable[[bytes], bytes]
-) -> tuple[str, list[Finding], list[Finding]]:
+) -> tuple[str, list[AuditFinding], list[AuditFinding]]:
     """Write the last event of a stream anew, its hash with it, and look.
 
     Returns its place with what verify and replay find; all is rolled back.

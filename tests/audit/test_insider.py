@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, update
 
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
@@ -64,7 +64,7 @@ def found(desk: Desk) -> list[tuple[Flaw, str]]:
     return [(one.flaw, one.law) for one in findings(desk)]
 
 
-def findings(desk: Desk) -> tuple[Finding, ...]:
+def findings(desk: Desk) -> tuple[AuditFinding, ...]:
     return door_of(desk.flow).read(verify).findings
 
 

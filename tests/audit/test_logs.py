@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select, text
 
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import StepRefused
@@ -38,10 +38,10 @@ def kept(desk: Desk) -> Desk:
 
 
 @pytest.fixture
-def edited(kept: Desk, url: str) -> Callable[[str], Report]:
+def edited(kept: Desk, url: str) -> Callable[[str], AuditReport]:
     """Edit the database by hand, and verify it."""
 
-    def edit(statement: str) -> Report:
+    def edit(statement: str) -> AuditReport:
         host = engines.open_engine(url)
         with host.begin() as connection:
             assert connection.execute(text(statement)).rowcount >= 1
@@ -78,13 +78,13 @@ def test_logs_are_clean_and_tell_their_heads(kept: Desk) -> None:
     ],
 )
 def test_what_was_done_to_a_log_is_named(
-    statement: str, place: str, edited: Callable[[str], Report]
+    statement: str, place: str, edited: Callable[[str], AuditReport]
 ) -> None:
     assert place in {one.place for one in edited(statement).findings}
 
 
 def test_an_answer_is_missed_even_where_its_chain_was_mended(
-    edited: Callable[[str], Report],
+    edited: Callable[[str], AuditReport],
 ) -> None:
     edited("DELETE FROM huimin_request WHERE n = 4")
     report = edited("UPDATE huimin_counter SET value = 3 WHERE name = 'request'")
@@ -94,7 +94,7 @@ def test_an_answer_is_missed_even_where_its_chain_was_mended(
 
 
 def test_a_log_that_was_cut_goes_on_and_the_cut_stays_seen(
-    kept: Desk, edited: Callable[[str], Report]
+    kept: Desk, edited: Callable[[str], AuditReport]
 ) -> None:
     edited("DELETE FROM huimin_refusal WHERE n = 4")
     refuse(kept.flow, kept.flow.items.list()[0].number, kept)

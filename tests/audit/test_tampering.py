@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StoreRefused
@@ -22,10 +22,10 @@ from tests.audit.conftest import Edit
 
 
 @pytest.fixture
-def edited(hand: Connection, edit: Edit) -> Callable[[str], Report]:
+def edited(hand: Connection, edit: Edit) -> Callable[[str], AuditReport]:
     """Edit the one life by hand, verify it."""
 
-    def look(statement: str) -> Report:
+    def look(statement: str) -> AuditReport:
         edit(statement)
         return verify(hand)
 
@@ -77,7 +77,7 @@ def changed(table: str, column: str) -> str:
     ),
 )
 def test_an_edited_column_is_found_and_its_place_named(
-    table: str, column: str, edited: Callable[[str], Report], hand: Connection
+    table: str, column: str, edited: Callable[[str], AuditReport], hand: Connection
 ) -> None:
     value = changed(table, column)
     if hand.dialect.name == "sqlite":
@@ -125,13 +125,13 @@ def test_an_edited_column_is_found_and_its_place_named(
     ],
 )
 def test_what_was_deleted_forged_or_slipped_in_is_found(
-    statement: str, edited: Callable[[str], Report]
+    statement: str, edited: Callable[[str], AuditReport]
 ) -> None:
     assert not edited(statement).clean
 
 
 def test_row_numbers_that_two_events_of_one_act_swapped_are_found(
-    edited: Callable[[str], Report], edit: Edit
+    edited: Callable[[str], AuditReport], edit: Edit
 ) -> None:
     edit("UPDATE huimin_event SET id = 5000 WHERE step = 'enlist'")
     rank = "step = 'supplement' AND stream = 'list/2099/city'"

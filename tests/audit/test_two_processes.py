@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from huimin_flow.audit import rows
 from huimin_flow.audit.core import batches
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.replay import streams
 from huimin_flow.audit.verify import verify
@@ -123,7 +123,7 @@ def live(desk: Desk) -> int:
     return sum(stream.startswith("batch/") for stream in every)
 
 
-def audited(flow: Flow, address: str | None) -> Report:
+def audited(flow: Flow, address: str | None) -> AuditReport:
     return door_of(flow).read(partial(verify, release=True, address=address))
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.audit import verify as audit
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
@@ -121,7 +121,9 @@ def rows(connection: Connection, table: str, column: str) -> list[int]:
     return found
 
 
-def spoilt(connection: Connection, statement: str, *values: object) -> Report | None:
+def spoilt(
+    connection: Connection, statement: str, *values: object
+) -> AuditReport | None:
     """Verify a database with one change, and take the change back.
 
     None where a unique key itself stands against the change.

@@ -35,6 +35,9 @@ def public() -> set[type]:
         *(kind for kind in vars(errors).values() if _is_a(errors.HuiminError, kind)),
         *(kind for kind in vars(reasons).values() if _is_a(ReasonCode, kind)),
     } - {ReasonCode}
+    for kind in [each for each in roots if issubclass(each, errors.HuiminError)]:
+        for hint in get_type_hints(kind).values():
+            _reach(hint, roots)
     called = [*methods(api.Flow).values(), *(f for _, f in own(api.Flow))]
     called += functions()
     for function in called:
@@ -45,7 +48,7 @@ def public() -> set[type]:
 
 def functions() -> list[Callable[..., Any]]:
     """Return the functions that ``huimin_flow.api`` gives beside the classes."""
-    given = (vars(api)[name] for name in api.__all__)
+    given = (getattr(api, name) for name in api.__all__)
     return [each for each in given if inspect.isfunction(each)]
 
 
@@ -128,6 +131,10 @@ def _class(kind: type) -> str:
     bases = ", ".join(base.__name__ for base in kind.__bases__ if base is not object)
     head = f"{kind.__name__}({bases}): " if bases else f"{kind.__name__}: "
     parts = []
+    if issubclass(kind, errors.HuiminError):
+        hints = get_type_hints(kind)
+        own = [name for name in vars(kind).get("__annotations__", ()) if name in hints]
+        parts += [f".{name}: {inspect.formatannotation(hints[name])}" for name in own]
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         for field in fields(kind):
@@ -137,7 +144,7 @@ def _class(kind: type) -> str:
             elif field.default_factory is not MISSING:
                 part += " = ..."
             parts.append(part)
-    named = {part.partition(":")[0] for part in parts}
+    named = {part.partition(":")[0].removeprefix(".") for part in parts}
     parts += [
         f".{name}" if isinstance(member, property) else f".{name}()"
         for name, member in vars(kind).items()

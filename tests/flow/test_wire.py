@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from huimin_flow import errors
 from huimin_flow.api import Language, OwnEntry, from_plain, speaking, to_plain
-from huimin_flow.catalogue.reasons import Code, Problem, Reason, StoreCode
+from huimin_flow.catalogue.reasons import Code, ConfigProblem, Reason, StoreCode
 from huimin_flow.catalogue.terms import FollowUpStep, RecordStep, Role, Step
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused, StepRefused
 from huimin_flow.flow import Flow, wire
@@ -26,7 +26,7 @@ from huimin_flow.flow.methods import methods, name_of
 from huimin_flow.model.core.changes import FeedChange
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.values import Difference
+from huimin_flow.model.core.values import Difference, Share
 from huimin_flow.model.items import Todo, Undo
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.settings import load_rulebook
@@ -195,6 +195,32 @@ def test_an_answer_comes_back_as_it_was(name: str, data: st.DataObject) -> None:
     assert plain == through(to_plain(back))
 
 
+@pytest.mark.parametrize(
+    ("kind", "plain", "said"),
+    [
+        (Share, {"part": "x", "y": 1}, [("unfit", "part"), ("missing", "whole"), ("strange", "y")]),
+        (Share, 3, [("unfit", "$")]),
+        (tuple[Share, ...], [{"part": 1, "whole": 2}, {"part": 1}], [("missing", "1.whole")]),
+        (Rulebook, "{", [("unfit", "$")]),
+        (Rulebook, None, [("unfit", "$")]),
+        (bytes, "ü", [("unfit", "$")]),
+    ],
+)  # fmt: skip
+def test_what_no_answer_is_is_refused_with_each_place(
+    kind: Any, plain: Any, said: list[tuple[str, str]]
+) -> None:
+    with pytest.raises(InputRefused) as refused:
+        from_plain(kind, plain)
+    reasons = refused.value.reasons
+    assert [(each.code, each.values["path"]) for each in reasons] == [
+        (f"plain_{code}", path) for code, path in said
+    ]
+    for language in Language:
+        with speaking(language):
+            assert kind.__name__ in str(refused.value)
+            assert "to_plain" in refused.value.remedy
+
+
 KINDS = [
     kind
     for kind in vars(errors).values()
@@ -211,7 +237,9 @@ def test_a_refusal_comes_back_with_all_it_says(kind: type[HuiminError]) -> None:
     )
     if kind is ConfigRefused:
         reason = Reason(code=StoreCode.BUSY)
-        problem = Problem(file="p1.yaml", reason=reason, line=3, key="a.b", shown="x")
+        problem = ConfigProblem(
+            file="p1.yaml", reason=reason, line=3, key="a.b", shown="x"
+        )
         refusal: HuiminError = ConfigRefused((problem,))
     else:
         refusal = kind(reasons)

@@ -27,12 +27,13 @@ from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.exchange.core.senders import Parcel, SendFailed, to_folder
 from huimin_flow.flow import Flow
+from huimin_flow.model.core.changes import SendResult
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
-from huimin_flow.timetable.sending import SendResult, send_due, sender_of
+from huimin_flow.timetable.sending import send_due, sender_of
 from tests.timetable.receivers import free_port, mail_server, webhook
 
 SECRET = "k" * 32

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from secrets import token_hex
+from tempfile import TemporaryDirectory
+from threading import Thread
 
 from huimin_flow.api import (
     DeliveryState,
@@ -10,14 +17,46 @@ from huimin_flow.api import (
     State,
     StepRefused,
     StreamKind,
+    send,
+    tick,
 )
-from huimin_flow.catalogue.terms import SenderKind
-from huimin_flow.exchange.core.senders import Parcel, SendFailed
-from huimin_flow.model.core.rules import Figure
-from huimin_flow.settings.outbox import DestinationSettings, OutboxSettings
 from huimin_flow.testing import Desk
-from huimin_flow.timetable.ledger import tick
-from huimin_flow.timetable.sending import send_due
+
+#: Where a program sends changes: its ``huimin.yaml``.
+SETTINGS = """\
+database: sqlite:///huimin.db
+time_zone: Asia/Shanghai
+outbox:
+  hosts: [127.0.0.1]
+  attempts: {{value: 1, source: ours}}
+  destinations:
+  - name: portal
+    sender: webhook
+    url: http://127.0.0.1:{port}/changes
+    kinds: [item]
+    from_start: true
+    secret_file: {folder}/key
+"""
+
+
+@contextmanager
+def _refusing() -> Iterator[int]:
+    """Yield the port of a receiver that refuses every change."""
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            """Refuse it."""
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(422)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Refusing) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
 
 
 def follow_changes(desk: Desk) -> None:
@@ -71,20 +110,14 @@ def send_again(desk: Desk) -> None:
     """Send changes; what a receiver refuses is sent again, or given up."""
     flow, office = desk.flow, desk.office
 
-    def refuses(parcel: Parcel) -> None:
-        raise SendFailed(Fault.REFUSED)
-
-    once = Figure(value=1, source="ours")
-    portal = DestinationSettings(
-        name="portal",
-        sender=SenderKind.WEBHOOK,
-        url="http://127.0.0.1:1/changes",
-        from_start=True,
-    )
-    settings = OutboxSettings(
-        destinations=(portal,), hosts=("127.0.0.1",), attempts=once
-    )
-    send_due(flow, settings, "a", senders={"portal": refuses})
+    with _refusing() as port, TemporaryDirectory() as folder:
+        settings = SETTINGS.format(port=port, folder=folder)
+        (Path(folder) / "huimin.yaml").write_text(settings, encoding="utf-8")
+        key = Path(folder) / "key"  # the receiver knows it, too: it signs each change
+        key.touch(mode=0o600)
+        key.write_text(token_hex(32))
+        (result,) = send(flow, Path(folder))
+        assert result.failed[0].fault is Fault.REFUSED
 
     (known,) = flow.deliveries.destinations()
     assert known.name == "portal"

@@ -43,8 +43,8 @@ from huimin_flow.api import (
     State,
     SurveyCode,
     TaskCode,
+    load_rulebook,
 )
-from huimin_flow.settings import load_rulebook
 from huimin_flow.testing import UNIT, Desk
 
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from huimin_flow.api import (
     Argument,
     BulkAct,
     Criterion,
     Deputy,
+    OwnRole,
+    Person,
     ProposalState,
+    Role,
     State,
     StepRefused,
     TwoPeople,
+    draw_own,
+    to_plain,
+    verify,
 )
 from huimin_flow.testing import UNIT, Desk
 
@@ -103,3 +111,53 @@ def make_a_form(desk: Desk) -> None:
     units = flow.fields.choices(Argument.UNIT, "万州", limit=5)
     assert units[0].code == UNIT
     assert flow.fields.resolve(Argument.UNIT, "万州区") == UNIT
+
+
+def map_a_role_of_your_own(desk: Desk) -> None:
+    """Map a role of your program on roles of the rulebook; a post may do as much."""
+    flow, book = desk.flow, desk.flow.rulebook.active()
+
+    caseworker = OwnRole(
+        label="经办人",
+        english="caseworker",
+        source="ours",
+        roles=frozenset({Role.OPERATOR}),
+    )
+    post = Person(
+        id="case-1",
+        unit=UNIT,
+        roles=frozenset(),
+        own_roles=frozenset({"caseworker"}),
+    )
+    organization = replace(
+        book.organization,
+        people=(*book.organization.people, post),
+        own_roles={"caseworker": caseworker},
+    )
+    mapped = replace(book, organization=organization, digest="")
+    flow.rulebook.activate(mapped, by=desk.office, second=desk.second)
+
+    by = flow.people.actor("case-1")
+    assert by.own_roles == {"caseworker"}
+    number = desk.collect().number
+    item = flow.items.amend(number, {"title": "室内候工区"}, by=by)
+    assert item.title == "室内候工区"
+
+
+def audit_the_database(desk: Desk) -> None:
+    """Verify the whole database; write what was found as JSON."""
+    report = verify(desk.flow)
+    if not report.clean:
+        for finding in report.findings:
+            print(finding.flaw.label, finding.place, finding.law)
+    print(to_plain(report))
+
+
+def draw_a_page_of_your_own(desk: Desk) -> None:
+    """Draw a page by a template of yours; a sandbox keeps it from all else."""
+    items = desk.flow.items.list(limit=5)
+
+    with TemporaryDirectory() as folder:
+        template = "{% for item in items %}<li>{{ item.title }}</li>{% endfor %}"
+        (Path(folder) / "page.html").write_text(template, encoding="utf-8")
+        print(draw_own(Path(folder), "page.html", {"items": items}))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from huimin_flow.api import Area, CalendarMissing, Demand, Origin
-from huimin_flow.clock import at_hour
-from huimin_flow.testing import Desk
+from huimin_flow.testing import Desk, at_hour
 
 
 def see_what_merged_units_left(desk: Desk) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from huimin_flow.api import EditionState, OpeningList, State
-from huimin_flow.clock import at_hour
-from huimin_flow.settings import config_folder, load_opening_list
-from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import tick
+from huimin_flow.api import (
+    EditionState,
+    OpeningList,
+    State,
+    config_folder,
+    load_opening_list,
+    tick,
+)
+from huimin_flow.testing import UNIT, Desk, at_hour
 
 CITY, AREA = "list/2024/city", "list/2024/employment"
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from huimin_flow.api import Progress, State, TaskReturnState
-from huimin_flow.clock import at_hour
-from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import tick
+from huimin_flow.api import Progress, State, TaskReturnState, tick
+from huimin_flow.testing import UNIT, Desk, at_hour
 
 
 def report_progress(desk: Desk) -> None:

@@ -14,10 +14,9 @@ from huimin_flow.api import (
     ReplicationState,
     Role,
     State,
+    tick,
 )
-from huimin_flow.clock import at_hour
-from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import tick
+from huimin_flow.testing import UNIT, Desk, at_hour
 
 
 def _carried_out(desk: Desk) -> str:

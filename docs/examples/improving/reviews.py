@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from huimin_flow.api import DecisionState, DigestStep, ReviewMeetingState
+from huimin_flow.api import DecisionState, DigestStep, ReviewMeetingState, tick
 from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import tick
 
 LATE = date(2024, 12, 31)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from huimin_flow.api import CheckWay, Severity, State
+from huimin_flow.api import CheckWay, Severity, State, tick
 from huimin_flow.testing import Desk
-from huimin_flow.timetable.ledger import tick
 
 
 def draw_and_find(desk: Desk) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from huimin_flow.api import Figure, Rating, RatingLevel, State
-from huimin_flow.clock import at_hour
-from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import tick
+from huimin_flow.api import Figure, Rating, RatingLevel, State, tick
+from huimin_flow.testing import UNIT, Desk, at_hour
 
 
 def _ratings(month: int, unit: str, count: int) -> list[Rating]:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from huimin_flow.api import Area, PointEntry, PointLevel, Promise, Undertaking
+from huimin_flow.api import (
+    Area,
+    PointEntry,
+    PointLevel,
+    Promise,
+    Undertaking,
+    tick,
+)
 from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import tick
 
 
 def keep_points(desk: Desk) -> None:

@@ -30,7 +30,7 @@ from threading import Thread
 
 from sqlalchemy import select
 
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.ledger import Ledger, batch_of
 from huimin_flow.audit.rows import hold_batch_alone
 from huimin_flow.audit.services.ratings import Sums
@@ -62,7 +62,7 @@ class Result:
 
     batch: Batch
     rows: int
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
     sums: Sums | None
 
 

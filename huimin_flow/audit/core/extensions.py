@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from huimin_flow.audit.findings import Absent
+from huimin_flow.audit.findings import AbsentExtension
 from huimin_flow.audit.rows import hold_table
 from huimin_flow.catalogue.terms import Flaw, Job, Step, StreamKind
 from huimin_flow.clock import local_day
@@ -175,10 +175,10 @@ def hold_all_own(ledger: Ledger) -> None:
     hold_own(ledger, rows, ledger.items.values())
 
 
-def absent_of(ledger: Ledger) -> tuple[Absent, ...]:
+def absent_of(ledger: Ledger) -> tuple[AbsentExtension, ...]:
     """Return the extensions that could not be asked, by name and revision."""
     return tuple(
-        Absent(extension=name, revision=revision, verdicts=number)
+        AbsentExtension(extension=name, revision=revision, verdicts=number)
         for (name, revision), number in sorted(ledger.absent.items())
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.core.values import value
 from huimin_flow.model.services.ratings import RatingRow
@@ -48,7 +48,7 @@ class Rollups:
 
     def differences(
         self, batch: int, rows: Sequence[Mapping[str, Any]]
-    ) -> Iterator[Finding]:
+    ) -> Iterator[AuditFinding]:
         """Yield where a batch's rollups differ from the sums of its rows.
 
         Its months have totals, so they need the batches before: ``add`` checks them.
@@ -77,7 +77,7 @@ class Rollups:
         sums, self._sums = self._sums, None
         return sums
 
-    def add(self, batch: int, added: Sums) -> Iterator[Finding]:
+    def add(self, batch: int, added: Sums) -> Iterator[AuditFinding]:
         """Add the sums of the next batch; yield where its stored months differ."""
         for table, counts in zip(ROLLUPS, added.counts, strict=True):
             self._expected[table.name][batch] = counts
@@ -86,7 +86,7 @@ class Rollups:
 
     def _compared(
         self, table: Table, batch: int, expected: list[tuple[Any, ...]]
-    ) -> Iterator[Finding]:
+    ) -> Iterator[AuditFinding]:
         """Yield the flaw of a batch whose stored rollup differs from the sums."""
         if not expected:
             return
@@ -119,7 +119,7 @@ class Rollups:
             self._totals[row[:3]] += row[4]
         return [(*row, self._totals[row[:3]]) for row in sums]
 
-    def strays(self) -> Iterator[Finding]:
+    def strays(self) -> Iterator[AuditFinding]:
         """Yield the batches whose rollups have more or fewer rows than expected."""
         for table in ROLLUPS:
             expected = self._expected[table.name]
@@ -133,8 +133,8 @@ class Rollups:
                     yield _flaw(table, batch, stored.get(batch))
 
 
-def _flaw(table: Table, batch: object, detail: object) -> Finding:
-    return Finding(
+def _flaw(table: Table, batch: object, detail: object) -> AuditFinding:
+    return AuditFinding(
         flaw=Flaw.ROLLUP_MISMATCH,
         place=f"{table.name} batch {batch}",
         law="ratings 1",

@@ -141,7 +141,7 @@ def ways_out(reasons: Reasons) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ConfigProblem:
     """A fault in a file of config/, with its place and its reason.
 
     ``line`` counts from 1 and is None if the whole file is meant. ``key`` is the path

@@ -208,6 +208,15 @@ class InputCode(ReasonCode):
     ARGUMENT_STRANGE = """argument_strange 没有名为“{path}”的内容
     → 请按该操作的 JSON Schema 核对名称
     there is no argument {path} → check the name in the JSON Schema of the act"""
+    PLAIN_MISSING = """plain_missing {kind}里缺少“{path}”
+    → 请补上,写法同 to_plain 写出的 {kind}
+    {path} of {kind} is missing → add it, as to_plain writes it for {kind}"""
+    PLAIN_STRANGE = """plain_strange {kind}里没有名为“{path}”的内容
+    → 请核对名称,多余的删去
+    {kind} has no {path} → check its name, or leave it out"""
+    PLAIN_UNFIT = """plain_unfit {kind}的“{path}”不能是 {was}
+    → 请写成 to_plain 写出的 {kind} 那样
+    {path} of {kind} cannot be {was} → write it as to_plain writes it for {kind}"""
 
     # ---- units
     UNIT_UNKNOWN = """unit_unknown {day}没有代码或名称为“{unit}”的单位

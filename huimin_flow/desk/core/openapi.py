@@ -18,7 +18,7 @@ from pydantic_core import core_schema
 
 from huimin_flow import errors
 from huimin_flow.catalogue.acts import ACTS
-from huimin_flow.catalogue.reasons import Problem, Reason
+from huimin_flow.catalogue.reasons import ConfigProblem, Reason
 from huimin_flow.catalogue.terms import Role
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
@@ -108,7 +108,7 @@ def _made() -> dict[str, Any]:
         inputs.append((f"{name} args", "validation", TypeAdapter(model_of(name))))
         if bare(hint) not in {bytes, Rulebook}:
             inputs.append((name, "validation", TypeAdapter(hint)))
-    parts = {"Event": Event, "Reason": Reason, "Problem": Problem}
+    parts = {"Event": Event, "Reason": Reason, "ConfigProblem": ConfigProblem}
     inputs += [(name, "validation", TypeAdapter(kind)) for name, kind in parts.items()]
     found, defined = TypeAdapter.json_schemas(
         inputs, ref_template=_REF, schema_generator=_Written
@@ -154,7 +154,7 @@ def _made() -> dict[str, Any]:
 def _named(whole: dict[str, Any]) -> dict[str, Any]:
     """Return the document with short names: two classes may have the same one.
 
-    Then each has the name of its module before it, ``gathering.Problem``.
+    Then each has the name of its module before it, ``gathering.ConfigProblem``.
     """
     text, schemas = json.dumps(whole), whole["components"]["schemas"]
     for name in [name for name in schemas if "__" in name]:
@@ -283,7 +283,7 @@ def _refusal(schemas: dict[str, Any]) -> dict[str, Any]:
     }
     more = {
         "trace": {"type": "object", "description": "The entry in the refusals' log."},
-        "problems": {"type": "array", "items": schemas["Problem"]},
+        "problems": {"type": "array", "items": schemas["ConfigProblem"]},
         "notes": {"type": "array", "items": _TEXT},
     }
     return {

@@ -236,12 +236,7 @@ def refused_argument(
             return InputRefused(code, argument=word, path=path)
         code, day = InputCode.DAY_OUT_OF_RANGE, date.fromordinal(value.toordinal())
         return InputRefused(code, argument=place, day=day, first=EARLIEST, last=LATEST)
-    was = type(value).__name__
-    if isinstance(value, str):
-        was += f" “{showable(value)}”"
-    elif isinstance(value, int | float | date) and not isinstance(value, bool):
-        was += f" {value}"
-    said: dict[str, Any] = {"argument": word, "path": path, "was": was}
+    said: dict[str, Any] = {"argument": word, "path": path, "was": as_given(value)}
     if isinstance(wanted, type) and issubclass(wanted, Term):
         choices = [f"{wanted.__name__}.{member.name}" for member in wanted]
         return InputRefused(InputCode.NOT_ONE_OF, **said, choices=choices)
@@ -249,6 +244,21 @@ def refused_argument(
     code = InputCode.NOT_AN_ACTOR if wanted is Actor else InputCode.NOT_OF_KIND
     wanted = _CONTAINERS.get(kind) or wanted.__name__
     return InputRefused(code, **said, wanted=wanted)
+
+
+def as_given(value: object) -> str:
+    """Return the type of a value that doesn't fit, and what can be shown of it.
+
+    >>> as_given(3)
+    'int 3'
+
+    """
+    was = type(value).__name__
+    if isinstance(value, str):
+        was += f" “{showable(value)}”"
+    elif isinstance(value, int | float | date) and not isinstance(value, bool):
+        was += f" {value}"
+    return was
 
 
 def _place_of(

@@ -210,7 +210,7 @@ def schema_of(kind: StreamKind) -> dict[str, Any]:
         },
     }
     return {
-        "title": kind.english,
+        "title": f"change of {kind.english}",
         "type": "object",
         "properties": known,
         "required": list(known),

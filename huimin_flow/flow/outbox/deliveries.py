@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode, OutboxCode
@@ -36,28 +36,13 @@ from huimin_flow.model.core.changes import (
     DeliveryLine,
     Destination,
     Lease,
+    SendAttempt,
 )
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, showable
-from huimin_flow.model.core.values import value
 from huimin_flow.store import outbox
 from huimin_flow.store.core import repository
 from huimin_flow.store.core.history import moment_of, moment_text
-
-
-@value
-class Attempt:
-    """An attempt to send a change: ``fault`` is why it failed, None if it was sent.
-
-    ``attempts`` counts those that failed. ``due`` is the aware moment of the next one,
-    None if the delivery is a dead letter now, or was sent.
-    """
-
-    position: int
-    recipient: str
-    attempts: int
-    fault: Fault | None = None
-    due: datetime | None = None
 
 
 @question
@@ -223,7 +208,7 @@ def queue(
     return True
 
 
-def mark(work: Work, held: Lease, made: Attempt, seconds: int) -> bool:
+def mark(work: Work, held: Lease, made: SendAttempt, seconds: int) -> bool:
     """Mark what became of an attempt; False for an old lease, whose mark is refused."""
     now = work.now
     at = moment_text(now)

@@ -119,3 +119,33 @@ class Lease:
     owner: str
     epoch: int
     position: int
+
+
+@value
+class SendAttempt:
+    """An attempt to send a change: ``fault`` is why it failed, None if it was sent.
+
+    ``attempts`` counts those that failed. ``due`` is the aware moment of the next one,
+    None if the delivery is a dead letter now, or was sent.
+    """
+
+    position: int
+    recipient: str
+    attempts: int
+    fault: Fault | None = None
+    due: datetime | None = None
+
+
+@value
+class SendResult:
+    """What one look did for a destination.
+
+    ``sent`` counts deliveries. ``elsewhere`` says that another service sends there.
+    ``fenced`` says that another one has taken over meanwhile.
+    """
+
+    destination: str
+    sent: int = 0
+    failed: tuple[SendAttempt, ...] = ()
+    elsewhere: bool = False
+    fenced: bool = False

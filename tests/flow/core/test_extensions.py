@@ -13,7 +13,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import create_engine
 
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.language import Language, speaking
 from huimin_flow.catalogue.reasons import EXTENDED, ExtensionCode, Reason, Wording
@@ -78,7 +78,7 @@ def name_in_force(desk: Desk, named: Mapping[str, Mapping[str, Any]]) -> None:
     desk.flow.rulebook.activate(book, by=desk.office, second=desk.second)
 
 
-def audited(flow: Flow, *extensions: Extension) -> Report:
+def audited(flow: Flow, *extensions: Extension) -> AuditReport:
     """Verify a database, with extensions of a host."""
     return door_of(flow).read(partial(verify, extensions=extensions))
 

@@ -16,8 +16,8 @@ import huimin_flow
 from huimin_flow.catalogue.reasons import (
     CODES,
     Code,
+    ConfigProblem,
     Language,
-    Problem,
     ScoreCode,
     speaking,
     spoken,
@@ -114,7 +114,7 @@ def subclasses(kind: type[HuiminError]) -> Iterator[type[HuiminError]]:
 @pytest.mark.parametrize("kind", [HuiminError, *subclasses(HuiminError)])
 def test_a_refusal_crosses_processes_whole(kind: type[HuiminError]) -> None:
     refusal = (
-        ConfigRefused((Problem("rules.yaml", Reason(code="config_empty"), 3),))
+        ConfigRefused((ConfigProblem("rules.yaml", Reason(code="config_empty"), 3),))
         if kind is ConfigRefused
         else kind(Code.FACT_MISSING, fact="佐证", earliest=date(2027, 1, 4))
     )
