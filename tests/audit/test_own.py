@@ -15,7 +15,7 @@ import pytest
 from pydantic import BaseModel
 from sqlalchemy import delete, select, update
 
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Step
 from huimin_flow.clock import at_hour
@@ -49,7 +49,7 @@ class _Undo(Exception):
 
 def planted(
     desk: Desk, fault: Callable[[Any], object], *known: Extension
-) -> tuple[Report, set[str]]:
+) -> tuple[AuditReport, set[str]]:
     """Return what an auditor reports after a fault, and the laws; the fault is undone."""
     reports = []
 
