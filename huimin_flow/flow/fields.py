@@ -93,7 +93,7 @@ def of(
         NotFound: if no item has the number.
 
     """
-    described = [each for each in fields_of(act) if not each.path.endswith(_NOT_GIVEN)]
+    described = [*fields_of(act)]
     known: dict[str, str | int] = {}
     if number is not None:
         item = repository.item(work.connection, number)
@@ -120,6 +120,8 @@ def of(
 def fields_of(act: str) -> tuple[Field, ...]:
     """Return the fields of an act or a question, without the codes of a database.
 
+    What the engine itself computes or links is none.
+
     Raises:
         InputRefused: if there is no such act.
 
@@ -128,6 +130,7 @@ def fields_of(act: str) -> tuple[Field, ...]:
         field
         for name, hint, default in list(asked(act))
         for field in _of(name, hint, default)
+        if not field.path.endswith(_NOT_GIVEN)
     )
 
 

@@ -21,7 +21,6 @@ from huimin_flow.catalogue.reasons import CELL, BulkCode, FileCode, reason_of, s
 from huimin_flow.catalogue.terms import (
     Argument,
     BulkAct,
-    Criterion,
     FieldKind,
     Step,
     TodoKind,
@@ -79,14 +78,14 @@ class _Filled:
 def _columns(kind: BulkAct) -> dict[str, Field]:
     """Return the fields of an act that a sheet has, by the heads of their columns.
 
-    The prevalence is computed, and a file is named in the meeting's own form.
+    A file is named in the meeting's own form.
     """
     from huimin_flow.flow.fields import fields_of  # noqa: PLC0415 - heavy
     from huimin_flow.flow.todo.bulk import ACTS  # noqa: PLC0415 - heavy
 
     columns = {}
     for known in fields_of(ACTS[kind]):
-        if known.path.endswith((f".{Criterion.PREVALENCE}", ".file")):
+        if known.path.endswith(".file"):
             continue
         outer = next((a for a in Argument if known.path.startswith(f"{a}.")), None)
         head = known.english if in_english() else known.label

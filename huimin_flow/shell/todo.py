@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from huimin_flow.catalogue.language import (
+    in_english,
     say,
     say_as,
     say_list,
@@ -24,6 +25,7 @@ from huimin_flow.shell.core.command_line import plain
 from huimin_flow.shell.core.commands import Shown, View, view
 from huimin_flow.shell.core.place import Place, tabled, timed
 from huimin_flow.shell.core.values import Word
+from huimin_flow.states.authority import whole
 
 #: How many holders of a right a line shows.
 _HOLDERS = 3
@@ -142,16 +144,20 @@ def whoami(place: Place, by: str | None) -> None:
 @click.option("--role", type=Word(Role), help="只看某角色,如 经办人。")
 @tabled
 def permissions(place: Place, role: Role | None) -> None:
-    """Show the table of rights by role."""
-    wanted = list(Role) if role is None else [role]
+    """Show the table of rights by role, ours and those of hosts."""
     with place.now() as now:
-        roles = now.rulebook.active().organization.roles
-    granted = [(of, right) for of in wanted for right in roles.get(of, ())]
+        organization = now.rulebook.active().organization
+    own = {} if role is not None else organization.own_roles
+    names = {of.value: of.spoken for of in (Role if role is None else [role])}
+    names |= {of: own[of].english if in_english() else own[of].label for of in own}
+    granted = [
+        (of, whole(right)) for of in names for right in organization.permissions([of])
+    ]
     rows = [
-        (of.spoken, right.scope.spoken, say_list(_rights(right)) or "—")
+        (names[of], right.scope.spoken, say_list(_rights(right)) or "—")
         for of, right in granted
     ]
-    shown = [{"role": of.value, "permission": right} for of, right in granted]
+    shown = [{"role": of, "permission": right} for of, right in granted]
     place.table(shown, ("角色", "范围", say_as("permissions", "可办")), rows)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step, Via
 from huimin_flow.errors import StepRefused
-from huimin_flow.model.core.organization import Actor, Organization
+from huimin_flow.model.core.organization import Actor, Organization, Permission
 from huimin_flow.model.core.places.gazetteer import Locality
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
@@ -29,6 +29,12 @@ _INCLUDED_IN = {Step.REOPEN: Step.REJECT, Step.ANNOTATE: Step.AMEND}
 
 #: How many organizations, and how many answers of each, are remembered.
 _ORGANIZATIONS, _QUESTIONS = 8, 50_000
+
+
+def whole(permission: Permission) -> Permission:
+    """Return a permission with the steps that its steps include."""
+    more = {step for step, of in _INCLUDED_IN.items() if of in permission.steps}
+    return replace(permission, steps=permission.steps | more)
 
 
 def authorize(

@@ -16,11 +16,12 @@ import pytest
 from huimin_flow.catalogue.acts import ACTS
 from huimin_flow.catalogue.commands import COMMANDS
 from huimin_flow.catalogue.fields import FIELDS
-from huimin_flow.catalogue.terms import FieldKind, Question
+from huimin_flow.catalogue.terms import Argument, Criterion, FieldKind, Question
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.fields import Field, fields_of, schema
 from huimin_flow.flow.methods import methods
+from huimin_flow.flow.sensing.items import MADE
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.shell.core.parameters import LONG, Named, arguments_of, asked
 from huimin_flow.shell.core.values import Scored, Word
@@ -96,6 +97,12 @@ for module in sys.argv[1:]:
     laid |= dict.fromkeys(LAYOUTS.keys() - laid.keys(), module)
 print(json.dumps(laid))
 """
+
+#: What is computed, and links that steps of their own make, with their labels.
+DERIVED = {
+    each.value: each.label
+    for each in (Criterion.PREVALENCE, *(word for word in Argument if word in MADE))
+}
 
 #: Commands that a question only describes in part.
 PARTLY = {"next", "appeal export"}
@@ -203,7 +210,7 @@ def test_a_command_takes_what_its_act_or_question_asks_for(path: str) -> None:
                 assert isinstance(param.type, Named), name
         if isinstance(param.type, Scored):
             terms = {part for path in known for part in path.split(".")}
-            assert {term.value for term in param.type.kind} <= terms
+            assert {term.value for term in param.type.kind} - DERIVED.keys() <= terms
 
 
 @pytest.mark.parametrize("path", sorted(ACT_OF.keys() - PARTLY))
@@ -219,6 +226,8 @@ def test_the_reference_has_every_act_question_and_field() -> None:
     shown = {part.split("\n", 1)[0]: part for part in parts}
     own = {head for head in shown if head.startswith(("Flow.", "Trial."))}
     shown = {head: part for head, part in shown.items() if head not in own}
+    for name in DERIVED:  # nobody enters them
+        assert f".{name}` |" not in text, name
     assert shown.keys() == METHODS.keys()
     for act, part in shown.items():
         assert part.count("\n| `") == len(leaves(act))
@@ -247,4 +256,4 @@ def test_the_prompt_asks_for_the_fields_by_their_labels(
     plain = {re.split(r"[(?]", label)[0] for label in labels}
     plain = {one for one in plain if not re.match("再?加一项", one)}
     answers = {f"{word.label}的理由" for word in Question} | {w.label for w in Question}
-    assert plain <= told | answers, plain - told
+    assert plain <= told | answers | {*DERIVED.values()}, plain - told

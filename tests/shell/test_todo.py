@@ -71,8 +71,9 @@ def test_the_rights_of_all_roles_are_the_rulebooks(rehearsal: Terminal) -> None:
     assert right["permission"]["scope"] == "all"
     (line,) = rehearsal("permissions", "--role", "operator").out.splitlines()[1:]
     assert line.split()[:2] == ["经办人", "本单位"]
-    assert "执行完成" in line
-    assert "报送进展" in line
+    for step in ("执行完成", "报送进展", "填写附加字段"):
+        assert step in line
+    assert "annotate" in right["permission"]["steps"]
 
 
 def test_a_step_that_is_not_possible_is_explained_with_who_can(

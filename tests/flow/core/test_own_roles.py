@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from huimin_flow.catalogue.terms import Duty, Role, Scope, Step, Via
 from huimin_flow.errors import ConfigRefused, StepRefused
 from huimin_flow.model.core.organization import Actor, OwnRole, Permission, Person
 from huimin_flow.settings import load_rulebook
+from huimin_flow.shell.main import invoke
 from huimin_flow.testing import UNIT, Desk
 from tests.conftest import CONFIG
 from tests.flow.core.test_extensions import audited
@@ -69,6 +71,19 @@ def test_a_mapped_role_may_what_it_is_mapped_to(desk: Desk) -> None:
     assert possible.possible
     assert "keeper" in {holder.post for holder in possible.who}
     assert audited(desk.flow).clean
+
+
+def test_the_printed_table_has_the_roles_of_hosts(
+    desk: Desk, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapped(desk)
+    assert invoke(["permissions", "--json", "--db", url]) == 0
+    table = json.loads(capsys.readouterr().out)
+    (keeper,) = (row["permission"] for row in table if row["role"] == "keeper")
+    assert keeper["steps"] == ["amend", "annotate"]
+    assert any(row["role"] == "clerk" for row in table)
+    invoke(["--lang", "en", "permissions", "--db", url])
+    assert "keeper of funds" in capsys.readouterr().out
 
 
 def test_a_role_that_nobody_maps_is_refused(desk: Desk) -> None:

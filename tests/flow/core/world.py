@@ -74,12 +74,11 @@ class World:
 
     def granted(self, role: Role, right: str) -> set[str]:
         """The scopes in which the printed table gives a role a step or a duty."""
-        rights = {right, {"reopen": "reject", "annotate": "amend"}.get(right, right)}
         return {
             row["permission"]["scope"]
             for row in self.table
             if row["role"] == role.value
-            and rights & {*row["permission"]["steps"], *row["permission"]["duties"]}
+            and right in {*row["permission"]["steps"], *row["permission"]["duties"]}
         }
 
 
