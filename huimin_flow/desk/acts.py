@@ -12,6 +12,7 @@ Any ASGI host may mount it: it needs a Flow, and a function that says who calls.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, nullcontext, suppress
@@ -38,6 +39,7 @@ from huimin_flow.desk.calls import (
     at,
     bounded,
     function_of,
+    known_by,
     line,
     refused,
     speaking_of,
@@ -78,7 +80,8 @@ def make(
     """Return the application.
 
     ``identity`` says who sent a request, or raises a refusal or an ``HTTPException``
-    that becomes the answer; it runs in a thread.
+    that becomes the answer; it runs in a thread. If it returns None, nobody does, and
+    the answer is 401.
     ``failed`` gets an error that is no refusal, for the log: the caller is only told
     that there was one. A session lasts up to ``seconds``.
     """
@@ -158,8 +161,12 @@ class _Api:
         """Refuse an address or a method that no route has; hand on a host's answer."""
         status = failure.status_code if isinstance(failure, HTTPException) else 404
         if isinstance(failure, HTTPException) and status not in {404, 405}:
-            said = {"error": "HTTPException", "message": failure.detail}
-            handed = as_json(said, status)
+            detail: Any = failure.detail
+            try:
+                json.dumps(detail)
+            except (TypeError, ValueError):
+                detail = type(detail).__name__
+            handed = as_json({"error": "HTTPException", "message": detail}, status)
             handed.headers.update(failure.headers or {})
             return handed
         place = showable(request.url.path[:80])
@@ -195,7 +202,7 @@ class _Api:
 
         """
         try:
-            return self.identity(request)
+            return known_by(self.identity(request))
         except HTTPException:
             raise
         except Exception as failure:  # noqa: BLE001 - no trace leaves
@@ -211,6 +218,8 @@ class _Api:
             with speaking_of(request):
                 try:
                     return as_json(answered())
+                except HTTPException:  # the host's own answer
+                    raise
                 except Exception as failure:  # noqa: BLE001 - no trace leaves
                     refusal = self.refusal(failure)
                     for reason in refusal.reasons[:1]:  # for the host's log

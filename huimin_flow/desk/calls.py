@@ -6,11 +6,12 @@ are what ``fields.schema`` describes. Whatever is refused is answered with its r
 
 from __future__ import annotations
 
+import inspect
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -53,12 +54,12 @@ from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.facade import Trial
 from huimin_flow.flow.methods import methods
-from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import LARGEST_FILE
 from huimin_flow.reports.sensing import towns
-from huimin_flow.states.authority import may_do
+from huimin_flow.states.authority import as_entered, may_do
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -132,9 +133,31 @@ def status_of(refusal: HuiminError) -> int:
         return 403
     if code == InputCode.ACT_UNKNOWN:
         return 404
+    if code == DeskCode.NOBODY:
+        return 401
     if code == DeskCode.REQUEST_TOO_LARGE:
         return 413
     return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 500)
+
+
+def known_by(given: object) -> Who:
+    """Return what a host's function says of who calls.
+
+    Raises:
+        StepRefused: if it names nobody, as a host may say of who is not signed in.
+        StoreRefused: if it returns something else than who calls.
+
+    """
+    name = given.name if isinstance(given, Account) else None
+    if given is None or given == "" or name == "":
+        raise StepRefused(DeskCode.NOBODY)
+    if isinstance(given, Actor):
+        return given
+    if isinstance(given, Account) and isinstance(name, str):
+        return given
+    if inspect.iscoroutine(given):
+        given.close()  # nobody awaits it
+    raise StoreRefused(DeskCode.IDENTITY_UNFIT, kind=type(given).__name__)
 
 
 def actor_of(who: Who, now: Questions, post: str | None) -> Actor:
@@ -163,7 +186,7 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     method = _methods()[name]
     function = method.case.function
     values = call.values(function)
-    if isinstance(who, Account) and name in _DUTIES:
+    if name in _DUTIES:
         _require_duty(who, now, _DUTIES[name])
     if name in towns.HELD:
         town = (
@@ -177,9 +200,11 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
         return {"answer": wire.to_plain(actor_of(who, now, person))}
     if "by" in method.__annotations__:
         by = actor_of(who, now, call.by)
-        if call.roles is not None:
+        if call.roles is not None or call.own_roles is not None:
+            # Who names some of the roles means only these.
+            roles = by.roles & (call.roles or frozenset())
             own = by.own_roles & (call.own_roles or frozenset())
-            by = replace(by, roles=by.roles & call.roles, own_roles=own)
+            by = replace(by, roles=roles, own_roles=own)
         values["by"] = by
         if values.get("second") is not None:
             if by.via is not Via.REHEARSAL:
@@ -195,34 +220,48 @@ def answer(who: Who, now: Questions, name: str, call: wire.Call) -> dict[str, An
     return plain
 
 
-def _require_duty(who: Account, now: Questions, duty: Duty) -> None:
-    """Refuse an account that has no post with a duty.
+def _require_duty(who: Who, now: Questions, duty: Duty) -> None:
+    """Refuse an account that has no post with a duty, or a post without it.
 
     Raises:
-        StepRefused: naming what is missing, except in a rehearsal.
+        StepRefused: naming what is missing, except in a rehearsal of an account.
 
     """
     organization, day = now.rulebook.active().organization, local_day(now.moment())
     reasons: Reasons = ()
-    for post in organization.people:
-        by = organization.actor(post.id, who.via, day)
-        if by is None or not (now.rehearsal or who.name in post.accounts):
-            continue
+    for by in _posts_of(who, now, organization, day):
         reasons = may_do(by, duty, organization, unit=by.unit, day=day)
         if not reasons:
             return
     raise StepRefused(reasons)
 
 
+def _posts_of(
+    who: Who, now: Questions, organization: Organization, day: date
+) -> Iterator[Actor]:
+    if isinstance(who, Actor):
+        yield as_entered(who, organization, day)
+        return
+    for post in organization.people:
+        by = organization.actor(post.id, who.via, day)
+        if by is not None and (now.rehearsal or who.name in post.accounts):
+            yield by
+
+
 def at(flow: Flow, moment: datetime | None) -> Flow:
     """Return a Flow at a rehearsal's moment.
 
     Raises:
+        InputRefused: for a moment that no calendar has.
         StoreRefused: for a moment on a production database.
 
     """
     if moment is None:
         return flow
+    try:
+        moment.astimezone(UTC)
+    except (OverflowError, ValueError):  # before the first year, or after the last one
+        raise InputRefused(InputCode.NO_CALL, path="now") from None
     if not flow.rehearsal:
         raise StoreRefused(TimeCode.CLOCK_GIVEN)
     return Flow(replace(door_of(flow), clock=CommandClock(moment)))

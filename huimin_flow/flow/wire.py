@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import inspect
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -144,10 +145,22 @@ def call_of(name: str, function: Callable[..., Any], text: str | bytes) -> Call:
 
     """
     try:
-        return _call(name).model_validate_json(text, strict=True)
+        call = _call(name).model_validate_json(text, strict=True)
     except ValidationError as failure:
         error = failure.errors(include_url=False)[0]
         raise _unfit(error, function) from None
+    json.loads(text, object_pairs_hook=_each_once)
+    return call
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; two readers would take another one of two values."""
+    made: dict[str, Any] = {}
+    for name, part in pairs:
+        if name in made:
+            raise InputRefused(InputCode.NO_CALL, path=showable(name))
+        made[name] = part
+    return made
 
 
 @cache

@@ -61,9 +61,13 @@ def _of_own_roles(organization: Organization, document: Document) -> None:
         for name in sorted(person.own_roles):
             known = organization.own_roles
             document.among(name, known, "people", n, "own_roles")
-    for name in organization.own_roles:
+    for name, own in organization.own_roles.items():
         if not is_name(name) or name in set(Role):
             document.problem(ConfigCode.NOT_A_CODE, "own_roles", name)
+        for n, permission in enumerate(own.permissions):
+            place = ("own_roles", name, "permissions", n, "duties")
+            for duty in sorted(permission.duties):
+                document.among(duty, tuple(Duty), *place)
 
 
 def _of_unit(unit: Unit, index: int, codes: set[str], document: Document) -> None:
@@ -153,8 +157,11 @@ def _of_people(
     for index, person in enumerate(organization.people):
         place = ("people", index)
         document.unit(person.unit, posts | towns, *place, "unit")
-        if (person.unit in towns) != (Role.TOWN in person.roles) or (
-            Role.TOWN in person.roles and len(person.roles) > 1
+        own = [organization.own_roles.get(name) for name in sorted(person.own_roles)]
+        mapped = person.roles.union(*(each.roles for each in own if each is not None))
+        more = any(each is not None and each.permissions for each in own)
+        if (person.unit in towns) != (Role.TOWN in mapped) or (
+            Role.TOWN in mapped and (len(mapped) > 1 or more)
         ):
             document.problem(RulebookCode.TOWN_POST, *place, "roles")
         if person.id in ids[:index]:
@@ -163,9 +170,9 @@ def _of_people(
             document.problem(RulebookCode.POST_ID, *place, "id")
         if not person.roles | person.own_roles:
             document.problem(ConfigCode.EMPTY, *place, "roles")
-        if Role.AUDITOR in person.roles and len(person.roles) > 1:
+        if Role.AUDITOR in mapped and (len(mapped) > 1 or more):
             document.problem(RulebookCode.AUDITOR_ALONE, *place, "roles")
-        if person.unit in auditors and person.roles - {Role.AUDITOR}:
+        if person.unit in auditors and (more or mapped - {Role.AUDITOR}):
             document.problem(RulebookCode.AUDITOR_ONLY, *place, "roles")
         for account in person.accounts:
             unit = owners.setdefault(account, person.unit)

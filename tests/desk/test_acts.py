@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from huimin_flow.catalogue.terms import Role, Via
 from huimin_flow.desk import acts, calls
@@ -237,6 +238,78 @@ def test_a_host_may_say_itself_which_post_acts(file_desk: Desk, caller: Caller) 
     assert caller.act("items.collect", **call)[0] == 409
 
 
+async def _awaited(_: object) -> Any:
+    raise AssertionError
+
+
+#: What a host's function may return by mistake, with status and code.
+NO_CALLERS: dict[str, tuple[Callable[[], Any], int, str]] = {
+    "none": (lambda: None, 401, "desk_nobody"),
+    "no text": (lambda: "", 401, "desk_nobody"),
+    "no account": (lambda: Account("", Via.HOST), 401, "desk_nobody"),
+    "a name": (lambda: "zhang", 500, "desk_identity_unfit"),
+    "an account of none": (
+        lambda: Account(None, Via.HOST), 500, "desk_identity_unfit",  # type: ignore[arg-type]
+    ),
+    "a coroutine": (lambda: _awaited(None), 500, "desk_identity_unfit"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", NO_CALLERS)
+def test_whom_the_host_does_not_name_is_told_nothing(caller: Caller, way: str) -> None:
+    made, status, code = NO_CALLERS[way]
+    call = b'{"args": {}}'
+    for method, place in (
+        ("GET", "/"), ("GET", "/openapi.json"), ("GET", "/schema/items.list"),
+        ("POST", "/questions/items.count"), ("POST", "/acts/items.collect"),
+        ("POST", "/sessions/snapshot"),
+    ):  # fmt: skip
+        caller.who = made()
+        answer = caller.send(method, place, call)
+        assert (answer[0], answer[1]["code"]) == (status, code), place
+
+
+def test_the_hosts_own_answer_is_handed_on_from_everywhere(caller: Caller) -> None:
+    caller.who = HTTPException(403, {"why": object()})  # type: ignore[arg-type]
+    for method, place in (
+        ("GET", "/"),
+        ("GET", "/openapi.json"),
+        ("POST", "/acts/a.b"),
+    ):
+        status, plain = caller.send(method, place, b"{}")
+        assert (status, plain["message"]) == (403, "dict"), place
+
+
+def test_a_post_that_a_host_names_reads_only_what_its_duties_are(
+    file_desk: Desk, caller: Caller
+) -> None:
+    unknown = replace(file_desk.office, id="ghost")
+    for who, status in (
+        (file_desk.operator, 403), (unknown, 403), (file_desk.flow.people.actor("auditor-1"), 200),
+    ):  # fmt: skip
+        caller.who = who
+        assert caller.ask("records.refusals", args={})[0] == status, who.id
+    assert caller.ask("changes.after", args={})[0] == 403
+    caller.who = file_desk.office
+    assert caller.ask("changes.after", args={})[0] == 200
+
+
+def test_a_name_twice_in_a_call_is_refused(caller: Caller) -> None:
+    for body in (b'{"args": {}, "args": {"limit": 1}}', b'{"args": {"a": 1, "a": 2}}'):
+        assert caller.send("POST", "/questions/items.count", body)[0] == 400
+    twice = b'{"args": {"search": {"limit": 1, "limit": 2}}}'
+    assert caller.send("POST", "/questions/items.count", twice)[0] == 400
+
+
+def test_who_names_only_own_roles_keeps_no_other(
+    file_desk: Desk, caller: Caller
+) -> None:
+    caller.who = file_desk.operator
+    call: dict[str, Any] = {"args": {"demand": DEMAND}}
+    assert caller.act("items.collect", own_roles=["clerk"], **call)[0] == 403
+    assert caller.act("items.collect", **call)[0] == 200
+
+
 def test_a_trial_and_a_retry_do_nothing_twice(file_desk: Desk, caller: Caller) -> None:
     by, call = file_desk.operator.id, {"args": {"demand": DEMAND}}
     status, plain = caller.act("items.collect", by=by, dry=True, **call)
@@ -340,6 +413,8 @@ def test_a_rehearsals_moment_is_refused_in_production(
     assert event.at.isoformat() == moment
     status, plain = production.act("items.collect", **call)
     assert (status, plain["code"]) == (500, "clock_given")
+    call["now"] = "0001-01-01T00:00:00+23:59"
+    assert caller.act("items.collect", **call)[0] == 400
 
 
 def test_statuses_of_all_kinds() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -46,6 +47,20 @@ def test_the_hosts_function_says_who_asks_and_nothing_else_does(known: Desk) -> 
     header = known.settings.proxy_header.lower().encode()
     visitor.head = {b"x-host": b"8", header: b"zhang"}
     assert "office-1" not in visitor.get("todo.html").html
+
+
+async def _awaited(_: Request) -> str:
+    raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("named", "status"), [(_awaited, 500), (lambda _: 7, 500), (lambda _: None, 401)]
+)
+def test_what_is_no_name_opens_no_page(known: Desk, named: Any, status: int) -> None:
+    known.identity = named
+    visitor = Browser(make(known), PORT)
+    for page in ("todo.html", "act-items.collect.html"):
+        assert visitor.get(page).status == status
 
 
 def test_the_form_asks_for_each_own_field_and_begins_with_its_value(

@@ -44,6 +44,7 @@ _STATUS: tuple[tuple[type[HuiminError], int], ...] = (
 #: Refusals that have a status of their own.
 _OWN_STATUS = {
     DeskCode.NOT_SIGNED_IN: 401,
+    DeskCode.NOBODY: 401,
     DeskCode.REQUEST_TOO_LARGE: 413,
     DeskCode.HEAD_TOO_LARGE: 431,
     DeskCode.METHOD_UNKNOWN: 405,

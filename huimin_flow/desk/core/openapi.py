@@ -40,7 +40,7 @@ _TEXT: Final = {"type": "string"}
 #: What is answered with a refusal, by status.
 _REFUSED: Final = {
     "400": "An argument does not fit, or there is no such choice.",
-    "401": "Nobody is known by the request: the host says so, in its own words.",
+    "401": "Nobody is known by the request; a host may say so in its own words.",
     "403": "The caller has no right to it.",
     "404": "It is not there.",
     "409": "A state, a version or a request id does not fit: nothing was changed.",

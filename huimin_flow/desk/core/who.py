@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import hmac
+import inspect
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from huimin_flow.catalogue.terms import Via
 from huimin_flow.desk.core.peer import uid_at
 from huimin_flow.desk.core.sessions import Session, new_id
 from huimin_flow.desk.core.state import Desk, account_of
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import StepRefused, StoreRefused
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -106,11 +107,25 @@ def browser_of(desk: Desk, request: Request, via: Via = Via.LINK) -> int | None:
 def is_stranger(desk: Desk, request: Request) -> bool:
     """Tell whether a browser on loopback is not signed in; in a rehearsal none must."""
     if desk.identity is not None:
-        return not desk.identity(request)
+        return not _named_by_host(desk.identity(request))
     if desk.rehearsal or request.scope.get("state", {}).get("uid") is not None:
         return False
     cookie = request.cookies.get(desk.cookie, "")
     return desk.sessions.find(cookie) is None
+
+
+def _named_by_host(given: object) -> str:
+    """Return the account that a host's function names, "" for nobody.
+
+    Raises:
+        StoreRefused: if it returns no name; a coroutine is true, and nobody's.
+
+    """
+    if given is None or isinstance(given, str):
+        return given or ""
+    if inspect.iscoroutine(given):
+        given.close()
+    raise StoreRefused(DeskCode.IDENTITY_UNFIT, kind=type(given).__name__)
 
 
 def _chosen(
@@ -132,7 +147,7 @@ def speaker_of(
     host says who speaks, nothing else does.
     """
     if desk.identity is not None:
-        account = desk.identity(request)
+        account = _named_by_host(desk.identity(request))
         return account, Via.HOST if account else None
     settings, uid = desk.settings, request.scope.get("state", {}).get("uid")
     named = request.headers.getlist(settings.proxy_header)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.catalogue.reasons import Code, ConfigCode
+from huimin_flow.catalogue.reasons import Code, ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Duty, Role, Scope, Step, Via
 from huimin_flow.errors import ConfigRefused, StepRefused
 from huimin_flow.model.core.organization import Actor, OwnRole, Permission, Person
@@ -125,3 +125,28 @@ def test_the_config_says_who_has_which(tmp_path: Path) -> None:
     with pytest.raises(ConfigRefused) as refused:
         load_rulebook(tmp_path)
     assert refused.value.problems[0].reason.code == ConfigCode.NOT_AMONG
+    # Who watches others, and a town, have no second role: not through a host's either.
+    for role, post, code in (
+        ("clerk", "{id: c-1, unit: AUDITOR, roles: [auditor], own_roles: [clerk]}",
+         RulebookCode.AUDITOR_ALONE),
+        ("clerk", "{id: c-1, unit: AUDITOR, roles: [], own_roles: [clerk]}",
+         RulebookCode.AUDITOR_ONLY),
+        ("watcher", "{id: c-1, unit: OFFICE, roles: [office], own_roles: [watcher]}",
+         RulebookCode.AUDITOR_ALONE),
+        ("town", "{id: c-1, unit: OFFICE, roles: [], own_roles: [town]}",
+         RulebookCode.TOWN_POST),
+        ("doer", "{id: c-1, unit: OFFICE, roles: [office], own_roles: [doer]}",
+         ConfigCode.NOT_AMONG),
+    ):  # fmt: skip
+        entries = entry + (
+            "  watcher: {label: 甲, english: a, source: ours, roles: [auditor]}\n"
+            "  town: {label: 甲, english: a, source: ours, roles: [town]}\n"
+            + "  doer: {label: 甲, english: a, source: ours, roles: [],"
+            " permissions: [{steps: [], scope: all, duties: [everything]}]}\n"
+            * (role == "doer")
+        )
+        odd = entries + known.replace("people:\n", f"people:\n  - {post}\n", 1)
+        (tmp_path / "organization.yaml").write_text(odd, "utf-8")
+        with pytest.raises(ConfigRefused) as refused:
+            load_rulebook(tmp_path)
+        assert code in {each.reason.code for each in refused.value.problems}, post
