@@ -76,12 +76,12 @@ class Held:
         engine: Engine,
         path: Path | None,
         local: str = "",
-        lend: Callable[[Connection], None] | None = None,
+        lend: Callable[..., None] | None = None,
     ) -> None:
         """Store the engine, and the path of its SQLite file if it has one.
 
         ``local`` sets what a transaction needs where the connection itself doesn't
-        have it. A host's SQLite connection is ``lend``ed.
+        have it. A host's connection is ``lend``ed.
         """
         self._engine, self.path = engine, path
         self.local, self._lend = local, lend
@@ -117,18 +117,18 @@ class Held:
 
     def _prepare(self, connection: Connection, *, reads: bool) -> None:
         if self._lend is not None:
-            self._lend(connection)
+            self._lend(connection, reads=reads)
         if self.path is not None:
             if not reads:  # a writer has its own patience
                 driver.command(connection, "PRAGMA busy_timeout=0")
+            return
+        if self.is_borrowed:
             return
         if reads:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-        elif self.is_borrowed:
-            connection.execution_options(isolation_level="READ COMMITTED")
-        if not self.is_borrowed and POOLED not in connection.info:
+        if POOLED not in connection.info:
             driver.add_wire(connection, _READ if reads else _WRITE)
 
     def enter(self, connection: Connection) -> None:
@@ -184,7 +184,7 @@ def hold(
     engine: Engine,
     path: Path | None,
     local: str = "",
-    lend: Callable[[Connection], None] | None = None,
+    lend: Callable[..., None] | None = None,
 ) -> None:
     """Make an engine hold its idle connections, a host's engine none; see ``Held``."""
     engine.update_execution_options(huimin_held=Held(engine, path, local, lend))

@@ -144,9 +144,8 @@ def borrow_engine(
         lent = partial(lend, level=journal_mode()[1], read_only=read_only)
         hold(engine, path, lend=lent)
         return engine
-    if read_only:
-        engine.update_execution_options(postgresql_readonly=True)
-    hold(engine, None, local_settings(place, _LOCK_TIMEOUT))
+    lent = partial(lend, read_only=read_only)
+    hold(engine, None, local_settings(place, _LOCK_TIMEOUT), lent)
     return engine
 
 

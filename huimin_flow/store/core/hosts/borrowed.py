@@ -94,10 +94,13 @@ def borrowed(given: object) -> tuple[BorrowedEngine, Path | None]:
     return BorrowedEngine(host, address), path
 
 
-def lend(connection: Connection, level: str, *, read_only: bool) -> None:
-    """Make a host's connection to SQLite ours, and keep what was the host's.
+def lend(
+    connection: Connection, *, reads: bool, read_only: bool, level: str = ""
+) -> None:
+    """Make a host's connection ours, and keep what was the host's.
 
-    ``level`` is the one of ``PRAGMA synchronous``.
+    It ``reads`` one snapshot, or writes unless all is ``read_only``. ``level`` is the
+    one of ``PRAGMA synchronous``.
 
     Raises:
         DBAPIError: for what the driver raises, as SQLAlchemy does.
@@ -105,12 +108,37 @@ def lend(connection: Connection, level: str, *, read_only: bool) -> None:
 
     """
     try:
-        _lend(connection, level, query_only=int(read_only))
+        if connection.dialect.name == "sqlite":
+            _lend_file(connection, level, query_only=int(read_only))
+        else:
+            _lend_server(connection, reads=reads, read_only=reads or read_only)
     except connection.dialect.loaded_dbapi.Error as error:
-        raise failure_of(connection, "PRAGMA", error) from error
+        raise failure_of(connection, "", error) from error
 
 
-def _lend(connection: Connection, level: str, *, query_only: int) -> None:
+def _lend_server(connection: Connection, *, reads: bool, read_only: bool) -> None:
+    """Set what the next transaction begins with.
+
+    SQLAlchemy would give a connection back with its engine's defaults, not as it was.
+    """
+    if connection.dialect.driver != "psycopg":
+        level = "REPEATABLE READ" if reads else "READ COMMITTED"
+        options = {"postgresql_readonly": True} if read_only else {}
+        connection.execution_options(isolation_level=level, **options)
+        return
+    from psycopg import IsolationLevel  # noqa: PLC0415 - an extra
+
+    own: Any = connection.connection.driver_connection
+    names = ("isolation_level", "read_only")
+    connection.info[_THEIRS] = {name: getattr(own, name) for name in names}
+    own.isolation_level = (
+        IsolationLevel.REPEATABLE_READ if reads else IsolationLevel.READ_COMMITTED
+    )
+    if read_only:
+        own.read_only = True
+
+
+def _lend_file(connection: Connection, level: str, *, query_only: int) -> None:
     own: Any = connection.connection.driver_connection
     if own.in_transaction and getattr(own, "autocommit", -1) is not False:
         raise StoreBusy(StoreCode.OWN_TRANSACTION)

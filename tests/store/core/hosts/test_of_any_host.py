@@ -288,3 +288,32 @@ def test_a_connection_that_can_not_be_given_back_as_it_was_serves_nobody(
             assert own.isolation_level == ""
         assert flow.items.list() == []
     host.dispose()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("acts", [True, False])
+def test_what_a_host_has_set_on_its_driver_is_given_back(
+    desk: Desk, url: str, *, acts: bool
+) -> None:
+    names = "transaction_read_only", "transaction_isolation", "transaction_deferrable"
+    options = {"options": "-c default_transaction_read_only=on"} if not acts else {}
+    host = create_engine(plain(url).url, connect_args=options)
+
+    def state() -> list[Any]:
+        with host.connect() as connection:
+            ask = connection.exec_driver_sql
+            return [ask(f"SHOW {name}").scalar() for name in names]
+
+    state()  # SQLAlchemy asks a server's defaults of its first connection
+    host.dispose()
+    level = psycopg.IsolationLevel.SERIALIZABLE
+    event.listen(host, "connect", lambda own, _: setattr(own, "isolation_level", level))
+    before = state()
+    assert before == ["off" if acts else "on", "serializable", "off"]
+    with Flow.open(engine=host, clock=desk.clock, read_only=not acts) as flow:
+        assert flow.items.list() == []
+        assert state() == before
+        if acts:
+            flow.items.collect(DEMAND, by=desk.operator)
+            assert state() == before
+    host.dispose()
