@@ -61,12 +61,11 @@ def bind(
 
     Raises:
         StoreRefused: outside of ``transaction.atomic()``, after an error that Django
-            answers with a rollback, on another database system, and as ``Flow.bind``.
+            answers with a rollback, on another database system or one in memory, and
+            as ``Flow.bind``.
 
     """
-    django = connections[using]
-    if django.vendor not in _DRIVERS:
-        raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=django.vendor)
+    django = _fit(using)
     if not django.in_atomic_block:
         raise StoreRefused(StoreCode.OUTSIDE_ATOMIC, using=using)
     joined = _joined(django) or _Joined(django)
@@ -80,6 +79,34 @@ def bind(
     )
 
 
+def url(using: str = "default", *, schema: str | None = None) -> str:
+    """Return the address of Django's database ``using``, for ``Flow.open``.
+
+    It is the database that Django uses now: in a run of tests the one of the tests.
+    ``schema`` is where our tables are on PostgreSQL, as in ``bind``.
+
+    Raises:
+        StoreRefused: on another database system, or one in memory.
+
+    """
+    django = _fit(using)
+    if django.vendor == "sqlite":
+        return f"sqlite:///{django.settings_dict['NAME']}"
+    asked = django.get_connection_params()
+    texts = {name: str(each) for name, each in asked.items() if isinstance(each, str)}
+    place: dict[str, Any] = {
+        "username": texts.pop("user", None),
+        "password": texts.pop("password", None),
+        "database": texts.pop("dbname", None),
+    }
+    if "port" in asked:
+        texts["port"] = str(asked["port"])
+    if schema is not None:
+        texts["schema"] = schema
+    made = URL.create(_DRIVERS[django.vendor], **place, query=texts)
+    return made.render_as_string(hide_password=False)
+
+
 def settle(using: str = "default") -> None:
     """Write what waits for the end of transactions: refusals, numbers of events.
 
@@ -90,6 +117,16 @@ def settle(using: str = "default") -> None:
     django = connections[using]
     if not django.in_atomic_block:
         _settle(django)
+
+
+def _fit(using: str) -> Any:
+    """Return Django's connection, if our tables can be in its database."""
+    django = connections[using]
+    if django.vendor not in _DRIVERS:
+        raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=django.vendor)
+    if django.vendor == "sqlite" and django.is_in_memory_db():
+        raise StoreRefused(StoreCode.IN_MEMORY)
+    return django
 
 
 def _settle(django: Any) -> None:
@@ -126,8 +163,12 @@ class _Joined:
         django.run_on_commit.append((set(), self.committed, True))
 
     def committed(self) -> None:
-        """Write what waits; Django calls this after its commit."""
-        _settle(self._django)
+        """Write what waits; Django calls this after its commit.
+
+        In a test it may be called within the transaction, which goes on then.
+        """
+        if not self._django.in_atomic_block:
+            _settle(self._django)
 
     @property
     def is_open(self) -> bool:

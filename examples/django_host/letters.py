@@ -23,7 +23,7 @@ from huimin_flow import Demand, Flow
 @cache
 def opened() -> Flow:
     """Return the open Flow of this process: for questions, and for ``forward``."""
-    return Flow.open(settings.HOST_URL, clock=settings.CLOCK)
+    return Flow.open(huimin_flow.django.url(), clock=settings.CLOCK)
 
 
 def keep(letter: Letter, demand: Demand) -> None:

@@ -29,7 +29,9 @@ def database(url: str) -> dict[str, Any]:
         # A transaction that reads first and writes later could find the file changed.
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20}
         engine = "django.db.backends.sqlite3"
-        return {"ENGINE": engine, "NAME": named.database, "OPTIONS": options}
+        own = {"ENGINE": engine, "NAME": named.database, "OPTIONS": options}
+        # Django's tests would use a database in memory, which our history can't.
+        return {**own, "TEST": {"NAME": f"{named.database}.test"}}
     return {
         "ENGINE": _SERVER[kind],
         "NAME": named.database,
@@ -43,7 +45,7 @@ def database(url: str) -> dict[str, Any]:
 DATABASES = {"default": database(HOST_URL)}
 SECRET_KEY = os.environ.get("HOST_SECRET") or secrets.token_hex()
 ALLOWED_HOSTS = ["localhost", "testserver"]
-INSTALLED_APPS = ["examples.django_host"]
+INSTALLED_APPS = ["examples.django_host.apps.Letters"]
 DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
 MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",

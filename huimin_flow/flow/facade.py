@@ -174,7 +174,7 @@ class Flow(Questions):
                 is that of a service.
 
         """
-        if url.startswith("unix:"):
+        if str(url).startswith("unix:"):
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
             RemoteDoor.found(url, book, rehearsal=rehearsal, clock=clock)
@@ -226,7 +226,7 @@ class Flow(Questions):
                 database.
 
         """
-        if url.startswith("unix:") and engine is None:
+        if str(url).startswith("unix:") and engine is None:
             from huimin_flow.flow.remote import RemoteDoor  # noqa: PLC0415 - seldom
 
             if pulls or extensions:

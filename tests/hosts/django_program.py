@@ -30,7 +30,7 @@ def on(url: str, clock: Clock, **options: object) -> Iterator[None]:
     own["OPTIONS"] = {**own.get("OPTIONS", {}), **options}
     forget()
     connections.settings = connections.configure_settings({"default": own})
-    settings.HOST_URL, settings.CLOCK = url, clock
+    settings.CLOCK = clock
     try:
         yield
     finally:

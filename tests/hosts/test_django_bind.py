@@ -171,7 +171,7 @@ def test_outside_of_a_block_nothing_is_bound(desk: Desk) -> None:
     finally:
         transaction.rollback()
         transaction.set_autocommit(True)
-    assert "transaction.atomic()" in refused.value.remedy
+    assert 'transaction.atomic("default")' in refused.value.remedy
     assert stands(desk) == ([], [])
 
 

@@ -52,8 +52,10 @@ class StoreCode(ReasonCode):
     DAMAGED = """damaged 该文件不是数据库,或已损坏 → 请检查 --db 的路径,或从备份恢复
     the file is not a database, or it is damaged
     → check the path of --db, or restore a backup"""
-    NOT_FOUNDED = """not_founded 数据库尚未初始化 → 请先运行 huimin init
-    the database is not initialized → run huimin init first"""
+    NOT_FOUNDED = """not_founded 数据库尚未初始化
+    → 请先运行 huimin init(程序里是 Flow.found);表在另一模式的,请给 schema
+    the database is not initialized
+    → run huimin init (or Flow.found) first; name the schema if it has its own"""
     SCHEMA_NEWER = """schema_newer 数据库版本{version}比程序新
     → 请升级 huimin-flow 后再打开
     the database, of version {version}, is newer than this program
@@ -94,10 +96,14 @@ class StoreCode(ReasonCode):
     → 请写成 sqlite:///文件路径 或 postgresql://主机/库名
     the address of the database cannot be read: {url}
     → write sqlite:///path or postgresql://host/database"""
-    MAKE_UNKNOWN = """make_unknown 不支持的数据库:{make} → 请使用 SQLite 或 PostgreSQL
-    the database {make} is not supported → use SQLite or PostgreSQL"""
-    IN_MEMORY = """in_memory 内存数据库不保留历史 → 请给出数据库文件的路径
-    a database in memory keeps no history → name a file"""
+    MAKE_UNKNOWN = """make_unknown 不支持的数据库:{make}
+    → 请使用 SQLite 或 PostgreSQL(地址写成 sqlite:///… 或 postgresql://…)
+    the database {make} is not supported
+    → use SQLite or PostgreSQL (in an address: sqlite:///... or postgresql://...)"""
+    IN_MEMORY = """in_memory 内存数据库不保留历史
+    → 请给出数据库文件的路径;Django 的测试库写在 DATABASES 的 TEST["NAME"]
+    a database in memory keeps no history
+    → name a file; for tests of Django in TEST["NAME"] of DATABASES"""
     SCHEMA_UNFIT = """schema_unfit 模式名“{schema}”不能使用 → 请用小写字母、数字与下划线
     {schema} is not a valid schema name → use small letters, digits and underscores"""
     ENCODING_UNFIT = """encoding_unfit 数据库的字符编码是 {encoding},存不了中文
@@ -186,13 +192,18 @@ class StoreCode(ReasonCode):
     the host's connection is closed
     → call Flow.bind for a new connection; nothing has changed"""
     OUTSIDE_ATOMIC = """outside_atomic Django 的连接“{using}”不在事务之内
-    → 请在 with transaction.atomic(): 之内调用 bind;什么都没有改变
+    → 请在 with transaction.atomic("{using}"): 之内调用 bind;什么都没有改变
     Django's connection {using} is in no transaction
-    → call bind in a block of transaction.atomic(); nothing has changed"""
+    → call bind in a block of transaction.atomic("{using}"); nothing has changed"""
     NO_CONNECTION = """no_connection Flow.bind 要 SQLAlchemy 的 Connection,给的是 {kind}
     → 请给 engine.connect() 或 session.connection() 的结果;什么都没有改变
     Flow.bind needs a Connection of SQLAlchemy, not {kind}
     → pass what engine.connect() or session.connection() returns"""
+    DJANGO_GIVEN = """django_given
+    Flow.bind 要 SQLAlchemy 的 Connection,给的是 Django 的 {kind}
+    → 请在 with transaction.atomic(): 之内调用 huimin_flow.django.bind()
+    Flow.bind needs a Connection of SQLAlchemy, not Django's {kind}
+    → call huimin_flow.django.bind() in a block of transaction.atomic()"""
     SESSION_GIVEN = """session_given Flow.bind 要 Connection,给的是 {kind}
     → 请给 session.connection():这样与会话同在一个事务
     Flow.bind needs a Connection, not {kind}

@@ -99,11 +99,10 @@ class Door:
         from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - seldom needed
 
         purpose = "rehearsal" if rehearsal else "production"
-        own, beside = clock_of(purpose, clock), files_beside(url, key=key)
+        own = clock_of(purpose, clock)
         engine = engines.open_engine(url, create=True, private=not rehearsal)
-        door = cls(
-            engine=engine, purpose=purpose, clock=own, extensions=extensions, **beside
-        )
+        more: dict[str, Any] = {"extensions": extensions, **files_beside(url, key=key)}
+        door = cls(engine=engine, purpose=purpose, clock=own, **more)
 
         def make(connection: Connection) -> None:
             door.acts.begun = schema.make(connection, purpose=purpose)

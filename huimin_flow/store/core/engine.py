@@ -85,7 +85,8 @@ def open_engine(
     try:
         address = make_url(url)
     except ArgumentError:
-        raise StoreRefused(StoreCode.URL_UNREADABLE, url=url) from None
+        place = str(url).rpartition("@")[2]  # without a password
+        raise StoreRefused(StoreCode.URL_UNREADABLE, url=place) from None
     backend = address.get_backend_name()
     if backend == "sqlite":
         mode = "ro" if read_only else "rwc" if create else "rw"

@@ -6,6 +6,7 @@ import ast
 import os
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -143,12 +144,28 @@ def test_replay_gives_the_very_row(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://x/y", "not a url", "sqlite://", "sqlite:///:memory:"]
+    "url",
+    [
+        "mysql://x/y",
+        "postgres://x/y",
+        "not a url",
+        "postgresql:/clerk:secret@host/y",
+        "sqlite://",
+        "sqlite:///:memory:",
+        Path("db.sqlite3"),
+    ],
 )
-def test_an_address_we_cannot_use_is_refused_with_advice(url: str) -> None:
-    with pytest.raises(StoreRefused) as refused:
-        Flow.open(url)
-    assert refused.value.remedy
+def test_an_address_we_cannot_use_is_refused_with_advice(
+    url: str, book: Rulebook
+) -> None:
+    doors: list[Callable[[str], Flow]] = [Flow.open, lambda of: Flow.found(of, book)]
+    for door in doors:
+        with pytest.raises(StoreRefused) as refused:
+            door(url)
+        assert refused.value.remedy
+        assert "secret" not in str(refused.value)
+        if url == "postgres://x/y":
+            assert "postgresql://" in refused.value.remedy
 
 
 def test_the_tables_may_live_in_a_schema_of_their_own(

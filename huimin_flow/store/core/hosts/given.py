@@ -141,6 +141,8 @@ def _why(given: object) -> StoreCode:
     for kind in type(given).__mro__:
         if kind.__module__.startswith("sqlalchemy.") and kind.__name__ in _KINDS:
             return _KINDS[kind.__name__]
+        if kind.__module__.startswith("django."):
+            return StoreCode.DJANGO_GIVEN
     return StoreCode.NO_CONNECTION
 
 
