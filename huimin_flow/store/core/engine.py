@@ -318,11 +318,11 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
     held, turns = held_by(engine), held_by(engine).turns
     with refusals(held.path):
         if turns is None:
-            with _begun(held, keep=keep) as connection:
+            with _begun(held, keep=keep) as connection, waits.holding(held):
                 yield connection
             return
         group = waits.retried(turns.begin, _DEADLINE, engine)
-        with _ending(turns, group, keep=keep) as connection:
+        with _ending(turns, group, keep=keep) as connection, waits.holding(held):
             yield connection
 
 
@@ -369,7 +369,8 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
 
     def begun(connection: Connection) -> T:
         waits.told(time.monotonic() - asked)
-        return work(connection)
+        with waits.holding(held):
+            return work(connection)
 
     def attempt(until: float) -> T:
         if held.is_borrowed and held.turns is not None:
@@ -377,7 +378,7 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
                 return begun(connection)
         if held.turns is not None:
             return held.turns.act(begun, until)
-        with _begun(held) as connection:
+        with _begun(held) as connection, waits.holding(held):
             return work(connection)
 
     with refusals(held.path):

@@ -15,6 +15,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.errors import HuiminError, ItemMoved, RequestReused, StoreBusy
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core.hosts import waits
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import DEMAND
 
@@ -52,6 +53,11 @@ def test_children_and_parent_each_have_connections_of_their_own(desk: Desk) -> N
     assert door_of(desk.flow).read(verify).clean
 
 
+def holds() -> bool:
+    """Tell whether this flow of control would wait for itself."""
+    return waits.has_acted(door_of(PRELOADED[0].flow).own, None)
+
+
 def test_a_transaction_open_in_the_parent_survives_the_end_of_a_child(
     desk: Desk,
 ) -> None:
@@ -59,6 +65,7 @@ def test_a_transaction_open_in_the_parent_survives_the_end_of_a_child(
     with desk.flow.whole() as act:
         made = Desk(act, desk.clock).collect()
         with ProcessPoolExecutor(1, mp_context=get_context("fork")) as children:
+            assert (holds(), children.submit(holds).result()) == (True, False)
             assert children.submit(collect, 0).result() == []
         second = Desk(act, desk.clock).collect()
     assert {one.number for one in desk.flow.items.list()} == {

@@ -30,6 +30,7 @@ from huimin_flow.store.core.connections import held_by
 from huimin_flow.store.core.tables import REFUSALS
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import DEMAND
+from tests.store.core.test_waiting import elsewhere
 
 CALLERS = 12
 
@@ -227,13 +228,19 @@ def test_a_process_waits_ten_seconds_in_the_queue_and_goes_on(
 
 
 def test_a_thread_that_waits_in_queue_for_too_long_is_refused(
-    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with file_desk.flow.whole(), monkeypatch.context() as patch:
+    with (
+        file_desk.flow.whole(),
+        monkeypatch.context() as patch,
+        ThreadPoolExecutor(1) as threads,
+    ):
         patch.setattr(engines, "_DEADLINE", 0.2)
         with pytest.raises(StoreBusy) as refused:
-            file_desk.collect()
+            threads.submit(file_desk.collect).result()
         assert refused.value.code == "busy"
+    told = [vars(each) for each in caplog.records if each.name == "huimin_flow.waits"]
+    assert [(each["given_up"], each["code"]) for each in told] == [(True, "busy")]
     assert file_desk.collect().version == 1
 
 
@@ -307,7 +314,7 @@ def test_who_waits_leaves_the_queue_when_interrupted(
 ) -> None:
     waits = held_by(door_of(file_desk.flow).own).turns
     assert waits is not None
-    with file_desk.flow.whole():
+    with elsewhere(file_desk.flow.whole()):
         honest = threading.Event.wait
 
         def stops(event: threading.Event, timeout: float | None = None) -> bool:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import copy_context
+from typing import TypeVar
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from huimin_flow.errors import StoreBusy
 from huimin_flow.store.core import driver
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -25,11 +28,11 @@ def deadline(monkeypatch: pytest.MonkeyPatch) -> float:
 
 
 @contextmanager
-def reading_elsewhere(engine: Engine) -> Iterator[Connection]:
-    """Read as another task or thread does, not as the caller."""
-    own, reading = copy_context(), engines.reading(engine)
-    yield own.run(reading.__enter__)
-    own.run(reading.__exit__, None, None, None)
+def elsewhere(block: AbstractContextManager[T]) -> Iterator[T]:
+    """Enter a block as another task or thread does, not as the caller."""
+    own = copy_context()
+    yield own.run(block.__enter__)
+    own.run(block.__exit__, None, None, None)
 
 
 def elapsed(desk: Desk) -> float:
@@ -46,7 +49,7 @@ def test_a_writer_who_waits_for_a_reader_at_commit_gives_up_at_the_deadline(
     file_desk: Desk, file_url: str, deadline: float
 ) -> None:
     reader = engines.open_engine(file_url)
-    with reading_elsewhere(reader) as connection:
+    with elsewhere(engines.reading(reader)) as connection:
         connection.exec_driver_sql("SELECT COUNT(*) FROM huimin_event").scalar()
         assert deadline <= elapsed(file_desk) < 4 * deadline
     reader.dispose()
@@ -62,7 +65,7 @@ def test_a_commit_waits_for_a_reader_and_the_act_is_not_done_again(
 ) -> None:
     reader, writer = engines.open_engine(file_url), engines.open_engine(file_url)
     with ExitStack() as stack:
-        begun = stack.enter_context(reading_elsewhere(reader))
+        begun = stack.enter_context(elsewhere(engines.reading(reader)))
         begun.exec_driver_sql("SELECT COUNT(*) FROM huimin_event").scalar()
         honest, done = vars(driver)["command"], []
 
@@ -83,11 +86,17 @@ def test_a_commit_waits_for_a_reader_and_the_act_is_not_done_again(
 
 
 def test_a_writer_who_waits_for_a_writer_gives_up_at_the_deadline(
-    file_desk: Desk, file_url: str, deadline: float
+    file_desk: Desk,
+    file_url: str,
+    deadline: float,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     other = engines.open_engine(file_url)
     with engines.writing(other):
         assert deadline <= elapsed(file_desk) < 4 * deadline
+    told = [vars(each) for each in caplog.records if each.name == "huimin_flow.waits"]
+    assert [(each["given_up"], each["code"]) for each in told] == [(True, "busy")]
+    assert told[0]["seconds"] >= deadline
     other.dispose()
     assert file_desk.collect().version == 1
 

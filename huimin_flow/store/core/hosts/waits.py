@@ -14,7 +14,7 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from itertools import chain, repeat
 from pathlib import Path
@@ -26,7 +26,7 @@ from sqlalchemy.exc import DBAPIError
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
-from huimin_flow.store.core.connections import held_by
+from huimin_flow.store.core.connections import Held, held_by
 from huimin_flow.store.core.driver import READING
 from huimin_flow.store.core.failures import code_of, is_busy, is_late, is_taken
 from huimin_flow.store.core.hosts.given import manager_of
@@ -61,6 +61,10 @@ _FILE = "huimin_file"
 _ACTED: ContextVar[tuple[ref[Connection], ...]] = ContextVar("huimin", default=())
 
 
+#: The same for writing transactions of ours: whose they are, in a list for each.
+_HOLDS: ContextVar[tuple[list[Held], ...]] = ContextVar("huimin_holds", default=())
+
+
 def acted_in(connection: Connection) -> None:
     """Remember a host's transaction in which this flow of control has acted."""
     if connection.dialect.name == "sqlite" and _FILE not in connection.info:
@@ -75,14 +79,43 @@ def acted_in(connection: Connection) -> None:
 
 
 def has_acted(engine: Engine, path: Path | None) -> bool:
-    """Tell whether this flow of control has such a transaction open on a database.
+    """Tell whether this flow of control has a transaction open on a database.
 
     ``path`` is that of a SQLite file.
     """
-    return any(
+    return holds(held_by(engine)) or any(
         other is not None and _is_open(other) and _is_same(other, engine, path)
         for other in (known() for known in _ACTED.get())
     )
+
+
+@contextmanager
+def holding(held: Held) -> Iterator[None]:
+    """Remember that this flow of control has a writing transaction of ours open.
+
+    A task that is begun meanwhile keeps a mark, which is empty once it has ended.
+    """
+    mark = [held]
+    _HOLDS.set((*_HOLDS.get(), mark))
+    try:
+        yield
+    finally:
+        mark.clear()
+        _HOLDS.set(tuple(known for known in _HOLDS.get() if known))
+
+
+def _own_nothing() -> None:
+    """Forget in a forked child whatever its parent has open."""
+    for known in (_ACTED, _HOLDS, READING):
+        known.set(())
+
+
+os.register_at_fork(after_in_child=_own_nothing)
+
+
+def holds(held: Held) -> bool:
+    """Tell whether this flow of control has such a transaction open."""
+    return any(held in mark for mark in _HOLDS.get())
 
 
 def reading(path: Path | None, *, ends: bool = False) -> None:
@@ -187,11 +220,18 @@ def retried(
 
     """
     begun = time.monotonic()
+    if engine is not None and held_by(engine).turns and holds(held_by(engine)):
+        told(0.0, given_up=True, code=StoreCode.OWN_TRANSACTION)
+        raise StoreBusy(StoreCode.OWN_TRANSACTION)
     deadline = begun + patience
     rests = pauses()
     while True:
         try:
             return attempt(deadline)
+        except StoreBusy as refusal:
+            if refusal.code == StoreCode.BUSY:  # its turn didn't come
+                told(time.monotonic() - begun, given_up=True)
+            raise
         except (DBAPIError, sqlite3.OperationalError) as error:
             waited = time.monotonic() - begun
             busy = is_busy(error) or is_late(error)

@@ -58,6 +58,24 @@ def test_who_holds_a_transaction_and_calls_an_open_flow_is_told_at_once(
     assert desk.flow.items.get(number).title == "甲"
 
 
+@pytest.mark.parametrize("how", ["whole", "dry"])
+def test_who_calls_an_open_flow_within_its_own_transaction_is_told_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """The host means ``act``, and writes ``flow``."""
+    monkeypatch.setattr(waits, "OWN_LOCK", 50)
+    item = desk.collect()
+    number = item.number
+    with getattr(desk.flow, how)() as act:
+        act.items.amend(number, {"title": "乙"}, by=desk.operator)
+        is_told_at_once(desk, number)
+        with pytest.raises(StoreBusy), desk.flow.whole() as other:
+            other.items.amend(number, {"title": "丙"}, by=desk.operator)
+        act.items.amend(number, {"title": "丁"}, by=desk.operator)
+    assert desk.flow.items.get(number).title == ("丁" if how == "whole" else item.title)
+    assert desk.flow.items.amend(number, {"title": "甲"}, by=desk.operator)
+
+
 def test_an_async_host_is_told_at_once(
     desk: Desk, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
