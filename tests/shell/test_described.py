@@ -23,10 +23,10 @@ from huimin_flow.flow.fields import Field, fields_of, schema
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import MADE
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.shell.asking import Asker
 from huimin_flow.shell.core.parameters import LONG, Named, arguments_of, asked
 from huimin_flow.shell.core.values import Scored, Word
 from huimin_flow.shell.main import huimin, places
-from huimin_flow.shell.next import Asker
 from tests.shell.core.test_chinese import commands
 
 METHODS = methods(Flow)

@@ -20,6 +20,9 @@ import pytest
 from huimin_flow.catalogue.terms import Dimension, State
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.testing import Desk
+from tests import programs
+from tests.conftest import CONFIG
+from tests.flow.core.test_extensions import name_in_force
 from tests.programs import Program
 from tests.sampled import NIGHTLY
 from tests.shell.terminal import Terminal
@@ -315,3 +318,33 @@ def test_without_a_terminal_or_a_next_step_a_sentence_says_what_to_do(
     rehearsal("item", "reject", number, "--reason", "duplicate", "--by", "office-1")
     refused = rehearsal("next", number, "--by", "office-1")
     assert (refused.code, "没有下一步" in refused.err) == (1, True)
+
+
+def test_own_fields_that_an_extension_requires_are_asked_for_first(
+    file_desk: Desk,
+    file_url: str,
+    own: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    number = file_desk.item(State.LISTED).number
+    name_in_force(file_desk, {"funds": {"least": 10, "large": 500}})
+    info = tmp_path / "huimin_funds-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: huimin_funds\nVersion: 1.0\n", "utf-8")
+    group = "[huimin_flow.extensions]\nfunds = huimin_funds:FUNDS\n"
+    (info / "entry_points.txt").write_text(group, "utf-8")
+    shutil.copy(CONFIG.parent / "examples/extension/huimin_funds.py", tmp_path)
+    monkeypatch.setattr(programs, "FORKS", False)  # a fork would not look there
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    keys, now = Keys(own, file_url), file_desk.clock.now()
+    clerk = file_desk.operator_of(number).id
+    shown = keys.next(number, ["", ""], by=clerk, now=now, code=1)
+    assert "没有写明资金" in shown
+    answers = ["=AB-2027", "=viel", "=AB-2027", "50"]
+    shown = keys.next(number, answers, by=clerk, now=now)
+    assert "资金编号" in shown
+    made = file_desk.flow.items.get(number)
+    assert made.own_of("funds") == {"fund": "AB-2027", "amount": 50}
+    shown = keys.next(number, [CTRL_C], by=clerk, now=now, code=130)
+    assert "资金编号" not in shown  # the step itself is asked for

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     TodoKind,
 )
+from huimin_flow.flow.core.extending.annotating import needed
 from huimin_flow.flow.improving.evaluation import owed_by_tasks
 from huimin_flow.flow.todo.desk import REPORT, Desk
 from huimin_flow.model.items import Todo
@@ -56,7 +57,8 @@ _NEEDS: Final[Mapping[Step, StalePart]] = {
 def items(desk: Desk) -> Iterator[Todo]:
     """Yield the items whose next step the actor may take.
 
-    An evaluation waits for the reports that others owe.
+    An evaluation waits for the reports that others owe. An item that lacks own fields
+    which an extension requires, and whose guard asks about the step, waits for them.
     """
     steps = [
         *_NEXT.items(),
@@ -78,17 +80,15 @@ def items(desk: Desk) -> Iterator[Todo]:
     executed = [item for item in waiting if item.state is State.EXECUTED]
     owed = owed_by_tasks(desk.work, executed)
     reports = desk.may(Duty.REPORT, desk.by.unit)
+    needs = needed(desk.work) if desk.work.rulebook.extensions else {}
+
+    def may(step: Step, item: Waiting) -> bool:
+        by, organization = desk.by, desk.organization
+        return not authorize(by, step, item.unit, item.area, organization, day=desk.day)
+
     for item in waiting:
-        step = _NEXT[item.state]
-        if _NEEDS.get(step) in item.plain["stale"]:
-            step = Step.RETURN
-        if StalePart.EVALUATION in item.plain["stale"]:
-            step = Step.EVALUATE
-        elif step is Step.ADJUST and item.plain["evaluation_passed"] is False:
-            step = Step.REWORK
-        if authorize(
-            desk.by, step, item.unit, item.area, desk.organization, day=desk.day
-        ):
+        step = _step(item)
+        if not may(step, item):
             continue
         tasks = owed.get(item.number, ())
         if step is Step.EVALUATE and tasks:
@@ -104,6 +104,11 @@ def items(desk: Desk) -> Iterator[Todo]:
             continue
         if step is Step.EVALUATE and desk.lacks_survey(item.number):
             continue  # ``surveys`` yields what comes first
+        due = _due(desk, item, step)
+        entered = {each["key"] for each in item.plain.get("own", ())}
+        lacks = needs.get(step, frozenset()) - entered
+        if lacks and may(Step.ANNOTATE, item):
+            step = Step.ANNOTATE
         yield Todo(
             kind=TodoKind.ITEM,
             subject=item.number,
@@ -111,8 +116,20 @@ def items(desk: Desk) -> Iterator[Todo]:
             step=step,
             act=f"items.{step.value}",
             since=item.since,
-            due=_due(desk, item, step),
+            due=due,
         )
+
+
+def _step(item: Waiting) -> Step:
+    """Return the next step of an item; what is in doubt leads it back."""
+    step = _NEXT[item.state]
+    if StalePart.EVALUATION in item.plain["stale"]:
+        return Step.EVALUATE
+    if _NEEDS.get(step) in item.plain["stale"]:
+        return Step.RETURN
+    if step is Step.ADJUST and item.plain["evaluation_passed"] is False:
+        return Step.REWORK
+    return step
 
 
 def left_behind(desk: Desk) -> Iterator[Todo]:

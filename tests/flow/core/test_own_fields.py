@@ -20,6 +20,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.evidence import OwnEvidence
 from huimin_flow.model.extensions import Extension, Facts
 from huimin_flow.model.items import OwnField
@@ -222,6 +223,27 @@ def test_the_step_is_there_only_with_an_extension(desk: Desk) -> None:
     in_force(desk, FUNDS)
     (one,) = desk.flow.items.possible(number, desk.operator, Step.ANNOTATE)
     assert one.possible
+
+
+def test_an_item_waits_for_the_own_fields_that_its_next_step_asks_about(
+    desk: Desk,
+) -> None:
+    in_force(desk, replace(FUNDS, guards={Step.SCREEN: has_money}))
+    number = desk.collect().number
+
+    def waits(by: Actor) -> list[tuple[object, str]]:
+        return [
+            (entry.step, entry.act)
+            for entry in desk.flow.people.todo(by)
+            if entry.subject == number
+        ]
+
+    assert waits(desk.office) == [(Step.ANNOTATE, "items.annotate")]
+    annotate(desk, number, code="A-1", amount="5")
+    assert waits(desk.office) == [(Step.SCREEN, "items.screen")]
+    annotate(desk, number, code="", amount="")
+    in_force(desk, FUNDS)  # its guard asks about another step
+    assert waits(desk.office) == [(Step.SCREEN, "items.screen")]
 
 
 def test_an_own_field_that_was_changed_in_the_database_is_found(desk: Desk) -> None:

@@ -75,6 +75,24 @@ def own(work: Work, number: str) -> tuple[OwnEntry, ...]:
     return tuple(entry for each in forced for entry in _entries(each.extension, known))
 
 
+def needed(work: Work) -> Mapping[Step, frozenset[str]]:
+    """Return by step the own fields that are required, and that a guard may look at.
+
+    These are fields of extensions in force which have a guard for that step.
+    """
+    try:
+        forced = in_force(work.rulebook, work.extensions)
+    except StepRefused:  # every act says it
+        return {}
+    keys: dict[Step, frozenset[str]] = {}
+    for each in forced:
+        entries = _entries(each.extension, {})
+        required = frozenset(entry.key for entry in entries if entry.required)
+        for step in each.extension.guards if required else ():
+            keys[step] = keys.get(step, frozenset()) | required
+    return keys
+
+
 def _entries(extension: Extension, known: Mapping[str, str]) -> Iterable[OwnEntry]:
     if extension.fields is None:
         return
