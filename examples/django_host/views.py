@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from examples.django_host.letters import forward, keep, opened
 from examples.django_host.models import Letter
-from huimin_flow.api import Actor, HuiminError, StoreBusy
+from huimin_flow.api import Actor, HuiminError, Step, StoreBusy
 
 
 class Refusals:
@@ -88,7 +88,7 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
     with opened().snapshot() as now:  # one moment for the whole page
         values = {
             "item": now.items.get(number),
-            "events": [kept.event for kept in now.items.history(number)],
+            "events": [(Step(k.event.step), k) for k in now.items.history(number)],
             "possible": now.items.possible(number, by),
         }
         return render(request, "item.html", values)

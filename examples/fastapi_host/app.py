@@ -32,6 +32,7 @@ from huimin_flow.api import (
     Flow,
     HuiminError,
     Origin,
+    Step,
     StoreBusy,
 )
 from huimin_flow.desk import acts
@@ -140,7 +141,7 @@ def item(request: Request, number: str, host: Here, by: Me) -> Response:
     with host.flow.snapshot() as now:  # one moment for the whole page
         values = {
             "item": now.items.get(number),
-            "events": [kept.event for kept in now.items.history(number)],
+            "events": [(Step(k.event.step), k) for k in now.items.history(number)],
             "possible": now.items.possible(number, by),
         }
     return PAGES.TemplateResponse(request, "item.html", values)

@@ -22,7 +22,7 @@ from sqlalchemy import Engine, String, create_engine, orm, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from huimin_flow import Demand, Flow
-from huimin_flow.api import Actor, Area, Clock, HuiminError, Origin, StoreBusy
+from huimin_flow.api import Actor, Area, Clock, HuiminError, Origin, Step, StoreBusy
 
 
 class Base(orm.DeclarativeBase):
@@ -119,7 +119,7 @@ def keep() -> ResponseReturnValue:
 def item(number: str) -> str:
     """Show an item, its history and what this user may do with it now."""
     by, items = signed_in(), here().bound().items
-    events = [kept.event for kept in items.history(number)]
+    events = [(Step(kept.event.step), kept) for kept in items.history(number)]
     asked = {"item": items.get(number), "possible": items.possible(number, by)}
     return page("item.html", events=events, **asked)
 

@@ -81,7 +81,7 @@ def test_a_letter_is_typed_into_a_form_of_the_engines_fields(
     for text in ("修桥", item.number, "已采集"):
         assert text in shown.text
     page = client.get(f"/items/{item.number}", headers=WANG).text
-    assert "collect" in page
+    assert "1 采集" in page  # the label, not the code
     assert "可办" in page
     assert "无权“筛选”" in page  # a sentence, not the reason as Python writes it
     assert "Reason(" not in page

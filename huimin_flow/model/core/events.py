@@ -37,11 +37,12 @@ HEADER_VERSION = 1
 class Event:
     """One event of one stream.
 
-    ``n`` counts from 1 in the stream. ``at`` is the moment of recording, aware UTC;
-    ``occurred_on`` is the Shanghai day on which it happened. ``public`` holds
-    canonical JSON values. ``private`` is the hex commitment to a payload that is
-    stored separately, or None. ``previous`` is the hex leaf of the event before it
-    in the stream, None for the first.
+    ``n`` counts from 1 in the stream. ``step``, ``source`` and ``target`` are codes, of
+    an item those of ``Step`` and ``State``: ``Step(event.step).label``. ``at`` is the
+    moment of recording, aware UTC; ``occurred_on`` is the Shanghai day on which it
+    happened. ``public`` holds canonical JSON values. ``private`` is the hex commitment
+    to a payload that is stored separately, or None. ``previous`` is the hex leaf of the
+    event before it in the stream, None for the first.
     """
 
     stream: str
