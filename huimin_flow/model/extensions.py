@@ -101,6 +101,7 @@ class Extension:
         flaws = {
             "name": next((name for name in names if not is_name(name)), None),
             "label": None if labeled else "—",
+            "fields": None if _is_described(self.fields) else self.fields,
             "revision": None if _is_count(self.revision) else self.revision,
             "step": next(
                 (
@@ -171,6 +172,20 @@ def is_name(name: object) -> bool:
 
     """
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
+
+
+def _is_described(model: type[Any] | None) -> bool:
+    """Tell whether a JSON Schema describes each field of a model under its name.
+
+    It does not for an alias, a type that JSON lacks, or a model within itself.
+    """
+    if model is None:
+        return True
+    try:
+        described = model.model_json_schema().get("properties", {})
+    except Exception:  # noqa: BLE001 - whatever a host's types raise
+        return False
+    return set(described) == set(model.model_fields)
 
 
 def _is_count(number: object) -> bool:

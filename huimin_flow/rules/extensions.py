@@ -1,16 +1,19 @@
 """What the guards and rules of an extension say of a step, checked as far as possible.
 
-Each function is asked twice, with facts that were made twice. So a function that
-counts its calls, reads a clock or draws lots, or that changes what it is given, is
-refused in most cases. What it answers is made anew from plain values, so that no class
-of the host's is kept, and no text that a page or a database couldn't hold. What can't
-be seen: a function that reads a file, a database or
-the network, and finds the same there both times.
+Each function is asked twice, with facts that were made twice. So a function that counts
+its calls, reads a clock or draws lots, or that changes what it is given, is refused in
+most cases. While it is asked, no door of ours opens to it: an act of its own would wait
+for the very act that asks, or stay when that one is refused. What it answers is made
+anew from plain values, so that no class of the host's is kept, and no text that a page
+or a database couldn't hold. What can't be seen: a function that reads a file, a
+database or the network, and finds the same there both times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -39,6 +42,32 @@ _MOST, _LONGEST, _NAME = 20, 300, 40
 
 #: The middle of the name of a guard's verdict: ``funds.guard.execute``.
 _GUARD: Final = "guard"
+
+
+#: Which function of a host is asked now by this flow of control, "" for none.
+_ASKING: ContextVar[str] = ContextVar("huimin_asking", default="")
+
+
+@contextmanager
+def asking(name: str) -> Iterator[None]:
+    """Let no door open inside: code of a host named ``name`` is asked there."""
+    before = _ASKING.set(name)
+    try:
+        yield
+    finally:
+        _ASKING.reset(before)
+
+
+def require_nothing_asked() -> None:
+    """Refuse to open a door to a function that must decide by its facts alone.
+
+    Raises:
+        StepRefused: if one is asked.
+
+    """
+    name = _ASKING.get()
+    if name:
+        raise StepRefused(ExtensionCode.GUARD_ACTS, guard=name)
 
 
 @value
@@ -147,8 +176,9 @@ def _asked(
     answers = []
     for _ in range(2):
         try:
-            facts = facts_of(extension, asked)
-            answers.append(read(extension, function(facts)))
+            with asking(name):
+                facts = facts_of(extension, asked)
+                answers.append(read(extension, function(facts)))
         except HuiminError as failure:
             raise refused(ExtensionCode.GUARD_FAILED, detail=failure.code) from failure
         except KeyboardInterrupt:  # of who sits at the keys

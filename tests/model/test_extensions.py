@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, Field, create_model
 
 from huimin_flow.catalogue.reasons import ExtensionCode, Wording
 from huimin_flow.catalogue.terms import Step
@@ -49,6 +50,10 @@ UNFIT: dict[str, dict[str, Any]] = {
     "a label that is no text": {"label": 1},
     "fields that are no model": {"fields": dict},
     "a section that is no model": {"section": 1},
+    "a field with another name outside": {
+        "fields": create_model("M", a=(int, Field(0, alias="b")))
+    },
+    "a field that JSON lacks": {"fields": create_model("M", a=(Callable[[], int], 0))},
     "guards that are a list": {"guards": [print]},
     "no texts": {"texts": None},
     "a broken template": {"texts": says("甲{", "a", "乙", "b")},

@@ -343,6 +343,10 @@ class ExtensionCode(ReasonCode):
     扩展“{extension}”的“{guard}”改动了给它的事实 → 什么也没有记下;请扩展的作者改正
     {guard} of the extension {extension} changes the facts that it is given
     → nothing was recorded; its author must mend it"""
+    GUARD_ACTS = """extension_guard_acts “{guard}”在判断时动用了数据库
+    → 什么也没有记下;请扩展的作者改为只依据给它的事实判断
+    {guard} opens the database while it is asked
+    → nothing was recorded; its author must let it decide by its facts alone"""
     FIELD_UNKNOWN = """extension_field_unknown 没有“{given}”这个附加字段;可填:{names}
     → 请从可填的字段中选用
     there is no own field {given}; there are: {names} → use one of these"""

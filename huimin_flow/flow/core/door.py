@@ -30,6 +30,7 @@ from huimin_flow.flow.core.requests import Attempt, Performed, answered, refused
 from huimin_flow.flow.core.work import Work, clock_of, files_beside
 from huimin_flow.model.core.clocks import Trust
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.rules.extensions import require_nothing_asked
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import host_transaction, logs, repository
@@ -276,6 +277,7 @@ class Door:
         **kwargs: P.kwargs,
     ) -> R:
         """Do one act completely or not at all; log and raise a refusal."""
+        require_nothing_asked()
         if self.keys is not None:
             alone = replace(self, request=next(self.keys), keys=None)
             return alone.perform(function, *args, **kwargs)
@@ -337,6 +339,7 @@ class Door:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        require_nothing_asked()
         pinned = None if self.pinned is None else self.pinned.reading()
         if pinned is not None and self.connection is None:
             yield pinned

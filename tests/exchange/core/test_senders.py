@@ -86,7 +86,8 @@ def test_a_host_that_the_settings_do_not_list_is_not_called() -> None:
 @pytest.mark.parametrize(
     "ip",
     ["127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "172.16.0.9",
-     "100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:169.254.169.254"],
+     "100.64.0.1", "224.0.0.1", "::1", "fe80::1", "fd00::1", "::ffff:169.254.169.254",
+     "fec0::1", "2002:a00:1::1", "64:ff9b::a00:1", "::10.0.0.1", "0.0.0.0"],  # noqa: S104
 )  # fmt: skip
 def test_a_listed_name_that_means_an_inner_address_is_not_called(
     ip: str, named: Callable[..., list[str]]

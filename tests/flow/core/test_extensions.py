@@ -25,6 +25,7 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.extensions import Extension, Facts
 from huimin_flow.settings import config_folder, load_rulebook
 from huimin_flow.testing import Desk, rehearsal
+from tests.flow.core.test_host import DEMAND
 
 
 class Section(BaseModel):
@@ -220,6 +221,32 @@ def test_a_bad_guard_is_refused_by_its_name(desk: Desk, guard: Any) -> None:
     assert reason.values["guard"] == "titles.guard.amend"
     assert "张三" not in str(refused.value)
     assert desk.flow.items.get(item.number) == item
+
+
+@pytest.mark.parametrize("way", ["acts", "acts as another", "asks", "tries"])
+def test_a_guard_opens_no_door_while_it_is_asked(desk: Desk, way: str) -> None:
+    """Its act would wait for the one that asks, or stay if that one is refused."""
+    item, flow = desk.collect(), desk.flow
+
+    def opens(_: Facts) -> Any:
+        if way == "asks":
+            flow.items.list()
+        elif way == "tries":
+            with flow.dry() as dry:
+                dry.items.reject(item.number, "not_ours", by=desk.office)
+        elif way == "acts":
+            amend(desk, item.number, "乙")
+        else:
+            flow.items.collect(DEMAND, by=desk.operator)
+        return ()
+
+    in_force(desk, replace(TITLES, guards={Step.AMEND: opens}))
+    with pytest.raises(StepRefused) as refused:
+        amend(desk, item.number, "甲")
+    (reason,) = refused.value.reasons
+    assert reason.code == ExtensionCode.GUARD_FAILED
+    assert reason.values["detail"] == ExtensionCode.GUARD_ACTS.value
+    assert flow.items.list() == [item]
 
 
 def test_what_is_possible_knows_the_guards_of_a_host(desk: Desk) -> None:

@@ -11,6 +11,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from ipaddress import IPv6Address
 from typing import NamedTuple
 
 from huimin_flow.catalogue.terms import Fault
@@ -56,6 +57,10 @@ def _is_public(written: str) -> bool:
         address = plain_address(written)
     except ValueError:
         return False
+    if isinstance(address, IPv6Address):
+        inner = address.sixtofour  # a router sends what is in it to this address
+        if address.is_site_local or (inner is not None and not _is_public(str(inner))):
+            return False
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 

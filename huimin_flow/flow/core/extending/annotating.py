@@ -22,6 +22,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import OwnEvidence
 from huimin_flow.model.extensions import Extension, own_before
 from huimin_flow.model.items import Item, OwnField
+from huimin_flow.rules.extensions import asking
 from huimin_flow.settings.extensions import in_force
 from huimin_flow.states.authority import authorize
 from huimin_flow.store.core import repository
@@ -100,16 +101,16 @@ def _entries(extension: Extension, known: Mapping[str, str]) -> Iterable[OwnEntr
     for name, declared in schema.get("properties", {}).items():
         described = {**declared, **_referred(declared, schema)}
         key = f"{extension.name}.{name}"
-        label = str(described.get("title", name))
+        label = str(described.get("title") or name)
         kind = (str(described.get("type", "string")), str(described.get("format", "")))
         yield OwnEntry(
             key=key,
             label=label,
-            english=str(described.get("english", label)),
+            english=str(described.get("english") or label),
             kind=_KINDS.get(kind, FieldKind.TEXT),
             required=name in schema.get("required", ()),
             schema=described,
-            choices=tuple(map(str, described.get("enum", ()))),
+            choices=tuple(map(str, described.get("enum") or ())),
             text=known.get(key, ""),
         )
 
@@ -218,8 +219,9 @@ def _accepted(
     if not texts:
         return {}
     try:
-        checked = model.model_validate(texts)
-        plain = checked.model_dump(mode="json", include=set(texts))
+        with asking(extension.name):
+            checked = model.model_validate(texts)
+            plain = checked.model_dump(mode="json", include=set(texts))
     except ValidationError as failure:
         error = failure.errors(include_url=False, include_input=False)[0]
         given = ".".join((extension.name, *map(str, error["loc"][:1])))
