@@ -22,7 +22,7 @@ from huimin_flow.store.core.driver import PENDING, Statement, Write, command, to
 from huimin_flow.store.core.failures import refusals, translated, unfit
 from huimin_flow.store.core.hosts import waits
 from huimin_flow.store.core.hosts.borrowed import require_unprepared
-from huimin_flow.store.core.hosts.given import begin, manager_of
+from huimin_flow.store.core.hosts.given import begin, manager_of, plainly
 
 #: The mark of a connection that has been in a transaction.
 _BEGUN = "huimin_begun"
@@ -67,7 +67,7 @@ def joined(connection: Connection, schema: str = "") -> Iterator[None]:
     """
     require_transaction(connection)
     try:
-        with _savepoint(connection, schema):
+        with plainly(connection), _savepoint(connection, schema):
             yield
         if not is_ours(connection):
             waits.acted_in(connection)
@@ -91,7 +91,7 @@ def joined(connection: Connection, schema: str = "") -> Iterator[None]:
 def tried(connection: Connection) -> Iterator[Connection]:
     """Yield a host's connection, and undo at the end all that was done inside."""
     require_transaction(connection)
-    with _savepoint(connection, keep=False):
+    with plainly(connection), _savepoint(connection, keep=False):
         yield connection
 
 
@@ -104,7 +104,7 @@ def asked(connection: Connection, schema: str = "") -> Iterator[Connection]:
 
     """
     begin(connection)
-    with refusals():
+    with refusals(), plainly(connection):
         found = _entered(connection, schema, patience="") if schema else []
         try:
             yield connection
@@ -221,7 +221,8 @@ def after_the_end(
             return
     path = schema
     if connection.dialect.name == "postgresql" and not path:
-        path = str(connection.exec_driver_sql("SHOW search_path").scalar())
+        with plainly(connection):
+            path = str(connection.exec_driver_sql("SHOW search_path").scalar())
     pending.append(Pending(engine=connection.engine, path=path, work=work))
     if manager is not None:
         return

@@ -146,6 +146,31 @@ def _why(given: object) -> StoreCode:
     return StoreCode.NO_CONNECTION
 
 
+#: Options of a host's connection that are meant for its own statements.
+_OF_STATEMENTS: Final = (
+    "schema_translate_map", "stream_results", "yield_per", "max_row_buffer",
+)  # fmt: skip
+
+
+@contextmanager
+def plainly(connection: Connection) -> Iterator[None]:
+    """Execute our statements as they are, whatever a host has set for its own.
+
+    A map of schemas would lead some of them to other tables, and a result that is
+    streamed keeps a cursor of the server open.
+    """
+    options = connection.get_execution_options()
+    theirs = {name: options[name] for name in _OF_STATEMENTS if options.get(name)}
+    if not theirs:
+        yield
+        return
+    connection.execution_options(**dict.fromkeys(theirs))
+    try:
+        yield
+    finally:
+        connection.execution_options(**theirs)
+
+
 def begin(connection: Connection) -> None:
     """Begin the host's transaction as its engine does, unless it has begun.
 
@@ -159,7 +184,7 @@ def begin(connection: Connection) -> None:
     manager = manager_of(connection)
     if manager is not None:
         manager.require()
-    with usable(), refusals():
+    with usable(), refusals(), plainly(connection):
         if not connection.in_transaction():
             # With some engines of hosts, the first statement begins the transaction.
             connection.exec_driver_sql("SELECT 1")

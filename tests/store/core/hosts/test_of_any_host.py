@@ -14,12 +14,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import SingletonThreadPool, StaticPool
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StepRefused, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.core.hosts import waits
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
 from tests.flow.core.test_host import DEMAND, plain
 
 
@@ -200,6 +202,30 @@ def test_a_host_that_waits_for_nobody_is_told_that_the_file_is_busy(
         made = act_and_be_refused(bound, file_desk)
     host.dispose()
     assert is_kept(file_desk, [made], 1)
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    "options",
+    [{"schema_translate_map": {None: "tenant"}}, {"stream_results": True}],
+    ids=lambda options: str(*options),
+)
+def test_what_a_host_has_set_for_its_own_statements_leaves_ours_as_they_are(
+    desk: Desk, host: Engine, options: dict[str, Any]
+) -> None:
+    with host.connect().execution_options(**options) as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        made = [act_and_be_refused(bound, desk)]
+        made.append(Desk(bound, desk.clock).bring(State.ASSIGNED).number)
+        with bound.dry() as dry:
+            dry.items.amend(made[0], {"title": "甲"}, by=desk.operator)
+            assert dry.items.get(made[0]).title == "甲"
+        with bound.snapshot() as now:
+            assert len(now.items.list()) == 2
+        tick(bound)
+        assert options.items() <= connection.get_execution_options().items()
+        connection.commit()
+    assert is_kept(desk, made, 1)
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)

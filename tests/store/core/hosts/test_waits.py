@@ -178,9 +178,6 @@ def test_a_hosts_thread_that_ends_soon_is_waited_for_and_the_log_tells_how_long(
     told = [record for record in caplog.records if record.name == "huimin_flow.waits"]
     assert [record.levelname for record in told][:1] == ["WARNING"]
     assert "for another writer" in told[0].getMessage()
-    tries = [each for each in caplog.records if each.name == "huimin_flow.retries"]
-    assert {each.levelname for each in tries} == {"DEBUG"}
-    assert all(vars(each)["seconds"] >= 0 for each in tries)
 
 
 @pytest.mark.skipif(
