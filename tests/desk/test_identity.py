@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +19,7 @@ from huimin_flow.testing import Desk as Engine
 from tests.conftest import CONFIG
 from tests.desk.client import PORT, Browser, serving
 from tests.flow.core.test_extensions import in_force
-from tests.flow.core.test_own_fields import FUNDS
+from tests.flow.core.test_own_fields import ENTERED, FUNDS
 from tests.flow.core.test_two_desks import with_accounts
 
 
@@ -80,3 +81,31 @@ def test_the_form_asks_for_each_own_field_and_begins_with_its_value(
         done = browser.act(file, **{"own[2][2]": "50"})
     assert done.status == 200
     assert desk.flow.items.get(number).own_of("funds") == {"code": "A-1", "amount": 50}
+
+
+def test_own_fields_are_drawn_as_their_model_says_and_can_be_cleared(
+    desk: Engine,
+) -> None:
+    in_force(desk, FUNDS)
+    number = desk.collect().number
+    desk.flow.items.annotate(number, ENTERED, by=desk.operator)
+    with serving(desk) as served:
+        browser = served.browser(desk.operator.id)
+        file = f"act-items.annotate.html?number={number}"
+        page = browser.get(file)
+        tags = {
+            name: tag
+            for tag in re.findall(r"<(?:select|input)[^>]*>", page.html)
+            for name in re.findall(r' name="(own[^"]*)"', tag)
+        }
+        assert tags["own[1][2]"].startswith('<input type="text"')
+        assert 'inputmode="numeric"' in tags["own[2][2]"]
+        assert tags["own[3][2]"].startswith("<select")
+        assert 'type="date"' in tags["own[4][2]"]
+        assert tags["own[5][2]"].startswith("<select")
+        assert page.html.count('class="must"') == 1
+        browser.act(file, **{"own[3][2]": "", "own[5][2]": "false"})
+    left = {"code": "A-1", "amount": 50, "until": "2027-05-01", "shared": False}
+    assert desk.flow.items.get(number).own_of("funds") == left | {
+        "places": ("甲", "乙")
+    }

@@ -82,6 +82,20 @@ class Sent:
 
 
 @value
+class Drawn:
+    """How one input is drawn, if its type does not say it; an empty text means one.
+
+    ``widget`` and ``options`` are as of an ``Input``; ``must`` says that it is needed.
+    """
+
+    widget: str
+    label: str
+    options: tuple[tuple[str, str], ...] = ()
+    must: bool = False
+    help: str = ""
+
+
+@value
 class Layout:
     """What the description of an act doesn't say of its form.
 
@@ -91,7 +105,8 @@ class Layout:
     for its number. ``rows`` are the numbers of rows with which groups begin, by name
     or path; ``labels`` is what rows are called, by name. ``choices`` are codes and
     names for texts, by path; ``barred`` are codes that are not offered, by path.
-    ``meant`` are groups whose rows count as they begin, by name.
+    ``meant`` are groups whose rows count as they begin, by name. ``drawn`` says how
+    inputs are drawn, by name.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -102,6 +117,7 @@ class Layout:
     choices: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     barred: Mapping[str, frozenset[str]] = field(default_factory=dict)
     meant: frozenset[str] = frozenset()
+    drawn: Mapping[str, Drawn] = field(default_factory=dict)
 
     def beginning(self, begins: Mapping[str, str], **rest: Any) -> Layout:
         """Return a layout whose inputs begin with further texts, and other parts."""
@@ -244,6 +260,7 @@ class Form:
         meant = name.rpartition("[")[0] in self.layout.meant
         return any(
             text.strip() not in {"", "" if sent == name or meant else self.first(sent)}
+            or (sent in self.layout.drawn and text != self.first(sent))
             for sent, text in self.texts.items()
             if sent == name or sent.startswith((f"{name}.", f"{name}["))
             if not sent.endswith("[]")
@@ -274,7 +291,7 @@ class Form:
         if kind is FieldKind.FILE:
             return self._file(node, name)
         text = self.texts.get(name, "").replace("\r\n", "\n").replace("\r", "\n")
-        if node.keyed:  # a correction may also be an empty text
+        if node.keyed or name in self.layout.drawn:  # an empty text corrects, too
             same = self.texts.get(name) in {None, self.first(name)}
         else:
             same = not text.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.items import LARGEST_FILE
 
 if TYPE_CHECKING:
-    from huimin_flow.desk.forms.form import Form, Refusal
+    from huimin_flow.desk.forms.form import Drawn, Form, Refusal
     from huimin_flow.desk.forms.nodes import Node
     from huimin_flow.errors import HuiminError
 
@@ -144,15 +145,20 @@ def _draw(
     if node.kind == "rows":  # each row and its buttons name a single thing
         label = label.removeprefix("各项")
     if node.kind == "leaf":
-        yield input_of(form, node, name, row, label, must=must)
+        made = input_of(form, node, name, row, label, must=must)
+        yield _as_laid_out(made, form.layout.drawn.get(name))
         return
     count, drawn = 0, list[Input | Group]()
     if node.kind in {"rows", "map"}:
         inner, count = node.parts[0], len(form.rows(name))
         drawn += (
-            row_of(form, inner, row, n, form.layout.labels.get(row, f"{label} {n}"))
+            part
             for n in form.rows(name)
             for row in [f"{name}[{n}]"]
+            for made in [
+                row_of(form, inner, row, n, form.layout.labels.get(row, f"{label} {n}"))
+            ]
+            for part in (made.parts if f"{row}[2]" in form.layout.drawn else (made,))
         )
     else:
         for part in node.parts:
@@ -174,6 +180,23 @@ def _draw(
             refusals=_said(form, name),
             seldom=node.optional and node.word in _SELDOM,
         )
+
+
+def _as_laid_out(made: Input, drawn: Drawn | None) -> Input:
+    """Return an input as its layout draws it; what it has stays to be chosen."""
+    if drawn is None:
+        return made
+    options = drawn.options
+    if options and made.text and made.text not in dict(options):
+        options = (*options, (made.text, made.text))
+    return replace(
+        made,
+        widget=drawn.widget,
+        label=drawn.label,
+        options=options,
+        marked=drawn.must,
+        help=drawn.help,
+    )
 
 
 def row_of(form: Form, inner: Node, name: str, row: int, label: str) -> Group:

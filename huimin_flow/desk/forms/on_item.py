@@ -10,6 +10,7 @@ from huimin_flow.catalogue.language import in_english, say, say_list, say_note
 from huimin_flow.catalogue.terms import (
     AdviceState,
     Duty,
+    FieldKind,
     MeetingState,
     OrderState,
     PracticeState,
@@ -27,7 +28,7 @@ from huimin_flow.desk.forms.acting import (
     proposal_file,
     title_of,
 )
-from huimin_flow.desk.forms.form import Layout, Refusal, in_words
+from huimin_flow.desk.forms.form import Drawn, Layout, Refusal, in_words
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.ledgers import FULFILLED, IN_LEDGER
@@ -209,18 +210,31 @@ def annotate(
     """Ask for each own field of the extensions, beginning with its value."""
     entries = () if item is None else now.items.own(item.number)
     begins: dict[str, str] = {}
-    labels: dict[str, str] = {}
+    drawn: dict[str, Drawn] = {}
+    yes_no = (("true", say("是")), ("false", say("否")))
     for n, entry in enumerate(entries, 1):
         row = f"own[{n}]"
         begins |= {f"{row}[1]": entry.key, f"{row}[2]": entry.text}
-        labels[row] = say_note(
-            entry.english if in_english() else entry.label,
-            " / ".join(entry.choices) or entry.key,
+        options = tuple((word, word) for word in entry.choices)
+        if entry.kind is FieldKind.YES_NO:
+            options = yes_no  # unlike two buttons, a list may be left empty again
+        drawn[f"{row}[2]"] = Drawn(
+            widget="select" if options else _WIDGETS.get(entry.kind, "line"),
+            label=entry.english if in_english() else entry.label,
+            options=options,
+            must=entry.required,
+            help=entry.key,
         )
     return replace(
-        layout.beginning(begins, rows={"own": len(entries)}, labels=labels),
+        layout.beginning(begins, rows={"own": len(entries)}, drawn=drawn),
+        labels={f"own[{n}]": entry.key for n, entry in enumerate(entries, 1)},
         hidden=layout.hidden | {"own[][1]"},
     )
+
+
+#: By kind of an own field, how its input is drawn; all else is a line of text. A
+#: browser would show a moment with a zone as none.
+_WIDGETS: Final = {FieldKind.WHOLE: "number", FieldKind.DAY: "date"}
 
 
 def _of_surveys(now: Snapshot, item: Item, by: Actor) -> Iterator[tuple[str, str]]:
