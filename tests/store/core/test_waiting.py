@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -93,11 +92,8 @@ def test_a_writer_who_waits_for_a_writer_gives_up_at_the_deadline(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     other = engines.open_engine(file_url)
-    with engines.writing(other), caplog.at_level(logging.DEBUG, logger="huimin_flow"):
+    with engines.writing(other):
         assert deadline <= elapsed(file_desk) < 4 * deadline
-    tries = [each for each in caplog.records if each.name == "huimin_flow.retries"]
-    assert {each.levelname for each in tries} == {"DEBUG"}
-    assert all(0 <= vars(each)["seconds"] <= 4 * deadline for each in tries)
     told = [vars(each) for each in caplog.records if each.name == "huimin_flow.waits"]
     assert [(each["given_up"], each["code"]) for each in told] == [(True, "busy")]
     assert told[0]["seconds"] >= deadline

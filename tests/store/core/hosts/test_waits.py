@@ -99,9 +99,13 @@ def test_an_async_host_is_told_at_once(
 
 
 def test_a_transaction_that_we_never_saw_is_told_soon(
-    file_desk: Desk, file_url: str, monkeypatch: pytest.MonkeyPatch
+    file_desk: Desk,
+    file_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The host writes its own tables, then calls an open Flow."""
+    caplog.set_level(logging.DEBUG, logger="huimin_flow")
     monkeypatch.setattr(waits, "OWN_PROCESS", 0.2)
     host = create_engine(file_url)
     with host.connect() as connection:
@@ -112,6 +116,10 @@ def test_a_transaction_that_we_never_saw_is_told_soon(
             file_desk.collect()
         assert refused.value.code == "own_transaction"
         assert time.monotonic() - begun < 10  # alone, about 0.3 s; else 25
+    tries = [each for each in caplog.records if each.name == "huimin_flow.retries"]
+    assert {(each.levelname, vars(each)["seconds"] >= 0) for each in tries} == {
+        ("DEBUG", True)
+    }
     host.dispose()
     assert file_desk.collect().version == 1
 
