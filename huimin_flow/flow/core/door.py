@@ -153,6 +153,7 @@ class Door:
         """Join a host's transaction; this door never commits."""
         given.fit_connection(connection)
         host_transaction.require_transaction(connection)
+        host_transaction.hold_savepoints(connection)
         place = given.fit_schema(placement, connection.dialect.name)
         with host_transaction.asked(connection, place):
             purpose = schema.require(connection)

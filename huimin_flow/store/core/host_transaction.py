@@ -201,6 +201,22 @@ def require_transaction(connection: Connection) -> None:
     connection.info.pop(_ENDED_BY, None)
 
 
+def hold_savepoints(connection: Connection) -> None:
+    """Let a host's next savepoints be inside its transaction.
+
+    SQLite's drivers begin none for a savepoint. One that comes before any writing would
+    be the transaction itself, and its release would commit what we did in it.
+    """
+    sqlite = connection.dialect.name == "sqlite" and manager_of(connection) is None
+    if sqlite and not event.contains(connection, "savepoint", _begin_before):
+        event.listen(connection, "savepoint", _begin_before)
+
+
+def _begin_before(connection: Connection, _: str | None) -> None:
+    if not _in_transaction(connection):
+        connection.exec_driver_sql("BEGIN")
+
+
 def after_the_end(
     connection: Connection, work: Callable[[Connection], None], schema: str = ""
 ) -> None:

@@ -48,6 +48,26 @@ def test_a_hosts_commit_keeps_both(desk: Desk, url: str) -> None:
     host.dispose()
 
 
+@pytest.mark.parametrize("undoes", ["all", "the savepoint"])
+def test_a_savepoint_that_comes_first_is_part_of_the_transaction(
+    desk: Desk, url: str, undoes: str
+) -> None:
+    """A plain engine of the host's: Python's sqlite3 begins nothing for a savepoint."""
+    host = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with host.connect() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        with connection.begin_nested() as nested:
+            bound.items.collect(DEMAND, by=desk.operator)
+            if undoes == "the savepoint":
+                nested.rollback()
+        connection.rollback() if undoes == "all" else connection.commit()
+        with connection.begin_nested():  # the next transaction, too
+            bound.items.collect(DEMAND, by=desk.operator)
+        connection.rollback()
+    assert desk.flow.items.list() == []
+    host.dispose()
+
+
 def test_a_refused_step_leaves_the_hosts_work_standing(desk: Desk, url: str) -> None:
     host = engines.open_engine(url)
     with host.begin() as connection:
