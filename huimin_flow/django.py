@@ -142,9 +142,10 @@ def _settle(django: Any) -> None:
 
 def _finished(**_: object) -> None:
     for django in connections.all(initialized_only=True):
+        closed = django.connection is None
         settle(django.alias)
-        # Django has done this before, and what was settled has opened it again.
-        django.close_if_unusable_or_obsolete()
+        if closed:  # by Django, and what was settled has opened it again
+            django.close_if_unusable_or_obsolete()
 
 
 request_finished.connect(_finished)

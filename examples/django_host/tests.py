@@ -39,6 +39,17 @@ class InOneTransaction(TestCase):
             item = huimin_flow.django.bind().items.get(one.item)
         self.assertIs(item.state, State.COLLECTED)
 
+    def test_the_form_keeps_a_letter(self) -> None:
+        """A page that binds is within the transaction of the test, too."""
+        said = {"title": "修桥", "origin": "problem", "area": "general"}
+        filled = {f"demand.{name}": text for name, text in said.items()}
+        filled |= {"demand.unit": "500101", "key": "test-4"}
+        wang = {"x-remote-user": "wang"}
+        self.assertEqual(
+            self.client.post("/letters", filled, headers=wang).status_code, 302
+        )
+        self.assertNotEqual(Letter.objects.get().item, "")
+
     def test_a_clerk_closes_nothing(self) -> None:
         """A refusal changes nothing, so the transaction goes on."""
         one = letter("test-2")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
-from django.test import TestCase
+from django.test import Client, TestCase
 from sqlalchemy import make_url
 
 import huimin_flow.django
@@ -39,7 +39,7 @@ def test_the_tests_of_the_example_run_as_its_page_says(url: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert "Ran 3 tests" in done.stderr
+    assert "Ran 4 tests" in done.stderr
 
 
 @pytest.mark.usefixtures("host")
@@ -54,6 +54,18 @@ def test_hooks_that_a_test_runs_early_leave_its_transaction_alone(desk: Desk) ->
     numbers = {item.number for item in desk.flow.items.list()}
     assert numbers == {first.number, second.number}
     assert len(desk.flow.items.history(first.number)) == 1
+
+
+@pytest.mark.usefixtures("host")
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_request_within_a_test_leaves_its_transaction_alone(desk: Desk) -> None:
+    with transaction.atomic():
+        flow = huimin_flow.django.bind(clock=desk.clock)
+        item = flow.items.collect(DEMAND, by=desk.operator)
+        assert Client().get("/nowhere").status_code == 404
+        assert flow.items.list() == [item]
+        transaction.set_rollback(True)
+    assert desk.flow.items.list() == []
 
 
 @pytest.mark.usefixtures("host")
