@@ -188,10 +188,9 @@ class Door:
         """
 
         def begins() -> AbstractContextManager[Connection]:
-            if self.attempt is not None:
-                return host_transaction.tried(self.attempt.begin())
-            if self.connection is not None:
-                return host_transaction.tried(self.connection)
+            joined = self.attempt.begin() if self.attempt else self.connection
+            if joined is not None:
+                return host_transaction.tried(joined)
             return engines.writing(self.own, keep=False)
 
         shelf = None if self.shelf is None else self.shelf.tried()
@@ -227,10 +226,7 @@ class Door:
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
-        """Yield a door whose questions share one reading transaction.
-
-        The present moment of all of them is the start of the snapshot.
-        """
+        """Yield a door whose questions share a reading transaction and its moment."""
         with ExitStack() as ending:
             connection = self.connection or ending.enter_context(self._reading())
             work = self._work(connection)
