@@ -21,8 +21,8 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from huimin_flow.catalogue.reasons import Code, DeskCode, DoorCode
@@ -123,8 +123,10 @@ def _guarded(
         try:
             guard.require_head(desk, request)
             await guard.read_body(desk, request)
-        except HuiminError as refusal:
-            return await run_in_threadpool(_refused, request, path, refusal)
+        except (HTTPException, ClientDisconnect):
+            raise
+        except Exception as failure:  # noqa: BLE001 - also of a host's function
+            return await run_in_threadpool(_failed, request, path, failure)
         try:
             writes = request.method == "POST" and not alone
             async with writing if writes else nullcontext():
@@ -162,17 +164,20 @@ def _answered(handler: Handler, request: Request, path: str, page: Handler) -> R
             request.state.old = StepRefused(DeskCode.FORM_OLD)
             return page(request)
         return handler(request)
-    except HuiminError as refusal:
-        return _refused(request, path, refusal)
+    except HTTPException:  # the host's own answer
+        raise
     except Exception as error:  # noqa: BLE001 - a visitor gets a sentence, not a trace
-        _journal(desk, error)
-        name = type(error).__name__
-        lost = StoreRefused(DoorCode.UNEXPECTED, error=name, file="-")
-        return _refused(request, path, lost)
+        return _failed(request, path, error)
 
 
-def _refused(request: Request, path: str, refusal: HuiminError) -> Response:
-    """Return a refusal as a page, on the API as JSON."""
+def _failed(request: Request, path: str, failure: Exception) -> Response:
+    """Return a refusal as a page, on the API as JSON; log what is none."""
+    if isinstance(failure, HuiminError):
+        refusal = failure
+    else:
+        _journal(request.app.state.desk, failure)
+        name = type(failure).__name__
+        refusal = StoreRefused(DoorCode.UNEXPECTED, error=name, file="-")
     request.state.refused = refusal.code
     if path.startswith("/api/"):
         return refused(refusal, status_of(refusal))
@@ -209,7 +214,10 @@ def _journal(desk: Desk, error: Exception) -> None:
 
 
 async def _unrouted(request: Request, failure: Exception) -> Response:
-    """Refuse an address or a method that no route has."""
+    """Refuse an address or a method that no route has; hand on a host's answer."""
+    if isinstance(failure, HTTPException) and failure.status_code not in {404, 405}:
+        status, head = failure.status_code, failure.headers
+        return PlainTextResponse(str(failure.detail), status, headers=head)
     missing = getattr(failure, "status_code", 404) == HTTPStatus.NOT_FOUND
     refusal: HuiminError = InputRefused(DeskCode.METHOD_UNKNOWN)
     if missing:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from huimin_flow.desk.app import make
@@ -62,6 +63,27 @@ def test_what_is_no_name_opens_no_page(known: Desk, named: Any, status: int) -> 
     visitor = Browser(make(known), PORT)
     for page in ("todo.html", "act-items.collect.html"):
         assert visitor.get(page).status == status
+
+
+def raising(failure: Exception) -> Callable[[Request], str]:
+    def identity(_: Request) -> str:
+        raise failure
+
+    return identity
+
+
+def test_a_host_sends_a_stranger_to_its_own_sign_in(known: Desk) -> None:
+    known.identity = raising(HTTPException(302, headers={"location": "/sign-in"}))
+    shown = Browser(make(known), PORT).get("todo.html")
+    assert (shown.status, shown.headers["location"]) == (302, "/sign-in")
+
+
+def test_an_error_of_the_hosts_function_is_told_to_the_log_alone(known: Desk) -> None:
+    known.identity = raising(RuntimeError("secret 13800138000"))
+    shown = Browser(make(known), PORT).get("todo.html")
+    assert shown.status == 500
+    assert "13800138000" not in shown.html
+    assert "RuntimeError" in known.log.getvalue()  # type: ignore[attr-defined]
 
 
 def test_the_form_asks_for_each_own_field_and_begins_with_its_value(

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
@@ -151,8 +152,9 @@ async def read_body(desk: Desk, request: Request) -> None:
     most = limits.body_megabytes.value
     if kind != _UPLOADED:
         most = min(most, limits.form_megabytes.value)
-    if is_stranger(desk, request):  # has no form but that of a link
-        most = 1
+    # A host's function may wait for its database.
+    if await run_in_threadpool(is_stranger, desk, request):
+        most = 1  # has no form but that of a link
     if kind == _UPLOADED:
         request.state.form = await _uploaded(request, desk, most)
         return

@@ -52,6 +52,9 @@ def to_rows(
         InputRefused: for a value of another type, and for an unknown field.
 
     """
+    if isinstance(kind, list | tuple | set | dict):  # the values, in its place
+        code, was = InputCode.NOT_OF_KIND, type(kind).__name__
+        raise InputRefused(code, argument="kind", path="kind", wanted="type", was=was)
     stages = _stages_of(kind, each, labels)
     one = isinstance(values, str | Mapping) or hasattr(values, "_fields")
     several = values if isinstance(values, Iterable) and not one else [values]

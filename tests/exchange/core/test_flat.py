@@ -162,6 +162,8 @@ def test_a_value_of_another_type_is_refused() -> None:
         to_rows([OUTER], Item)
     assert refused.value.code == "argument_not_of_kind"
     assert "Item" in str(refused.value)
+    with pytest.raises(InputRefused):
+        to_rows(Item, [OUTER])  # the type and the values in each other's place
     assert to_rows(["a", "b"], str) == [{"value": "a"}, {"value": "b"}]
     assert to_rows(3, int) == [{"value": 3}]
 
