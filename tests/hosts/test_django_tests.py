@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import subprocess
 import sys
@@ -91,6 +92,16 @@ def test_djangos_own_connection_is_refused_with_the_call_that_takes_it() -> None
             Flow.bind(given)
         assert refused.value.code == "django_given"
         assert "huimin_flow.django.bind()" in refused.value.remedy
+
+
+def test_what_hosts_call_stays() -> None:
+    """The promise of docs/how-to/release.md; the frozen API is made without Django."""
+    calls = (huimin_flow.django.bind, huimin_flow.django.url, huimin_flow.django.settle)
+    assert [[*inspect.signature(each).parameters] for each in calls] == [
+        ["using", "clock", "attachments", "key", "schema", "extensions"],
+        ["using", "schema"],
+        ["using"],
+    ]
 
 
 def test_a_test_database_in_memory_is_refused_with_its_setting(desk: Desk) -> None:
