@@ -14,49 +14,25 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple, cast
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, FastAPI, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Form, Request, Response
 from fastapi.responses import RedirectResponse
 from fastapi.templating import Jinja2Templates
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from huimin_flow.api import (
-    Actor,
-    Area,
-    Clock,
-    Demand,
-    Flow,
-    HuiminError,
-    Origin,
-    Step,
-    StoreBusy,
-)
+from examples.fastapi_host.letters import LETTERS, post_of
+from huimin_flow import Demand, Flow
+from huimin_flow.api import Actor, Area, Clock, HuiminError, Origin, Step, StoreBusy
 from huimin_flow.desk import acts
-
-#: The host's own table; its migrations know nothing of the engine's.
-OURS = sa.MetaData()
-LETTERS = sa.Table(
-    "letter",
-    OURS,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("request", sa.String(64), nullable=False, unique=True),
-    sa.Column("subject", sa.String(80), nullable=False),
-    sa.Column("item", sa.String(16), nullable=False),
-)
-
-#: The host's users, as its single sign-on names them, with the post that each has.
-USERS = {"wang": "op-500101", "li": "office-1"}
 
 PAGES = Jinja2Templates(Path(__file__).parent / "pages")
 ROUTES = APIRouter()
 
 
-@dataclass
-class Host:
+class Host(NamedTuple):
     """What every request needs; ``clock`` is that of a rehearsal, otherwise None."""
 
     engine: AsyncEngine
@@ -66,19 +42,15 @@ class Host:
 
 def host_of(request: Request) -> Host:
     """Return the host of a request."""
-    host: Host = request.app.state.host
-    return host
+    return cast("Host", request.app.state.host)
 
 
 Here = Annotated[Host, Depends(host_of)]
 
 
 def signed_in(request: Request, host: Here) -> Actor:
-    """Return the post of the user whom the sign-on in front of us has named."""
-    post = USERS.get(request.headers.get("x-remote-user", ""))
-    if post is None:
-        raise HTTPException(401)
-    return host.flow.people.actor(post)
+    """Return who acts: the engine's post of the user who is signed in."""
+    return host.flow.people.actor(post_of(request))
 
 
 Me = Annotated[Actor, Depends(signed_in)]
@@ -94,10 +66,8 @@ async def index(request: Request, host: Here) -> Response:
         items = await connection.run_sync(
             lambda sync: Flow.bind(sync, clock=host.clock).items.list(numbers=numbers)
         )
-    states = {item.number: item.state.label for item in items}
-    return PAGES.TemplateResponse(
-        request, "index.html", {"rows": rows, "states": states}
-    )
+    values = {"rows": rows, "states": {each.number: each.state.label for each in items}}
+    return PAGES.TemplateResponse(request, "index.html", values)
 
 
 # A plain ``def`` runs in a thread of FastAPI: there an open Flow may wait.

@@ -20,6 +20,7 @@ from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select
 
 from examples.fastapi_host import app as host
+from examples.fastapi_host.letters import LETTERS
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow.core.door import door_of
@@ -135,7 +136,7 @@ def kept(url: str) -> set[str]:
     """Return the items of the letters."""
     engine = plain(url)
     with engine.connect() as connection:
-        found = {row.item for row in connection.execute(select(host.LETTERS))}
+        found = {row.item for row in connection.execute(select(LETTERS))}
     engine.dispose()
     return found
 

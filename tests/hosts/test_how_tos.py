@@ -57,4 +57,4 @@ def test_what_starts_the_example_stands_in_its_own_words(page: str) -> None:
 def test_every_example_is_read_in_ten_minutes() -> None:
     for file in (ROOT / "examples").rglob("*.py"):
         count = len(file.read_text(encoding="utf-8").splitlines())
-        assert count <= (180 if "fastapi" in str(file) else 150), file
+        assert count <= 150, file

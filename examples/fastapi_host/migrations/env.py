@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from examples.fastapi_host.app import OURS
+from examples.fastapi_host.letters import OURS
 from huimin_flow import without_huimin
 
 url = context.config.get_main_option("sqlalchemy.url", "sqlite:///letters.db")
