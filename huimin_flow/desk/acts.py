@@ -44,7 +44,7 @@ from huimin_flow.desk.calls import (
     refused,
     speaking_of,
 )
-from huimin_flow.desk.core.openapi import document
+from huimin_flow.desk.core.openapi import HOST, document
 from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow, Questions, wire
 from huimin_flow.flow.core.acts import Kind
@@ -161,12 +161,7 @@ class _Api:
         """Refuse an address or a method that no route has; hand on a host's answer."""
         status = failure.status_code if isinstance(failure, HTTPException) else 404
         if isinstance(failure, HTTPException) and status not in {404, 405}:
-            detail: Any = failure.detail
-            try:
-                json.dumps(detail)
-            except (TypeError, ValueError):
-                detail = type(detail).__name__
-            handed = as_json({"error": "HTTPException", "message": detail}, status)
+            handed = as_json(_said_by_host(failure.detail), status)
             handed.headers.update(failure.headers or {})
             return handed
         place = showable(request.url.path[:80])
@@ -234,6 +229,16 @@ class _Api:
             return failure
         self.failed(failure)
         return StoreRefused(DoorCode.UNEXPECTED, error=type(failure).__name__, file="-")
+
+
+def _said_by_host(detail: Any) -> dict[str, Any]:
+    """Return what a host answers itself in the shape of a refusal without reasons."""
+    try:
+        message = detail if isinstance(detail, str) else json.dumps(detail)
+    except (TypeError, ValueError):
+        message = type(detail).__name__
+    known = {"error": HOST, "code": "", "message": message, "remedy": ""}
+    return {**known, "reasons": [], "earliest": None}
 
 
 class _Session(Response):

@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import Argument, Criterion, FieldKind, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core import names
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.arguments import bare, types_of, word_of
+from huimin_flow.flow.core.arguments import PAGING, bare, types_of, word_of
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.items import MADE
@@ -166,7 +166,8 @@ def model_of(act: str) -> Any:
     for name, hint, default in asked(act):
         title = _labels(word_of(hint, name))[0]
         help_line = FIELDS.get(word_of(hint, name), ("",))[0] or None
-        shown: Any = Described(default, title=title, description=help_line)
+        least = 0 if name in PAGING else None
+        shown: Any = Described(default, title=title, description=help_line, ge=least)
         described[name] = (_plain(hint), shown)
     config = ConfigDict(extra="forbid", val_json_bytes="base64")
     return create_model(act, __config__=config, **described)

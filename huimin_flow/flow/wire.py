@@ -170,6 +170,8 @@ def _call(name: str) -> type[Call]:
 
 def _unfit(error: ErrorDetails, function: Callable[..., Any]) -> InputRefused:
     head, *steps = error["loc"] or ("",)
+    if head != "args":
+        steps = []
     place = showable(".".join(map(str, steps or [head])))
     if error["type"] in _LACKING:
         return InputRefused(InputCode.ARGUMENT_MISSING, path=place)

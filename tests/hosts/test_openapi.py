@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from huimin_flow import tick
-from huimin_flow.api import Flow, State, StreamKind, to_plain
+from huimin_flow.api import Actor, Flow, State, StreamKind, to_plain
 from huimin_flow.clock import at_hour
 from huimin_flow.desk import acts
 from huimin_flow.desk.core import openapi
@@ -58,6 +60,37 @@ def test_the_document_is_valid_and_names_every_act_and_question(
         assert operation["responses"].keys() >= {"200", "400", "403", "404", "409"}
         assert operation["summary"].isascii() is False  # both languages
     assert all("__" not in name for name in document["components"]["schemas"])
+
+
+def test_a_generator_finds_one_name_for_each_schema(described: Described) -> None:
+    schemas = described.document["components"]["schemas"]
+    named = Counter(
+        re.sub(r"\W", "", each.get("title", name)).lower()
+        for name, each in schemas.items()
+    )
+    assert [name for name, count in named.items() if count > 1] == []
+    bodies = json.dumps(described.document["paths"])
+    assert '"office", "coordination"' not in bodies  # roles are named, not told again
+
+
+def test_a_hosts_own_answer_has_the_shape_of_a_refusal(
+    desk: Desk, described: Described
+) -> None:
+    def nobody(_: object) -> Actor:
+        raise HTTPException(401, {"why": "no token"}, {"www-authenticate": "Bearer"})
+
+    host = FastAPI()
+    host.mount("/engine", acts.make(desk.flow, nobody, failed=print))
+    with TestClient(host) as client:
+        answer = client.post("/engine/questions/items.list", json={"args": {}})
+    assert (answer.status_code, answer.json()["message"]) == (
+        401,
+        '{"why": "no token"}',
+    )
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert not described.faults(
+        "/components/responses/Refused401/" + JSON, answer.json()
+    )
 
 
 def test_what_is_deprecated_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,8 +34,12 @@ from huimin_flow.streams import STREAMS
 #: The version of the application's paths and of what a call has beside its arguments.
 VERSION: Final = "1"
 
+#: The class of what the host itself answers.
+HOST: Final = "HTTPException"
+
 _REF: Final = "#/components/schemas/{model}"
 _TEXT: Final = {"type": "string"}
+_ROLE: Final = _REF.format(model=Role.__name__)
 
 #: What is answered with a refusal, by status.
 _REFUSED: Final = {
@@ -55,7 +59,11 @@ Every act and question of the engine is a POST of JSON. An act changes data, a q
 reads. Values have codes; a decimal is its text, a day and a moment are ISO texts, bytes
 are base64, a rulebook is its text. A refusal has its reasons as codes with values, and
 the way out; `Accept-Language: en` asks for English sentences. Who calls is known by the
-host into which this application is mounted.\
+host into which this application is mounted.
+
+Several calls on one moment, or tried together and undone, are one request to
+`/sessions/snapshot` or `/sessions/trial`; each of its lines is a call, and is answered
+by a line. OpenAPI has no words for that: docs/how-to/call-the-service.md has.\
 """
 
 #: What a call may have beside its arguments.
@@ -66,10 +74,15 @@ _BESIDE: Final[dict[str, dict[str, Any]]] = {
     },
     "roles": {
         "anyOf": [
-            {"type": "array", "items": {"enum": [role.value for role in Role]}},
+            {"type": "array", "items": {"$ref": f"{_ROLE}"}},
             {"type": "null"},
         ],
         "description": "Only these of the post's roles.",
+    },
+    "own_roles": {
+        "type": ["array", "null"],
+        "items": _TEXT,
+        "description": "Only these of the roles of the host that the post has.",
     },
     "now": {
         "type": ["string", "null"],
@@ -143,9 +156,7 @@ def _made() -> dict[str, Any]:
                 "responses": {
                     f"Refused{status}": _answered(about, {"$ref": f"{_ref('Refused')}"})
                     for status, about in _REFUSED.items()
-                    if status != "401"
-                }
-                | {"Refused401": {"description": _REFUSED["401"]}},
+                },
             },
         }
     )
@@ -154,7 +165,7 @@ def _made() -> dict[str, Any]:
 def _named(whole: dict[str, Any]) -> dict[str, Any]:
     """Return the document with short names: two classes may have the same one.
 
-    Then each has the name of its module before it, ``gathering.ConfigProblem``.
+    Then each has the name of its module before it, ``gathering.Problem``.
     """
     text, schemas = json.dumps(whole), whole["components"]["schemas"]
     for name in [name for name in schemas if "__" in name]:
@@ -187,7 +198,7 @@ def _operation(
     about = (inspect.getdoc(function) or "").partition("Raises:\n")[0].strip()
     args = schemas[f"{name} args"]
     beside = ["now", *(["request", "dry"] if act else [])]
-    beside += ["by", "roles"] if "by" in method.__annotations__ else []
+    beside += ["by", "roles", "own_roles"] if "by" in method.__annotations__ else []
     call: dict[str, Any] = {
         "type": "object",
         "properties": {"args": args, **{part: _BESIDE[part] for part in beside}},
@@ -274,8 +285,14 @@ def _refusal(schemas: dict[str, Any]) -> dict[str, Any]:
         if isinstance(kind, type) and issubclass(kind, errors.HuiminError)
     )
     known: dict[str, Any] = {
-        "error": {"enum": classes, "description": "The class of the refusal."},
-        "code": {**_TEXT, "description": "The first reason's code: branch on it."},
+        "error": {
+            "enum": [*classes, HOST],
+            "description": f"The class of the refusal; {HOST} if the host answers.",
+        },
+        "code": {
+            **_TEXT,
+            "description": f"The first reason's code: branch on it; none of {HOST}.",
+        },
         "message": {**_TEXT, "description": "The sentence, for people."},
         "remedy": {**_TEXT, "description": "The way out, for people."},
         "reasons": {"type": "array", "items": schemas["Reason"]},

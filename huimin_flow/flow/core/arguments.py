@@ -50,6 +50,15 @@ _STRICT: Final = {"strict": True}
 _FIRST = datetime.combine(EARLIEST, time.min, UTC)
 _LAST = datetime.combine(LATEST, time.max, UTC)
 
+#: The most lines of a page, where lines are counted.
+MOST_LISTED: Final = 1000
+
+#: The arguments that choose a page, never negative; and how they are refused.
+PAGING: Final = {
+    "limit": InputCode.COUNT_OUT_OF_RANGE,
+    "skip": InputCode.SKIP_NEGATIVE,
+}
+
 #: The names of containers.
 _CONTAINERS: Final = {Sequence: "list", Mapping: "dict", tuple: "tuple"}
 
@@ -187,6 +196,16 @@ def _check_of(kind: Any) -> SchemaValidator:
     return SchemaValidator(_tightened(adapter.core_schema, _WHOLE - {kind}))
 
 
+def _from_nought(schema: Any) -> Any:
+    """Return the schema of a whole number without its negative ones."""
+    if isinstance(schema, list):
+        return [_from_nought(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {name: _from_nought(part) for name, part in schema.items()}
+    return kept | {"ge": 0} if schema.get("type") == "int" else kept
+
+
 def _tightened(schema: Any, whole: AbstractSet[type]) -> Any:
     """Return a schema of pydantic with our limits; only the class of ``whole`` counts.
 
@@ -203,6 +222,8 @@ def _tightened(schema: Any, whole: AbstractSet[type]) -> Any:
             return {"type": "is-instance", "cls": kind, "ref": ref}
         case {}:
             kept = {name: _tightened(part, whole) for name, part in schema.items()}
+            if schema.get("name") in PAGING:
+                kept = _from_nought(kept)
             return kept | _LIMITS.get(schema.get("type", ""), {})
     return schema
 
@@ -231,11 +252,16 @@ def refused_argument(
         code, sign = InputCode.TEXT_UNFIT, f"U+{ord(value[n - 1]):04X}"
         return InputRefused(code, argument=place, place=n, sign=sign)
     if code in {"greater_than_equal", "less_than_equal"}:
-        if not isinstance(value, date):
-            code = InputCode.NUMBER_TOO_GREAT
-            return InputRefused(code, argument=word, path=path)
-        code, day = InputCode.DAY_OUT_OF_RANGE, date.fromordinal(value.toordinal())
-        return InputRefused(code, argument=place, day=day, first=EARLIEST, last=LATEST)
+        if isinstance(value, date):
+            day = date.fromordinal(value.toordinal())
+            code, known = InputCode.DAY_OUT_OF_RANGE, {"argument": place, "day": day}
+            return InputRefused(code, **known, first=EARLIEST, last=LATEST)
+        page = PAGING.get(name) if value < 0 else None
+        known = {"argument": word, "path": path}
+        if page is not None:
+            most = {"most": MOST_LISTED} if name == "limit" else {}
+            known = {"given": value, **most}
+        return InputRefused(page or InputCode.NUMBER_TOO_GREAT, **known)
     said: dict[str, Any] = {"argument": word, "path": path, "was": as_given(value)}
     if isinstance(wanted, type) and issubclass(wanted, Term):
         choices = [f"{wanted.__name__}.{member.name}" for member in wanted]

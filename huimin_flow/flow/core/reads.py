@@ -15,6 +15,7 @@ from huimin_flow.catalogue.reasons import (
 from huimin_flow.catalogue.terms import Argument, Via
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.arguments import MOST_LISTED
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.directory import Directory
 from huimin_flow.model.core.events import Recorded, Refusal
@@ -121,10 +122,6 @@ def count_refusals(
     return listings.count_refusals(work.connection, wanted)
 
 
-#: How many appeals, records or refusals one answer names at most.
-_MOST = 1000
-
-
 def fit_limit(limit: int | None) -> None:
     """Refuse a number of lines outside 1–1000; None means all.
 
@@ -132,8 +129,8 @@ def fit_limit(limit: int | None) -> None:
         InputRefused: for such a number.
 
     """
-    if limit is not None and not 1 <= limit <= _MOST:
-        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
+    if limit is not None and not 1 <= limit <= MOST_LISTED:
+        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=MOST_LISTED)
 
 
 def fit_page(limit: int | None, skip: int) -> None:
@@ -146,7 +143,7 @@ def fit_page(limit: int | None, skip: int) -> None:
 
     """
     if limit is not None and limit < 0:
-        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
+        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=MOST_LISTED)
     fit_span(None, None, skip)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from huimin_flow.catalogue.terms import (
     Area,
+    Argument,
     AssessmentKind,
     AssessmentState,
     Attribute,
@@ -23,7 +24,9 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused
+from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.items import ItemTraits
 from huimin_flow.model.sensing.appeals import AppealSummary
@@ -135,6 +138,30 @@ def test_a_page_of_fewer_than_no_items_is_refused(
     with pytest.raises(InputRefused) as refused:
         desk.flow.items.list(**page)  # type: ignore[arg-type]
     assert refused.value.code in {"count_out_of_range", "skip_negative"}
+
+
+def test_no_question_takes_a_negative_page(desk: Desk) -> None:
+    flow = desk.flow
+    paged = 0
+    for name, method in methods(Flow).items():
+        known = flow.fields.schema(name)["properties"]
+        for part in known.keys() & {"limit", "skip"}:
+            assert part in method.__signature__.parameters
+            paged += 1
+            kinds = known[part].get("anyOf", [known[part]])
+            assert kinds[0]["minimum"] == 0, name
+    assert paged > 60
+    for asked in (
+        lambda: flow.ledgers.awaited(skip=-1),
+        lambda: flow.gathering.list(limit=-1),
+        lambda: flow.fields.choices(Argument.UNIT, limit=-1),
+        lambda: flow.items.numbered("2023", -1),
+        lambda: flow.items.stays(limit=-5),
+    ):
+        with pytest.raises(InputRefused) as refused:
+            asked()
+        assert refused.value.code in {"count_out_of_range", "skip_negative"}
+        assert refused.value.remedy
 
 
 def test_pages_of_appeals_follow_each_other_without_a_gap(desk: Desk) -> None:
