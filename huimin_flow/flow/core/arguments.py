@@ -252,12 +252,12 @@ def refused_argument(
         code, sign = InputCode.TEXT_UNFIT, f"U+{ord(value[n - 1]):04X}"
         return InputRefused(code, argument=place, place=n, sign=sign)
     if code in {"greater_than_equal", "less_than_equal"}:
+        known: dict[str, Any] = {"argument": word, "path": path}
         if isinstance(value, date):
-            day = date.fromordinal(value.toordinal())
-            code, known = InputCode.DAY_OUT_OF_RANGE, {"argument": place, "day": day}
-            return InputRefused(code, **known, first=EARLIEST, last=LATEST)
+            known = {"argument": place, "day": date.fromordinal(value.toordinal())}
+            known |= {"first": EARLIEST, "last": LATEST}
+            return InputRefused(InputCode.DAY_OUT_OF_RANGE, **known)
         page = PAGING.get(name) if value < 0 else None
-        known = {"argument": word, "path": path}
         if page is not None:
             most = {"most": MOST_LISTED} if name == "limit" else {}
             known = {"given": value, **most}
