@@ -118,7 +118,12 @@ def _check_advice(act: Applied, advice: Advice) -> None:
     """Compare new advice with the step of its item with which it began."""
     begun = act.ledger.advised.get(act.event.stream)
     named = {"advice": act.event.stream, "changes": {}}
-    same = begun is not None and (begun.request, begun.verdict, begun.public) == (
+    said = {"extensions"}  # of hosts: ``extensions`` holds it
+    same = begun is not None and (
+        begun.request,
+        begun.verdict,
+        {name: part for name, part in begun.public.items() if name not in said},
+    ) == (
         act.event.request,
         to_plain(advice.verdict),
         {**named, "recommendation": advice.recommendation.value},

@@ -5,7 +5,7 @@ An insider seals every edited event again, so that no hash tells of it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -17,19 +17,25 @@ from sqlalchemy import delete, select, update
 
 from huimin_flow.audit.findings import AuditReport
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import Reason
 from huimin_flow.catalogue.terms import Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.extensions import Extension
+from huimin_flow.model.extensions import Extension, Facts
 from huimin_flow.store.core.tables import ITEMS, OWN_FIELDS
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.audit.test_insider import reseal, reseal_item
 from tests.flow.core.test_extensions import TITLES, in_force
 from tests.timetable.test_listing_job import prepared
-from tests.timetable.test_own_guards import no_title
 
 pytestmark = pytest.mark.usefixtures("schema_stays")
+
+
+def no_title(facts: Facts) -> Iterator[Reason]:
+    """Refuse one item by its title."""
+    if facts.item is not None and facts.item.title == "乙":
+        yield Reason(code="too_long", values={"length": 1})
 
 
 class Money(BaseModel):

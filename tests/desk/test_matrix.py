@@ -35,8 +35,8 @@ def sent(node: Node, name: str, plain: Any) -> Iterator[tuple[str, str]]:
     """What a browser sends for a plain value."""
     if plain is None:
         return
-    if node.kind == "rows":
-        for n, part in enumerate(plain, 1):
+    if node.kind in {"rows", "map"}:
+        for n, part in enumerate(plain.items() if node.kind == "map" else plain, 1):
             yield from sent(node.parts[0], f"{name}[{n}]", part)
     elif node.kind == "tuple":
         for part, of in zip(plain, node.parts, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -15,8 +16,10 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.extensions import Facts
 from huimin_flow.reports.items import item_facts
-from huimin_flow.testing import Desk
+from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import failures, run_due, runs, tick
+from tests.audit import test_own as own
+from tests.audit.test_insider import reseal
 from tests.flow.core.test_extensions import TITLES, audited, in_force, name_in_force
 from tests.timetable.test_listing_job import prepared
 from tests.timetable.test_succession import LEGAL, NEW, OLD, bring
@@ -139,3 +142,24 @@ def test_a_unit_that_ends_hands_on_all_that_no_guard_refuses(bureau: Desk) -> No
     reason = next(iter(flow.rulebook.active().rules.transfer_reasons))
     flow.items.transfer(refused, NEW, reason, by=bureau.office)
     assert audited(flow).clean
+
+
+def test_whom_a_succession_left_is_asked_about_again(bureau: Desk) -> None:
+    number = bring(bureau, State.COLLECTED)
+    bureau.flow.items.amend(number, {"title": "乙"}, by=bureau.office)
+    guards = replace(TITLES, rules={}, guards={Step.TRANSFER: no_title})
+    in_force(bureau, guards)
+    bureau.clock.set(LEGAL)
+    tick(bureau.flow)
+    job = f"job/succession/{OLD}@2025-11-06"
+    faults: dict[str, tuple[own.Edit, set[str]]] = {
+        "nothing": (lambda _: None, set()),
+        "the verdict": (lambda e: own.flipped(own.own_of(e), 0), {"2", "5"}),
+        "whereto": (lambda e: own.left(e)["changes"].update(unit=UNIT), {"5"}),
+        "before the end": (lambda e: own.left(e).update(day="2025-11-01"), {"5"}),
+        "another item": (lambda e: own.left(e).update(item="2025-000009"), {"5"}),
+    }
+    for name, (edit, wanted) in faults.items():
+        fault = partial(reseal, stream=job, n=1, change=edit)
+        _, laws = own.planted(bureau, fault, guards)
+        assert laws - {"succession 3"} == {f"extensions {n}" for n in wanted}, name

@@ -90,7 +90,8 @@ def posts(desk: Desk) -> None:
         for role, (whose, unit) in product(Role, UNITS.items())
     )
     people = (*book.organization.people, *made)
-    held = replace(book, organization=replace(book.organization, people=people))
+    organization = replace(book.organization, people=people)
+    held = replace(book, organization=organization, extensions={"funds": {}})
     desk.flow.rulebook.activate(held, by=desk.office, second=desk.second)
 
 
