@@ -32,6 +32,7 @@ from huimin_flow.catalogue.reasons import (
     ReplicationCode,
     ReviewCode,
     SpotCheckCode,
+    StoreCode,
     TaskCode,
     TimeCode,
 )
@@ -100,6 +101,14 @@ _DUTIES: Final = {
     **dict.fromkeys(_DELIVERIES, Duty.SUBSCRIBE),
 }
 
+#: What the database's last moment and the clock don't allow.
+_CLOCKS: Final = frozenset(
+    {
+        *(StoreCode.CLOCK_BEHIND, StoreCode.CLOCK_LEAPT),
+        *(StoreCode.CLOCK_APART, StoreCode.CLOCK_GAP),
+    }
+)
+
 #: The status of each kind of refusal; the first that fits counts.
 _STATUS: Final[tuple[tuple[type[HuiminError], int], ...]] = (
     (NotFound, 404),
@@ -137,6 +146,8 @@ def status_of(refusal: HuiminError) -> int:
         return 401
     if code == DeskCode.REQUEST_TOO_LARGE:
         return 413
+    if code in _CLOCKS:
+        return 409
     return next((status for kind, status in _STATUS if isinstance(refusal, kind)), 500)
 
 

@@ -108,7 +108,7 @@ def _why_none(item: Item, events: list[Event]) -> tuple[Reason, ...]:
     """Return why no step takes back the last one: what it created, or what follows."""
     public, step = events[-1].public, Step(events[-1].step)
     if step is Step.CANCEL:
-        return (reason_of(Code.CANCELED_FOR_GOOD, {}),)
+        return (reason_of(Code.CANCELLED_FOR_GOOD, {}),)
     created = public.get("children") or [public.get("successor")]
     if created[0] is not None:
         return (reason_of(Code.BUILT_ON, {"step": step, "items": created}),)

@@ -55,7 +55,7 @@ def _own_unit(act: Act, typed: dict[str, Any]) -> None:
         default = Area(made.area.subject).spoken if made.area else None
         typed["area"] = values.word(Area, click.prompt(label, default, err=True))
     named, day = typed["unit"] or act.by.unit, typed.get("occurred_on")
-    typed["unit"] = act.plain.people.unit(named, day=day).code
+    typed["unit"] = act.plain.people.unit(named, on=day).code
 
 
 act(

@@ -155,9 +155,9 @@ def test_appeals_are_counted_by_months_of_shanghai(desk: Desk) -> None:
     assert desk.flow.appeals.count(last="2023-08", channel="media") == 2
     with pytest.raises(InputRefused):
         desk.flow.appeals.list(first="2023")
-    until = desk.flow.appeals.by_month(until="2023-08")
+    until = desk.flow.appeals.by_month(last="2023-08")
     assert [each.month for each in until] == ["2023-07", "2023-08"]
-    assert desk.flow.appeals.by_month(until="2023-06") == ()
+    assert desk.flow.appeals.by_month(last="2023-06") == ()
     desk.clock.set(at_hour(date(2025, 3, 1), 9))
     year = desk.flow.appeals.by_month()
     assert (len(year), year[0].month, year[0].total) == (12, "2024-04", 0)

@@ -214,6 +214,36 @@ def test_calls_over_http_fit_what_is_described(
     assert (status, told["answer"][-1]["state"]) == (200, State.REJECTED)
 
 
+NOT_THERE = "0" * 64
+
+
+@pytest.mark.parametrize(
+    ("path", "call", "status", "code"),
+    [
+        ("/questions/rulebook.active", {"args": {"digest": NOT_THERE}}, 404, "rulebook_unknown"),
+        ("/questions/fields.choices", {"args": {"argument": "unit", "limit": -1}}, 400, "count_out_of_range"),
+        ("/questions/ledgers.awaited", {"args": {"skip": -1}}, 400, "skip_negative"),
+        ("/acts/items.adjust", {"args": {}, "own_roles": [{}]}, 400, "no_call"),
+        ("/acts/screening.run", {"args": {}, "now": "2000-01-01T00:00:00Z"}, 409, "clock_behind"),
+    ],
+)  # fmt: skip
+def test_what_fuzzers_found_is_refused_with_a_code(
+    path: str, call: Any, status: int, code: str, client: TestClient, desk: Desk
+) -> None:
+    desk.collect()
+    answer = client.post(f"/engine{path}", json=call)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["remedy"]
+
+
+def test_colors_that_were_never_published_have_no_scores(client: TestClient) -> None:
+    plain = {"key": "", "period": "2023-09", "groups": {}, "revisions": {}}
+    colors = {**plain, "rulebook": "", "scored": []}
+    call = {"args": {"colors": colors}}
+    answer = client.post("/engine/questions/scores.of_colors", json=call)
+    assert answer.status_code == 404
+
+
 #: Questions of each room, asked with whatever fits their description.
 ASKED = (
     "items.list", "items.possible", "appeals.list", "ledgers.demands", "meetings.get",

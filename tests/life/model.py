@@ -87,7 +87,7 @@ def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:
     if "fits_result" in asked and known.failed and goes_on:
         codes.add("recommendation_unfit")
     if "was_adjusted" in asked and not known.adjusted:
-        codes.add("canceled_for_good")
+        codes.add("cancelled_for_good")
     if "has_none_undecided" in asked and known.advised:
         codes.add("advice_open")
     if "was_judged" in asked and not known.judged:

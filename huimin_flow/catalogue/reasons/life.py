@@ -74,7 +74,7 @@ class Code(ReasonCode):
     → 请由专班办公室写明理由移交(huimin item transfer)
     {unit_name} ({unit}) is not the only successor of {former_name} ({former})
     → let the office transfer it with a reason (huimin item transfer)"""
-    CANCELED_FOR_GOOD = """canceled_for_good 事项是由两人撤销的,未到动态调整,不能重启
+    CANCELLED_FOR_GOOD = """cancelled_for_good 事项是由两人撤销的,未到动态调整,不能重启
     → 仍有需要的,请重新采集
     two people canceled the item before its adjustment, so it cannot be reopened
     → collect the demand again if it is still needed"""

@@ -47,9 +47,9 @@ _REFUSED: Final = {
     "401": "Nobody is known by the request; a host may say so in its own words.",
     "403": "The caller has no right to it.",
     "404": "It is not there.",
-    "409": "A state, a version or a request id does not fit: nothing was changed.",
+    "409": "A state, version, request id or clock does not fit: nothing was changed.",
     "413": "The body is too large.",
-    "500": "An error that is no refusal; the service has it in its log.",
+    "500": "The database is unfit, or an error that is no refusal: the host has a log.",
     "501": "The service runs without the extra that this needs.",
     "503": "Busy: send it again.",
 }

@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 from huimin_flow.catalogue.reasons import (
     AdviceCode,
     Code,
+    DecisionCode,
     InputCode,
     Reason,
 )
@@ -225,10 +226,13 @@ def rulebook(
     ``on`` is the Shanghai day at whose end the rulebook was active.
 
     Raises:
-        StoreRefused: if its text is missing or was changed.
+        NotFound: if there is no rulebook with that digest.
+        StoreRefused: if its text was changed.
 
     """
     if digest is not None:
+        if repository.rulebook_body(work.connection, digest) is None:
+            raise NotFound(DecisionCode.RULEBOOK_UNKNOWN, digest=showable(digest))
         return work.rulebook_of(digest)
     return work.rulebook if on is None else work.rulebook_on(on)
 
@@ -284,9 +288,9 @@ def unit(
     work: Work,
     written: Annotated[str, Argument.UNIT],
     *,
-    day: Annotated[date | None, Argument.ON] = None,
+    on: Annotated[date | None, Argument.ON] = None,
 ) -> Unit:
-    """Return the unit that a text names on a day, today if it is None.
+    """Return the unit that a text names ``on`` a day, today if it is None.
 
     The text is a code, an official name, an alias or the beginning of only one
     unit's name; full-width signs are accepted.
@@ -295,7 +299,7 @@ def unit(
         InputRefused: if it names no unit, or several; it lists them.
 
     """
-    return Directory(work.rulebook.organization).unit(written, day or work.today)
+    return Directory(work.rulebook.organization).unit(written, on or work.today)
 
 
 def answered_for(work: Work, unit: str | None, day: date) -> frozenset[str] | None:

@@ -186,8 +186,8 @@ def month_if_any(
 @question
 def months_between(
     work: Work,
-    since: Annotated[str, Argument.MONTH],
-    until: Annotated[str, Argument.MONTH],
+    first: Annotated[str, Argument.MONTH],
+    last: Annotated[str, Argument.MONTH],
 ) -> tuple[MonthlyScore, ...]:
     """Return the scores of those months of a span that have some, oldest first.
 
@@ -197,7 +197,7 @@ def months_between(
         InputRefused: for a wrong month.
 
     """
-    return months.scores_between(work.connection, month(since), month(until))
+    return months.scores_between(work.connection, month(first), month(last))
 
 
 @question
@@ -222,9 +222,14 @@ def last_colors(work: Work) -> MonthlyColors | None:
 
 @question
 def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
-    """Return the edition of a month's scores from which its colors come."""
+    """Return the edition of a month's scores from which its colors come.
+
+    Raises:
+        NotFound: if there is no such edition: the colors are none that were published.
+
+    """
     editions = {scores.period: scores.edition for scores in colors.scored}
-    return monthly_score(work, colors.period, editions[colors.period])
+    return monthly_score(work, colors.period, editions.get(colors.period, 0))
 
 
 @question

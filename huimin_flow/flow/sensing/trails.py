@@ -126,18 +126,18 @@ def count(
 
 @question
 def by_month(
-    work: Work, *, until: Annotated[str | None, Argument.PERIOD] = None
+    work: Work, *, last: Annotated[str | None, Argument.PERIOD] = None
 ) -> tuple[AppealMonth, ...]:
     """Return the number of appeals by channel of twelve months, oldest first (E2).
 
-    The last month is ``until``, by default the present one. A month before the first
+    The last month is ``last``, by default the present one. A month before the first
     appeal is left out: nothing was kept then.
 
     Raises:
         InputRefused: for a period that is no month.
 
     """
-    wanted = [month(until or f"{work.today:%Y-%m}")]
+    wanted = [month(last or f"{work.today:%Y-%m}")]
     first = stored.first_month(work.connection)
     while len(wanted) < _MONTHS and first is not None and first < wanted[0]:
         wanted.insert(0, month_before(wanted[0]))

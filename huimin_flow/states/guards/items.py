@@ -284,7 +284,7 @@ def is_only_successor(item: Item, by: Acting, evidence: ReopenEvidence) -> Reaso
 
 def was_adjusted(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Require that the item was closed after its adjustment, and not canceled."""
-    return () if item.recommendation else why_not(Code.CANCELED_FOR_GOOD)
+    return () if item.recommendation else why_not(Code.CANCELLED_FOR_GOOD)
 
 
 def was_judged(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:

@@ -115,7 +115,7 @@ def test_a_canceled_item_and_a_rival_successor_say_why_not(file_desk: Desk) -> N
     flow, by, second = file_desk.flow, file_desk.office, file_desk.second
     number = file_desk.item(State.LISTED).number
     flow.items.cancel(number, "duplicate", by=by, second=second)
-    assert codes(asked(file_desk, number)) == ["canceled_for_good"]
+    assert codes(asked(file_desk, number)) == ["cancelled_for_good"]
     parent = file_desk.item(State.ASSIGNED).number
     _, first = flow.items.carry_over(parent, by=by)
     flow.items.reject(first.number, "duplicate", by=by)

@@ -50,7 +50,7 @@ def test_a_canceled_item_is_not_reopened(desk: Desk) -> None:
     desk.flow.items.cancel(number, "duplicate", by=office, second=second)
     with pytest.raises(StepRefused) as refused:
         reopened(desk, number)
-    assert codes(refused) == ["canceled_for_good"]
+    assert codes(refused) == ["cancelled_for_good"]
     assert "请重新采集" in str(refused.value.remedy)
 
 
@@ -110,7 +110,7 @@ def test_what_no_second_could_confirm_is_not_proposed(desk: Desk) -> None:
     number = desk.bring(State.LISTED).number
     office, second, propose = desk.office, desk.second, desk.flow.proposals.propose
     values = {"item": number, "reason": WHY}
-    for code in ("no_such_arc", "canceled_for_good"):
+    for code in ("no_such_arc", "cancelled_for_good"):
         with pytest.raises(StepRefused) as refused:
             propose("reopen", values, by=office)
         assert codes(refused) == [code]
