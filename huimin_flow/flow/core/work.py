@@ -25,7 +25,6 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.clocks import doubt, newest
 from huimin_flow.rules.core.due import Activation
-from huimin_flow.settings.extensions import tell_known
 from huimin_flow.states.authority import (
     are_one_person,
     as_entered,
@@ -226,7 +225,12 @@ class Work:
         """
         if digest not in self.known:
             book = self.known[digest] = repository.rulebook(self.connection, digest)
-            tell_known(book, self.extensions)  # their reasons are said from here on
+            if book.extensions:  # their reasons are said from here on
+                from huimin_flow.settings.extensions import (  # noqa: PLC0415 - seldom
+                    tell_known,
+                )
+
+                tell_known(book, self.extensions)
         return self.known[digest]
 
     @property
