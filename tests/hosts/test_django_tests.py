@@ -19,6 +19,7 @@ from huimin_flow import Flow
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import DEMAND
+from tests.flow.test_public_api import public_modules
 from tests.hosts import django_program
 from tests.test_docs import ROOT
 
@@ -96,12 +97,14 @@ def test_djangos_own_connection_is_refused_with_the_call_that_takes_it() -> None
 
 def test_what_hosts_call_stays() -> None:
     """The promise of docs/how-to/release.md; the frozen API is made without Django."""
+    known = public_modules()["huimin_flow.django"]
     calls = (huimin_flow.django.bind, huimin_flow.django.url, huimin_flow.django.settle)
     assert [[*inspect.signature(each).parameters] for each in calls] == [
         ["using", "clock", "attachments", "key", "schema", "extensions"],
         ["using", "schema"],
         ["using"],
     ]
+    assert known == {each.__name__ for each in calls}
 
 
 def test_a_test_database_in_memory_is_refused_with_its_setting(desk: Desk) -> None:
