@@ -128,6 +128,9 @@ def test_what_a_step_keeps_of_extensions_is_held(desk: Desk) -> None:
         for known, law in (((GUARDED,), with_it), ((), without)):
             fault = partial(reseal_item, number=number, n=1, change=edit)
             report, laws = planted(desk, fault, *known)
+            details = [each.detail for each in report.findings]
+            if name in {"the rule's verdict", "the digest"} and known:
+                assert details == ["titles.rule.collect"]
             expected = {f"extensions {law}"} if law else set()
             assert laws == expected, (name, known)
             assert known or law == "1" or report.absent, name

@@ -132,12 +132,15 @@ def _hold(
             if not _is_whole(name, revision, of_name, said):
                 ledger.flag(Flaw.DECISION_MISMATCH, part, law="extensions 4")
             continue
+        stated = kept[name]["verdicts"]
         try:
-            again: object = to_plain(verdicts(extension, of_name))
+            again = to_plain(verdicts(extension, of_name))
+            differ = [each["rule"] for each in again if each not in stated]
+            detail: object = ", ".join(differ)
         except StepRefused as refusal:
-            again = refusal
-        if again != kept[name]["verdicts"]:
-            ledger.flag(Flaw.DECISION_MISMATCH, part, again, law="extensions 2")
+            again = detail = refusal
+        if again != stated:
+            ledger.flag(Flaw.DECISION_MISMATCH, part, detail, law="extensions 2")
     return refusals_in(kept)
 
 
