@@ -263,7 +263,7 @@ def late() -> list[str]:
 
 
 MEASURES = (
-    Measure("lines", "lines of the package", 129_800, 30_000, lines),
+    Measure("lines", "lines of the package", 130_900, 30_000, lines),
     Measure("once", "private functions used once, % of all", 15, 15, used_once, share),
     Measure("small", "modules of at most 60 lines", 20, 20, small),
     Measure("prefixes", "prefixes of streams outside streams/", 0, 0, prefixes),

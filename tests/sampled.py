@@ -54,13 +54,17 @@ def two_of_a_kind(files: Iterable[str]) -> tuple[str, ...]:
 NEAR_THE_STORE = ("/tests/store/", "/tests/faults/", "/tests/audit/", "/core/")
 
 
+#: Programs with the engine inside have a stage of their own: all of it on both.
+OF_HOSTS = "/tests/hosts/"
+
+
 def on_both(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
     """Return which collected tests run by day, and which only by night.
 
     Every test runs on SQLite. Of one that runs on PostgreSQL, too, one of its cells
     does by day; far from the store, where the same statements of the store are given
     by many tests, it is every third test of a file that does, the first among them. A
-    test of PostgreSQL alone always runs.
+    test of PostgreSQL alone always runs, and so does every test of a host.
     """
     names = {item.nodeid for item in items}
     places: dict[str, dict[str, int]] = {}
@@ -70,10 +74,11 @@ def on_both(items: list[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.It
     for item in items:
         name, _, cell = item.nodeid.partition("[")
         twin = cell.replace("postgresql", "sqlite", 1)
-        if NIGHTLY or twin == cell or f"{name}[{twin}" not in names:
+        file = item.path.as_posix()
+        alone = twin == cell or f"{name}[{twin}" not in names
+        if NIGHTLY or alone or OF_HOSTS in file:
             by_day.append(item)
             continue
-        file = item.path.as_posix()
         tests = places.setdefault(file, {})
         place = tests.setdefault(name, len(tests))
         near = any(part in file for part in NEAR_THE_STORE)
