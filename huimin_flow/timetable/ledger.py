@@ -344,7 +344,7 @@ def runs(flow: Questions) -> list[Run]:
     return flow.timetable.runs()
 
 
-def heartbeat(flow: Questions) -> str | None:
+def heartbeat(flow: Questions) -> datetime | None:
     """Return the moment of the last tick, or None."""
     return flow.timetable.heartbeat()
 

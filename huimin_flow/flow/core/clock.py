@@ -212,9 +212,10 @@ def failures(work: Work) -> list[Failure]:
 
 
 @question
-def heartbeat(work: Work) -> str | None:
-    """Return when the timetable was last looked at, as UTC text, or None."""
-    return jobs.heartbeat(work.connection)
+def heartbeat(work: Work) -> datetime | None:
+    """Return when the timetable was last looked at, aware UTC, or None."""
+    looked = jobs.heartbeat(work.connection)
+    return None if looked is None else moment_of(looked)
 
 
 @question

@@ -138,7 +138,7 @@ def feed_import(act: Act, feed: str, file: Path, reason: str) -> None:
             by=act.by,
             lines=portion.lines,
             refused=portion.refused,
-            origin=origin,
+            source=origin,
         )
         return intake, intake.refused
 

@@ -319,15 +319,14 @@ def _clock(seen: Snapshot) -> Check:
 
 def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
     """Yield the checks of the unattended service and of free disk space."""
-    from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import heartbeat  # noqa: PLC0415 - heavy
 
     silent = False
     if seen.rehearsal:
         text = say("推演库不需要")
     elif beat := heartbeat(seen):
-        text = say("最近一次 {moment}", moment=shanghai(moment_of(beat)))
-        silent = abs(now - moment_of(beat)) > _SILENCE
+        text = say("最近一次 {moment}", moment=shanghai(beat))
+        silent = abs(now - beat) > _SILENCE
     else:
         text, silent = say("从未运行"), True
     remedy = say("启动 huimin scheduler 并设为开机自启")

@@ -71,7 +71,7 @@ def deliver(
     by: Actor = ACTING,
     lines: Sequence[int] = (),
     refused: Sequence[RefusedRow] = (),
-    origin: Annotated[str, Argument.SOURCE] = "",
+    source: Annotated[str, Argument.SOURCE] = "",
 ) -> FeedIntake:
     """Keep the figures that a feed brings, and name those that are not kept (E1).
 
@@ -81,7 +81,7 @@ def deliver(
     ``reason``. A final evaluation that counted another figure is in doubt then; a task
     that another unit has got is fed no longer by the former one. ``lines`` are the
     lines of ``figures`` in their file (else they count from 1), ``refused`` the rows
-    that its reader refused, ``origin`` the file's name.
+    that its reader refused, ``source`` the file's name.
 
     Raises:
         InputRefused: for unfit text.
@@ -94,7 +94,7 @@ def deliver(
     require_road(FEED, known.state, FeedStep.DELIVER, known.key)
     permitted(work, known.key, FeedStep.DELIVER, acting, subject=known)
     why = accepted(reason, Argument.REASON, longest=500)
-    source = accepted(origin, Argument.SOURCE, longest=300)
+    source = accepted(source, Argument.SOURCE, longest=300)
     refusals = list(refused)
     places = lines or range(1, len(figures) + 1)
     fit: list[_Line] = []
