@@ -55,7 +55,7 @@ class Used:
             self.seen[id(value)] = value  # kept, so that no other gets its id
             self.classes |= {kind.__name__ for kind in type(value).__mro__}
             if isinstance(value, HuiminError):
-                waiting += value.reasons
+                waiting += [*value.reasons, *getattr(value, "problems", ())]
             elif isinstance(value, Mapping):
                 waiting += [*value, *value.values()]
             elif isinstance(value, (list, tuple, set, frozenset)):
@@ -86,6 +86,10 @@ def traced(used: Used) -> Iterator[None]:
             if isinstance(member, (classmethod, property)):
                 made = type(member)(made)
             patches.enter_context(patch.object(kind, name, made))
+        for name in api.__all__:  # before an example imports it
+            if inspect.isfunction(function := getattr(api, name)):
+                made = calling(used, function)
+                patches.enter_context(patch.object(api, name, made))
         yield
 
 
@@ -113,6 +117,18 @@ def own(used: Used, name: str, function: Callable[..., Any]) -> Callable[..., An
         used.methods.add(name)
         used.classes.add(getattr(args[0], "__name__", type(args[0]).__name__))
         return kept(used, function, *args, **kwargs)
+
+    return called
+
+
+def calling(used: Used, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of the API, which keeps what an example's line gave and got."""
+
+    @wraps(function)
+    def called(*args: Any, **kwargs: Any) -> Any:
+        if from_example(1):
+            return kept(used, function, *args, **kwargs)
+        return function(*args, **kwargs)
 
     return called
 

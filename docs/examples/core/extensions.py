@@ -25,6 +25,7 @@ from huimin_flow.api import (
     Verdict,
     Wording,
     tick,
+    verify,
 )
 from huimin_flow.testing import MORNING, UNIT, Desk, at_hour
 
@@ -98,6 +99,10 @@ def add_a_guard_and_a_rule(desk: Desk) -> None:
         assert flow.items.list(own=own) == [item]
         print(item.own, entry)
         flow.close()
+
+        with Flow.open(url, clock=clock) as without:  # where it is not installed
+            (absent,) = verify(without).absent
+            print(absent.extension, absent.revision, absent.verdicts)
 
 
 def see_a_job_fail(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from huimin_flow.api import (
     StepRefused,
     StoreBusy,
     StoreRefused,
+    without_huimin,
 )
 from huimin_flow.testing import UNIT, Desk
 
@@ -131,3 +132,11 @@ def ask_at_one_moment(desk: Desk) -> None:
         flow.moment(later.replace(tzinfo=None))
     except InputRefused as refused:
         assert refused.remedy
+
+
+def keep_migrations_apart(desk: Desk) -> None:
+    """Tell your alembic that our tables are none of its business: see ``env.py``."""
+    include_name = without_huimin  # of context.configure
+    assert include_name("letter", "table", {})
+    assert not include_name("huimin_item", "table", {})
+    del desk

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from sqlite3 import connect
 from tempfile import TemporaryDirectory
 
 from huimin_flow.api import (
@@ -12,6 +14,7 @@ from huimin_flow.api import (
     BulkAct,
     Criterion,
     Deputy,
+    Flow,
     OwnRole,
     Person,
     ProposalState,
@@ -145,12 +148,21 @@ def map_a_role_of_your_own(desk: Desk) -> None:
 
 
 def audit_the_database(desk: Desk) -> None:
-    """Verify the whole database; write what was found as JSON."""
-    report = verify(desk.flow)
-    if not report.clean:
-        for finding in report.findings:
+    """Verify the whole database; see what was edited behind the engine's back."""
+    book, clock = desk.flow.rulebook.active(), desk.clock
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "host.db"
+        flow = Flow.found(f"sqlite:///{file}", book, rehearsal=True, clock=clock)
+        Desk(flow, clock).collect()
+        report = verify(flow)
+        assert report.clean
+        print(to_plain(report))
+
+        with closing(connect(file)) as hand, hand:
+            hand.execute("UPDATE huimin_item SET version = 9")
+        for finding in verify(flow, decisions=False).findings:
             print(finding.flaw.label, finding.place, finding.law)
-    print(to_plain(report))
+        flow.close()
 
 
 def draw_a_page_of_your_own(desk: Desk) -> None:
