@@ -1,7 +1,6 @@
-"""The released schema; it imports no code of ours, so that no code can change it.
+"""The schema of release 0.1.0; it imports no code of ours: no code can change it.
 
-Before the first release it is changed in place. After that, each change of the tables
-is a migration of its own, and this file does not change.
+Each change of the tables is a migration of its own, and this file does not change.
 """
 
 from __future__ import annotations
