@@ -64,7 +64,7 @@ FILLED = {
     "tasks.report": {"places", "feed", "measured_at"},  # of a sheet; of a feed
     "surveys.add_answers": {"answers", "lines", "refused", "source"},  # of the file
     "points.add_all": {"points"},  # of the file
-    "feeds.deliver": {"figures", "measured_at", "lines", "refused", "origin"},  # same
+    "feeds.deliver": {"figures", "measured_at", "lines", "refused", "source"},  # same
     "ratings.add": {"ratings", "lines", "refused", "source"},  # of the file
     "lists.enter_opening": {"opening", "numbers"},  # of the file
     "rulebook.activate": {"book"},  # the one of config/

@@ -231,7 +231,8 @@ def rulebook(
 
     """
     if digest is not None:
-        if repository.rulebook_body(work.connection, digest) is None:
+        known = digest in work.known
+        if not (known or repository.rulebook_body(work.connection, digest)):
             raise NotFound(DecisionCode.RULEBOOK_UNKNOWN, digest=showable(digest))
         return work.rulebook_of(digest)
     return work.rulebook if on is None else work.rulebook_on(on)
