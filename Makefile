@@ -19,7 +19,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo pictures test faults workloads browsers hosts floors pythons ceilings check count nightly bench growth docs messages wheel sbom python clean
+.PHONY: help demo pictures test faults installed workloads browsers hosts floors pythons ceilings check count nightly bench growth docs messages wheel sbom python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -52,14 +52,17 @@ pictures: demo  ## draw the pictures of the READMEs; needs tmux and Chromium
 
 # Compiled tests and modules are kept, whatever the environment says: each of the
 # many processes that tests start would compile them anew.
-test faults workloads browsers hosts nightly: export PYTHONDONTWRITEBYTECODE :=
+test faults installed workloads browsers hosts nightly: export PYTHONDONTWRITEBYTECODE :=
 
 # One worker more than cores: a quarter of the time, tests wait for servers and processes.
 test: $(STAMP)  ## run the tests; what needs a missing system package says so
-	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile --no-loadscope-reorder --ignore tests/faults --ignore tests/browser --ignore tests/bench --ignore tests/hosts
+	$(BIN)/python -m pytest -n $$(( $$($(BIN)/python -c 'import os; print(os.cpu_count())') + 1 )) --dist loadfile --no-loadscope-reorder --ignore tests/faults --ignore tests/installed --ignore tests/browser --ignore tests/bench --ignore tests/hosts
 
 faults: $(STAMP)  ## kill programs, fill disks, flip bits: what was written stays whole
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder tests/faults
+
+installed: $(STAMP)  ## install for a bureau with its accounts, as the how-to says; as root, on Linux
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder tests/installed
 
 workloads: $(STAMP)  ## run each workload of the bench at its tiniest size
 	$(BIN)/python -m pytest -n logical tests/bench

@@ -58,7 +58,7 @@ LONGEST = (
     "tests/test_count.py",
     "tests/test_docs.py",
     "timetable/test_service.py",
-    "acceptance/test_four_accounts.py",
+    "installed/test_four_accounts.py",
 )
 
 

@@ -62,34 +62,33 @@ class Program(subprocess.Popen[str]):
         command = [sys.executable, "-c", RUN, *words]
         super().__init__(command, text=True, **options)
 
-    def _execute_child(self, *given: Any) -> None:
-        if not FORKS:
-            super()._execute_child(*given)  # type: ignore[misc]
-            return
-        whole = inspect.signature(subprocess.Popen._execute_child)  # type: ignore[attr-defined]
-        asked = whole.bind(self, *given).arguments
-        own, theirs = asked["p2cwrite"], asked["p2cread"]
-        ends = [
-            (theirs, own),
-            (asked["c2pwrite"], asked["c2pread"]),
-            (asked["errwrite"], asked["errread"]),
-        ]
-        request = {
-            "words": asked["args"][3:],
-            "folder": os.fspath(asked["cwd"] or Path.cwd()),
-            "variables": dict(os.environ if asked["env"] is None else asked["env"]),
-            "umask": asked["umask"],
-            "session": asked["start_new_session"],
-            "groups": asked["gids"],
-            "group": asked["gid"],
-            "user": asked["uid"],
-        }
-        inherited = [n if end == -1 else end for n, (end, _) in enumerate(ends)]
-        self.pid = _forked(request, inherited)
-        self._child_created = True
-        for end, other in ends:
-            if -1 not in {end, other}:  # a pipe: its other end is this process's
-                os.close(end)
+    if FORKS:
+
+        def _execute_child(self, *given: Any) -> None:
+            whole = inspect.signature(subprocess.Popen._execute_child)  # type: ignore[attr-defined]
+            asked = whole.bind(self, *given).arguments
+            own, theirs = asked["p2cwrite"], asked["p2cread"]
+            ends = [
+                (theirs, own),
+                (asked["c2pwrite"], asked["c2pread"]),
+                (asked["errwrite"], asked["errread"]),
+            ]
+            request = {
+                "words": asked["args"][3:],
+                "folder": os.fspath(asked["cwd"] or Path.cwd()),
+                "variables": dict(os.environ if asked["env"] is None else asked["env"]),
+                "umask": asked["umask"],
+                "session": asked["start_new_session"],
+                "groups": asked["gids"],
+                "group": asked["gid"],
+                "user": asked["uid"],
+            }
+            inherited = [n if end == -1 else end for n, (end, _) in enumerate(ends)]
+            self.pid = _forked(request, inherited)
+            self._child_created = True
+            for end, other in ends:
+                if -1 not in {end, other}:  # a pipe: its other end is this process's
+                    os.close(end)
 
 
 def ran(words: Sequence[str], **options: Any) -> subprocess.CompletedProcess[str]:
@@ -170,6 +169,7 @@ def _begin(request: Mapping[str, Any], descriptors: Sequence[int]) -> list[str]:
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["variables"])
+    sys.path[:0] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     time.tzset()
     if request["umask"] >= 0:
         os.umask(request["umask"])

@@ -20,7 +20,6 @@ import pytest
 from huimin_flow.catalogue.terms import Dimension, State
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.testing import Desk
-from tests import programs
 from tests.conftest import CONFIG
 from tests.flow.core.test_extensions import name_in_force
 from tests.programs import Program
@@ -335,7 +334,6 @@ def test_own_fields_that_an_extension_requires_are_asked_for_first(
     group = "[huimin_flow.extensions]\nfunds = huimin_funds:FUNDS\n"
     (info / "entry_points.txt").write_text(group, "utf-8")
     shutil.copy(CONFIG.parent / "examples/extension/huimin_funds.py", tmp_path)
-    monkeypatch.setattr(programs, "FORKS", False)  # a fork would not look there
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     keys, now = Keys(own, file_url), file_desk.clock.now()
     clerk = file_desk.operator_of(number).id

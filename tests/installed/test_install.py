@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance import bureau as bureaus
-from tests.acceptance.bureau import (
+from tests.installed import bureau as bureaus
+from tests.installed.bureau import (
     ACCOUNTS,
     BACKUP,
     CONFIG,

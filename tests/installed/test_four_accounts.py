@@ -21,8 +21,9 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance import bureau as bureaus
-from tests.acceptance.bureau import (
+from tests.accounts import ROOT
+from tests.installed import bureau as bureaus
+from tests.installed.bureau import (
     ACCOUNTS,
     CONFIG,
     FOUNDING,
@@ -31,8 +32,7 @@ from tests.acceptance.bureau import (
     SECRET,
     Bureau,
 )
-from tests.acceptance.bureau import PROXY as PROXIES
-from tests.accounts import ROOT
+from tests.installed.bureau import PROXY as PROXIES
 from tests.sampled import NIGHTLY
 
 #: Who works through the service, and who can read the files besides.
