@@ -273,7 +273,7 @@ def draw_own(folder: Path, name: str, values: Mapping[str, Any]) -> str:
     plain first, so that no method and no attribute of ours is reachable.
 
     Raises:
-        ExtraMissing: without the extra ``web``, which brings Jinja2.
+        ExtraMissing: without the extra ``pages``, which brings Jinja2.
         InputRefused: if the folder or the template is missing, or if the template is
             wrong, names what is not there, does what the sandbox forbids, goes round
             too often, or makes too large a page. It names the template and the flaw.

@@ -27,7 +27,7 @@ ASKED = frozenset({Step.MERGE, Step.SPLIT})
 
 
 def asks(preview: Preview) -> bool:
-    """Return whether a step is confirmed again: it ends something, or lacks voices."""
+    """Return whether a step is asked again: it ends something, or nobody was heard."""
     unheard = preview.prevalence is not None and not preview.tally.appeals
     return preview.target in ENDS or preview.step in ASKED or unheard
 

@@ -208,9 +208,9 @@ class DeskCode(ReasonCode):
     → 请用本人账户运行 huimin desk link,打开它给出的链接
     you are not signed in, or your session has ended
     → run huimin desk link as yourself, and open the link that it prints"""
-    NOBODY = """desk_nobody 主系统没有说明是谁在访问 → 请先在主系统登录
+    NOBODY = """desk_nobody 宿主系统没有说明是谁在访问 → 请先在宿主系统登录
     the host names nobody as the caller → sign in at the host"""
-    IDENTITY_UNFIT = """desk_identity_unfit 主系统的身份函数返回了 {kind},不能用
+    IDENTITY_UNFIT = """desk_identity_unfit 宿主系统的身份函数返回了 {kind},不能用
     → 请用普通函数(不用 async def)返回 Account 或 Actor;页面用的返回账户名
     the host's function that says who calls returned {kind}
     → let a plain def return an Account or an Actor, for pages the account's name"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from multiprocessing import get_context
 from typing import Any
@@ -28,14 +28,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import Desk
 from tests.flow.core.test_drivers import NEW, asynchronous
 from tests.flow.core.test_host import DEMAND, plain
-
-
-@pytest.fixture
-def host(url: str) -> Iterator[Engine]:
-    """A host's engine, with nothing of ours."""
-    engine = plain(url)
-    yield engine
-    engine.dispose()
 
 
 def numbers(desk: Desk) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -16,15 +16,7 @@ from huimin_flow.errors import HuiminError, InputRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.testing import Desk
 from tests.flow.core.test_drivers import asynchronous, in_a_loop, in_async
-from tests.flow.core.test_host import DEMAND, plain
-
-
-@pytest.fixture
-def host(url: str) -> Iterator[Engine]:
-    """A host's engine, with nothing of ours."""
-    engine = plain(url)
-    yield engine
-    engine.dispose()
+from tests.flow.core.test_host import DEMAND
 
 
 def numbers(desk: Desk) -> list[str]:

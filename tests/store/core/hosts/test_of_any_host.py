@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -23,14 +23,6 @@ from huimin_flow.store.core.hosts import waits
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.core.test_host import DEMAND, plain
-
-
-@pytest.fixture
-def host(url: str) -> Iterator[Engine]:
-    """A host's engine, with nothing of ours."""
-    engine = plain(url)
-    yield engine
-    engine.dispose()
 
 
 def act_and_be_refused(bound: Flow, desk: Desk) -> str:

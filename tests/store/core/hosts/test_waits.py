@@ -20,15 +20,7 @@ from huimin_flow.store.core import host_transaction
 from huimin_flow.store.core.hosts import waits
 from huimin_flow.testing import Desk
 from tests.flow.core.test_drivers import asynchronous, in_a_loop
-from tests.flow.core.test_host import DEMAND, plain
-
-
-@pytest.fixture
-def host(url: str) -> Iterator[Engine]:
-    """A host's engine, with nothing of ours."""
-    engine = plain(url)
-    yield engine
-    engine.dispose()
+from tests.flow.core.test_host import DEMAND
 
 
 def is_told_at_once(desk: Desk, number: str) -> None:
