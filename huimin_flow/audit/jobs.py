@@ -23,7 +23,7 @@ from huimin_flow.audit.figures import hold_result
 from huimin_flow.audit.ledger import Entry, Ledger, microseconds_of
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.rules.core.due import Activation, Due, Key, agenda, was_over
+from huimin_flow.rules.core.due import Due, Key, agenda, was_over
 from huimin_flow.store.core import positions
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.jobs import failures
@@ -31,11 +31,7 @@ from huimin_flow.store.jobs import failures
 
 def hold_jobs(ledger: Ledger) -> None:
     """Compute the due moment, cut and rulebook of every run, and compare."""
-    activations = [
-        Activation(since=since, book=ledger.books[digest])
-        for _, since, digest in ledger.activations
-        if digest in ledger.books
-    ]
+    activations = ledger.ruled
     if not activations or not ledger.latest:
         return
     fell_due = agenda(activations, moment_of(ledger.last_stamp)).due

@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from huimin_flow.audit.core.extensions import hold_own
+from huimin_flow.audit.core.headers import ODD, declarations_that_read
 from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
@@ -28,7 +29,6 @@ from huimin_flow.audit.rows import (
     place_of,
 )
 from huimin_flow.audit.streams import (
-    ODD,
     hold_content,
     hold_last_serial,
     surroundings,
@@ -106,7 +106,7 @@ def replays(
     around = surroundings(connection, recorded)
     facts = Facts(connection)
     facts.begin(recorded)
-    declared = positions.declarations(connection)
+    declared = declarations_that_read(connection)
     last = positions.last_id(connection)
     events = {
         stream: list(group)

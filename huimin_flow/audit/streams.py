@@ -28,33 +28,24 @@ stream can compute correct hashes again; laws 9 to 16 also check the content.
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
-from datetime import UTC, date, timedelta
-from functools import lru_cache
-from itertools import product
-from types import NoneType
-from typing import Any, NamedTuple, NoReturn
+from collections.abc import Mapping, Sequence
+from datetime import UTC, timedelta
+from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import Connection, or_, select
 
+from huimin_flow.audit.core.headers import ODD, read_header
 from huimin_flow.audit.ledger import Ledger, sets_time
 from huimin_flow.audit.rows import odd_kinds, same
 from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.model.core.canonical import GREATEST, commitment, leaf, proven
-from huimin_flow.model.core.events import HEADER_VERSION, Event, Verdict
-from huimin_flow.model.core.values import closed, from_plain, opened
+from huimin_flow.model.core.canonical import commitment, leaf
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.core.history import Stored
 from huimin_flow.store.core.tables import EVENTS, PAYLOADS
 from huimin_flow.streams import STREAMS
-
-#: The errors that a header or a row with a value of a wrong type causes.
-ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 
 #: How far a stamp may be behind an earlier one if several machines write. If a clock
 #: differs by more, the act is refused before anything is written.
@@ -184,24 +175,6 @@ def _check_private(ledger: Ledger, event: Event, place: str) -> None:
         ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="streams 5")
 
 
-def read_header(header: bytes) -> tuple[Event, str, bool]:
-    """Return the event of a header, its stamp as text, and whether it is canonical.
-
-    Raises:
-        ValueError: if it is no header, or has a value that canonical JSON lacks.
-
-    """
-    plain = read_proven(header)
-    if plain is not None:
-        at = plain["at"]
-        plain["at"] = history.moment_of(at)
-        plain["occurred_on"] = _day_of(plain["occurred_on"])
-        return closed(Event, opened(Event)(**plain)), at, True
-    event = history.event_of(header, _read_exactly)
-    at = history.moment_text(event.at)
-    return event, at, history.header_of(event) == header
-
-
 #: The columns beside a header that repeat its fields; they are next to each other.
 _COLUMNS = Stored._fields[1:7]
 
@@ -255,90 +228,6 @@ def _check_moments(
     )
     if back and not sets_time(event):
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", f"≥ {latest}", law="streams 11")
-
-
-def _refuse_number(written: str) -> NoReturn:
-    message = f"canonical JSON has no {written}"
-    raise ValueError(message)
-
-
-def _read_integer(written: str) -> int:
-    number = int(written)
-    if abs(number) > GREATEST:
-        _refuse_number(written)
-    return number
-
-
-_DECODER = json.JSONDecoder(
-    parse_float=_refuse_number,
-    parse_int=_read_integer,
-    parse_constant=_refuse_number,
-)
-
-
-def _read_exactly(header: bytes) -> Any:
-    """Parse JSON as ``json.loads`` does, without numbers that a header can't have."""
-    return _DECODER.decode(header.decode(json.detect_encoding(header), "surrogatepass"))
-
-
-def read_proven(header: bytes) -> dict[str, Any] | None:
-    """Return the fields of a header if it is proven that its bytes are canonical.
-
-    Written again, they make the same bytes: no key is there twice, and nothing is
-    between the values. They have their types, without fractions. None proves nothing.
-    """
-    try:
-        plain: Any = orjson.loads(header)
-    except orjson.JSONDecodeError:
-        return None
-    if type(plain) is not dict or tuple(plain) != _HEADER_FIELDS:
-        return None
-    kinds = [*map(type, plain.values())]
-    if (
-        tuple(kinds) in _HEADER_TYPES
-        and plain["v"] == HEADER_VERSION
-        and _MOMENT.fullmatch(plain["at"])
-        and _day_of(plain["occurred_on"])
-        and not _has_fraction((plain["public"], plain["verdict"]))
-        and proven(plain) == header
-    ):
-        return plain
-    return None
-
-
-#: The fields of a header in canonical order, and the types that they have together.
-_HEADER_FIELDS = tuple(sorted(field.name for field in fields(Event)))
-_OF_FIELD: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("n", "v"), (int,)),
-    **dict.fromkeys(("previous", "private", "rulebook"), (str, NoneType)),
-    **dict.fromkeys(("source", "target"), (str, NoneType)),
-    "public": (dict,),
-    "verdict": (dict, NoneType),
-}
-_HEADER_TYPES = frozenset(
-    product(*(_OF_FIELD.get(name, (str,)) for name in _HEADER_FIELDS))
-)
-
-#: The texts that ``moment_text`` and ``date.isoformat`` write; other forms can be read.
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6}Z", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-@lru_cache(maxsize=1024)
-def _day_of(written: str) -> date | None:
-    return date.fromisoformat(written) if _DAY.fullmatch(written) else None
-
-
-def _has_fraction(parts: Iterable[Any]) -> bool:
-    """Tell whether a float is anywhere in parts of JSON."""
-    for part in parts:
-        kind = type(part)
-        if kind is dict or kind is list:
-            if _has_fraction(part.values() if kind is dict else part):
-                return True
-        elif kind is float:
-            return True
-    return False
 
 
 _DOORS = frozenset(door.value for door in Via)

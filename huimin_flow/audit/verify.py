@@ -23,6 +23,7 @@ from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
 from huimin_flow.audit.core.applied import Applied
 from huimin_flow.audit.core.extensions import absent_of, hold_all_own, hold_refused
+from huimin_flow.audit.core.headers import ODD, declarations_that_read, read_header
 from huimin_flow.audit.core.succession import hold_succession
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.deciding.meetings import hold_closed
@@ -45,11 +46,9 @@ from huimin_flow.audit.sensing.gathering import hold_gathering
 from huimin_flow.audit.sensing.keys import hold_keys
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import (
-    ODD,
     hold_content,
     hold_event,
     hold_last_serial,
-    read_header,
 )
 from huimin_flow.catalogue.terms import (
     AuditPart,
@@ -189,8 +188,7 @@ def _walk(ledger: Ledger) -> None:
         elif not ledger.head:
             place = "huimin_counter position"
             ledger.flag(Flaw.POSITION_GAP, place, placed, law="verify 2")
-        with suppress(*ODD):  # the walk reports what can't be read
-            ledger.spans = positions.declarations(ledger.connection)
+        ledger.spans = declarations_that_read(ledger.connection)
         events = history.read_from(ledger.connection, ledger.head, limit=_SLICE)
         _check_slice(ledger, events)
         if len(events) < _SLICE:

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from huimin_flow.audit import acts, rows
-from huimin_flow.audit import streams as headers
 from huimin_flow.audit import verify as walks
+from huimin_flow.audit.core import headers
 from huimin_flow.audit.ledger import Root
 from huimin_flow.audit.replay import replays, streams
 from huimin_flow.audit.verify import verify

@@ -114,6 +114,29 @@ def test_somebody_whom_no_organization_knows_did_nothing_in_any_stream(
     assert (Flaw.ACTOR_UNENTITLED, place) in [(one.flaw, one.place) for one in verified]
 
 
+@pytest.mark.usefixtures("schema_stays")
+def test_headers_of_any_kind_of_stream_that_nobody_can_read_are_named(
+    world: Engine,
+) -> None:
+    """By day those that the audit reads again, beside its walk over all events."""
+    query = text("SELECT id, stream, n, header FROM huimin_event")
+    write = text("UPDATE huimin_event SET header = :torn WHERE id = :id")
+    with world.connect() as connection:
+        events = connection.execute(query).all()
+        connection.rollback()
+        kinds = {row.stream.partition("/")[0] for row in events}
+        assert len(kinds) >= 20
+        for kind in sorted(kinds) if NIGHTLY else ("batch", "rulebook"):
+            spoilt = [row for row in events if row.stream.partition("/")[0] == kind]
+            torn = [{"torn": bytes(row.header)[:-1], "id": row.id} for row in spoilt]
+            connection.execute(write, torn)
+            named = {(one.flaw, one.place) for one in verify(connection).findings}
+            connection.rollback()
+            for row in spoilt:
+                place = f"{row.stream} #{row.n} header"
+                assert (Flaw.HEADER_UNREADABLE, place) in named
+
+
 @pytest.mark.parametrize(
     ("table", "column"),
     [

@@ -6,15 +6,25 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select, update
 
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import Code, StoreCode, TimeCode
-from huimin_flow.catalogue.terms import Criterion, Flaw, State, TodoKind, TwoPeople
+from huimin_flow.catalogue.terms import (
+    Criterion,
+    Flaw,
+    State,
+    StreamKind,
+    TodoKind,
+    TwoPeople,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.store.core.tables import EVENTS
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import pending, run_due, runs
 
@@ -185,6 +195,26 @@ def test_a_declaration_needs_records_two_people_and_all_that_is_ahead(
         declared(desk, first, last)
     assert twice.value.code == TimeCode.SPAN_DECLARED
     assert findings(desk) == set()
+
+
+def test_a_declaration_that_nobody_can_read_is_named_and_stops_no_audit(
+    desk: Desk,
+) -> None:
+    number, first, last = wronged(desk, timedelta(days=40))
+    declared(desk, first, last)
+    mine = EVENTS.c.stream == StreamKind.CLOCK
+
+    def torn(work: Work) -> None:
+        header = work.connection.execute(
+            select(EVENTS.c.header).where(mine)
+        ).scalar_one()
+        work.connection.execute(update(EVENTS).where(mine).values(header=header[:-1]))
+
+    door_of(desk.flow).perform(torn)
+    assert (Flaw.HEADER_UNREADABLE.value, "streams 3") in findings(desk)
+    key = StreamKind.ITEM.key(number)
+    replayed = door_of(desk.flow).read(lambda connection: replay(connection, key))
+    assert replayed.events
 
 
 def test_an_audit_reports_a_step_back_that_nobody_declared(desk: Desk) -> None:

@@ -30,11 +30,11 @@ from threading import Thread
 
 from sqlalchemy import select
 
+from huimin_flow.audit.core.headers import ODD, read_header
 from huimin_flow.audit.findings import AuditFinding
 from huimin_flow.audit.ledger import Ledger, batch_of
 from huimin_flow.audit.rows import hold_batch_alone
 from huimin_flow.audit.services.ratings import Sums
-from huimin_flow.audit.streams import ODD, read_header
 from huimin_flow.model.core.values import from_json, to_plain, value
 from huimin_flow.store.core.engine import open_engine, reading
 from huimin_flow.store.core.facts import FACT_TABLES, STORING

@@ -18,8 +18,8 @@ from dataclasses import replace
 from typing import TypeVar
 
 from huimin_flow.audit.core.applied import Applied
+from huimin_flow.audit.core.headers import ODD, events_that_read
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.audit.streams import ODD
 from huimin_flow.catalogue.terms import (
     Flaw,
     Severity,
@@ -37,7 +37,6 @@ from huimin_flow.model.improving.spot_checks import (
 )
 from huimin_flow.rules.core.due import Activation, deadline
 from huimin_flow.rules.improving import spot_checks as rule
-from huimin_flow.store.core import history, repository
 from huimin_flow.store.pasts import spot_checks as stored
 
 E = TypeVar("E", CheckFinding, UnitAnswer)
@@ -92,7 +91,7 @@ def hold_spot_checks(ledger: Ledger) -> None:
     checks = [each for each in values if isinstance(each, SpotCheck)]
     if not checks:
         return
-    activations = repository.activations(ledger.connection)
+    activations = tuple(ledger.ruled)
     used: set[str] = set()
     for check in checks:
         try:
@@ -161,7 +160,7 @@ def _hold_days(
     )
     if due is None:
         return
-    for event in history.events_of(ledger.connection, check.key):
+    for event in events_that_read(ledger.connection, check.key):
         day = local_day(event.at)
         revealed_late = event.step == SpotCheckStep.REVEAL and day > due
         void_early = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from huimin_flow.audit.core.headers import ODD
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.audit.streams import ODD
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.core.periods import month_before, months_of

@@ -19,9 +19,9 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from huimin_flow.audit.core.headers import ODD, events_that_read
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import place_of, slices
-from huimin_flow.audit.streams import ODD
 from huimin_flow.catalogue.terms import (
     AnswerState,
     AnswerStep,
@@ -34,11 +34,9 @@ from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.sensing.answers import AnswerAct, Answering
-from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.sensing.answers import Due, answers_due, followed, is_ripe
 from huimin_flow.states.answers import ANSWER
 from huimin_flow.states.authority import may_do
-from huimin_flow.store.core import history, positions
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.core.tables import ANSWERS, APPEALS
 from huimin_flow.store.sensing.answers import act_of
@@ -57,12 +55,7 @@ _ROWS: Final = select(
 
 def hold_answers(ledger: Ledger) -> None:
     """Derive every step with an answer again, appeal by appeal."""
-    activations = tuple(
-        Activation(since=since, book=ledger.books[digest])
-        for since, digest in positions.activations(ledger.connection)
-        if digest in ledger.books
-    )
-    due = answers_due(activations)
+    due = answers_due(tuple(ledger.ruled))
     keys = (ANSWERS.c.channel, ANSWERS.c.key, ANSWERS.c.n)
     rows = slices(ledger, _ROWS, *keys)
     events: dict[int, Event] = {}
@@ -117,7 +110,7 @@ def _step(
         ledger.flag(Flaw.ILLEGAL_EVENT, place, now.version, law="answers 1")
     if act.batch not in events:
         stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, act.batch))
-        known = history.events_of(ledger.connection, stream)
+        known = events_that_read(ledger.connection, stream)
         events.update(zip((act.batch,), known, strict=False))
     event = events.get(act.batch)
     if event is None or (event.rulebook or "") not in ledger.books:  # reported before

@@ -20,6 +20,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
+from huimin_flow.audit.core.headers import events_that_read
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, Gathering, StreamKind
 from huimin_flow.clock import local_day
@@ -28,7 +29,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.sensing.gathering import Candidate, Postings
 from huimin_flow.rules.sensing.gathering import gather
 from huimin_flow.rules.sensing.repeats import Told, repeats
-from huimin_flow.store.core import history
 from huimin_flow.store.core.tables import GATHERED, LINKS, POSTINGS
 from huimin_flow.store.sensing import groups
 from huimin_flow.store.sensing.gathering import JOINS, Fact
@@ -48,7 +48,7 @@ def hold_gathering(ledger: Ledger) -> None:
     linked = {tuple(row) for row in connection.execute(links)}
     for batch, lines in groupby(rows, lambda row: row[0]):
         stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
-        events = history.events_of(connection, stream)
+        events = events_that_read(connection, stream)
         book = ledger.books.get(str(events[0].rulebook)) if events else None
         facts = [Fact(*line[1:]) for line in lines]
         place = f"{GATHERED.name} batch {batch} "

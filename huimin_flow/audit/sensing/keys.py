@@ -50,6 +50,6 @@ def hold_keys(ledger: Ledger) -> None:
         keys = ledger.keyring.all_keys(connection)
     except StoreRefused:
         return  # the check of contents says so
-    for subject in sorted(name for name, key in keys.items() if key is None):
+    for subject in sorted((name for name, key in keys.items() if key is None), key=str):
         place = place_of(DATA_KEYS, subject)
         ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="keys 2")

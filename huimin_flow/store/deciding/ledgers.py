@@ -147,10 +147,11 @@ def pasts(
         .order_by(EVENTS.c.stream, EVENTS.c.n)
     )
     at_cuts: list[dict[str, Past]] = [{} for _ in cuts]
-    rows = connection.execute(query, execution_options={"yield_per": 1000})
-    for _, history in groupby(rows, key=itemgetter(0)):
-        for n, past in _at(history, cuts):
-            at_cuts[n][past.demand.number] = past
+    # A header that can't be read ends the loop: the server's cursor must be closed.
+    with connection.execute(query, execution_options={"yield_per": 1000}) as rows:
+        for _, history in groupby(rows, key=itemgetter(0)):
+            for n, past in _at(history, cuts):
+                at_cuts[n][past.demand.number] = past
     return at_cuts
 
 

@@ -279,7 +279,7 @@ class Keyring:
         master, _ = self._root(connection, None)
         return {
             subject: self._open(master, raw_bytes(body), subject)
-            for subject, body in sorted(map(tuple, rows))
+            for subject, body in sorted(rows, key=lambda row: raw_bytes(row.subject))
         }
 
     def _root(
@@ -302,10 +302,11 @@ class Keyring:
 
     def _open(self, master: AESGCM, wrapped: bytes, subject: str) -> bytes | None:
         """Return a data key; it may be wrapped by a master key that was changed."""
-        key = opens(master, wrapped, subject.encode())
+        identity = raw_bytes(subject)  # a manual edit may have changed its type
+        key = opens(master, wrapped, identity)
         if key is None:
             for former in map(cipher_of, self.masters.keys()):
-                key = key or opens(former, wrapped, subject.encode())
+                key = key or opens(former, wrapped, identity)
         return key
 
 

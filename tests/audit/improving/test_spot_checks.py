@@ -201,6 +201,21 @@ def test_a_finding_that_was_changed_is_found(desk: Desk) -> None:
         assert findings(desk) == ()
 
 
+def test_a_spot_check_whose_history_nobody_can_read_is_named(desk: Desk) -> None:
+    filled(desk)
+    key = Made(desk, "torn").committed().cut().revealed().drawn().key
+    mine = EVENTS.c.stream == key
+
+    def torn(connection: Any) -> None:
+        header = connection.execute(select(EVENTS.c.header).where(mine)).scalars().all()
+        last = mine & (EVENTS.c.n == len(header))
+        connection.execute(update(EVENTS).where(last).values(header=header[-1][:-1]))
+
+    by_hand(desk, torn)
+    named = {(each.flaw, each.place.split()[0]) for each in findings(desk)}
+    assert (Flaw.HEADER_UNREADABLE, key) in named
+
+
 def test_points_that_a_finding_did_not_take_off_are_found(desk: Desk) -> None:
     filled(desk)
     month = [rating(100 + n, unit=UNIT, at=at_hour(desk.today(), 9)) for n in range(80)]
