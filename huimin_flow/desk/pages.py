@@ -293,7 +293,8 @@ def _why_closed(now: Snapshot, listing: Listing, visitor: Visitor) -> Reasons:
 def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
     """Return what the address asks, several values of a name joined.
 
-    Whoever has the list's duty for their own unit alone begins with its rows.
+    Whoever has the list's duty for their own unit alone begins with its rows; a town's
+    post with every row, if the list has none of a town.
     """
     query: dict[str, str] = {}
     for name, text in request.query_params.multi_items():
@@ -303,7 +304,8 @@ def _query(request: Request, now: Snapshot, listing: Listing) -> dict[str, str]:
         of_all, of_own = (
             not lacks(by, listing.own_first, now, unit) for unit in (None, by.unit)
         )
-        query |= {"unit": by.unit} if of_own and not of_all else {}
+        has_rows = bool(listing.of_town) or not town_of(now, [by.unit])
+        query |= {"unit": by.unit} if of_own and not of_all and has_rows else {}
     return query
 
 

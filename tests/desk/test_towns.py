@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import PointLevel
+from huimin_flow.catalogue.terms import PointLevel, State
 from huimin_flow.clock import FollowingClock
 from huimin_flow.desk.calls import answer
 from huimin_flow.errors import StepRefused
@@ -17,6 +17,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.wire import call_of
+from huimin_flow.reports.listings import LISTINGS
 from huimin_flow.reports.sensing.towns import HELD
 from huimin_flow.shell.core.acting import OF_APPEALS
 from tests.desk.asking import asking
@@ -163,6 +164,17 @@ def test_who_answers_sees_their_own_first_and_a_town_its_own_only() -> None:
         assert [key in own for key in places] == [False, True, False]
         assert all(key in district.get("answers.html?unit=").text for key in places)
         assert all(key in office.get("answers.html").text for key in places)
+
+
+def test_a_town_opens_every_list_that_begins_with_ones_own_rows() -> None:
+    lists = {name: each for name, each in LISTINGS.items() if each.own_first}
+    assert {bool(each.of_town) for each in lists.values()} == {True, False}
+    with rehearsal() as desk:
+        desk.item(State.LISTED)
+        asker = asking(desk.flow, FollowingClock(desk.clock.now(), stands=True))
+        town = asker.acting_as(f"town-{TOWN}")
+        for file in product(lists, ("html", "csv", "xlsx")):
+            assert town.get(".".join(file)).status == 200, file
 
 
 def test_who_answers_is_led_to_what_the_appeal_says() -> None:
