@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from huimin_flow.catalogue.terms import Gathering as Outcome
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.items import Item
@@ -101,9 +102,15 @@ class Gathering:
             else:
                 flow.gathering.no(each.appeal, each.near, by=by)
 
-    def undo(self, appeal: Appeal) -> None:
-        """Undo the link of an appeal that tells of another problem than its item."""
+    def undo_unlike(self, appeal: Appeal) -> None:
+        """Undo the link of an appeal that tells of another problem than its item.
+
+        In other words the engine may find it less like the item, and only propose it:
+        then the office has said no before, and nothing is to undo.
+        """
         stage = self._stage
         pair = pair_of(appeal)
         stage.flow.appeals.read([pair], _READ, by=stage.office)
-        stage.flow.gathering.undo(pair, by=stage.office)
+        last = stage.flow.gathering.explain(pair)[-1:]
+        if any(each.outcome is Outcome.LINK for each in last):
+            stage.flow.gathering.undo(pair, by=stage.office)

@@ -135,7 +135,7 @@ class Story(Stage):
                 on(day.year, day.month, day.day, part)
                 on(day.year, day.month, day.day, self.gathering.compare)
                 on(day.year, day.month, day.day, self.answers.answer)
-        on(2023, 9, 25, lambda: self.gathering.undo(self.unlike))
+        on(2023, 9, 25, lambda: self.gathering.undo_unlike(self.unlike))
         on(2023, 3, 7, partial(self.districts.set_up_points, 0))
         on(2024, 1, 9, partial(self.districts.set_up_points, 1))
         districts, city, opening = self.districts, self.numbers, self.opening

@@ -11,7 +11,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,12 @@ import pytest
 from huimin_flow.catalogue.terms import State, UnitKind
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.rehearsal.gathering import Gathering, pair_of
+from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.rehearsal.topics import LOCAL
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
+from tests.sampled import NIGHTLY
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
@@ -84,6 +88,36 @@ def test_the_demo_has_districts_with_all_points_with_silent_ones_and_with_none(
     assert {bool(line["silent"]) for line in lines if not line["lacking"]} == {
         False, True,
     }  # fmt: skip
+
+
+def test_the_demo_shows_a_wrong_link_that_the_office_undid(played: Path) -> None:
+    query = "SELECT count(*) FROM huimin_gathered WHERE outcome = 'undo'"
+    with closing(sqlite3.connect(played / "out" / "demo.db")) as connection:
+        assert connection.execute(query).fetchone() == (1,)
+
+
+def test_a_demo_of_any_seed_undoes_a_link_only_if_the_engine_made_one(
+    desk: Desk,
+) -> None:
+    stage = Stage(desk.flow, desk.clock, seed=7)
+    gathering = Gathering(stage)
+    (told,) = stage.crowd.appeals(LOCAL[1], 1, desk.today(), 1)
+    gathering.take_in([told])
+    gathering.undo_unlike(told)
+    assert desk.flow.gathering.explain(pair_of(told)) == ()
+    desk.flow.appeals.link(desk.collect().number, [pair_of(told)], by=desk.office)
+    gathering.undo_unlike(told)
+    assert desk.flow.appeals.get(told.key).item
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="whole demos run by night")
+@pytest.mark.parametrize("seed", range(6))
+def test_a_demo_of_any_seed_ends_well(seed: int, config: Path, tmp_path: Path) -> None:
+    words = ("--into", "out", "--seed", str(seed), "--config", str(config), "--yes")
+    done = huimin("demo", *words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    audited = huimin("audit", "verify", "--db", "out/demo.db", cwd=tmp_path)
+    assert audited.returncode == 0, audited.stdout
 
 
 def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
