@@ -116,7 +116,9 @@ def mypy(folder: Path, cache: Path) -> Told:
     for line in lines:
         where, _, message = line.partition(": ")
         if message.startswith("note: Revealed type is"):
-            types[int(where.rpartition(":")[2])] = message.split('"')[1]
+            kind = message.split('"')[1]
+            silent = kind.startswith("def ") and " -> " not in kind
+            types[int(where.rpartition(":")[2])] = kind + " -> None" * silent
         elif message.startswith("error: "):
             errors.add(int(where.rpartition(":")[2]))
     return Told(types, errors)

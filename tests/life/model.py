@@ -46,14 +46,21 @@ def by_two(one: Try) -> bool:
     return one.step in BY_TWO or (off_list and one.second is not None)
 
 
+def _asked_first(one: Try) -> frozenset[str]:
+    """What is looked at before an item's version: two people, or a plan's task."""
+    lacks = one.step == "reassign" and not workflow.leads(one.step, one.known.state)
+    if lacks:  # only an assigned item has a plan whose task could be changed
+        return frozenset({"no_such_arc"})
+    people = [one.by, *([one.second] if one.second else [])] if by_two(one) else []
+    able = all(has_duty(person.id, "confirm") for person in people)
+    return frozenset() if able else WITHOUT_DUTY
+
+
 def why_not(one: Try, others: Mapping[str, Known]) -> frozenset[str]:
     """The codes with one of which an attempt must be refused; none if it must not."""
     step, known = lost(one), one.known
-    if by_two(one):
-        if not has_duty(one.by.id, "confirm"):
-            return WITHOUT_DUTY
-        if one.second is not None and not has_duty(one.second.id, "confirm"):
-            return WITHOUT_DUTY
+    if first := _asked_first(one):
+        return first
     if one.version is not None and one.version != known.version:
         return frozenset({"stale_version"})
     unit = one.unit if step == "respond" else known.unit

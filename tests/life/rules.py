@@ -29,7 +29,7 @@ from tests.life import promises
 from tests.life.acts import VERSIONED, Try
 from tests.life.decembers import UNCONFIRMED, Decembers
 from tests.life.machine import LOOKED, REFUSED
-from tests.life.model import WITHOUT_DUTY
+from tests.life.model import UNENTITLED, WITHOUT_DUTY
 from tests.life.sweeps import ACTS, PEOPLE, SWEEPS, WAYS
 from tests.life.world import DEADLINES, LISTS, book
 
@@ -167,10 +167,13 @@ class Life(Decembers):
     def alone(self, number: str, _: int = 0) -> None:
         """Try without another person what needs two, on an item and on the lists."""
         office = self.desk.office
+        # On its own list a unit's head is the second person: ask another one.
+        head = "head-500102" if self.known[number].unit == "500101" else "head-500101"
+        strange = WITHOUT_DUTY | (set() if self.of_the_city(number) else UNENTITLED)
         seconds: tuple[tuple[Actor, frozenset[str]], ...] = (
             (office, frozenset({"same_person"})),
             (self.desk.actor("coordination-1"), frozenset({"same_person"})),
-            (self.desk.actor("head-500101"), WITHOUT_DUTY),
+            (self.desk.actor(head), strange),
             (self.desk.actor("auditor-1"), WITHOUT_DUTY),
         )
         for name, act in sorted(self.acts_of_two(number).items()):

@@ -6,7 +6,13 @@ from functools import partial
 from typing import Any
 
 from huimin_flow.catalogue.reasons import Reason, TaskCode
-from huimin_flow.catalogue.terms import AssessmentKind, Question, Recommendation, State
+from huimin_flow.catalogue.terms import (
+    Area,
+    AssessmentKind,
+    Question,
+    Recommendation,
+    State,
+)
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.executing.plans import TaskResult
 from tests import workflow
@@ -311,10 +317,10 @@ class Sweeps(Lives):
         return [number, *(n for n in found if n != number)]
 
     def of_the_city(self, number: str) -> bool:
-        """Whether no unit's list alone names an item."""
-        named = [
-            row["key"]
+        """Whether no unit's lists alone name an item; an area's proposal counts not."""
+        owners = {
+            row["key"].rpartition("/")[2]
             for row in self.seen.rows("record")
             if row["kind"] == "Edition" and f'"item":"{number}"' in row["body"]
-        ]
-        return len(named) != 1 or named[0].endswith("/city")
+        } - {area.value for area in Area}
+        return len(owners) != 1 or owners == {"city"}
