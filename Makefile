@@ -100,8 +100,10 @@ check: $(STAMP)  ## style, types, layers, generated documents, catalog, public A
 count: $(STAMP)  ## how heavy the package is, each figure beside its bound
 	$(BIN)/python tests/count.py
 
+# A browser's driver keeps an event loop in its process, where Django refuses to work.
 nightly: $(VENV)/.hosts  ## all tests whole: full matrices, long runs of property tests
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder --ignore tests/browser
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder tests/browser
 
 $(VENV)/.peers: $(STAMP)
 	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]' || echo "not every peer is installed: the bench skips those that are missing"
