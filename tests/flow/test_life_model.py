@@ -32,7 +32,7 @@ RUN = settings(
 )
 
 #: Lives that leave nothing untried; the others go where chance leads.
-FEW = settings(FIXED, max_examples=2, stateful_step_count=5)
+FEW = settings(FIXED, max_examples=3, stateful_step_count=5)
 
 #: Within this a planted bug must be found.
 SEARCH = settings(

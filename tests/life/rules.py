@@ -30,7 +30,7 @@ from tests.life.acts import VERSIONED, Try
 from tests.life.decembers import UNCONFIRMED, Decembers
 from tests.life.machine import LOOKED, REFUSED
 from tests.life.model import UNENTITLED, WITHOUT_DUTY
-from tests.life.sweeps import ACTS, PEOPLE, SWEEPS, WAYS
+from tests.life.sweeps import ACTS, OF_LISTS, PEOPLE, SWEEPS, WAYS
 from tests.life.world import DEADLINES, LISTS, book
 
 #: Every sweep, so often that every road is taken.
@@ -151,9 +151,7 @@ class Life(Decembers):
         assert number is not None
         roads = [one for one in self.roads_from(number) if one in ACTS]
         step = data.draw(st.sampled_from([*roads, *roads, *ACTS]))
-        if step in {"enlist", "cancel", "defer", "reopen"} and not self.of_the_city(
-            number
-        ):
+        if step in OF_LISTS and not self.of_the_city(number):
             return
         self.attempt(self.trial(step, number, by=self.desk.actor(person)))
 

@@ -31,6 +31,9 @@ PEOPLE = (
 #: Steps that have a use case of their own.
 ACTS = tuple(one for one in workflow.PLAIN if one != "collect")
 
+#: Steps by two people, who are of the unit if only its lists name the item.
+OF_LISTS = frozenset({"enlist", "cancel", "defer", "reopen"})
+
 #: Grounds that speak against a measure.
 UNFIT = Verdict(
     rule="advising", revision=1, passed=False, score="0.00", reasons=(), inputs={}
@@ -232,9 +235,11 @@ class Sweeps(Lives):
     def strangers(self, number: str, n: int) -> None:
         """Expect that a step is refused to everybody who may not take it."""
         roads = [one for one in self.roads_from(number) if one in ACTS]
-        if not roads or not self.of_the_city(number):
+        if not roads:
             return
         step = roads[n % len(roads)]
+        if step in OF_LISTS and not self.of_the_city(number):
+            return
         tries = [
             self.trial(step, number, by=self.desk.actor(person)) for person in PEOPLE
         ]
