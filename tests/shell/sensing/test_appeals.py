@@ -91,7 +91,7 @@ def test_an_item_is_collected_for_a_unit_by_name(rehearsal: Terminal) -> None:
         rehearsal(*words, "\uff15\uff10\uff10\uff11\uff10\uff12").value["unit"]
         == "500102"
     )
-    ended = rehearsal(*words, "渝北区", "--now", "2026-12-01T09:00")
+    ended = rehearsal(*words, "渝北区")
     assert ended.code == 1
     for named in ("渝北区(500112)", "2025-11-06", "两江新区(500157)"):
         assert named in ended.err
