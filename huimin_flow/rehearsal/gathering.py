@@ -105,8 +105,8 @@ class Gathering:
     def undo_unlike(self, appeal: Appeal) -> None:
         """Undo the link of an appeal that tells of another problem than its item.
 
-        In other words the engine may find it less like the item, and only propose it:
-        then the office has said no before, and nothing is to undo.
+        With the texts of some seeds the engine only proposes this link. Then the office
+        has said no before, and there is nothing to undo.
         """
         stage = self._stage
         pair = pair_of(appeal)

@@ -322,7 +322,7 @@ class Sweeps(Lives):
         return [number, *(n for n in found if n != number)]
 
     def of_the_city(self, number: str) -> bool:
-        """Whether no unit's lists alone name an item; an area's proposal counts not."""
+        """Whether no unit's lists alone name an item; areas' proposals don't count."""
         owners = {
             row["key"].rpartition("/")[2]
             for row in self.seen.rows("record")

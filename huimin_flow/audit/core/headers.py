@@ -1,7 +1,7 @@
 """Headers of events as somebody or a disk may have left them, and how they are read.
 
-What stands in a header must be what this engine writes, to the byte. The walk over all
-events reports each that can't be read; who reads one again later does without it.
+A header must have exactly the bytes that this engine writes. The walk over all events
+reports each header that can't be read; later laws go on without it.
 """
 
 from __future__ import annotations
